@@ -1,0 +1,103 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// Every target is compiled with the same strictness; see the loop at the foot of this file.
+let package = Package(
+    name: "toolhost",
+    products: [
+        .executable(name: "toolhost", targets: ["toolhost-cli"]),
+        .executable(name: "toolhost-rehearsal", targets: ["toolhost-rehearsal"]),
+        .library(name: "CToolPlugin", targets: ["CToolPlugin"]),
+        .library(name: "OllamaClient", targets: ["OllamaClient"]),
+        .library(name: "ToolAgent", targets: ["ToolAgent"]),
+        .library(name: "ToolHost", targets: ["ToolHost"]),
+        .library(name: "ToolJSON", targets: ["ToolJSON"]),
+        .library(name: "ToolPlugin", targets: ["ToolPlugin"]),
+
+        // MARK: - Sample plugins, one shared library each
+        .library(name: "Arithmetic", type: .dynamic, targets: ["ArithmeticPlugin"]),
+        .library(name: "Clock", type: .dynamic, targets: ["ClockPlugin"]),
+        .library(name: "Files", type: .dynamic, targets: ["FilesPlugin"]),
+        .library(name: "System", type: .dynamic, targets: ["SystemPlugin"]),
+        .library(name: "Weather", type: .dynamic, targets: ["WeatherPlugin"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
+    ],
+    targets: [
+        // MARK: - The contract
+        .target(name: "CToolPlugin"),
+
+        // MARK: - The plugin side
+        .target(name: "ToolPlugin", dependencies: ["CToolPlugin", "ToolJSON"]),
+
+        // SwiftPM looks for build-tool plugins in `Plugins/`; ordinary targets work there with a `path:`.
+        .target(name: "ArithmeticPlugin", dependencies: ["CToolPlugin"], path: "Plugins/Arithmetic"),
+        .target(name: "ClockPlugin", dependencies: ["CToolPlugin", "ToolPlugin", "ToolJSON"], path: "Plugins/Clock"),
+        .target(name: "FilesPlugin", dependencies: ["CToolPlugin", "ToolPlugin", "ToolJSON"], path: "Plugins/Files"),
+        .target(name: "SystemPlugin", dependencies: ["CToolPlugin", "ToolPlugin", "ToolJSON"], path: "Plugins/System"),
+        .target(name: "WeatherPlugin", dependencies: ["CToolPlugin", "ToolPlugin", "ToolJSON"], path: "Plugins/Weather"),
+
+        // MARK: - The host side
+        .target(name: "ToolJSON"),
+        .target(name: "ToolRuntime", dependencies: ["CToolPlugin", "ToolJSON"]),
+        .target(name: "ToolHost", dependencies: ["ToolJSON", "ToolRuntime"]),
+        .target(
+            name: "OllamaClient",
+            dependencies: [
+                "ToolJSON",
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+            ]
+        ),
+        .target(name: "ToolAgent", dependencies: ["OllamaClient", "ToolHost", "ToolJSON"]),
+
+        // MARK: - Executables
+        .executableTarget(
+            name: "toolhost-cli",
+            dependencies: [
+                "OllamaClient", "ToolAgent", "ToolHost", "ToolJSON",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ]
+        ),
+        .executableTarget(
+            name: "toolhost-rehearsal",
+            dependencies: [
+                "ToolJSON",
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+            ]
+        ),
+
+        // MARK: - Tests
+        .target(name: "TestSupport", dependencies: ["ToolJSON"], path: "Tests/TestSupport"),
+        .testTarget(name: "ToolJSONTests", dependencies: ["ToolJSON"]),
+        .testTarget(name: "ToolHostTests", dependencies: ["TestSupport", "ToolHost", "ToolJSON", "ToolRuntime"]),
+        .testTarget(name: "OllamaClientTests", dependencies: ["OllamaClient", "TestSupport", "ToolJSON"]),
+        .testTarget(
+            name: "ToolAgentTests",
+            dependencies: ["OllamaClient", "TestSupport", "ToolAgent", "ToolHost", "ToolJSON"]
+        ),
+        .testTarget(name: "CommandLineTests", dependencies: ["TestSupport", "ToolJSON"]),
+    ]
+)
+
+// MARK: - Settings for every target
+
+for target in package.targets where ![.plugin, .system, .binary].contains(target.type) {
+    target.swiftSettings = [
+        .swiftLanguageMode(.v6),
+        .enableUpcomingFeature("ExistentialAny"),
+        .enableUpcomingFeature("InternalImportsByDefault"),
+        .enableUpcomingFeature("MemberImportVisibility"),
+    ]
+    // A flag on the command line would reach the dependencies too, and some of them have warnings.
+    if Context.environment["TOOLHOST_WARNINGS_AS_ERRORS"] == "1" {
+        target.swiftSettings?.append(.treatAllWarnings(as: .error))
+        target.cSettings = [.treatAllWarnings(as: .error)]
+    }
+}
