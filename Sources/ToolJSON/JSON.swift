@@ -119,7 +119,9 @@ extension JSON {
 // MARK: - Exact text
 
 extension String {
-    /// Whether two texts are the same bytes. `==` would call "é" and "e\u{301}" equal, and JSON does not.
+    /// Whether two texts are the same bytes.
+    ///
+    /// `==` would call "é" and "e\u{301}" equal, and JSON does not.
     func hasSameBytes(as other: String) -> Bool {
         utf8.elementsEqual(other.utf8)
     }

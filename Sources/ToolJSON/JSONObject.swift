@@ -7,7 +7,9 @@ public struct JSONObject: Sendable {
 
     private var members: [Member] = []
 
-    /// Where each name stands. Built for large objects alone: scanning a few names is faster than hashing one.
+    /// Where each name stands.
+    ///
+    /// Built for large objects alone: scanning a few names is faster than hashing one.
     private var index: [ExactKey: Int]?
     private static let indexThreshold = 16
 
@@ -19,7 +21,9 @@ public struct JSONObject: Sendable {
         for (key, value) in members { self[key] = value }
     }
 
-    /// The value of a name. Setting `nil` removes it; a new name comes last.
+    /// The value of a name.
+    ///
+    /// Setting `nil` removes it; a new name comes last.
     public subscript(key: String) -> JSON? {
         get {
             position(of: key).map { members[$0].value }

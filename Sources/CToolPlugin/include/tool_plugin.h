@@ -159,7 +159,8 @@ struct tool_host_v1 {
 
     /*
      * Reads one of the configuration keys that the manifest declares: the user's value, never the model's. It lives as
-     * long as the process. Allowed during registration too. TOOL_RESULT_MISSING while the user has not set it.
+     * long as the process. TOOL_RESULT_MISSING while the user has not set it, and during registration, when the host
+     * does not know yet whose configuration it would be.
      */
     int32_t (*config)(const tool_host_v1 *host, tool_text_v1 key, tool_text_v1 *value);
 
@@ -235,8 +236,9 @@ typedef struct tool_plugin_v1 {
 #endif
 
 /*
- * The one symbol of a plugin. The host calls it once, right after loading. It returns quickly (the limit is 5 seconds),
- * starts no threads, and returns NULL to refuse, having logged the reason. `host` lives as long as the process.
+ * The one symbol of a plugin. A host calls it once, right after loading; a process with several hosts calls it once for
+ * each, and may be given the same answer. It returns quickly (the limit is 5 seconds), starts no threads, and returns
+ * NULL to refuse, having logged the reason. `host` lives as long as the process.
  */
 #define TOOL_PLUGIN_ENTRY "tool_plugin_register_v1"
 typedef const tool_plugin_v1 *(*tool_plugin_register_fn_v1)(const tool_host_v1 *host);

@@ -1,0 +1,31 @@
+/// What an embedder decides for a host.
+public struct HostConfiguration: Sendable {
+    /// Receives the log lines of plugins: the plugin's file, a severity from 0 (debug) to 3 (error), and the text.
+    public typealias Log = @Sendable (_ file: String, _ level: Int, _ message: String) -> Void
+
+    /// Where plugins are looked for.
+    ///
+    /// Nowhere, unless said.
+    public var searchPath: PluginSearchPath
+
+    /// What is bounded, and where.
+    public var limits = ToolLimits()
+
+    /// The user's values of the plugins' configuration keys: plugin name, key, value.
+    public var pluginValues: [String: [String: String]] = [:]
+
+    /// Decides whether a call may run.
+    ///
+    /// Everything may, unless said.
+    public var gate: ToolGate = { _, _ in .allow }
+
+    /// Where the log lines of plugins go.
+    ///
+    /// Nowhere, unless said.
+    public var log: Log = { _, _, _ in }
+
+    /// A configuration with the default limits.
+    public init(searchPath: PluginSearchPath = PluginSearchPath()) {
+        self.searchPath = searchPath
+    }
+}

@@ -1,0 +1,50 @@
+import Glibc
+import ToolRuntime
+
+/// Finds the files of a search path.
+///
+/// Nothing is loaded, and nothing is opened but folders.
+struct PluginDiscovery {
+    /// A file that may be a plugin.
+    struct Candidate: Sendable {
+        let path: String
+        let isExplicit: Bool
+    }
+
+    /// The files in the order of the path, sorted by name within a folder.
+    private(set) var candidates: [Candidate] = []
+
+    /// Places that should be there and are not, in sentences.
+    private(set) var missing: [(path: String, reason: String)] = []
+
+    private static let maximumFiles = 10_000
+
+    init(_ path: PluginSearchPath) {
+        for place in path.places { visit(place) }
+    }
+
+    private mutating func visit(_ place: PluginSearchPath.Place) {
+        guard let stream = opendir(place.path) else {
+            let code = errno
+            if code == ENOTDIR {
+                candidates.append(Candidate(path: place.path, isExplicit: place.isExplicit))
+            } else if place.isExplicit || code != ENOENT {
+                missing.append((place.path, "Cannot be searched: \(errorText(code))."))
+            }
+            return
+        }
+        defer { closedir(stream) }
+        var names: [String] = []
+        while let entry = readdir(stream), names.count < Self.maximumFiles {
+            let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
+                pointer.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+            }
+            if name.hasSuffix(".so"), !name.hasPrefix(".") { names.append(name) }
+        }
+        let folder = place.path.hasSuffix("/") ? place.path : place.path + "/"
+        // By bytes: the order must not depend on the locale, or the model's prompt cache would.
+        for name in names.sorted(by: { $0.utf8.lexicographicallyPrecedes($1.utf8) }) {
+            candidates.append(Candidate(path: folder + name, isExplicit: place.isExplicit))
+        }
+    }
+}

@@ -1,0 +1,165 @@
+import Synchronization
+import ToolJSON
+import ToolRuntime
+
+/// A file of the search path, and what came of loading it.
+struct PluginEntry: Sendable {
+    let isExplicit: Bool
+    var report: PluginReport
+    var plugin: LoadedPlugin?
+    var tools: [RegisteredTool] = []
+}
+
+/// Loads the files of a search path side by side, each within its deadline.
+struct PluginLoading: Sendable {
+    let configuration: HostConfiguration
+
+    private static let concurrency = 16
+
+    /// Everything found, in the order of the search path.
+    ///
+    /// A file that is found twice counts once.
+    func entries() async -> [PluginEntry] {
+        let discovery = await onHostThread { [searchPath = configuration.searchPath] in PluginDiscovery(searchPath) }
+        guard let discovery else { return [] }
+        var entries = discovery.missing.map { path, reason in
+            PluginEntry(isExplicit: true, report: PluginReport(file: path, state: .broken(reason: reason)))
+        }
+        var seen: Set<[UInt64]> = []
+        var jobs: [(PluginDiscovery.Candidate, Result<PluginFile, PluginError>)] = []
+        for candidate in discovery.candidates {
+            let file = Result { () throws(PluginError) in try PluginFile(checking: candidate.path) }
+            if case .success(let file) = file, !seen.insert(file.identity).inserted { continue }
+            jobs.append((candidate, file))
+        }
+        let loaded = await withTaskGroup(of: (Int, PluginEntry).self) { group in
+            var results: [Int: PluginEntry] = [:]
+            for (index, job) in jobs.enumerated() {
+                if index >= Self.concurrency, let (done, entry) = await group.next() { results[done] = entry }
+                group.addTask { (index, await entry(job.0, job.1)) }
+            }
+            for await (done, entry) in group { results[done] = entry }
+            return results
+        }
+        entries += jobs.indices.compactMap { loaded[$0] }
+        return entries
+    }
+
+    private func entry(
+        _ candidate: PluginDiscovery.Candidate,
+        _ file: Result<PluginFile, PluginError>
+    ) async -> PluginEntry {
+        var entry = PluginEntry(
+            isExplicit: candidate.isExplicit,
+            report: PluginReport(file: candidate.path, state: .loaded)
+        )
+        do {
+            let plugin = try await load(try file.get())
+            let manifest = try PluginManifest(plugin.manifest, file: candidate.path)
+            entry.plugin = plugin
+            entry.report.name = manifest.name
+            entry.report.version = manifest.version
+            entry.report.configurationKeys = manifest.configurationKeys
+            let declared = Set(manifest.configurationKeys)
+            plugin.context.configure(
+                configuration.pluginValues[manifest.name, default: [:]].filter { declared.contains($0.key) },
+                mayResolve: manifest.usesNetwork
+            )
+            readTools(of: plugin, manifest, into: &entry)
+        } catch {
+            entry.report.state = .broken(reason: error.message)
+        }
+        return entry
+    }
+
+    private func readTools(of plugin: LoadedPlugin, _ manifest: PluginManifest, into entry: inout PluginEntry) {
+        let source = RegisteredTool.Source.plugin(
+            name: manifest.name,
+            version: manifest.version,
+            file: entry.report.file
+        )
+        for (index, tool) in plugin.tools.enumerated() {
+            do {
+                if let fault = tool.fault { throw SchemaFault(fault) }
+                guard let schema = try JSON(parsing: tool.schema).object else {
+                    throw SchemaFault("Its schema is no JSON object.")
+                }
+                let backend = PluginBackend(plugin: plugin, tool: tool)
+                entry.tools.append(try RegisteredTool(schema: schema, source: source, backend: backend))
+            } catch let fault as SchemaFault {
+                entry.report.problems.append("Tool number \(index + 1) is not offered. \(fault.sentence)")
+            } catch {
+                entry.report.problems.append(
+                    "Tool number \(index + 1) is not offered. Its schema is not JSON: \(error)."
+                )
+            }
+        }
+        let counts = Dictionary(entry.tools.map { ($0.name, 1) }, uniquingKeysWith: +)
+        for (name, count) in counts.sorted(by: { $0.key < $1.key }) where count > 1 {
+            entry.tools.removeAll { $0.name == name }
+            entry.report.problems.append("It has \(count) tools named \(name), and none of them is offered.")
+        }
+        if entry.tools.isEmpty {
+            entry.report.state = .broken(
+                reason: (["None of its tools can be used."] + entry.report.problems).joined(separator: " ")
+            )
+            entry.report.problems = []
+        }
+    }
+
+    private func load(_ file: PluginFile) async throws(PluginError) -> LoadedPlugin {
+        let limits = RegistrationLimits(
+            manifestBytes: configuration.limits.manifestBytes,
+            schemaBytes: configuration.limits.schemaBytes
+        )
+        let log = configuration.log
+        let result = await onHostThread(timeout: configuration.limits.registration) {
+            Result { () throws(PluginError) in
+                try LoadedPlugin(loading: file, limits: limits) { level, message in
+                    log(file.path, Int(level), message)
+                }
+            }
+        }
+        guard let result else {
+            throw PluginError(
+                .timedOut,
+                file: file.path,
+                "Did not load and register within \(configuration.limits.registration.words)."
+            )
+        }
+        return try result.get()
+    }
+}
+
+/// Runs blocking work on a thread of the host's own.
+///
+/// - Returns: `nil` where it took too long, and its thread is given up; or where no thread could be had.
+private func onHostThread<Value: Sendable>(
+    timeout: Duration? = nil,
+    _ body: @escaping @Sendable () -> Value
+) async -> Value? {
+    await withCheckedContinuation { continuation in
+        let answer = Answer(continuation)
+        let timer = timeout.map { timeout in
+            DeadlineTimer.shared.schedule(at: .now + timeout) { answer.give(nil) }
+        }
+        let isRunning = HostThreads.shared.run {
+            answer.give(body())
+            if let timer { DeadlineTimer.shared.cancel(timer) }
+        }
+        if !isRunning { answer.give(nil) }
+    }
+}
+
+/// Resumes a continuation with the first answer, and drops the others.
+private final class Answer<Value: Sendable>: Sendable {
+    private let continuation: Mutex<CheckedContinuation<Value?, Never>?>
+
+    init(_ continuation: CheckedContinuation<Value?, Never>) {
+        self.continuation = Mutex(continuation)
+    }
+
+    func give(_ value: Value?) {
+        continuation.withLock { $0.take() }?.resume(returning: value)
+    }
+}

@@ -1,0 +1,42 @@
+import ToolJSON
+import ToolRuntime
+
+/// What a plugin says of itself as a whole.
+struct PluginManifest: Sendable {
+    let name: String
+    let version: String
+    /// Whether it asks for any network.
+    let usesNetwork: Bool
+    /// The configuration keys that it reads.
+    let configurationKeys: [String]
+
+    /// Reads a manifest as a plugin registered it.
+    init(_ bytes: [UInt8], file: String) throws(PluginError) {
+        func invalid(_ sentence: String) -> PluginError {
+            PluginError(.invalidManifest, file: file, "Its manifest cannot be used: \(sentence)")
+        }
+        let manifest: JSON
+        do {
+            manifest = try JSON(parsing: bytes)
+        } catch {
+            throw invalid("\(error).")
+        }
+        guard let members = manifest.object else { throw invalid("it is no JSON object.") }
+        guard let name = members["name"]?.string, Identifier.isPluginName(name) else {
+            throw invalid("\"name\" must be 1 to 64 letters, digits, dots, hyphens and underscores.")
+        }
+        let version = members["version"] ?? ""
+        guard let version = version.string, version.utf8.count <= 64, !Identifier.hasHiddenCharacters(version) else {
+            throw invalid("\"version\" must be a short text.")
+        }
+        let keys = (members["config"] ?? []).array?.map(\.string)
+        guard let keys, keys.count <= 64, keys.allSatisfy({ $0.map(Identifier.isPluginName) ?? false }) else {
+            throw invalid("\"config\" must be an array of at most 64 names.")
+        }
+        guard (members["permissions"] ?? [:]).object != nil else { throw invalid("\"permissions\" must be an object.") }
+        self.name = name
+        self.version = version
+        configurationKeys = keys.compactMap(\.self)
+        usesNetwork = members["permissions"]?["network"]?.array?.isEmpty == false
+    }
+}

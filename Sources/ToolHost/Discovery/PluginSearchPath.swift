@@ -1,0 +1,69 @@
+/// Where plugins are looked for, in this order.
+public struct PluginSearchPath: Sendable, Hashable {
+    /// A place, and how much it counts.
+    public struct Place: Sendable, Hashable {
+        /// A folder, whose `.so` files are plugins, or one such file.
+        public let path: String
+        /// Whether someone named it for this run: then its plugins win over those of the same name elsewhere, and it
+        /// is a fault if it is missing.
+        public let isExplicit: Bool
+    }
+
+    /// The places, first come first.
+    public private(set) var places: [Place] = []
+
+    /// Nowhere.
+    public init() {}
+
+    /// The places named by the user, then those of the environment, the user's data folder and the installation.
+    ///
+    /// - Parameters:
+    ///   - explicit: Folders or files named for this run (`--plugins`).
+    ///   - environment: `TOOLHOST_PLUGIN_PATH` (folders separated by colons), `XDG_DATA_HOME` and `HOME` are read.
+    ///   - installed: The folder of the plugins that came with the program, if there is one.
+    ///   - includesDefaults: Whether the user's data folder and `installed` are searched.
+    public init(
+        explicit: [String],
+        environment: [String: String],
+        installed: String?,
+        includesDefaults: Bool = true
+    ) {
+        for path in explicit { add(path, isExplicit: true) }
+        for path in environment["TOOLHOST_PLUGIN_PATH"]?.split(separator: ":") ?? [] { add(String(path)) }
+        guard includesDefaults else { return }
+        if let data = BaseDirectory.data.path(in: environment) { add(data + "/toolhost/plugins") }
+        if let installed { add(installed) }
+    }
+
+    /// Adds a place at the end.
+    public mutating func add(_ path: String, isExplicit: Bool = false) {
+        let place = Place(path: path, isExplicit: isExplicit)
+        if !places.contains(where: { $0.path == path }) { places.append(place) }
+    }
+}
+
+/// The folders of the XDG base directory specification.
+public enum BaseDirectory: Sendable {
+    /// Files that belong to the user.
+    case data
+    /// The user's settings.
+    case configuration
+    /// What can be made again.
+    case cache
+    /// What should outlive the program, without being precious.
+    case state
+
+    /// The folder, from its own variable (absolute paths alone count) or below the home folder.
+    public func path(in environment: [String: String]) -> String? {
+        let (variable, fallback) =
+            switch self {
+            case .data: ("XDG_DATA_HOME", ".local/share")
+            case .configuration: ("XDG_CONFIG_HOME", ".config")
+            case .cache: ("XDG_CACHE_HOME", ".cache")
+            case .state: ("XDG_STATE_HOME", ".local/state")
+            }
+        if let path = environment[variable], path.hasPrefix("/") { return path }
+        guard let home = environment["HOME"], home.hasPrefix("/") else { return nil }
+        return home + "/" + fallback
+    }
+}

@@ -1,0 +1,104 @@
+import ToolJSON
+import ToolRuntime
+
+/// Runs a tool of a plugin that is loaded into this process.
+struct PluginBackend: ToolBackend {
+    let plugin: LoadedPlugin
+    let tool: LoadedTool
+
+    var notes: [String] { plugin.context.violations }
+
+    func start(
+        _ arguments: JSONObject,
+        limits: ToolLimits,
+        observe: @escaping @Sendable (BackendEvent) -> Void
+    ) -> any BackendCall {
+        let request = CallRequest(
+            arguments: arguments,
+            timeout: limits.timeout,
+            grace: limits.grace,
+            resultBytes: limits.resultBytes
+        )
+        return plugin.start(tool, request) { event in
+            switch event {
+            case .started: observe(.started)
+            case .output(let part): observe(.output(ToolPart(part)))
+            case .progress(let fraction, let message): observe(.progress(fraction, message))
+            case .ended(let end):
+                let (status, parts) = Self.answer(end, limits)
+                observe(.ended(status, parts, end.duration))
+            }
+        }
+    }
+
+    private static func answer(_ end: CallEnd, _ limits: ToolLimits) -> (ToolStatus, [ToolPart]) {
+        var parts = end.output.parts.map(ToolPart.init)
+        if end.output.isTruncated {
+            parts.append(.text("\n[The result was longer than \(limits.resultBytes) bytes; the rest is missing.]"))
+        }
+        switch end.reason {
+        case .completed(let code):
+            if let index = parts.firstIndex(where: { $0.mediaType.hasPrefix("application/json") && !$0.isJSON }) {
+                let sentence = "The tool wrote part \(index + 1) of its result as JSON, and it is not."
+                return (.pluginFailed, [.text(sentence)])
+            }
+            let status = ToolStatus(code)
+            if parts.isEmpty, status != .ok { parts = [.text(status.defaultSentence)] }
+            return (status, parts)
+        case .timedOut:
+            return (.timedOut, [.text("The tool did not answer within \(limits.timeout.words).")])
+        case .cancelled:
+            return (.cancelled, [.text(ToolStatus.cancelled.defaultSentence)])
+        case .failed(let sentence):
+            return (.pluginFailed, [.text("The tool failed: \(sentence)")])
+        }
+    }
+}
+
+extension PluginCall: BackendCall {}
+
+extension ToolPart {
+    fileprivate init(_ part: CallOutput.Part) {
+        self.init(mediaType: part.mediaType, bytes: part.bytes)
+    }
+
+    fileprivate var isJSON: Bool { (try? JSON(parsing: bytes)) != nil }
+}
+
+extension ToolStatus {
+    /// The status that a plugin completed with; an unknown one reads as an error of the tool.
+    fileprivate init(_ code: Int32) {
+        switch code {
+        case 0: self = .ok
+        case 2: self = .invalidArguments
+        case 3: self = .cancelled
+        case 4: self = .pluginFailed
+        default: self = .toolError
+        }
+    }
+
+    /// What to say where nobody said more.
+    var defaultSentence: String {
+        switch self {
+        case .ok: ""
+        case .toolError: "The tool failed and gave no reason."
+        case .invalidArguments: "The tool does not take these arguments, and gave no reason."
+        case .unknownTool: "No tool has that name."
+        case .pluginFailed: "The tool failed through a fault of its own."
+        case .timedOut: "The tool did not answer in time."
+        case .denied: "The call was refused."
+        case .cancelled: "The call was cancelled before it was done."
+        case .notRun: "The call was not run."
+        }
+    }
+}
+
+extension Duration {
+    /// "60 seconds", "1 second", "0.2 seconds".
+    var words: String {
+        let seconds = Double(components.seconds) + Double(components.attoseconds) * 1e-18
+        let rounded = (seconds * 1000).rounded() / 1000
+        let text = rounded == rounded.rounded() ? String(Int(rounded)) : String(rounded)
+        return text == "1" ? "1 second" : "\(text) seconds"
+    }
+}

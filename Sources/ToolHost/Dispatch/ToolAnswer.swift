@@ -1,0 +1,101 @@
+public import ToolJSON
+
+/// How a call ended.
+public enum ToolStatus: String, Sendable, Hashable, CaseIterable {
+    /// The tool gave a result.
+    case ok
+    /// The tool ran and said no.
+    case toolError = "tool_error"
+    /// The arguments do not fit, as the host or the tool found.
+    case invalidArguments = "invalid_arguments"
+    /// No tool has that name.
+    case unknownTool = "unknown_tool"
+    /// The plugin is broken, broke its contract or had a fault of its own.
+    case pluginFailed = "plugin_failed"
+    /// The deadline passed.
+    case timedOut = "timed_out"
+    /// The gate, or the user behind it, refused.
+    case denied
+    /// The call was cancelled before it was done.
+    case cancelled
+    /// The call was not run, for there were more of them than the limit allows.
+    case notRun = "not_run"
+}
+
+/// One piece of a result.
+public struct ToolPart: Sendable, Hashable {
+    /// What the bytes are: `text/plain; charset=utf-8`, `application/json`, `image/png`.
+    public var mediaType: String
+
+    /// The piece itself.
+    public var bytes: [UInt8]
+
+    /// One piece of a result.
+    public init(mediaType: String, bytes: [UInt8]) {
+        self.mediaType = mediaType
+        self.bytes = bytes
+    }
+
+    /// A piece of plain text.
+    public static func text(_ text: String) -> ToolPart {
+        ToolPart(mediaType: "text/plain; charset=utf-8", bytes: Array(text.utf8))
+    }
+
+    /// A JSON value.
+    public static func json(_ value: JSON) -> ToolPart {
+        ToolPart(mediaType: "application/json", bytes: value.bytes())
+    }
+
+    /// Whether it is a picture.
+    public var isImage: Bool { mediaType.hasPrefix("image/") }
+
+    /// Whether it can be read as text: plain text of any kind, or JSON.
+    public var isText: Bool { mediaType.hasPrefix("text/") || mediaType.hasPrefix("application/json") }
+}
+
+/// The one answer that every call gets, whatever happened.
+public struct ToolAnswer: Sendable, Hashable {
+    /// The call that it answers.
+    public let call: ToolCall
+
+    /// How the call ended.
+    public let status: ToolStatus
+
+    /// The result, or the words for what went wrong.
+    public let parts: [ToolPart]
+
+    /// The time from the start of the tool's code to its answer; zero where none of it ran.
+    public let duration: Duration
+
+    /// What a person may want to know and a model need not.
+    public let notes: [String]
+
+    /// An answer; hosts and their tests make them.
+    public init(
+        call: ToolCall,
+        status: ToolStatus,
+        parts: [ToolPart],
+        duration: Duration = .zero,
+        notes: [String] = []
+    ) {
+        self.call = call
+        self.status = status
+        self.parts = parts
+        self.duration = duration
+        self.notes = notes
+    }
+
+    /// The answer as a model reads it: the texts one after another.
+    ///
+    /// An image stands in it as one short line.
+    public var text: String {
+        parts.map { part in
+            part.isText
+                ? String(decoding: part.bytes, as: UTF8.self)
+                : "[\(part.mediaType), \(part.bytes.count) bytes]"
+        }.joined()
+    }
+
+    /// The pictures among the parts.
+    public var images: [[UInt8]] { parts.filter(\.isImage).map(\.bytes) }
+}

@@ -1,0 +1,122 @@
+import ToolJSON
+
+/// Why a schema describes no tool: a sentence.
+struct SchemaFault: Error {
+    let sentence: String
+
+    init(_ sentence: String) { self.sentence = sentence }
+}
+
+extension RegisteredTool {
+    /// The key for what is the host's own in a schema.
+    package static let ownKey = "toolhost"
+
+    /// Reads a schema as its author wrote it.
+    ///
+    /// - Parameters:
+    ///   - schema: Ollama's function object.
+    ///   - source: Where the tool comes from.
+    ///   - backend: What runs it.
+    init(schema: JSONObject, source: Source, backend: any ToolBackend) throws(SchemaFault) {
+        guard let name = schema["name"]?.string, Identifier.isToolName(name) else {
+            let given = schema["name"].map { "\($0.text())" } ?? "missing"
+            throw SchemaFault(
+                "\"name\" is \(given.prefix(80)); it must be a letter or underscore, "
+                    + "then at most 63 letters, digits and underscores."
+            )
+        }
+        guard let description = (schema["description"] ?? "").string else {
+            throw SchemaFault("\"description\" must be a text.")
+        }
+        if Identifier.hasHiddenCharacters(description) {
+            throw SchemaFault("\"description\" holds control, bidirectional or invisible characters.")
+        }
+        let parameters = schema["parameters"] ?? [:]
+        guard let parameters = parameters.object else { throw SchemaFault("\"parameters\" must be an object.") }
+        guard (parameters["type"] ?? "object") == "object" else {
+            throw SchemaFault("\"parameters\" must be of type \"object\".")
+        }
+        guard (parameters["properties"] ?? [:]).object != nil else {
+            throw SchemaFault("\"properties\" of \"parameters\" must be an object.")
+        }
+        let required = (parameters["required"] ?? []).array
+        guard required?.allSatisfy({ $0.string != nil }) == true else {
+            throw SchemaFault("\"required\" of \"parameters\" must be an array of names.")
+        }
+        let own = schema[Self.ownKey] ?? [:]
+        guard let own = own.object else { throw SchemaFault("\"toolhost\" must be an object.") }
+        self.name = name
+        self.description = description
+        self.schema = schema
+        self.source = source
+        self.backend = backend
+        timeout = try Self.timeout(own["timeout"])
+        annotations = try Self.annotations(own["annotations"])
+        examples = try Self.examples(own["examples"])
+    }
+
+    private static func timeout(_ value: JSON?) throws(SchemaFault) -> Duration? {
+        guard let value else { return nil }
+        guard let seconds = value.number?.double, seconds > 0, seconds <= 86_400 else {
+            throw SchemaFault("\"timeout\" must be a number of seconds, more than 0 and at most 86400.")
+        }
+        return .seconds(seconds)
+    }
+
+    private static func annotations(_ value: JSON?) throws(SchemaFault) -> Annotations {
+        guard let value else { return Annotations() }
+        func flag(_ key: String) throws(SchemaFault) -> Bool {
+            guard let flag = (value[key] ?? false).bool else {
+                throw SchemaFault("\"\(key)\" of \"annotations\" must be true or false.")
+            }
+            return flag
+        }
+        return Annotations(
+            readOnly: try flag("readOnly"),
+            destructive: try flag("destructive"),
+            idempotent: try flag("idempotent")
+        )
+    }
+
+    private static func examples(_ value: JSON?) throws(SchemaFault) -> [ToolExample] {
+        guard let values = (value ?? []).array else { throw SchemaFault("\"examples\" must be an array.") }
+        var examples: [ToolExample] = []
+        for value in values {
+            var steps: [ToolExample.Step] = []
+            for step in value.array ?? [value] { steps.append(try exampleStep(step)) }
+            examples.append(ToolExample(steps: steps))
+        }
+        return examples
+    }
+
+    private static func exampleStep(_ value: JSON) throws(SchemaFault) -> ToolExample.Step {
+        guard let arguments = value["arguments"] else {
+            throw SchemaFault("An example needs \"arguments\", and a \"result\" or an \"error\".")
+        }
+        switch (value["result"], value["error"]) {
+        case (.string(let text)?, nil):
+            return ToolExample.Step(arguments: arguments, expectation: .text(text))
+        case (let result?, nil):
+            return ToolExample.Step(arguments: arguments, expectation: .json(result))
+        case (nil, let error?):
+            guard let status = error.string.flatMap(exampleStatus) else {
+                throw SchemaFault(
+                    "The \"error\" of an example must be a status, TOOL_ERROR say; it is \(error.text())."
+                )
+            }
+            return ToolExample.Step(arguments: arguments, expectation: .error(status))
+        default:
+            throw SchemaFault("An example needs either a \"result\" or an \"error\".")
+        }
+    }
+
+    private static func exampleStatus(_ name: String) -> ToolStatus? {
+        switch name {
+        case "TOOL_ERROR": .toolError
+        case "TOOL_INVALID_ARGUMENTS": .invalidArguments
+        case "TOOL_CANCELLED": .cancelled
+        case "TOOL_INTERNAL": .pluginFailed
+        default: nil
+        }
+    }
+}

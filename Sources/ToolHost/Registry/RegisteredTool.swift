@@ -1,0 +1,55 @@
+public import ToolJSON
+
+/// A tool that can be called, whatever it is made of.
+public struct RegisteredTool: Sendable {
+    /// Where a tool comes from.
+    public enum Source: Sendable, Hashable {
+        /// A plugin: its name, its version ("" if it gives none) and its file.
+        case plugin(name: String, version: String, file: String)
+        /// Code of the program that embeds the host.
+        case program
+    }
+
+    /// What a tool says of the effects it has.
+    public struct Annotations: Sendable, Hashable {
+        /// It changes nothing.
+        public var readOnly = false
+        /// It may destroy something.
+        public var destructive = false
+        /// Doing it twice is the same as doing it once.
+        public var idempotent = false
+    }
+
+    /// The name that calls use.
+    public let name: String
+
+    /// What it does, for a model and for people.
+    public let description: String
+
+    /// Ollama's function object as its author wrote it: `name`, `description`, `parameters`, and the host's own key
+    /// `toolhost`, which is never sent to a model.
+    public let schema: JSONObject
+
+    /// Where it comes from.
+    public let source: Source
+
+    /// What it says of its effects.
+    public let annotations: Annotations
+
+    /// Its own deadline, if its author set one.
+    public let timeout: Duration?
+
+    /// Calls with their expected results, as they ship in the plugin.
+    public let examples: [ToolExample]
+
+    /// What runs it.
+    package let backend: any ToolBackend
+
+    /// The schema of its arguments.
+    public var parameters: JSONObject { schema["parameters"]?.object ?? [:] }
+
+    /// The declared type of a parameter, if it declares one.
+    public func declaredType(of parameter: String) -> String? {
+        parameters["properties"]?[parameter]?["type"]?.string
+    }
+}

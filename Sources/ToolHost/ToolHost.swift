@@ -1,0 +1,109 @@
+import Synchronization
+import ToolJSON
+import ToolRuntime
+
+/// Holds tools and runs calls of them.
+///
+/// ```swift
+/// var configuration = HostConfiguration()
+/// configuration.searchPath.add("/opt/tools")
+/// let host = ToolHost(configuration)
+/// await host.loadPlugins()
+/// let answers = await host.dispatch([ToolCall(name: "add", arguments: ["a": 1, "b": 2])])
+/// ```
+///
+/// A host may be used from any thread. Plugins stay loaded for as long as the process lives, even after their host.
+public final class ToolHost: Sendable {
+    /// What was decided for this host.
+    public let configuration: HostConfiguration
+
+    private let registry = Mutex(ToolRegistry())
+    let slots: CallSlots
+
+    /// A host without tools.
+    public init(_ configuration: HostConfiguration = HostConfiguration()) {
+        self.configuration = configuration
+        slots = CallSlots(
+            total: configuration.limits.concurrency,
+            each: configuration.limits.concurrencyPerPlugin
+        )
+    }
+
+    // MARK: - Tools
+
+    /// Loads every plugin on the search path, in place of those loaded before.
+    ///
+    /// A file that cannot be used is no error: ``plugins`` tells what is wrong with it, and all others are offered.
+    public func loadPlugins() async {
+        let entries = await PluginLoading(configuration: configuration).entries()
+        registry.withLock { $0.replacePlugins(entries) }
+    }
+
+    /// Offers a tool that is code of this program.
+    ///
+    /// - Throws: ``ToolHostError`` where its schema describes no tool, or its name is taken.
+    public func register(_ tool: some ProgramTool) throws(ToolHostError) {
+        // What is missing is filled in, so that the schema is whole wherever it is shown.
+        var schema = tool.schema
+        let given = schema
+        schema = ["name": given["name"] ?? .string(String(describing: type(of: tool)))]
+        schema["description"] = given["description"] ?? ""
+        schema["parameters"] = given["parameters"] ?? ["type": "object", "properties": [:], "required": []]
+        for (key, value) in given { schema[key] = value }
+        let registered: RegisteredTool
+        do {
+            registered = try RegisteredTool(schema: schema, source: .program, backend: ProgramBackend(tool: tool))
+        } catch {
+            throw ToolHostError(message: "The tool \(type(of: tool)) cannot be offered. \(error.sentence)")
+        }
+        try registry.withLock { registry throws(ToolHostError) in try registry.add(registered) }
+    }
+
+    /// The tools that are offered, sorted by name: a model's prompt cache lives on a stable order.
+    public var tools: [RegisteredTool] {
+        registry.withLock { $0.tools.values.sorted { $0.name < $1.name } }
+    }
+
+    /// The tool of that name, if one is offered.
+    public func tool(named name: String) -> RegisteredTool? {
+        registry.withLock { $0.tools[name] }
+    }
+
+    /// What was found on the search path, and what became of it.
+    public var plugins: [PluginReport] {
+        registry.withLock(\.entries).map { entry in
+            var report = entry.report
+            report.problems += entry.plugin?.context.violations ?? []
+            return report
+        }
+    }
+
+    // MARK: - Calls
+
+    /// Runs a batch of calls side by side.
+    ///
+    /// Whatever happens to a call, it gets its one answer, and no other call is touched by it. Where the surrounding
+    /// task is cancelled, the calls that still run are answered as ``ToolStatus/cancelled`` at once.
+    ///
+    /// - Parameters:
+    ///   - calls: The calls, told apart by their place alone.
+    ///   - observe: Told what happens while they run, on any thread; it must not block.
+    /// - Returns: One answer for each call, in the order of the calls.
+    public func dispatch(
+        _ calls: [ToolCall],
+        observe: @escaping @Sendable (DispatchEvent) -> Void = { _ in }
+    ) async -> [ToolAnswer] {
+        await withTaskGroup(of: (Int, ToolAnswer).self) { group in
+            for (index, call) in calls.enumerated() {
+                group.addTask { [self] in
+                    let answer = await Dispatch(host: self, call: call, index: index, observe: observe).answer()
+                    observe(.finished(index, answer))
+                    return (index, answer)
+                }
+            }
+            var answers: [ToolAnswer?] = Array(repeating: nil, count: calls.count)
+            for await (index, answer) in group { answers[index] = answer }
+            return answers.compactMap(\.self)
+        }
+    }
+}

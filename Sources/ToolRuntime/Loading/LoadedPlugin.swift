@@ -1,0 +1,170 @@
+import CToolPlugin
+import Synchronization
+
+/// What a plugin may register, and how long it may be.
+package struct RegistrationLimits: Sendable {
+    package var manifestBytes: Int
+    package var schemaBytes: Int
+    package var tools = 1024
+
+    package init(manifestBytes: Int = 64 << 10, schemaBytes: Int = 1 << 20) {
+        self.manifestBytes = manifestBytes
+        self.schemaBytes = schemaBytes
+    }
+}
+
+/// A plugin that has been loaded into this process and has registered.
+///
+/// It is never unloaded.
+package final class LoadedPlugin: Sendable {
+    /// The file that it is.
+    package let file: PluginFile
+
+    /// Its manifest, as it registered it: bounded, otherwise unchecked.
+    package let manifest: [UInt8]
+
+    /// Its tools, in its own order.
+    package let tools: [LoadedTool]
+
+    /// What the plugin sees of the host.
+    package let context: PluginContext
+
+    let lane = Mutex(Lane())
+
+    /// Loads a file and has it register.
+    ///
+    /// Blocks for as long as the plugin's constructors and its registration do, so it belongs on a thread of its own.
+    ///
+    /// - Throws: ``PluginError`` in words that say what to do.
+    package init(
+        loading file: PluginFile,
+        limits: RegistrationLimits = RegistrationLimits(),
+        log: @escaping PluginContext.Log
+    ) throws(PluginError) {
+        let library = try DynamicLibrary(file)
+        guard let symbol = library.symbol(TOOL_PLUGIN_ENTRY) else {
+            throw Self.missingEntry(library, file)
+        }
+        let register = unsafeBitCast(symbol, to: tool_plugin_register_fn_v1.self)
+        let context = PluginContext(file: file.path, log: log)
+        guard let plugin = register(context.table) else {
+            let reason = context.lastLogLine.map { "It says: \($0)" } ?? "It logged no reason."
+            throw PluginError(.refused, file: file.path, "Refuses to register. \(reason)")
+        }
+        let reader = RegistrationReader(file: file.path, limits: limits)
+        self.file = file
+        self.context = context
+        manifest = try reader.manifest(plugin)
+        tools = try reader.tools(plugin)
+    }
+
+    private static func missingEntry(_ library: DynamicLibrary, _ file: PluginFile) -> PluginError {
+        for version in 2...9 where library.symbol("tool_plugin_register_v\(version)") != nil {
+            return PluginError(
+                .wrongVersion,
+                file: file.path,
+                "Was built for version \(version) of the plugin contract, and this host speaks version "
+                    + "\(TOOL_PLUGIN_ABI): update toolhost, or build the plugin against this host's tool_plugin.h."
+            )
+        }
+        return PluginError(
+            .notPlugin,
+            file: file.path,
+            "Is a shared library, but no plugin: it does not export \(TOOL_PLUGIN_ENTRY) (see tool_plugin.h)."
+        )
+    }
+}
+
+/// One tool of a loaded plugin.
+package struct LoadedTool: Sendable {
+    /// Its schema, as it registered it: bounded, otherwise unchecked.
+    package let schema: [UInt8]
+
+    /// Why it cannot be called, if it cannot.
+    package let fault: String?
+
+    /// Whether it may run beside the plugin's other tools.
+    let isConcurrent: Bool
+
+    // The plugin's constant description, alive as long as the process.
+    nonisolated(unsafe) let description: UnsafePointer<tool_v1>
+}
+
+/// Reads what registration returned.
+///
+/// Sizes are checked before fields; a wild pointer cannot be, which is what worker processes are for.
+private struct RegistrationReader {
+    let file: String
+    let limits: RegistrationLimits
+
+    func manifest(_ plugin: UnsafePointer<tool_plugin_v1>) throws(PluginError) -> [UInt8] {
+        try checkSize(plugin.pointee.struct_size, MemoryLayout<tool_plugin_v1>.size, "tool_plugin_v1")
+        return try text(plugin.pointee.manifest, limit: limits.manifestBytes, .invalidManifest, "Its manifest")
+    }
+
+    func tools(_ plugin: UnsafePointer<tool_plugin_v1>) throws(PluginError) -> [LoadedTool] {
+        let count = plugin.pointee.tool_count
+        guard count > 0, let pointers = plugin.pointee.tools else {
+            throw PluginError(.invalidTool, file: file, "Registers no tools.")
+        }
+        guard count <= UInt64(limits.tools) else {
+            throw PluginError(.invalidTool, file: file, "Registers \(count) tools; at most \(limits.tools) are taken.")
+        }
+        var tools: [LoadedTool] = []
+        for index in 0..<Int(count) {
+            guard let tool = pointers[index] else {
+                throw PluginError(.invalidTool, file: file, "Its tool number \(index + 1) is NULL.")
+            }
+            try checkSize(tool.pointee.struct_size, MemoryLayout<tool_v1>.size, "tool_v1 number \(index + 1)")
+            tools.append(
+                LoadedTool(
+                    schema: try text(
+                        tool.pointee.schema,
+                        limit: limits.schemaBytes,
+                        .invalidTool,
+                        "The schema of its tool number \(index + 1)"
+                    ),
+                    fault: fault(tool.pointee),
+                    isConcurrent: tool.pointee.flags & TOOL_FLAG_CONCURRENT != 0,
+                    description: tool
+                )
+            )
+        }
+        return tools
+    }
+
+    private func fault(_ tool: tool_v1) -> String? {
+        switch (tool.execute, tool.native) {
+        case (.some, nil): nil
+        case (nil, .some): "It is a native function, which this version of toolhost cannot call yet."
+        case (nil, nil): "It has neither an execute function nor a native one."
+        case (.some, .some): "It has both an execute function and a native one; give one of them."
+        }
+    }
+
+    private func checkSize(_ size: UInt32, _ known: Int, _ name: String) throws(PluginError) {
+        guard size >= known else {
+            throw PluginError(
+                .wrongVersion,
+                file: file,
+                "Says that its \(name) has \(size) bytes; version \(TOOL_PLUGIN_ABI) of the contract has \(known). "
+                    + "Set struct_size, and build it against this host's tool_plugin.h."
+            )
+        }
+    }
+
+    private func text(
+        _ text: tool_text_v1,
+        limit: Int,
+        _ code: PluginError.Code,
+        _ name: String
+    ) throws(PluginError) -> [UInt8] {
+        guard let bytes = text.bytes, text.length > 0 else {
+            throw PluginError(code, file: file, "\(name) is missing.")
+        }
+        guard text.length <= UInt64(limit) else {
+            throw PluginError(code, file: file, "\(name) has \(text.length) bytes; at most \(limit) are taken.")
+        }
+        return Array(UnsafeRawBufferPointer(start: bytes, count: Int(text.length)))
+    }
+}
