@@ -8,6 +8,9 @@ public struct ConfigurationError: Error, Sendable, Hashable, CustomStringConvert
     public let message: String
 
     public var description: String { message }
+
+    /// An error of that message.
+    public init(message: String) { self.message = message }
 }
 
 /// The user's configuration: `{"limits": {…}, "plugins": {"NAME": {"KEY": "value"}}}`.

@@ -1,0 +1,22 @@
+import Glibc
+
+/// Finds what the package has built, beside the test that is running.
+public enum BuiltProducts {
+    /// The folder that holds the test bundle and, with it, every product.
+    public static let directory: String = {
+        var buffer = [UInt8](repeating: 0, count: Int(PATH_MAX))
+        let count = buffer.withUnsafeMutableBytes { readlink("/proc/self/exe", $0.baseAddress, $0.count) }
+        let path = String(decoding: buffer.prefix(max(0, count)), as: UTF8.self)
+        return String(path[..<(path.lastIndex(of: "/") ?? path.startIndex)])
+    }()
+
+    /// The path of an executable product, such as `toolhost`.
+    public static func executable(_ name: String) -> String {
+        "\(directory)/\(name)"
+    }
+
+    /// The path of a sample plugin, such as `Weather`.
+    public static func plugin(_ name: String) -> String {
+        "\(directory)/lib\(name).so"
+    }
+}

@@ -1,0 +1,79 @@
+import Foundation
+
+/// A private temporary folder that goes away with this object, and a C compiler to fill it with plugins.
+public final class FixtureFolder: Sendable {
+    /// The folder's path, free of symbolic links.
+    public let path: String
+
+    /// Why a fixture could not be made.
+    public struct Failure: Error, CustomStringConvertible {
+        public let description: String
+    }
+
+    /// Makes the folder, for this user alone.
+    public init() throws {
+        var template = Array((NSTemporaryDirectory() + "/toolhost-test-XXXXXX").utf8CString)
+        guard mkdtemp(&template) != nil, let real = realpath(template, nil) else {
+            throw Failure(description: "no temporary folder: \(String(cString: strerror(errno)))")
+        }
+        defer { free(real) }
+        path = String(cString: real)
+    }
+
+    deinit { try? FileManager.default.removeItem(atPath: path) }
+
+    /// Writes a file.
+    ///
+    /// - Returns: Its path.
+    @discardableResult
+    public func file(_ name: String, _ bytes: some Sequence<UInt8>, mode: Int = 0o644) throws -> String {
+        let file = path + "/" + name
+        try Data(bytes).write(to: URL(fileURLWithPath: file))
+        try FileManager.default.setAttributes([.posixPermissions: mode], ofItemAtPath: file)
+        return file
+    }
+
+    /// Makes a folder in the folder.
+    ///
+    /// - Returns: Its path.
+    @discardableResult
+    public func folder(_ name: String) throws -> String {
+        let folder = path + "/" + name
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        return folder
+    }
+
+    /// Compiles C source text that includes `tool_plugin.h` into a shared library.
+    ///
+    /// - Parameters:
+    ///   - name: The library's file name, `greeter.so` say; it may lie in a folder made before.
+    ///   - source: The source text.
+    ///   - flags: More arguments for the compiler, `-DCASE=1` say.
+    /// - Returns: The library's path.
+    @discardableResult
+    public func plugin(_ name: String, _ source: String, flags: [String] = []) throws -> String {
+        let library = path + "/" + name
+        let text = library + ".c"
+        try Data(source.utf8).write(to: URL(fileURLWithPath: text))
+        defer { try? FileManager.default.removeItem(atPath: text) }
+        let compiler = Process()
+        compiler.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+        compiler.arguments =
+            ["cc", "-shared", "-fPIC", "-Wall", "-I", Self.headerFolder] + flags + ["-o", library, text, "-lpthread"]
+        let complaints = Pipe()
+        compiler.standardError = complaints
+        try compiler.run()
+        let words = complaints.fileHandleForReading.readDataToEndOfFile()
+        compiler.waitUntilExit()
+        guard compiler.terminationStatus == 0 else {
+            throw Failure(description: "cc \(name): " + String(decoding: words, as: UTF8.self))
+        }
+        return library
+    }
+
+    /// The folder of `tool_plugin.h` in this checkout.
+    public static var headerFolder: String {
+        URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .deletingLastPathComponent().appendingPathComponent("Sources/CToolPlugin/include").path
+    }
+}

@@ -1,0 +1,166 @@
+import Synchronization
+import TestSupport
+import Testing
+import ToolHost
+import ToolJSON
+
+@Suite("The contract", .timeLimit(.minutes(2)))
+struct ContractTests {
+    /// What `get_…` says of `/v`, as its code and, where that is 0, the value.
+    private static let getters = FixtureSource.tool(
+        "get",
+        body: """
+            tool_text_v1 kind, text;
+            int64_t i = 0; double d = 0; uint8_t b = 0; int32_t code = 0;
+            tool_get_text(call, "/kind", &kind);
+            switch (kind.bytes[0]) {
+            case 't': code = tool_get_text(call, "/v", &text);
+                if (!code) tool_print(call, "%.*s|%d", (int)text.length, text.bytes, text.bytes[text.length]); break;
+            case 'i': code = tool_get_i64(call, "/v", &i); if (!code) tool_print(call, "%lld", (long long)i); break;
+            case 'f': code = tool_get_f64(call, "/v", &d); if (!code) tool_print(call, "%.17g", d); break;
+            case 'b': code = tool_get_bool(call, "/v", &b); if (!code) tool_print(call, "%d", b); break;
+            case 'j': code = tool_get_json(call, "/v", &text);
+                if (!code) tool_print(call, "%.*s", (int)text.length, text.bytes); break;
+            case 'p': code = tool_get_text(call, "/v/list/1/a~1b", &text);
+                if (!code) tool_print(call, "%.*s", (int)text.length, text.bytes); break;
+            }
+            if (code) tool_print(call, "%d", code);
+            return tool_finish(call, TOOL_OK);
+            """
+    )
+
+    @Test("reads arguments by pointer and type")
+    func getters() async throws {
+        let missing = "-1"
+        let wrongType = "-2"
+        let range = "-3"
+        let table: [(kind: JSON, value: JSON?, text: String)] = [
+            ("t", "é\u{0}x", "é|0"), ("t", "", "|0"), ("t", 1, wrongType), ("t", nil, missing), ("t", .null, wrongType),
+            ("i", 42, "42"), ("i", 42.0, "42"), ("i", "42", wrongType), ("i", 1.5, wrongType), ("i", true, wrongType),
+            ("i", try JSON(parsing: "1e3"), "1000"),
+            ("i", try JSON(parsing: "9223372036854775807"), "9223372036854775807"),
+            ("i", try JSON(parsing: "-9223372036854775808"), "-9223372036854775808"),
+            ("i", try JSON(parsing: "9223372036854775808"), range), ("i", try JSON(parsing: "1e400"), range),
+            ("f", 1.5, "1.5"), ("f", 3, "3"), ("f", try JSON(parsing: "1e400"), range), ("f", "1", wrongType),
+            ("b", true, "1"), ("b", false, "0"), ("b", 1, wrongType),
+            ("j", ["z": [1, nil], "a": "x"], #"{"z":[1,null],"a":"x"}"#), ("j", nil, missing),
+            ("p", ["list": [0, ["a/b": "found"]]], "found"), ("p", ["list": [0]], missing),
+        ]
+        let fixture = try await HostFixture.make(["get": Self.getters])
+        let calls = table.map { row in
+            var arguments: JSONObject = ["kind": row.kind]
+            arguments["v"] = row.value
+            return ToolCall(name: "get", arguments: .object(arguments))
+        }
+        for (answer, row) in zip(await fixture.host.dispatch(calls), table) {
+            // C's printf stops at the zero byte inside the first text, which is what its length is for.
+            #expect(answer.text.hasPrefix(row.text), "\(row): \(answer.text)")
+        }
+    }
+
+    @Test("gives a plugin the user's values of the keys that it declares, and no others")
+    func configuration() async throws {
+        let source = FixtureSource.tool(
+            "ask",
+            manifest: #"{"name":"ask","config":["root"]}"#,
+            body: """
+                tool_text_v1 value;
+                tool_print(call, "%d ", call->host->config(call->host, tool_text("other"), &value));
+                if (call->host->config(call->host, tool_text("root"), &value) == TOOL_RESULT_OK) tool_write_text(call, value);
+                return tool_finish(call, TOOL_OK);
+                """
+        )
+        let fixture = try await HostFixture.make(["ask": source]) {
+            $0.pluginValues = ["ask": ["root": "/srv", "other": "x"], "elsewhere": ["root": "/"]]
+        }
+        #expect(await fixture.host.dispatch([ToolCall(name: "ask")]).map(\.text) == ["-1 /srv"])
+        #expect(fixture.host.plugins.map(\.configurationKeys) == [["root"]])
+    }
+
+    @Test("resolves names for plugins with a network permission alone", arguments: [true, false])
+    func resolves(isPermitted: Bool) async throws {
+        let source = FixtureSource.tool(
+            "resolve",
+            manifest: #"{"name":"resolve"\#(isPermitted ? #","permissions":{"network":[443]}"# : "")}"#,
+            body: """
+                tool_text_v1 found;
+                int32_t code = call->host->resolve(call->host, call->id, tool_text("127.0.0.1"), &found);
+                if (code == TOOL_RESULT_OK) tool_write_text(call, found); else tool_print(call, "%d", code);
+                return tool_finish(call, TOOL_OK);
+                """
+        )
+        let fixture = try await HostFixture.make(["resolve": source])
+        let answers = await fixture.host.dispatch([ToolCall(name: "resolve")])
+        #expect(answers.map(\.text) == [isPermitted ? "127.0.0.1" : "-6"])
+    }
+
+    @Test("carries parts, progress and log lines as they come")
+    func carries() async throws {
+        let source = FixtureSource.tool(
+            "show",
+            body: """
+                tool_progress(call, 0.25, "a quarter");
+                tool_progress(call, -1, "who knows");
+                call->host->log(call->host, TOOL_LOG_WARNING, tool_text("take care"));
+                tool_print(call, "one ");
+                tool_print(call, "two");
+                tool_write_data(call, "image/png", "\\211PNG", 4);
+                tool_write_data(call, "image/png", "\\211PNG", 4);
+                tool_write_json(call, tool_text("{\\"a\\":1}"));
+                return tool_finish(call, TOOL_OK);
+                """
+        )
+        let lines = Mutex<[String]>([])
+        let events = Mutex<[String]>([])
+        let fixture = try await HostFixture.make(["show": source]) {
+            $0.log = { _, level, text in lines.withLock { $0.append("\(level) \(text)") } }
+        }
+        let answers = await fixture.host.dispatch([ToolCall(name: "show")]) { event in
+            let line =
+                switch event {
+                case .started(let index, let call): "started \(index) \(call.name)"
+                case .output(let index, let part): "output \(index) \(part.mediaType) \(part.bytes.count)"
+                case .progress(let index, let fraction, let text): "progress \(index) \(fraction ?? -1) \(text)"
+                case .finished(let index, let answer): "finished \(index) \(answer.status)"
+                }
+            events.withLock { $0.append(line) }
+        }
+        let answer = try #require(answers.first)
+        #expect(
+            answer.parts.map(\.mediaType) == [
+                "text/plain; charset=utf-8", "image/png", "image/png", "application/json",
+            ]
+        )
+        #expect(answer.text == "one two[image/png, 4 bytes][image/png, 4 bytes]{\"a\":1}")
+        #expect(answer.images == [[0x89, 0x50, 0x4E, 0x47], [0x89, 0x50, 0x4E, 0x47]])
+        #expect(lines.withLock(\.self) == ["2 take care"])
+        #expect(
+            events.withLock(\.self) == [
+                "started 0 show", "progress 0 0.25 a quarter", "progress 0 -1.0 who knows",
+                "output 0 text/plain; charset=utf-8 4", "output 0 text/plain; charset=utf-8 3", "output 0 image/png 4",
+                "output 0 image/png 4", "output 0 application/json 7", "finished 0 ok",
+            ]
+        )
+    }
+
+    @Test("never gives two calls the same number, and shows arguments and deadline")
+    func call() async throws {
+        let source = FixtureSource.tool(
+            "who",
+            body: """
+                struct timespec now;
+                clock_gettime(CLOCK_MONOTONIC, &now);
+                double left = (double)call->deadline_ns / 1e9 - (double)now.tv_sec - now.tv_nsec / 1e9;
+                tool_print(call, "%llu %d %d %.*s", (unsigned long long)call->id, call->struct_size == sizeof *call,
+                    left > 50 && left <= 60, (int)call->arguments.length, call->arguments.bytes);
+                return tool_finish(call, TOOL_OK);
+                """
+        )
+        let fixture = try await HostFixture.make(["who": "#define _GNU_SOURCE\n#include <time.h>\n" + source])
+        let answers = await fixture.host.dispatch(
+            (0..<50).map { ToolCall(id: "same", name: "who", arguments: ["n": .int($0)]) }
+        )
+        #expect(Set(answers.map { $0.text.prefix { $0 != " " } }).count == 50)
+        for (index, answer) in answers.enumerated() { #expect(answer.text.hasSuffix(" 1 1 {\"n\":\(index)}")) }
+    }
+}

@@ -1,0 +1,43 @@
+import TestSupport
+import ToolHost
+
+/// A host over a private folder of fixture plugins.
+struct HostFixture {
+    let folder: FixtureFolder
+    let host: ToolHost
+
+    /// Compiles each source into a library of that name, and loads them all.
+    static func make(
+        _ sources: KeyValuePairs<String, String>,
+        configure: (inout HostConfiguration) -> Void = { _ in }
+    ) async throws -> HostFixture {
+        let folder = try FixtureFolder()
+        for (name, source) in sources { try folder.plugin(name + ".so", source) }
+        return await make(folder, configure: configure)
+    }
+
+    /// Loads what is in a folder.
+    static func make(
+        _ folder: FixtureFolder,
+        configure: (inout HostConfiguration) -> Void = { _ in }
+    ) async -> HostFixture {
+        var configuration = HostConfiguration()
+        configuration.searchPath.add(folder.path, isExplicit: true)
+        configure(&configuration)
+        let host = ToolHost(configuration)
+        await host.loadPlugins()
+        return HostFixture(folder: folder, host: host)
+    }
+
+    /// One call's answer.
+    func call(_ tool: String, _ arguments: ToolCall = ToolCall(name: "")) async -> ToolAnswer? {
+        await host.dispatch([ToolCall(name: tool, arguments: arguments.arguments)]).first
+    }
+
+    /// Why a file is broken, or `nil` if it is not.
+    func breakage(_ file: String) -> String? {
+        let report = host.plugins.first { $0.file.hasSuffix("/" + file) }
+        guard case .broken(let reason)? = report?.state else { return nil }
+        return reason
+    }
+}

@@ -1,0 +1,105 @@
+import Foundation
+import TestSupport
+import Testing
+import ToolHost
+import ToolJSON
+
+@Suite("The registry")
+struct RegistryTests {
+    private func hosts(_ folder: FixtureFolder, explicit: [String], other: [String]) async -> ToolHost {
+        var configuration = HostConfiguration()
+        for name in explicit { configuration.searchPath.add(folder.path + "/" + name, isExplicit: true) }
+        for name in other { configuration.searchPath.add(folder.path + "/" + name) }
+        let host = ToolHost(configuration)
+        await host.loadPlugins()
+        return host
+    }
+
+    private func plugin(_ plugin: String, _ tool: String, says text: String) -> String {
+        FixtureSource.tool(
+            tool,
+            manifest: #"{"name":"\#(plugin)"}"#,
+            body: "return tool_reply(call, tool_text(\(FixtureSource.literal(text))));"
+        )
+    }
+
+    @Test("counts a file once, however often it is found")
+    func countsOnce() async throws {
+        let folder = try FixtureFolder()
+        for name in ["a", "b"] { try folder.folder(name) }
+        try folder.plugin("a/x.so", FixtureSource.healthy)
+        try FileManager.default.createSymbolicLink(
+            atPath: folder.path + "/b/y.so",
+            withDestinationPath: folder.path + "/a/x.so"
+        )
+        let host = await hosts(folder, explicit: [], other: ["a", "b", "a/x.so"])
+        #expect(host.plugins.count == 1)
+        #expect(host.plugins.allSatisfy { !$0.needsAttention })
+        #expect(host.tools.map(\.name) == ["echo", "repeat"])
+    }
+
+    @Test("prefers the plugin that was named for this run")
+    func prefersExplicit() async throws {
+        let folder = try FixtureFolder()
+        for name in ["a", "b"] { try folder.folder(name) }
+        try folder.plugin("a/x.so", plugin("same", "tell", says: "installed"))
+        try folder.plugin("b/x.so", plugin("same", "tell", says: "named"))
+        let host = await hosts(folder, explicit: ["b"], other: ["a"])
+        #expect(await host.dispatch([ToolCall(name: "tell")]).map(\.text) == ["named"])
+        #expect(host.plugins.last?.state == .shadowed(by: folder.path + "/b/x.so"))
+    }
+
+    @Test("offers neither of two that claim one name, and says which clash", arguments: [true, false])
+    func offersNeither(samePlugin: Bool) async throws {
+        let folder = try FixtureFolder()
+        for name in ["a", "b"] { try folder.folder(name) }
+        try folder.plugin("a/x.so", plugin("one", "tell", says: "x"))
+        try folder.plugin("b/y.so", plugin(samePlugin ? "one" : "two", "tell", says: "y"))
+        let host = await hosts(folder, explicit: [], other: ["a", "b"])
+        #expect(host.tools.isEmpty)
+        #expect(host.plugins.allSatisfy { $0.needsAttention })
+        let words = host.plugins.map { report in
+            if case .broken(let reason) = report.state { reason } else { report.problems.joined() }
+        }
+        #expect(words[0].contains("b/y.so") && words[1].contains("a/x.so"))
+    }
+
+    @Test("sorts tools by name")
+    func sorts() async throws {
+        let fixture = try await HostFixture.make([
+            "z": plugin("z", "alpha", says: ""), "a": plugin("a", "omega", says: ""),
+        ])
+        #expect(fixture.host.tools.map(\.name) == ["alpha", "omega"])
+    }
+
+    struct get_weather: ProgramTool {
+        func execute(_ arguments: JSONObject) async throws -> ToolOutput { .json(.object(arguments)) }
+    }
+
+    struct Named: ProgramTool {
+        let schema: JSONObject
+        func execute(_ arguments: JSONObject) async throws -> ToolOutput { "ok" }
+    }
+
+    @Test("fills in what a tool of the program leaves out")
+    func fillsIn() async throws {
+        let host = ToolHost()
+        try host.register(get_weather())
+        let schema = try #require(host.tool(named: "get_weather")?.schema)
+        #expect(
+            JSON.object(schema).text()
+                == #"{"name":"get_weather","description":"","parameters":{"type":"object","properties":{},"required":[]}}"#
+        )
+        let answers = await host.dispatch([ToolCall(name: "get_weather", arguments: ["a": 1])])
+        #expect(answers.map(\.text) == [#"{"a":1}"#])
+    }
+
+    @Test("refuses a name that is taken or bad")
+    func refuses() throws {
+        let host = ToolHost()
+        try host.register(Named(schema: ["name": "one"]))
+        #expect(throws: ToolHostError.self) { try host.register(Named(schema: ["name": "one"])) }
+        #expect(throws: ToolHostError.self) { try host.register(Named(schema: ["name": "two words"])) }
+        #expect(host.tools.map(\.name) == ["one"])
+    }
+}
