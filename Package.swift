@@ -38,7 +38,11 @@ let package = Package(
         .target(name: "ClockPlugin", dependencies: ["CToolPlugin", "ToolPlugin", "ToolJSON"], path: "Plugins/Clock"),
         .target(name: "FilesPlugin", dependencies: ["CToolPlugin", "ToolPlugin", "ToolJSON"], path: "Plugins/Files"),
         .target(name: "SystemPlugin", dependencies: ["CToolPlugin", "ToolPlugin", "ToolJSON"], path: "Plugins/System"),
-        .target(name: "WeatherPlugin", dependencies: ["CToolPlugin", "ToolPlugin", "ToolJSON"], path: "Plugins/Weather"),
+        .target(
+            name: "WeatherPlugin",
+            dependencies: ["CToolPlugin", "ToolPlugin", "ToolJSON"],
+            path: "Plugins/Weather"
+        ),
 
         // MARK: - The host side
         .target(name: "ToolJSON"),
@@ -51,6 +55,7 @@ let package = Package(
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
             ]
         ),
         .target(name: "ToolAgent", dependencies: ["OllamaClient", "ToolHost", "ToolJSON"]),

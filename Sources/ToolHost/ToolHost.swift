@@ -87,16 +87,19 @@ public final class ToolHost: Sendable {
     ///
     /// - Parameters:
     ///   - calls: The calls, told apart by their place alone.
+    ///   - offered: The names that may be called, if not all: to the model, the other tools do not exist.
     ///   - observe: Told what happens while they run, on any thread; it must not block.
     /// - Returns: One answer for each call, in the order of the calls.
     public func dispatch(
         _ calls: [ToolCall],
+        offered: Set<String>? = nil,
         observe: @escaping @Sendable (DispatchEvent) -> Void = { _ in }
     ) async -> [ToolAnswer] {
         await withTaskGroup(of: (Int, ToolAnswer).self) { group in
             for (index, call) in calls.enumerated() {
                 group.addTask { [self] in
-                    let answer = await Dispatch(host: self, call: call, index: index, observe: observe).answer()
+                    let dispatch = Dispatch(host: self, call: call, index: index, offered: offered, observe: observe)
+                    let answer = await dispatch.answer()
                     observe(.finished(index, answer))
                     return (index, answer)
                 }

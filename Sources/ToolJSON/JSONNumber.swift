@@ -36,11 +36,10 @@ public struct JSONNumber: Sendable {
     public var int64: Int64? {
         if let value = Int64(literal) { return value }
         let parts = Decimal(literal)
-        guard parts.exponent >= 0, parts.digits.count + parts.exponent <= 19 else {
-            return parts.digits.isEmpty ? 0 : nil
-        }
+        if parts.digits.isEmpty { return 0 }
+        guard parts.exponent >= 0, parts.digits.count + parts.exponent <= 19 else { return nil }
         let digits = String(decoding: parts.digits, as: UTF8.self) + String(repeating: "0", count: parts.exponent)
-        return Int64((parts.isNegative ? "-" : "") + (digits.isEmpty ? "0" : digits))
+        return Int64((parts.isNegative ? "-" : "") + digits)
     }
 
     /// The nearest floating-point number; infinite where the number is beyond its range.
@@ -83,9 +82,11 @@ extension JSONNumber: Hashable {
                 }
             }
             if !rest.isEmpty {
-                // An exponent beyond any number one can write is as good as the largest one.
+                // An exponent beyond any number one can write is as good as the largest one; half the range leaves
+                // room to add to it.
                 let text = String(Substring(rest.dropFirst()))
-                exponent += Int(text) ?? (text.hasPrefix("-") ? Int.min / 2 : Int.max / 2)
+                let written = Int(text) ?? (text.hasPrefix("-") ? Int.min : Int.max)
+                exponent += min(max(written, Int.min / 2), Int.max / 2)
             }
             while digits.last == UInt8(ascii: "0") {
                 digits.removeLast()

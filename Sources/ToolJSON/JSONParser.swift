@@ -202,11 +202,14 @@ private struct Parser {
         return try utf8(unescaped[...], from: start)
     }
 
-    private func utf8(_ bytes: some Collection<UInt8>, from start: Int) throws(JSONError) -> String {
-        guard let text = String(validating: bytes, as: UTF8.self) else {
-            throw JSONError(message: "a string is not valid UTF-8", offset: start)
-        }
-        return text
+    private func utf8(_ text: some Collection<UInt8>, from start: Int) throws(JSONError) -> String {
+        if let text = String(validating: text, as: UTF8.self) { return text }
+        // Escapes are ASCII, so what is wrong is wrong in the bytes as they came, too.
+        var offset = start
+        var iterator = bytes[start..<min(position, bytes.count)].makeIterator()
+        var parser = Unicode.UTF8.ForwardParser()
+        while case .valid(let scalar) = parser.parseScalar(from: &iterator) { offset += scalar.count }
+        throw JSONError(message: "a string is not valid UTF-8", offset: offset)
     }
 
     private mutating func escape(into text: inout [UInt8]) throws(JSONError) {

@@ -9,7 +9,7 @@ extension JSON {
         for token in pointer.utf8.dropFirst().split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false) {
             switch value {
             case .object(let members):
-                guard let member = members[unescaped(Substring(token))] else { return nil }
+                guard let key = unescaped(Substring(token)), let member = members[key] else { return nil }
                 value = member
             case .array(let elements):
                 guard let index = arrayIndex(Substring(token)), index < elements.count else { return nil }
@@ -21,12 +21,14 @@ extension JSON {
         return value
     }
 
-    private func unescaped(_ token: Substring) -> String {
+    /// The name that a token stands for; `nil` where a tilde is followed by neither 0 nor 1.
+    private func unescaped(_ token: Substring) -> String? {
         guard token.utf8.contains(UInt8(ascii: "~")) else { return String(token) }
         var bytes: [UInt8] = []
         var afterTilde = false
         for byte in token.utf8 {
-            if afterTilde, byte == UInt8(ascii: "0") || byte == UInt8(ascii: "1") {
+            if afterTilde {
+                guard byte == UInt8(ascii: "0") || byte == UInt8(ascii: "1") else { return nil }
                 bytes[bytes.count - 1] = byte == UInt8(ascii: "0") ? UInt8(ascii: "~") : UInt8(ascii: "/")
                 afterTilde = false
             } else {
@@ -34,7 +36,7 @@ extension JSON {
                 afterTilde = byte == UInt8(ascii: "~")
             }
         }
-        return String(decoding: bytes, as: UTF8.self)
+        return afterTilde ? nil : String(decoding: bytes, as: UTF8.self)
     }
 
     /// Digits alone, without leading zeros: `01` and `+1` name no element.

@@ -26,6 +26,16 @@ struct DispatchTests {
         #expect(answers.map(\.call.id) == ["1", nil, nil, "1"])
     }
 
+    @Test("knows only the tools that are offered")
+    func offersSome() async throws {
+        let fixture = try await HostFixture.make(["healthy": FixtureSource.healthy])
+        let answers = await fixture.host.dispatch(
+            [ToolCall(name: "echo"), ToolCall(name: "repeat")],
+            offered: ["echo"]
+        )
+        #expect(answers.map(\.text) == ["{}", "Tool repeat not found. The tools are: echo."])
+    }
+
     @Test(
         "makes an object of whatever came as arguments",
         arguments: [

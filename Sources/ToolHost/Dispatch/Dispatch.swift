@@ -6,6 +6,7 @@ struct Dispatch: Sendable {
     let host: ToolHost
     let call: ToolCall
     let index: Int
+    let offered: Set<String>?
     let observe: @Sendable (DispatchEvent) -> Void
 
     private static let namesShown = 64
@@ -15,7 +16,9 @@ struct Dispatch: Sendable {
         guard index < limits.calls else {
             return refused(.notRun, "Not run: at most \(limits.calls) calls are run from one message. Call again.")
         }
-        guard let tool = host.tool(named: call.name) else { return refused(.unknownTool, unknownToolSentence) }
+        guard offered?.contains(call.name) ?? true, let tool = host.tool(named: call.name) else {
+            return refused(.unknownTool, unknownToolSentence)
+        }
         switch CallArguments.normalised(call.arguments, limit: limits.argumentBytes) {
         case .failure(let fault):
             return refused(.invalidArguments, fault.sentence)
@@ -78,7 +81,7 @@ struct Dispatch: Sendable {
     }
 
     private var unknownToolSentence: String {
-        let names = host.tools.map(\.name)
+        let names = host.tools.map(\.name).filter { offered?.contains($0) ?? true }
         let name = call.name.count > 80 ? call.name.prefix(80) + "…" : call.name[...]
         guard !names.isEmpty else { return "Tool \(name) not found. There are no tools." }
         let shown = names.prefix(Self.namesShown).joined(separator: ", ")

@@ -1,0 +1,72 @@
+public import ToolJSON
+
+/// How much a model is to think before it speaks.
+public enum ThinkLevel: Sendable, Hashable {
+    /// As much as it likes.
+    case on
+    /// Not at all, where the model can be told.
+    case off
+    /// As much as the level says: `low`, `medium`, `high` or `max`.
+    case level(String)
+
+    /// The levels that servers know.
+    public static let levels = ["low", "medium", "high", "max"]
+
+    /// Reads `true`, `false` or a level.
+    public init?(_ text: String) {
+        switch text {
+        case "true": self = .on
+        case "false": self = .off
+        case let level where Self.levels.contains(level): self = .level(level)
+        default: return nil
+        }
+    }
+
+    var json: JSON {
+        switch self {
+        case .on: true
+        case .off: false
+        case .level(let level): .string(level)
+        }
+    }
+}
+
+/// A request to `/api/chat`.
+public struct ChatRequest: Sendable, Hashable {
+    /// The model's name.
+    public var model: String
+    /// The conversation; without any message the model is only loaded.
+    public var messages: [ChatMessage]
+    /// The tools, as ``OllamaTools/tool(for:)`` makes them.
+    public var tools: [JSON] = []
+    /// `"json"` or a schema that the answer must follow. With tools it keeps most models from calling any.
+    public var format: JSON?
+    /// Whether the answer comes in pieces.
+    public var stream = true
+    /// Whether to think; `nil` leaves it to the server.
+    public var think: ThinkLevel?
+    /// How long the model stays loaded: seconds, or a text like `5m`.
+    public var keepAlive: JSON?
+    /// Ollama's model options: `temperature`, `num_ctx` and so on.
+    public var options: JSONObject = [:]
+
+    /// A request with the server's defaults.
+    public init(model: String, messages: [ChatMessage]) {
+        self.model = model
+        self.messages = messages
+    }
+
+    /// The request as it is sent: always in this order, as servers cache the beginning of a prompt.
+    public var json: JSON {
+        var members: JSONObject = [
+            "model": .string(model), "messages": .array(messages.map(\.json)),
+        ]
+        if !tools.isEmpty { members["tools"] = .array(tools) }
+        members["stream"] = .bool(stream)
+        if let think { members["think"] = think.json }
+        if let format { members["format"] = format }
+        if let keepAlive { members["keep_alive"] = keepAlive }
+        if !options.isEmpty { members["options"] = .object(options) }
+        return .object(members)
+    }
+}

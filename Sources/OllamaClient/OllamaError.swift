@@ -1,0 +1,129 @@
+/// Why a request to an Ollama server failed.
+public struct OllamaError: Error, Sendable, Hashable, CustomStringConvertible {
+    /// What kind of failure it is. More may come.
+    public struct Code: Sendable, Hashable, CustomStringConvertible {
+        private enum Value: String {
+            case connectionFailed, timedOut, invalidRequest, unauthorized, forbidden, modelNotFound, toolsUnsupported
+            case thinkingUnsupported, chatUnsupported, rateLimited, requestCancelled, serverBusy, contextExceeded
+            case toolCallUnparsable, modelCrashed, cloudUnreachable, serverFault, invalidResponse, incompleteResponse
+            case redirected
+        }
+
+        private let value: Value
+        private init(_ value: Value) { self.value = value }
+
+        public var description: String { value.rawValue }
+
+        /// Nothing answers at the address.
+        public static let connectionFailed = Code(.connectionFailed)
+        /// The server was silent for too long.
+        public static let timedOut = Code(.timedOut)
+        /// The server does not take the request.
+        public static let invalidRequest = Code(.invalidRequest)
+        /// The server wants a sign-in or a key.
+        public static let unauthorized = Code(.unauthorized)
+        /// The server refuses.
+        public static let forbidden = Code(.forbidden)
+        /// The server does not have the model.
+        public static let modelNotFound = Code(.modelNotFound)
+        /// The model cannot call tools.
+        public static let toolsUnsupported = Code(.toolsUnsupported)
+        /// The model cannot think aloud.
+        public static let thinkingUnsupported = Code(.thinkingUnsupported)
+        /// The model cannot chat.
+        public static let chatUnsupported = Code(.chatUnsupported)
+        /// There were too many requests.
+        public static let rateLimited = Code(.rateLimited)
+        /// The server gave the request up as cancelled.
+        public static let requestCancelled = Code(.requestCancelled)
+        /// The server has too much to do.
+        public static let serverBusy = Code(.serverBusy)
+        /// The prompt does not fit the model's window.
+        public static let contextExceeded = Code(.contextExceeded)
+        /// The model tried to call a tool, and the server could not read the call.
+        public static let toolCallUnparsable = Code(.toolCallUnparsable)
+        /// The model's own process has ended.
+        public static let modelCrashed = Code(.modelCrashed)
+        /// The server could not reach the cloud.
+        public static let cloudUnreachable = Code(.cloudUnreachable)
+        /// Something else went wrong in the server.
+        public static let serverFault = Code(.serverFault)
+        /// What the server sent cannot be understood.
+        public static let invalidResponse = Code(.invalidResponse)
+        /// The answer ended before it was complete.
+        public static let incompleteResponse = Code(.incompleteResponse)
+        /// The server points to another address.
+        public static let redirected = Code(.redirected)
+    }
+
+    /// What kind of failure it is.
+    public let code: Code
+    /// What went wrong and what to do, in sentences.
+    public let message: String
+    /// The HTTP status, where the server gave one that is no success.
+    public let status: Int?
+    /// Where to sign in, if the server says.
+    public let signInURL: String?
+
+    /// A failure.
+    public init(_ code: Code, message: String, status: Int? = nil, signInURL: String? = nil) {
+        self.code = code
+        self.message = message
+        self.status = status
+        self.signInURL = signInURL
+    }
+
+    public var description: String { message }
+
+    /// Whether the model is at fault, so that asking again may well succeed.
+    public var isModelFault: Bool { code == .toolCallUnparsable || code == .serverFault || code == .modelCrashed }
+
+    /// Whether the same request may succeed later.
+    public var isRetryable: Bool {
+        isModelFault || [.serverBusy, .rateLimited, .timedOut, .cloudUnreachable, .connectionFailed].contains(code)
+    }
+}
+
+// MARK: - Failures on this side
+
+extension OllamaError {
+    /// The answer ended without its last piece.
+    public static var incompleteResponse: OllamaError {
+        OllamaError(
+            .incompleteResponse,
+            message: "The server ended its answer before it was complete; none of its calls were run. Ask again."
+        )
+    }
+
+    static func connectionFailed(_ url: String, _ reason: String) -> OllamaError {
+        OllamaError(
+            .connectionFailed,
+            message: "No Ollama answers at \(url) (\(reason)). Start it with `ollama serve`, or set OLLAMA_HOST to "
+                + "where it runs."
+        )
+    }
+
+    static func connectionLost(_ url: String, _ reason: String) -> OllamaError {
+        OllamaError(.incompleteResponse, message: "The connection to \(url) was lost (\(reason)). Ask again.")
+    }
+
+    static func timedOut(_ what: String, _ url: String) -> OllamaError {
+        OllamaError(.timedOut, message: "The server at \(url) was silent for too long: \(what). Ask again later.")
+    }
+
+    static func tooLong(_ limit: Int) -> OllamaError {
+        OllamaError(.invalidResponse, message: "The server sent more than \(limit) bytes in one piece; it was given up.")
+    }
+
+    static func notJSON(_ bytes: [UInt8], _ reason: String) -> OllamaError {
+        let text = shortened(String(decoding: bytes.prefix(400), as: UTF8.self))
+        return OllamaError(
+            .invalidResponse,
+            message: "The server sent what is no answer of Ollama's (\(reason)): \(text)"
+        )
+    }
+
+    static func shortened(_ text: String) -> String {
+        text.unicodeScalars.count > 300 ? String(text.unicodeScalars.prefix(300)) + "…" : text
+    }
+}

@@ -1,0 +1,59 @@
+import OllamaClient
+import ToolJSON
+
+/// How much the model can read at once, and how much of that the conversation takes.
+struct ContextWindow: Sendable {
+    /// The window in tokens; `nil` where nobody said.
+    let size: Int?
+
+    /// What the server counted, and how many messages it counted.
+    private var measured: (tokens: Int, messages: Int) = (0, 0)
+
+    /// Characters of the tools, which stand before the messages in the prompt.
+    private let toolCharacters: Int
+
+    private static let charactersPerToken = 4
+    /// About what vision models spend on a picture.
+    private static let tokensPerImage = 1_000
+
+    init(size: Int?, toolCharacters: Int) {
+        self.size = size
+        self.toolCharacters = toolCharacters
+    }
+
+    /// The most characters of one result: a quarter of the window, where that is less than the limit.
+    func resultLimit(_ limit: Int) -> Int {
+        guard let size else { return limit }
+        return min(limit, size * Self.charactersPerToken / 4)
+    }
+
+    /// Takes what the server counted when it answered.
+    ///
+    /// - Parameters:
+    ///   - tokens: The tokens of the prompt and of the answer.
+    ///   - messages: How many messages these were, the answer included.
+    mutating func measure(tokens: Int, messages: Int) {
+        measured = (tokens, messages)
+    }
+
+    /// About how many tokens the next request takes.
+    func estimate(of messages: [ChatMessage]) -> Int {
+        let isMeasured = measured.messages > 0 && measured.messages <= messages.count
+        let known = isMeasured ? measured.tokens : toolCharacters / Self.charactersPerToken
+        return messages.dropFirst(isMeasured ? measured.messages : 0).reduce(known) { sum, message in
+            let calls = message.toolCalls.reduce(0) { $0 + $1.name.utf8.count + ($1.arguments?.bytes().count ?? 0) }
+            let characters = message.content.utf8.count + (message.thinking?.utf8.count ?? 0) + calls
+            return sum + characters / Self.charactersPerToken + message.images.count * Self.tokensPerImage
+        }
+    }
+
+    /// What to tell the user once more than 80 % of the window is taken.
+    func warning(for messages: [ChatMessage]) -> String? {
+        guard let size, size > 0 else { return nil }
+        let tokens = estimate(of: messages)
+        guard tokens > size / 5 * 4 else { return nil }
+        return "Tools and conversation take about \(tokens) of the \(size) tokens that the model can read at once. "
+            + "Beyond that the server leaves out the oldest messages, silently. "
+            + "Offer fewer tools, start a new conversation, or ask for a larger num_ctx."
+    }
+}

@@ -1,0 +1,68 @@
+import OllamaClient
+import ToolJSON
+
+/// Puts the pieces of one message of the model together.
+///
+/// Thinking, content and calls may come in any piece and in any order, the last piece included.
+struct TurnAssembly: Sendable {
+    private(set) var thinking = ""
+    private(set) var content = ""
+    private(set) var images: [[UInt8]] = []
+    private(set) var calls: [OllamaToolCall] = []
+    private(set) var end: ChatChunk?
+    private var size = 0
+
+    /// Bytes of one message that are kept: a server that never stops must not fill the memory.
+    private static let maximumSize = 64 << 20
+
+    /// Takes the next piece.
+    ///
+    /// - Throws: ``AgentError`` where the message has become too long.
+    mutating func add(_ chunk: ChatChunk) throws(AgentError) {
+        thinking += chunk.message.thinking ?? ""
+        content += chunk.message.content
+        images += chunk.message.images
+        calls += chunk.message.toolCalls
+        size += (chunk.message.thinking?.utf8.count ?? 0) + chunk.message.content.utf8.count
+        size += chunk.message.images.reduce(0) { $0 + $1.count }
+        size += chunk.message.toolCalls.reduce(0) { $0 + $1.raw.bytes().count }
+        guard size <= Self.maximumSize else {
+            throw AgentError(message: "The model's message is longer than \(Self.maximumSize) bytes; it was given up.")
+        }
+        if chunk.done { end = chunk }
+    }
+
+    /// Whether the last piece has come.
+    var isComplete: Bool { end != nil }
+
+    /// Whether the message was cut off at the limit of its length, in the middle of a call perhaps.
+    var isTruncated: Bool { end?.doneReason == "length" }
+
+    /// The message for the history; `nil` where it would hold nothing.
+    ///
+    /// - Parameter calls: Its calls: the ones that came, or none where they will not be answered.
+    func message(calls: [OllamaToolCall]) -> ChatMessage? {
+        guard !thinking.isEmpty || !content.isEmpty || !images.isEmpty || !calls.isEmpty else { return nil }
+        return ChatMessage(
+            role: .assistant,
+            content: content,
+            thinking: thinking.isEmpty ? nil : thinking,
+            images: images,
+            toolCalls: calls
+        )
+    }
+
+    /// The message for the history where it was broken off: what it says, without calls that nobody will answer.
+    var interruptedMessage: ChatMessage? {
+        content.isEmpty ? nil : message(calls: [])
+    }
+
+    /// What the message cost.
+    var metrics: TurnMetrics {
+        TurnMetrics(
+            promptTokens: end?.promptEvalCount,
+            outputTokens: end?.evalCount,
+            doneReason: end?.doneReason
+        )
+    }
+}

@@ -1,0 +1,52 @@
+import ToolJSON
+
+/// What came of an example that ships with a tool.
+public struct ExampleResult: Sendable {
+    /// The example's tool.
+    public let tool: String
+    /// Its place among the tool's examples, from 0.
+    public let index: Int
+    /// The answers to its calls, up to the first that was not as expected.
+    public let answers: [ToolAnswer]
+    /// What was not as expected, in a sentence; `nil` where all was.
+    public let failure: String?
+}
+
+extension ToolHost {
+    /// Runs the examples that ship with a tool, one after another.
+    public func runExamples(of tool: RegisteredTool) async -> [ExampleResult] {
+        var results: [ExampleResult] = []
+        for (index, example) in tool.examples.enumerated() {
+            var answers: [ToolAnswer] = []
+            var failure: String?
+            for step in example.steps where failure == nil {
+                let batch = await dispatch([ToolCall(name: tool.name, arguments: step.arguments)])
+                answers += batch
+                failure = batch.first.flatMap { step.expectation.failure($0) }
+            }
+            results.append(ExampleResult(tool: tool.name, index: index, answers: answers, failure: failure))
+        }
+        return results
+    }
+}
+
+extension ToolExample.Expectation {
+    /// What is not as expected in an answer, in a sentence; `nil` where it is.
+    func failure(_ answer: ToolAnswer) -> String? {
+        switch self {
+        case .error(let status):
+            return answer.status == status ? nil : "expected \(status.rawValue), got \(described(answer))"
+        case .text(let text):
+            guard answer.status == .ok else { return "expected \(JSON.string(text)), got \(described(answer))" }
+            return answer.text == text ? nil : "expected \(JSON.string(text)), got \(described(answer))"
+        case .json(let value):
+            guard answer.status == .ok else { return "expected \(value), got \(described(answer))" }
+            return (try? JSON(parsing: answer.text)) == value ? nil : "expected \(value), got \(described(answer))"
+        }
+    }
+
+    private func described(_ answer: ToolAnswer) -> String {
+        let text = answer.text.count > 200 ? answer.text.prefix(200) + "…" : answer.text[...]
+        return answer.status == .ok ? "\(JSON.string(String(text)))" : "\(answer.status.rawValue): \(text)"
+    }
+}

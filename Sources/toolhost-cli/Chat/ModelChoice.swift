@@ -1,0 +1,74 @@
+import OllamaClient
+
+/// Which model to talk to where none was named.
+enum ModelChoice {
+    /// A loaded model that can call tools.
+    ///
+    /// - Throws: ``CommandFailure`` that lists the models that could be named.
+    static func loaded(_ client: OllamaClient) async throws -> String {
+        for model in try await client.running() {
+            if try await client.show(model: model.name).capabilities?.tools == true { return model.name }
+        }
+        let models = try await ModelListing.all(client)
+        let able = models.filter { $0.capabilities?.tools == true }.map(\.name)
+        if able.isEmpty {
+            throw CommandFailure(
+                .server,
+                "No model is loaded, and the server has none that is known to call tools. Fetch one, `ollama pull qwen3` "
+                    + "say, and name it with -m."
+            )
+        }
+        let names = TerminalText.line(able.joined(separator: ", "), limit: 600)
+        throw CommandFailure(
+            .server,
+            "No loaded model can call tools. Name one with -m MODEL or TOOLHOST_MODEL; these can: \(names)."
+        )
+    }
+}
+
+/// A model with all that is known of it.
+struct ListedModel: Sendable {
+    let name: String
+    let isRemote: Bool
+    let size: Int?
+    let parameterSize: String?
+    let capabilities: ModelCapabilities?
+    /// Whether the capabilities are from a table, as the server does not say.
+    let isFromTable: Bool
+    let contextLength: Int?
+}
+
+/// The models of a server.
+enum ModelListing {
+    private static let atOnce = 4
+
+    /// All models, in the server's order, with what `/api/show` adds.
+    static func all(_ client: OllamaClient) async throws -> [ListedModel] {
+        let summaries = try await client.models()
+        return try await withThrowingTaskGroup(of: (Int, ListedModel).self) { group in
+            var models: [Int: ListedModel] = [:]
+            for (index, summary) in summaries.enumerated() {
+                if index >= atOnce, let (done, model) = try await group.next() { models[done] = model }
+                group.addTask { (index, await listed(summary, client)) }
+            }
+            for try await (done, model) in group { models[done] = model }
+            return summaries.indices.compactMap { models[$0] }
+        }
+    }
+
+    private static func listed(_ summary: ModelSummary, _ client: OllamaClient) async -> ListedModel {
+        // A model of which the server tells no more is listed with what it has told.
+        let details = try? await client.show(model: summary.name)
+        let said = details?.capabilities ?? summary.capabilities
+        let known = said == nil ? KnownModels.capabilities(of: summary.name) : nil
+        return ListedModel(
+            name: summary.name,
+            isRemote: summary.isRemote || details?.isRemote == true,
+            size: summary.size,
+            parameterSize: summary.parameterSize,
+            capabilities: said ?? known,
+            isFromTable: known != nil,
+            contextLength: details?.contextLength ?? summary.contextLength
+        )
+    }
+}

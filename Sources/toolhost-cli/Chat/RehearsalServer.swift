@@ -1,0 +1,68 @@
+import Glibc
+import OllamaClient
+
+/// The stand-in for a model server, as a child of this process. It ends when this object does, or this process.
+final class RehearsalServer: Sendable {
+    /// The model that it serves.
+    static let model = "rehearsal"
+
+    /// Where it listens.
+    let endpoint: OllamaEndpoint
+    private let process: pid_t
+    private let input: Int32
+
+    init() throws(CommandFailure) {
+        guard let program = Installation.helper("toolhost-rehearsal") else {
+            throw CommandFailure(.server, "toolhost-rehearsal is not installed beside this toolhost; install it anew.")
+        }
+        var toChild: [Int32] = [-1, -1]
+        var fromChild: [Int32] = [-1, -1]
+        guard pipe(&toChild) == 0, pipe(&fromChild) == 0 else {
+            throw CommandFailure(.server, "toolhost-rehearsal cannot be started: \(String(cString: strerror(errno))).")
+        }
+        // The child must not keep this side's ends open, or it would never see the end of its input.
+        for descriptor in toChild + fromChild { _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC) }
+        var actions = posix_spawn_file_actions_t()
+        posix_spawn_file_actions_init(&actions)
+        defer { posix_spawn_file_actions_destroy(&actions) }
+        posix_spawn_file_actions_adddup2(&actions, toChild[0], STDIN_FILENO)
+        posix_spawn_file_actions_adddup2(&actions, fromChild[1], STDOUT_FILENO)
+        var arguments: [UnsafeMutablePointer<CChar>?] = [strdup(program), nil]
+        defer { free(arguments[0]) }
+        var process = pid_t()
+        let failure = posix_spawn(&process, program, &actions, nil, &arguments, environ)
+        close(toChild[0])
+        close(fromChild[1])
+        defer { close(fromChild[0]) }
+        guard failure == 0 else {
+            close(toChild[1])
+            throw CommandFailure(.server, "\(program) cannot be started: \(String(cString: strerror(failure))).")
+        }
+        self.process = process
+        input = toChild[1]
+        guard let line = Self.line(from: fromChild[0]) else {
+            throw CommandFailure(.server, "\(program) ended before it was ready.")
+        }
+        endpoint = OllamaEndpoint(parsing: line)
+    }
+
+    deinit {
+        // The end of its input is what tells it to go.
+        close(input)
+        var status: Int32 = 0
+        waitpid(process, &status, 0)
+    }
+
+    private static func line(from descriptor: Int32) -> String? {
+        var bytes: [UInt8] = []
+        var byte: UInt8 = 0
+        while bytes.count < 200 {
+            let count = read(descriptor, &byte, 1)
+            if count < 0, errno == EINTR { continue }
+            guard count == 1 else { return nil }
+            if byte == UInt8(ascii: "\n") { return String(decoding: bytes, as: UTF8.self) }
+            bytes.append(byte)
+        }
+        return nil
+    }
+}

@@ -1,0 +1,147 @@
+import ArgumentParser
+import Glibc
+import ToolAgent
+import ToolHost
+import ToolJSON
+
+/// What all verbs that need tools have in common.
+struct HostOptions: ParsableArguments {
+    @Option(
+        name: .customLong("plugins"),
+        help: ArgumentHelp("A folder with plugins, or one .so file. Wins over the other places.", valueName: "dir")
+    )
+    var plugins: [String] = []
+
+    @Flag(name: .customLong("no-default-plugins"), help: "Leave out your own and the installed plugins.")
+    var leavesOutDefaults = false
+
+    @Option(help: ArgumentHelp("The configuration file.", valueName: "file"))
+    var config: String?
+
+    @Option(help: ArgumentHelp("Deadline of one call, for tools that set none.", valueName: "seconds"))
+    var timeout: Double?
+
+    @Flag(
+        name: .customLong("in-process"),
+        help: "Run plugins in this process. For now they always do; the option is there for scripts."
+    )
+    var inProcess = false
+
+    func validate() throws {
+        if let timeout, !(timeout > 0 && timeout <= 1_000_000) {
+            throw ValidationError("--timeout must be a number of seconds above 0.")
+        }
+    }
+
+    /// The configuration file that counts, read.
+    func file() throws -> ConfigurationFile {
+        do {
+            if let config { return try ConfigurationFile.read(path: config) }
+            guard let path = ConfigurationFile.defaultPath(in: Environment.all), ConfigurationFile.exists(path) else {
+                return ConfigurationFile()
+            }
+            return try ConfigurationFile.read(path: path)
+        } catch let error as ConfigurationError {
+            throw CommandFailure(.usage, TerminalText(error.message).text)
+        }
+    }
+
+    /// The configuration of the host.
+    func configuration(also files: [String] = []) throws -> HostConfiguration {
+        let file = try file()
+        var configuration = HostConfiguration(
+            searchPath: PluginSearchPath(
+                explicit: files + plugins,
+                environment: Environment.all,
+                installed: Installation.plugins,
+                includesDefaults: !leavesOutDefaults
+            )
+        )
+        do {
+            try configuration.limits.apply(file.limits)
+            let known = ToolLimits.keys + AgentConfiguration.limitKeys
+            if let unknown = file.limits.keys.first(where: { !known.contains($0) }) {
+                throw ConfigurationError(
+                    message: "The limit \"\(unknown)\" is unknown; known are \(known.sorted().joined(separator: ", "))."
+                )
+            }
+        } catch let error as ConfigurationError {
+            throw CommandFailure(.usage, TerminalText(error.message).text)
+        }
+        if let timeout { configuration.limits.timeout = .seconds(timeout) }
+        configuration.pluginValues = file.pluginValues
+        configuration.log = { file, level, message in
+            guard level >= 2 else { return }
+            let name = file.split(separator: "/").last.map(String.init) ?? file
+            Console.error.line(TerminalText.line("\(name): \(message)", limit: 500))
+        }
+        return configuration
+    }
+
+    /// A host with everything on the search path loaded.
+    ///
+    /// - Parameter warns: Whether files that cannot be used are named on standard error.
+    func host(
+        also files: [String] = [],
+        warns: Bool = true,
+        adjust: (inout HostConfiguration) -> Void = { _ in }
+    ) async throws -> ToolHost {
+        var configuration = try configuration(also: files)
+        adjust(&configuration)
+        let host = ToolHost(configuration)
+        await host.loadPlugins()
+        if warns { Self.warn(host.plugins) }
+        return host
+    }
+
+    private static func warn(_ plugins: [PluginReport]) {
+        for plugin in plugins {
+            let sentences: [String] =
+                if case .broken(let reason) = plugin.state { [reason] } else { plugin.problems }
+            guard let first = sentences.first else { continue }
+            let file = TerminalText.line(plugin.file, limit: 300)
+            let label = Console.error.styled("warning:", .yellow)
+            Console.error.line("\(label) \(file): \(TerminalText.line(first, limit: 600)) (see toolhost doctor)")
+        }
+    }
+}
+
+/// The environment of this process.
+enum Environment {
+    static let all: [String: String] = {
+        var variables: [String: String] = [:]
+        var next = environ
+        while let entry = next.pointee {
+            let text = String(cString: entry)
+            if let equals = text.firstIndex(of: "=") {
+                variables[String(text[..<equals])] = String(text[text.index(after: equals)...])
+            }
+            next += 1
+        }
+        return variables
+    }()
+}
+
+/// Where this program's own files are, seen from the program itself.
+enum Installation {
+    /// The folder of this program, free of symbolic links.
+    private static let folder: String? = {
+        guard let path = realpath("/proc/self/exe", nil) else { return nil }
+        defer { free(path) }
+        let text = String(cString: path)
+        return text.lastIndex(of: "/").map { String(text[..<$0]) }
+    }()
+
+    /// The plugins that were installed with it.
+    static let plugins = folder.map { $0 + "/../lib/toolhost/plugins" }.flatMap { path -> String? in
+        guard let real = realpath(path, nil) else { return nil }
+        defer { free(real) }
+        return String(cString: real)
+    }
+
+    /// A program that belongs to it: where it is installed, or beside this one where it was just built.
+    static func helper(_ name: String) -> String? {
+        guard let folder else { return nil }
+        return ["\(folder)/../libexec/toolhost/\(name)", "\(folder)/\(name)"].first { access($0, X_OK) == 0 }
+    }
+}

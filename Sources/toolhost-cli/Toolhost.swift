@@ -1,0 +1,48 @@
+import ArgumentParser
+import Glibc
+
+/// The command.
+@main
+struct Toolhost: AsyncParsableCommand {
+    static let version = "0.1.0"
+
+    static let configuration = CommandConfiguration(
+        commandName: "toolhost",
+        abstract: "Native tools for local language models.",
+        discussion: """
+            A tool is a function in a shared library; a plugin is one .so file in a folder. toolhost lists and calls \
+            tools by hand, and lets a model that Ollama serves call them.
+
+            Plugins are looked for in the folders of --plugins, of TOOLHOST_PLUGIN_PATH (separated by colons), in \
+            ~/.local/share/toolhost/plugins and among those installed with toolhost.
+
+            EXIT CODES: 0 done, 1 the tool said error, 2 invalid arguments, 3 unknown tool, 4 plugin broken, \
+            5 timeout, 6 denied, 7 server or model, 64 usage, 74 input or output, 130 interrupted.
+            """,
+        version: version,
+        subcommands: [
+            ListCommand.self, ShowCommand.self, CallCommand.self, TestCommand.self, DispatchCommand.self,
+            ChatCommand.self, ModelsCommand.self, DoctorCommand.self,
+        ]
+    )
+
+    static func main() async {
+        // A reader that has gone away is an error of writing, not a reason to die without a word.
+        signal(SIGPIPE, SIG_IGN)
+        Interrupts.prepare()
+        do {
+            var command = try parseAsRoot(ThinkOption.expanded(Array(CommandLine.arguments.dropFirst())))
+            if var command = command as? any AsyncParsableCommand {
+                try await command.run()
+            } else {
+                try command.run()
+            }
+        } catch let failure as CommandFailure {
+            if !failure.message.isEmpty { Console.error.line("toolhost: " + failure.message) }
+            Console.exit(failure.exit)
+        } catch {
+            exit(withError: error)
+        }
+        Console.exit(.done)
+    }
+}

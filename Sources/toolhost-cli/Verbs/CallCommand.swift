@@ -1,0 +1,112 @@
+import ArgumentParser
+import Glibc
+import ToolHost
+import ToolJSON
+
+/// `toolhost call`
+struct CallCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "call",
+        abstract: "Call one tool by hand, without a model.",
+        discussion: """
+            Arguments are a JSON object, or - to read one from standard input, or single ones with --arg: name=value is \
+            typed by the tool's schema, name:=JSON is taken as JSON. The result goes to standard output, and the exit \
+            code tells how the call ended.
+
+            EXAMPLES:
+              toolhost call get_temperature '{"city": "London"}'
+              toolhost call add --arg a=1 --arg b=2
+              echo '{"a": 1, "b": 2}' | toolhost call add -
+            """
+    )
+
+    @Argument(help: "The tool's name.") var tool: String
+    @Argument(help: ArgumentHelp("The arguments, or - for standard input.", valueName: "json")) var arguments: String?
+    @Option(
+        name: .customLong("arg"),
+        parsing: .unconditionalSingleValue,
+        help: ArgumentHelp("One argument.", valueName: "name=value")
+    )
+    var single: [String] = []
+    @OptionGroup var options: HostOptions
+    @Flag(help: "Print the whole answer as JSON.") var json = false
+    @Option(name: [.short, .long], help: ArgumentHelp("Write the first image, or else the text, to a file.", valueName: "file"))
+    var output: String?
+    @Flag(name: [.short, .long], help: "Also tell the time it took, on standard error.") var verbose = false
+
+    func run() async throws {
+        let host = try await options.host()
+        let tool = try host.requiredTool(named: tool)
+        let call = ToolCall(name: tool.name, arguments: try values(for: tool))
+        let answer = try await Interrupts.cancelling {
+            await host.dispatch([call]) { event in
+                guard case .progress(_, let fraction, let message) = event, Console.error.isTerminal else { return }
+                let percent = fraction.map { "\(Int($0 * 100)) % " } ?? ""
+                Console.error.line(Console.error.styled(percent + TerminalText.line(message, limit: 100), .dim))
+            }.first
+        }
+        guard let answer else { throw CommandFailure(.pluginFailed, "The call got no answer.") }
+        if verbose { Console.error.line("\(tool.name): \(answer.status.rawValue) in \(answer.duration.brief)") }
+        for note in answer.notes { Console.error.line("note: " + TerminalText.line(note, limit: 400)) }
+        try print(answer)
+        if answer.status != .ok { throw CommandFailure(ExitStatus(answer.status)) }
+    }
+
+    private func values(for tool: RegisteredTool) throws -> JSON {
+        var values: JSONObject = [:]
+        if let arguments {
+            let bytes = arguments == "-" ? try InputFile.read("-") : Array(arguments.utf8)
+            let json: JSON
+            do {
+                json = try JSON(parsing: bytes)
+            } catch {
+                throw CommandFailure(.invalidArguments, "The arguments are not valid JSON: \(error).")
+            }
+            // Without single ones the tool's host decides what other things than objects mean.
+            guard let object = json.object else {
+                if single.isEmpty { return json }
+                throw CommandFailure(.invalidArguments, "The arguments must be a JSON object to be joined with --arg.")
+            }
+            values = object
+        }
+        for option in single {
+            guard let argument = ArgumentOption(option) else {
+                throw ValidationError("--arg \(TerminalText.line(option, limit: 80)): expected name=value or name:=JSON.")
+            }
+            values[argument.name] = try argument.value(for: tool)
+        }
+        return .object(values)
+    }
+
+    private func print(_ answer: ToolAnswer) throws {
+        if json { return Console.output.json(answer.json) }
+        guard answer.status == .ok else { return Console.error.line(TerminalText(answer.text).text) }
+        if let output { return try write(answer.images.first ?? Array(answer.text.utf8), to: output) }
+        Console.output.write(answer.text)
+        Console.output.endLine()
+    }
+
+    private func write(_ bytes: [UInt8], to path: String) throws {
+        guard let file = fopen(path, "wbe") else {
+            throw CommandFailure(.inputOutput, "\(path) cannot be written: \(String(cString: strerror(errno))).")
+        }
+        let count = fwrite(bytes, 1, bytes.count, file)
+        guard fclose(file) == 0, count == bytes.count else {
+            throw CommandFailure(.inputOutput, "\(path) could not be written: \(String(cString: strerror(errno))).")
+        }
+    }
+}
+
+extension ToolAnswer {
+    /// Everything about an answer, for programs.
+    var json: JSON {
+        var members: JSONObject = [
+            "tool": .string(call.name), "arguments": call.arguments, "status": .string(status.rawValue),
+            "text": .string(text), "seconds": .double(duration.inSeconds),
+        ]
+        if let id = call.id { members["id"] = .string(id) }
+        if !images.isEmpty { members["images"] = .int(images.count) }
+        if !notes.isEmpty { members["notes"] = .array(notes.map(JSON.string)) }
+        return .object(members)
+    }
+}

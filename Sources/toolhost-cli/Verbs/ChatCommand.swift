@@ -1,0 +1,153 @@
+import ArgumentParser
+import Glibc
+import OllamaClient
+import ToolAgent
+import ToolHost
+import ToolJSON
+
+/// `toolhost chat`
+struct ChatCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "chat",
+        abstract: "Talk to a model that can call the tools.",
+        discussion: """
+            With a prompt it answers and ends; without one it reads prompts from the terminal, or a whole one from \
+            standard input. The answer goes to standard output; thinking, calls and results go to standard error. \
+            Ctrl-C cancels the answer under way, and a second one ends.
+
+            The model is the one of -m, else of TOOLHOST_MODEL, else the loaded one that can call tools. The server is \
+            the one of OLLAMA_HOST, else this machine. -m rehearsal needs no server: it starts a stand-in that is no \
+            language model, picks tools by the words of the prompt, and lets a tool be tried in the whole loop.
+
+            EXAMPLES:
+              toolhost chat -m qwen3 "What is the temperature in New York and London?"
+              toolhost chat -m qwen3 --think high --tools 'get_*'
+              toolhost chat -m rehearsal "What is (11434+12341)*412?"
+            """
+    )
+
+    @Argument(help: "What to ask.") var prompt: String?
+    @Option(name: [.short, .long], help: "The model.") var model: String?
+    @Option(help: ArgumentHelp("Think before answering: true, false, low, medium, high or max; true without a level.", valueName: "level"))
+    var think: String?
+    @Flag(name: .customLong("no-stream"), help: "Wait for whole messages.") var doesNotStream = false
+    @Option(name: .customLong("tools"), help: ArgumentHelp("Offer only the tools of such names.", valueName: "glob"))
+    var globs: [String] = []
+    @Option(help: ArgumentHelp("What comes before the conversation.", valueName: "text")) var system: String?
+    @Option(name: .customLong("image"), help: ArgumentHelp("A picture for the prompt.", valueName: "file"))
+    var images: [String] = []
+    @Option(name: .customLong("option"), help: ArgumentHelp("An option of Ollama's, temperature=0 say.", valueName: "key=value"))
+    var modelOptions: [String] = []
+    @Option(help: ArgumentHelp("The tokens that the model can read at once.", valueName: "tokens")) var numCtx: Int?
+    @Option(help: ArgumentHelp("How many messages with calls a prompt may lead to.", valueName: "count")) var rounds: Int?
+    @Flag(help: "Ask before each call.") var ask = false
+    @OptionGroup var options: HostOptions
+
+    func validate() throws {
+        if let think, ThinkLevel(think) == nil {
+            throw ValidationError("--think takes true, false, low, medium, high or max.")
+        }
+        if let numCtx, numCtx <= 0 { throw ValidationError("--num-ctx must be above 0.") }
+        if let rounds, rounds <= 0 { throw ValidationError("--rounds must be above 0.") }
+    }
+
+    func run() async throws {
+        var configuration = try agentConfiguration()
+        let pictures = try images.map { try InputFile.read($0, limit: 32 << 20) }
+        let host = try await options.host { if ask { $0.gate = Prompter.gate } }
+        let name = model ?? Environment.all["TOOLHOST_MODEL"].flatMap { $0.isEmpty ? nil : $0 }
+        let rehearsal = name == RehearsalServer.model ? try RehearsalServer() : nil
+        if rehearsal != nil {
+            Console.error.line("This is a rehearsal: a stand-in picks tools by the words of the prompt. It is not a language model.")
+        }
+        let client =
+            if let rehearsal { OllamaClient(endpoint: rehearsal.endpoint) } else { OllamaClient(environment: Environment.all) }
+        if let warning = client.endpoint.warning { Console.error.line("warning: " + TerminalText.line(warning, limit: 300)) }
+        do {
+            let chosen: String = if let name { name } else { try await ModelChoice.loaded(client) }
+            if rehearsal == nil, name == nil { Console.error.line("Model: \(TerminalText.line(chosen, limit: 100))") }
+            configuration.learnsContextSize = rehearsal == nil
+            let agent = Agent(model: chosen, client: client, host: host, configuration: configuration)
+            try await converse(agent, pictures)
+        } catch let error as OllamaError {
+            let hint = error.code == .connectionFailed ? " Or try the tools without a model: -m rehearsal." : ""
+            throw CommandFailure(.server, TerminalText(error.message + hint).text)
+        } catch let error as AgentError {
+            throw CommandFailure(.server, TerminalText(error.message).text)
+        }
+    }
+
+    private func agentConfiguration() throws -> AgentConfiguration {
+        var configuration = AgentConfiguration()
+        do {
+            try configuration.apply(try options.file().limits)
+        } catch let error as ConfigurationError {
+            throw CommandFailure(.usage, TerminalText(error.message).text)
+        }
+        if let rounds { configuration.rounds = rounds }
+        configuration.system = system
+        configuration.think = think.flatMap(ThinkLevel.init)
+        configuration.streams = !doesNotStream
+        for option in modelOptions {
+            guard let equals = option.firstIndex(of: "="), equals != option.startIndex else {
+                throw ValidationError("--option \(TerminalText.line(option, limit: 80)): expected key=value.")
+            }
+            let text = String(option[option.index(after: equals)...])
+            configuration.options[String(option[..<equals])] = (try? JSON(parsing: text)) ?? .string(text)
+        }
+        if let numCtx { configuration.options["num_ctx"] = .int(numCtx) }
+        let globs = globs
+        if !globs.isEmpty {
+            configuration.offers = { tool in globs.contains { fnmatch($0, tool.name, 0) == 0 } }
+        }
+        return configuration
+    }
+
+    private func converse(_ agent: Agent, _ pictures: [[UInt8]]) async throws {
+        var pictures = pictures
+        if let prompt {
+            return try await respond(agent, prompt, pictures, isOnly: true)
+        }
+        guard isatty(STDIN_FILENO) == 1 else {
+            let text = String(decoding: try InputFile.read("-"), as: UTF8.self)
+            return try await respond(agent, text, pictures, isOnly: true)
+        }
+        Console.error.line("\(agent.tools.count) tools. Ctrl-D ends.")
+        while let text = await Prompter.line("> ") {
+            guard text.contains(where: { !$0.isWhitespace }) else { continue }
+            do {
+                try await respond(agent, text, pictures, isOnly: false)
+            } catch let error as OllamaError where error.code != .connectionFailed {
+                // The conversation is still whole, and the next prompt may do better.
+                Console.error.line("toolhost: " + TerminalText(error.message).text)
+            }
+            pictures = []
+        }
+        Console.error.line("")
+    }
+
+    private func respond(_ agent: Agent, _ text: String, _ pictures: [[UInt8]], isOnly: Bool) async throws {
+        let display = ChatDisplay()
+        let prompt = ChatMessage(role: .user, content: text, images: pictures)
+        defer { display.finish() }
+        let outcome = try await Interrupts.cancelling {
+            try await agent.respond(to: prompt) { display.show($0) }
+        }
+        display.finish()
+        switch outcome.reason {
+        case .answered:
+            break
+        case .roundLimit:
+            Console.error.line("toolhost: stopped calling after \(outcome.rounds) rounds (--rounds)")
+        case .cancelled:
+            Console.error.line("toolhost: cancelled")
+            if isOnly { throw CommandFailure(.interrupted) }
+        case .truncated:
+            Console.error.line("toolhost: the answer was cut off at its length limit (--option num_predict=N)")
+            if isOnly { throw CommandFailure(.server) }
+        case .emptyAnswer:
+            Console.error.line("toolhost: the model gave no answer")
+            if isOnly { throw CommandFailure(.server) }
+        }
+    }
+}

@@ -1,0 +1,163 @@
+import ArgumentParser
+import Glibc
+import OllamaClient
+import ToolHost
+import ToolJSON
+
+/// `toolhost doctor`
+struct DoctorCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "doctor",
+        abstract: "Say what is found, what is broken, and what to do.",
+        discussion: """
+            Exits with 4 if a plugin cannot be used as it should. A missing Ollama is told and is no fault: tools can \
+            be used without one.
+
+            EXAMPLES:
+              toolhost doctor
+              toolhost doctor --plugins ./build --json
+            """
+    )
+
+    @OptionGroup var options: HostOptions
+    @Flag(help: "Print JSON.") var json = false
+
+    func run() async throws {
+        let configuration = try options.configuration()
+        let host = ToolHost(configuration)
+        await host.loadPlugins()
+        let server = await ServerCheck.run()
+        let plugins = host.plugins
+        if json {
+            Console.output.json(report(configuration, plugins, server))
+        } else {
+            show(configuration, plugins, server)
+        }
+        if plugins.contains(where: \.needsAttention) { throw CommandFailure(.pluginFailed) }
+    }
+
+    // MARK: - For people
+
+    private func show(_ configuration: HostConfiguration, _ plugins: [PluginReport], _ server: ServerCheck) {
+        let output = Console.output
+        output.line("toolhost \(Toolhost.version)")
+        output.line("")
+        output.line(output.styled("Search path", .bold))
+        for place in configuration.searchPath.places {
+            let state = access(place.path, R_OK) == 0 ? "" : "  (not there)"
+            output.line("  " + TerminalText.line(place.path, limit: 400) + state)
+        }
+        if configuration.searchPath.places.isEmpty { output.line("  empty: name a folder with --plugins DIR") }
+        output.line("")
+        output.line(output.styled("Plugins", .bold))
+        for plugin in plugins { show(plugin, output) }
+        if plugins.isEmpty { output.line("  none") }
+        output.line("")
+        output.line(output.styled("Configuration", .bold))
+        output.line("  " + configurationState)
+        output.line("")
+        output.line(output.styled("Ollama", .bold))
+        output.line("  " + TerminalText(server.sentence).text)
+    }
+
+    private func show(_ plugin: PluginReport, _ output: Console) {
+        let file = TerminalText.line(plugin.file, limit: 400)
+        let title = plugin.name.map { TerminalText.line("\($0) \(plugin.version ?? "")", limit: 140) }
+        switch plugin.state {
+        case .loaded:
+            let mark = plugin.problems.isEmpty ? output.styled("ok", .green) : output.styled("PARTLY", .yellow)
+            output.line("  \(mark)  \(title ?? "?") (\(file)): \(plugin.tools.joined(separator: ", "))")
+        case .shadowed(let winner):
+            output.line("  shadowed  \(title ?? "?") (\(file)) by \(TerminalText.line(winner, limit: 400))")
+        case .broken(let reason):
+            output.line("  \(output.styled("BROKEN", .red))  \(file)")
+            output.line("      " + TerminalText.line(reason, limit: 2000))
+        }
+        for problem in plugin.problems { output.line("      " + TerminalText.line(problem, limit: 2000)) }
+        if !plugin.configurationKeys.isEmpty {
+            let keys = plugin.configurationKeys.joined(separator: ", ")
+            output.line("      reads from the configuration: \(TerminalText.line(keys, limit: 400))")
+        }
+    }
+
+    private var configurationPath: String? { options.config ?? ConfigurationFile.defaultPath(in: Environment.all) }
+
+    private var configurationState: String {
+        guard let path = configurationPath else { return "no home folder, so there is none" }
+        return TerminalText.line(path, limit: 400) + (ConfigurationFile.exists(path) ? "" : "  (not there, which is fine)")
+    }
+
+    // MARK: - For programs
+
+    private func report(_ configuration: HostConfiguration, _ plugins: [PluginReport], _ server: ServerCheck) -> JSON {
+        [
+            "version": .string(Toolhost.version),
+            "search_path": .array(
+                configuration.searchPath.places.map { place in
+                    ["path": .string(place.path), "exists": .bool(access(place.path, R_OK) == 0)]
+                }
+            ),
+            "configuration": [
+                "path": configurationPath.map(JSON.string) ?? .null,
+                "exists": .bool(configurationPath.map(ConfigurationFile.exists) ?? false),
+            ],
+            "plugins": .array(plugins.map(\.json)),
+            "ollama": [
+                "url": .string(server.url), "reachable": .bool(server.version != nil),
+                "version": server.version.map(JSON.string) ?? .null, "models": server.models.map { .int($0) } ?? .null,
+                "message": .string(server.sentence),
+            ],
+        ]
+    }
+}
+
+extension PluginReport {
+    /// Everything about a file, for programs.
+    fileprivate var json: JSON {
+        var members: JSONObject = ["file": .string(file)]
+        members["name"] = name.map(JSON.string)
+        members["version"] = version.map(JSON.string)
+        switch state {
+        case .loaded:
+            members["state"] = "loaded"
+        case .shadowed(let winner):
+            members["state"] = "shadowed"
+            members["by"] = .string(winner)
+        case .broken(let reason):
+            members["state"] = "broken"
+            members["reason"] = .string(reason)
+        }
+        members["tools"] = .array(tools.map(JSON.string))
+        members["problems"] = .array(problems.map(JSON.string))
+        members["config"] = .array(configurationKeys.map(JSON.string))
+        return .object(members)
+    }
+}
+
+/// Whether an Ollama answers.
+private struct ServerCheck {
+    let url: String
+    var version: String?
+    var models: Int?
+    var sentence: String
+
+    static func run() async -> ServerCheck {
+        var timeouts = OllamaClient.Timeouts()
+        // Nothing that is asked here makes a server load a model.
+        timeouts.firstByte = .seconds(5)
+        let client = OllamaClient(environment: Environment.all, timeouts: timeouts)
+        var check = ServerCheck(url: client.endpoint.url, sentence: "")
+        do {
+            let version = try await client.version()
+            let models = try await client.models().count
+            check.version = version
+            check.models = models
+            check.sentence = "version \(version) at \(client.endpoint.url), \(models) models (toolhost models)"
+        } catch let error as OllamaError {
+            check.sentence = error.message
+        } catch {
+            check.sentence = "The server at \(client.endpoint.url) could not be asked: \(error)"
+        }
+        return check
+    }
+}

@@ -1,0 +1,67 @@
+import ArgumentParser
+import OllamaClient
+import ToolHost
+import ToolJSON
+
+/// `toolhost list`
+struct ListCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "list",
+        abstract: "List the tools that are offered.",
+        discussion: """
+            With --ollama it prints exactly the "tools" array of a request to /api/chat.
+
+            EXAMPLES:
+              toolhost list
+              toolhost list --plugins ./build
+              toolhost list --ollama > tools.json
+            """
+    )
+
+    @OptionGroup var options: HostOptions
+    @Flag(help: "Print JSON, with every schema as its author wrote it.") var json = false
+    @Flag(help: "Print the tools array for /api/chat.") var ollama = false
+
+    func validate() throws {
+        if json, ollama { throw ValidationError("--json and --ollama exclude each other.") }
+    }
+
+    func run() async throws {
+        let tools = try await options.host().tools
+        if ollama {
+            Console.output.json(.array(tools.map { OllamaTools.tool(for: $0.schema) }), .compact)
+        } else if json {
+            Console.output.json(.array(tools.map(\.json)))
+        } else if tools.isEmpty {
+            Console.error.line("No tools. Put plugins into a folder and name it with --plugins DIR; see toolhost doctor.")
+        } else {
+            let width = tools.map(\.name.count).max() ?? 0
+            for tool in tools {
+                let name = tool.name + String(repeating: " ", count: width - tool.name.count)
+                let summary = tool.description.split(separator: "\n").first.map(String.init) ?? ""
+                Console.output.line(Console.output.styled(name, .bold) + "  " + TerminalText.line(summary, limit: 200))
+            }
+        }
+    }
+}
+
+extension RegisteredTool {
+    /// Everything about a tool, for programs.
+    var json: JSON {
+        var members: JSONObject = ["name": .string(name), "description": .string(description)]
+        switch source {
+        case .plugin(let name, let version, let file):
+            members["plugin"] = ["name": .string(name), "version": .string(version), "file": .string(file)]
+        case .program:
+            members["plugin"] = nil
+        }
+        members["annotations"] = [
+            "readOnly": .bool(annotations.readOnly), "destructive": .bool(annotations.destructive),
+            "idempotent": .bool(annotations.idempotent),
+        ]
+        members["timeout"] = timeout.map { .double($0.inSeconds) }
+        members["examples"] = .int(examples.count)
+        members["schema"] = .object(schema)
+        return .object(members)
+    }
+}

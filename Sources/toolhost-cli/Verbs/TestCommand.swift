@@ -1,0 +1,86 @@
+import ArgumentParser
+import ToolHost
+import ToolJSON
+
+/// `toolhost test`
+struct TestCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "test",
+        abstract: "Run the examples that ship with tools.",
+        discussion: """
+            Names are tools, or .so files, whose tools are then all tested. Without any, every tool is. Exits with 1 if \
+            an example does not come out as it says.
+
+            EXAMPLES:
+              toolhost test
+              toolhost test get_temperature add
+              toolhost test ./libWeather.so --json
+            """
+    )
+
+    @Argument(help: ArgumentHelp("Tools or .so files.", valueName: "file|tool")) var names: [String] = []
+    @OptionGroup var options: HostOptions
+    @Flag(help: "Print JSON.") var json = false
+
+    func run() async throws {
+        let files = names.filter { $0.contains("/") || $0.hasSuffix(".so") }
+        let host = try await options.host(also: files, warns: files.isEmpty)
+        let tools = try chosen(host, files)
+        var results: [ExampleResult] = []
+        var untested: [String] = []
+        for tool in tools {
+            if tool.examples.isEmpty { untested.append(tool.name) }
+            let part = try await Interrupts.cancelling { await host.runExamples(of: tool) }
+            if !json { for result in part { show(result) } }
+            results += part
+        }
+        let failed = results.count { $0.failure != nil }
+        if json {
+            Console.output.json([
+                "passed": .int(results.count - failed), "failed": .int(failed),
+                "without_examples": .array(untested.map(JSON.string)),
+                "examples": .array(results.map(\.json)),
+            ])
+        } else {
+            if !untested.isEmpty { Console.output.line("without examples: \(untested.joined(separator: ", "))") }
+            Console.output.line("\(results.count - failed) passed, \(failed) failed")
+        }
+        if failed > 0 { throw CommandFailure(.toolError) }
+    }
+
+    private func chosen(_ host: ToolHost, _ files: [String]) throws -> [RegisteredTool] {
+        if names.isEmpty { return host.tools }
+        var tools: [RegisteredTool] = []
+        for name in names where !files.contains(name) { tools.append(try host.requiredTool(named: name)) }
+        for file in files {
+            let report = host.plugins.first { $0.file == file }
+            if case .broken(let reason)? = report?.state {
+                throw CommandFailure(.pluginFailed, TerminalText("\(file): \(reason)").text)
+            }
+            for problem in report?.problems ?? [] {
+                throw CommandFailure(.pluginFailed, TerminalText("\(file): \(problem)").text)
+            }
+            tools += (report?.tools ?? []).compactMap { host.tool(named: $0) }
+        }
+        return tools
+    }
+
+    private func show(_ result: ExampleResult) {
+        let name = "\(result.tool) example \(result.index + 1)"
+        if let failure = result.failure {
+            Console.output.line(Console.output.styled("FAIL", .red) + "  \(name): " + TerminalText.line(failure, limit: 1000))
+        } else {
+            Console.output.line(Console.output.styled("ok", .green) + "    \(name)")
+        }
+    }
+}
+
+extension ExampleResult {
+    /// Everything about a result, for programs.
+    fileprivate var json: JSON {
+        [
+            "tool": .string(tool), "example": .int(index + 1), "passed": .bool(failure == nil),
+            "failure": failure.map(JSON.string) ?? .null, "answers": .array(answers.map(\.json)),
+        ]
+    }
+}

@@ -1,0 +1,69 @@
+import ToolJSON
+
+/// Puts answers into words, and always says who speaks.
+enum Composer {
+    static let note = "(rehearsal: not a language model)"
+    private static let maximumResult = 2000
+    private static let maximumNames = 20
+
+    /// The answer from the results of the calls.
+    static func answer(_ answers: [AnsweredCall], result: JSON?, gaps: [String]) -> String {
+        var sentences = answers.map(sentence)
+        if let result { sentences.append("The result is \(result.text()).") }
+        return join(sentences + gaps)
+    }
+
+    /// What to say where nothing is called.
+    static func nothingToCall(_ plan: Plan, tools: [OfferedTool]) -> String {
+        if tools.isEmpty {
+            return join(["No tools are offered, and this model only rehearses tool calls."])
+        }
+        if !plan.gaps.isEmpty { return join(plan.gaps) }
+        var names = tools.prefix(maximumNames).map { clip($0.name, 64) }.joined(separator: ", ")
+        if tools.count > maximumNames { names += " and \(tools.count - maximumNames) more" }
+        return join(["No offered tool matches the words of the prompt. Offered: \(names)."])
+    }
+
+    /// Why the plan is what it is.
+    static func thinking(_ plan: Plan, answers: [AnsweredCall]) -> String {
+        var sentences = plan.reasons.isEmpty ? ["No tool shares enough words with the prompt."] : plan.reasons
+        if !answers.isEmpty { sentences.append("\(answers.count) of the calls are answered.") }
+        return sentences.joined(separator: " ")
+    }
+
+    private static func join(_ sentences: [String]) -> String {
+        (sentences + [note]).joined(separator: " ")
+    }
+
+    private static func sentence(_ answer: AnsweredCall) -> String {
+        let subject = subject(answer.call)
+        let content = clip(trimmed(answer.content), maximumResult)
+        if answer.isError { return "\(subject) failed: \(ended(content))" }
+        if content.isEmpty { return "\(subject) gave an empty result." }
+        return content.contains("\n") ? "\(subject):\n\(content)\n" : "\(subject): \(ended(content))"
+    }
+
+    /// "get_temperature for London", or "add(a: 2, b: 3)" where one value would not say which is which.
+    private static func subject(_ call: ToolCall) -> String {
+        if call.arguments.isEmpty { return call.name }
+        if call.arguments.count == 1, let text = call.arguments.first?.value.string {
+            return "\(call.name) for \(clip(text, 200))"
+        }
+        let arguments = call.arguments.map { "\($0.key): \(clip($0.value.string ?? $0.value.text(), 200))" }
+        return "\(call.name)(\(arguments.joined(separator: ", ")))"
+    }
+
+    private static func ended(_ text: String) -> String {
+        text.last.map { ".!?".contains($0) } == true ? text : text + "."
+    }
+
+    private static func trimmed(_ text: String) -> String {
+        let start = text.drop(while: \.isWhitespace)
+        let end = start.reversed().prefix(while: \.isWhitespace).count
+        return String(start.dropLast(end))
+    }
+
+    private static func clip(_ text: String, _ limit: Int) -> String {
+        text.utf8.count <= limit ? text : text.prefix(limit) + "…"
+    }
+}

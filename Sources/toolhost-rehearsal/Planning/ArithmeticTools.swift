@@ -1,0 +1,74 @@
+import ToolJSON
+
+/// The offered tools that compute, found by how they describe themselves.
+struct ArithmeticTools {
+    /// Fills a tool's two operands.
+    private enum Operands {
+        case pair(String, String)
+        case list(String)
+    }
+
+    private var found: [ArithmeticOperation: (tool: String, operands: Operands)] = [:]
+
+    init(_ tools: [OfferedTool]) {
+        for operation in ArithmeticOperation.allCases {
+            let word = Vocabulary.stem(operation.rawValue)
+            // A name says more than a description, which may mention another operation.
+            let candidates =
+                tools.filter { Vocabulary.stems(of: $0.name).contains(word) }
+                + tools.filter { Vocabulary.stems(of: $0.description).contains(word) }
+            for tool in candidates where found[operation] == nil {
+                found[operation] = Self.operands(of: tool).map { (tool.name, $0) }
+            }
+        }
+    }
+
+    private static func operands(of tool: OfferedTool) -> Operands? {
+        let numbers = tool.parameters.filter(\.isNumeric)
+        let required = numbers.filter(\.isRequired)
+        let pair = required.count >= 2 ? required : numbers
+        let used: [Parameter]
+        let operands: Operands
+        if pair.count == 2 {
+            used = pair
+            operands = .pair(pair[0].name, pair[1].name)
+        } else if let list = tool.parameters.first(where: \.isListOfNumbers) {
+            used = [list]
+            operands = .list(list.name)
+        } else {
+            return nil
+        }
+        let others = tool.parameters.filter { parameter in !used.contains { $0.name == parameter.name } }
+        return others.contains(where: \.isRequired) ? nil : operands
+    }
+
+    /// One step for each operation, operands first; `nil` where a tool is wanting.
+    func plan(_ expression: ArithmeticExpression, as text: String) -> Plan? {
+        var plan = Plan()
+        guard argument(expression, &plan) != nil, !plan.steps.isEmpty else { return nil }
+        let names = plan.steps.map(\.tool).joined(separator: ", ")
+        plan.reasons.append("The prompt holds the arithmetic \(text), which takes \(names), innermost first.")
+        return plan
+    }
+
+    private func argument(_ expression: ArithmeticExpression, _ plan: inout Plan) -> Plan.Argument? {
+        switch expression {
+        case .number(let number):
+            return .value(.number(number))
+        case .operation(let operation, let left, let right):
+            guard let (tool, operands) = found[operation], let left = argument(left, &plan),
+                let right = argument(right, &plan)
+            else { return nil }
+            let step =
+                switch operands {
+                case .pair(let first, let second):
+                    Plan.Step(tool: tool, arguments: [(first, left), (second, right)])
+                case .list(let name):
+                    Plan.Step(tool: tool, arguments: [(name, .list([left, right]))])
+                }
+            plan.add(step)
+            // The same step twice is one call.
+            return plan.steps.firstIndex(of: step).map { .result(of: $0) }
+        }
+    }
+}

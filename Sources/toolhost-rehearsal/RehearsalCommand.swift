@@ -1,0 +1,115 @@
+import Glibc
+import NIOPosix
+
+/// The command: reads its arguments, says where it listens, and ends with its standard input.
+@main
+struct RehearsalCommand {
+    static let version = "0.1.0"
+
+    private static let usage = """
+        USAGE: toolhost-rehearsal [--port N] [--no-stdin]
+
+        Stands in for a model server, so that tools can be tried with no model and no GPU. It speaks Ollama's HTTP
+        protocol on 127.0.0.1 and serves one model, "rehearsal", which is NOT a language model: it picks tools by
+        the words of the prompt and fills their arguments by type.
+
+        Prints its address on one line once it listens.
+
+        OPTIONS:
+          --port N      The port to listen on; 0 takes a free one. (default: 0)
+          --no-stdin    Serve until SIGINT or SIGTERM, instead of ending at the end of standard input.
+          --version     Show the version.
+          -h, --help    Show this help.
+
+        """
+
+    private enum ExitCode {
+        static let usage: Int32 = 64
+        static let inputOutput: Int32 = 74
+    }
+
+    private var port = 0
+    private var watchesInput = true
+
+    static func main() async {
+        let command = RehearsalCommand(CommandLine.arguments.dropFirst())
+        // A reader that has gone away is an error to report, not a reason to die in silence.
+        signal(SIGPIPE, SIG_IGN)
+        let server: RehearsalServer
+        do {
+            server = try await RehearsalServer(port: command.port)
+        } catch {
+            fail(
+                "cannot listen on 127.0.0.1 port \(command.port): \(error); choose another --port",
+                ExitCode.inputOutput
+            )
+        }
+        guard let port = server.port, write("http://127.0.0.1:\(port)\n", to: STDOUT_FILENO) else {
+            fail("cannot write the address to standard output", ExitCode.inputOutput)
+        }
+        if command.watchesInput {
+            // Whoever started this server decides when it ends: an interrupt at the terminal, sent to the whole
+            // process group, may only be meant for the turn under way.
+            if isatty(STDIN_FILENO) == 0 { signal(SIGINT, SIG_IGN) }
+            let watcher = NIOThreadPool(numberOfThreads: 1)
+            watcher.start()
+            watcher.submit { _ in
+                awaitEndOfInput()
+                exit(0)
+            }
+        }
+        do {
+            try await server.run()
+        } catch {
+            fail("\(error)", ExitCode.inputOutput)
+        }
+    }
+
+    private init(_ arguments: some Sequence<String>) {
+        var arguments = arguments.makeIterator()
+        while let argument = arguments.next() {
+            switch argument {
+            case "--port":
+                let value = arguments.next() ?? ""
+                guard let number = UInt16(value) else {
+                    Self.fail("--port takes a number from 0 to 65535, not \"\(value)\"", ExitCode.usage)
+                }
+                port = Int(number)
+            case "--no-stdin":
+                watchesInput = false
+            case "--version":
+                exit(Self.write(Self.version + "\n", to: STDOUT_FILENO) ? 0 : ExitCode.inputOutput)
+            case "-h", "--help":
+                exit(Self.write(Self.usage, to: STDOUT_FILENO) ? 0 : ExitCode.inputOutput)
+            default:
+                Self.fail("unknown argument \"\(argument)\"; see --help", ExitCode.usage)
+            }
+        }
+    }
+
+    private static func awaitEndOfInput() {
+        var buffer = [UInt8](repeating: 0, count: 4096)
+        while true {
+            let count = read(STDIN_FILENO, &buffer, buffer.count)
+            if count == 0 || count < 0 && errno != EINTR { return }
+        }
+    }
+
+    private static func fail(_ message: String, _ code: Int32) -> Never {
+        _ = write("toolhost-rehearsal: \(message)\n", to: STDERR_FILENO)
+        exit(code)
+    }
+
+    private static func write(_ text: String, to descriptor: Int32) -> Bool {
+        var bytes = Array(text.utf8)[...]
+        while !bytes.isEmpty {
+            let count = bytes.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
+            if count < 0 {
+                if errno == EINTR { continue }
+                return false
+            }
+            bytes = bytes.dropFirst(count)
+        }
+        return true
+    }
+}

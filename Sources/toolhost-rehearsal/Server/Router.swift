@@ -1,0 +1,71 @@
+import Glibc
+import NIOHTTP1
+import ToolJSON
+
+/// Finds the answer to a request; knows nothing of sockets.
+struct Router {
+    func response(_ method: HTTPMethod, _ uri: String, _ body: [UInt8]) -> Response {
+        let path = uri.prefix { $0 != "?" }
+        let allowed: [HTTPMethod]
+        switch path {
+        case "/", "/api/tags", "/api/ps", "/api/version": allowed = [.GET, .HEAD]
+        case "/api/chat", "/api/show": allowed = [.POST]
+        default: return Response(WireError(status: 404, message: "404 page not found"))
+        }
+        guard allowed.contains(method) else {
+            var response = Response(WireError(status: 405, message: "405 method not allowed"))
+            response.allowed = allowed.map(\.rawValue).joined(separator: ", ")
+            return response
+        }
+        do throws(WireError) {
+            switch path {
+            case "/api/tags": return Response(.json(ModelCard.tags))
+            case "/api/ps": return Response(.json(ModelCard.running))
+            case "/api/version": return Response(.json(["version": .string(RehearsalCommand.version)]))
+            case "/api/chat": return try chat(body)
+            case "/api/show": return try show(body)
+            default: return Response(.text("toolhost-rehearsal is running (not a language model)\n"))
+            }
+        } catch {
+            return Response(error)
+        }
+    }
+
+    private func parse(_ body: [UInt8]) throws(WireError) -> JSON {
+        if body.isEmpty { throw WireError(status: 400, message: "missing request body") }
+        do {
+            return try JSON(parsing: body)
+        } catch {
+            throw WireError(status: 400, message: "the request body is not JSON: \(error)")
+        }
+    }
+
+    private func show(_ body: [UInt8]) throws(WireError) -> Response {
+        let request = try parse(body)
+        let model = try text(request["model"] ?? request["name"], "ShowRequest.model") ?? ""
+        if model.isEmpty { throw WireError(status: 400, message: "model is required") }
+        guard ModelCard.isServed(model) else { throw .noSuchModel(model) }
+        return Response(.json(ModelCard.show))
+    }
+
+    private func chat(_ body: [UInt8]) throws(WireError) -> Response {
+        let start = ContinuousClock.now
+        let request = try ChatRequest(parse(body))
+        guard ModelCard.isServed(request.model) else { throw .noSuchModel(request.model) }
+        let reply = Rehearsal().reply(to: request)
+        let writer = ReplyWriter(reply: reply, request: request, createdAt: Self.now(), elapsed: .now - start)
+        return Response(request.isStreaming ? .lines(writer.chunks) : .json(writer.whole))
+    }
+
+    /// The time in UTC, as RFC 3339 writes it.
+    private static func now() -> String {
+        var seconds = time(nil)
+        var parts = tm()
+        gmtime_r(&seconds, &parts)
+        return String(unsafeUninitializedCapacity: 32) { buffer in
+            buffer.withMemoryRebound(to: CChar.self) {
+                strftime($0.baseAddress, $0.count, "%Y-%m-%dT%H:%M:%SZ", &parts)
+            }
+        }
+    }
+}

@@ -1,0 +1,80 @@
+import OllamaClient
+import Testing
+import ToolAgent
+import ToolHost
+import ToolJSON
+
+@Suite(.timeLimit(.minutes(1))) struct ContextSizeTests {
+    private let loaded =
+        #"{"model":"qwen3","message":{"role":"assistant","content":""},"done":true,"done_reason":"load"}"#
+    private let running = #"{"models":[{"name":"qwen3:latest","model":"qwen3:latest","context_length":4096}]}"#
+
+    @Test func theSizeThatTheServerReportsIsSentFromThenOn() async throws {
+        let scenario = try await Scenario([
+            .body(loaded), .body(running), .lines(Chunk.content("One."), Chunk.done()),
+            .lines(Chunk.content("Two."), Chunk.done()),
+        ]) { $0.learnsContextSize = true }
+        _ = try await scenario.respond(to: "1")
+        _ = try await scenario.respond(to: "2")
+        #expect(scenario.paths == ["/api/chat", "/api/ps", "/api/chat", "/api/chat"])
+        let requests = try scenario.requests()
+        #expect(requests[0]["messages"] == [])
+        #expect(requests[0]["options"] == nil)
+        #expect(requests[1]["options"] == ["num_ctx": 4096])
+        #expect(requests[2]["options"] == ["num_ctx": 4096])
+    }
+
+    @Test func theUsersSizeNeedsNoPreload() async throws {
+        let scenario = try await Scenario([.lines(Chunk.content("One."), Chunk.done())]) {
+            $0.learnsContextSize = true
+            $0.options = ["num_ctx": 8192]
+        }
+        _ = try await scenario.respond(to: "1")
+        #expect(try scenario.requests().map { $0["options"] } == [["num_ctx": 8192]])
+    }
+
+    @Test func aServerThatDoesNotSayIsSentNone() async throws {
+        let scenario = try await Scenario([
+            .body(loaded), .body(#"{"models":[]}"#), .lines(Chunk.content("One."), Chunk.done()),
+        ]) { $0.learnsContextSize = true }
+        _ = try await scenario.respond(to: "1")
+        #expect(try scenario.requests().last?["options"] == nil)
+    }
+
+    @Test func aModelThatIsNotThereIsAnErrorAtOnce() async throws {
+        let scenario = try await Scenario([.failure(404, #"{"error":"model 'qwen3' not found"}"#)]) {
+            $0.learnsContextSize = true
+        }
+        let error = await #expect(throws: OllamaError.self) { try await scenario.respond(to: "1") }
+        #expect(error?.code == .modelNotFound)
+        #expect(scenario.paths.count == 1)
+        #expect(await scenario.agent.messages.isEmpty)
+    }
+
+    @Test func aFullWindowIsWarnedOfOnceAResponse() async throws {
+        let call = Reply.lines(
+            Chunk.calls(Chunk.call("Bare")),
+            Chunk.done("stop", counts: ["prompt_eval_count": 3_300, "eval_count": 10])
+        )
+        let scenario = try await Scenario(
+            [call, call, .lines(Chunk.content("Done."), Chunk.done())],
+            tools: [Bare()]
+        ) { $0.options = ["num_ctx": 4096] }
+        _ = try await scenario.respond(to: "Go")
+        #expect(scenario.events.warnings.count == 1)
+        #expect(scenario.events.warnings.first?.contains("of the 4096 tokens") == true)
+    }
+
+    @Test func resultsAreTrimmedToAQuarterOfTheWindow() async throws {
+        let scenario = try await Scenario(
+            [
+                .lines(Chunk.calls(Chunk.call("long")), Chunk.done()),
+                .lines(Chunk.content("Done."), Chunk.done()),
+            ],
+            tools: [Fixed(name: "long", output: .text(String(repeating: "a", count: 100_000)))]
+        ) { $0.options = ["num_ctx": 2000] }
+        _ = try await scenario.respond(to: "Go")
+        let result = try #require(await scenario.agent.messages.first { $0.role == .tool })
+        #expect(result.content.count <= 2000 && result.content.count > 1900)
+    }
+}

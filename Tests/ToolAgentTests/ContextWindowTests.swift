@@ -1,0 +1,33 @@
+import OllamaClient
+import Testing
+import ToolJSON
+
+@testable import ToolAgent
+
+@Suite struct ContextWindowTests {
+    private let messages = [ChatMessage(role: .user, content: String(repeating: "a", count: 400))]
+
+    @Test func charactersAreCountedUntilTheServerCounts() {
+        var window = ContextWindow(size: 1_000, toolCharacters: 80)
+        #expect(window.estimate(of: messages) == 120)
+        window.measure(tokens: 500, messages: 1)
+        #expect(window.estimate(of: messages) == 500)
+        #expect(window.estimate(of: messages + messages) == 600)
+    }
+
+    @Test func aWarningComesAbove80Percent() throws {
+        var window = ContextWindow(size: 1_000, toolCharacters: 0)
+        window.measure(tokens: 800, messages: 1)
+        #expect(window.warning(for: messages) == nil)
+        window.measure(tokens: 801, messages: 1)
+        let warning = try #require(window.warning(for: messages))
+        #expect(warning.contains("801 of the 1000 tokens"))
+        #expect(ContextWindow(size: nil, toolCharacters: 1 << 20).warning(for: messages) == nil)
+    }
+
+    @Test func aResultTakesAQuarterOfTheWindowAtMost() {
+        #expect(ContextWindow(size: 4_096, toolCharacters: 0).resultLimit(60_000) == 4_096)
+        #expect(ContextWindow(size: 100_000, toolCharacters: 0).resultLimit(60_000) == 60_000)
+        #expect(ContextWindow(size: nil, toolCharacters: 0).resultLimit(60_000) == 60_000)
+    }
+}

@@ -1,0 +1,44 @@
+import OllamaClient
+import Testing
+import ToolJSON
+
+@testable import ToolAgent
+
+@Suite struct ConversationTests {
+    private func call(_ id: String?) -> OllamaToolCall {
+        OllamaToolCall(id: id, name: "add", arguments: [:])
+    }
+
+    @Test func missingAndDuplicateIDsAreFilled() {
+        var conversation = Conversation(system: nil)
+        let first = conversation.identified([call("call_1"), call(nil), call(""), call("call_1")])
+        #expect(first.map(\.id) == ["call_1", "call_2", "call_3", "call_4"])
+        // Servers that number anew in each message would repeat ids.
+        let second = conversation.identified([call("call_1"), call("abc")])
+        #expect(second.map(\.id) == ["call_5", "abc"])
+    }
+
+    @Test func anIDThatComesLaterInTheMessageIsNotTaken() {
+        var conversation = Conversation(system: nil)
+        #expect(conversation.identified([call(nil), call("call_1")]).map(\.id) == ["call_2", "call_1"])
+    }
+
+    @Test func aPromptWithoutAnAnswerIsJoinedWithTheNext() {
+        var conversation = Conversation(system: "Be brief.")
+        conversation.ask(ChatMessage(role: .user, content: "one"))
+        conversation.ask(ChatMessage(role: .user, content: "two"))
+        #expect(conversation.messages.map(\.role) == [.system, .user])
+        #expect(conversation.messages.last?.content == "one\n\ntwo")
+    }
+
+    @Test func aTurnThatEndedWithAToolIsClosed() {
+        var conversation = Conversation(system: nil)
+        conversation.ask(ChatMessage(role: .user, content: "one"))
+        var message = ChatMessage(role: .assistant, content: "")
+        message.toolCalls = [call("a")]
+        conversation.add(message, answers: [ChatMessage(role: .tool, content: "1")])
+        conversation.ask(ChatMessage(role: .user, content: "two"))
+        #expect(conversation.messages.map(\.role) == [.user, .assistant, .tool, .assistant, .user])
+        #expect(conversation.messages[3].content == Conversation.interruption)
+    }
+}

@@ -1,0 +1,105 @@
+import Synchronization
+import ToolHost
+import ToolJSON
+
+/// Looks a city up in a table.
+struct CityTool: ProgramTool {
+    let name: String
+    let description: String
+    let table: [String: String]
+
+    var schema: JSONObject {
+        [
+            "name": .string(name), "description": .string(description),
+            "parameters": [
+                "type": "object", "required": ["city"],
+                "properties": ["city": ["type": "string", "description": "The name of the city"]],
+            ],
+        ]
+    }
+
+    func execute(_ arguments: JSONObject) async throws -> ToolOutput {
+        .text(table[arguments["city"]?.string ?? ""] ?? "Unknown")
+    }
+
+    static let temperature = CityTool(
+        name: "get_temperature",
+        description: "Get the current temperature for a city",
+        table: ["New York": "22C", "London": "15C", "Tokyo": "18C"]
+    )
+    static let conditions = CityTool(
+        name: "get_conditions",
+        description: "Get the current weather conditions for a city",
+        table: ["New York": "Partly cloudy", "London": "Rainy", "Tokyo": "Sunny"]
+    )
+}
+
+/// Calculates with two whole numbers.
+struct NumberTool: ProgramTool {
+    let name: String
+    let description: String
+    let calculate: @Sendable (Int, Int) -> Int
+
+    var schema: JSONObject {
+        [
+            "name": .string(name), "description": .string(description),
+            "parameters": [
+                "type": "object", "required": ["a", "b"],
+                "properties": ["a": ["type": "integer"], "b": ["type": "integer"]],
+            ],
+        ]
+    }
+
+    func execute(_ arguments: JSONObject) async throws -> ToolOutput {
+        guard let a = arguments["a"]?.int, let b = arguments["b"]?.int else {
+            throw ToolFailure.invalidArguments("a and b must be whole numbers")
+        }
+        return "\(calculate(a, b))"
+    }
+
+    static let add = NumberTool(name: "add", description: "Add two numbers") { $0 + $1 }
+    static let multiply = NumberTool(name: "multiply", description: "Multiply two numbers") { $0 * $1 }
+}
+
+/// Says nothing of itself but what it does.
+struct Bare: ProgramTool {
+    func execute(_ arguments: JSONObject) async throws -> ToolOutput { "bare" }
+}
+
+/// Gives always the same.
+struct Fixed: ProgramTool {
+    let name: String
+    let output: ToolOutput
+
+    var schema: JSONObject { ["name": .string(name)] }
+
+    func execute(_ arguments: JSONObject) async throws -> ToolOutput { output }
+}
+
+/// Says that it has started, and then waits until it is cancelled.
+struct Endless: ProgramTool {
+    let started = AsyncStream<Void>.makeStream()
+
+    var schema: JSONObject { ["name": "endless"] }
+
+    func execute(_ arguments: JSONObject) async throws -> ToolOutput {
+        started.continuation.yield()
+        let never = AsyncStream<Void>.makeStream()
+        for await _ in never.stream {}
+        throw CancellationError()
+    }
+}
+
+/// Counts its calls.
+final class Counter: ProgramTool {
+    private let calls = Mutex(0)
+
+    var count: Int { calls.withLock(\.self) }
+
+    var schema: JSONObject { ["name": "count"] }
+
+    func execute(_ arguments: JSONObject) async throws -> ToolOutput {
+        calls.withLock { $0 += 1 }
+        return "counted"
+    }
+}

@@ -1,0 +1,164 @@
+import OllamaClient
+import Testing
+import ToolAgent
+import ToolHost
+import ToolJSON
+
+/// What comes of a turn that does not end as it should: nothing is run, and the conversation goes on.
+@Suite(.timeLimit(.minutes(1))) struct InterruptionTests {
+    private let counter = Counter()
+    private let call = Chunk.call("count", id: "a")
+
+    @Test func callsOfAMessageThatWasCutOffAreNotRun() async throws {
+        let scenario = try await Scenario(
+            [
+                .lines(Chunk.calls(call), Chunk.done("length")),
+                .lines(Chunk.content("Sorry."), Chunk.done()),
+            ],
+            tools: [counter]
+        )
+        let outcome = try await scenario.respond(to: "Count")
+        #expect(outcome == AgentOutcome(reason: .answered, text: "Sorry.", rounds: 1))
+        #expect(counter.count == 0)
+        let messages = await scenario.agent.messages
+        #expect(messages.map(\.role) == [.user, .assistant, .tool, .assistant])
+        #expect(messages[2].content.hasPrefix("Not run: the message was cut off at the length limit."))
+        #expect(messages[2].toolCallID == "a")
+        #expect(scenario.events.answers.map(\.status) == [.notRun])
+    }
+
+    @Test func anAnswerThatWasCutOffIsToldApart() async throws {
+        let scenario = try await Scenario([.lines(Chunk.content("Once upon a"), Chunk.done("length"))])
+        let outcome = try await scenario.respond(to: "Tell me")
+        #expect(outcome == AgentOutcome(reason: .truncated, text: "Once upon a", rounds: 0))
+        #expect(await scenario.agent.messages.map(\.content) == ["Tell me", "Once upon a"])
+    }
+
+    @Test func nothingIsRunWhereTheStreamEndsTooSoon() async throws {
+        let scenario = try await Scenario(
+            [
+                .lines(Chunk.content("Let me"), Chunk.calls(call)),
+                .lines(Chunk.content("Hello."), Chunk.done()),
+            ],
+            tools: [counter]
+        )
+        let error = await #expect(throws: OllamaError.self) { try await scenario.respond(to: "Count") }
+        #expect(error?.code == .incompleteResponse)
+        #expect(counter.count == 0)
+        let kept = await scenario.agent.messages
+        #expect(kept.map(\.content) == ["Count", "Let me"])
+        #expect(kept.flatMap(\.toolCalls).isEmpty)
+        _ = try await scenario.respond(to: "Go on")
+        #expect(await scenario.agent.messages.map(\.role) == [.user, .assistant, .user, .assistant])
+    }
+
+    @Test func nothingIsRunAfterAnErrorLine() async throws {
+        let scenario = try await Scenario(
+            [.lines(Chunk.calls(call), #"{"error":"exceeds the available context size"}"#)],
+            tools: [counter]
+        )
+        let error = await #expect(throws: OllamaError.self) { try await scenario.respond(to: "Count") }
+        #expect(error?.message.contains("exceeds the available context size") == true)
+        #expect(counter.count == 0)
+        // Nothing came of the prompt: it can be given again.
+        #expect(await scenario.agent.messages.isEmpty)
+    }
+
+    @Test func aModelsFaultIsTriedAgainTwice() async throws {
+        let fault = #"{"error":"error parsing tool call: raw='{' err=unexpected end of JSON input"}"#
+        let scenario = try await Scenario([
+            .failure(500, fault), .lines(Chunk.content("Le"), fault), .lines(Chunk.content("Here."), Chunk.done()),
+        ])
+        let outcome = try await scenario.respond(to: "Try")
+        #expect(outcome.text == "Here.")
+        #expect(scenario.events.retries.count == 2)
+        #expect(await scenario.agent.messages.map(\.content) == ["Try", "Here."])
+        let requests = try scenario.requests()
+        #expect(requests.count == 3)
+        #expect(Set(requests).count == 1)
+    }
+
+    @Test func aThirdFaultInARowIsThrown() async throws {
+        let fault = #"{"error":"error parsing tool call: raw='{' err=unexpected end of JSON input"}"#
+        let scenario = try await Scenario([.failure(500, fault), .failure(500, fault), .failure(500, fault)])
+        await #expect(throws: OllamaError.self) { try await scenario.respond(to: "Try") }
+        #expect(try scenario.requests().count == 3)
+    }
+
+    @Test func otherFaultsAreThrownAtOnce() async throws {
+        let fault = #"{"error":"registry.ollama.ai/library/qwen3:latest does not support tools"}"#
+        let scenario = try await Scenario([.failure(400, fault)])
+        await #expect(throws: OllamaError.self) { try await scenario.respond(to: "Try") }
+        #expect(try scenario.requests().count == 1)
+        #expect(scenario.events.retries.isEmpty)
+    }
+
+    @Test func cancellingEndsTheCallsThatRun() async throws {
+        let endless = Endless()
+        let scenario = try await Scenario(
+            [
+                .lines(
+                    Chunk.content("Wait."),
+                    Chunk.calls(Chunk.call("get_temperature", ["city": "London"], id: "a")),
+                    Chunk.calls(Chunk.call("endless", id: "b")),
+                    Chunk.done()
+                ),
+                .lines(Chunk.content("Hello."), Chunk.done()),
+            ],
+            tools: [CityTool.temperature, endless]
+        )
+        let response = Task { try await scenario.respond(to: "Go") }
+        for await _ in endless.started.stream { break }
+        await scenario.recorder.wait { $0.answers.contains { $0.status == .ok } }
+        response.cancel()
+        let outcome = try await response.value
+        #expect(outcome == AgentOutcome(reason: .cancelled, text: "Wait.", rounds: 1))
+        let messages = await scenario.agent.messages
+        #expect(messages.map(\.role) == [.user, .assistant, .tool, .tool])
+        #expect(messages.dropFirst(2).map(\.toolCallID) == ["a", "b"])
+        #expect(messages[2].content == "15C")
+        #expect(messages[3].content.contains("cancelled"))
+        #expect(try await scenario.respond(to: "And now?").reason == .answered)
+        #expect(await scenario.agent.messages.dropFirst(4).map(\.role) == [.assistant, .user, .assistant])
+    }
+
+    @Test func cancellingClosesTheRequest() async throws {
+        let scenario = try await Scenario(
+            [
+                .hang(Chunk.content("Once upon"), Chunk.calls(Chunk.call("count", id: "a"))),
+                .lines(Chunk.content("Hello."), Chunk.done()),
+            ],
+            tools: [counter]
+        )
+        let response = Task { try await scenario.respond(to: "Tell me") }
+        await scenario.recorder.wait { !$0.content.isEmpty }
+        response.cancel()
+        let outcome = try await response.value
+        #expect(outcome.reason == .cancelled)
+        #expect(outcome.text == "Once upon")
+        #expect(counter.count == 0)
+        #expect(await scenario.agent.messages.map(\.content) == ["Tell me", "Once upon"])
+        #expect(try await scenario.respond(to: "And now?").reason == .answered)
+    }
+
+    @Test func aPromptThatWasCancelledGoesWithTheNext() async throws {
+        let scenario = try await Scenario([
+            .hang(Chunk.thinking("Hm")), .lines(Chunk.content("Hello."), Chunk.done()),
+        ])
+        let response = Task { try await scenario.respond(to: "One") }
+        await scenario.recorder.wait { !$0.thinking.isEmpty }
+        response.cancel()
+        #expect(try await response.value.reason == .cancelled)
+        _ = try await scenario.respond(to: "Two")
+        #expect(await scenario.agent.messages.map(\.content) == ["One\n\nTwo", "Hello."])
+    }
+
+    @Test func oneResponseAtATime() async throws {
+        let scenario = try await Scenario([.hang(Chunk.content("Once"))])
+        let response = Task { try await scenario.respond(to: "Tell me") }
+        await scenario.recorder.wait { !$0.content.isEmpty }
+        await #expect(throws: AgentError.self) { try await scenario.agent.respond(to: "Me too") }
+        response.cancel()
+        #expect(try await response.value.reason == .cancelled)
+    }
+}

@@ -1,0 +1,33 @@
+import Testing
+
+@testable import ToolAgent
+
+@Suite struct ResultTrimmingTests {
+    @Test func aTextThatFitsIsLeftAlone() {
+        #expect("".trimmed(to: 10) == "")
+        #expect("0123456789".trimmed(to: 10) == "0123456789")
+        // Ten characters, though thirty bytes.
+        #expect(String(repeating: "€", count: 10).trimmed(to: 10) == String(repeating: "€", count: 10))
+    }
+
+    @Test func theMiddleOfALongTextIsLeftOut() throws {
+        let text = String(repeating: "a", count: 600) + String(repeating: "z", count: 400)
+        let trimmed = text.trimmed(to: 141)
+        #expect(trimmed.unicodeScalars.count <= 141)
+        #expect(trimmed.hasPrefix(String(repeating: "a", count: 75) + "\n[…"))
+        #expect(trimmed.hasSuffix("…]\n" + String(repeating: "z", count: 25)))
+        let kept = trimmed.count { $0 == "a" || $0 == "z" } - "characters are left out here".count { $0 == "a" }
+        #expect(trimmed.contains("[… \(1000 - kept) characters are left out here …]"))
+    }
+
+    @Test func theLimitHoldsWhereTheNoteDoesNotFit() {
+        #expect(String(repeating: "a", count: 100).trimmed(to: 5) == "aaaaa")
+        #expect("abc".trimmed(to: 0) == "")
+    }
+
+    @Test func aSingleGraphemeOfAnyLengthIsCutToo() {
+        let text = "e" + String(repeating: "\u{301}", count: 10_000)
+        #expect(text.count == 1)
+        #expect(text.trimmed(to: 100).unicodeScalars.count <= 100)
+    }
+}

@@ -1,0 +1,78 @@
+import Testing
+import ToolJSON
+
+@Suite("A number")
+struct NumberTests {
+    @Test(
+        "keeps every digit",
+        arguments: [
+            "9007199254740993", "-9007199254740993", "1e20", "-0", "0.10", "3.14159265358979323846264338327950288",
+            "1E+2",
+            "123456789012345678901234567890", "1e400", "1e-400", "0e0",
+        ]
+    )
+    func exact(literal: String) throws {
+        #expect(try JSON(parsing: literal).text() == literal)
+        #expect(JSONNumber(literal: literal)?.literal == literal)
+    }
+
+    @Test(
+        "reads as a 64-bit integer where it is one",
+        arguments: [
+            ("12", 12), ("12.0", 12), ("1.2e1", 12), ("1200e-2", 12), ("-0", 0), ("-0.0e5", 0), ("0e99", 0),
+            ("9007199254740993", 9_007_199_254_740_993), ("9223372036854775807", .max), ("-9223372036854775808", .min),
+            ("9223372036854775807.0", .max), ("1e18", 1_000_000_000_000_000_000), ("9223372036854775808", nil),
+            ("-9223372036854775809", nil), ("1e19", nil), ("1e20", nil), ("0.5", nil), ("1e-1", nil), ("1.25e1", nil),
+            ("1e9223372036854775807", nil), ("1e-9223372036854775808", nil), ("10e9223372036854775807", nil),
+            ("1e99999999999999999999", nil), ("0.1e-9223372036854775808", nil), ("0e99999999999999999999", 0),
+        ] as [(String, Int64?)]
+    )
+    func integer(literal: String, value: Int64?) throws {
+        #expect(try #require(JSONNumber(literal: literal)).int64 == value)
+    }
+
+    @Test(
+        "equals another of the same value",
+        arguments: [
+            ("1", "1.0", true), ("1", "1e0", true), ("100", "1e2", true), ("0.1", "1e-1", true), ("-0", "0", true),
+            ("0.0", "0e7", true), ("12.50", "1.25E+1", true), ("1", "-1", false), ("1", "10", false),
+            ("9007199254740993", "9007199254740992", false), ("0.1", "0.10000000000000001", false),
+            ("1e400", "1e401", false), ("1e99999999999999999999", "-1e99999999999999999999", false),
+            ("1000e9223372036854775807", "1", false), ("0.001e-9223372036854775808", "0", false),
+        ]
+    )
+    func equality(left: String, right: String, isEqual: Bool) throws {
+        let left = try #require(JSONNumber(literal: left))
+        let right = try #require(JSONNumber(literal: right))
+        #expect((left == right) == isEqual)
+        if isEqual { #expect(left.hashValue == right.hashValue) }
+    }
+
+    @Test(
+        "refuses a text that is no number",
+        arguments: ["", " 1", "1 ", "01", "+1", "1.", "-", "[1]", "\"1\"", "1,2", "NaN"]
+    )
+    func notNumbers(literal: String) {
+        #expect(JSONNumber(literal: literal) == nil)
+    }
+
+    @Test(
+        "is made from what Swift has",
+        arguments: [
+            (JSON.int(-7), "-7"), (.int(UInt64.max), "18446744073709551615"), (.double(1.5), "1.5"), (.double(2), "2"),
+            (.double(1e21), "1e+21"), (.double(-0.0), "-0"), (.double(.infinity), "null"), (.double(.nan), "null"),
+            (0.1, "0.1"), (5, "5"),
+        ]
+    )
+    func made(value: JSON, text: String) throws {
+        #expect(value.text() == text)
+        #expect(try JSON(parsing: text) == value)
+    }
+
+    @Test("reads as the nearest floating-point number")
+    func double() throws {
+        #expect(JSONNumber(literal: "0.1")?.double == 0.1)
+        #expect(JSONNumber(literal: "1e400")?.double == .infinity)
+        #expect(JSONNumber(literal: "9007199254740993")?.double == 9_007_199_254_740_992)
+    }
+}
