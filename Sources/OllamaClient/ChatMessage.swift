@@ -55,7 +55,9 @@ public struct ChatMessage: Sendable, Hashable {
         return .object(members)
     }
 
-    /// Reads a message as a server sent it. What is missing, `null` or of another type counts as empty.
+    /// Reads a message as a server sent it.
+    ///
+    /// What is missing, `null` or of another type counts as empty.
     public init(_ json: JSON) {
         role = json["role"]?.string.flatMap { Role(rawValue: $0.lowercased()) } ?? .assistant
         content = json["content"]?.string ?? ""

@@ -39,7 +39,9 @@ public struct ChatRequest: Sendable, Hashable {
     public var messages: [ChatMessage]
     /// The tools, as ``OllamaTools/tool(for:)`` makes them.
     public var tools: [JSON] = []
-    /// `"json"` or a schema that the answer must follow. With tools it keeps most models from calling any.
+    /// `"json"` or a schema that the answer must follow.
+    ///
+    /// With tools it keeps most models from calling any.
     public var format: JSON?
     /// Whether the answer comes in pieces.
     public var stream = true

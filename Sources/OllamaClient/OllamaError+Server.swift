@@ -33,7 +33,8 @@ extension OllamaError {
 
     private init(status: Int?, said: String, signInURL: String?) {
         let code = Self.code(status, said.lowercased())
-        var message = said.isEmpty ? "The server answered with status \(status ?? 0) and said no more." : "The server says: "
+        var message =
+            said.isEmpty ? "The server answered with status \(status ?? 0) and said no more." : "The server says: "
         if !said.isEmpty { message += Self.shortened(said) + (said.hasSuffix(".") ? "" : ".") }
         if let remedy = Self.remedy(code, signInURL) { message += " " + remedy }
         self.init(code, message: message, status: status, signInURL: signInURL)

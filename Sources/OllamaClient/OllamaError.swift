@@ -1,6 +1,8 @@
 /// Why a request to an Ollama server failed.
 public struct OllamaError: Error, Sendable, Hashable, CustomStringConvertible {
-    /// What kind of failure it is. More may come.
+    /// What kind of failure it is.
+    ///
+    /// More may come.
     public struct Code: Sendable, Hashable, CustomStringConvertible {
         private enum Value: String {
             case connectionFailed, timedOut, invalidRequest, unauthorized, forbidden, modelNotFound, toolsUnsupported
@@ -112,7 +114,10 @@ extension OllamaError {
     }
 
     static func tooLong(_ limit: Int) -> OllamaError {
-        OllamaError(.invalidResponse, message: "The server sent more than \(limit) bytes in one piece; it was given up.")
+        OllamaError(
+            .invalidResponse,
+            message: "The server sent more than \(limit) bytes in one piece; it was given up."
+        )
     }
 
     static func notJSON(_ bytes: [UInt8], _ reason: String) -> OllamaError {

@@ -82,7 +82,8 @@ public struct ModelDetails: Sendable, Hashable {
         capabilities = ModelCapabilities(json["capabilities"])
         let information = json["model_info"]?.object ?? [:]
         let architecture = information["general.architecture"]?.string ?? ""
-        contextLength = information["\(architecture).context_length"]?.int
+        contextLength =
+            information["\(architecture).context_length"]?.int
             ?? information.first { $0.key.hasSuffix(".context_length") }?.value.int
         isRemote = json["remote_host"]?.string?.isEmpty == false || json["remote_model"]?.string?.isEmpty == false
         raw = json

@@ -36,8 +36,8 @@ public struct RecordedAnswer: Sendable {
             isStream = whole["done"]?.bool == false
         } else {
             isStream = true
-            for (index, line) in bytes.split(separator: UInt8(ascii: "\n")).enumerated() {
-                guard line.contains(where: { ![0x20, 0x09, 0x0D].contains($0) }) else { continue }
+            for (index, line) in bytes.split(separator: UInt8(ascii: "\n")).enumerated()
+            where line.contains(where: { ![0x20, 0x09, 0x0D].contains($0) }) {
                 let json: JSON
                 do {
                     json = try JSON(parsing: line)

@@ -29,6 +29,7 @@ struct Toolhost: AsyncParsableCommand {
     static func main() async {
         // A reader that has gone away is an error of writing, not a reason to die without a word.
         signal(SIGPIPE, SIG_IGN)
+        Console.prepare()
         Interrupts.prepare()
         do {
             var command = try parseAsRoot(ThinkOption.expanded(Array(CommandLine.arguments.dropFirst())))

@@ -123,7 +123,7 @@ import ToolJSON
         }
         let prompt = ChatMessage(role: .user, content: "What is this?", images: [[1, 2, 3]])
         _ = try await scenario.agent.respond(to: prompt)
-        try await scenario.expectRequests(
+        try scenario.expectRequests(
             """
             {"model": "qwen3", "stream": true, "options": {"temperature": 0}, "keep_alive": "5m", "messages": [
                 {"role": "system", "content": "Be brief."},
@@ -139,7 +139,7 @@ import ToolJSON
     }
 
     @Test func goingInCirclesIsNoticed() async throws {
-        let again = Reply.lines(Chunk.calls(Chunk.call("Bare")), Chunk.done())
+        let again = ScriptedServer.Reply.lines(Chunk.calls(Chunk.call("Bare")), Chunk.done())
         let scenario = try await Scenario(
             [again, again, again, again, .lines(Chunk.content("Done."), Chunk.done())],
             tools: [Bare()]

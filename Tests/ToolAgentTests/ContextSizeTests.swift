@@ -11,7 +11,7 @@ import ToolJSON
 
     @Test func theSizeThatTheServerReportsIsSentFromThenOn() async throws {
         let scenario = try await Scenario([
-            .body(loaded), .body(running), .lines(Chunk.content("One."), Chunk.done()),
+            .json(loaded), .json(running), .lines(Chunk.content("One."), Chunk.done()),
             .lines(Chunk.content("Two."), Chunk.done()),
         ]) { $0.learnsContextSize = true }
         _ = try await scenario.respond(to: "1")
@@ -35,7 +35,7 @@ import ToolJSON
 
     @Test func aServerThatDoesNotSayIsSentNone() async throws {
         let scenario = try await Scenario([
-            .body(loaded), .body(#"{"models":[]}"#), .lines(Chunk.content("One."), Chunk.done()),
+            .json(loaded), .json(#"{"models":[]}"#), .lines(Chunk.content("One."), Chunk.done()),
         ]) { $0.learnsContextSize = true }
         _ = try await scenario.respond(to: "1")
         #expect(try scenario.requests().last?["options"] == nil)
@@ -52,7 +52,7 @@ import ToolJSON
     }
 
     @Test func aFullWindowIsWarnedOfOnceAResponse() async throws {
-        let call = Reply.lines(
+        let call = ScriptedServer.Reply.lines(
             Chunk.calls(Chunk.call("Bare")),
             Chunk.done("stop", counts: ["prompt_eval_count": 3_300, "eval_count": 10])
         )

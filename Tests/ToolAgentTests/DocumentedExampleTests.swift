@@ -39,7 +39,7 @@ import ToolJSON
         ) { $0.think = .on }
         let outcome = try await scenario.agent.respond(to: "What is the temperature in New York?")
         #expect(outcome == AgentOutcome(reason: .answered, text: "It is 22C in New York.", rounds: 1))
-        try await scenario.expectRequests(
+        try scenario.expectRequests(
             """
             {"model": "qwen3", "stream": true, "think": true, "tools": [\(Self.temperature)],
              "messages": [{"role": "user", "content": "What is the temperature in New York?"}]}
@@ -71,7 +71,7 @@ import ToolJSON
         let outcome = try await scenario.agent.respond(to: "Weather in New York and London?")
         #expect(outcome.text == "Warmer in New York.")
         let tools = "[\(Self.conditions), \(Self.temperature)]"
-        try await scenario.expectRequests(
+        try scenario.expectRequests(
             """
             {"model": "qwen3", "stream": true, "think": true, "tools": \(tools),
              "messages": [{"role": "user", "content": "Weather in New York and London?"}]}
@@ -111,7 +111,7 @@ import ToolJSON
             {"role": "assistant", "content": "", "tool_calls": [\(multiply)]},
             {"role": "tool", "tool_name": "multiply", "tool_call_id": "b", "content": "9795300"}
             """
-        try await scenario.expectRequests(
+        try scenario.expectRequests(
             #"{"model": "qwen3", "stream": true, "think": true, "tools": \#(tools), "messages": [\#(prompt)]}"#,
             """
             {"model": "qwen3", "stream": true, "think": true, "tools": \(tools), "messages": [\(prompt), \(first)]}
@@ -143,7 +143,7 @@ import ToolJSON
         #expect(outcome.text == "22C.")
         #expect(scenario.events.thinking == ["The user wants ", "a temperature.", "22C it is."])
         #expect(scenario.events.content == ["Let me ", "look.", "22C", "."])
-        try await scenario.expectRequests(
+        try scenario.expectRequests(
             """
             {"model": "qwen3", "stream": true, "think": true, "tools": [\(Self.temperature)],
              "messages": [{"role": "user", "content": "Temperature in New York?"}]}
@@ -171,7 +171,7 @@ import ToolJSON
                 {"role": "assistant", "content": "It is 22C."}}
             """
         let scenario = try await Scenario(
-            [.body(Chunk.done("stop", ["tool_calls": [call]])), .body(answer)],
+            [.json(Chunk.done("stop", ["tool_calls": [call]])), .json(answer)],
             tools: [CityTool.temperature]
         ) {
             $0.streams = false
@@ -179,7 +179,7 @@ import ToolJSON
         }
         let outcome = try await scenario.agent.respond(to: "What is the temperature in New York?")
         #expect(outcome == AgentOutcome(reason: .roundLimit, text: "It is 22C.", rounds: 1))
-        try await scenario.expectRequests(
+        try scenario.expectRequests(
             """
             {"model": "qwen3", "stream": false, "tools": [\(Self.temperature)],
              "messages": [{"role": "user", "content": "What is the temperature in New York?"}]}
@@ -208,7 +208,7 @@ import ToolJSON
             [{"type": "function", "function": {"name": "Bare", "description": "",
               "parameters": {"type": "object", "properties": {}, "required": []}}}]
             """
-        try await scenario.expectRequests(
+        try scenario.expectRequests(
             """
             {"model": "qwen3", "stream": true, "tools": \(tools),
              "messages": [{"role": "user", "content": "Call it"}]}
@@ -250,12 +250,12 @@ import ToolJSON
 
     private func expectBothAnswered(_ first: JSON, _ second: JSON, _ lines: [String], content: String) async throws {
         let scenario = try await Scenario(
-            [.stream(lines), .lines(Chunk.content("22C and 15C."), Chunk.done())],
+            [.lines(lines), .lines(Chunk.content("22C and 15C."), Chunk.done())],
             tools: [CityTool.temperature]
         )
         let outcome = try await scenario.agent.respond(to: "New York and London?")
         #expect(outcome == AgentOutcome(reason: .answered, text: "22C and 15C.", rounds: 1))
-        try await scenario.expectRequests(
+        try scenario.expectRequests(
             """
             {"model": "qwen3", "stream": true, "tools": [\(Self.temperature)],
              "messages": [{"role": "user", "content": "New York and London?"}]}

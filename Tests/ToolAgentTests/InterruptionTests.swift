@@ -67,7 +67,7 @@ import ToolJSON
     @Test func aModelsFaultIsTriedAgainTwice() async throws {
         let fault = #"{"error":"error parsing tool call: raw='{' err=unexpected end of JSON input"}"#
         let scenario = try await Scenario([
-            .failure(500, fault), .lines(Chunk.content("Le"), fault), .lines(Chunk.content("Here."), Chunk.done()),
+            .json(fault, status: 500), .lines(Chunk.content("Le"), fault), .lines(Chunk.content("Here."), Chunk.done()),
         ])
         let outcome = try await scenario.respond(to: "Try")
         #expect(outcome.text == "Here.")
@@ -80,14 +80,14 @@ import ToolJSON
 
     @Test func aThirdFaultInARowIsThrown() async throws {
         let fault = #"{"error":"error parsing tool call: raw='{' err=unexpected end of JSON input"}"#
-        let scenario = try await Scenario([.failure(500, fault), .failure(500, fault), .failure(500, fault)])
+        let scenario = try await Scenario([.json(fault, status: 500), .json(fault, status: 500), .json(fault, status: 500)])
         await #expect(throws: OllamaError.self) { try await scenario.respond(to: "Try") }
         #expect(try scenario.requests().count == 3)
     }
 
     @Test func otherFaultsAreThrownAtOnce() async throws {
         let fault = #"{"error":"registry.ollama.ai/library/qwen3:latest does not support tools"}"#
-        let scenario = try await Scenario([.failure(400, fault)])
+        let scenario = try await Scenario([.json(fault, status: 400)])
         await #expect(throws: OllamaError.self) { try await scenario.respond(to: "Try") }
         #expect(try scenario.requests().count == 1)
         #expect(scenario.events.retries.isEmpty)
@@ -125,7 +125,7 @@ import ToolJSON
     @Test func cancellingClosesTheRequest() async throws {
         let scenario = try await Scenario(
             [
-                .hang(Chunk.content("Once upon"), Chunk.calls(Chunk.call("count", id: "a"))),
+                .hanging(Chunk.content("Once upon"), Chunk.calls(Chunk.call("count", id: "a"))),
                 .lines(Chunk.content("Hello."), Chunk.done()),
             ],
             tools: [counter]
@@ -136,6 +136,8 @@ import ToolJSON
         let outcome = try await response.value
         #expect(outcome.reason == .cancelled)
         #expect(outcome.text == "Once upon")
+        // The server sees the connection go, which is what makes it stop.
+        for await _ in scenario.server.departures { break }
         #expect(counter.count == 0)
         #expect(await scenario.agent.messages.map(\.content) == ["Tell me", "Once upon"])
         #expect(try await scenario.respond(to: "And now?").reason == .answered)
@@ -143,7 +145,7 @@ import ToolJSON
 
     @Test func aPromptThatWasCancelledGoesWithTheNext() async throws {
         let scenario = try await Scenario([
-            .hang(Chunk.thinking("Hm")), .lines(Chunk.content("Hello."), Chunk.done()),
+            .hanging(Chunk.thinking("Hm")), .lines(Chunk.content("Hello."), Chunk.done()),
         ])
         let response = Task { try await scenario.respond(to: "One") }
         await scenario.recorder.wait { !$0.thinking.isEmpty }
@@ -154,7 +156,7 @@ import ToolJSON
     }
 
     @Test func oneResponseAtATime() async throws {
-        let scenario = try await Scenario([.hang(Chunk.content("Once"))])
+        let scenario = try await Scenario([.hanging(Chunk.content("Once"))])
         let response = Task { try await scenario.respond(to: "Tell me") }
         await scenario.recorder.wait { !$0.content.isEmpty }
         await #expect(throws: AgentError.self) { try await scenario.agent.respond(to: "Me too") }

@@ -10,7 +10,9 @@ final class ChatDisplay: Sendable {
     private let mode = Mutex(Mode.nothing)
     private static let lineLimit = 200
 
-    /// Shows what happens next. Called one event at a time.
+    /// Shows what happens next.
+    ///
+    /// Called one event at a time.
     func show(_ event: AgentEvent) {
         switch event {
         case .thinking(let text):

@@ -6,8 +6,9 @@ enum ModelChoice {
     ///
     /// - Throws: ``CommandFailure`` that lists the models that could be named.
     static func loaded(_ client: OllamaClient) async throws -> String {
-        for model in try await client.running() {
-            if try await client.show(model: model.name).capabilities?.tools == true { return model.name }
+        for model in try await client.running()
+        where try await client.show(model: model.name).capabilities?.tools == true {
+            return model.name
         }
         let models = try await ModelListing.all(client)
         let able = models.filter { $0.capabilities?.tools == true }.map(\.name)

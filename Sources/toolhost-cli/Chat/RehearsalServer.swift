@@ -1,7 +1,9 @@
 import Glibc
 import OllamaClient
 
-/// The stand-in for a model server, as a child of this process. It ends when this object does, or this process.
+/// The stand-in for a model server, as a child of this process.
+///
+/// It ends when this object does, or this process.
 final class RehearsalServer: Sendable {
     /// The model that it serves.
     static let model = "rehearsal"

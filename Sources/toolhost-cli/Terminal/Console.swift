@@ -26,6 +26,14 @@ final class Console: Sendable {
         hasStyles = isTerminal && !isPlain && !isDumb
     }
 
+    /// Takes the place of standard descriptors that are closed, so that no file opened later is mistaken for one.
+    static func prepare() {
+        for descriptor in [STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO] where fcntl(descriptor, F_GETFD) < 0 {
+            // The wrong way round: to use it must fail, as it would have.
+            _ = open("/dev/null", descriptor == STDIN_FILENO ? O_WRONLY : O_RDONLY)
+        }
+    }
+
     enum Style: String {
         case bold = "1"
         case dim = "2"
@@ -34,7 +42,9 @@ final class Console: Sendable {
         case yellow = "33"
     }
 
-    /// A text in a style, where there are any. The text must be safe already.
+    /// A text in a style, where there are any.
+    ///
+    /// The text must be safe already.
     func styled(_ text: String, _ style: Style) -> String {
         hasStyles && !text.isEmpty ? "\u{1B}[\(style.rawValue)m\(text)\u{1B}[0m" : text
     }

@@ -5,7 +5,9 @@ import Synchronization
 enum Interrupts {
     private static let handler = Mutex<(@Sendable () -> Void)?>(nil)
 
-    /// Takes the signals over. Must come first: threads inherit the mask of the one that starts them.
+    /// Takes the signals over.
+    ///
+    /// Must come first: threads inherit the mask of the one that starts them.
     static func prepare() {
         var set = signals
         pthread_sigmask(SIG_BLOCK, &set, nil)
@@ -45,7 +47,8 @@ enum Interrupts {
     }
 
     /// Runs work that Ctrl-C cancels; a second Ctrl-C ends the command.
-    static func cancelling<Value: Sendable>(_ work: @escaping @Sendable () async throws -> Value) async throws -> Value {
+    static func cancelling<Value: Sendable>(_ work: @escaping @Sendable () async throws -> Value) async throws -> Value
+    {
         let task = Task { try await work() }
         handler.withLock { $0 = { task.cancel() } }
         defer { handler.withLock { $0 = nil } }

@@ -3,7 +3,7 @@ import Glibc
 import ToolHost
 import ToolJSON
 
-/// `toolhost call`
+/// The verb `call`.
 struct CallCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "call",
@@ -30,7 +30,10 @@ struct CallCommand: AsyncParsableCommand {
     var single: [String] = []
     @OptionGroup var options: HostOptions
     @Flag(help: "Print the whole answer as JSON.") var json = false
-    @Option(name: [.short, .long], help: ArgumentHelp("Write the first image, or else the text, to a file.", valueName: "file"))
+    @Option(
+        name: [.short, .long],
+        help: ArgumentHelp("Write the first image, or else the text, to a file.", valueName: "file")
+    )
     var output: String?
     @Flag(name: [.short, .long], help: "Also tell the time it took, on standard error.") var verbose = false
 
@@ -71,7 +74,8 @@ struct CallCommand: AsyncParsableCommand {
         }
         for option in single {
             guard let argument = ArgumentOption(option) else {
-                throw ValidationError("--arg \(TerminalText.line(option, limit: 80)): expected name=value or name:=JSON.")
+                let text = TerminalText.line(option, limit: 80)
+                throw CommandFailure(.usage, "--arg \(text): expected name=value or name:=JSON.")
             }
             values[argument.name] = try argument.value(for: tool)
         }

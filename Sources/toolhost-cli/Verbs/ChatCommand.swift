@@ -5,7 +5,7 @@ import ToolAgent
 import ToolHost
 import ToolJSON
 
-/// `toolhost chat`
+/// The verb `chat`.
 struct ChatCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "chat",
@@ -28,7 +28,12 @@ struct ChatCommand: AsyncParsableCommand {
 
     @Argument(help: "What to ask.") var prompt: String?
     @Option(name: [.short, .long], help: "The model.") var model: String?
-    @Option(help: ArgumentHelp("Think before answering: true, false, low, medium, high or max; true without a level.", valueName: "level"))
+    @Option(
+        help: ArgumentHelp(
+            "Think before answering: true, false, low, medium, high or max; true without a level.",
+            valueName: "level"
+        )
+    )
     var think: String?
     @Flag(name: .customLong("no-stream"), help: "Wait for whole messages.") var doesNotStream = false
     @Option(name: .customLong("tools"), help: ArgumentHelp("Offer only the tools of such names.", valueName: "glob"))
@@ -36,10 +41,14 @@ struct ChatCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("What comes before the conversation.", valueName: "text")) var system: String?
     @Option(name: .customLong("image"), help: ArgumentHelp("A picture for the prompt.", valueName: "file"))
     var images: [String] = []
-    @Option(name: .customLong("option"), help: ArgumentHelp("An option of Ollama's, temperature=0 say.", valueName: "key=value"))
+    @Option(
+        name: .customLong("option"),
+        help: ArgumentHelp("An option of Ollama's, temperature=0 say.", valueName: "key=value")
+    )
     var modelOptions: [String] = []
     @Option(help: ArgumentHelp("The tokens that the model can read at once.", valueName: "tokens")) var numCtx: Int?
-    @Option(help: ArgumentHelp("How many messages with calls a prompt may lead to.", valueName: "count")) var rounds: Int?
+    @Option(help: ArgumentHelp("How many messages with calls a prompt may lead to.", valueName: "count")) var rounds:
+        Int?
     @Flag(help: "Ask before each call.") var ask = false
     @OptionGroup var options: HostOptions
 
@@ -58,11 +67,17 @@ struct ChatCommand: AsyncParsableCommand {
         let name = model ?? Environment.all["TOOLHOST_MODEL"].flatMap { $0.isEmpty ? nil : $0 }
         let rehearsal = name == RehearsalServer.model ? try RehearsalServer() : nil
         if rehearsal != nil {
-            Console.error.line("This is a rehearsal: a stand-in picks tools by the words of the prompt. It is not a language model.")
+            Console.error.line(
+                "This is a rehearsal: a stand-in picks tools by the words of the prompt. It is not a language model."
+            )
         }
         let client =
-            if let rehearsal { OllamaClient(endpoint: rehearsal.endpoint) } else { OllamaClient(environment: Environment.all) }
-        if let warning = client.endpoint.warning { Console.error.line("warning: " + TerminalText.line(warning, limit: 300)) }
+            if let rehearsal { OllamaClient(endpoint: rehearsal.endpoint) } else {
+                OllamaClient(environment: Environment.all)
+            }
+        if let warning = client.endpoint.warning {
+            Console.error.line("warning: " + TerminalText.line(warning, limit: 300))
+        }
         do {
             let chosen: String = if let name { name } else { try await ModelChoice.loaded(client) }
             if rehearsal == nil, name == nil { Console.error.line("Model: \(TerminalText.line(chosen, limit: 100))") }
@@ -90,7 +105,7 @@ struct ChatCommand: AsyncParsableCommand {
         configuration.streams = !doesNotStream
         for option in modelOptions {
             guard let equals = option.firstIndex(of: "="), equals != option.startIndex else {
-                throw ValidationError("--option \(TerminalText.line(option, limit: 80)): expected key=value.")
+                throw CommandFailure(.usage, "--option \(TerminalText.line(option, limit: 80)): expected key=value.")
             }
             let text = String(option[option.index(after: equals)...])
             configuration.options[String(option[..<equals])] = (try? JSON(parsing: text)) ?? .string(text)

@@ -4,7 +4,7 @@ import ToolAgent
 import ToolHost
 import ToolJSON
 
-/// `toolhost dispatch`
+/// The verb `dispatch`.
 struct DispatchCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "dispatch",
@@ -23,7 +23,8 @@ struct DispatchCommand: AsyncParsableCommand {
     @Argument(help: ArgumentHelp("The answer, or - for standard input.", valueName: "file")) var file = "-"
     @OptionGroup var options: HostOptions
     @Flag(help: "Exit with 1 if any answer is an error.") var fail = false
-    @Flag(name: .customLong("json"), help: "Print JSON (it always does; the flag is there for scripts).") var json = false
+    @Flag(name: .customLong("json"), help: "Print JSON (it always does; the flag is there for scripts).") var json =
+        false
 
     func run() async throws {
         let bytes = try InputFile.read(file)
@@ -43,7 +44,10 @@ struct DispatchCommand: AsyncParsableCommand {
             let host = try await options.host()
             answers = try await Interrupts.cancelling { await host.dispatch(recorded.calls) }
         }
-        Console.output.json(.array(answers.map { $0.chatMessage().json }), Console.output.isTerminal ? .pretty : .compact)
+        Console.output.json(
+            .array(answers.map { $0.chatMessage().json }),
+            Console.output.isTerminal ? .pretty : .compact
+        )
         if answers.contains(where: { $0.status == .cancelled }) { throw CommandFailure(.interrupted) }
         if fail, answers.contains(where: { $0.status != .ok }) { throw CommandFailure(.toolError) }
     }

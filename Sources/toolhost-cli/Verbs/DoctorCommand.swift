@@ -4,7 +4,7 @@ import OllamaClient
 import ToolHost
 import ToolJSON
 
-/// `toolhost doctor`
+/// The verb `doctor`.
 struct DoctorCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "doctor",
@@ -84,7 +84,8 @@ struct DoctorCommand: AsyncParsableCommand {
 
     private var configurationState: String {
         guard let path = configurationPath else { return "no home folder, so there is none" }
-        return TerminalText.line(path, limit: 400) + (ConfigurationFile.exists(path) ? "" : "  (not there, which is fine)")
+        return TerminalText.line(path, limit: 400)
+            + (ConfigurationFile.exists(path) ? "" : "  (not there, which is fine)")
     }
 
     // MARK: - For programs

@@ -3,7 +3,7 @@ import OllamaClient
 import ToolHost
 import ToolJSON
 
-/// `toolhost list`
+/// The verb `list`.
 struct ListCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "list",
@@ -33,7 +33,9 @@ struct ListCommand: AsyncParsableCommand {
         } else if json {
             Console.output.json(.array(tools.map(\.json)))
         } else if tools.isEmpty {
-            Console.error.line("No tools. Put plugins into a folder and name it with --plugins DIR; see toolhost doctor.")
+            Console.error.line(
+                "No tools. Put plugins into a folder and name it with --plugins DIR; see toolhost doctor."
+            )
         } else {
             let width = tools.map(\.name.count).max() ?? 0
             for tool in tools {

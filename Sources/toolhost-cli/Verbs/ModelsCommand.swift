@@ -2,7 +2,7 @@ import ArgumentParser
 import OllamaClient
 import ToolJSON
 
-/// `toolhost models`
+/// The verb `models`.
 struct ModelsCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "models",

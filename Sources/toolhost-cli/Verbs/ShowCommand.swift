@@ -3,7 +3,7 @@ import OllamaClient
 import ToolHost
 import ToolJSON
 
-/// `toolhost show`
+/// The verb `show`.
 struct ShowCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "show",
@@ -67,7 +67,9 @@ extension ToolHost {
     func requiredTool(named name: String) throws(CommandFailure) -> RegisteredTool {
         if let tool = tool(named: name) { return tool }
         let names = tools.map(\.name)
-        let rest = names.isEmpty ? "There are no tools; see toolhost doctor." : "The tools are: \(names.joined(separator: ", "))."
+        let rest =
+            names.isEmpty
+            ? "There are no tools; see toolhost doctor." : "The tools are: \(names.joined(separator: ", "))."
         throw CommandFailure(.unknownTool, "Tool \(TerminalText.line(name, limit: 80)) not found. \(rest)")
     }
 }

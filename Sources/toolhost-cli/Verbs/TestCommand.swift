@@ -2,7 +2,7 @@ import ArgumentParser
 import ToolHost
 import ToolJSON
 
-/// `toolhost test`
+/// The verb `test`.
 struct TestCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "test",
@@ -68,7 +68,9 @@ struct TestCommand: AsyncParsableCommand {
     private func show(_ result: ExampleResult) {
         let name = "\(result.tool) example \(result.index + 1)"
         if let failure = result.failure {
-            Console.output.line(Console.output.styled("FAIL", .red) + "  \(name): " + TerminalText.line(failure, limit: 1000))
+            Console.output.line(
+                Console.output.styled("FAIL", .red) + "  \(name): " + TerminalText.line(failure, limit: 1000)
+            )
         } else {
             Console.output.line(Console.output.styled("ok", .green) + "    \(name)")
         }
