@@ -1,6 +1,8 @@
 public import ToolJSON
 
-/// One call of a tool, as its function sees it. It must not be used after the function has returned.
+/// One call of a tool, as its function sees it.
+///
+/// It must not be used after the function has returned.
 public struct ToolInvocation: Sendable {
     /// The arguments.
     public let arguments: JSONObject

@@ -1,6 +1,8 @@
 import CToolPlugin
 
-/// A plugin's description in C. Built once and never freed: the host may read it for as long as the process lives.
+/// A plugin's description in C.
+///
+/// Built once and never freed: the host may read it for as long as the process lives.
 struct ExportedPlugin: Sendable {
     // Constant from the moment it is built.
     nonisolated(unsafe) let pointer: UnsafePointer<tool_plugin_v1>

@@ -1,0 +1,69 @@
+import Glibc
+import ToolJSON
+import ToolPlugin
+
+/// What is in a folder.
+enum Listing {
+    /// One thing in a folder.
+    struct Entry {
+        enum Kind: String {
+            case file, folder, link, other
+        }
+
+        let name: String
+        let kind: Kind
+        let bytes: Int
+    }
+
+    private static let maximumEntries = 1000
+
+    static func report(_ root: Root, _ path: RelativePath) throws(ToolFailure) -> JSON {
+        let (entries, isComplete) = try entries(of: try root.folder(path), path)
+        return [
+            "path": .string(path.text),
+            "entries": .array(
+                entries.map { entry in
+                    var members: JSONObject = ["name": .string(entry.name), "type": .string(entry.kind.rawValue)]
+                    if entry.kind == .file { members["bytes"] = .int(entry.bytes) }
+                    return .object(members)
+                }
+            ),
+            "complete": .bool(isComplete),
+        ]
+    }
+
+    /// The things in a folder, sorted by name; the first thousand found, and whether that is all.
+    static func entries(
+        of folder: Descriptor,
+        _ path: RelativePath
+    ) throws(ToolFailure) -> (entries: [Entry], isComplete: Bool) {
+        // The stream takes its descriptor over, so it is given one of its own.
+        guard let stream = fdopendir(dup(folder.number)) else {
+            throw .error("\(path.text) cannot be listed: \(String(cString: strerror(errno)))")
+        }
+        defer { closedir(stream) }
+        var entries: [Entry] = []
+        while let entry = readdir(stream) {
+            let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
+                pointer.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+            }
+            if name == "." || name == ".." { continue }
+            if entries.count == maximumEntries { return (entries.sorted { $0.name < $1.name }, false) }
+            var status = stat()
+            guard fstatat(folder.number, name, &status, AT_SYMLINK_NOFOLLOW) == 0 else { continue }
+            entries.append(Entry(name: name, kind: Entry.Kind(status.st_mode), bytes: Int(status.st_size)))
+        }
+        return (entries.sorted { $0.name < $1.name }, true)
+    }
+}
+
+extension Listing.Entry.Kind {
+    fileprivate init(_ mode: mode_t) {
+        switch mode & S_IFMT {
+        case S_IFREG: self = .file
+        case S_IFDIR: self = .folder
+        case S_IFLNK: self = .link
+        default: self = .other
+        }
+    }
+}

@@ -1,0 +1,74 @@
+import ToolJSON
+import ToolPlugin
+
+/// Looks for a text in all files below a folder, within bounds.
+struct Search {
+    let text: String
+    let call: ToolInvocation
+
+    private static let maximumMatches = 200
+    private static let maximumFiles = 20_000
+    private static let maximumFileBytes = 4 << 20
+    private static let maximumDepth = 32
+    private static let maximumLine = 300
+
+    private struct State {
+        var matches: [JSON] = []
+        var files = 0
+        var isComplete = true
+    }
+
+    func report(_ root: Root, _ path: RelativePath) throws(ToolFailure) -> JSON {
+        var state = State()
+        try visit(root, path, depth: 0, &state)
+        return [
+            "matches": .array(state.matches), "files_searched": .int(state.files), "complete": .bool(state.isComplete),
+        ]
+    }
+
+    private func visit(_ root: Root, _ path: RelativePath, depth: Int, _ state: inout State) throws(ToolFailure) {
+        guard depth < Self.maximumDepth else {
+            state.isComplete = false
+            return
+        }
+        let (entries, isComplete) = try Listing.entries(of: try root.folder(path), path)
+        state.isComplete = state.isComplete && isComplete
+        for entry in entries {
+            try call.checkCancellation()
+            guard state.matches.count < Self.maximumMatches, state.files < Self.maximumFiles else {
+                state.isComplete = false
+                return
+            }
+            switch entry.kind {
+            case .folder:
+                // What may not be read, or has just gone, is left out rather than the end of the search.
+                do {
+                    try visit(root, path.appending(entry.name), depth: depth + 1, &state)
+                } catch let failure where failure.kind != .cancelled {
+                    state.isComplete = false
+                }
+            case .file:
+                searchFile(root, path.appending(entry.name), &state)
+            case .link, .other:
+                continue
+            }
+        }
+    }
+
+    private func searchFile(_ root: Root, _ path: RelativePath, _ state: inout State) {
+        state.files += 1
+        guard let bytes = try? root.file(path).bytes(at: 0, limit: Self.maximumFileBytes),
+            let contents = Reading.text(bytes)?.text
+        else { return }
+        if bytes.count == Self.maximumFileBytes { state.isComplete = false }
+        let wanted = Array(text.utf8)
+        for (index, line) in contents.utf8.split(separator: 0x0A, omittingEmptySubsequences: false).enumerated()
+        where !line.ranges(of: wanted).isEmpty {
+            guard state.matches.count < Self.maximumMatches else { return }
+            state.matches.append([
+                "path": .string(path.text), "line": .int(index + 1),
+                "text": .string(String(decoding: line.prefix(Self.maximumLine), as: UTF8.self)),
+            ])
+        }
+    }
+}
