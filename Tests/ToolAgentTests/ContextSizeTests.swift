@@ -42,7 +42,7 @@ import ToolJSON
     }
 
     @Test func aModelThatIsNotThereIsAnErrorAtOnce() async throws {
-        let scenario = try await Scenario([.failure(404, #"{"error":"model 'qwen3' not found"}"#)]) {
+        let scenario = try await Scenario([.json(#"{"error":"model 'qwen3' not found"}"#, status: 404)]) {
             $0.learnsContextSize = true
         }
         let error = await #expect(throws: OllamaError.self) { try await scenario.respond(to: "1") }

@@ -80,7 +80,9 @@ import ToolJSON
 
     @Test func aThirdFaultInARowIsThrown() async throws {
         let fault = #"{"error":"error parsing tool call: raw='{' err=unexpected end of JSON input"}"#
-        let scenario = try await Scenario([.json(fault, status: 500), .json(fault, status: 500), .json(fault, status: 500)])
+        let scenario = try await Scenario([
+            .json(fault, status: 500), .json(fault, status: 500), .json(fault, status: 500),
+        ])
         await #expect(throws: OllamaError.self) { try await scenario.respond(to: "Try") }
         #expect(try scenario.requests().count == 3)
     }

@@ -7,7 +7,7 @@ import ToolJSON
 /// An agent that talks to a scripted server, and all that happens to it.
 final class Scenario: Sendable {
     let agent: Agent
-    let server: LoopbackServer
+    let server: ScriptedServer
     let recorder = EventRecorder()
 
     /// - Parameters:
@@ -16,12 +16,12 @@ final class Scenario: Sendable {
     ///   - host: Another host, with plugins perhaps.
     ///   - configure: The size of the window is not asked for unless this says so: that would be two requests more.
     init(
-        _ replies: [Reply],
+        _ replies: [ScriptedServer.Reply],
         tools: [any ProgramTool] = [],
         host: ToolHost = ToolHost(),
         configure: (inout AgentConfiguration) -> Void = { _ in }
     ) async throws {
-        server = try LoopbackServer(replies)
+        server = try ScriptedServer(replies)
         let client = OllamaClient(environment: ["OLLAMA_HOST": "127.0.0.1:\(server.port)"])
         for tool in tools { try host.register(tool) }
         var configuration = AgentConfiguration()

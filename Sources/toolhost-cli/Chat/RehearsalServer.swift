@@ -29,10 +29,15 @@ final class RehearsalServer: Sendable {
         defer { posix_spawn_file_actions_destroy(&actions) }
         posix_spawn_file_actions_adddup2(&actions, toChild[0], STDIN_FILENO)
         posix_spawn_file_actions_adddup2(&actions, fromChild[1], STDOUT_FILENO)
+        // In a group of its own: Ctrl-C at the terminal is for this process, which may only cancel an answer by it.
+        var attributes = posix_spawnattr_t()
+        posix_spawnattr_init(&attributes)
+        defer { posix_spawnattr_destroy(&attributes) }
+        posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETPGROUP))
         var arguments: [UnsafeMutablePointer<CChar>?] = [strdup(program), nil]
         defer { free(arguments[0]) }
         var process = pid_t()
-        let failure = posix_spawn(&process, program, &actions, nil, &arguments, environ)
+        let failure = posix_spawn(&process, program, &actions, &attributes, &arguments, environ)
         close(toChild[0])
         close(fromChild[1])
         defer { close(fromChild[0]) }

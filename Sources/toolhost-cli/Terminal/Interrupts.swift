@@ -1,16 +1,26 @@
 import Glibc
 import Synchronization
 
-/// Turns Ctrl-C and SIGTERM into a call: cancelling what runs, or ending the command where nothing does.
+/// Turns Ctrl-C into a call, cancelling what runs, and ends the command where nothing does.
 enum Interrupts {
     private static let handler = Mutex<(@Sendable () -> Void)?>(nil)
 
+    /// Carries each signal's number from where it strikes to a thread that may do more about it.
+    private static let pipe: (reader: Int32, writer: Int32)? = {
+        var ends: [Int32] = [-1, -1]
+        guard Glibc.pipe(&ends) == 0 else { return nil }
+        for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
+        // A full pipe must not stop the program in the middle of whatever it was doing.
+        _ = fcntl(ends[1], F_SETFL, O_NONBLOCK)
+        return (ends[0], ends[1])
+    }()
+
     /// Takes the signals over.
     ///
-    /// Must come first: threads inherit the mask of the one that starts them.
+    /// Masking them for all threads but one would be simpler, and does not do: the main thread of an `async` program
+    /// parks with all signals open. Where no thread can be had, the signals keep their usual meaning.
     static func prepare() {
-        var set = signals
-        pthread_sigmask(SIG_BLOCK, &set, nil)
+        guard pipe != nil else { return }
         var thread = pthread_t()
         let failure = pthread_create(
             &thread,
@@ -21,22 +31,34 @@ enum Interrupts {
             },
             nil
         )
-        // Without the thread, the signals keep their usual meaning.
-        if failure != 0 { pthread_sigmask(SIG_UNBLOCK, &set, nil) }
+        guard failure == 0 else { return }
+        for number in [SIGINT, SIGTERM, SIGHUP] {
+            var action = sigaction()
+            // Whoever started the program to ignore a signal (nohup, say) keeps it ignored.
+            guard sigaction(number, nil, &action) == 0, !isIgnored(action) else { continue }
+            action = sigaction()
+            action.sa_flags = SA_RESTART
+            action.__sigaction_handler.sa_handler = { number in
+                let code = errno
+                var byte = UInt8(truncatingIfNeeded: number)
+                if let writer = Interrupts.pipe?.writer { _ = write(writer, &byte, 1) }
+                errno = code
+            }
+            sigaction(number, &action, nil)
+        }
     }
 
-    private static var signals: sigset_t {
-        var set = sigset_t()
-        sigemptyset(&set)
-        for signal in [SIGINT, SIGTERM, SIGHUP] { sigaddset(&set, signal) }
-        return set
+    private static func isIgnored(_ action: sigaction) -> Bool {
+        unsafeBitCast(action.__sigaction_handler.sa_handler, to: Int.self) == unsafeBitCast(SIG_IGN, to: Int.self)
     }
 
     private static func serve() {
-        var set = signals
+        guard let reader = pipe?.reader else { return }
+        var number: UInt8 = 0
         while true {
-            var number: Int32 = 0
-            guard sigwait(&set, &number) == 0 else { continue }
+            let count = read(reader, &number, 1)
+            if count < 0, errno == EINTR { continue }
+            guard count == 1 else { return }
             let handler = handler.withLock { handler in
                 // The second signal means it.
                 defer { handler = nil }

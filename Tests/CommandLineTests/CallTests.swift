@@ -1,0 +1,154 @@
+import Foundation
+import TestSupport
+import Testing
+import ToolJSON
+
+@Suite("toolhost call", .timeLimit(.minutes(1)))
+struct CallTests {
+    private let plugins: FixtureFolder
+
+    init() throws { plugins = try Fixture.plugins }
+
+    @Test(
+        "ends with the code of its status, and says what went wrong on standard error",
+        arguments: [
+            ("outcome", #"{"how":"text"}"#, 0, ""),
+            ("outcome", #"{"how":"error"}"#, 1, "the tool says no"),
+            ("outcome", #"{}"#, 2, "how: expected a text"),
+            ("outcome", #"{"how":"?"}"#, 2, "how: unknown"),
+            ("outcome", "[1]", 2, "of type array; expected a JSON object"),
+            ("outcome", #"{"how":"#, 2, "not valid JSON: "),
+            ("nope", "{}", 3, "Tool nope not found. The tools are: get_conditions, get_temperature, outcome, typed."),
+            ("outcome", #"{"how":"internal"}"#, 4, "the plugin is at fault"),
+            ("outcome", #"{"how":"nothing"}"#, 4, "The tool failed: "),
+            ("outcome", #"{"how":"stuck"}"#, 5, "did not answer within 0.2 seconds"),
+        ] as [(String, String, Int32, String)]
+    )
+    func exitCodes(tool: String, arguments: String, status: Int32, words: String) throws {
+        let result = try Command("call", tool, arguments, plugins: plugins).run()
+        #expect(result.status == status)
+        #expect(result.output == (status == 0 ? "a text\n" : ""))
+        #expect(words.isEmpty ? result.errors.isEmpty : result.errors.contains(words), "\(result.errors)")
+    }
+
+    @Test(
+        "types name=value by the schema",
+        arguments: [
+            ("i=12", #"{"i":12}"#), ("i=-3", #"{"i":-3}"#), ("i=2.0", #"{"i":2.0}"#), ("i=2.5", nil), ("i=two", nil),
+            ("i=", nil), ("i=\"2\"", nil),
+            ("n=2.5", #"{"n":2.5}"#), ("n=1e3", #"{"n":1e3}"#), ("n=one", nil),
+            ("b=true", #"{"b":true}"#), ("b=yes", nil), ("b=1", nil),
+            ("z=null", #"{"z":null}"#), ("z=", nil),
+            ("a=[1,\"x\"]", #"{"a":[1,"x"]}"#), ("a=1,2", nil), ("a={}", nil),
+            ("o={\"k\":1}", #"{"o":{"k":1}}"#), ("o=[]", nil),
+            ("s=12", #"{"s":"12"}"#), ("s=", #"{"s":""}"#), ("s=a=b", #"{"s":"a=b"}"#), ("s:=12", #"{"s":12}"#),
+            ("s:=\"x\"", #"{"s":"x"}"#), ("s:=x", nil),
+            ("in=null", #"{"in":null}"#), ("in=7", #"{"in":7}"#), ("in=x", nil), ("sn=7", #"{"sn":"7"}"#),
+            ("undeclared=7", #"{"undeclared":"7"}"#),
+        ] as [(String, String?)]
+    )
+    func typing(argument: String, expected: String?) throws {
+        let result = try Command("call", "typed", "--arg", argument, plugins: plugins).run()
+        guard let expected else {
+            #expect(result.status == 2)
+            let name = argument.prefix { $0 != "=" && $0 != ":" }
+            #expect(result.errors.hasPrefix("toolhost: \(name): expected "), "\(result.errors)")
+            return
+        }
+        #expect(result.status == 0, "\(result.errors)")
+        #expect(result.output == expected + "\n")
+    }
+
+    @Test("takes arguments from everywhere at once")
+    func sources() throws {
+        let piped = try Command("call", "typed", "-", plugins: plugins, input: #" {"s":"ü"} "#).run()
+        #expect(piped.output == #"{"s":"ü"}"# + "\n")
+        let joined = try Command(
+            "call", "typed", #"{"i":1,"s":"a"}"#, "--arg", "i=2", "--arg", "b:=false", plugins: plugins
+        ).run()
+        #expect(joined.output == #"{"i":2,"s":"a","b":false}"# + "\n")
+        let none = try Command("call", "typed", plugins: plugins).run()
+        #expect(none.output == "{}\n")
+        for text in ["null", #""""#, #""{\"i\":5}""#] {
+            #expect(try Command("call", "typed", text, plugins: plugins).run().status == 0)
+        }
+        let unnamed = try Command("call", "typed", "--arg", "=x", plugins: plugins).run()
+        #expect(unnamed.status == 64)
+    }
+
+    @Test("describes pictures, and writes one to a file")
+    func pictures() throws {
+        let shown = try Command("call", "outcome", #"{"how":"image"}"#, plugins: plugins).run()
+        #expect(shown.output == "A dot: [image/png, 6 bytes]\n")
+        let folder = try FixtureFolder()
+        let file = folder.path + "/dot.png"
+        let saved = try Command("call", "outcome", #"{"how":"image"}"#, "--output", file, plugins: plugins).run()
+        #expect(saved.status == 0)
+        #expect(saved.output.isEmpty)
+        #expect(FileManager.default.contents(atPath: file).map(Array.init) == [0x89, 0x50, 0x4E, 0x47, 0, 0xFF])
+        let lost = try Command(
+            "call", "outcome", #"{"how":"image"}"#, "-o", folder.path + "/no/dot.png", plugins: plugins
+        ).run()
+        #expect(lost.status == 74)
+        #expect(lost.errors.contains("No such file or directory"))
+    }
+
+    @Test("tells everything as JSON, failures too")
+    func json() throws {
+        let fine = try Command("call", "outcome", #"{"how":"text"}"#, "--json", plugins: plugins).run().json
+        #expect(fine["status"] == "ok")
+        #expect(fine["text"] == "a text")
+        #expect(fine["arguments"] == ["how": "text"])
+        let failed = try Command("call", "outcome", #"{"how":"error"}"#, "--json", plugins: plugins).run()
+        #expect(failed.status == 1)
+        #expect(try failed.json["status"] == "tool_error")
+    }
+
+    @Test("takes the deadline of --timeout for tools that set none, and the configuration's")
+    func deadlines() throws {
+        let folder = try FixtureFolder()
+        try folder.plugin(
+            "stuck.so",
+            FixtureSource.tool("stuck", body: "while (!tool_is_cancelled(call)) { } return tool_finish(call, TOOL_CANCELLED);")
+        )
+        let timed = try Command("call", "stuck", "--timeout", "0.1", plugins: folder).run()
+        #expect(timed.status == 5)
+        #expect(timed.errors.contains("within 0.1 seconds"))
+        let file = try folder.file("config.json", #"{"limits":{"timeout":0.3}}"#.utf8)
+        let configured = try Command("call", "stuck", "--config", file, plugins: folder).run()
+        #expect(configured.status == 5)
+        #expect(configured.errors.contains("within 0.3 seconds"))
+        #expect(try Command("call", "stuck", "--timeout", "0", plugins: folder).run().status == 64)
+    }
+
+    @Test("ends with 130 when it is interrupted, the call cancelled")
+    func interrupted() throws {
+        let folder = try FixtureFolder()
+        let mark = folder.path + "/started"
+        mkfifo(mark, 0o600)
+        try folder.plugin(
+            "stuck.so",
+            FixtureSource.tool(
+                "stuck",
+                before: "#include <fcntl.h>",
+                body: """
+                    int mark = open(\(FixtureSource.literal(mark)), O_WRONLY);
+                    close(mark);
+                    while (!tool_is_cancelled(call)) { }
+                    return tool_finish(call, TOOL_CANCELLED);
+                    """
+            )
+        )
+        let errors = try folder.file("errors", [])
+        let running = try Command("call", "stuck", plugins: folder).start(in: folder) { actions in
+            posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0)
+            posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, "/dev/null", O_WRONLY, 0)
+            posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, errors, O_WRONLY, 0)
+        }
+        // Opens once the tool has opened its end: it runs.
+        close(open(mark, O_RDONLY))
+        running.send(SIGINT)
+        #expect(running.wait() == 130)
+        #expect(try String(contentsOfFile: errors, encoding: .utf8).contains("cancelled"))
+    }
+}

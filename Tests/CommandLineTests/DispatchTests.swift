@@ -1,0 +1,164 @@
+import TestSupport
+import Testing
+import ToolJSON
+
+@Suite("toolhost dispatch", .timeLimit(.minutes(1)))
+struct DispatchTests {
+    private let plugins: FixtureFolder
+
+    init() throws { plugins = try Fixture.plugins }
+
+    private func dispatch(_ input: String, _ flags: String...) throws -> Command.Result {
+        var command = Command("dispatch", plugins: plugins, input: input)
+        command.arguments += flags
+        return try command.run()
+    }
+
+    /// An assistant's message with these calls, written as JSON.
+    private static func message(_ calls: String...) -> String {
+        #"{"message":{"role":"assistant","tool_calls":[\#(calls.joined(separator: ","))]}}"#
+    }
+
+    private static let london = #"{"function":{"name":"get_conditions","arguments":{"city":"London"}}}"#
+
+    @Test("answers each call in its place, unknown tools too")
+    func threeCalls() throws {
+        let result = try dispatch(
+            """
+            {"message":{"role":"assistant","tool_calls":[{"type":"function","function":{"index":0,\
+            "name":"get_temperature","arguments":{"city":"New York"}}},{"function":{"name":"get_conditions",\
+            "arguments":{"city":"London"}}},{"function":{"name":"nope","arguments":{}}}]}}
+            """
+        )
+        #expect(result.status == 0)
+        #expect(result.errors.isEmpty)
+        let tools = "get_conditions, get_temperature, outcome, typed"
+        #expect(
+            result.output == """
+                [{"role":"tool","content":"22C","tool_name":"get_temperature"},\
+                {"role":"tool","content":"Rainy","tool_name":"get_conditions"},\
+                {"role":"tool","content":"Tool nope not found. The tools are: \(tools).","tool_name":"nope"}]
+
+                """
+        )
+    }
+
+    @Test(
+        "reads every form of an answer",
+        arguments: [
+            ("a response", #"{"model":"m","message":{"role":"assistant","tool_calls":[\#(london)]},"done":true}"#),
+            ("a message", #"{"role":"assistant","content":"","tool_calls":[\#(london)]}"#),
+            ("a message without a role", #"{"tool_calls":[\#(london)]}"#),
+            ("over several lines", "{\n  \"tool_calls\": [\n\(london)\n]\n}\n"),
+            (
+                "the last line of a stream",
+                #"{"message":{"content":"x"},"done":false}"# + "\n"
+                    + #"{"message":{"tool_calls":[\#(london)]},"done":true}"#
+            ),
+            (
+                "a stream with empty lines and carriage returns",
+                "\r\n" + #"{"message":{"tool_calls":[\#(london)]},"done":false}"# + "\r\n\r\n"
+                    + #"{"message":{"content":""},"done":true,"done_reason":"stop"}"# + "\r\n"
+            ),
+        ]
+    )
+    func forms(name: String, input: String) throws {
+        let result = try dispatch(input)
+        #expect(result.status == 0, "\(result.errors)")
+        #expect(result.output == #"[{"role":"tool","content":"Rainy","tool_name":"get_conditions"}]"# + "\n")
+    }
+
+    @Test("puts the calls of all lines of a stream together, their ids kept and none invented")
+    func spreadCalls() throws {
+        let lines = [
+            #"{"message":{"tool_calls":[{"id":"a","function":{"name":"get_temperature","arguments":{"city":"Tokyo"}}}]},"done":false}"#,
+            #"{"message":{"content":"and"},"done":false}"#,
+            #"{"message":{"tool_calls":[\#(Self.london),{"id":"a","function":{"name":"typed","arguments":{}}}]},"done":true}"#,
+        ]
+        let messages = try #require(try dispatch(lines.joined(separator: "\n")).json.array)
+        #expect(messages.map { $0["content"]?.string } == ["18C", "Rainy", "{}"])
+        #expect(messages.map { $0["tool_call_id"]?.string } == ["a", nil, "a"])
+    }
+
+    @Test(
+        "takes what models send for arguments",
+        arguments: [
+            (#""arguments":{"s":"x"}"#, #"{"s":"x"}"#), (#""arguments":"{\"s\":\"x\"}""#, #"{"s":"x"}"#),
+            (#""arguments":null"#, "{}"), (#""arguments":"""#, "{}"), (#""arguments":" ""#, "{}"), (#""index":0"#, "{}"),
+            (#""arguments":[1]"#, "of type array; expected a JSON object"),
+            (#""arguments":7"#, "of type number; expected a JSON object"),
+            (#""arguments":"[1]""#, "are a text; expected a JSON object"),
+            (#""arguments":"{""#, "not valid JSON"),
+        ]
+    )
+    func arguments(member: String, words: String) throws {
+        let good = #"{"function":{"name":"get_temperature","arguments":{"city":"Tokyo"}}}"#
+        let result = try dispatch(Self.message(#"{"function":{"name":"typed",\#(member)}}"#, good))
+        #expect(result.status == 0)
+        let contents = try result.json.array?.map { $0["content"]?.string ?? "" } ?? []
+        #expect(contents.count == 2 && contents[0].contains(words) && contents[1] == "18C", "\(contents)")
+    }
+
+    @Test(
+        "runs nothing of a message that was cut off, and answers it all the same",
+        arguments: [
+            (#"{"message":{"tool_calls":[\#(london)]},"done":false}"#, "ended before the message was complete"),
+            (#"{"message":{"tool_calls":[\#(london)]},"done":true,"done_reason":"length"}"#, "cut off at the length"),
+        ]
+    )
+    func cutOff(input: String, words: String) throws {
+        let result = try dispatch(input)
+        #expect(result.status == 0)
+        #expect(result.errors.contains(words))
+        #expect(try result.json[pointer: "/0/content"]?.string?.hasPrefix("Not run: ") == true)
+        #expect(try dispatch(input, "--fail").status == 1)
+    }
+
+    @Test(
+        "says where the input is wrong",
+        arguments: [
+            ("", 2, "the input is empty"), (" \n\n", 2, "the input is empty"),
+            (#"{"message":"#, 2, "Line 1 is not valid JSON: the text ends where a value should stand at byte 11"),
+            (#"{"done":false}"# + "\n" + #"{"mess"#, 2, "Line 2 is not valid JSON: the text ends inside a string"),
+            ("5", 2, "JSON of type number"), ("[]", 2, "JSON of type array"), (#"{"hello":1}"#, 2, "no \"message\""),
+            (#"{"error":"model is lost"}"#, 7, "model is lost"),
+            (#"{"message":{"tool_calls":[\#(london)]},"done":false}"# + "\n" + #"{"error":"oh no"}"#, 7, "oh no"),
+        ] as [(String, Int32, String)]
+    )
+    func invalidInput(input: String, status: Int32, words: String) throws {
+        let result = try dispatch(input)
+        #expect(result.status == status)
+        #expect(result.output.isEmpty)
+        #expect(result.errors.hasPrefix("toolhost: ") && result.errors.contains(words), "\(result.errors)")
+    }
+
+    @Test("ends with 0 whatever the tools say, and with 1 on demand")
+    func failing() throws {
+        let error = Self.message(#"{"function":{"name":"outcome","arguments":{"how":"error"}}}"#, Self.london)
+        #expect(try dispatch(error).status == 0)
+        #expect(try dispatch(error, "--fail").status == 1)
+        #expect(try dispatch(Self.message(Self.london), "--fail").status == 0)
+        let nothing = try dispatch(#"{"message":{"role":"assistant","content":"Hello"},"done":true}"#)
+        #expect(nothing.status == 0 && nothing.output == "[]\n")
+    }
+
+    @Test("reads a file, hands pictures over, and runs the calls side by side")
+    func fileAndPictures() throws {
+        let folder = try FixtureFolder()
+        try folder.plugin("meet.so", Fixture.meeting)
+        try folder.plugin("outcome.so", Fixture.outcome)
+        let file = try folder.file(
+            "answer.json",
+            Self.message(
+                #"{"function":{"name":"meet","arguments":{"name":"Ann"}}}"#,
+                #"{"function":{"name":"outcome","arguments":{"how":"image"}}}"#,
+                #"{"function":{"name":"meet","arguments":{"name":"Bob"}}}"#
+            ).utf8
+        )
+        let messages = try Command("dispatch", file, plugins: folder).run().json
+        #expect(messages[pointer: "/0/content"] == "Ann was met")
+        #expect(messages[pointer: "/1/images"] == ["iVBORwD/"])
+        #expect(messages[pointer: "/2/content"] == "Bob was met")
+        #expect(try Command("dispatch", folder.path + "/gone", plugins: folder).run().status == 74)
+    }
+}

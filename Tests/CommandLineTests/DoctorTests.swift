@@ -1,0 +1,86 @@
+import Foundation
+import TestSupport
+import Testing
+import ToolJSON
+
+@Suite("toolhost doctor", .timeLimit(.minutes(1)))
+struct DoctorTests {
+    @Test("says of each broken file what is wrong, and uses all others", arguments: BrokenFile.all)
+    func brokenFile(_ file: BrokenFile) throws {
+        let zoo = try BrokenFile.zoo.get()
+        let report = try #require(zoo.reports[file.name + ".so"])
+        #expect(report["state"] == "broken")
+        let reason = report["reason"]?.string ?? ""
+        for words in file.words { #expect(reason.contains(words), "\(reason)") }
+    }
+
+    @Test("ends with 4 if anything is broken, and leaves the good plugin alone")
+    func goodPlugin() throws {
+        let zoo = try BrokenFile.zoo.get()
+        #expect(zoo.status == 4)
+        #expect(zoo.reports["healthy.so"]?["state"] == "loaded")
+        #expect(zoo.reports["healthy.so"]?["tools"] == ["echo", "repeat"])
+
+        let listed = try Command("list", plugins: zoo.folder).run()
+        #expect(listed.status == 0)
+        #expect(listed.output == "echo    Give the arguments back\nrepeat  Repeat a text\n")
+        // The others are what plugins themselves have logged.
+        let warnings = listed.errors.split(separator: "\n").filter { $0.hasPrefix("warning: \(zoo.folder.path)/") }
+        #expect(warnings.count == BrokenFile.all.count)
+        #expect(warnings.allSatisfy { $0.hasSuffix("(see toolhost doctor)") })
+
+        let called = try Command("call", "repeat", #"{"text":"ab","times":2}"#, plugins: zoo.folder).run()
+        #expect(called.status == 0)
+        #expect(called.output == "abab\n")
+
+        let shown = try Command("doctor", plugins: zoo.folder).run()
+        #expect(shown.status == 4)
+        for file in BrokenFile.all { #expect(shown.output.contains("BROKEN  \(zoo.folder.path)/\(file.name).so\n")) }
+    }
+
+    @Test("ends with 0 where all is well, with an Ollama or without")
+    func healthy() throws {
+        let report = try Command("doctor", "--json", plugins: Fixture.plugins).run()
+        #expect(report.status == 0)
+        let json = try report.json
+        #expect(json[pointer: "/ollama/reachable"] == false)
+        #expect(json[pointer: "/ollama/message"]?.string?.contains("ollama serve") == true)
+        #expect(json["plugins"]?.array?.count == 3)
+        #expect(json[pointer: "/search_path/0/exists"] == true)
+        #expect(json[pointer: "/configuration/exists"] == false)
+        let shown = try Command("doctor", plugins: Fixture.plugins).run()
+        #expect(shown.status == 0)
+        for words in ["Search path", "Plugins", "ok  weather", "Configuration", "not there, which is fine", "Ollama"] {
+            #expect(shown.output.contains(words), "\(shown.output)")
+        }
+    }
+
+    @Test("names a folder that is not there, and both files of a clash")
+    func places() throws {
+        let folder = try FixtureFolder()
+        try folder.plugin("one.so", FixtureSource.healthy)
+        try FileManager.default.copyItem(atPath: folder.path + "/one.so", toPath: folder.path + "/two.so")
+        let report = try Command("doctor", "--json", "--plugins", folder.path + "/nowhere", plugins: folder).run()
+        #expect(report.status == 4)
+        let plugins = try report.json["plugins"]?.array ?? []
+        #expect(plugins.map { $0["state"] } == ["broken", "broken", "broken"])
+        #expect(plugins.first?["file"]?.string == folder.path + "/nowhere")
+        #expect(plugins[1]["reason"]?.string?.contains("two.so") == true, "\(plugins)")
+        #expect(plugins[2]["reason"]?.string?.contains("one.so") == true, "\(plugins)")
+    }
+
+    @Test("and every other verb refuses a configuration that it cannot read", arguments: ["doctor", "list"])
+    func configuration(verb: String) throws {
+        let folder = try FixtureFolder()
+        for (text, words) in [
+            ("{", "not valid JSON"), (#"{"limit":{}}"#, #"unknown key "limit""#),
+            (#"{"limits":{"timeout":-1}}"#, #""timeout" must be"#), (#"{"limits":{"speed":1}}"#, #""speed" is unknown"#),
+        ] {
+            let file = try folder.file("config.json", text.utf8)
+            let result = try Command(verb, "--config", file, plugins: folder).run()
+            #expect(result.status == 64)
+            #expect(result.errors.contains(words), "\(result.errors)")
+        }
+        #expect(try Command(verb, "--config", folder.path + "/gone", plugins: folder).run().status == 64)
+    }
+}

@@ -1,0 +1,87 @@
+import TestSupport
+import Testing
+import ToolJSON
+
+@Suite("toolhost test", .timeLimit(.minutes(1)))
+struct ExampleTests {
+    /// `say` answers with its argument; the examples are given.
+    private static func source(_ examples: String) -> String {
+        FixtureSource.tool(
+            "say",
+            extra: #","parameters":{"type":"object","properties":{"text":{"type":"string"}}},"toolhost":{"examples":\#(examples)}"#,
+            body: """
+                tool_text_v1 text;
+                if (tool_get_text(call, "/text", &text) != TOOL_RESULT_OK)
+                    return tool_fail(call, TOOL_INVALID_ARGUMENTS, "text: expected a text");
+                return tool_reply(call, text);
+                """
+        )
+    }
+
+    @Test("runs the examples of every tool, and names the tools that have none")
+    func passing() throws {
+        let result = try Command("test", plugins: Fixture.plugins).run()
+        #expect(result.status == 0)
+        #expect(
+            result.output == """
+                ok    outcome example 1
+                ok    outcome example 2
+                ok    outcome example 3
+                ok    outcome example 4
+                without examples: get_conditions, get_temperature, typed
+                4 passed, 0 failed
+
+                """
+        )
+        let report = try Command("test", "--json", plugins: Fixture.plugins).run().json
+        #expect(report["passed"] == 4 && report["failed"] == 0)
+        #expect(report["without_examples"] == ["get_conditions", "get_temperature", "typed"])
+        #expect(report[pointer: "/examples/3/answers"]?.array?.count == 2)
+    }
+
+    @Test(
+        "says what did not come out as promised",
+        arguments: [
+            (#"[{"arguments":{"text":"b"},"result":"a"}]"#, #"expected "a", got "b""#),
+            (#"[{"arguments":{"text":"b"},"error":"TOOL_ERROR"}]"#, #"expected tool_error, got "b""#),
+            (#"[{"arguments":{"text":"[1]"},"result":[1,2]}]"#, #"expected [1,2], got "[1]""#),
+            (#"[{"arguments":{},"result":"a"}]"#, #"expected "a", got invalid_arguments: text: expected a text"#),
+            (
+                #"[[{"arguments":{"text":"a"},"result":"a"},{"arguments":{"text":"b"},"result":"a"}]]"#,
+                #"expected "a", got "b""#
+            ),
+        ]
+    )
+    func failing(examples: String, words: String) throws {
+        let folder = try FixtureFolder()
+        try folder.plugin("say.so", Self.source(examples))
+        let result = try Command("test", "say", plugins: folder).run()
+        #expect(result.status == 1)
+        #expect(result.output.contains("FAIL  say example 1: "), "\(result.output)")
+        #expect(result.output.contains(words), "\(result.output)")
+        #expect(result.output.hasSuffix("0 passed, 1 failed\n"))
+        let report = try Command("test", "say", "--json", plugins: folder).run()
+        #expect(report.status == 1)
+        #expect(try report.json[pointer: "/examples/0/passed"] == false)
+    }
+
+    @Test("tests the tools that are named, or those of a file alone")
+    func chosen() throws {
+        let plugins = try Fixture.plugins
+        let named = try Command("test", "get_temperature", plugins: plugins).run()
+        #expect(named.output == "without examples: get_temperature\n0 passed, 0 failed\n")
+        #expect(try Command("test", "nope", plugins: plugins).run().status == 3)
+
+        let folder = try FixtureFolder()
+        let file = try folder.plugin("say.so", Self.source(#"[{"arguments":{"text":"a"},"result":"a"}]"#))
+        let alone = try Command("test", file, plugins: plugins).run()
+        #expect(alone.status == 0)
+        #expect(alone.output == "ok    say example 1\n1 passed, 0 failed\n")
+
+        let broken = try folder.file("broken.so", Array("nothing".utf8))
+        let refused = try Command("test", broken, plugins: plugins).run()
+        #expect(refused.status == 4)
+        #expect(refused.errors.contains("broken.so: Is not a shared library"), "\(refused.errors)")
+        #expect(try Command("test", folder.path + "/gone.so", plugins: plugins).run().status == 4)
+    }
+}

@@ -1,0 +1,62 @@
+import Foundation
+import TestSupport
+
+/// A terminal without a screen: what a command shows on it is text to look at, and a test does the typing.
+final class PseudoTerminal {
+    /// Something that a person would type once they have read something.
+    typealias Step = (after: String, type: String)
+
+    /// What a session gave.
+    struct Session {
+        /// The exit code; negative where a signal ended it.
+        let status: Int32
+        /// Everything shown, with `\n` for the line breaks.
+        let text: String
+    }
+
+    private let master: Int32
+    private let name: String
+
+    init() throws {
+        master = posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC)
+        guard master >= 0, grantpt(master) == 0, unlockpt(master) == 0, let name = ptsname(master) else {
+            throw Command.Failure(description: "no terminal: \(String(cString: strerror(errno)))")
+        }
+        self.name = String(cString: name)
+    }
+
+    deinit { close(master) }
+
+    /// Runs a command on a terminal, typing as it goes.
+    static func run(_ command: Command, _ steps: Step...) throws -> Session {
+        try PseudoTerminal().run(command, steps)
+    }
+
+    private func run(_ command: Command, _ steps: [Step]) throws -> Session {
+        let home = try FixtureFolder()
+        let running = try command.start(in: home) { actions in
+            for descriptor in [STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO] {
+                posix_spawn_file_actions_addopen(&actions, descriptor, name, O_RDWR, 0)
+            }
+        }
+        var shown: [UInt8] = []
+        var steps = steps[...]
+        var start = 0
+        var buffer = [UInt8](repeating: 0, count: 1 << 16)
+        while true {
+            let count = read(master, &buffer, buffer.count)
+            if count < 0, errno == EINTR { continue }
+            // The other side is closed once nobody has it any more.
+            guard count > 0 else { break }
+            shown += buffer[..<count]
+            while let step = steps.first, let place = shown[start...].firstRange(of: Array(step.after.utf8)) {
+                start = place.upperBound
+                let bytes = Array(step.type.utf8)
+                _ = write(master, bytes, bytes.count)
+                steps = steps.dropFirst()
+            }
+        }
+        let text = String(decoding: shown, as: UTF8.self).replacingOccurrences(of: "\r\n", with: "\n")
+        return Session(status: running.wait(), text: text)
+    }
+}

@@ -1,0 +1,60 @@
+import Foundation
+import TestSupport
+import Testing
+import ToolJSON
+
+/// The plugins that come with toolhost, as they were built.
+@Suite("The samples", .timeLimit(.minutes(1)))
+struct SampleTests {
+    private let folder: FixtureFolder
+
+    init() throws {
+        folder = try FixtureFolder()
+        for name in ["Weather", "Arithmetic"] {
+            try FileManager.default.copyItem(atPath: BuiltProducts.plugin(name), toPath: "\(folder.path)/\(name).so")
+        }
+    }
+
+    @Test("are offered to Ollama as their authors wrote them")
+    func ollama() throws {
+        let tools = try Command("list", "--ollama", plugins: folder).run().json.array ?? []
+        let temperature = tools.first { $0[pointer: "/function/name"] == "get_temperature" }
+        #expect(
+            temperature?.text() == """
+                {"type":"function","function":{"name":"get_temperature","description":"Get the current temperature \
+                for a city","parameters":{"type":"object","required":["city"],"properties":{"city":{"type":"string",\
+                "description":"The name of the city"}}}}}
+                """
+        )
+        #expect(tools.allSatisfy { $0[pointer: "/function/toolhost"] == nil })
+    }
+
+    @Test("answer the calls of a message")
+    func dispatch() throws {
+        let input = """
+            {"message":{"role":"assistant","tool_calls":[{"type":"function","function":{"index":0,\
+            "name":"get_temperature","arguments":{"city":"New York"}}},{"function":{"name":"get_conditions",\
+            "arguments":{"city":"London"}}},{"function":{"name":"nope","arguments":{}}}]}}
+            """
+        let messages = try Command("dispatch", plugins: folder, input: input).run().json
+        #expect(messages[pointer: "/0/content"] == "22C")
+        #expect(messages[pointer: "/1/content"] == "Rainy")
+        #expect(messages[pointer: "/2/content"]?.string?.hasPrefix("Tool nope not found") == true)
+    }
+
+    @Test("pass their own examples, and every tool has some")
+    func examples() throws {
+        let report = try Command("test", "--json", plugins: folder).run()
+        #expect(report.status == 0, "\(report.output)")
+        #expect(try report.json["without_examples"] == [])
+    }
+
+    @Test("calculate in rounds, add before multiply")
+    func rounds() throws {
+        let result = try Command("chat", "-m", "rehearsal", "What is (11434+12341)*412?", plugins: folder).run()
+        #expect(result.status == 0)
+        #expect(result.output.contains("9795300"))
+        let calls = result.errors.split(separator: "\n").filter { $0.hasPrefix("→ ") }
+        #expect(calls == ["→ add(a: 11434, b: 12341)", "→ multiply(a: 23775, b: 412)"])
+    }
+}

@@ -1,0 +1,81 @@
+import Foundation
+import TestSupport
+import Testing
+
+@Suite("A terminal", .timeLimit(.minutes(1)))
+struct TerminalTests {
+    /// What `outcome` writes when it is hostile: a title, a one-byte escape, an override, a zero-width space.
+    private static let hostile = "\u{1B}]0;gone\u{7}\u{9B} \u{202E}abc\u{200B}\r\u{7F}\tx\ny"
+    private static let shown =
+        "<U+001B>]0;gone<U+0007><U+009B> <U+202E>abc<U+200B><U+000D><U+007F>\tx\ny"
+
+    private let call: Command
+
+    init() throws { call = try Command("call", "outcome", #"{"how":"hostile"}"#, plugins: Fixture.plugins) }
+
+    @Test("shows what would command it, and a pipe gets the text as it is")
+    func hostileResult() throws {
+        #expect(try call.run().output == Self.hostile + "\n")
+        let session = try PseudoTerminal.run(call)
+        #expect(session.status == 0)
+        // The terminal itself writes out the tab.
+        #expect(session.text.replacingOccurrences(of: "        ", with: "\t").contains("<U+202E>abc"))
+        #expect(session.text.hasPrefix(String(Self.shown.prefix { $0 != "\t" })), "\(session.text.debugDescription)")
+        #expect(!session.text.unicodeScalars.contains("\u{1B}"))
+    }
+
+    @Test("shows names and sentences of plugins, files and people safely")
+    func hostileWords() throws {
+        let folder = try FixtureFolder()
+        try folder.plugin(
+            "log.so",
+            FixtureSource.tool(
+                "speak",
+                body: """
+                    call->host->log(call->host, TOOL_LOG_ERROR, tool_text("\\033[2Jgone"));
+                    return tool_fail(call, TOOL_ERROR, "\\033[31mred");
+                    """
+            )
+        )
+        try folder.file("\u{1B}[1m.so", [1, 2, 3])
+        for command in [
+            Command("call", "speak", plugins: folder), Command("call", "\u{1B}[5mx", plugins: folder),
+            Command("call", "speak", "--arg", "\u{1B}[5mx", plugins: folder), Command("doctor", plugins: folder),
+            Command("list", plugins: folder), Command("dispatch", "\u{1B}[5mx", plugins: folder),
+            Command("\u{1B}[5mx"), Command("list", "--config", "\u{1B}[5mx", plugins: folder),
+        ] {
+            var command = command
+            // Without styles of our own, every escape would be somebody else's.
+            command.environment["NO_COLOR"] = "1"
+            let session = try PseudoTerminal.run(command)
+            #expect(!session.text.unicodeScalars.contains("\u{1B}"), "\(command.arguments): \(session.text)")
+            #expect(session.text.contains("<U+001B>"), "\(command.arguments): \(session.text)")
+        }
+    }
+
+    @Test(
+        "has styles, unless it is told not to",
+        arguments: [([:], true), (["NO_COLOR": "1"], false), (["NO_COLOR": ""], true), (["TERM": "dumb"], false)]
+            as [([String: String], Bool)]
+    )
+    func styles(environment: [String: String], hasStyles: Bool) throws {
+        var command = try Command("list", plugins: Fixture.plugins)
+        command.environment.merge(environment) { $1 }
+        #expect(try PseudoTerminal.run(command).text.contains("\u{1B}[1m") == hasStyles)
+        #expect(try !command.run().output.contains("\u{1B}"))
+    }
+
+    @Test("sees how far a call is")
+    func progress() throws {
+        let folder = try FixtureFolder()
+        let source = FixtureSource.tool(
+            "work",
+            body: #"tool_progress(call, 0.5, "half of it"); return tool_reply(call, tool_text("done"));"#
+        )
+        try folder.plugin("work.so", source)
+        let session = try PseudoTerminal.run(Command("call", "work", plugins: folder))
+        #expect(session.text.contains("50 % half of it"))
+        #expect(session.text.contains("done"))
+        #expect(try Command("call", "work", plugins: folder).run().errors.isEmpty)
+    }
+}
