@@ -31,6 +31,11 @@ struct Toolhost: AsyncParsableCommand {
         signal(SIGPIPE, SIG_IGN)
         Console.prepare()
         Interrupts.prepare()
+        // Swift takes the arguments from /proc, and nothing here would work without it.
+        guard !CommandLine.arguments.isEmpty else {
+            Console.error.line("toolhost: /proc is not mounted; mount it: mount -t proc proc /proc")
+            Console.exit(.inputOutput)
+        }
         do {
             var command = try parseAsRoot(ThinkOption.expanded(Array(CommandLine.arguments.dropFirst())))
             if var command = command as? any AsyncParsableCommand {
@@ -42,7 +47,12 @@ struct Toolhost: AsyncParsableCommand {
             if !failure.message.isEmpty { Console.error.line("toolhost: " + failure.message) }
             Console.exit(failure.exit)
         } catch {
-            exit(withError: error)
+            // Help and usage, by the parser: it may quote what was typed, or pasted.
+            let status = exitCode(for: error)
+            let console = status.isSuccess ? Console.output : Console.error
+            console.write(fullMessage(for: error))
+            console.endLine()
+            Console.exit(ExitStatus(rawValue: status.rawValue) ?? .usage)
         }
         Console.exit(.done)
     }

@@ -17,12 +17,18 @@ final class PseudoTerminal {
     private let master: Int32
     private let name: String
 
+    /// `TIOCSPTLCK` and `TIOCGPTN`: Swift sees neither them nor the functions that are made of them.
+    private static let lock: UInt = 0x4004_5431
+    private static let number: UInt = 0x8004_5430
+
     init() throws {
-        master = posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC)
-        guard master >= 0, grantpt(master) == 0, unlockpt(master) == 0, let name = ptsname(master) else {
+        master = open("/dev/ptmx", O_RDWR | O_NOCTTY | O_CLOEXEC)
+        var isLocked: Int32 = 0
+        var number: UInt32 = 0
+        guard master >= 0, ioctl(master, Self.lock, &isLocked) == 0, ioctl(master, Self.number, &number) == 0 else {
             throw Command.Failure(description: "no terminal: \(String(cString: strerror(errno)))")
         }
-        self.name = String(cString: name)
+        name = "/dev/pts/\(number)"
     }
 
     deinit { close(master) }

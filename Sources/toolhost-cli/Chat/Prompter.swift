@@ -14,9 +14,14 @@ enum Prompter {
     ///
     /// - Returns: `nil` at the end of input.
     static func line(_ prompt: String) async -> String? {
+        await line { Console.error.write(prompt) }
+    }
+
+    /// Asks one question at a time, whoever else wants to: what it is about and its prompt stand together.
+    private static func line(_ ask: @escaping @Sendable () -> Void) async -> String? {
         await withCheckedContinuation { continuation in
             queue.async {
-                Console.error.write(prompt)
+                ask()
                 continuation.resume(returning: readLine())
             }
         }
@@ -27,10 +32,12 @@ enum Prompter {
         guard isPossible else {
             return .deny(reason: "each call must be confirmed (--ask), and there is no terminal to ask at")
         }
-        Console.error.endLine()
-        Console.error.line(Console.error.styled("Run \(call.name)?", .bold))
-        Console.error.write(call.arguments.text(.pretty) + "\n")
-        let answer = await line("[y]es / [n]o: ") ?? ""
+        let answer = await line {
+            Console.error.endLine()
+            Console.error.line(Console.error.styled("Run \(call.name)?", .bold))
+            Console.error.write(call.arguments.text(.pretty) + "\n")
+            Console.error.write("[y]es / [n]o: ")
+        } ?? ""
         return answer.lowercased().hasPrefix("y") ? .allow : .deny(reason: "the user said no")
     }
 }
