@@ -31,10 +31,13 @@ install_packages() {
     DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends "$@" >&2
 }
 
-# Checks for a compiler, git and Swift, and installs what can be installed.
+# Checks for compilers, git and Swift, and installs what can be installed.
 require_tools() {
     local packages=()
     command -v cc >/dev/null || packages+=(gcc libc6-dev)
+    # async-http-client holds C++ and reads compressed answers with zlib.
+    command -v c++ >/dev/null || packages+=(g++)
+    [[ -e /usr/include/zlib.h || -e /usr/local/include/zlib.h ]] || packages+=(zlib1g-dev)
     command -v git >/dev/null || packages+=(git ca-certificates)
     command -v readelf >/dev/null || packages+=(binutils)
     if [[ ${#packages[@]} -gt 0 ]]; then install_packages "${packages[@]}"; fi

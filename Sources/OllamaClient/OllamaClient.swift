@@ -162,7 +162,9 @@ public final class OllamaClient: Sendable {
                 status: Int(response.status.code)
             )
         default:
-            let body = try await collect(response, limit: 1 << 20)
+            var body: [UInt8] = []
+            // Where the body is too long or cut off, the status still tells what went wrong.
+            do { body = try await collect(response, limit: 1 << 20) } catch is OllamaError {}
             throw OllamaError.server(status: Int(response.status.code), body: body)
         }
     }

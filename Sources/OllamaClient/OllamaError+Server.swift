@@ -27,15 +27,20 @@ extension OllamaError {
         } catch {
             throw .notJSON(bytes, error.description)
         }
+        guard json.object != nil else { throw .notJSON(bytes, "it is no object") }
         if let error = recorded(json) { throw error }
         return json
     }
 
     private init(status: Int?, said: String, signInURL: String?) {
         let code = Self.code(status, said.lowercased())
-        var message =
-            said.isEmpty ? "The server answered with status \(status ?? 0) and said no more." : "The server says: "
-        if !said.isEmpty { message += Self.shortened(said) + (said.hasSuffix(".") ? "" : ".") }
+        var message: String
+        if said.isEmpty {
+            let how = status.map { "with status \($0)" } ?? "with an error"
+            message = "The server answered \(how) and said no more."
+        } else {
+            message = "The server says: " + Self.shortened(said) + (said.hasSuffix(".") ? "" : ".")
+        }
         if let remedy = Self.remedy(code, signInURL) { message += " " + remedy }
         self.init(code, message: message, status: status, signInURL: signInURL)
     }
@@ -100,7 +105,7 @@ extension OllamaError {
     private static func remedy(_ code: Code, _ signInURL: String?) -> String? {
         switch code {
         case .unauthorized:
-            signInURL.map { "Sign in at \($0)" } ?? "Sign in with `ollama signin`, or set OLLAMA_API_KEY."
+            signInURL.map { "Sign in at \(shortened($0))" } ?? "Sign in with `ollama signin`, or set OLLAMA_API_KEY."
         case .modelNotFound: "Fetch it with `ollama pull`, or choose one that the server has."
         case .toolsUnsupported: "Choose a model that can call tools."
         case .thinkingUnsupported: "Leave the request to think out, or choose another model."

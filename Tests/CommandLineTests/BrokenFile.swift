@@ -44,12 +44,15 @@ struct BrokenFile: Sendable, CustomTestStringConvertible {
         BrokenFile(
             "wrong_version",
             .source("const void *tool_plugin_register_v2(const void *host) { return host; }"),
-            "version 2", "version 1", "update toolhost"
+            "version 2",
+            "version 1",
+            "update toolhost"
         ),
         BrokenFile(
             "refused",
             .registering("host->log(host, TOOL_LOG_ERROR, tool_text(\"no licence found\")); return NULL;"),
-            "Refuses", "no licence found"
+            "Refuses",
+            "no licence found"
         ),
         BrokenFile("short_plugin", .registering("plugin.struct_size = 24;"), "24 bytes", "struct_size"),
         BrokenFile("short_tool", .registering("tool.struct_size = 8;"), "tool_v1", "8 bytes"),
@@ -87,7 +90,9 @@ struct BrokenFile: Sendable, CustomTestStringConvertible {
         let folder = try FixtureFolder()
         let good = try Data(contentsOf: URL(filePath: folder.plugin("healthy.so", FixtureSource.healthy)))
         for file in all { try file.write(into: folder, good: good) }
-        atexit { if let zoo = try? BrokenFile.zoo.get() { try? FileManager.default.removeItem(atPath: zoo.folder.path) } }
+        atexit {
+            if let zoo = try? BrokenFile.zoo.get() { try? FileManager.default.removeItem(atPath: zoo.folder.path) }
+        }
         let result = try Command("doctor", "--json", plugins: folder).run()
         let reports = try result.json["plugins"]?.array ?? []
         let named = reports.map { (URL(filePath: $0["file"]?.string ?? "").lastPathComponent, $0) }

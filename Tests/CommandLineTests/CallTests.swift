@@ -64,7 +64,14 @@ struct CallTests {
         let piped = try Command("call", "typed", "-", plugins: plugins, input: #" {"s":"ü"} "#).run()
         #expect(piped.output == #"{"s":"ü"}"# + "\n")
         let joined = try Command(
-            "call", "typed", #"{"i":1,"s":"a"}"#, "--arg", "i=2", "--arg", "b:=false", plugins: plugins
+            "call",
+            "typed",
+            #"{"i":1,"s":"a"}"#,
+            "--arg",
+            "i=2",
+            "--arg",
+            "b:=false",
+            plugins: plugins
         ).run()
         #expect(joined.output == #"{"i":2,"s":"a","b":false}"# + "\n")
         let none = try Command("call", "typed", plugins: plugins).run()
@@ -87,7 +94,12 @@ struct CallTests {
         #expect(saved.output.isEmpty)
         #expect(FileManager.default.contents(atPath: file).map(Array.init) == [0x89, 0x50, 0x4E, 0x47, 0, 0xFF])
         let lost = try Command(
-            "call", "outcome", #"{"how":"image"}"#, "-o", folder.path + "/no/dot.png", plugins: plugins
+            "call",
+            "outcome",
+            #"{"how":"image"}"#,
+            "-o",
+            folder.path + "/no/dot.png",
+            plugins: plugins
         ).run()
         #expect(lost.status == 74)
         #expect(lost.errors.contains("No such file or directory"))
@@ -109,7 +121,10 @@ struct CallTests {
         let folder = try FixtureFolder()
         try folder.plugin(
             "stuck.so",
-            FixtureSource.tool("stuck", body: "while (!tool_is_cancelled(call)) { } return tool_finish(call, TOOL_CANCELLED);")
+            FixtureSource.tool(
+                "stuck",
+                body: "while (!tool_is_cancelled(call)) { } return tool_finish(call, TOOL_CANCELLED);"
+            )
         )
         let timed = try Command("call", "stuck", "--timeout", "0.1", plugins: folder).run()
         #expect(timed.status == 5)

@@ -84,7 +84,8 @@ struct DispatchTests {
         "takes what models send for arguments",
         arguments: [
             (#""arguments":{"s":"x"}"#, #"{"s":"x"}"#), (#""arguments":"{\"s\":\"x\"}""#, #"{"s":"x"}"#),
-            (#""arguments":null"#, "{}"), (#""arguments":"""#, "{}"), (#""arguments":" ""#, "{}"), (#""index":0"#, "{}"),
+            (#""arguments":null"#, "{}"), (#""arguments":"""#, "{}"), (#""arguments":" ""#, "{}"),
+            (#""index":0"#, "{}"),
             (#""arguments":[1]"#, "of type array; expected a JSON object"),
             (#""arguments":7"#, "of type number; expected a JSON object"),
             (#""arguments":"[1]""#, "are a text; expected a JSON object"),

@@ -74,7 +74,8 @@ struct DoctorTests {
         let folder = try FixtureFolder()
         for (text, words) in [
             ("{", "not valid JSON"), (#"{"limit":{}}"#, #"unknown key "limit""#),
-            (#"{"limits":{"timeout":-1}}"#, #""timeout" must be"#), (#"{"limits":{"speed":1}}"#, #""speed" is unknown"#),
+            (#"{"limits":{"timeout":-1}}"#, #""timeout" must be"#),
+            (#"{"limits":{"speed":1}}"#, #""speed" is unknown"#),
         ] {
             let file = try folder.file("config.json", text.utf8)
             let result = try Command(verb, "--config", file, plugins: folder).run()

@@ -8,7 +8,8 @@ struct ExampleTests {
     private static func source(_ examples: String) -> String {
         FixtureSource.tool(
             "say",
-            extra: #","parameters":{"type":"object","properties":{"text":{"type":"string"}}},"toolhost":{"examples":\#(examples)}"#,
+            extra:
+                #","parameters":{"type":"object","properties":{"text":{"type":"string"}}},"toolhost":{"examples":\#(examples)}"#,
             body: """
                 tool_text_v1 text;
                 if (tool_get_text(call, "/text", &text) != TOOL_RESULT_OK)

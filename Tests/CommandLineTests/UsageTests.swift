@@ -51,7 +51,10 @@ struct UsageTests {
         let (home, place) = (try FixtureFolder(), try FixtureFolder())
         try place.plugin("work.so", FixtureSource.tool("work", body: "return tool_finish(call, TOOL_OK);"))
         try home.folder("data/toolhost/plugins")
-        try home.plugin("data/toolhost/plugins/rest.so", FixtureSource.tool("rest", body: "return tool_finish(call, TOOL_OK);"))
+        try home.plugin(
+            "data/toolhost/plugins/rest.so",
+            FixtureSource.tool("rest", body: "return tool_finish(call, TOOL_OK);")
+        )
         func tools(_ arguments: String...) throws -> [String?] {
             var command = Command("list", "--json")
             command.arguments += arguments
@@ -61,6 +64,10 @@ struct UsageTests {
         }
         #expect(try tools() == ["rest", "work"])
         #expect(try tools("--no-default-plugins") == ["work"])
-        #expect(try tools("--no-default-plugins", "--plugins", home.path + "/data/toolhost/plugins/rest.so") == ["rest", "work"])
+        #expect(
+            try tools("--no-default-plugins", "--plugins", home.path + "/data/toolhost/plugins/rest.so") == [
+                "rest", "work",
+            ]
+        )
     }
 }

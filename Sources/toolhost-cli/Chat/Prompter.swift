@@ -32,12 +32,13 @@ enum Prompter {
         guard isPossible else {
             return .deny(reason: "each call must be confirmed (--ask), and there is no terminal to ask at")
         }
-        let answer = await line {
-            Console.error.endLine()
-            Console.error.line(Console.error.styled("Run \(call.name)?", .bold))
-            Console.error.write(call.arguments.text(.pretty) + "\n")
-            Console.error.write("[y]es / [n]o: ")
-        } ?? ""
+        let answer =
+            await line {
+                Console.error.endLine()
+                Console.error.line(Console.error.styled("Run \(call.name)?", .bold))
+                Console.error.write(call.arguments.text(.pretty) + "\n")
+                Console.error.write("[y]es / [n]o: ")
+            } ?? ""
         return answer.lowercased().hasPrefix("y") ? .allow : .deny(reason: "the user said no")
     }
 }

@@ -1,0 +1,20 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// A package of its own, so that nobody who depends on toolhost builds it. Scripts/bench runs it.
+let package = Package(
+    name: "benchmarks",
+    dependencies: [.package(name: "toolhost", path: "../..")],
+    targets: [
+        .executableTarget(
+            name: "Benchmarks",
+            dependencies: [
+                .product(name: "OllamaClient", package: "toolhost"),
+                .product(name: "ToolAgent", package: "toolhost"),
+                .product(name: "ToolHost", package: "toolhost"),
+                .product(name: "ToolJSON", package: "toolhost"),
+            ],
+            swiftSettings: [.enableUpcomingFeature("ExistentialAny"), .enableUpcomingFeature("MemberImportVisibility")]
+        )
+    ]
+)

@@ -1,0 +1,50 @@
+import Foundation
+import ToolHost
+
+/// 200 plugins: loaded by the host beside bare `dlopen`, and listed by the command beside an empty list.
+enum ManyPlugins {
+    private static let count = 200
+
+    static func measure(_ workshop: PluginWorkshop, command: String, into table: inout Table) async throws {
+        announce("\(count) plugins: compiling them takes half a minute …")
+        for index in 0..<count { try workshop.plugin("tool_\(index)", in: "many") }
+        let folder = workshop.folder.appending(path: "many")
+        // A library is loaded once in a process, so that the bare way needs files of its own.
+        let copy = workshop.folder.appending(path: "copy")
+        try FileManager.default.copyItem(at: folder, to: copy)
+        let files = try FileManager.default.contentsOfDirectory(atPath: copy.path)
+
+        let clock = ContinuousClock()
+        let bare = try clock.measure {
+            for file in files {
+                let library = dlopen(copy.appending(path: file).path, RTLD_NOW | RTLD_LOCAL)
+                guard dlsym(library, "tool_plugin_register_v1") != nil else { throw BenchmarkError("dlopen failed.") }
+            }
+        }
+        var configuration = HostConfiguration()
+        configuration.searchPath.add(folder.path)
+        let host = ToolHost(configuration)
+        let loading = await clock.measure { await host.loadPlugins() }
+        guard host.tools.count == count else { throw BenchmarkError("Only \(host.tools.count) tools were loaded.") }
+        table.add("loading \(count) plugins", loading, beside: bare, "dlopen and dlsym alone")
+
+        var full: [Duration] = []
+        var empty: [Duration] = []
+        for _ in 0..<11 {
+            full.append(try clock.measure { try list(command, ["--plugins", folder.path]) })
+            empty.append(try clock.measure { try list(command, []) })
+        }
+        table.add("toolhost list, \(count) plugins", median(full), beside: median(empty), "the same without plugins")
+    }
+
+    private static func list(_ command: String, _ arguments: [String]) throws {
+        let process = Process()
+        process.executableURL = URL(filePath: command)
+        process.arguments = ["list", "--json", "--no-default-plugins"] + arguments
+        process.environment = [:]
+        process.standardOutput = FileHandle.nullDevice
+        try process.run()
+        process.waitUntilExit()
+        guard process.terminationStatus == 0 else { throw BenchmarkError("toolhost list failed.") }
+    }
+}

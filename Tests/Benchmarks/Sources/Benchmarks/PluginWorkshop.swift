@@ -1,0 +1,55 @@
+import Foundation
+
+/// Makes plugins from C in a temporary folder.
+struct PluginWorkshop {
+    let folder: URL
+    private let include: String
+
+    init(include: String) throws {
+        self.include = include
+        folder = FileManager.default.temporaryDirectory.appending(path: "toolhost-bench-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    }
+
+    func remove() { try? FileManager.default.removeItem(at: folder) }
+
+    /// Compiles one plugin with one tool that sleeps and answers.
+    func plugin(_ name: String, in place: String, sleeping milliseconds: Int = 0) throws {
+        let place = folder.appending(path: place)
+        try FileManager.default.createDirectory(at: place, withIntermediateDirectories: true)
+        let source = folder.appending(path: "plugin.c")
+        try Data(Self.source.utf8).write(to: source)
+        let compiler = Process()
+        compiler.executableURL = URL(filePath: "/usr/bin/env")
+        compiler.arguments = [
+            "cc", "-shared", "-fPIC", "-O1", "-I", include, "-DNAME=\"\(name)\"", "-DMILLISECONDS=\(milliseconds)",
+            "-o", place.appending(path: "\(name).so").path, source.path,
+        ]
+        try compiler.run()
+        compiler.waitUntilExit()
+        guard compiler.terminationStatus == 0 else { throw BenchmarkError("cc could not compile a plugin.") }
+    }
+
+    private static let source = #"""
+        #define _GNU_SOURCE
+        #include "tool_plugin.h"
+        #include <unistd.h>
+
+        static int32_t run(void *context, const tool_call_v1 *call) {
+            (void)context;
+            usleep(MILLISECONDS * 1000);
+            tool_print(call, "done");
+            return tool_finish(call, TOOL_OK);
+        }
+
+        static const tool_v1 tool = {
+            .struct_size = sizeof(tool_v1),
+            .flags = TOOL_FLAG_CONCURRENT,
+            .schema = TOOL_TEXT("{\"name\":\"" NAME "\",\"description\":\"Wait\",\"parameters\":{\"type\":\"object\","
+                "\"required\":[\"city\"],\"properties\":{\"city\":{\"type\":\"string\",\"description\":\"A city\"}}}}"),
+            .execute = run,
+        };
+
+        TOOL_PLUGIN("{\"name\":\"" NAME "\",\"version\":\"1.0.0\"}", &tool)
+        """#
+}

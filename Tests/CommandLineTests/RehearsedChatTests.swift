@@ -1,0 +1,145 @@
+import TestSupport
+import Testing
+
+/// The whole loop with the stand-in that needs no model.
+@Suite("toolhost chat -m rehearsal", .timeLimit(.minutes(1)))
+struct RehearsedChatTests {
+    private static let notice = "It is not a language model."
+
+    @Test("runs the calls of one message side by side: either alone would wait in vain")
+    func parallel() throws {
+        let folder = try FixtureFolder()
+        try folder.plugin("meet.so", Fixture.meeting)
+        let result = try Command("chat", "-m", "rehearsal", "Meet Alice and Bob", plugins: folder).run()
+        #expect(result.status == 0, "\(result.errors)")
+        #expect(result.output.contains("Alice was met") && result.output.contains("Bob was met"), "\(result.output)")
+        #expect(result.errors.contains(Self.notice))
+        #expect(result.errors.contains("2 calls at once"))
+        let lines = result.errors.split(separator: "\n")
+        #expect(lines.count { $0.hasPrefix("→ meet(name: ") } == 2)
+        #expect(lines.count { $0.hasPrefix("✓ meet(name: ") && $0.hasSuffix(" was met") } == 2)
+    }
+
+    @Test("answers from the results, and standard output is the answer alone")
+    func answer() throws {
+        let prompt = "What is the temperature in New York and London?"
+        let plugins = try Fixture.plugins
+        let asked = try Command("chat", "-m", "rehearsal", prompt, plugins: plugins).run()
+        #expect(
+            asked.output == """
+                get_temperature for New York: 22C. get_temperature for London: 15C. (rehearsal: not a language model)
+
+                """
+        )
+        let piped = try Command("chat", "-m", "rehearsal", "--no-stream", plugins: plugins, input: prompt).run()
+        #expect(piped.output == asked.output)
+        var named = Command("chat", prompt, plugins: plugins)
+        named.environment["TOOLHOST_MODEL"] = "rehearsal"
+        #expect(try named.run().output == asked.output)
+    }
+
+    @Test("offers the tools of --tools alone")
+    func globs() throws {
+        let result = try Command(
+            "chat",
+            "-m",
+            "rehearsal",
+            "--tools",
+            "get_cond*",
+            "--tools",
+            "typed",
+            "temperature in London",
+            plugins: Fixture.plugins
+        ).run()
+        #expect(!result.errors.contains("get_temperature"))
+        #expect(!result.output.contains("15C"))
+    }
+
+    @Test("says that thinking is there only when asked for")
+    func thinking() throws {
+        let plugins = try Fixture.plugins
+        let prompt = "temperature in London"
+        let quiet = try Command("chat", "-m", "rehearsal", prompt, plugins: plugins).run()
+        for level in [["--think"], ["--think", "high"], ["--think=low"], ["--think", "true"]] {
+            var command = Command(plugins: plugins)
+            command.arguments = ["chat", "-m", "rehearsal"] + level + [prompt] + command.arguments
+            let result = try command.run()
+            #expect(result.status == 0, "\(result.errors)")
+            #expect(result.output == quiet.output)
+            #expect(result.errors.count > quiet.errors.count + 10, "\(result.errors)")
+        }
+    }
+
+    @Test("asks before each call, one question at a time, and tells the model what was refused")
+    func asking() throws {
+        let command = try Command(
+            "chat",
+            "-m",
+            "rehearsal",
+            "--ask",
+            "temperature in Tokyo and London",
+            plugins: Fixture.plugins
+        )
+        let session = try PseudoTerminal.run(
+            command,
+            ("[y]es / [n]o: ", "y\n"),
+            ("[y]es / [n]o: ", "n\n")
+        )
+        #expect(session.status == 0)
+        #expect(session.text.contains("\"city\": \""))
+        #expect(session.text.contains("The call was refused: the user said no"), "\(session.text)")
+        #expect(session.text.contains("18C") != session.text.contains("15C"), "\(session.text)")
+
+        let unattended = try command.run()
+        #expect(unattended.status == 0)
+        #expect(unattended.errors.contains("there is no terminal to ask at"))
+        #expect(!unattended.output.contains("15C"))
+    }
+
+    @Test("talks at a terminal until the end of input")
+    func interactive() throws {
+        let session = try PseudoTerminal.run(
+            Command("chat", "-m", "rehearsal", plugins: Fixture.plugins),
+            ("> ", "temperature in London\n"),
+            ("language model)", ""),
+            ("> ", "temperature in Tokyo\n"),
+            ("language model)", ""),
+            ("> ", "\u{4}")
+        )
+        #expect(session.status == 0, "\(session.text)")
+        #expect(session.text.contains("get_temperature for London: 15C."), "\(session.text)")
+        #expect(session.text.contains("get_temperature for Tokyo: 18C."), "\(session.text)")
+    }
+
+    @Test("cancels an answer on Ctrl-C and goes on, and ends on one at the prompt")
+    func interrupts() throws {
+        let folder = try FixtureFolder()
+        let source = FixtureSource.tool(
+            "linger",
+            body: """
+                tool_progress(call, -1, "lingering");
+                while (!tool_is_cancelled(call)) { }
+                return tool_finish(call, TOOL_CANCELLED);
+                """
+        )
+        try folder.plugin("linger.so", source)
+        let command = Command("chat", "-m", "rehearsal", plugins: folder)
+        let session = try PseudoTerminal.run(
+            command,
+            ("> ", "use linger\n"),
+            ("lingering", "\u{3}"),
+            ("cancelled", ""),
+            ("> ", "hello\n"),
+            ("language model)", ""),
+            ("> ", "\u{3}")
+        )
+        #expect(session.status == 130, "\(session.text)")
+        #expect(session.text.contains("(rehearsal: not a language model)"), "\(session.text)")
+
+        let once = try PseudoTerminal.run(
+            Command("chat", "-m", "rehearsal", "use linger", plugins: folder),
+            ("lingering", "\u{3}")
+        )
+        #expect(once.status == 130, "\(once.text)")
+    }
+}

@@ -1,0 +1,52 @@
+import OllamaClient
+import TestSupport
+import ToolJSON
+
+/// All that came of a request: the pieces, and what ended them if it was a failure.
+struct Answer: Sendable {
+    var chunks: [ChatChunk] = []
+    var error: OllamaError?
+
+    var content: String { chunks.map(\.message.content).joined() }
+    var calls: [OllamaToolCall] { chunks.flatMap(\.message.toolCalls) }
+}
+
+extension OllamaClient {
+    /// Asks, and waits for the end.
+    func answer(to request: ChatRequest = .hello) async throws -> Answer {
+        var answer = Answer()
+        do {
+            for try await chunk in chat(request) { answer.chunks.append(chunk) }
+        } catch let error as OllamaError {
+            answer.error = error
+        }
+        return answer
+    }
+}
+
+extension ChatRequest {
+    static let hello = ChatRequest(model: "qwen3", messages: [ChatMessage(role: .user, content: "Hello")])
+}
+
+extension ScriptedServer {
+    func client(
+        apiKey: String? = nil,
+        timeouts: OllamaClient.Timeouts = OllamaClient.Timeouts(),
+        maximumBytes: Int = 64 << 20
+    ) -> OllamaClient {
+        OllamaClient(
+            endpoint: OllamaEndpoint(parsing: address),
+            apiKey: apiKey,
+            timeouts: timeouts,
+            maximumBytes: maximumBytes
+        )
+    }
+}
+
+/// What one reply makes of a request.
+func answer(to reply: ScriptedServer.Reply) async throws -> Answer {
+    let server = try ScriptedServer([reply])
+    // The server lasts as long as somebody refers to it.
+    defer { server.stop() }
+    return try await server.client().answer()
+}

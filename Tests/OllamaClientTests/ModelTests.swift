@@ -1,0 +1,107 @@
+import OllamaClient
+import TestSupport
+import Testing
+import ToolJSON
+
+/// What servers tell of their models, complete or not.
+@Suite(.timeLimit(.minutes(1))) struct ModelTests {
+    @Test func aModelIsShown() async throws {
+        let server = try ScriptedServer([
+            .json(
+                #"{"details":{"family":"qwen3"},"model_info":{"general.architecture":"qwen3","vision.context_length":1,"#
+                    + #""qwen3.context_length":40960},"capabilities":["completion","tools","thinking"],"new":1}"#
+            )
+        ])
+        defer { server.stop() }
+        let details = try await server.client().show(model: "qwen3")
+        #expect(details.contextLength == 40960)
+        #expect(details.capabilities?.tools == true)
+        #expect(details.capabilities?.thinking == true)
+        #expect(details.capabilities?.vision == false)
+        #expect(!details.isRemote)
+        #expect(server.requests.map { "\($0.method) \($0.path) \($0.text)" } == [#"POST /api/show {"model":"qwen3"}"#])
+    }
+
+    @Test(arguments: [
+        "{}", #"{"details":null,"model_info":null,"capabilities":null}"#, #"{"model_info":{"general.architecture":7}}"#,
+        #"{"model_info":{"general.architecture":"x"},"capabilities":"tools"}"#,
+    ])
+    func whatIsNotSaidIsUnknown(_ body: String) async throws {
+        let server = try ScriptedServer([.json(body)])
+        defer { server.stop() }
+        let details = try await server.client().show(model: "x")
+        #expect(details.capabilities == nil)
+        #expect(details.contextLength == nil)
+    }
+
+    @Test func aModelThatIsNotThereIsNoDetails() async throws {
+        let server = try ScriptedServer([.json(#"{"error":"model 'x' not found"}"#, status: 404)])
+        defer { server.stop() }
+        let failure = await #expect(throws: OllamaError.self) { try await server.client().show(model: "x") }
+        #expect(failure?.code == .modelNotFound)
+        #expect(failure?.message.contains("ollama pull") == true)
+    }
+
+    @Test func modelsAreListed() async throws {
+        let server = try ScriptedServer([
+            .json(
+                #"{"models":[{"name":"qwen3:latest","model":"qwen3:latest","size":5,"details":{"parameter_size":"8.2B"},"#
+                    + #""capabilities":["tools"]},{"model":"old","details":null},{"name":""},7,"#
+                    + #"{"name":"big:cloud","remote_host":"https://ollama.com:443"}]}"#
+            )
+        ])
+        defer { server.stop() }
+        let models = try await server.client().models()
+        #expect(models.map(\.name) == ["qwen3:latest", "old", "big:cloud"])
+        #expect(models.map(\.parameterSize) == ["8.2B", nil, nil])
+        #expect(models.map { $0.capabilities?.tools } == [true, nil, nil])
+        #expect(models.map(\.isRemote) == [false, false, true])
+        #expect(server.requests.map { "\($0.method) \($0.path)" } == ["GET /api/tags"])
+        #expect(server.requests[0].body.isEmpty)
+    }
+
+    @Test(arguments: ["{}", #"{"models":null}"#, #"{"models":[]}"#])
+    func noModelsAreNoFailure(_ body: String) async throws {
+        let server = try ScriptedServer([.json(body), .json(body)])
+        defer { server.stop() }
+        #expect(try await server.client().models().isEmpty)
+        #expect(try await server.client().running().isEmpty)
+    }
+
+    @Test func loadedModelsAreListed() async throws {
+        let server = try ScriptedServer([
+            .json(#"{"models":[{"name":"qwen3:latest","context_length":4096},{"name":"old:1b","context_length":0}]}"#)
+        ])
+        defer { server.stop() }
+        let running = try await server.client().running()
+        #expect(running.map(\.contextLength) == [4096, nil])
+        #expect(running.map { $0.isNamed("qwen3") } == [true, false])
+        #expect(server.requests.map { "\($0.method) \($0.path)" } == ["GET /api/ps"])
+    }
+
+    @Test func theVersionIsTold() async throws {
+        let server = try ScriptedServer([.json(#"{"version":"0.32.15"}"#)])
+        defer { server.stop() }
+        #expect(try await server.client().version() == "0.32.15")
+        #expect(server.requests.map { "\($0.method) \($0.path)" } == ["GET /api/version"])
+    }
+
+    @Test func aModelIsLoadedByAnEmptyConversation() async throws {
+        let server = try ScriptedServer([
+            .json(#"{"model":"qwen3","message":{"role":"assistant","content":""},"done":true,"done_reason":"load"}"#)
+        ])
+        defer { server.stop() }
+        try await server.client().preload("qwen3", options: ["num_ctx": 8192])
+        #expect(
+            server.requests.map(\.text)
+                == [#"{"model":"qwen3","messages":[],"stream":false,"options":{"num_ctx":8192}}"#]
+        )
+    }
+
+    @Test func anotherServersPageIsNoAnswer() async throws {
+        let server = try ScriptedServer([.body("<!DOCTYPE html><p>Hello</p>", type: "text/html")])
+        defer { server.stop() }
+        let failure = await #expect(throws: OllamaError.self) { try await server.client().version() }
+        #expect(failure?.code == .invalidResponse)
+    }
+}

@@ -1,0 +1,143 @@
+import OllamaClient
+import TestSupport
+import Testing
+import ToolJSON
+
+/// Whatever a server says instead of an answer is told apart, and told well.
+@Suite(.timeLimit(.minutes(1))) struct ServerErrorTests {
+    struct Case: Sendable, CustomTestStringConvertible {
+        var status: Int
+        var body: String
+        var code: OllamaError.Code
+        var says: String
+
+        init(_ status: Int, _ body: String, _ code: OllamaError.Code, _ says: String = "") {
+            self.status = status
+            self.body = body
+            self.code = code
+            self.says = says
+        }
+
+        var testDescription: String { "\(status) \(body.prefix(60))" }
+    }
+
+    /// A server's usual shape.
+    private static func told(_ status: Int, _ text: String, _ code: OllamaError.Code) -> Case {
+        Case(status, JSON.object(["error": .string(text)]).text(), code, text)
+    }
+
+    @Test(arguments: [
+        told(400, "missing request body", .invalidRequest),
+        told(400, "json: cannot unmarshal number into Go struct field", .invalidRequest),
+        told(400, "model is required", .invalidRequest),
+        told(404, "model 'qwen9' not found", .modelNotFound),
+        told(404, "model \"qwen9\" not found, try pulling it first", .modelNotFound),
+        told(400, "registry.ollama.ai/library/gemma:2b does not support tools", .toolsUnsupported),
+        told(400, "\"embed\" does not support chat", .chatUnsupported),
+        told(400, "\"llama\" does not support thinking", .thinkingUnsupported),
+        told(503, "server busy, please try again. maximum pending requests exceeded", .serverBusy),
+        told(499, "request canceled", .requestCancelled),
+        told(403, "ollama cloud is disabled: remote inference is unavailable", .forbidden),
+        told(401, "unauthorized", .unauthorized),
+        told(502, "dial tcp: lookup ollama.com: no such host", .cloudUnreachable),
+        told(429, "too many requests", .rateLimited),
+        told(500, "Conversation roles must alternate user/assistant", .serverFault),
+        told(400, "prompt is longer than the context length currently available", .contextExceeded),
+        told(400, "the request exceeds the available context size", .contextExceeded),
+        told(500, "error parsing tool call: raw='{\"a\":' err=unexpected end of JSON input", .toolCallUnparsable),
+        told(500, "failed to parse JSON: unexpected end", .toolCallUnparsable),
+        told(500, "tool 'search' not found", .toolCallUnparsable),
+        told(500, "XML syntax error on line 3: unexpected EOF", .toolCallUnparsable),
+        told(500, "model runner has unexpectedly stopped, this may be due to resource limitations", .modelCrashed),
+    ])
+    func theServersWordsAreClassedAndKept(_ expected: Case) async throws {
+        try await expect(expected)
+    }
+
+    @Test(arguments: [
+        // JSON within the text, one level of it.
+        Case(
+            400,
+            #"{"error":"{\"error\":{\"code\":400,\"message\":\"the request exceeds the available context size\",\"type\":\"exceed_context_size_error\",\"n_prompt_tokens\":9000,\"n_ctx\":4096}}"}"#,
+            .contextExceeded,
+            "The server says: the request exceeds the available context size."
+        ),
+        Case(500, #"{"error":"upstream: {\"error\":{\"message\":\"deep\"}}"}"#, .serverFault, "upstream: deep."),
+        Case(500, #"{"error":"not {json"}"#, .serverFault, "not {json"),
+        // The shape of OpenAI's interface.
+        Case(
+            404,
+            #"{"error":{"message":"model 'x' not found","type":"api_error","param":null,"code":null}}"#,
+            .modelNotFound,
+            "model 'x' not found"
+        ),
+        Case(500, #"{"error":{"code":7}}"#, .serverFault, #"{"code":7}"#),
+        // Keys beside the error.
+        Case(500, #"{"StatusCode":429,"Status":"429","error":"slow down"}"#, .serverFault, "slow down"),
+        // An old parser's fault: the text is the key.
+        Case(500, #"{"error parsing tool call":"raw='x' err=bad"}"#, .toolCallUnparsable, "raw='x'"),
+        // No JSON at all.
+        Case(404, "404 page not found", .invalidRequest, "404 page not found"),
+        Case(403, "", .forbidden, "status 403"),
+        Case(500, "", .serverFault, "status 500"),
+        Case(502, "<html><body><h1>502 Bad Gateway</h1></body></html>", .cloudUnreachable, "web page"),
+        Case(500, #"{"error":null}"#, .serverFault),
+        Case(500, #"{"error":""}"#, .serverFault, "status 500"),
+        Case(500, "[1,2]", .serverFault),
+        Case(418, "short and stout", .invalidRequest, "short and stout"),
+        Case(504, "", .timedOut, "status 504"),
+    ])
+    func aBodyMayHaveAnyShape(_ expected: Case) async throws {
+        try await expect(expected)
+    }
+
+    private func expect(_ expected: Case) async throws {
+        let failure = try await answer(to: .json(expected.body, status: expected.status)).error
+        #expect(failure?.code == expected.code)
+        #expect(failure?.status == expected.status)
+        #expect(failure?.message.contains(expected.says) == true, "\(failure?.message ?? "no error")")
+    }
+
+    @Test func aSignInPageIsNamed() async throws {
+        let body = #"{"error":"unauthorized","signin_url":"https://ollama.com/connect?name=a"}"#
+        let failure = try await answer(to: .json(body, status: 401)).error
+        #expect(failure?.signInURL == "https://ollama.com/connect?name=a")
+        #expect(failure?.message.contains("https://ollama.com/connect?name=a") == true)
+    }
+
+    @Test(arguments: [
+        #"{"error":"\#(String(repeating: "x", count: 100_000))"}"#, String(repeating: "y", count: 100_000),
+    ])
+    func aLongTextIsQuotedInPart(_ body: String) async throws {
+        let failure = try await answer(to: .json(body, status: 500)).error
+        #expect((failure?.message.count ?? .max) < 1000)
+    }
+
+    @Test func aLongSignInPageIsQuotedInPart() async throws {
+        let url = "https://example.com/" + String(repeating: "z", count: 100_000)
+        let failure = try await answer(to: .json(#"{"error":"no","signin_url":"\#(url)"}"#, status: 401)).error
+        #expect((failure?.message.count ?? .max) < 1000)
+    }
+
+    @Test func anErrorBodyWithoutEndStillTellsItsStatus() async throws {
+        let failure = try await answer(to: .json(String(repeating: "x", count: 2 << 20), status: 503)).error
+        #expect(failure?.code == .serverBusy)
+        #expect(failure?.status == 503)
+    }
+
+    @Test func anErrorBodyThatIsCutOffStillTellsItsStatus() async throws {
+        var reply = ScriptedServer.Reply.json(#"{"error":"server busy"#, status: 503)
+        reply.framing = .chunked
+        reply.steps.append(.drop)
+        let failure = try await answer(to: reply).error
+        #expect(failure?.code == .serverBusy)
+    }
+
+    @Test(arguments: [
+        (429, true), (500, true), (502, true), (503, true), (400, false), (401, false), (403, false), (404, false),
+    ])
+    func whatMayPassIsWorthAnotherTry(_ status: Int, _ isRetryable: Bool) async throws {
+        let failure = try await answer(to: .json(#"{"error":"the model says no"}"#, status: status)).error
+        #expect(failure?.isRetryable == isRetryable)
+    }
+}

@@ -1,0 +1,73 @@
+import Synchronization
+
+/// What the threads of a ``ScriptedServer`` share; none of them keeps the server itself alive.
+final class Script: Sendable {
+    private struct State {
+        var replies: ArraySlice<ScriptedServer.Reply>
+        var requests: [ScriptedServer.Request] = []
+        var outcomes: [Int: ScriptedServer.Outcome] = [:]
+        var isListening = true
+        var observers: [AsyncStream<Void>.Continuation] = []
+    }
+
+    /// Open once the server is to stop.
+    let stopping = ScriptedServer.Gate()
+
+    private let state: Mutex<State>
+
+    init(_ replies: [ScriptedServer.Reply]) {
+        state = Mutex(State(replies: replies[...]))
+    }
+
+    var requests: [ScriptedServer.Request] { state.withLock(\.requests) }
+
+    /// Keeps a request, and finds what to answer.
+    func take(_ request: ScriptedServer.Request) -> (index: Int, reply: ScriptedServer.Reply) {
+        change { state in
+            state.requests.append(request)
+            let reply = state.replies.popFirst() ?? .json(#"{"error":"the script has no more replies"}"#, status: 500)
+            return (state.requests.count - 1, reply)
+        }
+    }
+
+    func finish(_ index: Int, _ outcome: ScriptedServer.Outcome) {
+        change { $0.outcomes[index] = outcome }
+    }
+
+    func request(_ index: Int) async -> ScriptedServer.Request? {
+        await value { $0.requests.indices.contains(index) ? $0.requests[index] : nil }
+    }
+
+    func outcome(of index: Int) async -> ScriptedServer.Outcome? {
+        await value { $0.outcomes[index] }
+    }
+
+    func listenerClosed() {
+        change { $0.isListening = false }
+    }
+
+    func stopped() async {
+        _ = await value { $0.isListening ? nil : true }
+    }
+
+    private func change<Value: Sendable>(_ body: (inout State) -> Value) -> Value {
+        let (value, observers) = state.withLock { state in
+            let value = body(&state)
+            return (value, state.observers)
+        }
+        for observer in observers { observer.yield() }
+        return value
+    }
+
+    /// Waits until there is a value, or the task is cancelled.
+    private func value<Value: Sendable>(_ find: (State) -> Value?) async -> Value? {
+        let (changes, observer) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
+        state.withLock { $0.observers.append(observer) }
+        // What happened before is looked at first.
+        observer.yield()
+        for await _ in changes {
+            if let value = state.withLock({ find($0) }) { return value }
+        }
+        return nil
+    }
+}
