@@ -85,13 +85,20 @@ public final class OllamaClient: Sendable {
         AsyncThrowingStream { continuation in
             let task = Task {
                 do {
-                    try await self.stream(request) { continuation.yield($0) }
+                    try await self.stream(request) { chunk in
+                        continuation.yield(chunk)
+                        // Nothing comes after the last piece, and nobody should wait for the end of the connection.
+                        if chunk.done { continuation.finish() }
+                    }
                     continuation.finish()
                 } catch {
                     continuation.finish(throwing: error)
                 }
             }
-            continuation.onTermination = { _ in task.cancel() }
+            continuation.onTermination = { reason in
+                // An answer that is complete is read to its end, so that the connection can be used again.
+                if case .cancelled = reason { task.cancel() }
+            }
         }
     }
 

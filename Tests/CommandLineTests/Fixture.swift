@@ -58,6 +58,10 @@ enum Fixture {
                 tool_write_data(call, "image/png", "\\211PNG\\0\\377", 6);
                 return tool_finish(call, TOOL_OK);
             }
+            if (!strcmp(how.bytes, "data")) {
+                tool_write_data(call, "application/pdf", "%PDF\\n", 5);
+                return tool_finish(call, TOOL_OK);
+            }
             if (!strcmp(how.bytes, "hostile"))
                 return tool_reply(call, tool_text("\\033]0;gone\\a\\302\\233 \\342\\200\\256abc\\342\\200\\213\\r\\177\\tx\\ny"));
             return tool_fail(call, TOOL_INVALID_ARGUMENTS, "how: unknown");

@@ -40,6 +40,12 @@ import ToolJSON
         #expect(answer.chunks.last?.done == true)
     }
 
+    @Test func theLastPieceEndsTheAnswerWhileTheConnectionStaysOpen() async throws {
+        let answer = try await answer(to: .hanging(Self.done))
+        #expect(answer.error == nil)
+        #expect(answer.chunks.map(\.done) == [true])
+    }
+
     @Test func thoughtsWordsAndCallsKeepTheirOrder() async throws {
         let answer = try await answer(
             to: .lines(

@@ -1,4 +1,5 @@
 import OllamaClient
+import TestSupport
 import Testing
 import ToolAgent
 import ToolHost

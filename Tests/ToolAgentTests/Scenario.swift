@@ -1,4 +1,5 @@
 import OllamaClient
+import TestSupport
 import Testing
 import ToolAgent
 import ToolHost
@@ -22,7 +23,7 @@ final class Scenario: Sendable {
         configure: (inout AgentConfiguration) -> Void = { _ in }
     ) async throws {
         server = try ScriptedServer(replies)
-        let client = OllamaClient(environment: ["OLLAMA_HOST": "127.0.0.1:\(server.port)"])
+        let client = OllamaClient(environment: ["OLLAMA_HOST": server.address])
         for tool in tools { try host.register(tool) }
         var configuration = AgentConfiguration()
         configuration.learnsContextSize = false

@@ -41,7 +41,7 @@ struct HostOptions: ParsableArguments {
                 return ConfigurationFile()
             }
             return try ConfigurationFile.read(path: path)
-        } catch let error as ConfigurationError {
+        } catch {
             throw CommandFailure(.usage, TerminalText(error.message).text)
         }
     }
@@ -57,7 +57,7 @@ struct HostOptions: ParsableArguments {
                 includesDefaults: !leavesOutDefaults
             )
         )
-        do {
+        do throws(ConfigurationError) {
             try configuration.limits.apply(file.limits)
             let known = ToolLimits.keys + AgentConfiguration.limitKeys
             if let unknown = file.limits.keys.first(where: { !known.contains($0) }) {
@@ -65,7 +65,7 @@ struct HostOptions: ParsableArguments {
                     message: "The limit \"\(unknown)\" is unknown; known are \(known.sorted().joined(separator: ", "))."
                 )
             }
-        } catch let error as ConfigurationError {
+        } catch {
             throw CommandFailure(.usage, TerminalText(error.message).text)
         }
         if let timeout { configuration.limits.timeout = .seconds(timeout) }

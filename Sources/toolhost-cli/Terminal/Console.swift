@@ -85,6 +85,12 @@ final class Console: Sendable {
                 buffer.baseAddress.map { Glibc.write(descriptor, $0 + start, bytes.count - start) } ?? 0
             }
             if count < 0, errno == EINTR { continue }
+            if count < 0, errno == EAGAIN {
+                // Whoever shares the descriptor has made it non-blocking; its reader is only slow.
+                var entry = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
+                poll(&entry, 1, -1)
+                continue
+            }
             guard count > 0 else { fail(errno) }
             start += count
         }

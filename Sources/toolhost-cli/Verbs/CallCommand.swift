@@ -32,7 +32,7 @@ struct CallCommand: AsyncParsableCommand {
     @Flag(help: "Print the whole answer as JSON.") var json = false
     @Option(
         name: [.short, .long],
-        help: ArgumentHelp("Write the first image, or else the text, to a file.", valueName: "file")
+        help: ArgumentHelp("Write the first picture or other data, or else the text, to a file.", valueName: "file")
     )
     var output: String?
     @Flag(name: [.short, .long], help: "Also tell the time it took, on standard error.") var verbose = false
@@ -85,7 +85,10 @@ struct CallCommand: AsyncParsableCommand {
     private func print(_ answer: ToolAnswer) throws {
         if json { return Console.output.json(answer.json) }
         guard answer.status == .ok else { return Console.error.line(TerminalText(answer.text).text) }
-        if let output { return try write(answer.images.first ?? Array(answer.text.utf8), to: output) }
+        if let output {
+            let data = answer.parts.first { !$0.isText }
+            return try write(data?.bytes ?? Array(answer.text.utf8), to: output)
+        }
         Console.output.write(answer.text)
         Console.output.endLine()
     }

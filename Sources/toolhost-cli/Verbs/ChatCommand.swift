@@ -94,9 +94,10 @@ struct ChatCommand: AsyncParsableCommand {
 
     private func agentConfiguration() throws -> AgentConfiguration {
         var configuration = AgentConfiguration()
+        let limits = try options.file().limits
         do {
-            try configuration.apply(try options.file().limits)
-        } catch let error as ConfigurationError {
+            try configuration.apply(limits)
+        } catch {
             throw CommandFailure(.usage, TerminalText(error.message).text)
         }
         if let rounds { configuration.rounds = rounds }

@@ -30,7 +30,11 @@ struct TestCommand: AsyncParsableCommand {
         var untested: [String] = []
         for tool in tools {
             if tool.examples.isEmpty { untested.append(tool.name) }
-            let part = try await Interrupts.cancelling { await host.runExamples(of: tool) }
+            let (part, isCancelled) = try await Interrupts.cancelling {
+                (await host.runExamples(of: tool), Task.isCancelled)
+            }
+            // What was broken off says nothing about the plugin.
+            if isCancelled { throw CommandFailure(.interrupted, "cancelled") }
             if !json { for result in part { show(result) } }
             results += part
         }

@@ -18,7 +18,13 @@ struct Table {
     }
 
     private static func text(_ duration: Duration) -> String {
-        duration.formatted(.units(allowed: [.seconds, .milliseconds, .microseconds], maximumUnitCount: 2))
+        duration.formatted(
+            .units(
+                allowed: [.seconds, .milliseconds, .microseconds],
+                maximumUnitCount: 1,
+                fractionalPart: .show(length: 1)
+            )
+        )
     }
 
     private static func text(_ ratio: Double) -> String {

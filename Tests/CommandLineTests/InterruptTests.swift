@@ -1,0 +1,41 @@
+import Foundation
+import TestSupport
+import Testing
+
+@Suite("Ctrl-C", .timeLimit(.minutes(1)))
+struct InterruptTests {
+    @Test("cancels the call that runs, and ends with 130", arguments: ["call", "test", "dispatch"])
+    func running(verb: String) throws {
+        let folder = try FixtureFolder()
+        let mark = folder.path + "/started"
+        mkfifo(mark, 0o600)
+        try folder.plugin(
+            "stuck.so",
+            FixtureSource.tool(
+                "stuck",
+                before: "#include <fcntl.h>",
+                extra: #","toolhost":{"examples":[{"arguments":{},"result":"done"}]}"#,
+                body: """
+                    int mark = open(\(FixtureSource.literal(mark)), O_WRONLY);
+                    close(mark);
+                    while (!tool_is_cancelled(call)) { }
+                    return tool_finish(call, TOOL_CANCELLED);
+                    """
+            )
+        )
+        try folder.file("input", #"{"tool_calls":[{"function":{"name":"stuck"}}]}"#.utf8)
+        let errors = try folder.file("errors", [])
+        var command = Command(plugins: folder)
+        command.arguments = [verb] + (verb == "call" ? ["stuck"] : []) + command.arguments
+        let running = try command.start(in: folder) { actions in
+            posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, folder.path + "/input", O_RDONLY, 0)
+            posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, errors, O_WRONLY | O_APPEND, 0)
+            posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, errors, O_WRONLY | O_APPEND, 0)
+        }
+        // Opens once the tool has opened its end: it runs.
+        close(open(mark, O_RDONLY))
+        running.send(SIGINT)
+        #expect(running.wait() == 130)
+        #expect(try String(contentsOfFile: errors, encoding: .utf8).contains("cancelled"))
+    }
+}
