@@ -122,12 +122,18 @@ extension String {
     /// Whether two texts are the same bytes.
     ///
     /// `==` would call "é" and "e\u{301}" equal, and JSON does not.
-    func hasSameBytes(as other: String) -> Bool {
-        utf8.elementsEqual(other.utf8)
+    package func hasSameBytes(as other: String) -> Bool {
+        guard utf8.count == other.utf8.count else { return false }
+        let isSame = utf8.withContiguousStorageIfAvailable { left in
+            other.utf8.withContiguousStorageIfAvailable { right in left.elementsEqual(right) }
+        }
+        return (isSame ?? nil) ?? utf8.elementsEqual(other.utf8)
     }
 
-    func hashBytes(into hasher: inout Hasher) {
+    package func hashBytes(into hasher: inout Hasher) {
         var copy = self
         copy.withUTF8 { hasher.combine(bytes: UnsafeRawBufferPointer($0)) }
+        // A byte of no text, so that ["ab", "c"] and ["a", "bc"] differ.
+        hasher.combine(0xFF as UInt8)
     }
 }

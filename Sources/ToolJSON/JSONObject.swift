@@ -5,7 +5,13 @@ public struct JSONObject: Sendable {
     /// One name and its value.
     public typealias Member = (key: String, value: JSON)
 
-    private var members: [Member] = []
+    /// A member as it is stored: arrays of structs are copied and destroyed faster than arrays of tuples.
+    private struct Entry {
+        let key: String
+        var value: JSON
+    }
+
+    private var entries: [Entry] = []
 
     /// Where each name stands.
     ///
@@ -18,7 +24,7 @@ public struct JSONObject: Sendable {
 
     /// The members given; where a name repeats, the last value wins.
     public init(_ members: some Sequence<(String, JSON)>) {
-        for (key, value) in members { self[key] = value }
+        for (key, value) in members { update(key, to: value) }
     }
 
     /// The value of a name.
@@ -26,43 +32,56 @@ public struct JSONObject: Sendable {
     /// Setting `nil` removes it; a new name comes last.
     public subscript(key: String) -> JSON? {
         get {
-            position(of: key).map { members[$0].value }
+            position(of: key).map { entries[$0].value }
         }
         set {
-            switch (position(of: key), newValue) {
-            case (let position?, let value?):
-                members[position].value = value
-            case (let position?, nil):
-                members.remove(at: position)
+            if let newValue {
+                update(key, to: newValue)
+            } else if let position = position(of: key) {
+                entries.remove(at: position)
                 index = nil
-                indexIfLarge()
-            case (nil, let value?):
-                members.append((key, value))
-                if index != nil { index?[ExactKey(key)] = members.count - 1 } else { indexIfLarge() }
-            case (nil, nil):
-                break
+                if entries.count > Self.indexThreshold { buildIndex() }
             }
         }
     }
 
     /// The names, in order.
-    public var keys: [String] { members.map(\.key) }
+    public var keys: [String] { entries.map(\.key) }
+
+    /// Sets the value of a name, and says whether the name is new.
+    @discardableResult
+    mutating func update(_ key: consuming String, to value: consuming JSON) -> Bool {
+        if let position = position(of: key) {
+            entries[position].value = value
+            return false
+        }
+        append(newKey: copy key, value)
+        return true
+    }
+
+    /// Adds a member whose name is known not to be there.
+    mutating func append(newKey key: consuming String, _ value: consuming JSON) {
+        index?[ExactKey(copy key)] = entries.count
+        entries.append(Entry(key: key, value: value))
+        if index == nil, entries.count > Self.indexThreshold { buildIndex() }
+    }
+
+    mutating func reserveCapacity(_ count: Int) { entries.reserveCapacity(count) }
 
     private func position(of key: String) -> Int? {
         if let index { return index[ExactKey(key)] }
-        return members.firstIndex { $0.key.hasSameBytes(as: key) }
+        return entries.firstIndex { $0.key.hasSameBytes(as: key) }
     }
 
-    private mutating func indexIfLarge() {
-        guard members.count > Self.indexThreshold else { return }
-        index = Dictionary(uniqueKeysWithValues: members.enumerated().map { (ExactKey($1.key), $0) })
+    private mutating func buildIndex() {
+        index = Dictionary(uniqueKeysWithValues: entries.enumerated().map { (ExactKey($1.key), $0) })
     }
 }
 
 extension JSONObject: RandomAccessCollection {
     public var startIndex: Int { 0 }
-    public var endIndex: Int { members.count }
-    public subscript(position: Int) -> Member { members[position] }
+    public var endIndex: Int { entries.count }
+    public subscript(position: Int) -> Member { (entries[position].key, entries[position].value) }
 }
 
 extension JSONObject: ExpressibleByDictionaryLiteral {
@@ -73,29 +92,26 @@ extension JSONObject: ExpressibleByDictionaryLiteral {
 
 extension JSONObject: Hashable {
     public static func == (left: JSONObject, right: JSONObject) -> Bool {
-        left.count == right.count && left.allSatisfy { right[$0.key] == $0.value }
+        guard left.count == right.count else { return false }
+        return left.entries.indices.allSatisfy { position in
+            let entry = left.entries[position]
+            // Equal objects mostly have one order, too.
+            if right.entries[position].key.hasSameBytes(as: entry.key) {
+                return right.entries[position].value == entry.value
+            }
+            return right[entry.key] == entry.value
+        }
     }
 
     public func hash(into hasher: inout Hasher) {
         // Equal objects may differ in order, so their members' hashes are added up.
         var sum = 0
-        for (key, value) in members {
+        for entry in entries {
             var one = Hasher()
-            key.hashBytes(into: &one)
-            one.combine(value)
+            entry.key.hashBytes(into: &one)
+            one.combine(entry.value)
             sum &+= one.finalize()
         }
         hasher.combine(sum)
     }
-}
-
-/// A name that is equal to another only if it has the same bytes.
-private struct ExactKey: Hashable {
-    let text: String
-
-    init(_ text: String) { self.text = text }
-
-    static func == (left: ExactKey, right: ExactKey) -> Bool { left.text.hasSameBytes(as: right.text) }
-
-    func hash(into hasher: inout Hasher) { text.hashBytes(into: &hasher) }
 }

@@ -1,256 +1,169 @@
-/// How large a text the parser takes.
-public struct JSONLimits: Sendable, Hashable {
-    /// The deepest nesting of arrays and objects.
-    public var depth: Int
-
-    /// The longest text, in bytes.
-    public var bytes: Int
-
-    /// Depth 128 and 64 MiB unless said otherwise.
-    public init(depth: Int = 128, bytes: Int = 64 << 20) {
-        self.depth = depth
-        self.bytes = bytes
-    }
-}
-
-extension JSON {
-    /// Parses one JSON text (RFC 8259), with nothing but white space around it.
-    ///
-    /// Where an object repeats a name, the last value wins.
-    ///
-    /// - Parameters:
-    ///   - bytes: UTF-8, without a byte order mark.
-    ///   - limits: What is refused for its size.
-    /// - Throws: ``JSONError`` with the offset of the first byte that does not fit.
-    public init(parsing bytes: some Collection<UInt8>, limits: JSONLimits = JSONLimits()) throws(JSONError) {
-        let parsed = bytes.withContiguousStorageIfAvailable { buffer in
-            Result { () throws(JSONError) in try JSON.parse(buffer, limits) }
-        }
-        if let parsed {
-            self = try parsed.get()
-        } else {
-            try self.init(parsing: Array(bytes), limits: limits)
-        }
-    }
-
-    /// Parses one JSON text (RFC 8259), with nothing but white space around it.
-    ///
-    /// - Parameters:
-    ///   - text: The text, without a byte order mark.
-    ///   - limits: What is refused for its size.
-    /// - Throws: ``JSONError`` with the offset of the first byte that does not fit.
-    public init(parsing text: String, limits: JSONLimits = JSONLimits()) throws(JSONError) {
-        try self.init(parsing: Array(text.utf8), limits: limits)
-    }
-
-    private static func parse(_ bytes: UnsafeBufferPointer<UInt8>, _ limits: JSONLimits) throws(JSONError) -> JSON {
-        guard bytes.count <= limits.bytes else {
-            throw JSONError(message: "the text is longer than \(limits.bytes) bytes", offset: limits.bytes)
-        }
-        var parser = Parser(bytes: bytes, maximumDepth: limits.depth)
-        return try parser.document()
-    }
-}
-
 /// A recursive-descent parser; its recursion is bounded by the depth limit.
-private struct Parser {
+///
+/// A release build does not check the subscripts of `bytes`. So every read stands behind a look at `bytes.count`, and
+/// `position` never exceeds it.
+struct JSONParser {
     let bytes: UnsafeBufferPointer<UInt8>
     let maximumDepth: Int
     var position = 0
-    var depth = 0
+    var repeatedNames = JSONRepeatedNames(limit: 0)
+    private var depth = 0
 
-    init(bytes: UnsafeBufferPointer<UInt8>, maximumDepth: Int) {
+    /// Where texts with escapes are put together.
+    var unescaped: [UInt8] = []
+
+    /// Takes bytes that must outlive the parser.
+    init(bytes: UnsafeBufferPointer<UInt8>, limits: JSONLimits) throws(JSONError) {
+        guard bytes.count <= limits.bytes else {
+            throw JSONError(message: "the text is longer than \(limits.bytes) bytes", offset: limits.bytes)
+        }
         self.bytes = bytes
-        self.maximumDepth = maximumDepth
+        maximumDepth = limits.depth
     }
 
     mutating func document() throws(JSONError) -> JSON {
         if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { throw error("a byte order mark is not allowed") }
+        skipSpace()
         let value = try value()
         skipSpace()
         guard position == bytes.count else { throw error("unexpected text after the value") }
         return value
     }
 
-    private var next: UInt8? {
+    // MARK: - Steps
+
+    @inline(__always)
+    var next: UInt8? {
         position < bytes.count ? bytes[position] : nil
     }
 
-    private func error(_ message: String) -> JSONError {
+    func error(_ message: String) -> JSONError {
         JSONError(message: message, offset: position)
     }
 
-    private func unexpected(_ wanted: String) -> JSONError {
+    @inline(never)
+    func unexpected(_ wanted: StaticString) -> JSONError {
         error(next == nil ? "the text ends where \(wanted) should stand" : "expected \(wanted)")
     }
 
+    @inline(__always)
     private mutating func skipSpace() {
         while let byte = next, byte == 0x20 || byte == 0x0A || byte == 0x0D || byte == 0x09 { position += 1 }
     }
 
-    private mutating func take(_ character: Unicode.Scalar) -> Bool {
+    @inline(__always)
+    mutating func take(_ character: Unicode.Scalar) -> Bool {
         guard next == UInt8(ascii: character) else { return false }
         position += 1
         return true
     }
 
+    // MARK: - Values
+
+    /// The value that begins at the next byte.
     private mutating func value() throws(JSONError) -> JSON {
-        skipSpace()
-        switch next {
-        case UInt8(ascii: "{"): return try nested { parser throws(JSONError) in .object(try parser.object()) }
-        case UInt8(ascii: "["): return try nested { parser throws(JSONError) in .array(try parser.array()) }
+        // No value begins with a zero byte, either.
+        switch next ?? 0 {
         case UInt8(ascii: "\""): return .string(try string())
+        case UInt8(ascii: "{"): return .object(try object())
+        case UInt8(ascii: "["): return .array(try array())
         case UInt8(ascii: "t"): return try word("true", .bool(true))
         case UInt8(ascii: "f"): return try word("false", .bool(false))
         case UInt8(ascii: "n"): return try word("null", .null)
-        case let byte? where byte == UInt8(ascii: "-") || UInt8(ascii: "0")...UInt8(ascii: "9") ~= byte:
-            return .number(try number())
+        case UInt8(ascii: "-"), UInt8(ascii: "0")...UInt8(ascii: "9"): return .number(try number())
         default: throw unexpected("a value")
         }
     }
 
     private mutating func word(_ word: StaticString, _ value: JSON) throws(JSONError) -> JSON {
         let length = word.utf8CodeUnitCount
-        guard position + length <= bytes.count,
-            bytes[position..<position + length].elementsEqual(
-                UnsafeBufferPointer(start: word.utf8Start, count: length)
-            )
-        else { throw unexpected("a value") }
+        guard bytes.count - position >= length else { throw unexpected("a value") }
+        for index in 0..<length where bytes[position + index] != word.utf8Start[index] {
+            throw unexpected("a value")
+        }
         position += length
         return value
     }
 
-    private mutating func nested(
-        _ body: (inout Parser) throws(JSONError) -> JSON
-    ) throws(JSONError) -> JSON {
+    /// Takes the bracket that opens an array or object.
+    private mutating func open() throws(JSONError) {
         guard depth < maximumDepth else { throw error("nested more than \(maximumDepth) levels deep") }
         depth += 1
         position += 1
-        defer { depth -= 1 }
-        return try body(&self)
+        skipSpace()
     }
 
     private mutating func array() throws(JSONError) -> [JSON] {
+        try open()
+        defer { depth -= 1 }
+        if take("]") { return [] }
         var elements: [JSON] = []
-        skipSpace()
-        if take("]") { return elements }
+        elements.reserveCapacity(2)
         while true {
+            let repeated = repeatedNames.count
             elements.append(try value())
+            if repeatedNames.count > repeated {
+                repeatedNames.ascend(to: String(elements.count - 1), since: repeated)
+            }
             skipSpace()
             if take("]") { return elements }
             guard take(",") else { throw unexpected("a comma or ]") }
+            skipSpace()
         }
     }
 
     private mutating func object() throws(JSONError) -> JSONObject {
+        try open()
+        defer { depth -= 1 }
+        if take("}") { return JSONObject() }
         var members = JSONObject()
-        skipSpace()
-        if take("}") { return members }
+        members.reserveCapacity(4)
+        var names = NameFilter()
+        let outer = repeatedNames.count
         while true {
-            skipSpace()
             guard next == UInt8(ascii: "\"") else { throw unexpected("a name in quotes") }
+            let start = position
             let key = try string()
+            let mayBeRepeated = names.insert(key, written: bytes[start..<position])
             skipSpace()
             guard take(":") else { throw unexpected("a colon") }
-            members[key] = try value()
+            skipSpace()
+            let repeated = repeatedNames.count
+            let value = try value()
+            if repeatedNames.count > repeated { repeatedNames.ascend(to: key, since: repeated) }
+            if !mayBeRepeated {
+                members.append(newKey: key, value)
+            } else if !members.update(key, to: value) {
+                repeatedNames.insert(key, since: outer)
+            }
             skipSpace()
             if take("}") { return members }
             guard take(",") else { throw unexpected("a comma or }") }
+            skipSpace()
         }
     }
+}
 
-    private mutating func digits() throws(JSONError) {
-        let start = position
-        while let byte = next, UInt8(ascii: "0")...UInt8(ascii: "9") ~= byte { position += 1 }
-        if position == start { throw unexpected("a digit") }
-    }
+/// Tells most names that an object does not have yet from those that it may have.
+private struct NameFilter {
+    private var seen: UInt64 = 0
 
-    private mutating func number() throws(JSONError) -> JSONNumber {
-        let start = position
-        _ = take("-")
-        if !take("0") { try digits() }
-        if take(".") { try digits() }
-        if take("e") || take("E") {
-            if !take("+") { _ = take("-") }
-            try digits()
+    /// Adds a name, and says whether it may be there already; `false` is certain.
+    ///
+    /// The name is told by its first byte, its last and its length, as they are written between quotes.
+    @inline(__always)
+    mutating func insert(_ name: String, written: Slice<UnsafeBufferPointer<UInt8>>) -> Bool {
+        // One name can be written in many ways with escapes; from then on, all may be there.
+        guard written.count == name.utf8.count + 2 else {
+            seen = .max
+            return true
         }
-        return JSONNumber(checked: String(decoding: bytes[start..<position], as: UTF8.self))
-    }
-
-    private mutating func string() throws(JSONError) -> String {
-        position += 1
-        let start = position
-        while let byte = next, byte != UInt8(ascii: "\""), byte != UInt8(ascii: "\\"), byte >= 0x20 { position += 1 }
-        // Most texts have no escapes, and are taken in one piece.
-        if next == UInt8(ascii: "\"") {
-            let text = try utf8(bytes[start..<position], from: start)
-            position += 1
-            return text
-        }
-        var unescaped = Array(bytes[start..<position])
-        while let byte = next, byte != UInt8(ascii: "\"") {
-            if byte == UInt8(ascii: "\\") {
-                try escape(into: &unescaped)
-            } else if byte < 0x20 {
-                throw error("a control character must be escaped")
-            } else {
-                unescaped.append(byte)
-                position += 1
-            }
-        }
-        guard take("\"") else { throw error("the text ends inside a string") }
-        return try utf8(unescaped[...], from: start)
-    }
-
-    private func utf8(_ text: some Collection<UInt8>, from start: Int) throws(JSONError) -> String {
-        if let text = String(validating: text, as: UTF8.self) { return text }
-        // Escapes are ASCII, so what is wrong is wrong in the bytes as they came, too.
-        var offset = start
-        var iterator = bytes[start..<min(position, bytes.count)].makeIterator()
-        var parser = Unicode.UTF8.ForwardParser()
-        while case .valid(let scalar) = parser.parseScalar(from: &iterator) { offset += scalar.count }
-        throw JSONError(message: "a string is not valid UTF-8", offset: offset)
-    }
-
-    private mutating func escape(into text: inout [UInt8]) throws(JSONError) {
-        position += 1
-        let escaped = next
-        position += 1
-        switch escaped {
-        case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "/"): text.append(escaped ?? 0)
-        case UInt8(ascii: "b"): text.append(0x08)
-        case UInt8(ascii: "f"): text.append(0x0C)
-        case UInt8(ascii: "n"): text.append(0x0A)
-        case UInt8(ascii: "r"): text.append(0x0D)
-        case UInt8(ascii: "t"): text.append(0x09)
-        case UInt8(ascii: "u"): text.append(contentsOf: String(Character(try escapedScalar())).utf8)
-        default:
-            position -= 1
-            throw unexpected("one of \" \\ / b f n r t u")
-        }
-    }
-
-    /// The scalar of `\uXXXX`, or of two of them that make a surrogate pair.
-    private mutating func escapedScalar() throws(JSONError) -> Unicode.Scalar {
-        let high = try hexadecimal()
-        if let scalar = Unicode.Scalar(high) { return scalar }
-        guard high < 0xDC00, take("\\"), take("u") else { throw error("a lone surrogate is not a character") }
-        let low = try hexadecimal()
-        guard 0xDC00...0xDFFF ~= low,
-            let scalar = Unicode.Scalar(0x10000 + (high - 0xD800) << 10 + (low - 0xDC00))
-        else { throw error("a lone surrogate is not a character") }
-        return scalar
-    }
-
-    private mutating func hexadecimal() throws(JSONError) -> UInt32 {
-        var value: UInt32 = 0
-        for _ in 0..<4 {
-            guard let byte = next, let digit = Character(Unicode.Scalar(byte)).hexDigitValue, byte < 0x80 else {
-                throw unexpected("four hexadecimal digits")
-            }
-            value = value << 4 | UInt32(digit)
-            position += 1
-        }
-        return value
+        let first = written[written.startIndex + 1]
+        let last = written[written.endIndex - 2]
+        // Multiplying spreads the three over the six highest bits, which choose one of 64.
+        let traits = UInt64(first) | UInt64(last) << 8 | UInt64(written.count) << 16
+        let bit: UInt64 = 1 &<< ((traits &* 0x9E37_79B9_7F4A_7C15) >> 58)
+        defer { seen |= bit }
+        return seen & bit != 0
     }
 }

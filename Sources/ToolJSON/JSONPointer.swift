@@ -21,6 +21,22 @@ extension JSON {
         return value
     }
 
+    /// The pointer that descends by those names.
+    static func pointer(_ names: some Sequence<String>) -> String {
+        var bytes: [UInt8] = []
+        for name in names {
+            bytes.append(UInt8(ascii: "/"))
+            for byte in name.utf8 {
+                switch byte {
+                case UInt8(ascii: "~"): bytes += [byte, UInt8(ascii: "0")]
+                case UInt8(ascii: "/"): bytes += [UInt8(ascii: "~"), UInt8(ascii: "1")]
+                default: bytes.append(byte)
+                }
+            }
+        }
+        return String(decoding: bytes, as: UTF8.self)
+    }
+
     /// The name that a token stands for; `nil` where a tilde is followed by neither 0 nor 1.
     private func unescaped(_ token: Substring) -> String? {
         guard token.utf8.contains(UInt8(ascii: "~")) else { return String(token) }

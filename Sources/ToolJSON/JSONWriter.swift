@@ -27,7 +27,7 @@ extension JSON: CustomStringConvertible {
 private struct Writer {
     let isPretty: Bool
     var bytes: [UInt8] = []
-    var indentation = 0
+    private var indentation = 0
 
     init(isPretty: Bool) { self.isPretty = isPretty }
 
@@ -36,39 +36,43 @@ private struct Writer {
         case .null: append("null")
         case .bool(let value): append(value ? "true" : "false")
         case .number(let number): append(number.literal)
-        case .string(let text): write(text)
-        case .array(let elements): write(elements, "[", "]") { writer, element in writer.write(element) }
-        case .object(let members):
-            write(members, "{", "}") { writer, member in
-                writer.write(member.key)
-                writer.append(writer.isPretty ? ": " : ":")
-                writer.write(member.value)
-            }
+        case .string(let text): quote(text)
+        case .array(let elements): write(elements)
+        case .object(let members): write(members)
         }
     }
 
-    private mutating func append(_ text: String) {
-        bytes.append(contentsOf: text.utf8)
-    }
-
-    private mutating func write<C: Collection>(
-        _ elements: C,
-        _ open: String,
-        _ close: String,
-        _ body: (inout Writer, C.Element) -> Void
-    ) {
-        append(open)
+    private mutating func write(_ elements: [JSON]) {
+        bytes.append(UInt8(ascii: "["))
         indentation += 1
-        var isFirst = true
-        for element in elements {
-            if !isFirst { append(",") }
-            isFirst = false
-            breakLine()
-            body(&self, element)
+        for position in elements.indices {
+            beginElement(position)
+            write(elements[position])
         }
         indentation -= 1
-        if !isFirst { breakLine() }
-        append(close)
+        if !elements.isEmpty { breakLine() }
+        bytes.append(UInt8(ascii: "]"))
+    }
+
+    private mutating func write(_ members: JSONObject) {
+        bytes.append(UInt8(ascii: "{"))
+        indentation += 1
+        for position in members.indices {
+            let (key, value) = members[position]
+            beginElement(position)
+            quote(key)
+            bytes.append(UInt8(ascii: ":"))
+            if isPretty { bytes.append(UInt8(ascii: " ")) }
+            write(value)
+        }
+        indentation -= 1
+        if !members.isEmpty { breakLine() }
+        bytes.append(UInt8(ascii: "}"))
+    }
+
+    private mutating func beginElement(_ position: Int) {
+        if position > 0 { bytes.append(UInt8(ascii: ",")) }
+        breakLine()
     }
 
     private mutating func breakLine() {
@@ -77,21 +81,41 @@ private struct Writer {
         bytes.append(contentsOf: repeatElement(UInt8(ascii: " "), count: 2 * indentation))
     }
 
-    private mutating func write(_ text: String) {
-        append("\"")
-        for byte in text.utf8 {
-            switch byte {
-            case UInt8(ascii: "\""): append("\\\"")
-            case UInt8(ascii: "\\"): append("\\\\")
-            case 0x08: append("\\b")
-            case 0x09: append("\\t")
-            case 0x0A: append("\\n")
-            case 0x0C: append("\\f")
-            case 0x0D: append("\\r")
-            case 0..<0x20, 0x7F: append("\\u00" + (byte < 0x10 ? "0" : "") + String(byte, radix: 16))
-            default: bytes.append(byte)
+    private mutating func append(_ text: String) {
+        var text = text
+        text.withUTF8 { bytes.append(contentsOf: $0) }
+    }
+
+    private mutating func quote(_ text: String) {
+        bytes.append(UInt8(ascii: "\""))
+        var text = text
+        text.withUTF8 { utf8 in
+            // Most texts have nothing to escape, and are copied in one piece.
+            var start = 0
+            for position in utf8.indices where Self.mustEscape(utf8[position]) {
+                bytes.append(contentsOf: utf8[start..<position])
+                escape(utf8[position])
+                start = position + 1
             }
+            bytes.append(contentsOf: utf8[start...])
         }
-        append("\"")
+        bytes.append(UInt8(ascii: "\""))
+    }
+
+    private static func mustEscape(_ byte: UInt8) -> Bool {
+        byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") || byte == 0x7F
+    }
+
+    private mutating func escape(_ byte: UInt8) {
+        switch byte {
+        case UInt8(ascii: "\""): append("\\\"")
+        case UInt8(ascii: "\\"): append("\\\\")
+        case 0x08: append("\\b")
+        case 0x09: append("\\t")
+        case 0x0A: append("\\n")
+        case 0x0C: append("\\f")
+        case 0x0D: append("\\r")
+        default: append("\\u00" + (byte < 0x10 ? "0" : "") + String(byte, radix: 16))
+        }
     }
 }

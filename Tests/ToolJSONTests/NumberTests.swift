@@ -69,10 +69,66 @@ struct NumberTests {
         #expect(try JSON(parsing: text) == value)
     }
 
-    @Test("reads as the nearest floating-point number")
-    func double() throws {
-        #expect(JSONNumber(literal: "0.1")?.double == 0.1)
-        #expect(JSONNumber(literal: "1e400")?.double == .infinity)
-        #expect(JSONNumber(literal: "9007199254740993")?.double == 9_007_199_254_740_992)
+    @Test(
+        "reads as the nearest floating-point number",
+        arguments: [
+            ("0", 0), ("0.1", 0.1), ("-2.5", -2.5), ("1e22", 1e22), ("1e23", 1e23), ("123456789e-22", 1.23456789e-14),
+            ("9007199254740993", 9_007_199_254_740_992), ("9007199254740993.0", 9_007_199_254_740_992),
+            ("9007199254740992e22", 9.007199254740992e37), ("3.14159265358979323846264338327950288", .pi),
+            ("1e400", .infinity), ("-1e400", -.infinity), ("1e-400", 0), ("1e999999999", .infinity),
+            ("1e-999999999", 0), ("4.9e-324", .leastNonzeroMagnitude),
+            ("1.7976931348623157e308", .greatestFiniteMagnitude),
+        ] as [(String, Double)]
+    )
+    func double(literal: String, value: Double) throws {
+        #expect(try #require(JSONNumber(literal: literal)).double == value)
+    }
+
+    @Test("keeps the sign of zero as a floating-point number", arguments: ["-0", "-0.0", "-0e7"])
+    func negativeZero(literal: String) throws {
+        #expect(try #require(JSONNumber(literal: literal)).double.sign == .minus)
+    }
+
+    @Test("reads as Swift does where it takes a short cut")
+    func doublesAsSwiftReadsThem() throws {
+        for digits in stride(from: 1, through: 99_999_999_999, by: 7_654_321_987) {
+            for exponent in -25...25 {
+                let literal = "\(digits)e\(exponent)"
+                #expect(JSONNumber(literal: literal)?.double == Double(literal), "\(literal)")
+            }
+        }
+    }
+
+    @Test(
+        "takes no longer for a number that nobody can write out",
+        arguments: [
+            "1e999999999", "-1e-999999999", "1e99999999999999999999", "0e999999999",
+            "1" + String(repeating: "0", count: 1_000_000),
+            "0." + String(repeating: "0", count: 1_000_000) + "1",
+            String(repeating: "9", count: 1_000_000), "1e" + String(repeating: "9", count: 1_000_000),
+        ]
+    )
+    func hostile(literal: String) throws {
+        let number = try #require(try JSON(parsing: literal).number)
+        #expect(number == number)
+        #expect(Set([number]).contains(try #require(JSONNumber(literal: literal))))
+        #expect(number.int64 == (literal.hasPrefix("0e") ? 0 : nil))
+        #expect(!number.double.isNaN)
+        #expect(number != JSONNumber(1))
+    }
+
+    @Test(
+        "is the same integer, however it came to be",
+        arguments: [0, 1, -1, 1_000_000, .max, .min, .max - 1] as [Int64]
+    )
+    func integerForms(value: Int64) throws {
+        let forms =
+            [JSONNumber(value)]
+            + ["", ".0", ".000e0", "e0", "0e-1"].compactMap { JSONNumber(literal: "\(value)" + $0) }
+        for form in forms {
+            #expect(form == JSONNumber(value))
+            #expect(form.hashValue == JSONNumber(value).hashValue)
+            #expect(form.int64 == value)
+        }
     }
 }

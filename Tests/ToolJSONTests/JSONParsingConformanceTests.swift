@@ -15,7 +15,7 @@ private enum Conformance {
 }
 
 @Suite("JSONTestSuite")
-struct ConformanceTests {
+struct JSONParsingConformanceTests {
     @Test(
         "accepts y_, refuses n_, survives i_",
         .enabled(if: Conformance.folder != nil, "TOOLHOST_CONFORMANCE names no folder"),
@@ -34,7 +34,10 @@ struct ConformanceTests {
         if let value { #expect(try JSON(parsing: value.bytes(.pretty)) == value) }
     }
 
-    @Test("has files", .enabled(if: Conformance.folder != nil, "TOOLHOST_CONFORMANCE names no folder"))
+    @Test(
+        "has files",
+        .enabled(if: Conformance.folder != nil, "TOOLHOST_CONFORMANCE names no folder")
+    )
     func files() {
         #expect(!Conformance.files.isEmpty)
     }

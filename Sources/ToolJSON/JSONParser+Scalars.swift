@@ -1,0 +1,182 @@
+// MARK: - Numbers
+
+extension JSONParser {
+    /// A number; a plain integer of at most 18 digits, which cannot overflow, is read on the way.
+    mutating func number() throws(JSONError) -> JSONNumber {
+        let start = position
+        let isNegative = take("-")
+        let first = position
+        let magnitude = take("0") ? 0 : try digits()
+        var isPlain = position - first <= 18 && !(isNegative && magnitude == 0)
+        if take(".") {
+            isPlain = false
+            _ = try digits()
+        }
+        if take("e") || take("E") {
+            isPlain = false
+            if !take("+") { _ = take("-") }
+            _ = try digits()
+        }
+        if isPlain { return JSONNumber(isNegative ? -magnitude : magnitude) }
+        let literal = UnsafeBufferPointer(rebasing: bytes[start..<position])
+        return JSONNumber(checked: text(literal, isASCII: true))
+    }
+
+    /// One digit or more, and their value, which is right for 18 at most.
+    private mutating func digits() throws(JSONError) -> Int64 {
+        let start = position
+        var value: Int64 = 0
+        while let byte = next, UInt8(ascii: "0")...UInt8(ascii: "9") ~= byte {
+            value = value &* 10 &+ Int64(byte &- UInt8(ascii: "0"))
+            position += 1
+        }
+        if position == start { throw unexpected("a digit") }
+        return value
+    }
+}
+
+// MARK: - Texts
+
+extension JSONParser {
+    /// The text between two quotes, of which the first is next.
+    mutating func string() throws(JSONError) -> String {
+        position += 1
+        let run = try plainText()
+        // Most texts have no escapes, and are taken in one piece.
+        if take("\"") { return text(run.bytes, isASCII: run.isASCII) }
+        unescaped.removeAll(keepingCapacity: true)
+        unescaped.append(contentsOf: run.bytes)
+        while !take("\"") {
+            guard let byte = next else { throw error("the text ends inside a string") }
+            guard byte == UInt8(ascii: "\\") else { throw error("a control character must be escaped") }
+            try escape()
+            unescaped.append(contentsOf: try plainText().bytes)
+        }
+        var text = UTF8Span(unchecked: unescaped.span)
+        _ = text.checkForASCII()
+        return String(copying: text)
+    }
+
+    /// Takes the bytes up to a quote, a backslash, a control character or the end.
+    ///
+    /// Escapes are ASCII, so a text is valid UTF-8 if each of its runs between escapes is.
+    @inline(__always)
+    private mutating func plainText() throws(JSONError) -> (bytes: UnsafeBufferPointer<UInt8>, isASCII: Bool) {
+        let start = position
+        let isASCII = skipPlainText()
+        let run = UnsafeBufferPointer(rebasing: bytes[start..<position])
+        if !isASCII { try validate(run, from: start) }
+        return (run, isASCII)
+    }
+
+    private func validate(_ run: UnsafeBufferPointer<UInt8>, from start: Int) throws(JSONError) {
+        do throws(UTF8.ValidationError) {
+            _ = try UTF8Span(validating: run.span)
+        } catch {
+            throw JSONError(message: "a string is not valid UTF-8", offset: start + error.byteOffsets.lowerBound)
+        }
+    }
+
+    /// The text of bytes that have been found to be valid UTF-8.
+    private func text(_ bytes: UnsafeBufferPointer<UInt8>, isASCII: Bool) -> String {
+        String(copying: UTF8Span(unchecked: bytes.span, isKnownASCII: isASCII))
+    }
+
+    /// Skips the bytes that stand for themselves, and says whether all of them are ASCII.
+    @inline(__always)
+    private mutating func skipPlainText() -> Bool {
+        let raw = UnsafeRawBufferPointer(bytes)
+        var position = position
+        defer { self.position = position }
+        var seen: UInt64 = 0
+        while bytes.count - position >= 8 {
+            // In the buffer, by the condition. The first byte is to be the lowest on every machine.
+            let word = UInt64(littleEndian: raw.loadUnaligned(fromByteOffset: position, as: UInt64.self))
+            let ends =
+                ByteLanes.mark(word, below: 0x20)
+                | ByteLanes.mark(word ^ ByteLanes.all(UInt8(ascii: "\"")), below: 1)
+                | ByteLanes.mark(word ^ ByteLanes.all(UInt8(ascii: "\\")), below: 1)
+            if ends != 0 {
+                position += ends.trailingZeroBitCount / 8
+                let before = (ends & (0 &- ends)) &- 1
+                return (seen | word & before) & ByteLanes.all(0x80) == 0
+            }
+            seen |= word
+            position += 8
+        }
+        while position < bytes.count, case let byte = bytes[position], byte >= 0x20, byte != UInt8(ascii: "\""),
+            byte != UInt8(ascii: "\\")
+        {
+            seen |= UInt64(byte)
+            position += 1
+        }
+        return seen & ByteLanes.all(0x80) == 0
+    }
+
+    /// Takes an escape, of which the backslash is next.
+    private mutating func escape() throws(JSONError) {
+        position += 1
+        guard let escaped = next else { throw unexpected("one of \" \\ / b f n r t u") }
+        position += 1
+        switch escaped {
+        case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "/"): unescaped.append(escaped)
+        case UInt8(ascii: "b"): unescaped.append(0x08)
+        case UInt8(ascii: "f"): unescaped.append(0x0C)
+        case UInt8(ascii: "n"): unescaped.append(0x0A)
+        case UInt8(ascii: "r"): unescaped.append(0x0D)
+        case UInt8(ascii: "t"): unescaped.append(0x09)
+        case UInt8(ascii: "u"): unescaped.append(contentsOf: try escapedScalar().utf8)
+        default:
+            position -= 1
+            throw unexpected("one of \" \\ / b f n r t u")
+        }
+    }
+
+    /// The scalar of `\uXXXX`, or of two of them that make a surrogate pair.
+    private mutating func escapedScalar() throws(JSONError) -> Unicode.Scalar {
+        let high = try hexadecimal()
+        if let scalar = Unicode.Scalar(high) { return scalar }
+        guard high < 0xDC00, take("\\"), take("u") else { throw error("a lone surrogate is not a character") }
+        let low = try hexadecimal()
+        guard 0xDC00...0xDFFF ~= low,
+            let scalar = Unicode.Scalar(0x10000 + (high - 0xD800) << 10 + (low - 0xDC00))
+        else { throw error("a lone surrogate is not a character") }
+        return scalar
+    }
+
+    private mutating func hexadecimal() throws(JSONError) -> UInt32 {
+        var value: UInt32 = 0
+        for _ in 0..<4 {
+            guard let byte = next, let digit = Self.hexadecimalDigit(byte) else {
+                throw unexpected("four hexadecimal digits")
+            }
+            value = value << 4 | UInt32(digit)
+            position += 1
+        }
+        return value
+    }
+
+    private static func hexadecimalDigit(_ byte: UInt8) -> UInt8? {
+        switch byte {
+        case UInt8(ascii: "0")...UInt8(ascii: "9"): byte - UInt8(ascii: "0")
+        case UInt8(ascii: "a")...UInt8(ascii: "f"): byte - UInt8(ascii: "a") + 10
+        case UInt8(ascii: "A")...UInt8(ascii: "F"): byte - UInt8(ascii: "A") + 10
+        default: nil
+        }
+    }
+}
+
+/// Eight bytes looked at together.
+private enum ByteLanes {
+    @inline(__always)
+    static func all(_ byte: UInt8) -> UInt64 { UInt64(byte) &* 0x0101_0101_0101_0101 }
+
+    /// Sets the highest bit of the first byte that is less than a bound of at most 128, and no bit before it.
+    ///
+    /// Taking the bound away sets the highest bit of a lesser byte, and borrows from the byte after it: marks behind
+    /// the first one may be wrong. A byte of 128 or more never counts.
+    @inline(__always)
+    static func mark(_ word: UInt64, below bound: UInt8) -> UInt64 {
+        (word &- all(bound)) & ~word & all(0x80)
+    }
+}
