@@ -13,6 +13,7 @@ let package = Package(
         .library(name: "ToolHost", targets: ["ToolHost"]),
         .library(name: "ToolJSON", targets: ["ToolJSON"]),
         .library(name: "ToolPlugin", targets: ["ToolPlugin"]),
+        .library(name: "ToolSchema", targets: ["ToolSchema"]),
 
         // MARK: - Sample plugins, one shared library each
         .library(name: "Arithmetic", type: .dynamic, targets: ["ArithmeticPlugin"]),
@@ -46,8 +47,10 @@ let package = Package(
 
         // MARK: - The host side
         .target(name: "ToolJSON"),
+        .systemLibrary(name: "CPCRE2", pkgConfig: "libpcre2-8", providers: [.apt(["libpcre2-dev"])]),
+        .target(name: "ToolSchema", dependencies: ["CPCRE2", "ToolJSON"]),
         .target(name: "ToolRuntime", dependencies: ["CToolPlugin", "ToolJSON"]),
-        .target(name: "ToolHost", dependencies: ["ToolJSON", "ToolRuntime"]),
+        .target(name: "ToolHost", dependencies: ["ToolJSON", "ToolRuntime", "ToolSchema"]),
         .target(
             name: "OllamaClient",
             dependencies: [
@@ -64,7 +67,7 @@ let package = Package(
         .executableTarget(
             name: "toolhost-cli",
             dependencies: [
-                "OllamaClient", "ToolAgent", "ToolHost", "ToolJSON",
+                "OllamaClient", "ToolAgent", "ToolHost", "ToolJSON", "ToolSchema",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]
         ),
@@ -81,6 +84,7 @@ let package = Package(
         // MARK: - Tests
         .target(name: "TestSupport", dependencies: ["ToolJSON"], path: "Tests/TestSupport"),
         .testTarget(name: "ToolJSONTests", dependencies: ["ToolJSON"]),
+        .testTarget(name: "ToolSchemaTests", dependencies: ["ToolJSON", "ToolSchema"]),
         .testTarget(name: "ToolHostTests", dependencies: ["TestSupport", "ToolHost", "ToolJSON", "ToolRuntime"]),
         .testTarget(name: "OllamaClientTests", dependencies: ["OllamaClient", "TestSupport", "ToolJSON"]),
         .testTarget(

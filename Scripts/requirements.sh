@@ -38,6 +38,7 @@ require_tools() {
     # async-http-client holds C++ and reads compressed answers with zlib.
     command -v c++ >/dev/null || packages+=(g++)
     [[ -e /usr/include/zlib.h || -e /usr/local/include/zlib.h ]] || packages+=(zlib1g-dev)
+    [[ -e /usr/include/pcre2.h || -e /usr/local/include/pcre2.h ]] || packages+=(libpcre2-dev)
     command -v git >/dev/null || packages+=(git ca-certificates)
     command -v readelf >/dev/null || packages+=(binutils)
     if [[ ${#packages[@]} -gt 0 ]]; then install_packages "${packages[@]}"; fi

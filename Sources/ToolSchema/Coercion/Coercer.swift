@@ -1,0 +1,135 @@
+import ToolJSON
+
+/// Brings a value to the types that a program declares, from the outside in.
+struct Coercer {
+    private let program: SchemaProgram
+    private var evaluator: Evaluator
+    private(set) var coercions: [Coercion] = []
+    private var steps: [ViolationReport.Step] = []
+    private var visits = 0
+
+    /// Branches are tried one after another, and branches in branches multiply.
+    private static let maximumVisits = 20_000
+
+    init(_ program: SchemaProgram, for value: JSON) {
+        self.program = program
+        evaluator = Evaluator(program, for: value)
+    }
+
+    mutating func coerce(_ value: JSON) -> JSON {
+        coerce(value, to: program.root, within: .all)
+    }
+
+    /// The value as a node wants it.
+    ///
+    /// - Parameter types: The types that other schemas allow for the same value.
+    private mutating func coerce(_ value: JSON, to node: Int, within types: TypeSet) -> JSON {
+        visits += 1
+        guard visits <= Self.maximumVisits else { return value }
+        let types = types.intersection(program.types[node])
+        var value = value
+        if let (converted, rule) = Conversion.converted(value, to: types) {
+            value = note(rule, value, converted)
+        } else if types.contains(.array), !types.contains(.of(value)) {
+            value = wrapped(value, at: node)
+        }
+        for rule in program.nodes[node].rules { value = coerce(value, by: rule, at: node, within: types) }
+        return value
+    }
+
+    private mutating func coerce(_ value: JSON, by rule: Rule, at node: Int, within types: TypeSet) -> JSON {
+        switch rule {
+        case .enumeration(let values): byCase(value, values)
+        case .const(let constant): byCase(value, [constant])
+        case .properties(let rules): coerceMembers(value, rules)
+        case .items(let prefix, let rest): coerceElements(value, prefix, rest)
+        case .reference(let target): coerce(value, to: target, within: types)
+        case .allOf(let targets): targets.reduce(value) { coerce($0, to: $1, within: types) }
+        case .anyOf(let branches), .oneOf(let branches): coerce(value, toOneOf: branches, within: types)
+        case .conditional(let condition, let then, let otherwise):
+            (evaluator.accepts(value, at: condition) ? then : otherwise).map { coerce(value, to: $0, within: types) }
+                ?? value
+        default: value
+        }
+    }
+
+    // MARK: - Values, members and elements
+
+    private mutating func byCase(_ value: JSON, _ values: [JSON]) -> JSON {
+        guard let text = value.string, !values.contains(value) else { return value }
+        let folded = text.lowercased()
+        let same = values.filter { $0.string?.lowercased() == folded }
+        return same.count == 1 ? note(.valueByCase, value, same[0]) : value
+    }
+
+    private mutating func coerceMembers(_ value: JSON, _ rules: PropertyRules) -> JSON {
+        guard var members = value.object else { return value }
+        for (key, member) in members {
+            var targets = rules.named[key].map { [$0] } ?? []
+            targets += rules.patterns.filter { (try? $0.pattern.matches(key)) ?? false }.map(\.node)
+            if targets.isEmpty, let additional = rules.additional { targets = [additional] }
+            guard !targets.isEmpty else { continue }
+            steps.append(.key(key))
+            defer { steps.removeLast() }
+            let coerced = targets.reduce(member) { coerce($0, to: $1, within: .all) }
+            members[key] = coerced
+        }
+        return .object(members)
+    }
+
+    private mutating func coerceElements(_ value: JSON, _ prefix: [Int], _ rest: Int?) -> JSON {
+        guard var elements = value.array else { return value }
+        for index in elements.indices {
+            guard let target = index < prefix.count ? prefix[index] : rest else { break }
+            steps.append(.index(index))
+            elements[index] = coerce(elements[index], to: target, within: .all)
+            steps.removeLast()
+        }
+        return .array(elements)
+    }
+
+    /// An array of the value alone, where arrays of such values are declared.
+    private mutating func wrapped(_ value: JSON, at node: Int) -> JSON {
+        guard !value.isNull, value != "", let element = program.element(at: node), program.types[element] != .all else {
+            return value
+        }
+        let before = coercions
+        _ = note(.arrayFromElement, value, [value])
+        steps.append(.index(0))
+        defer { steps.removeLast() }
+        let coerced = coerce(value, to: element, within: .all)
+        if evaluator.accepts(coerced, at: element) { return [coerced] }
+        coercions = before
+        return value
+    }
+
+    // MARK: - Branches
+
+    /// The value as the one branch wants it that it can be made to fit; where there are several, none was meant more
+    /// than the others.
+    private mutating func coerce(_ value: JSON, toOneOf branches: [Int], within types: TypeSet) -> JSON {
+        var fitting: [(value: JSON, coercions: [Coercion])] = []
+        let before = coercions
+        for branch in branches {
+            coercions = []
+            let coerced = coerce(value, to: branch, within: types)
+            guard evaluator.accepts(coerced, at: branch) else { continue }
+            // It fits as it is, but for how an integer is written.
+            if coerced == value {
+                coercions = before + coercions
+                return coerced
+            }
+            if !fitting.contains(where: { $0.value == coerced }) { fitting.append((coerced, coercions)) }
+        }
+        coercions = before
+        guard fitting.count == 1 else { return value }
+        coercions += fitting[0].coercions
+        return fitting[0].value
+    }
+
+    private mutating func note(_ rule: Coercion.Rule, _ from: JSON, _ to: JSON) -> JSON {
+        let path = steps.map(\.token).joined()
+        coercions.append(Coercion(path: path, rule: rule, from: from, to: to))
+        return to
+    }
+}

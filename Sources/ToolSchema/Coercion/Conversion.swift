@@ -1,0 +1,43 @@
+import ToolJSON
+
+/// Turns one value into one of the types that are declared, where only one thing can be meant.
+enum Conversion {
+    /// The value as one of those types, or nothing: a value that has one of them is left alone.
+    static func converted(_ value: JSON, to types: TypeSet) -> (value: JSON, rule: Coercion.Rule)? {
+        guard !types.isSuperset(of: .of(value)) else {
+            guard case .number(let number) = value, !types.isSuperset(of: .number), !number.isPlainInteger,
+                let integer = number.int64
+            else { return nil }
+            return (.int(integer), .plainInteger)
+        }
+        return value.string.flatMap { converted($0, to: types) }
+    }
+
+    private static func converted(_ text: String, to types: TypeSet) -> (value: JSON, rule: Coercion.Rule)? {
+        if text.isEmpty { return types.contains(.object) ? ([:], .objectFromEmptyText) : nil }
+        guard let value = try? JSON(parsing: text) else {
+            return types.contains(.boolean) ? capitalisedBoolean(text) : nil
+        }
+        switch value {
+        case .number(let number):
+            guard types.isSuperset(of: .of(value)) else { return nil }
+            // Where an integer is wanted, `"12.0"` becomes what `12.0` would.
+            let plain = types.isSuperset(of: .number) ? nil : number.int64.map { JSON.int($0) }
+            return (number.isPlainInteger ? value : plain ?? value, .numberFromText)
+        case .bool: return types.contains(.boolean) ? (value, .booleanFromText) : nil
+        case .null: return types.contains(.null) ? (value, .nullFromText) : nil
+        case .object: return types.contains(.object) ? (value, .objectFromText) : nil
+        case .array: return types.contains(.array) ? (value, .arrayFromText) : nil
+        case .string: return nil
+        }
+    }
+
+    /// Models that learnt from Python write `True`.
+    private static func capitalisedBoolean(_ text: String) -> (value: JSON, rule: Coercion.Rule)? {
+        switch text {
+        case "True": (true, .booleanFromText)
+        case "False": (false, .booleanFromText)
+        default: nil
+        }
+    }
+}

@@ -1,0 +1,280 @@
+import ToolJSON
+
+/// Reads the keywords of one subschema.
+struct KeywordCompiler {
+    let place: SchemaResources.Place
+    let location: String
+    let vocabulary: Vocabulary
+    let assertsFormats: Bool
+
+    private var members: JSONObject = [:]
+    private var rules: [Rule] = []
+
+    init(place: SchemaResources.Place, location: String, vocabulary: Vocabulary, assertsFormats: Bool) {
+        self.place = place
+        self.location = location
+        self.vocabulary = vocabulary
+        self.assertsFormats = assertsFormats
+    }
+
+    mutating func rules(_ compiler: inout SchemaCompiler) throws(SchemaError) -> [Rule] {
+        switch place.schema {
+        case .bool(let isAnything):
+            return isAnything ? [] : [.never]
+        case .object(let members):
+            self.members = members
+        default:
+            throw SchemaError(
+                location: location,
+                message: "A schema must be an object, true or false; this is \(place.schema.text().prefix(80))."
+            )
+        }
+        if vocabulary.contains(.validation) {
+            try readAnyType()
+            try readNumbers()
+            try readTexts()
+        }
+        if vocabulary.contains(.formatAssertion) || assertsFormats { try readFormat() }
+        if vocabulary.contains(.validation) {
+            try readArrayCounts()
+            try readObjectCounts()
+        }
+        try readReferences(&compiler)
+        if vocabulary.contains(.applicator) {
+            try readArrays(&compiler)
+            try readObjects(&compiler)
+            try readCombinations(&compiler)
+        }
+        if vocabulary.contains(.unevaluated) {
+            if let node = try subschema("unevaluatedItems", &compiler) { rules.append(.unevaluatedItems(node)) }
+            if let node = try subschema("unevaluatedProperties", &compiler) {
+                rules.append(.unevaluatedProperties(node))
+            }
+        }
+        return rules
+    }
+
+    // MARK: - Any type
+
+    private mutating func readAnyType() throws(SchemaError) {
+        if let value = members["type"] {
+            var types: TypeSet = []
+            guard let names = value.array ?? [value] as [JSON]?, !names.isEmpty else {
+                throw wrong("type", value, "a type or an array of types")
+            }
+            for name in names {
+                guard let type = name.string.flatMap(TypeSet.named) else {
+                    throw wrong(
+                        "type",
+                        value,
+                        "null, boolean, integer, number, string, array or object, or an array of these"
+                    )
+                }
+                types.formUnion(type)
+            }
+            // OpenAPI 3.0's word for it, which many schemas for tools still use; it means nothing without a type.
+            if members["nullable"] == true { types.insert(.null) }
+            rules.append(.type(types))
+        }
+        if let value = members["const"] { rules.append(.const(value)) }
+        if let value = members["enum"] {
+            guard let values = value.array else { throw wrong("enum", value, "an array of values") }
+            rules.append(.enumeration(values))
+        }
+    }
+
+    // MARK: - Numbers and texts
+
+    private mutating func readNumbers() throws(SchemaError) {
+        let keywords: [(String, (JSONNumber) -> Rule)] = [
+            ("minimum", Rule.minimum), ("exclusiveMinimum", Rule.exclusiveMinimum), ("maximum", Rule.maximum),
+            ("exclusiveMaximum", Rule.exclusiveMaximum),
+        ]
+        for (keyword, rule) in keywords {
+            guard let value = members[keyword] else { continue }
+            guard let number = value.number else { throw wrong(keyword, value, "a number") }
+            rules.append(rule(number))
+        }
+        if let value = members["multipleOf"] {
+            guard let number = value.number, number > JSONNumber(0), number.isMultiple(of: number) != nil else {
+                throw wrong("multipleOf", value, "a number greater than 0, of at most 18 digits")
+            }
+            rules.append(.multipleOf(number))
+        }
+    }
+
+    private mutating func readTexts() throws(SchemaError) {
+        if let length = try count("minLength"), length > 0 { rules.append(.minLength(length)) }
+        if let length = try count("maxLength") { rules.append(.maxLength(length)) }
+        if let value = members["pattern"] {
+            guard let source = value.string else { throw wrong("pattern", value, "a regular expression") }
+            rules.append(.pattern(source: source, try pattern(source, "pattern")))
+        }
+    }
+
+    private mutating func readFormat() throws(SchemaError) {
+        guard let value = members["format"] else { return }
+        guard let name = value.string else { throw wrong("format", value, "a text") }
+        if let format = Format(named: name) { rules.append(.format(name: name, format)) }
+    }
+
+    // MARK: - Arrays
+
+    private mutating func readArrayCounts() throws(SchemaError) {
+        if let count = try count("minItems"), count > 0 { rules.append(.minItems(count)) }
+        if let count = try count("maxItems") { rules.append(.maxItems(count)) }
+        if let value = members["uniqueItems"] {
+            guard let isAsked = value.bool else { throw wrong("uniqueItems", value, "true or false") }
+            if isAsked { rules.append(.uniqueItems) }
+        }
+    }
+
+    private mutating func readArrays(_ compiler: inout SchemaCompiler) throws(SchemaError) {
+        if members["items"]?.array != nil {
+            throw SchemaError(
+                location: location,
+                message:
+                    "\"items\" is an array, as in earlier drafts. Write \"prefixItems\" instead, and \"items\" for "
+                    + "what was \"additionalItems\"."
+            )
+        }
+        let prefix = try subschemas("prefixItems", &compiler)
+        let rest = try subschema("items", &compiler)
+        if prefix != nil || rest != nil { rules.append(.items(prefix: prefix ?? [], rest: rest)) }
+        if let node = try subschema("contains", &compiler) {
+            let hasCounts = vocabulary.contains(.validation)
+            let least = hasCounts ? try count("minContains") ?? 1 : 1
+            let most = hasCounts ? try count("maxContains") : nil
+            rules.append(.contains(node, atLeast: least, atMost: most))
+        }
+    }
+
+    // MARK: - Objects
+
+    private mutating func readObjectCounts() throws(SchemaError) {
+        if let value = members["required"] {
+            let names = try names(value, "required")
+            if !names.isEmpty { rules.append(.required(names)) }
+        }
+        if let count = try count("minProperties"), count > 0 { rules.append(.minProperties(count)) }
+        if let count = try count("maxProperties") { rules.append(.maxProperties(count)) }
+        if let value = members["dependentRequired"] {
+            guard let object = value.object else { throw wrong("dependentRequired", value, "an object of arrays") }
+            var dependents: [(String, [String])] = []
+            for (name, value) in object { dependents.append((name, try names(value, "dependentRequired"))) }
+            rules.append(.dependentRequired(dependents))
+        }
+    }
+
+    private mutating func readObjects(_ compiler: inout SchemaCompiler) throws(SchemaError) {
+        let named = try namedSubschemas("properties", &compiler)
+        var patterns: [(Pattern, Int)] = []
+        for (source, node) in try namedSubschemas("patternProperties", &compiler) ?? [] {
+            patterns.append((try pattern(source, "patternProperties"), node))
+        }
+        let additional = try subschema("additionalProperties", &compiler)
+        if named != nil || !patterns.isEmpty || additional != nil {
+            rules.append(
+                .properties(PropertyRules(named: NameTable(named ?? []), patterns: patterns, additional: additional))
+            )
+        }
+        if let node = try subschema("propertyNames", &compiler) { rules.append(.propertyNames(node)) }
+        if let dependents = try namedSubschemas("dependentSchemas", &compiler) {
+            rules.append(.dependentSchemas(dependents))
+        }
+    }
+
+    // MARK: - References and combinations
+
+    private mutating func readReferences(_ compiler: inout SchemaCompiler) throws(SchemaError) {
+        if let value = members["$ref"] {
+            guard let reference = value.string else { throw wrong("$ref", value, "a URI reference") }
+            rules.append(.reference(try compiler.number(of: reference, from: place, location)))
+        }
+        if let value = members["$dynamicRef"] {
+            guard let reference = value.string else { throw wrong("$dynamicRef", value, "a URI reference") }
+            let target = try compiler.dynamicTarget(of: reference, from: place, location)
+            rules.append(
+                target.anchor.map { .dynamicReference(target.number, anchor: $0) } ?? .reference(target.number)
+            )
+        }
+        if members["$recursiveRef"] != nil {
+            throw SchemaError(location: location, message: "\"$recursiveRef\" is \"$dynamicRef\" in draft 2020-12.")
+        }
+    }
+
+    private mutating func readCombinations(_ compiler: inout SchemaCompiler) throws(SchemaError) {
+        if let nodes = try subschemas("allOf", &compiler) { rules.append(.allOf(nodes)) }
+        if let nodes = try subschemas("anyOf", &compiler) { rules.append(.anyOf(nodes)) }
+        if let nodes = try subschemas("oneOf", &compiler) { rules.append(.oneOf(nodes)) }
+        if let node = try subschema("not", &compiler) { rules.append(.not(node)) }
+        let condition = try subschema("if", &compiler)
+        let then = try subschema("then", &compiler)
+        let otherwise = try subschema("else", &compiler)
+        // Alone, neither of them means anything; an `if` alone still tells what it has looked at.
+        if let condition {
+            rules.append(.conditional(condition: condition, then: then, otherwise: otherwise))
+        }
+    }
+
+    // MARK: - Reading values
+
+    private func wrong(_ keyword: String, _ value: JSON, _ expected: String) -> SchemaError {
+        SchemaError(
+            location: location,
+            message: "\"\(keyword)\" must be \(expected); it is \(value.text().prefix(80))."
+        )
+    }
+
+    /// A count: an integer that is not negative, one too large to count to being as good as the largest.
+    private func count(_ keyword: String) throws(SchemaError) -> Int? {
+        guard let value = members[keyword] else { return nil }
+        guard let number = value.number, number.isInteger, number >= JSONNumber(0) else {
+            throw wrong(keyword, value, "an integer that is not negative")
+        }
+        return number.int64.map(Int.init) ?? Int.max
+    }
+
+    private func names(_ value: JSON, _ keyword: String) throws(SchemaError) -> [String] {
+        guard let names = value.array?.map(\.string), names.allSatisfy({ $0 != nil }) else {
+            throw wrong(keyword, value, keyword == "required" ? "an array of names" : "an object of arrays of names")
+        }
+        return names.compactMap(\.self)
+    }
+
+    private func pattern(_ source: String, _ keyword: String) throws(SchemaError) -> Pattern {
+        do {
+            return try Pattern(source)
+        } catch {
+            throw SchemaError(
+                location: location,
+                message:
+                    "The regular expression \(JSON.string(String(source.prefix(80))).text()) of \"\(keyword)\" cannot "
+                    + "be used: \(error.message)."
+            )
+        }
+    }
+
+    private func subschema(_ keyword: String, _ compiler: inout SchemaCompiler) throws(SchemaError) -> Int? {
+        members[keyword].map { compiler.number(of: $0, in: place, at: "/" + SchemaPointer.escaped(keyword)) }
+    }
+
+    private func subschemas(_ keyword: String, _ compiler: inout SchemaCompiler) throws(SchemaError) -> [Int]? {
+        guard let value = members[keyword] else { return nil }
+        guard let schemas = value.array, !schemas.isEmpty else {
+            throw wrong(keyword, value, "an array of at least one schema")
+        }
+        return schemas.enumerated().map { compiler.number(of: $1, in: place, at: "/\(keyword)/\($0)") }
+    }
+
+    private func namedSubschemas(
+        _ keyword: String,
+        _ compiler: inout SchemaCompiler
+    ) throws(SchemaError) -> [(name: String, node: Int)]? {
+        guard let value = members[keyword] else { return nil }
+        guard let schemas = value.object else { throw wrong(keyword, value, "an object of schemas") }
+        return schemas.map { name, schema in
+            (name, compiler.number(of: schema, in: place, at: "/\(keyword)/" + SchemaPointer.escaped(name)))
+        }
+    }
+}

@@ -1,0 +1,149 @@
+import ToolJSON
+
+/// Turns a schema into nodes, each subschema once however often it is referred to.
+///
+/// A subschema gets its number when something first needs it and its rules later, from a list of work, so neither
+/// references in a circle nor long chains of them nest.
+struct SchemaCompiler {
+    let assertsFormats: Bool
+    private var resources: SchemaResources
+    private var nodes: [SchemaNode] = []
+    private var numbers: [Key: Int] = [:]
+    private var pending: [(number: Int, place: SchemaResources.Place)] = []
+
+    /// The anchors that a `$dynamicRef` asks for.
+    private var dynamicNames: Set<String> = []
+
+    private struct Key: Hashable {
+        let resource: Int
+        let pointer: String
+    }
+
+    init(documents: SchemaDocuments, assertsFormats: Bool) {
+        resources = SchemaResources(documents: documents)
+        self.assertsFormats = assertsFormats
+    }
+
+    mutating func compile(_ schema: JSON) throws(SchemaError) -> SchemaProgram {
+        let root = number(of: try resources.add(root: schema))
+        var dynamicAnchors: [Int: [String: Int]] = [:]
+        repeat {
+            try compilePending()
+            dynamicAnchors = numberDynamicAnchors()
+        } while !pending.isEmpty
+        return SchemaProgram(nodes: nodes, root: root, types: try types(), dynamicAnchors: dynamicAnchors)
+    }
+
+    private mutating func compilePending() throws(SchemaError) {
+        while let (number, place) = pending.popLast() {
+            var keywords = KeywordCompiler(
+                place: place,
+                location: nodes[number].location,
+                vocabulary: resources.resources[place.resource].vocabulary,
+                assertsFormats: assertsFormats
+            )
+            let rules = try keywords.rules(&self)
+            nodes[number].rules = rules
+            nodes[number].description = place.schema["description"]?.string
+            nodes[number].asksForMarks = rules.contains(where: \.asksForMarks)
+        }
+    }
+
+    /// A subschema's number; it is compiled in its turn.
+    mutating func number(of place: SchemaResources.Place) -> Int {
+        let key = Key(resource: place.resource, pointer: place.pointer)
+        if let number = numbers[key] { return number }
+        let number = nodes.count
+        numbers[key] = number
+        let location = resources.resources[place.resource].place + place.pointer
+        nodes.append(SchemaNode(resource: place.resource, location: location))
+        pending.append((number, place))
+        return number
+    }
+
+    /// The number of a subschema that stands inside another.
+    mutating func number(of schema: JSON, in outer: SchemaResources.Place, at pointer: String) -> Int {
+        number(of: resources.place(of: schema, in: outer, at: pointer))
+    }
+
+    /// The number of what a reference leads to.
+    mutating func number(of reference: String, from place: SchemaResources.Place, _ location: String)
+        throws(SchemaError) -> Int
+    {
+        number(of: try resources.resolve(reference, from: place.resource, at: location))
+    }
+
+    /// What a `$dynamicRef` leads to at first sight, and the anchor by which others may take its place.
+    mutating func dynamicTarget(
+        of reference: String,
+        from place: SchemaResources.Place,
+        _ location: String
+    ) throws(SchemaError) -> (number: Int, anchor: String?) {
+        let target = try resources.resolve(reference, from: place.resource, at: location)
+        let number = number(of: target)
+        guard let anchor = URIReference(reference).decodedFragment,
+            resources.resources[target.resource].dynamicAnchors.contains(anchor)
+        else { return (number, nil) }
+        dynamicNames.insert(anchor)
+        return (number, anchor)
+    }
+
+    private mutating func numberDynamicAnchors() -> [Int: [String: Int]] {
+        guard !dynamicNames.isEmpty else { return [:] }
+        var anchors: [Int: [String: Int]] = [:]
+        for (index, resource) in resources.resources.enumerated() {
+            for name in resource.dynamicAnchors.intersection(dynamicNames) {
+                if let place = resource.anchors[name] { anchors[index, default: [:]][name] = number(of: place) }
+            }
+        }
+        return anchors
+    }
+
+    // MARK: - Types, and circles
+
+    /// Works out the types that each node allows, from the nodes it applies to the same value.
+    ///
+    /// A schema may hold itself below a property or an item: values end, so evaluation does. One that applies itself to
+    /// the same value is refused.
+    private func types() throws(SchemaError) -> [TypeSet] {
+        enum Mark { case open, closed }
+        var types: [TypeSet] = Array(repeating: .all, count: nodes.count)
+        var marks: [Mark?] = Array(repeating: nil, count: nodes.count)
+        for start in nodes.indices where marks[start] == nil {
+            // Depth first, without recursion: a schema may be a long chain.
+            var stack: [(node: Int, next: [Int])] = [(start, nodes[start].appliedInPlace)]
+            marks[start] = .open
+            while let top = stack.last {
+                guard let next = top.next.last else {
+                    marks[top.node] = .closed
+                    types[top.node] = nodes[top.node].rules.reduce(.all) { $0.intersection($1.types(types)) }
+                    stack.removeLast()
+                    continue
+                }
+                stack[stack.count - 1].next.removeLast()
+                switch marks[next] {
+                case .open:
+                    throw SchemaError(
+                        location: nodes[next].location,
+                        message: "The schema refers to itself for the same value, which would never end."
+                    )
+                case nil:
+                    marks[next] = .open
+                    stack.append((next, nodes[next].appliedInPlace))
+                case .closed:
+                    break
+                }
+            }
+        }
+        return types
+    }
+}
+
+extension Rule {
+    fileprivate var asksForMarks: Bool {
+        switch self {
+        case .unevaluatedItems, .unevaluatedProperties: true
+        default: false
+        }
+    }
+}

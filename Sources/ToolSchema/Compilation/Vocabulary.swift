@@ -1,0 +1,38 @@
+import ToolJSON
+
+/// The parts of draft 2020-12 that a metaschema may leave out.
+struct Vocabulary: OptionSet, Sendable {
+    let rawValue: Int
+
+    static let applicator = Vocabulary(rawValue: 1 << 0)
+    static let unevaluated = Vocabulary(rawValue: 1 << 1)
+    static let validation = Vocabulary(rawValue: 1 << 2)
+    static let formatAssertion = Vocabulary(rawValue: 1 << 3)
+    static let standard: Vocabulary = [.applicator, .unevaluated, .validation]
+
+    private static let prefix = "https://json-schema.org/draft/2020-12/vocab/"
+
+    /// Reads `$vocabulary`.
+    ///
+    /// - Returns: Or the URI of one that is required and not known here.
+    static func read(_ vocabularies: JSONObject) -> Result<Vocabulary, UnknownVocabulary> {
+        var known: Vocabulary = []
+        for (uri, isRequired) in vocabularies {
+            switch uri {
+            case prefix + "applicator": known.insert(.applicator)
+            case prefix + "unevaluated": known.insert(.unevaluated)
+            case prefix + "validation": known.insert(.validation)
+            case prefix + "format-assertion": known.insert(.formatAssertion)
+            case prefix + "core", prefix + "meta-data", prefix + "format-annotation", prefix + "content": break
+            default:
+                if isRequired == true { return .failure(UnknownVocabulary(uri: uri)) }
+            }
+        }
+        return .success(known)
+    }
+}
+
+/// A vocabulary that must be understood and is not.
+struct UnknownVocabulary: Error {
+    let uri: String
+}

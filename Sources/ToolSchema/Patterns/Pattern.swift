@@ -1,0 +1,106 @@
+import CPCRE2
+
+/// A regular expression of a schema, in the syntax of ECMA-262 with its `u` flag, run by PCRE2.
+///
+/// Patterns and texts come from strangers, so every search ends soon: where it would not, it ends in an error and never
+/// in an answer. PCRE2's just-in-time compiler is not used, because it needs memory that is writable and executable,
+/// and does not count steps as the interpreter does. One difference from ECMAScript is left: a group inside a
+/// repetition keeps what it captured in an earlier round.
+final class Pattern: Sendable {
+    /// The longest pattern, in bytes.
+    static let maximumLength = 64 << 10
+
+    /// PCRE2 never writes to compiled code that it has not handed to its just-in-time compiler, so that all threads may
+    /// read it at once; only `deinit` frees it.
+    private nonisolated(unsafe) let code: OpaquePointer
+
+    init(_ source: String) throws(PatternError) {
+        code = try Pattern.compile(try PatternTranslator.translate(source))
+    }
+
+    deinit {
+        pcre2_code_free_8(code)
+    }
+
+    /// Whether the pattern matches anywhere in the text.
+    ///
+    /// - Throws: A ``PatternError`` where the search would take too long.
+    func matches(_ text: String) throws(PatternError) -> Bool {
+        guard let match = pcre2_match_data_create_8(1, nil) else { throw Pattern.outOfMemory }
+        defer { pcre2_match_data_free_8(match) }
+        guard let context = pcre2_match_context_create_8(nil) else { throw Pattern.outOfMemory }
+        defer { pcre2_match_context_free_8(context) }
+        pcre2_set_match_limit_8(context, 500_000)
+        pcre2_set_depth_limit_8(context, 100_000)
+        pcre2_set_heap_limit_8(context, 16 << 10)
+
+        var text = text
+        let result = text.withUTF8 { bytes in
+            var budget = SearchBudget(textLength: bytes.count)
+            return budget.limiting(context) {
+                pcre2_match_8(code, bytes.baseAddress, bytes.count, 0, PCRE2_NO_UTF_CHECK, match, context)
+            }
+        }
+        switch result {
+        case 0...: return true
+        case PCRE2_ERROR_NOMATCH: return false
+        case PCRE2_ERROR_NOMEMORY: throw Pattern.outOfMemory
+        case PCRE2_ERROR_MATCHLIMIT, PCRE2_ERROR_DEPTHLIMIT, PCRE2_ERROR_HEAPLIMIT, PCRE2_ERROR_CALLOUT:
+            throw PatternError(reason: .limit, message: "the search takes more steps than a pattern may take")
+        default:
+            throw PatternError(reason: .limit, message: "the search failed: \(Pattern.description(of: result))")
+        }
+    }
+
+    private static func compile(_ pattern: PatternTranslator.Translation) throws(PatternError) -> OpaquePointer {
+        guard let context = pcre2_compile_context_create_8(nil) else { throw outOfMemory }
+        defer { pcre2_compile_context_free_8(context) }
+        // The longest translation of one byte that is no set: `-` becomes `\x{2d}`.
+        pcre2_set_max_pattern_length_8(context, 6 * maximumLength)
+        pcre2_set_parens_nest_limit_8(context, UInt32(PatternTranslator.maximumNesting))
+        pcre2_set_compile_extra_options_8(context, PCRE2_EXTRA_ALLOW_SURROGATE_ESCAPES)
+
+        var options =
+            PCRE2_UTF | PCRE2_NEVER_UCP | PCRE2_NEVER_BACKSLASH_C | PCRE2_DOLLAR_ENDONLY | PCRE2_MATCH_UNSET_BACKREF
+            | PCRE2_ALLOW_EMPTY_CLASS
+        // Callouts let a `SearchBudget` look at the clock.
+        options |= PCRE2_AUTO_CALLOUT
+        // Each step of a search copies the captures, for which nothing but a back reference asks.
+        if !pattern.hasReferences { options |= PCRE2_NO_AUTO_CAPTURE }
+
+        var failure: Int32 = 0
+        var offset = 0
+        if let code = pcre2_compile_8(pattern.bytes, pattern.bytes.count, options, &failure, &offset, context) {
+            return code
+        }
+        switch failure {
+        case PCRE2_ERROR_LOOKBEHIND_NOT_FIXED_LENGTH, PCRE2_ERROR_LOOKBEHIND_TOO_COMPLICATED,
+            PCRE2_ERROR_LOOKBEHIND_TOO_LONG:
+            throw PatternError(
+                reason: .unsupported,
+                message: "a look-behind whose alternatives do not each have one fixed length is not supported"
+            )
+        case PCRE2_ERROR_PATTERN_TOO_LARGE:
+            throw PatternError(
+                reason: .unsupported,
+                message: "the pattern with its repetitions written out is too large"
+            )
+        case PCRE2_ERROR_UNKNOWN_UNICODE_PROPERTY:
+            throw PatternError(reason: .syntax, message: "the pattern names an unknown Unicode script")
+        case PCRE2_ERROR_HEAP_FAILED:
+            throw outOfMemory
+        default:
+            throw PatternError(reason: .unsupported, message: description(of: failure))
+        }
+    }
+
+    private static var outOfMemory: PatternError {
+        PatternError(reason: .limit, message: "there is not enough memory")
+    }
+
+    private static func description(of code: Int32) -> String {
+        var buffer = [UInt8](repeating: 0, count: 256)
+        let length = pcre2_get_error_message_8(code, &buffer, buffer.count)
+        return String(decoding: buffer.prefix(max(0, Int(length))), as: UTF8.self)
+    }
+}

@@ -1,0 +1,157 @@
+import Testing
+import ToolJSON
+import ToolSchema
+
+@Suite("Coercion by declared type")
+struct CoercionTests {
+    struct Case: Sendable, CustomTestStringConvertible {
+        let schema: JSON
+        let sent: JSON
+        let coerced: JSON
+        let rules: [Coercion.Rule]
+
+        init(_ schema: JSON, _ sent: JSON, _ coerced: JSON, _ rules: Coercion.Rule...) {
+            self.schema = schema
+            self.sent = sent
+            self.coerced = coerced
+            self.rules = rules
+        }
+
+        var testDescription: String { "\(schema) ← \(sent)" }
+    }
+
+    @Test(
+        "turns what can only mean one thing into it",
+        arguments: [
+            Case(["type": "integer"], "12", 12, .numberFromText),
+            Case(["type": "integer"], "-12.0", -12, .numberFromText),
+            Case(["type": "number"], "1.50", .number("1.50"), .numberFromText),
+            Case(["type": "integer"], .number("12.0"), 12, .plainInteger),
+            Case(["type": "integer"], .number("1e3"), 1000, .plainInteger),
+            Case(["type": "boolean"], "true", true, .booleanFromText),
+            Case(["type": "boolean"], "False", false, .booleanFromText),
+            Case(["type": ["integer", "null"]], "null", nil, .nullFromText),
+            Case(["type": "object"], "", [:], .objectFromEmptyText),
+            Case(["type": "object"], #"{"a":1}"#, ["a": 1], .objectFromText),
+            Case(["type": "array"], "[1, 2]", [1, 2], .arrayFromText),
+            Case(["type": "array", "items": ["type": "string"]], "a", ["a"], .arrayFromElement),
+            Case(
+                ["type": "array", "items": ["type": "object", "properties": ["n": ["type": "integer"]]]],
+                ["n": "1"],
+                [["n": 1]],
+                .arrayFromElement,
+                .numberFromText
+            ),
+            Case(["type": "array", "items": ["type": "integer"]], "5", [5], .arrayFromElement, .numberFromText),
+            Case(["enum": ["Celsius", "Kelvin"]], "celsius", "Celsius", .valueByCase),
+            Case(["enum": [1, 2]], "2", 2, .numberFromText),
+            Case(["const": "Yes"], "YES", "Yes", .valueByCase),
+            Case(
+                ["properties": ["a": ["type": "integer"], "b": ["properties": ["c": ["type": "boolean"]]]]],
+                ["a": "1", "b": ["c": "true"]],
+                ["a": 1, "b": ["c": true]],
+                .numberFromText,
+                .booleanFromText
+            ),
+            Case(
+                ["properties": ["a": ["$ref": "#/$defs/n"]], "$defs": ["n": ["type": "integer"]]],
+                ["a": "1"],
+                ["a": 1],
+                .numberFromText
+            ),
+            Case(["anyOf": [["type": "integer"], ["type": "null"]]], "7", 7, .numberFromText),
+            Case(["allOf": [["type": ["integer", "string"]], ["type": "integer"]]], "7", 7, .numberFromText),
+            Case(
+                ["type": "object", "properties": ["tags": ["type": "array", "items": ["enum": ["A", "B"]]]]],
+                #"{"tags":"[\"a\",\"b\"]"}"#,
+                ["tags": ["A", "B"]],
+                .objectFromText,
+                .arrayFromText,
+                .valueByCase,
+                .valueByCase
+            ),
+            Case(["prefixItems": [["type": "integer"], ["type": "string"]]], ["1", "1"], [1, "1"], .numberFromText),
+            Case(
+                ["patternProperties": ["^n": ["type": "number"]]],
+                ["n1": "1", "s": "1"],
+                ["n1": 1, "s": "1"],
+                .numberFromText
+            ),
+        ]
+    )
+    func coerces(_ test: Case) throws {
+        let fitting = try Schema(test.schema).fitting(test.sent)
+        #expect(fitting.value == test.coerced)
+        #expect(fitting.value.text() == test.coerced.text())
+        #expect(fitting.coercions.map(\.rule) == test.rules)
+        #expect(fitting.violations.isEmpty)
+    }
+
+    @Test(
+        "leaves alone what is valid, and what could mean something else",
+        arguments: [
+            Case(["type": ["integer", "string"]], "12", "12"),
+            Case(["type": "number"], .number("12.0"), .number("12.0")),
+            Case(["type": "integer"], .number("1e30"), .number("1e30")),
+            Case(["type": "string"], "true", "true"),
+            Case(["type": "string"], 12, 12),
+            Case(["type": "integer"], "12.5", "12.5"),
+            Case(["type": "integer"], "twelve", "twelve"),
+            Case(["type": "integer"], "0x10", "0x10"),
+            Case(["type": "integer"], "", ""),
+            Case(["type": "integer"], 12.5, 12.5),
+            Case(["type": "boolean"], 1, 1),
+            Case(["type": "boolean"], "yes", "yes"),
+            Case(["type": "array"], nil, nil),
+            Case(["type": "array", "items": ["type": "string"]], "", ""),
+            Case(["type": "array", "items": ["type": "string"]], nil, nil),
+            Case(["type": "array", "items": ["type": "string"]], 1, 1),
+            Case(["type": "array", "items": ["type": "integer"]], "1,2", "1,2"),
+            Case(["type": "array"], "a", "a"),
+            Case(["type": "object"], "[]", "[]"),
+            Case(["enum": ["a", "A"]], "a", "a"),
+            Case(["enum": ["ab", "AB"]], "aB", "aB"),
+            Case(["anyOf": [["type": "integer"], ["type": "boolean"]]], "1.5", "1.5"),
+            Case(["anyOf": [["enum": ["ON"]], ["enum": ["On"]]]], "on", "on"),
+            Case(true, "12", "12"),
+            Case([:], "12", "12"),
+        ]
+    )
+    func leaves(_ test: Case) throws {
+        let fitting = try Schema(test.schema).fitting(test.sent)
+        #expect(fitting.value == test.coerced)
+        #expect(fitting.value.text() == test.coerced.text())
+        #expect(fitting.coercions.isEmpty)
+    }
+
+    @Test("records where, from what and to what")
+    func record() throws {
+        let schema = try Schema(["properties": ["list": ["items": ["type": "integer"]]]])
+        let fitting = schema.fitting(["list": [1, "2", "x"]])
+        #expect(fitting.value == ["list": [1, 2, "x"]])
+        #expect(
+            fitting.coercions.map(\.json) == [
+                ["path": "/list/1", "rule": "number_from_text", "from": "2", "to": 2]
+            ]
+        )
+        #expect(fitting.violations.map(\.path) == ["/list/2"])
+    }
+
+    @Test("tries branches in branches for a bounded time")
+    func branches() throws {
+        var definitions: JSONObject = ["level0": ["type": "integer", "minimum": 1_000]]
+        for level in 1...40 {
+            let inner: JSON = ["$ref": .string("#/$defs/level\(level - 1)")]
+            definitions["level\(level)"] = ["anyOf": [inner, inner, inner]]
+        }
+        let fitting = try Schema(["$ref": "#/$defs/level40", "$defs": .object(definitions)]).fitting("1")
+        #expect(!fitting.violations.isEmpty)
+    }
+}
+
+extension JSON {
+    /// A number as it is written.
+    fileprivate static func number(_ literal: String) -> JSON {
+        JSONNumber(literal: literal).map(JSON.number) ?? nil
+    }
+}

@@ -1,0 +1,124 @@
+import Testing
+import ToolJSON
+import ToolSchema
+
+@Suite("Schemas that cannot be used")
+struct UnusableSchemaTests {
+    @Test(
+        "are refused with what is wrong, where",
+        arguments: [
+            (#"12"#, "A schema must be an object, true or false; this is 12."),
+            (#"{"properties":{"a":[]}}"#, "At /properties/a: A schema must be an object, true or false; this is []."),
+            (#"{"type":"text"}"#, #""type" must be null, boolean, integer"#),
+            (#"{"type":[]}"#, #""type" must be"#),
+            (#"{"enum":1}"#, #""enum" must be an array of values; it is 1."#),
+            (#"{"minimum":"1"}"#, #""minimum" must be a number; it is "1"."#),
+            (#"{"multipleOf":0}"#, #""multipleOf" must be a number greater than 0"#),
+            (#"{"multipleOf":1.2345678901234567890123}"#, "of at most 18 digits"),
+            (#"{"minLength":-1}"#, #""minLength" must be an integer that is not negative; it is -1."#),
+            (#"{"maxItems":1.5}"#, #""maxItems" must be an integer"#),
+            (#"{"uniqueItems":1}"#, #""uniqueItems" must be true or false"#),
+            (#"{"required":"a"}"#, #""required" must be an array of names"#),
+            (#"{"required":[1]}"#, #""required" must be an array of names"#),
+            (#"{"dependentRequired":{"a":"b"}}"#, #""dependentRequired" must be an object of arrays of names"#),
+            (#"{"properties":[]}"#, #""properties" must be an object of schemas"#),
+            (#"{"allOf":[]}"#, #""allOf" must be an array of at least one schema"#),
+            (#"{"anyOf":{}}"#, #""anyOf" must be an array"#),
+            (#"{"items":[{}]}"#, #"Write "prefixItems" instead"#),
+            (#"{"pattern":"("}"#, #"The regular expression "(" of "pattern" cannot be used"#),
+            (
+                #"{"patternProperties":{"[":true}}"#,
+                #"The regular expression "[" of "patternProperties" cannot be used"#
+            ),
+            (#"{"$ref":1}"#, #""$ref" must be a URI reference"#),
+            (##"{"$ref":"#/$defs/none"}"##, ##"The reference "#/$defs/none" leads nowhere."##),
+            (##"{"$ref":"#none"}"##, "leads nowhere"),
+            (##"{"$ref":"#/%zz"}"##, "broken percent escapes"),
+            (#"{"$ref":"http://example.com/other.json"}"#, "a document that is not registered, and nothing is fetched"),
+            (#"{"$ref":"other.json"}"#, "a document that is not registered"),
+            (##"{"$ref":"#"}"##, "refers to itself for the same value"),
+            (
+                ##"{"$ref":"#/$defs/a","$defs":{"a":{"allOf":[{"$ref":"#/$defs/b"}]},"b":{"$ref":"#/$defs/a"}}}"##,
+                "refers to itself"
+            ),
+            (##"{"not":{"if":{"$ref":"#"}}}"##, "refers to itself"),
+            (##"{"$recursiveRef":"#"}"##, #""$recursiveRef" is "$dynamicRef""#),
+            (#"{"$schema":"http://example.com/none"}"#, "is not registered"),
+            (#"{"$schema":7}"#, #""$schema" must be a URI"#),
+            (##"{"$id":"a#b"}"##, #""$id" must be a URI without a fragment"#),
+            (#"{"$defs":{"a":{"$id":"x"},"b":{"$id":"x"}}}"#, "is used twice"),
+            (#"{"$defs":{"a":{"$anchor":"x"},"b":{"$anchor":"x"}}}"#, #"The anchor "x" is used twice."#),
+            (#"{"$anchor":"1x"}"#, #""$anchor" must be a letter or underscore"#),
+        ]
+    )
+    func refused(schema: String, words: String) throws {
+        let error = try #require(throws: SchemaError.self) { try Schema(JSON(parsing: schema)) }
+        #expect(error.description.contains(words), "\(error)")
+    }
+
+    @Test("name a vocabulary that is required and unknown")
+    func vocabulary() throws {
+        var documents = SchemaDocuments()
+        documents.register(["$vocabulary": ["http://example.com/units": true]], at: "http://example.com/meta")
+        let error = try #require(throws: SchemaError.self) {
+            try Schema(["$schema": "http://example.com/meta"], documents: documents)
+        }
+        #expect(error.message.contains("the vocabulary http://example.com/units, which is not known"))
+    }
+
+    @Test(
+        "of earlier drafts are taken where they mean the same",
+        arguments: ["http://json-schema.org/draft-07/schema#"]
+    )
+    func earlierDraft(uri: String) throws {
+        let schema = try Schema([
+            "$schema": .string(uri), "definitions": ["n": ["type": "integer"]], "$ref": "#/definitions/n",
+        ])
+        #expect(schema.accepts(1))
+        #expect(!schema.accepts("1"))
+    }
+
+    @Test("that take too long are an answer, not a pass")
+    func tooLong() throws {
+        var definitions: JSONObject = ["level0": ["type": "integer"]]
+        for level in 1...60 {
+            let inner: JSON = ["$ref": .string("#/$defs/level\(level - 1)")]
+            definitions["level\(level)"] = ["allOf": [inner, inner]]
+        }
+        let schema = try Schema(["$ref": "#/$defs/level60", "$defs": .object(definitions)])
+        #expect(!schema.accepts(1))
+        #expect(schema.violations(in: 1).map(\.message) == ["the whole: this takes too long to check"])
+        let negated = try Schema(["not": ["$ref": "#/$defs/level60"], "$defs": .object(definitions)])
+        #expect(!negated.accepts(1))
+    }
+
+    @Test("a pattern that backtracks for ever is an answer, not a pass, however it is asked")
+    func pattern() throws {
+        let value: JSON = .string(String(repeating: "a", count: 60) + "!")
+        for schema: JSON in [
+            ["pattern": "^(a+)+$"], ["not": ["pattern": "^(a+)+$"]], ["anyOf": [["pattern": "^(a+)+$"], true]],
+        ] {
+            let schema = try Schema(schema)
+            #expect(!schema.accepts(value))
+            #expect(schema.violations(in: value).count == 1)
+        }
+    }
+
+    @Test("a chain of references may be long, within the depth that is checked")
+    func chain() throws {
+        var definitions: JSONObject = ["d0": ["type": "integer"]]
+        for index in 1...20_000 { definitions["d\(index)"] = ["$ref": .string("#/$defs/d\(index - 1)")] }
+        let schema = try Schema(["$ref": "#/$defs/d500", "$defs": .object(definitions)])
+        #expect(schema.accepts(1))
+        let deep = try Schema(["$ref": "#/$defs/d20000", "$defs": .object(definitions)])
+        #expect(!deep.accepts(1))
+    }
+
+    @Test("a schema may hold itself: values end, so checking does")
+    func deepValue() throws {
+        var value: JSON = [:]
+        for _ in 0..<126 { value = ["next": value] }
+        let schema = try Schema(["properties": ["next": ["$ref": "#"]], "additionalProperties": false])
+        #expect(schema.accepts(value))
+    }
+}
