@@ -4,21 +4,40 @@ public import ToolJSON
 public enum OllamaTools {
     /// One tool as `/api/chat` takes it.
     ///
-    /// The schema stays as its author wrote it, without the host's own key `toolhost`. `parameters` is always an
-    /// object with properties: some of Ollama's templates refuse less.
-    ///
     /// - Parameter function: Ollama's function object: `name`, `description`, `parameters`.
     public static func tool(for function: JSONObject) -> JSON {
-        var function = function
-        function["toolhost"] = nil
-        var parameters = function["parameters"]?.object ?? [:]
-        if parameters["type"]?.string != "object" {
-            // The type stands first, where people and templates look for it.
-            parameters["type"] = nil
-            parameters = JSONObject([("type", "object")] + parameters.map { ($0.key, $0.value) })
+        lowered(function).tool
+    }
+
+    /// One tool as `/api/chat` takes it, with what its schema lost on the way.
+    ///
+    /// Ollama keeps few of JSON Schema's keywords and answers some schemas with status 400. What it would drop is put
+    /// in a form that it keeps or told in a description, and what comes out is never refused. A schema that loses
+    /// nothing stays as its author wrote it, without the host's own key `toolhost`. `parameters` is always an object
+    /// with properties: some of Ollama's templates refuse less.
+    ///
+    /// - Parameter function: Ollama's function object: `name`, `description`, `parameters`. Any JSON will do for
+    ///   each of them.
+    public static func lowered(_ function: JSONObject) -> LoweredTool {
+        let authored = function["parameters"] ?? .null
+        var lowering = SchemaLowering(authored.isNull ? [:] : authored)
+        var description = function["description"]?.string
+        let parameters = lowering.parameters(describing: &description)
+        var sent = JSONObject()
+        for (key, value) in function where key != "toolhost" {
+            switch key {
+            case "name" where value.string != nil: sent[key] = value
+            case "description" where value.string != nil: sent[key] = description.map(JSON.string)
+            case "parameters": sent[key] = .object(parameters)
+            default: lowering.notes.add(.lost, at: "", "The function's \"\(key.prefix(80))\" is not sent.")
+            }
         }
-        if parameters["properties"]?.object == nil { parameters["properties"] = [:] }
-        function["parameters"] = .object(parameters)
-        return ["type": "function", "function": .object(function)]
+        if sent["description"] == nil, let description {
+            // Before the parameters, as it is usual.
+            sent["parameters"] = nil
+            sent["description"] = .string(description)
+        }
+        if sent["parameters"] == nil { sent["parameters"] = .object(parameters) }
+        return LoweredTool(tool: ["type": "function", "function": .object(sent)], notes: lowering.notes.all)
     }
 }

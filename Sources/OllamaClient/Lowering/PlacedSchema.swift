@@ -1,0 +1,85 @@
+import ToolJSON
+
+/// A schema, and where in the authored parameters it stands.
+struct PlacedSchema {
+    let value: JSON
+    /// A JSON pointer; it tells one schema from another, too.
+    let path: String
+
+    /// A schema below this one.
+    func child(_ value: JSON, _ tokens: String...) -> PlacedSchema {
+        PlacedSchema(value: value, path: tokens.reduce(path) { $0.appending(token: $1) })
+    }
+}
+
+/// A keyword for which Ollama has no field.
+struct Facet {
+    let keyword: String
+    let value: JSON
+    /// The pointer of the schema that has it.
+    let schemaPath: String
+
+    var path: String { schemaPath.appending(token: keyword) }
+
+    /// The schema that the keyword holds.
+    var schema: PlacedSchema { PlacedSchema(value: value, path: path) }
+}
+
+/// The alternatives of one `anyOf` or `oneOf`.
+struct Choice {
+    let keyword: String
+    let branches: [PlacedSchema]
+    let path: String
+}
+
+/// Where in the tree a lowering is: what it is inside of, and how deep.
+struct Place {
+    /// The schemas that are being lowered, by pointer: one that refers to any of them would have no end.
+    private(set) var ancestors: Set<String> = []
+    private(set) var depth = 0
+
+    func inside(_ paths: Set<String>) -> Place {
+        var place = self
+        place.ancestors.formUnion(paths)
+        place.depth += 1
+        return place
+    }
+}
+
+extension String {
+    /// The JSON pointer with one more token.
+    func appending(token: String) -> String {
+        var pointer = self + "/"
+        for scalar in token.unicodeScalars {
+            switch scalar {
+            case "~": pointer += "~0"
+            case "/": pointer += "~1"
+            default: pointer.unicodeScalars.append(scalar)
+            }
+        }
+        return pointer
+    }
+}
+
+extension JSON {
+    /// About how much there is of a value: one for each part and for each 64 bytes of text.
+    var weight: Int {
+        switch self {
+        case .null, .bool: 1
+        case .number(let number): 1 + number.literal.utf8.count / 64
+        case .string(let text): 1 + text.utf8.count / 64
+        case .array(let elements): elements.reduce(1) { $0 + $1.weight }
+        case .object(let members): members.reduce(1) { $0 + $1.key.utf8.count / 64 + $1.value.weight }
+        }
+    }
+
+    /// Whether every number in it is one for Ollama, which refuses a request with `1e999` in it.
+    var hasFiniteNumbers: Bool {
+        switch self {
+        case .null, .bool, .string: true
+        case .number(let number): number.double.isFinite
+        case .array(let elements): elements.allSatisfy(\.hasFiniteNumbers)
+        case .object(let members): members.allSatisfy(\.value.hasFiniteNumbers)
+        }
+    }
+}

@@ -1,0 +1,67 @@
+import ToolJSON
+
+// How constraints are told in a description: short, plain and of bounded length.
+
+extension String {
+    /// The text with sentences after it, each once.
+    func adding(sentences: [String]) -> String {
+        var text = self
+        for sentence in sentences where !text.contains(sentence) {
+            while text.last?.isWhitespace == true { text.removeLast() }
+            if let last = text.last, !".!?:;…".contains(last) { text += "." }
+            text += (text.isEmpty ? "" : " ") + sentence
+        }
+        return text
+    }
+
+    /// The phrase with a capital and a full stop.
+    var asSentence: String {
+        prefix(1).uppercased() + dropFirst().endingSentence
+    }
+
+    /// A property's name, in quotes where it would not be seen to be one.
+    var asName: String {
+        let isPlain = !isEmpty && allSatisfy { $0.isLetter || $0.isNumber || "_-.$".contains($0) }
+        return isPlain ? self : JSON.string(self).text()
+    }
+
+    var withoutFullStop: Substring {
+        var text = self[...]
+        while text.last?.isWhitespace == true { text.removeLast() }
+        return text.last == "." ? text.dropLast() : text
+    }
+}
+
+extension StringProtocol {
+    /// The text with a full stop, unless it has one.
+    var endingSentence: String {
+        last.map { ".!?…".contains($0) } == true ? String(self) : self + "."
+    }
+}
+
+extension [String] {
+    /// "a, b and c", for the word "and".
+    func listed(_ word: String) -> String {
+        guard let last, count > 1 else { return first ?? "" }
+        return dropLast().joined(separator: ", ") + " \(word) " + last
+    }
+}
+
+extension JSON {
+    /// A text without its quotes, anything else as JSON.
+    var asWord: String { string ?? text() }
+}
+
+/// The keywords of a schema that are still to be told.
+struct FacetTable {
+    private(set) var rest: [Facet]
+
+    init(_ facets: [Facet]) { rest = facets }
+
+    /// Takes out a keyword, which allOf may have brought more than once.
+    mutating func take(_ keyword: String) -> [Facet] {
+        let taken = rest.filter { $0.keyword == keyword }
+        if !taken.isEmpty { rest.removeAll { $0.keyword == keyword } }
+        return taken
+    }
+}

@@ -1,0 +1,71 @@
+import OllamaClient
+import Testing
+import ToolJSON
+
+/// Ollama keeps all of `items`, so that only what its templates cannot follow changes there.
+@Suite struct LoweringItemsTests {
+    private static let definitions = ##"""
+        {"Short":{"type":"string","maxLength":9,"description":"Short."},"None":false}
+        """##
+
+    @Test(arguments: [
+        LoweringCase(
+            #"{"type":"string","const":"a","minLength":1,"format":"date","default":null}"#,
+            #"{"type":"string","const":"a","minLength":1,"format":"date","default":null}"#
+        ),
+        LoweringCase(
+            #"{"additionalProperties":false,"oneOf":[{"const":1}],"allOf":[{"not":{"type":"null"}}]}"#,
+            #"{"additionalProperties":false,"oneOf":[{"const":1}],"allOf":[{"not":{"type":"null"}}]}"#
+        ),
+        LoweringCase(
+            ##"{"$ref":"#/$defs/Short","description":"Mine"}"##,
+            #"{"description":"Mine","type":"string","maxLength":9}"#
+        ),
+        LoweringCase(
+            ##"{"$ref":"#/$defs/Short","maxLength":3}"##,
+            #"{"maxLength":3,"allOf":[{"type":"string","maxLength":9,"description":"Short."}]}"#
+        ),
+        LoweringCase(
+            ##"{"properties":{"a":{"$ref":"#/$defs/Short"},"b":true,"c":false},"required":["b","c"]}"##,
+            #"{"properties":{"a":{"type":"string","maxLength":9,"description":"Short."},"b":{}},"required":["b"]}"#,
+            "lost /items/properties/c"
+        ),
+        LoweringCase(
+            ##"{"items":{"items":{"$ref":"#/$defs/Short"}},"anyOf":[true,false],"not":true,"contains":false}"##,
+            #"{"items":{"items":{"type":"string","maxLength":9,"description":"Short."}},"anyOf":[{}],"not":{},"#
+                + #""contains":{"not":{}}}"#
+        ),
+        LoweringCase(
+            ##"{"additionalProperties":{"$ref":"#/$defs/Short"},"prefixItems":[false,{"$ref":"#/$defs/Short"}]}"##,
+            #"{"additionalProperties":{"type":"string","maxLength":9,"description":"Short."},"#
+                + #""prefixItems":[{"not":{}},{"type":"string","maxLength":9,"description":"Short."}]}"#
+        ),
+        LoweringCase(#"{"maximum":1e999,"minimum":1}"#, #"{"minimum":1}"#, "lost /items/maximum"),
+        LoweringCase(##"{"$ref":"#/nowhere","type":"string"}"##, #"{"type":"string"}"#, "lost /items/$ref"),
+        LoweringCase(
+            #"{"items":5,"properties":[],"anyOf":{}}"#,
+            #"{"items":{},"properties":[],"anyOf":{}}"#,
+            "lost /items/items"
+        ),
+    ])
+    func staysAsItIs(_ items: LoweringCase) throws {
+        let lowered = OllamaTools.lowered([
+            "name": "f",
+            "parameters": [
+                "$defs": try JSON(parsing: Self.definitions),
+                "properties": ["x": ["type": "array", "items": try JSON(parsing: items.authored)]],
+            ],
+        ])
+        #expect(lowered.tool[pointer: "/function/parameters/properties/x/items"]?.text() == items.sent)
+        #expect(lowered.notes.map { "\($0.kind) \($0.path.dropFirst("/properties/x".count))" } == items.notes)
+    }
+
+    @Test(arguments: [##"{"$ref":"#/$defs/None"}"##, #"{"allOf":[{},false]}"#, #"{"anyOf":[false]}"#])
+    func whatAllowsNoElementIsTold(_ items: String) throws {
+        try LoweringCase(
+            #"{"type":"array","items":\#(items)}"#,
+            #"{"type":"array","description":"Always empty."}"#,
+            "folded /items"
+        ).checkProperty(definitions: Self.definitions)
+    }
+}

@@ -1,0 +1,104 @@
+import OllamaClient
+import Testing
+import ToolJSON
+
+/// What becomes of the parameters as a whole, where Ollama keeps least, and of the function around them.
+@Suite struct LoweringRootTests {
+    @Test(arguments: [
+        LoweringCase("{}", #"{"type":"object","properties":{}}"#),
+        LoweringCase("null", #"{"type":"object","properties":{}}"#),
+        LoweringCase("true", #"{"type":"object","properties":{}}"#),
+        LoweringCase("false", #"{"type":"object","properties":{}}"#, "lost "),
+        LoweringCase("[]", #"{"type":"object","properties":{}}"#, "lost "),
+        LoweringCase(
+            #"{"type":"object","properties":{},"required":[]}"#,
+            #"{"type":"object","properties":{},"required":[]}"#
+        ),
+        LoweringCase(#"{"properties":{},"type":["object","null"]}"#, #"{"properties":{},"type":"object"}"#, "lost "),
+        LoweringCase(#"{"type":"string"}"#, #"{"type":"object","properties":{}}"#, "lost "),
+        LoweringCase(#"{"type":7}"#, #"{"type":"object","properties":{}}"#, "lost /type"),
+        LoweringCase(#"{"properties":[]}"#, #"{"type":"object","properties":{}}"#, "lost /properties"),
+        LoweringCase(#"{"required":"a"}"#, #"{"type":"object","properties":{}}"#, "lost /required"),
+        LoweringCase(
+            #"{"properties":{"a":false,"b":true},"required":["a","b"]}"#,
+            #"{"type":"object","properties":{"b":{}},"required":["b"]}"#,
+            "lost /properties/a",
+            "lost "
+        ),
+        LoweringCase(
+            #"{"$schema":"s","$id":"i","$defs":{"x":1},"additionalProperties":false,"properties":{}}"#,
+            #"{"type":"object","properties":{}}"#,
+            "lost /additionalProperties"
+        ),
+        LoweringCase(#"{"items":{"const":1}}"#, #"{"type":"object","items":{"const":1},"properties":{}}"#),
+        LoweringCase(
+            #"{"allOf":[{"properties":{"a":{}},"required":["a"]},{"properties":{"b":{}}}],"properties":{"c":{}}}"#,
+            #"{"type":"object","properties":{"c":{},"a":{},"b":{}},"required":["a"]}"#
+        ),
+    ])
+    func parametersAreAnObject(_ schema: LoweringCase) throws {
+        try schema.checkParameters()
+    }
+
+    /// What is dropped here is told in the function's description.
+    @Test(arguments: [
+        (#"{"description":"More."}"#, "It works. More."),
+        (#"{"minProperties":1}"#, "It works. At least 1 entry."),
+        (#"{"dependentRequired":{"a":["b"]}}"#, "It works. With a, give b."),
+        (#"{"if":{"required":["a"]},"then":{"required":["b"]}}"#, "It works. If a is given, give b."),
+        (#"{"not":{"required":["a","b"]}}"#, "It works. Not a and b together."),
+        (#"{"properties":{"a":{},"b":{}},"anyOf":[{"required":["a"]},{"required":["b"]}]}"#, "It works. Give a, or b."),
+        (#"{"title":"T"}"#, "It works"),
+        (#"{"additionalProperties":false}"#, "It works"),
+    ])
+    func whatIsDroppedIsToldByTheFunction(_ parameters: String, _ description: String) throws {
+        let lowered = OllamaTools.lowered([
+            "name": "f", "description": "It works", "parameters": try JSON(parsing: parameters),
+        ])
+        #expect(lowered.tool[pointer: "/function/description"]?.string == description)
+        #expect(!lowered.notes.isEmpty)
+    }
+
+    @Test func alternativesAreJoined() throws {
+        let parameters = #"""
+            {"oneOf":[
+              {"properties":{"kind":{"const":"file"},"path":{"type":"string"},"n":{"type":"string"}},"required":["kind","path"]},
+              {"properties":{"kind":{"const":"url"},"url":{"type":"string"},"n":{"type":"integer"}},"required":["kind","url"]},
+              {"type":"null"}
+            ]}
+            """#
+        let lowered = OllamaTools.lowered(["name": "f", "parameters": try JSON(parsing: parameters)])
+        #expect(
+            lowered.tool["function"]?.text()
+                == #"{"name":"f","description":"Give kind \"file\" and path, or kind \"url\" and url.","#
+                + #""parameters":{"type":"object","properties":{"kind":{"enum":["file","url"]},"#
+                + #""path":{"type":"string"},"n":{"anyOf":[{"type":"string"},{"type":"integer"}]},"#
+                + #""url":{"type":"string"}},"required":["kind"]}}"#
+        )
+        #expect(lowered.notes.contains { $0.kind == .lost && $0.path == "/oneOf/2" })
+        #expect(lowered.notes.contains { $0.kind == .folded && $0.path == "/oneOf" })
+    }
+
+    @Test func alternativesThatCannotBeToldAreNoted() throws {
+        let lowered = OllamaTools.lowered([
+            "name": "f", "parameters": ["anyOf": [["required": ["a"]], ["properties": ["b": true]]]],
+        ])
+        #expect(lowered.notes.map { "\($0.kind) \($0.path)" } == ["lost /anyOf"])
+        #expect(lowered.tool[pointer: "/function/description"] == nil)
+    }
+
+    @Test(arguments: [
+        (#"{"strict":true,"name":"f","toolhost":{"timeout":1},"parameters":{}}"#, #"{"name":"f","parameters":P}"#, 1),
+        (#"{"parameters":{},"description":"d","name":"f"}"#, #"{"parameters":P,"description":"d","name":"f"}"#, 0),
+        (#"{"name":["f"],"description":1,"parameters":{}}"#, #"{"parameters":P}"#, 2),
+        (#"{"name":"f"}"#, #"{"name":"f","parameters":P}"#, 0),
+        (#"{"parameters":{"description":"d"},"name":"f"}"#, #"{"name":"f","description":"d","parameters":P}"#, 1),
+        (#"{}"#, #"{"parameters":P}"#, 0),
+    ])
+    func theFunctionKeepsWhatOllamaKnows(_ function: String, _ sent: String, _ notes: Int) throws {
+        let lowered = OllamaTools.lowered(try #require(try JSON(parsing: function).object))
+        let parameters = #"{"type":"object","properties":{}}"#
+        #expect(lowered.tool["function"]?.text() == sent.replacing("P", with: parameters))
+        #expect(lowered.notes.count == notes)
+    }
+}
