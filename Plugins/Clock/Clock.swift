@@ -66,7 +66,7 @@ private let difference = PluginTool(
 
 private let shift = PluginTool(
     schema: """
-        {"name":"add_to_date","description":"Add days, weeks, months or years to a date, or take them away",\
+        {"name":"shift_date","description":"Add days, weeks, months or years to a date, or take them away",\
         "parameters":{"type":"object","required":["date","amount","unit"],"properties":{\
         "date":{"type":"string","description":"The date, like 2026-03-01 or 2026-03-01 14:30"},\
         "amount":{"type":"integer","description":"How many; negative to go back"},\

@@ -15,6 +15,7 @@ struct CallTests {
             ("outcome", #"{"how":"text"}"#, 0, ""),
             ("outcome", #"{"how":"error"}"#, 1, "the tool says no"),
             ("outcome", #"{}"#, 2, "how: expected a text"),
+            ("outcome", #"{"how":1}"#, 2, "- how: expected a string, got 1"),
             ("outcome", #"{"how":"?"}"#, 2, "how: unknown"),
             ("outcome", "[1]", 2, "of type array; expected a JSON object"),
             ("outcome", #"{"how":"#, 2, "not valid JSON: "),
@@ -34,14 +35,14 @@ struct CallTests {
     @Test(
         "types name=value by the schema",
         arguments: [
-            ("i=12", #"{"i":12}"#), ("i=-3", #"{"i":-3}"#), ("i=2.0", #"{"i":2.0}"#), ("i=2.5", nil), ("i=two", nil),
+            ("i=12", #"{"i":12}"#), ("i=-3", #"{"i":-3}"#), ("i=2.0", #"{"i":2}"#), ("i=2.5", nil), ("i=two", nil),
             ("i=", nil), ("i=\"2\"", nil),
             ("n=2.5", #"{"n":2.5}"#), ("n=1e3", #"{"n":1e3}"#), ("n=one", nil),
             ("b=true", #"{"b":true}"#), ("b=yes", nil), ("b=1", nil),
             ("z=null", #"{"z":null}"#), ("z=", nil),
             ("a=[1,\"x\"]", #"{"a":[1,"x"]}"#), ("a=1,2", nil), ("a={}", nil),
             ("o={\"k\":1}", #"{"o":{"k":1}}"#), ("o=[]", nil),
-            ("s=12", #"{"s":"12"}"#), ("s=", #"{"s":""}"#), ("s=a=b", #"{"s":"a=b"}"#), ("s:=12", #"{"s":12}"#),
+            ("s=12", #"{"s":"12"}"#), ("s=", #"{"s":""}"#), ("s=a=b", #"{"s":"a=b"}"#), ("s:=12", nil),
             ("s:=\"x\"", #"{"s":"x"}"#), ("s:=x", nil),
             ("in=null", #"{"in":null}"#), ("in=7", #"{"in":7}"#), ("in=x", nil), ("sn=7", #"{"sn":"7"}"#),
             ("undeclared=7", #"{"undeclared":"7"}"#),
@@ -52,7 +53,7 @@ struct CallTests {
         guard let expected else {
             #expect(result.status == 2)
             let name = argument.prefix { $0 != "=" && $0 != ":" }
-            #expect(result.errors.hasPrefix("toolhost: \(name): expected "), "\(result.errors)")
+            #expect(result.errors.contains("\(name): expected "), "\(result.errors)")
             return
         }
         #expect(result.status == 0, "\(result.errors)")
@@ -136,5 +137,12 @@ struct CallTests {
         #expect(configured.status == 5)
         #expect(configured.errors.contains("within 0.3 seconds"))
         #expect(try Command("call", "stuck", "--timeout", "0", plugins: folder).run().status == 64)
+    }
+
+    @Test("-v tells what was coerced")
+    func verbose() throws {
+        let result = try Command("call", "typed", #"{"i":"7"}"#, "-v", plugins: plugins).run()
+        #expect(result.output == #"{"i":7}"# + "\n")
+        #expect(result.errors.contains(#"coerced /i: "7" → 7 (number_from_text)"#))
     }
 }

@@ -162,4 +162,53 @@ struct DispatchTests {
         #expect(messages[pointer: "/2/content"] == "Bob was met")
         #expect(try Command("dispatch", folder.path + "/gone", plugins: folder).run().status == 74)
     }
+
+    @Test("coerces what can only mean one thing, and explains what cannot be mended")
+    func coercion() throws {
+        let result = try dispatch(
+            Self.message(
+                #"{"function":{"name":"typed","arguments":{"i":"11434","n":1.50}}}"#,
+                #"{"function":{"name":"typed","arguments":{"i":"x","b":"maybe"}}}"#
+            )
+        )
+        #expect(result.status == 0)
+        let answers = try #require(result.json.array).map { $0["content"]?.string }
+        #expect(answers[0] == #"{"i":11434,"n":1.50}"#)
+        #expect(
+            answers[1] == """
+                The arguments do not fit typed:
+                - i: expected an integer, got "x"
+                - b: expected true or false, got "maybe"
+                """
+        )
+    }
+
+    @Test("--json reports the messages, and how each call ended")
+    func report() throws {
+        let report = try dispatch(
+            Self.message(
+                #"{"function":{"name":"typed","arguments":{"i":"7","other":1}}}"#,
+                #"{"function":{"name":"typed","arguments":{"i":"x"}}}"#
+            ),
+            "--json"
+        ).json
+        #expect(report[pointer: "/messages/0/content"] == #"{"i":7,"other":1}"#)
+        #expect(report[pointer: "/calls/0/status"] == "ok")
+        #expect(report[pointer: "/calls/0/arguments"] == ["i": "7", "other": 1])
+        #expect(
+            report[pointer: "/calls/0/coercions"] == [
+                ["path": "/i", "rule": "number_from_text", "from": "7", "to": 7]
+            ]
+        )
+        #expect(report[pointer: "/calls/0/notes/0"]?.string?.contains(#""other""#) == true)
+        #expect(report[pointer: "/calls/1/status"] == "invalid_arguments")
+        #expect(
+            report[pointer: "/calls/1/violations"] == [
+                [
+                    "path": "/i", "keyword": "type", "schema_path": "/properties/i", "expected": "an integer",
+                    "sent": "x",
+                ]
+            ]
+        )
+    }
 }

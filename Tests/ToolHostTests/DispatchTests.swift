@@ -12,14 +12,14 @@ struct DispatchTests {
         let answers = await fixture.host.dispatch([
             ToolCall(id: "1", name: "echo", arguments: ["b": 1, "a": [true]]),
             ToolCall(name: "nope"),
-            ToolCall(name: "repeat", arguments: ["text": "é", "times": "3"]),
+            ToolCall(name: "repeat", arguments: ["text": "é", "times": "thrice"]),
             ToolCall(id: "1", name: "repeat", arguments: ["text": "é", "times": 3]),
         ])
         #expect(answers.map(\.status) == [.ok, .unknownTool, .invalidArguments, .ok])
         #expect(
             answers.map(\.text) == [
                 #"{"b":1,"a":[true]}"#, "Tool nope not found. The tools are: echo, repeat.",
-                "times: expected an integer",
+                "The arguments do not fit repeat:\n- times: expected an integer, got \"thrice\"",
                 "ééé",
             ]
         )

@@ -1,7 +1,8 @@
 import Synchronization
 import ToolJSON
+import ToolSchema
 
-/// One call's way to its answer: look up, normalise, gate, run.
+/// One call's way to its answer: look up, normalise, coerce, validate, gate, run.
 struct Dispatch: Sendable {
     let host: ToolHost
     let call: ToolCall
@@ -30,7 +31,30 @@ struct Dispatch: Sendable {
         }
     }
 
+    /// Holds the arguments against the tool's schema, and runs the call with what fits.
     private func answer(_ tool: RegisteredTool, _ arguments: JSONObject) async -> ToolAnswer {
+        let fitting = tool.parameterSchema.fitting(.object(arguments))
+        var answer: ToolAnswer
+        if fitting.violations.isEmpty, let fitted = fitting.value.object {
+            answer = await run(tool, fitted)
+            let undeclared = tool.parameterSchema.undeclaredNames(in: fitted)
+            if !undeclared.isEmpty { answer.notes.append(undeclaredNote(undeclared)) }
+        } else {
+            let lines = fitting.violations.map { "\n- " + $0.message }
+            answer = refused(.invalidArguments, "The arguments do not fit \(tool.name):" + lines.joined())
+            answer.violations = fitting.violations
+        }
+        answer.coercions = fitting.coercions
+        return answer
+    }
+
+    private func undeclaredNote(_ names: [String]) -> String {
+        let shown = names.prefix(8).map { JSON.string(String($0.prefix(80))).text() }.joined(separator: ", ")
+        let rest = names.count > 8 ? " and \(names.count - 8) more" : ""
+        return "Passed on, though the schema does not declare it: \(shown)\(rest)."
+    }
+
+    private func run(_ tool: RegisteredTool, _ arguments: JSONObject) async -> ToolAnswer {
         var asked = call
         asked.arguments = .object(arguments)
         if case .deny(let reason) = await host.configuration.gate(asked, tool) {
@@ -41,10 +65,10 @@ struct Dispatch: Sendable {
             return refused(.cancelled, ToolStatus.cancelled.defaultSentence)
         }
         defer { host.slots.leave(plugin) }
-        return await run(tool, arguments)
+        return await execute(tool, arguments)
     }
 
-    private func run(_ tool: RegisteredTool, _ arguments: JSONObject) async -> ToolAnswer {
+    private func execute(_ tool: RegisteredTool, _ arguments: JSONObject) async -> ToolAnswer {
         var limits = host.configuration.limits
         if let timeout = tool.timeout { limits.timeout = timeout }
         let notesBefore = tool.backend.notes.count

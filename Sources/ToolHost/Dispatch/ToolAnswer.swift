@@ -1,4 +1,5 @@
 public import ToolJSON
+public import ToolSchema
 
 /// How a call ended.
 public enum ToolStatus: String, Sendable, Hashable, CaseIterable {
@@ -68,7 +69,13 @@ public struct ToolAnswer: Sendable, Hashable {
     public let duration: Duration
 
     /// What a person may want to know and a model need not.
-    public let notes: [String]
+    public internal(set) var notes: [String]
+
+    /// What was changed in the arguments so that they fit the tool's schema; ``call`` has them as they were sent.
+    public internal(set) var coercions: [Coercion] = []
+
+    /// What is wrong with the arguments; nothing unless ``status`` is ``ToolStatus/invalidArguments``.
+    public internal(set) var violations: [Violation] = []
 
     /// An answer; hosts and their tests make them.
     public init(

@@ -1,4 +1,5 @@
 import ToolJSON
+import ToolSchema
 
 /// Why a schema describes no tool: a sentence.
 struct SchemaFault: Error {
@@ -39,12 +40,16 @@ extension RegisteredTool {
         guard (parameters["properties"] ?? [:]).object != nil else {
             throw SchemaFault("\"properties\" of \"parameters\" must be an object.")
         }
-        let required = (parameters["required"] ?? []).array
-        guard required?.allSatisfy({ $0.string != nil }) == true else {
-            throw SchemaFault("\"required\" of \"parameters\" must be an array of names.")
-        }
         let own = schema[Self.ownKey] ?? [:]
         guard let own = own.object else { throw SchemaFault("\"toolhost\" must be an object.") }
+        guard let assertsFormats = (own["assertFormats"] ?? false).bool else {
+            throw SchemaFault("\"assertFormats\" must be true or false.")
+        }
+        do {
+            parameterSchema = try Schema(.object(parameters), assertsFormats: assertsFormats)
+        } catch {
+            throw SchemaFault("Its \"parameters\" cannot be used. \(error)")
+        }
         self.name = name
         self.description = description
         self.schema = schema

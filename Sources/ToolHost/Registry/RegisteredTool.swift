@@ -1,4 +1,5 @@
 public import ToolJSON
+public import ToolSchema
 
 /// A tool that can be called, whatever it is made of.
 public struct RegisteredTool: Sendable {
@@ -45,11 +46,9 @@ public struct RegisteredTool: Sendable {
     /// What runs it.
     package let backend: any ToolBackend
 
-    /// The schema of its arguments.
+    /// The schema of its arguments, as its author wrote it.
     public var parameters: JSONObject { schema["parameters"]?.object ?? [:] }
 
-    /// The declared type of a parameter, if it declares one.
-    public func declaredType(of parameter: String) -> String? {
-        parameters["properties"]?[parameter]?["type"]?.string
-    }
+    /// The same made ready: every call's arguments are held against it.
+    public let parameterSchema: Schema
 }

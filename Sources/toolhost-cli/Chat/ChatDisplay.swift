@@ -55,6 +55,7 @@ final class ChatDisplay: Sendable {
                 "\(mark) \(answer.call.name)(\(arguments(answer.call))) \(answer.duration.brief): \(outcome)\(answer.text)",
                 answer.status == .ok ? .green : .red
             )
+            for coercion in answer.coercions { say("  coerced \(coercion.words)", .dim) }
             for note in answer.notes { say("  note: \(note)", .yellow) }
         }
     }

@@ -1,7 +1,6 @@
-import ToolHost
 import ToolJSON
 
-/// One `--arg`: `name=value`, typed by the tool's schema, or `name:=JSON`.
+/// One `--arg`: `name=value`, a text that the tool's schema may make something else of, or `name:=JSON`.
 struct ArgumentOption {
     let name: String
     private let text: String
@@ -18,43 +17,16 @@ struct ArgumentOption {
         if name.isEmpty { return nil }
     }
 
-    /// The value, as the tool declares the parameter.
-    func value(for tool: RegisteredTool) throws(CommandFailure) -> JSON {
-        if isJSON { return try parsed("JSON") }
-        let declaration = tool.parameters["properties"]?[name]
-        let types = declaration?["type"]?.string.map { [$0] } ?? declaration?["type"]?.array?.compactMap(\.string) ?? []
-        // A parameter that may be a text is one: "12" is the text that was typed.
-        if types.isEmpty || types.contains("string") { return .string(text) }
-        let value = try parsed(types.joined(separator: " or "))
-        guard types.contains(where: { value.conforms(to: $0) }) else {
-            throw mismatch(types.joined(separator: " or "))
-        }
-        return value
-    }
-
-    private func parsed(_ wanted: String) throws(CommandFailure) -> JSON {
+    /// The value.
+    func value() throws(CommandFailure) -> JSON {
+        guard isJSON else { return .string(text) }
         do {
             return try JSON(parsing: text)
         } catch {
-            throw mismatch(wanted)
-        }
-    }
-
-    private func mismatch(_ wanted: String) -> CommandFailure {
-        CommandFailure(
-            .invalidArguments,
-            "\(TerminalText.line(name, limit: 80)): expected \(TerminalText.line(wanted, limit: 80)), "
-                + "got \(TerminalText.line(text, limit: 80))"
-        )
-    }
-}
-
-extension JSON {
-    /// Whether a value is of a type as JSON Schema names it.
-    fileprivate func conforms(to type: String) -> Bool {
-        switch type {
-        case "integer": int != nil
-        default: typeName == type
+            throw CommandFailure(
+                .invalidArguments,
+                "\(TerminalText.line(name, limit: 80)): expected JSON, got \(TerminalText.line(text, limit: 80))"
+            )
         }
     }
 }

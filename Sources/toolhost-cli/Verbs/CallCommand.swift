@@ -2,6 +2,7 @@ import ArgumentParser
 import Glibc
 import ToolHost
 import ToolJSON
+import ToolSchema
 
 /// The verb `call`.
 struct CallCommand: AsyncParsableCommand {
@@ -35,12 +36,13 @@ struct CallCommand: AsyncParsableCommand {
         help: ArgumentHelp("Write the first picture or other data, or else the text, to a file.", valueName: "file")
     )
     var output: String?
-    @Flag(name: [.short, .long], help: "Also tell the time it took, on standard error.") var verbose = false
+    @Flag(name: [.short, .long], help: "Also tell the time it took and what was coerced, on standard error.")
+    var verbose = false
 
     func run() async throws {
         let host = try await options.host()
         let tool = try host.requiredTool(named: tool)
-        let call = ToolCall(name: tool.name, arguments: try values(for: tool))
+        let call = ToolCall(name: tool.name, arguments: try values())
         let answer = try await Interrupts.cancelling {
             await host.dispatch([call]) { event in
                 guard case .progress(_, let fraction, let message) = event, Console.error.isTerminal else { return }
@@ -49,13 +51,16 @@ struct CallCommand: AsyncParsableCommand {
             }.first
         }
         guard let answer else { throw CommandFailure(.pluginFailed, "The call got no answer.") }
-        if verbose { Console.error.line("\(tool.name): \(answer.status.rawValue) in \(answer.duration.brief)") }
+        if verbose {
+            for coercion in answer.coercions { Console.error.line("coerced " + coercion.words) }
+            Console.error.line("\(tool.name): \(answer.status.rawValue) in \(answer.duration.brief)")
+        }
         for note in answer.notes { Console.error.line("note: " + TerminalText.line(note, limit: 400)) }
         try print(answer)
         if answer.status != .ok { throw CommandFailure(ExitStatus(answer.status)) }
     }
 
-    private func values(for tool: RegisteredTool) throws -> JSON {
+    private func values() throws -> JSON {
         var values: JSONObject = [:]
         if let arguments {
             let bytes = arguments == "-" ? try InputFile.read("-") : Array(arguments.utf8)
@@ -77,7 +82,7 @@ struct CallCommand: AsyncParsableCommand {
                 let text = TerminalText.line(option, limit: 80)
                 throw CommandFailure(.usage, "--arg \(text): expected name=value or name:=JSON.")
             }
-            values[argument.name] = try argument.value(for: tool)
+            values[argument.name] = try argument.value()
         }
         return .object(values)
     }
@@ -113,6 +118,8 @@ extension ToolAnswer {
         ]
         if let id = call.id { members["id"] = .string(id) }
         if !images.isEmpty { members["images"] = .int(images.count) }
+        if !coercions.isEmpty { members["coercions"] = .array(coercions.map(\.json)) }
+        if !violations.isEmpty { members["violations"] = .array(violations.map(\.json)) }
         if !notes.isEmpty { members["notes"] = .array(notes.map(JSON.string)) }
         return .object(members)
     }

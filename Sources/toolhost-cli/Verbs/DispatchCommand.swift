@@ -17,13 +17,14 @@ struct DispatchCommand: AsyncParsableCommand {
             EXAMPLES:
               curl -s localhost:11434/api/chat -d @request.json | toolhost dispatch
               toolhost dispatch answer.json --fail
+              toolhost dispatch answer.json --json
             """
     )
 
     @Argument(help: ArgumentHelp("The answer, or - for standard input.", valueName: "file")) var file = "-"
     @OptionGroup var options: HostOptions
     @Flag(help: "Exit with 1 if any answer is an error.") var fail = false
-    @Flag(name: .customLong("json"), help: "Print JSON (it always does; the flag is there for scripts).") var json =
+    @Flag(help: "Print a report instead: the messages, and for each call how it ended and what was coerced.") var json =
         false
 
     func run() async throws {
@@ -44,8 +45,9 @@ struct DispatchCommand: AsyncParsableCommand {
             let host = try await options.host()
             answers = try await Interrupts.cancelling { await host.dispatch(recorded.calls) }
         }
+        let messages = JSON.array(answers.map { $0.chatMessage().json })
         Console.output.json(
-            .array(answers.map { $0.chatMessage().json }),
+            json ? ["messages": messages, "calls": .array(answers.map(\.json))] : messages,
             Console.output.isTerminal ? .pretty : .compact
         )
         if answers.contains(where: { $0.status == .cancelled }) { throw CommandFailure(.interrupted) }

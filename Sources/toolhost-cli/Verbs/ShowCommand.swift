@@ -2,6 +2,7 @@ import ArgumentParser
 import OllamaClient
 import ToolHost
 import ToolJSON
+import ToolSchema
 
 /// The verb `show`.
 struct ShowCommand: AsyncParsableCommand {
@@ -9,24 +10,70 @@ struct ShowCommand: AsyncParsableCommand {
         commandName: "show",
         abstract: "Show one tool: what it does, what it takes, and what a model is sent.",
         discussion: """
+            Ollama keeps a part of JSON Schema only. What it would drop is told in the descriptions instead; the rest of \
+            the schema holds all the same, for the host checks every call. Both forms are shown, and what became of \
+            each difference.
+
+            --lint tells what confuses models, small ones above all, and exits with 1 where it finds something.
+
             EXAMPLES:
               toolhost show get_temperature
               toolhost show get_temperature --json
+              toolhost show --lint
             """
     )
 
-    @Argument(help: "The tool's name.") var tool: String
+    @Argument(help: "The tool's name; with --lint, all tools if there is none.") var tool: String?
     @OptionGroup var options: HostOptions
+    @Flag(help: "Tell what confuses models instead.") var lint = false
     @Flag(help: "Print JSON.") var json = false
 
+    func validate() throws {
+        if tool == nil, !lint { throw ValidationError("Name a tool; toolhost list has their names.") }
+    }
+
     func run() async throws {
-        let tool = try await options.host().requiredTool(named: tool)
-        let sent = OllamaTools.tool(for: tool.schema)
+        let host = try await options.host()
+        let tool = try tool.map { try host.requiredTool(named: $0) }
+        if lint { return try show(findings(of: tool, in: host)) }
+        guard let tool else { return }
+        let lowered = OllamaTools.lowered(tool.schema)
         if json {
             var members = tool.json.object ?? [:]
-            members["sent"] = sent
+            members["sent"] = lowered.tool
+            members["lowering"] = .array(lowered.notes.map(\.json))
             return Console.output.json(.object(members))
         }
+        show(tool)
+        show(lowered, of: tool)
+    }
+
+    // MARK: - Lint
+
+    /// What is found at one tool, or at all; a name is good or bad only among the others.
+    private func findings(of tool: RegisteredTool?, in host: ToolHost) -> [SchemaFinding] {
+        let findings = SchemaLint.findings(in: host.tools.map(\.schema))
+        return findings.filter { tool == nil || $0.tool == tool?.name }
+    }
+
+    private func show(_ findings: [SchemaFinding]) throws {
+        if json {
+            Console.output.json(.array(findings.map(\.json)))
+        } else {
+            for finding in findings {
+                let place = finding.tool.isEmpty ? "all tools" : finding.tool + finding.path
+                Console.output.line(
+                    TerminalText.line("\(place): \(finding.rule.rawValue): \(finding.message)", limit: 600)
+                )
+            }
+            if findings.isEmpty { Console.error.line("Nothing was found.") }
+        }
+        if !findings.isEmpty { throw CommandFailure(.toolError) }
+    }
+
+    // MARK: - The tool
+
+    private func show(_ tool: RegisteredTool) {
         let output = Console.output
         output.line(output.styled(tool.name, .bold))
         if !tool.description.isEmpty { output.write(tool.description + "\n") }
@@ -43,9 +90,25 @@ struct ShowCommand: AsyncParsableCommand {
         if !marks.isEmpty { output.line("Effects:     " + marks.joined(separator: ", ")) }
         if let timeout = tool.timeout { output.line("Deadline:    \(timeout.brief)") }
         output.line("Examples:    \(tool.examples.count)")
+    }
+
+    private func show(_ lowered: LoweredTool, of tool: RegisteredTool) {
+        let output = Console.output
+        if !lowered.notes.isEmpty {
+            output.line("")
+            output.line("As its author wrote it:")
+            output.json(.object(tool.parameters))
+        }
         output.line("")
         output.line("As it is sent to a model:")
-        output.json(sent)
+        output.json(lowered.tool)
+        guard !lowered.notes.isEmpty else { return }
+        output.line("")
+        output.line("On the way:")
+        for note in lowered.notes {
+            let place = note.path.isEmpty ? "" : "\(note.path): "
+            output.line("  " + TerminalText.line("\(note.kind.rawValue)  \(place)\(note.message)", limit: 400))
+        }
     }
 
     private func showParameters(of tool: RegisteredTool, _ output: Console) {
@@ -59,6 +122,20 @@ struct ShowCommand: AsyncParsableCommand {
             let text = property["description"]?.string ?? ""
             output.line("  " + TerminalText.line("\(name) (\(type), \(need))  \(text)", limit: 300))
         }
+    }
+}
+
+extension LoweringNote {
+    /// The note for programs: `path`, `kind`, `message`.
+    fileprivate var json: JSON {
+        ["path": .string(path), "kind": .string(kind.rawValue), "message": .string(message)]
+    }
+}
+
+extension SchemaFinding {
+    /// The finding for programs: `tool`, `path`, `rule`, `message`.
+    fileprivate var json: JSON {
+        ["tool": .string(tool), "path": .string(path), "rule": .string(rule.rawValue), "message": .string(message)]
     }
 }
 

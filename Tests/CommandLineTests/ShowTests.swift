@@ -1,0 +1,78 @@
+import Foundation
+import TestSupport
+import Testing
+import ToolJSON
+
+@Suite("toolhost show", .timeLimit(.minutes(1)))
+struct ShowTests {
+    private static let paged = FixtureSource.tool(
+        "paged",
+        extra: """
+            ,"parameters":{"type":"object","properties":{"page":{"type":"integer","minimum":1,"maximum":100,\
+            "description":"The page"}}}
+            """,
+        body: "return tool_reply(call, tool_text(\"a page\"));"
+    )
+
+    private let plugins: FixtureFolder
+
+    init() throws {
+        plugins = try FixtureFolder()
+        try plugins.plugin("paged.so", Self.paged)
+    }
+
+    @Test("prints the schema as authored, as sent, and what became of the difference")
+    func forms() throws {
+        let text = try Command("show", "paged", plugins: plugins).run().output
+        let authored = try #require(text.range(of: "As its author wrote it:"))
+        let sent = try #require(text.range(of: "As it is sent to a model:"))
+        let way = try #require(text.range(of: "On the way:"))
+        #expect(text[authored.upperBound..<sent.lowerBound].contains("\"maximum\": 100"))
+        #expect(!text[sent.upperBound..<way.lowerBound].contains("\"maximum\""))
+        #expect(text[sent.upperBound..<way.lowerBound].contains("100"))
+        #expect(text[way.upperBound...].contains("folded  /properties/page"))
+    }
+
+    @Test("prints one form where nothing changes")
+    func unchanged() throws {
+        let plugins = try Fixture.plugins
+        let text = try Command("show", "get_temperature", plugins: plugins).run().output
+        #expect(!text.contains("As its author wrote it:"))
+        #expect(!text.contains("On the way:"))
+    }
+
+    @Test("has all of it as JSON")
+    func json() throws {
+        let shown = try Command("show", "paged", "--json", plugins: plugins).run().json
+        #expect(shown[pointer: "/sent/function/name"] == "paged")
+        #expect(shown[pointer: "/lowering/0/path"]?.string?.hasPrefix("/properties/page") == true)
+    }
+
+    @Test("--lint names the rule and the place, and ends with 1 where it finds something")
+    func lint() throws {
+        let folder = try FixtureFolder()
+        try folder.plugin(
+            "vague.so",
+            FixtureSource.tool(
+                "vague",
+                extra: #","parameters":{"type":"object","properties":{"q":{"type":"string"}}}"#,
+                body: "return tool_reply(call, tool_text(\"\"));"
+            )
+        )
+        for arguments in [["--lint"], ["vague", "--lint"]] {
+            var command = Command("show", plugins: folder)
+            command.arguments += arguments
+            let result = try command.run()
+            #expect(result.status == 1)
+            #expect(result.output.contains("vague/parameters/properties/q: missing-description: "))
+        }
+        let json = try Command("show", "--lint", "--json", plugins: folder).run().json
+        #expect(json.array?.contains { $0["rule"] == "missing-description" && $0["tool"] == "vague" } == true)
+    }
+
+    @Test("asks for a name")
+    func nameless() throws {
+        #expect(try Command("show", plugins: plugins).run().status == 64)
+        #expect(try Command("show", "nope", plugins: plugins).run().status == 3)
+    }
+}
