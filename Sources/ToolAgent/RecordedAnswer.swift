@@ -18,6 +18,9 @@ public struct RecordedAnswer: Sendable {
     /// Why its calls must not be run, in a sentence; `nil` where they may be.
     public let obstacle: String?
 
+    /// What is odd about the text, but does no harm: sentences.
+    public let warnings: [String]
+
     /// Reads a text.
     ///
     /// - Throws: ``RecordedAnswerError`` where it is not JSON of one of the known shapes; `OllamaError` where it
@@ -25,7 +28,10 @@ public struct RecordedAnswer: Sendable {
     public init(parsing bytes: [UInt8]) throws {
         var chunks: [ChatChunk] = []
         var isStream = false
-        if let whole = try? JSON(parsing: bytes) {
+        var warnings: [String] = []
+        if let document = try? JSONDocument(parsing: bytes) {
+            let whole = document.value
+            warnings = document.warnings
             if whole.object == nil {
                 throw RecordedAnswerError(
                     message: "Expected a chat response, an assistant message or the lines of a stream; "
@@ -38,18 +44,20 @@ public struct RecordedAnswer: Sendable {
             isStream = true
             for (index, line) in bytes.split(separator: UInt8(ascii: "\n")).enumerated()
             where line.contains(where: { ![0x20, 0x09, 0x0D].contains($0) }) {
-                let json: JSON
+                let document: JSONDocument
                 do {
-                    json = try JSON(parsing: line)
+                    document = try JSONDocument(parsing: line)
                 } catch {
                     throw RecordedAnswerError(message: "Line \(index + 1) is not valid JSON: \(error).")
                 }
-                chunks.append(try Self.chunk(json))
+                warnings += document.warnings
+                chunks.append(try Self.chunk(document.value))
             }
             if chunks.isEmpty { throw RecordedAnswerError(message: "There is nothing to read: the input is empty.") }
         }
         var turn = TurnAssembly()
         for chunk in chunks { try turn.add(chunk) }
+        self.warnings = warnings
         calls = turn.calls.map { ToolCall(id: $0.id, name: $0.name, arguments: $0.arguments ?? .null) }
         if turn.isTruncated {
             obstacle = "the message was cut off at the length limit"

@@ -8,6 +8,11 @@ public struct JSONDocument: Sendable {
     /// Empty if and only if no name does. There are 16 at most, and fewer where they are very long.
     public let repeatedNames: [String]
 
+    /// A sentence for each repeated name.
+    public var warnings: [String] {
+        repeatedNames.map { "\($0) is given more than once, and the last one counts." }
+    }
+
     /// Parses one JSON text (RFC 8259), with nothing but white space around it.
     ///
     /// - Parameters:
@@ -71,7 +76,7 @@ struct JSONRepeatedNames {
         for path in paths {
             bytes += path.reduce(0) { $0 + $1.utf8.count + 1 }
             if bytes > maximumBytes, !pointers.isEmpty { break }
-            pointers.append(JSON.pointer(path.reversed()))
+            pointers.append(JSONPointer.descending(by: path.reversed()))
         }
         return pointers
     }

@@ -8,7 +8,7 @@ struct PlacedSchema {
 
     /// A schema below this one.
     func child(_ value: JSON, _ tokens: String...) -> PlacedSchema {
-        PlacedSchema(value: value, path: tokens.reduce(path) { $0.appending(token: $1) })
+        PlacedSchema(value: value, path: tokens.reduce(path) { JSONPointer.appending($1, to: $0) })
     }
 }
 
@@ -19,7 +19,7 @@ struct Facet {
     /// The pointer of the schema that has it.
     let schemaPath: String
 
-    var path: String { schemaPath.appending(token: keyword) }
+    var path: String { JSONPointer.appending(keyword, to: schemaPath) }
 
     /// The schema that the keyword holds.
     var schema: PlacedSchema { PlacedSchema(value: value, path: path) }
@@ -43,21 +43,6 @@ struct Place {
         place.ancestors.formUnion(paths)
         place.depth += 1
         return place
-    }
-}
-
-extension String {
-    /// The JSON pointer with one more token.
-    func appending(token: String) -> String {
-        var pointer = self + "/"
-        for scalar in token.unicodeScalars {
-            switch scalar {
-            case "~": pointer += "~0"
-            case "/": pointer += "~1"
-            default: pointer.unicodeScalars.append(scalar)
-            }
-        }
-        return pointer
     }
 }
 

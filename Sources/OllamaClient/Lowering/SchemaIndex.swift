@@ -29,7 +29,7 @@ struct SchemaIndex {
         switch value {
         case .array(let elements):
             for (position, element) in elements.enumerated() where element.object != nil {
-                index(element, at: path.appending(token: "\(position)"), in: resource, depth: depth + 1)
+                index(element, at: JSONPointer.appending("\(position)", to: path), in: resource, depth: depth + 1)
             }
         case .object(let members):
             var resource = resource
@@ -44,10 +44,10 @@ struct SchemaIndex {
                 anchors[resource + "#" + name] = path
             }
             for (keyword, value) in members where !Self.dataKeywords.contains(keyword) {
-                let path = path.appending(token: keyword)
+                let path = JSONPointer.appending(keyword, to: path)
                 if Self.mapKeywords.contains(keyword), let schemas = value.object {
                     for (name, schema) in schemas where schema.object != nil {
-                        index(schema, at: path.appending(token: name), in: resource, depth: depth + 1)
+                        index(schema, at: JSONPointer.appending(name, to: path), in: resource, depth: depth + 1)
                     }
                 } else if value.object != nil || value.array != nil {
                     index(value, at: path, in: resource, depth: depth + 1)

@@ -64,7 +64,7 @@ extension SchemaLowering {
         in place: Place
     ) -> PlacedSchema? {
         spend(reference.weight + schema.path.utf8.count / 64)
-        let path = schema.path.appending(token: keyword)
+        let path = JSONPointer.appending(keyword, to: schema.path)
         guard let target = reference.string.flatMap({ index.target(of: $0, from: schema.path) }) else {
             notes.add(.lost, at: path, "Nothing is found under this reference.")
             return nil
@@ -92,7 +92,7 @@ extension SchemaLowering {
     }
 
     mutating func lose(_ keyword: String, of schema: PlacedSchema, _ reason: String) {
-        notes.add(.lost, at: schema.path.appending(token: keyword), "Not sent: it \(reason).")
+        notes.add(.lost, at: JSONPointer.appending(keyword, to: schema.path), "Not sent: it \(reason).")
     }
 }
 
@@ -112,7 +112,7 @@ extension SchemaLowering {
         case "description": takeDescription(value, of: schema, into: &merged)
         case "title":
             guard let text = value.string else { return lose(keyword, of: schema, "is not a text") }
-            merged.title = merged.title ?? (text, schema.path.appending(token: keyword))
+            merged.title = merged.title ?? (text, JSONPointer.appending(keyword, to: schema.path))
         case "nullable":
             guard let isNullable = value.bool else { return lose(keyword, of: schema, "is neither true nor false") }
             merged.isNullable = merged.isNullable || isNullable
@@ -124,7 +124,7 @@ extension SchemaLowering {
             guard !branches.isEmpty else { return }
             merged.mention("anyOf")
             merged.choices.append(
-                Choice(keyword: keyword, branches: branches, path: schema.path.appending(token: keyword))
+                Choice(keyword: keyword, branches: branches, path: JSONPointer.appending(keyword, to: schema.path))
             )
         case _ where Self.silentKeywords.contains(keyword): break
         default: merged.facets.append(Facet(keyword: keyword, value: value, schemaPath: schema.path))
@@ -156,7 +156,7 @@ extension SchemaLowering {
         let sent = values.filter(\.hasFiniteNumbers)
         if sent.count < values.count { lose(keyword, of: schema, "has a number beyond what Ollama can read") }
         if keyword == "const", !sent.isEmpty {
-            notes.add(.rewritten, at: schema.path.appending(token: keyword), "Sent as an enum with one value.")
+            notes.add(.rewritten, at: JSONPointer.appending(keyword, to: schema.path), "Sent as an enum with one value.")
         }
         if !sent.isEmpty, !merged.narrow(values: sent) {
             lose(keyword, of: schema, "allows none of the other values here")
@@ -170,7 +170,7 @@ extension SchemaLowering {
             if first.text != text { lose("description", of: schema, "gives way to the description where it is used") }
         } else {
             merged.mention("description")
-            merged.description = (text, schema.path.appending(token: "description"))
+            merged.description = (text, JSONPointer.appending("description", to: schema.path))
         }
     }
 

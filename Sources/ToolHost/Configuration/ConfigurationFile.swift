@@ -21,6 +21,9 @@ public struct ConfigurationFile: Sendable, Hashable {
     /// The values of the plugins' configuration keys: plugin name, key, value.
     public var pluginValues: [String: [String: String]] = [:]
 
+    /// What is odd about the file, but does no harm: sentences.
+    public private(set) var warnings: [String] = []
+
     private static let maximumBytes = 1 << 20
 
     /// An empty configuration.
@@ -75,13 +78,14 @@ public struct ConfigurationFile: Sendable, Hashable {
 
     /// Reads the text of a configuration.
     init(parsing bytes: some Collection<UInt8>) throws(ConfigurationError) {
-        let json: JSON
+        let document: JSONDocument
         do {
-            json = try JSON(parsing: bytes)
+            document = try JSONDocument(parsing: bytes)
         } catch {
             throw ConfigurationError(message: "is not valid JSON: \(error).")
         }
-        guard let members = json.object else { throw ConfigurationError(message: "must hold a JSON object.") }
+        warnings = document.warnings
+        guard let members = document.value.object else { throw ConfigurationError(message: "must hold a JSON object.") }
         for key in members.keys where !["limits", "plugins"].contains(key) {
             throw ConfigurationError(message: "has the unknown key \"\(key)\"; known are \"limits\" and \"plugins\".")
         }

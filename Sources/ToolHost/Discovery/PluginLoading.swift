@@ -60,6 +60,7 @@ struct PluginLoading: Sendable {
             entry.report.name = manifest.name
             entry.report.version = manifest.version
             entry.report.configurationKeys = manifest.configurationKeys
+            entry.report.problems = manifest.warnings.map { "In its manifest, \($0)" }
             let declared = Set(manifest.configurationKeys)
             plugin.context.configure(
                 configuration.pluginValues[manifest.name, default: [:]].filter { declared.contains($0.key) },
@@ -81,11 +82,12 @@ struct PluginLoading: Sendable {
         for (index, tool) in plugin.tools.enumerated() {
             do {
                 if let fault = tool.fault { throw SchemaFault(fault) }
-                guard let schema = try JSON(parsing: tool.schema).object else {
-                    throw SchemaFault("Its schema is no JSON object.")
-                }
+                let document = try JSONDocument(parsing: tool.schema)
+                guard let schema = document.value.object else { throw SchemaFault("Its schema is no JSON object.") }
                 let backend = PluginBackend(plugin: plugin, tool: tool)
-                entry.tools.append(try RegisteredTool(schema: schema, source: source, backend: backend))
+                let registered = try RegisteredTool(schema: schema, source: source, backend: backend)
+                entry.tools.append(registered)
+                entry.report.problems += document.warnings.map { "In the schema of \(registered.name), \($0)" }
             } catch let fault as SchemaFault {
                 entry.report.problems.append("Tool number \(index + 1) is not offered. \(fault.sentence)")
             } catch {

@@ -9,19 +9,21 @@ struct PluginManifest: Sendable {
     let usesNetwork: Bool
     /// The configuration keys that it reads.
     let configurationKeys: [String]
+    /// What is odd about its text, but does no harm: sentences.
+    let warnings: [String]
 
     /// Reads a manifest as a plugin registered it.
     init(_ bytes: [UInt8], file: String) throws(PluginError) {
         func invalid(_ sentence: String) -> PluginError {
             PluginError(.invalidManifest, file: file, "Its manifest cannot be used: \(sentence)")
         }
-        let manifest: JSON
+        let document: JSONDocument
         do {
-            manifest = try JSON(parsing: bytes)
+            document = try JSONDocument(parsing: bytes)
         } catch {
             throw invalid("\(error).")
         }
-        guard let members = manifest.object else { throw invalid("it is no JSON object.") }
+        guard let members = document.value.object else { throw invalid("it is no JSON object.") }
         guard let name = members["name"]?.string, Identifier.isPluginName(name) else {
             throw invalid("\"name\" must be 1 to 64 letters, digits, dots, hyphens and underscores.")
         }
@@ -36,6 +38,7 @@ struct PluginManifest: Sendable {
         guard (members["permissions"] ?? [:]).object != nil else { throw invalid("\"permissions\" must be an object.") }
         self.name = name
         self.version = version
+        warnings = document.warnings
         configurationKeys = keys.compactMap(\.self)
         usesNetwork = members["permissions"]?["network"]?.array?.isEmpty == false
     }

@@ -1,31 +1,38 @@
 import ToolJSON
 
-/// Makes an object of whatever a model sent as arguments.
-enum CallArguments {
-    /// The object, or a sentence for the model where there is none to be had.
-    static func normalised(_ arguments: JSON, limit: Int) -> Result<JSONObject, SchemaFault> {
+/// The object that is made of whatever a model sent as arguments.
+struct CallArguments {
+    let object: JSONObject
+
+    /// What a person may want to know of the text that they came in: sentences.
+    private(set) var warnings: [String] = []
+
+    /// Takes arguments as they were sent.
+    ///
+    /// - Throws: A sentence for the model where there is no object to be had.
+    init(_ arguments: JSON, limit: Int) throws(SchemaFault) {
         switch arguments {
         case .object(let object):
-            return .success(object)
+            self.object = object
         case .null:
-            return .success([:])
+            object = [:]
         case .string(let text) where text.utf8.allSatisfy({ [0x20, 0x09, 0x0A, 0x0D].contains($0) }):
-            return .success([:])
+            object = [:]
         case .string(let text):
             // Some servers and models wrap the object in a string.
+            let document: JSONDocument
             do {
-                let limits = JSONLimits(bytes: limit)
-                if let object = try JSON(parsing: text, limits: limits).object { return .success(object) }
-                return .failure(SchemaFault("The arguments are a text; expected a JSON object."))
+                document = try JSONDocument(parsing: text.utf8, limits: JSONLimits(bytes: limit))
             } catch {
-                return .failure(
-                    SchemaFault("The arguments are a text that is not valid JSON (\(error)); expected a JSON object.")
-                )
+                throw SchemaFault("The arguments are a text that is not valid JSON (\(error)); expected a JSON object.")
             }
+            guard let object = document.value.object else {
+                throw SchemaFault("The arguments are a text; expected a JSON object.")
+            }
+            self.object = object
+            warnings = document.warnings
         default:
-            return .failure(
-                SchemaFault("The arguments are of type \(arguments.typeName); expected a JSON object, {} for none.")
-            )
+            throw SchemaFault("The arguments are of type \(arguments.typeName); expected a JSON object, {} for none.")
         }
     }
 }

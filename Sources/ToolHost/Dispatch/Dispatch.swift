@@ -20,15 +20,18 @@ struct Dispatch: Sendable {
         guard offered?.contains(call.name) ?? true, let tool = host.tool(named: call.name) else {
             return refused(.unknownTool, unknownToolSentence)
         }
-        switch CallArguments.normalised(call.arguments, limit: limits.argumentBytes) {
-        case .failure(let fault):
-            return refused(.invalidArguments, fault.sentence)
-        case .success(let arguments):
-            guard JSON.object(arguments).bytes().count <= limits.argumentBytes else {
-                return refused(.invalidArguments, "The arguments are longer than \(limits.argumentBytes) bytes.")
-            }
-            return await answer(tool, arguments)
+        let arguments: CallArguments
+        do {
+            arguments = try CallArguments(call.arguments, limit: limits.argumentBytes)
+        } catch {
+            return refused(.invalidArguments, error.sentence)
         }
+        guard JSON.object(arguments.object).bytes().count <= limits.argumentBytes else {
+            return refused(.invalidArguments, "The arguments are longer than \(limits.argumentBytes) bytes.")
+        }
+        var answer = await answer(tool, arguments.object)
+        answer.notes += arguments.warnings
+        return answer
     }
 
     /// Holds the arguments against the tool's schema, and runs the call with what fits.

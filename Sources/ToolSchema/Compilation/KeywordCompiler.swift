@@ -256,7 +256,7 @@ struct KeywordCompiler {
     }
 
     private func subschema(_ keyword: String, _ compiler: inout SchemaCompiler) throws(SchemaError) -> Int? {
-        members[keyword].map { compiler.number(of: $0, in: place, at: "/" + SchemaPointer.escaped(keyword)) }
+        members[keyword].map { compiler.number(of: $0, in: place, at: "/" + JSONPointer.escaped(keyword)) }
     }
 
     private func subschemas(_ keyword: String, _ compiler: inout SchemaCompiler) throws(SchemaError) -> [Int]? {
@@ -274,7 +274,7 @@ struct KeywordCompiler {
         guard let value = members[keyword] else { return nil }
         guard let schemas = value.object else { throw wrong(keyword, value, "an object of schemas") }
         return schemas.map { name, schema in
-            (name, compiler.number(of: schema, in: place, at: "/\(keyword)/" + SchemaPointer.escaped(name)))
+            (name, compiler.number(of: schema, in: place, at: "/\(keyword)/" + JSONPointer.escaped(name)))
         }
     }
 }

@@ -98,7 +98,7 @@ struct SchemaResources {
     /// Walks a pointer, into embedded resources where it crosses their border.
     private func follow(_ pointer: String, from resource: Int) -> Place? {
         var place = Place(resource: resource, pointer: "", schema: resources[resource].root)
-        for token in SchemaPointer.tokens(of: pointer) {
+        for token in JSONPointer.tokens(of: pointer) {
             guard let schema = place.schema[pointer: "/" + token] else { return nil }
             place = self.place(of: schema, in: place, at: "/" + token)
         }
@@ -185,7 +185,7 @@ struct SchemaResources {
             }
         }
         for (keyword, value) in members {
-            let pointer = SchemaPointer.appending(keyword, to: pointer)
+            let pointer = JSONPointer.appending(keyword, to: pointer)
             switch SubschemaForm.of(keyword) {
             case .one:
                 try scan(value, in: resource, at: pointer)
@@ -195,7 +195,7 @@ struct SchemaResources {
                 }
             case .named:
                 for (name, element) in value.object ?? [:] {
-                    try scan(element, in: resource, at: SchemaPointer.appending(name, to: pointer))
+                    try scan(element, in: resource, at: JSONPointer.appending(name, to: pointer))
                 }
             case nil:
                 break

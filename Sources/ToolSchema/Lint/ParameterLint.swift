@@ -97,7 +97,7 @@ struct ParameterLint {
             guard steps > 0 else { return }
             parameterCount += 1
             let name = LintName(text: text)
-            let place = "\(path)/\(Self.escaped(text))"
+            let place = JSONPointer.appending(text, to: path)
             if let fault = name.fault { report(.unportableName, place, fault) }
             if let other = namesakes.updateValue(text, forKey: name.key) {
                 report(
@@ -121,7 +121,9 @@ struct ParameterLint {
     private mutating func followReferences(of schema: inout Subschema) -> Bool {
         while let reference = schema.layers.last?.members["$ref"] {
             guard let place = schema.layers.last?.path else { return false }
-            guard let text = reference.string, text == "#" || text.hasPrefix("#/"),
+            // Anchors are left to the compiler, which refuses a schema where one leads nowhere.
+            if let text = reference.string, text.hasPrefix("#"), text != "#", !text.hasPrefix("#/") { return false }
+            guard let text = reference.string, text.hasPrefix("#"),
                 text.utf8.count <= LintLimits.referenceBytes, let target = root[pointer: String(text.dropFirst())]
             else {
                 report(
@@ -151,9 +153,5 @@ struct ParameterLint {
 
     mutating func report(_ rule: LintRule, _ path: String, _ message: String) {
         findings.insert(SchemaFinding(rule: rule, tool: tool, path: path, message: message))
-    }
-
-    private static func escaped(_ name: String) -> String {
-        name.replacing("~", with: "~0").replacing("/", with: "~1")
     }
 }

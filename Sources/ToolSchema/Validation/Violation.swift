@@ -48,11 +48,12 @@ public struct Violation: Sendable, Hashable {
     /// A pointer as people and models write it: `filters[0].name`.
     private static func place(_ pointer: String) -> String {
         var place = ""
-        for token in SchemaPointer.tokens(of: pointer) {
+        for token in JSONPointer.tokens(of: pointer) {
             if !token.isEmpty, token.utf8.allSatisfy({ UInt8(ascii: "0")...UInt8(ascii: "9") ~= $0 }) {
                 place += "[\(token)]"
             } else {
-                place += (place.isEmpty ? "" : ".") + Words.shortened(SchemaPointer.unescaped(token), to: shownLength)
+                let name = JSONPointer.unescaped(token) ?? token
+                place += (place.isEmpty ? "" : ".") + Words.shortened(name, to: shownLength)
             }
         }
         return place.isEmpty ? "the whole" : place

@@ -1,3 +1,5 @@
+import ToolJSON
+
 /// The violations of a value while they are being found, and where in the value the evaluator is.
 struct ViolationReport {
     /// One step from a value to something inside it.
@@ -8,7 +10,7 @@ struct ViolationReport {
         /// The step as a JSON pointer has it.
         var token: String {
             switch self {
-            case .key(let key): "/" + SchemaPointer.escaped(key)
+            case .key(let key): "/" + JSONPointer.escaped(key)
             case .index(let index): "/\(index)"
             }
         }

@@ -68,6 +68,7 @@ struct HostOptions: ParsableArguments {
         } catch {
             throw CommandFailure(.usage, TerminalText(error.message).text)
         }
+        for warning in file.warnings { Console.error.note("In the configuration, " + warning) }
         if let timeout { configuration.limits.timeout = .seconds(timeout) }
         configuration.pluginValues = file.pluginValues
         configuration.log = { file, level, message in

@@ -53,7 +53,7 @@ final class Console: Sendable {
     func write(_ untrusted: String, _ style: Style? = nil) {
         let text = isTerminal ? TerminalText(untrusted).text : untrusted
         raw(style.map { styled(text, $0) } ?? text)
-        note(untrusted)
+        follow(untrusted)
     }
 
     /// Writes a line that this program made; what others said in it must be safe already.
@@ -72,7 +72,12 @@ final class Console: Sendable {
         if !isAtLineStart.withLock(\.self) { line("") }
     }
 
-    private func note(_ text: String) {
+    /// Writes a line about what somebody else said, shortened.
+    func note(_ untrusted: String) {
+        line("note: " + TerminalText.line(untrusted, limit: 400))
+    }
+
+    private func follow(_ text: String) {
         guard let last = text.utf8.last else { return }
         isAtLineStart.withLock { $0 = last == UInt8(ascii: "\n") }
     }

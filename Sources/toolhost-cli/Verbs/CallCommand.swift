@@ -55,7 +55,7 @@ struct CallCommand: AsyncParsableCommand {
             for coercion in answer.coercions { Console.error.line("coerced " + coercion.words) }
             Console.error.line("\(tool.name): \(answer.status.rawValue) in \(answer.duration.brief)")
         }
-        for note in answer.notes { Console.error.line("note: " + TerminalText.line(note, limit: 400)) }
+        for note in answer.notes { Console.error.note(note) }
         try print(answer)
         if answer.status != .ok { throw CommandFailure(ExitStatus(answer.status)) }
     }
@@ -64,12 +64,14 @@ struct CallCommand: AsyncParsableCommand {
         var values: JSONObject = [:]
         if let arguments {
             let bytes = arguments == "-" ? try InputFile.read("-") : Array(arguments.utf8)
-            let json: JSON
+            let document: JSONDocument
             do {
-                json = try JSON(parsing: bytes)
+                document = try JSONDocument(parsing: bytes)
             } catch {
                 throw CommandFailure(.invalidArguments, "The arguments are not valid JSON: \(error).")
             }
+            for warning in document.warnings { Console.error.note("In the arguments, " + warning) }
+            let json = document.value
             // Without single ones the tool's host decides what other things than objects mean.
             guard let object = json.object else {
                 if single.isEmpty { return json }

@@ -37,6 +37,7 @@ struct DispatchCommand: AsyncParsableCommand {
         } catch let error as RecordedAnswerError {
             throw CommandFailure(.invalidArguments, TerminalText(error.message).text)
         }
+        for warning in recorded.warnings { Console.error.note("In the answer, " + warning) }
         let answers: [ToolAnswer]
         if let obstacle = recorded.obstacle, !recorded.calls.isEmpty {
             Console.error.line("toolhost: no call was run: \(obstacle)")
