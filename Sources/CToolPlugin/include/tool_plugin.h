@@ -195,7 +195,10 @@ typedef struct tool_v1 {
      * to a model; all of it is optional:
      *     "toolhost": {"timeout": seconds, "annotations": {"readOnly": bool, "destructive": bool, "idempotent": bool},
      *                  "examples": [{"arguments": {…}, "result": exact text or JSON value} or
-     *                               {"arguments": {…}, "error": "TOOL_ERROR"}, or a sequence of such in an array]}
+     *                               {"arguments": {…}, "error": "TOOL_ERROR"}, or a sequence of such in an array],
+     *                  "assertFormats": bool}
+     * `parameters` is JSON Schema 2020-12. The host holds every call to it, and runs none that does not fit; `format`
+     * counts where assertFormats is true.
      */
     tool_text_v1 schema;
 

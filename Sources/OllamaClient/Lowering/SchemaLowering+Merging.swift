@@ -156,7 +156,11 @@ extension SchemaLowering {
         let sent = values.filter(\.hasFiniteNumbers)
         if sent.count < values.count { lose(keyword, of: schema, "has a number beyond what Ollama can read") }
         if keyword == "const", !sent.isEmpty {
-            notes.add(.rewritten, at: JSONPointer.appending(keyword, to: schema.path), "Sent as an enum with one value.")
+            notes.add(
+                .rewritten,
+                at: JSONPointer.appending(keyword, to: schema.path),
+                "Sent as an enum with one value."
+            )
         }
         if !sent.isEmpty, !merged.narrow(values: sent) {
             lose(keyword, of: schema, "allows none of the other values here")

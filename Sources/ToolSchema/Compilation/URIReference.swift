@@ -1,7 +1,7 @@
 /// A URI or a relative reference (RFC 3986), in its five parts.
 ///
 /// Nothing is checked: what is no URI is compared like one, and names nothing.
-struct URIReference: Sendable, Hashable {
+package struct URIReference: Sendable, Hashable {
     var scheme: Substring?
     var authority: Substring?
     var path: Substring
@@ -9,7 +9,7 @@ struct URIReference: Sendable, Hashable {
     var fragment: Substring?
 
     /// Takes a text apart as RFC 3986, appendix B does.
-    init(_ text: String) {
+    package init(_ text: String) {
         var rest = text[...]
         if let hash = rest.firstIndex(of: "#") {
             fragment = rest[rest.index(after: hash)...]
@@ -44,7 +44,7 @@ struct URIReference: Sendable, Hashable {
     }
 
     /// The reference as text (RFC 3986, section 5.3).
-    var text: String {
+    package var text: String {
         var text = ""
         if let scheme { text += scheme + ":" }
         if let authority { text += "//" + authority }
@@ -55,14 +55,14 @@ struct URIReference: Sendable, Hashable {
     }
 
     /// The same without its fragment.
-    var withoutFragment: URIReference {
+    package var withoutFragment: URIReference {
         var copy = self
         copy.fragment = nil
         return copy
     }
 
     /// What the reference means in a document of that URI (RFC 3986, section 5.2).
-    func resolved(against base: URIReference) -> URIReference {
+    package func resolved(against base: URIReference) -> URIReference {
         var target = self
         if scheme == nil {
             target.scheme = base.scheme
@@ -107,7 +107,7 @@ struct URIReference: Sendable, Hashable {
     }
 
     /// The fragment with its percent escapes undone; `nil` where they stand for no text.
-    var decodedFragment: String? {
+    package var decodedFragment: String? {
         guard let fragment else { return "" }
         guard fragment.utf8.contains(UInt8(ascii: "%")) else { return String(fragment) }
         var bytes: [UInt8] = []
