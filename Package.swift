@@ -30,9 +30,10 @@ let package = Package(
     targets: [
         // MARK: - The contract
         .target(name: "CToolPlugin"),
+        .target(name: "ToolContract", dependencies: ["CToolPlugin"]),
 
         // MARK: - The plugin side
-        .target(name: "ToolPlugin", dependencies: ["CToolPlugin", "ToolJSON"]),
+        .target(name: "ToolPlugin", dependencies: ["CToolPlugin", "ToolContract", "ToolJSON"]),
 
         // SwiftPM looks for build-tool plugins in `Plugins/`; ordinary targets work there with a `path:`.
         .target(name: "ArithmeticPlugin", dependencies: ["CToolPlugin"], path: "Plugins/Arithmetic"),
@@ -49,8 +50,8 @@ let package = Package(
         .target(name: "ToolJSON"),
         .systemLibrary(name: "CPCRE2", pkgConfig: "libpcre2-8", providers: [.apt(["libpcre2-dev"])]),
         .target(name: "ToolSchema", dependencies: ["CPCRE2", "ToolJSON"]),
-        .target(name: "ToolRuntime", dependencies: ["CToolPlugin", "ToolJSON"]),
-        .target(name: "ToolHost", dependencies: ["ToolJSON", "ToolRuntime", "ToolSchema"]),
+        .target(name: "ToolRuntime", dependencies: ["CToolPlugin", "ToolContract", "ToolJSON"]),
+        .target(name: "ToolHost", dependencies: ["ToolContract", "ToolJSON", "ToolRuntime", "ToolSchema"]),
         .target(
             name: "OllamaClient",
             dependencies: [
@@ -61,7 +62,7 @@ let package = Package(
                 .product(name: "NIOPosix", package: "swift-nio"),
             ]
         ),
-        .target(name: "ToolAgent", dependencies: ["OllamaClient", "ToolHost", "ToolJSON"]),
+        .target(name: "ToolAgent", dependencies: ["OllamaClient", "ToolContract", "ToolHost", "ToolJSON"]),
 
         // MARK: - Executables
         .executableTarget(

@@ -60,7 +60,12 @@ public final class OllamaClient: Sendable {
         http = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
     }
 
-    /// A client as the environment has it: `OLLAMA_HOST` and `OLLAMA_API_KEY`.
+    /// A client as the environment of this process has it: `OLLAMA_HOST` and `OLLAMA_API_KEY`.
+    public convenience init() {
+        self.init(environment: ProcessEnvironment.all)
+    }
+
+    /// A client as an environment has it: `OLLAMA_HOST` and `OLLAMA_API_KEY`.
     public convenience init(environment: [String: String], timeouts: Timeouts = Timeouts()) {
         self.init(
             endpoint: OllamaEndpoint(environment: environment),

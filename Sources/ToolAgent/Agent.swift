@@ -1,4 +1,5 @@
 public import OllamaClient
+public import ToolContract
 public import ToolHost
 import ToolJSON
 
@@ -48,6 +49,25 @@ public actor Agent {
         tools = host.tools.filter(configuration.offers)
         definitions = tools.map { OllamaTools.tool(for: $0.schema) }
         conversation = Conversation(system: configuration.system)
+    }
+
+    /// Makes a new conversation with tools of this program alone.
+    ///
+    /// - Parameters:
+    ///   - model: The model's name, as the server knows it.
+    ///   - tools: The tools; what Swift's `@Tool` makes is one.
+    ///   - client: The server; unless said, the one of the environment.
+    ///   - configuration: All else.
+    /// - Throws: `ToolHostError` where one of them describes no tool, or two have one name.
+    public init(
+        model: String,
+        tools: [Tool],
+        client: OllamaClient = OllamaClient(),
+        configuration: AgentConfiguration = AgentConfiguration()
+    ) throws(ToolHostError) {
+        let host = ToolHost()
+        for tool in tools { try host.register(tool) }
+        self.init(model: model, client: client, host: host, configuration: configuration)
     }
 
     /// The conversation so far.

@@ -39,6 +39,21 @@ public final class ToolHost: Sendable {
         registry.withLock { $0.replacePlugins(entries) }
     }
 
+    /// Offers a tool that is code of this program, described as a plugin describes its own.
+    ///
+    /// What Swift's `@Tool` makes is one.
+    ///
+    /// - Throws: ``ToolHostError`` where it describes no tool, or its name is taken.
+    public func register(_ tool: Tool) throws(ToolHostError) {
+        let registered: RegisteredTool
+        do {
+            registered = try RegisteredTool(program: tool, configuration)
+        } catch {
+            throw ToolHostError(message: "A tool of this program cannot be offered. \(error.sentence)")
+        }
+        try registry.withLock { registry throws(ToolHostError) in try registry.add(registered) }
+    }
+
     /// Offers a tool that is code of this program.
     ///
     /// - Throws: ``ToolHostError`` where its schema describes no tool, or its name is taken.
@@ -83,21 +98,22 @@ public final class ToolHost: Sendable {
     /// Runs a batch of calls side by side.
     ///
     /// Whatever happens to a call, it gets its one answer, and no other call is touched by it. Where the surrounding
-    /// task is cancelled, the calls that still run are answered as ``ToolStatus/cancelled`` at once.
+    /// task is cancelled, the calls that still run are answered as ``ToolStatus/cancelled`` at once. All of it happens on
+    /// the host's own threads and the caller's executor: nothing waits for Swift's shared pool.
     ///
     /// - Parameters:
     ///   - calls: The calls, told apart by their place alone.
     ///   - offered: The names that may be called, if not all: to the model, the other tools do not exist.
     ///   - observe: Told what happens while they run, on any thread; it must not block.
     /// - Returns: One answer for each call, in the order of the calls.
-    public func dispatch(
+    public nonisolated(nonsending) func dispatch(
         _ calls: [ToolCall],
         offered: Set<String>? = nil,
         observe: @escaping @Sendable (DispatchEvent) -> Void = { _ in }
     ) async -> [ToolAnswer] {
         await withTaskGroup(of: (Int, ToolAnswer).self) { group in
             for (index, call) in calls.enumerated() {
-                group.addTask { [self] in
+                group.addTask(executorPreference: HostExecutor.shared) { [self] in
                     let dispatch = Dispatch(host: self, call: call, index: index, offered: offered, observe: observe)
                     let answer = await dispatch.answer()
                     observe(.finished(index, answer))

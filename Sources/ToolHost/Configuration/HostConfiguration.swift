@@ -1,6 +1,6 @@
 /// What an embedder decides for a host.
 public struct HostConfiguration: Sendable {
-    /// Receives the log lines of plugins: the plugin's file, a severity from 0 (debug) to 3 (error), and the text.
+    /// Receives the log lines of plugins: the plugin's file (empty for tools of the program), a severity from 0 (debug) to 3 (error), and the text.
     public typealias Log = @Sendable (_ file: String, _ level: Int, _ message: String) -> Void
 
     /// Where plugins are looked for.

@@ -81,19 +81,11 @@ struct PluginLoading: Sendable {
         )
         for (index, tool) in plugin.tools.enumerated() {
             do {
-                if let fault = tool.fault { throw SchemaFault(fault) }
-                let document = try JSONDocument(parsing: tool.schema)
-                guard let schema = document.value.object else { throw SchemaFault("Its schema is no JSON object.") }
-                let backend = PluginBackend(plugin: plugin, tool: tool)
-                let registered = try RegisteredTool(schema: schema, source: source, backend: backend)
+                let (registered, warnings) = try RegisteredTool.reading(tool, of: plugin, from: source)
                 entry.tools.append(registered)
-                entry.report.problems += document.warnings.map { "In the schema of \(registered.name), \($0)" }
-            } catch let fault as SchemaFault {
-                entry.report.problems.append("Tool number \(index + 1) is not offered. \(fault.sentence)")
+                entry.report.problems += warnings.map { "In the schema of \(registered.name), \($0)" }
             } catch {
-                entry.report.problems.append(
-                    "Tool number \(index + 1) is not offered. Its schema is not JSON: \(error)."
-                )
+                entry.report.problems.append("Tool number \(index + 1) is not offered. \(error.sentence)")
             }
         }
         let counts = Dictionary(entry.tools.map { ($0.name, 1) }, uniquingKeysWith: +)

@@ -16,12 +16,12 @@ struct ProgramBackend: ToolBackend {
         observe: @escaping @Sendable (BackendEvent) -> Void
     ) -> any BackendCall {
         let call = Call(observe: observe)
-        let task = Task { [tool] in
+        let task = Task(executorPreference: HostExecutor.shared) { [tool] in
             observe(.started)
             do {
                 call.end(.ok, try await tool.execute(arguments).parts)
             } catch let failure as ToolFailure {
-                call.end(failure.isArgumentFault ? .invalidArguments : .toolError, [.text(failure.message)])
+                call.end(ToolStatus(failure.kind), [.text(failure.message)])
             } catch is CancellationError {
                 call.end(.cancelled, [.text(ToolStatus.cancelled.defaultSentence)])
             } catch {
@@ -70,6 +70,16 @@ struct ProgramBackend: ToolBackend {
             if let deadline = before.deadline { DeadlineTimer.shared.cancel(deadline) }
             before.task?.cancel()
             observe(.ended(status, parts, MonotonicInstant.now.since(start)))
+        }
+    }
+}
+
+extension ToolStatus {
+    fileprivate init(_ kind: ToolFailure.Kind) {
+        switch kind {
+        case .error: self = .toolError
+        case .invalidArguments: self = .invalidArguments
+        case .cancelled: self = .cancelled
         }
     }
 }

@@ -45,22 +45,3 @@ public struct ToolOutput: Sendable, Hashable, ExpressibleByStringLiteral, Expres
     /// A result that is one JSON value.
     public static func json(_ value: JSON) -> ToolOutput { ToolOutput([.json(value)]) }
 }
-
-/// An error that a tool of the program wants the model to read.
-public struct ToolFailure: Error, Sendable, Hashable {
-    /// Whether the arguments were at fault.
-    public let isArgumentFault: Bool
-
-    /// What went wrong and what would be right.
-    public let message: String
-
-    /// The tool says no.
-    public static func error(_ message: String) -> ToolFailure {
-        ToolFailure(isArgumentFault: false, message: message)
-    }
-
-    /// The arguments do not fit.
-    public static func invalidArguments(_ message: String) -> ToolFailure {
-        ToolFailure(isArgumentFault: true, message: message)
-    }
-}

@@ -1,4 +1,6 @@
+import ToolContract
 import ToolJSON
+import ToolRuntime
 import ToolSchema
 
 /// Why a schema describes no tool: a sentence.
@@ -9,6 +11,41 @@ struct SchemaFault: Error {
 }
 
 extension RegisteredTool {
+    /// Reads a tool as it is described in C.
+    ///
+    /// - Returns: The tool, and what is odd about its text but does no harm.
+    static func reading(
+        _ tool: LoadedTool,
+        of plugin: LoadedPlugin,
+        from source: Source
+    ) throws(SchemaFault) -> (tool: RegisteredTool, warnings: [String]) {
+        if let fault = tool.fault { throw SchemaFault(fault) }
+        let document: JSONDocument
+        do {
+            document = try JSONDocument(parsing: tool.schema)
+        } catch {
+            throw SchemaFault("Its schema is not JSON: \(error).")
+        }
+        guard let schema = document.value.object else { throw SchemaFault("Its schema is no JSON object.") }
+        let backend = PluginBackend(plugin: plugin, tool: tool)
+        return (try RegisteredTool(schema: schema, source: source, backend: backend), document.warnings)
+    }
+
+    /// Takes a tool of the program itself.
+    init(program tool: Tool, _ configuration: HostConfiguration) throws(SchemaFault) {
+        let limits = RegistrationLimits(schemaBytes: configuration.limits.schemaBytes)
+        let log = configuration.log
+        let plugin: LoadedPlugin
+        do {
+            plugin = try LoadedPlugin(programTool: tool, limits: limits) { level, message in
+                log("", Int(level), message)
+            }
+        } catch {
+            throw SchemaFault(error.message)
+        }
+        self = try Self.reading(plugin.tools[0], of: plugin, from: .program).tool
+    }
+
     /// The key for what is the host's own in a schema.
     package static let ownKey = "toolhost"
 

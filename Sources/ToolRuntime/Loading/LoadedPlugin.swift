@@ -1,5 +1,6 @@
 import CToolPlugin
 import Synchronization
+package import ToolContract
 
 /// What a plugin may register, and how long it may be.
 package struct RegistrationLimits: Sendable {
@@ -17,9 +18,6 @@ package struct RegistrationLimits: Sendable {
 ///
 /// It is never unloaded.
 package final class LoadedPlugin: Sendable {
-    /// The file that it is.
-    package let file: PluginFile
-
     /// Its manifest, as it registered it: bounded, otherwise unchecked.
     package let manifest: [UInt8]
 
@@ -52,10 +50,22 @@ package final class LoadedPlugin: Sendable {
             throw PluginError(.refused, file: file.path, "Refuses to register. \(reason)")
         }
         let reader = RegistrationReader(file: file.path, limits: limits)
-        self.file = file
         self.context = context
         manifest = try reader.manifest(plugin)
         tools = try reader.tools(plugin)
+    }
+
+    /// Takes a tool that is code of this program, as if it were the only one of a plugin.
+    ///
+    /// - Throws: ``PluginError`` where its description cannot be used.
+    package init(
+        programTool tool: Tool,
+        limits: RegistrationLimits = RegistrationLimits(),
+        log: @escaping PluginContext.Log
+    ) throws(PluginError) {
+        context = PluginContext(file: "", log: log)
+        manifest = []
+        tools = [try RegistrationReader(file: "", limits: limits).tool(tool.description, number: 1)]
     }
 
     private static func missingEntry(_ library: DynamicLibrary, _ file: PluginFile) -> PluginError {
@@ -115,22 +125,24 @@ private struct RegistrationReader {
             guard let tool = pointers[index] else {
                 throw PluginError(.invalidTool, file: file, "Its tool number \(index + 1) is NULL.")
             }
-            try checkSize(tool.pointee.struct_size, MemoryLayout<tool_v1>.size, "tool_v1 number \(index + 1)")
-            tools.append(
-                LoadedTool(
-                    schema: try text(
-                        tool.pointee.schema,
-                        limit: limits.schemaBytes,
-                        .invalidTool,
-                        "The schema of its tool number \(index + 1)"
-                    ),
-                    fault: fault(tool.pointee),
-                    isConcurrent: tool.pointee.flags & TOOL_FLAG_CONCURRENT != 0,
-                    description: tool
-                )
-            )
+            tools.append(try self.tool(tool, number: index + 1))
         }
         return tools
+    }
+
+    func tool(_ tool: UnsafePointer<tool_v1>, number: Int) throws(PluginError) -> LoadedTool {
+        try checkSize(tool.pointee.struct_size, MemoryLayout<tool_v1>.size, "tool_v1 number \(number)")
+        return LoadedTool(
+            schema: try text(
+                tool.pointee.schema,
+                limit: limits.schemaBytes,
+                .invalidTool,
+                "The schema of its tool number \(number)"
+            ),
+            fault: fault(tool.pointee),
+            isConcurrent: tool.pointee.flags & TOOL_FLAG_CONCURRENT != 0,
+            description: tool
+        )
     }
 
     private func fault(_ tool: tool_v1) -> String? {

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Glibc
 import ToolAgent
+import OllamaClient
 import ToolHost
 import ToolJSON
 
@@ -37,7 +38,8 @@ struct HostOptions: ParsableArguments {
     func file() throws -> ConfigurationFile {
         do {
             if let config { return try ConfigurationFile.read(path: config) }
-            guard let path = ConfigurationFile.defaultPath(in: Environment.all), ConfigurationFile.exists(path) else {
+            guard let path = ConfigurationFile.defaultPath(in: ProcessEnvironment.all), ConfigurationFile.exists(path)
+            else {
                 return ConfigurationFile()
             }
             return try ConfigurationFile.read(path: path)
@@ -52,7 +54,7 @@ struct HostOptions: ParsableArguments {
         var configuration = HostConfiguration(
             searchPath: PluginSearchPath(
                 explicit: files + plugins,
-                environment: Environment.all,
+                environment: ProcessEnvironment.all,
                 installed: Installation.plugins,
                 includesDefaults: !leavesOutDefaults
             )
@@ -105,22 +107,6 @@ struct HostOptions: ParsableArguments {
             Console.error.line("\(label) \(file): \(TerminalText.line(first, limit: 600)) (see toolhost doctor)")
         }
     }
-}
-
-/// The environment of this process.
-enum Environment {
-    static let all: [String: String] = {
-        var variables: [String: String] = [:]
-        var next = environ
-        while let entry = next.pointee {
-            let text = String(cString: entry)
-            if let equals = text.firstIndex(of: "=") {
-                variables[String(text[..<equals])] = String(text[text.index(after: equals)...])
-            }
-            next += 1
-        }
-        return variables
-    }()
 }
 
 /// Where this program's own files are, seen from the program itself.

@@ -64,7 +64,7 @@ struct ChatCommand: AsyncParsableCommand {
         var configuration = try agentConfiguration()
         let pictures = try images.map { try InputFile.read($0, limit: 32 << 20) }
         let host = try await options.host { if ask { $0.gate = Prompter.gate } }
-        let name = model ?? Environment.all["TOOLHOST_MODEL"].flatMap { $0.isEmpty ? nil : $0 }
+        let name = model ?? ProcessEnvironment.all["TOOLHOST_MODEL"].flatMap { $0.isEmpty ? nil : $0 }
         let rehearsal = name == RehearsalServer.model ? try RehearsalServer() : nil
         if rehearsal != nil {
             Console.error.line(
@@ -73,7 +73,7 @@ struct ChatCommand: AsyncParsableCommand {
         }
         let client =
             if let rehearsal { OllamaClient(endpoint: rehearsal.endpoint) } else {
-                OllamaClient(environment: Environment.all)
+                OllamaClient(environment: ProcessEnvironment.all)
             }
         if let warning = client.endpoint.warning {
             Console.error.line("warning: " + TerminalText.line(warning, limit: 300))

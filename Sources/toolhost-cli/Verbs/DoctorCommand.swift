@@ -80,7 +80,9 @@ struct DoctorCommand: AsyncParsableCommand {
         }
     }
 
-    private var configurationPath: String? { options.config ?? ConfigurationFile.defaultPath(in: Environment.all) }
+    private var configurationPath: String? {
+        options.config ?? ConfigurationFile.defaultPath(in: ProcessEnvironment.all)
+    }
 
     private var configurationState: String {
         guard let path = configurationPath else { return "no home folder, so there is none" }
@@ -146,7 +148,7 @@ private struct ServerCheck {
         var timeouts = OllamaClient.Timeouts()
         // Nothing that is asked here makes a server load a model.
         timeouts.firstByte = .seconds(5)
-        let client = OllamaClient(environment: Environment.all, timeouts: timeouts)
+        let client = OllamaClient(environment: ProcessEnvironment.all, timeouts: timeouts)
         var check = ServerCheck(url: client.endpoint.url, sentence: "")
         do {
             let version = try await client.version()

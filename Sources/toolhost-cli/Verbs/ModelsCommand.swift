@@ -20,7 +20,7 @@ struct ModelsCommand: AsyncParsableCommand {
     @Flag(help: "Print JSON.") var json = false
 
     func run() async throws {
-        let client = OllamaClient(environment: Environment.all)
+        let client = OllamaClient(environment: ProcessEnvironment.all)
         let models: [ListedModel]
         do {
             models = try await Interrupts.cancelling { try await ModelListing.all(client) }

@@ -1,0 +1,2 @@
+// Tools and their failures are of the same types for whoever makes them and for whoever runs them.
+@_exported import ToolContract
