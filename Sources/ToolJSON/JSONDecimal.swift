@@ -49,7 +49,8 @@ struct JSONDecimal: Hashable {
 
     /// The exponent that the rest of a literal writes.
     ///
-    /// One beyond any number one can write is as good as the largest; half the range leaves room to add to it.
+    /// One beyond any number one can write is as good as the largest; a quarter of the range leaves room to add to it
+    /// and to take another one away.
     private static func writtenExponent(_ bytes: inout String.UTF8View.Iterator) -> Int {
         var magnitude = 0
         var isNegative = false
@@ -57,7 +58,7 @@ struct JSONDecimal: Hashable {
             switch byte {
             case UInt8(ascii: "-"): isNegative = true
             case UInt8(ascii: "+"): break
-            default: magnitude = min(magnitude, Int.max / 20) * 10 + Int(byte - UInt8(ascii: "0"))
+            default: magnitude = min(magnitude, Int.max / 40) * 10 + Int(byte - UInt8(ascii: "0"))
             }
         }
         return isNegative ? -magnitude : magnitude

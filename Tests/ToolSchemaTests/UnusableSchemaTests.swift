@@ -102,6 +102,8 @@ struct UnusableSchemaTests {
             #expect(!schema.accepts(value))
             #expect(schema.violations(in: value).count == 1)
         }
+        let nested = try Schema(["properties": ["s": ["pattern": "^(a+)+$"]]])
+        #expect(nested.violations(in: ["s": value]).map(\.path) == ["/s"])
     }
 
     @Test("a chain of references may be long, within the depth that is checked")

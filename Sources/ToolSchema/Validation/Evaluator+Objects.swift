@@ -121,7 +121,7 @@ extension Evaluator {
         do throws(PatternError) {
             return try pattern.matches(name)
         } catch {
-            throw Fault(reason: error.message)
+            throw fault(error.message)
         }
     }
 }

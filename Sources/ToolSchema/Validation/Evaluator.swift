@@ -6,7 +6,13 @@ import ToolJSON
 struct Evaluator {
     /// Why a value could not be checked; it is then not accepted, not even by `not`.
     struct Fault: Error {
+        /// Where in the value, while that is being told.
+        let path: String
         let reason: String
+    }
+
+    func fault(_ reason: String) -> Fault {
+        Fault(path: report?.pointer() ?? "", reason: reason)
     }
 
     let program: SchemaProgram
@@ -52,7 +58,7 @@ struct Evaluator {
         do throws(Fault) {
             _ = try evaluate(program.root, value, &marks)
         } catch {
-            report?.addFault(error.reason)
+            report?.add(error)
         }
         return report?.violations ?? []
     }
@@ -70,7 +76,7 @@ struct Evaluator {
         if stepsLeft < 0, let whole = whole.take() {
             stepsLeft = whole.partCount * Self.stepsPerPart - Self.freeSteps
         }
-        guard stepsLeft >= 0, depth <= Self.maximumDepth else { throw Fault(reason: "this takes too long to check") }
+        guard stepsLeft >= 0, depth <= Self.maximumDepth else { throw fault("this takes too long to check") }
         let entersResource = !program.dynamicAnchors.isEmpty && scope.last != program.nodes[node].resource
         if entersResource { scope.append(program.nodes[node].resource) }
         defer { if entersResource { scope.removeLast() } }
@@ -119,7 +125,7 @@ struct Evaluator {
                 if try rule.isMet(by: value) { return true }
                 return fail(rule, of: node, value)
             } catch {
-                throw Fault(reason: error.message)
+                throw fault(error.message)
             }
         }
     }

@@ -33,13 +33,13 @@ struct ViolationReport {
     }
 
     /// Notes that the value could not be checked.
-    mutating func addFault(_ reason: String) {
+    mutating func add(_ fault: Evaluator.Fault) {
         let violation = Violation(
-            path: pointer(),
+            path: fault.path,
             keyword: "",
             schemaPath: "",
             sent: nil,
-            expected: reason,
+            expected: fault.reason,
             nearest: nil
         )
         if violations.count == limit { violations.removeLast() }

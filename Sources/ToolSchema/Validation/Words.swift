@@ -22,6 +22,11 @@ enum Words {
         return text.prefix(length) + "…"
     }
 
+    /// A number as it was written, which may be with any number of digits.
+    static func number(_ number: JSONNumber) -> String {
+        shortened(number.literal, to: 80)
+    }
+
     /// Types with their articles: `an integer or null`.
     static func types(_ types: TypeSet) -> String {
         list(
@@ -52,11 +57,11 @@ extension Rule {
         case .enumeration(let values):
             (values.count == 1 ? "" : "one of ")
                 + Words.list(values.map { Words.shortened($0.text(), to: 80) })
-        case .minimum(let bound): "at least \(bound)"
-        case .exclusiveMinimum(let bound): "more than \(bound)"
-        case .maximum(let bound): "at most \(bound)"
-        case .exclusiveMaximum(let bound): "less than \(bound)"
-        case .multipleOf(let divisor): "a multiple of \(divisor)"
+        case .minimum(let bound): "at least " + Words.number(bound)
+        case .exclusiveMinimum(let bound): "more than " + Words.number(bound)
+        case .maximum(let bound): "at most " + Words.number(bound)
+        case .exclusiveMaximum(let bound): "less than " + Words.number(bound)
+        case .multipleOf(let divisor): "a multiple of " + Words.number(divisor)
         case .minLength(let length): "at least " + Words.count(length, "character")
         case .maxLength(let length): "at most " + Words.count(length, "character")
         case .pattern(let source, _): "text that matches the pattern " + Words.shortened(source, to: 120)
