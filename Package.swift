@@ -1,4 +1,5 @@
 // swift-tools-version: 6.2
+import CompilerPluginSupport
 import PackageDescription
 
 // Every target is compiled with the same strictness; see the loop at the foot of this file.
@@ -13,6 +14,7 @@ let package = Package(
         .library(name: "ToolHost", targets: ["ToolHost"]),
         .library(name: "ToolJSON", targets: ["ToolJSON"]),
         .library(name: "ToolPlugin", targets: ["ToolPlugin"]),
+        .library(name: "ToolPluginFoundation", targets: ["ToolPluginFoundation"]),
         .library(name: "ToolSchema", targets: ["ToolSchema"]),
 
         // MARK: - Sample plugins, one shared library each
@@ -26,6 +28,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
         .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
+        .package(url: "https://github.com/swiftlang/swift-syntax", from: "603.0.1"),
     ],
     targets: [
         // MARK: - The contract
@@ -33,18 +36,26 @@ let package = Package(
         .target(name: "ToolContract", dependencies: ["CToolPlugin"]),
 
         // MARK: - The plugin side
-        .target(name: "ToolPlugin", dependencies: ["CToolPlugin", "ToolContract", "ToolJSON"]),
+        .target(name: "ToolPlugin", dependencies: ["CToolPlugin", "ToolContract", "ToolJSON", "ToolPluginMacros"]),
+        .target(name: "ToolPluginFoundation", dependencies: ["ToolPlugin"]),
+        .macro(
+            name: "ToolPluginMacros",
+            dependencies: [
+                .product(name: "SwiftCompilerPlugin", package: "swift-syntax"),
+                .product(name: "SwiftDiagnostics", package: "swift-syntax"),
+                .product(name: "SwiftParser", package: "swift-syntax"),
+                .product(name: "SwiftSyntax", package: "swift-syntax"),
+                .product(name: "SwiftSyntaxBuilder", package: "swift-syntax"),
+                .product(name: "SwiftSyntaxMacros", package: "swift-syntax"),
+            ]
+        ),
 
         // SwiftPM looks for build-tool plugins in `Plugins/`; ordinary targets work there with a `path:`.
         .target(name: "ArithmeticPlugin", dependencies: ["CToolPlugin"], path: "Plugins/Arithmetic"),
-        .target(name: "ClockPlugin", dependencies: ["CToolPlugin", "ToolPlugin", "ToolJSON"], path: "Plugins/Clock"),
-        .target(name: "FilesPlugin", dependencies: ["CToolPlugin", "ToolPlugin", "ToolJSON"], path: "Plugins/Files"),
-        .target(name: "SystemPlugin", dependencies: ["CToolPlugin", "ToolPlugin", "ToolJSON"], path: "Plugins/System"),
-        .target(
-            name: "WeatherPlugin",
-            dependencies: ["CToolPlugin", "ToolPlugin", "ToolJSON"],
-            path: "Plugins/Weather"
-        ),
+        .target(name: "ClockPlugin", dependencies: ["ToolPlugin"], path: "Plugins/Clock"),
+        .target(name: "FilesPlugin", dependencies: ["ToolPlugin"], path: "Plugins/Files"),
+        .target(name: "SystemPlugin", dependencies: ["ToolPlugin"], path: "Plugins/System"),
+        .target(name: "WeatherPlugin", dependencies: ["ToolPlugin"], path: "Plugins/Weather"),
 
         // MARK: - The host side
         .target(name: "ToolJSON"),
@@ -86,12 +97,29 @@ let package = Package(
         .target(name: "TestSupport", dependencies: ["ToolJSON"], path: "Tests/TestSupport"),
         .testTarget(name: "ToolJSONTests", dependencies: ["ToolJSON"]),
         .testTarget(name: "ToolSchemaTests", dependencies: ["ToolJSON", "ToolSchema"]),
+        .testTarget(
+            name: "ToolPluginTests",
+            dependencies: ["BlockedPool", "TestSupport", "ToolHost", "ToolJSON", "ToolPlugin", "ToolPluginFoundation"]
+        ),
+        .testTarget(
+            name: "ToolPluginMacrosTests",
+            dependencies: [
+                "ToolPluginMacros",
+                .product(name: "SwiftDiagnostics", package: "swift-syntax"),
+                .product(name: "SwiftParser", package: "swift-syntax"),
+                .product(name: "SwiftSyntax", package: "swift-syntax"),
+                .product(name: "SwiftSyntaxMacroExpansion", package: "swift-syntax"),
+                .product(name: "SwiftSyntaxMacros", package: "swift-syntax"),
+            ]
+        ),
         .testTarget(name: "ToolHostTests", dependencies: ["TestSupport", "ToolHost", "ToolJSON", "ToolRuntime"]),
         .testTarget(name: "OllamaClientTests", dependencies: ["OllamaClient", "TestSupport", "ToolJSON"]),
         .testTarget(
             name: "ToolAgentTests",
-            dependencies: ["OllamaClient", "TestSupport", "ToolAgent", "ToolHost", "ToolJSON"]
+            dependencies: ["AgentExample", "OllamaClient", "TestSupport", "ToolAgent", "ToolHost", "ToolJSON"]
         ),
+        .executableTarget(name: "AgentExample", dependencies: ["ToolAgent", "ToolPlugin"], path: "Tests/AgentExample"),
+        .executableTarget(name: "BlockedPool", dependencies: ["ToolHost", "ToolPlugin"], path: "Tests/BlockedPool"),
         .testTarget(name: "CommandLineTests", dependencies: ["TestSupport", "ToolJSON"]),
     ]
 )

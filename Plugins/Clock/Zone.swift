@@ -1,6 +1,5 @@
 import FoundationEssentials
 import FoundationInternationalization
-import ToolJSON
 import ToolPlugin
 
 /// A time zone, and the calendar in it.

@@ -1,5 +1,4 @@
 import Glibc
-import ToolJSON
 import ToolPlugin
 
 /// What is in a folder.

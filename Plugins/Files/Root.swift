@@ -11,8 +11,8 @@ struct Root {
     /// The folder that the user has configured.
     ///
     /// - Throws: ``ToolFailure`` that tells how to configure one.
-    init(_ call: ToolInvocation) throws(ToolFailure) {
-        guard let path = call.configuration("root"), !path.isEmpty else {
+    init(_ context: ToolContext) throws(ToolFailure) {
+        guard let path = context.configuration("root"), !path.isEmpty else {
             throw .error(
                 "No folder is configured for files. The user can set one in ~/.config/toolhost/config.json: "
                     + #"{"plugins": {"files": {"root": "/some/folder"}}}"#

@@ -1,10 +1,9 @@
-import ToolJSON
 import ToolPlugin
 
 /// Looks for a text in all files below a folder, within bounds.
 struct Search {
     let text: String
-    let call: ToolInvocation
+    let context: ToolContext
 
     private static let maximumMatches = 200
     private static let maximumFiles = 20_000
@@ -34,7 +33,7 @@ struct Search {
         let (entries, isComplete) = try Listing.entries(of: try root.folder(path), path)
         state.isComplete = state.isComplete && isComplete
         for entry in entries {
-            try call.checkCancellation()
+            try context.checkCancellation()
             guard state.matches.count < Self.maximumMatches, state.files < Self.maximumFiles else {
                 state.isComplete = false
                 return

@@ -1,5 +1,4 @@
 import Glibc
-import ToolJSON
 import ToolPlugin
 
 /// File systems on real devices, from `/proc/self/mounts` and `statvfs`.

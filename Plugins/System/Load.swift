@@ -1,5 +1,4 @@
 import Glibc
-import ToolJSON
 import ToolPlugin
 
 /// How busy the machine is, from `/proc/loadavg` and `/proc/uptime`.

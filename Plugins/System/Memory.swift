@@ -1,4 +1,3 @@
-import ToolJSON
 import ToolPlugin
 
 /// Memory and swap, from `/proc/meminfo`.

@@ -1,11 +1,10 @@
 import Glibc
-import ToolJSON
 import ToolPlugin
 
 /// The running processes, from `/proc/PID/stat`.
 enum Processes {
     /// What they are sorted by.
-    enum Order: String {
+    @ToolSchema enum Order: String {
         case memory, cpu
     }
 

@@ -95,6 +95,11 @@ public final class ToolHost: Sendable {
 
     // MARK: - Calls
 
+    /// The threads that calls are run with, for a program's own tasks that must not wait for Swift's shared pool.
+    ///
+    /// It has as many threads as it needs, so that they may block.
+    public static var executor: any TaskExecutor { HostExecutor.shared }
+
     /// Runs a batch of calls side by side.
     ///
     /// Whatever happens to a call, it gets its one answer, and no other call is touched by it. Where the surrounding

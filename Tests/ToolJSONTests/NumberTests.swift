@@ -118,6 +118,19 @@ struct NumberTests {
     }
 
     @Test(
+        "is compared and divided at the ends of what one can write",
+        arguments: ["1e", "-1e", "12.5e"],
+        ["99999999999999999999", "409223372036854775807"]
+    )
+    func extremes(digits: String, exponent: String) throws {
+        let large = try #require(JSONNumber(literal: digits + exponent))
+        let small = try #require(JSONNumber(literal: "1e-" + exponent))
+        #expect(large.isMultiple(of: small) == true)
+        #expect(small.isMultiple(of: large) == false)
+        #expect((large < small) == digits.hasPrefix("-"))
+    }
+
+    @Test(
         "is the same integer, however it came to be",
         arguments: [0, 1, -1, 1_000_000, .max, .min, .max - 1] as [Int64]
     )

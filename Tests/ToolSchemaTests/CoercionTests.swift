@@ -147,6 +147,51 @@ struct CoercionTests {
         let fitting = try Schema(["$ref": "#/$defs/level40", "$defs": .object(definitions)]).fitting("1")
         #expect(!fitting.violations.isEmpty)
     }
+
+    @Test("wraps a value in no arrays of arrays without end", arguments: [5, "x", ["a": 1]] as [JSON])
+    func endlessArrays(value: JSON) throws {
+        let schema = try Schema(["type": "array", "items": ["$ref": "#"]])
+        let fitting = schema.fitting(value)
+        #expect(fitting.value == value)
+        #expect(fitting.coercions.isEmpty)
+        #expect(fitting.violations.map(\.keyword) == ["type"])
+        let dynamic = try Schema([
+            "type": "array",
+            "items": ["allOf": [["items": ["type": "boolean"]], ["$dynamicRef": "#"]], "unevaluatedItems": false],
+        ])
+        #expect(dynamic.fitting([["true"]]).value == [[[true]]])
+        let pairs = try Schema(["type": "array", "items": ["type": "array", "items": ["type": "integer"]]])
+        #expect(pairs.fitting("5").value == [[5]])
+    }
+
+    @Test("follows no chain of references that is longer than the evaluator's")
+    func longChain() throws {
+        var definitions: JSONObject = ["link0": ["type": "integer"]]
+        for link in 1...19_000 { definitions["link\(link)"] = ["$ref": .string("#/$defs/link\(link - 1)")] }
+        let fitting = try Schema(["$ref": "#/$defs/link19000", "$defs": .object(definitions)]).fitting("1")
+        #expect(fitting.violations.map(\.keyword) == [""])
+    }
+
+    @Test("gives up where one search takes too long, however many there would be")
+    func searches() throws {
+        let slow = "^(a|a|b)*(a*)*c"
+        var patterns: JSONObject = [:]
+        for number in 0..<60 { patterns["\(slow)\(number)"] = ["type": "integer"] }
+        var members: JSONObject = [:]
+        for number in 0..<30 { members[String(repeating: "a", count: 30) + "\(number)"] = "1" }
+        let branches: [JSON] = (0..<300).map { ["pattern": .string("\(slow)\($0)"), "minLength": .int($0)] }
+        let duration = try ContinuousClock().measure {
+            for (schema, value) in [
+                (["patternProperties": .object(patterns)], .object(members)),
+                (["anyOf": .array(branches)], .string(String(repeating: "a", count: 400) + "0123456789")),
+            ] as [(JSON, JSON)] {
+                let fitting = try Schema(schema).fitting(value)
+                #expect(fitting.value == value)
+                #expect(fitting.violations.map(\.keyword) == [""])
+            }
+        }
+        #expect(duration < .seconds(5))
+    }
 }
 
 extension JSON {

@@ -109,4 +109,18 @@ struct ViolationTests {
         )
         #expect(message.utf8.count < 200)
     }
+
+    @Test(
+        "shows long bounds shortened",
+        arguments: ["minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf"]
+    )
+    func longBound(keyword: String) throws {
+        let digits = String(repeating: "0", count: 100_000)
+        let sign = keyword.lowercased().hasSuffix("maximum") ? "-" : ""
+        let bound = JSON.number(try #require(JSONNumber(literal: "\(sign)1\(digits)")))
+        let message = try #require(
+            try Schema(.object(JSONObject([(keyword, bound)]))).violations(in: 1).first?.message
+        )
+        #expect(message.utf8.count < 200)
+    }
 }

@@ -7,9 +7,16 @@ struct Coercer {
     private(set) var coercions: [Coercion] = []
     private var steps: [ViolationReport.Step] = []
     private var visits = 0
+    private var depth = 0
+
+    /// What the arrays hold into which the value at hand is being put, the outermost first.
+    private var wrappings: [Int] = []
 
     /// Branches are tried one after another, and branches in branches multiply.
     private static let maximumVisits = 20_000
+
+    /// As deep as the evaluator goes: references make long chains.
+    private static let maximumDepth = 1024
 
     init(_ program: SchemaProgram, for value: JSON) {
         self.program = program
@@ -25,13 +32,16 @@ struct Coercer {
     /// - Parameter types: The types that other schemas allow for the same value.
     private mutating func coerce(_ value: JSON, to node: Int, within types: TypeSet) -> JSON {
         visits += 1
-        guard visits <= Self.maximumVisits else { return value }
+        depth += 1
+        defer { depth -= 1 }
+        guard visits <= Self.maximumVisits, depth <= Self.maximumDepth else { return value }
         let types = types.intersection(program.types[node])
         var value = value
         if let (converted, rule) = Conversion.converted(value, to: types) {
             value = note(rule, value, converted)
-        } else if types.contains(.array), !types.contains(.of(value)) {
-            value = wrapped(value, at: node)
+        } else if types.contains(.array), !types.contains(.of(value)), let array = wrapped(value, at: node) {
+            // What else is said of its element could ask for one more array around it, and so on.
+            return array
         }
         for rule in program.nodes[node].rules { value = coerce(value, by: rule, at: node, within: types) }
         return value
@@ -66,41 +76,65 @@ struct Coercer {
         guard var members = value.object else { return value }
         for (key, member) in members {
             var targets = rules.named[key].map { [$0] } ?? []
-            targets += rules.patterns.filter { (try? $0.pattern.matches(key)) ?? false }.map(\.node)
+            targets += rules.patterns.filter { matches($0.pattern, key) }.map(\.node)
             if targets.isEmpty, let additional = rules.additional { targets = [additional] }
-            guard !targets.isEmpty else { continue }
-            steps.append(.key(key))
-            defer { steps.removeLast() }
-            let coerced = targets.reduce(member) { coerce($0, to: $1, within: .all) }
-            members[key] = coerced
+            if !targets.isEmpty { members[key] = coerce(member, inside: .key(key), to: targets) }
         }
         return .object(members)
+    }
+
+    /// Whether a pattern matches a name; a search that takes too long is the last, for others may take as long again.
+    private mutating func matches(_ pattern: Pattern, _ name: String) -> Bool {
+        guard visits < Self.maximumVisits else { return false }
+        do throws(PatternError) {
+            return try pattern.matches(name)
+        } catch {
+            visits = Self.maximumVisits
+            return false
+        }
     }
 
     private mutating func coerceElements(_ value: JSON, _ prefix: [Int], _ rest: Int?) -> JSON {
         guard var elements = value.array else { return value }
         for index in elements.indices {
             guard let target = index < prefix.count ? prefix[index] : rest else { break }
-            steps.append(.index(index))
-            elements[index] = coerce(elements[index], to: target, within: .all)
-            steps.removeLast()
+            elements[index] = coerce(elements[index], inside: .index(index), to: [target])
         }
         return .array(elements)
     }
 
-    /// An array of the value alone, where arrays of such values are declared.
-    private mutating func wrapped(_ value: JSON, at node: Int) -> JSON {
-        guard !value.isNull, value != "", let element = program.element(at: node), program.types[element] != .all else {
-            return value
+    /// Something inside the value, as several nodes want it.
+    private mutating func coerce(_ value: JSON, inside step: ViolationReport.Step, to targets: [Int]) -> JSON {
+        let outer = wrappings
+        wrappings = []
+        steps.append(step)
+        defer {
+            steps.removeLast()
+            wrappings = outer
         }
+        return targets.reduce(value) { coerce($0, to: $1, within: .all) }
+    }
+
+    /// An array of the value alone, where arrays of such values are declared.
+    ///
+    /// An array of arrays of itself would never end, so the value is put into one array of each kind at most, and no
+    /// deeper than a text may nest.
+    private mutating func wrapped(_ value: JSON, at node: Int) -> JSON? {
+        guard !value.isNull, value != "", let element = program.element(at: node), program.types[element] != .all,
+            !wrappings.contains(element), steps.count < JSONLimits().depth
+        else { return nil }
         let before = coercions
         _ = note(.arrayFromElement, value, [value])
         steps.append(.index(0))
-        defer { steps.removeLast() }
+        wrappings.append(element)
+        defer {
+            steps.removeLast()
+            wrappings.removeLast()
+        }
         let coerced = coerce(value, to: element, within: .all)
         if evaluator.accepts(coerced, at: element) { return [coerced] }
         coercions = before
-        return value
+        return nil
     }
 
     // MARK: - Branches

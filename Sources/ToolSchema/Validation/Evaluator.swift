@@ -45,9 +45,17 @@ struct Evaluator {
     // MARK: - Questions
 
     /// Whether the value satisfies a node, the root unless said otherwise.
+    ///
+    /// Once an answer has taken too long, no further question is looked into.
     mutating func accepts(_ value: JSON, at node: Int? = nil) -> Bool {
         var marks: Marks?
-        return (try? evaluate(node ?? program.root, value, &marks)) ?? false
+        do throws(Fault) {
+            return try evaluate(node ?? program.root, value, &marks)
+        } catch {
+            stepsLeft = 0
+            whole = nil
+            return false
+        }
     }
 
     /// What is wrong with the value; at least one violation if it is not accepted.

@@ -1,0 +1,45 @@
+import CToolPlugin
+public import ToolContract
+import ToolJSON
+
+/// A whole plugin: its manifest and its tools.
+///
+/// `@ToolPlugin` exports it.
+public struct PluginDescription: Sendable {
+    // Constant from the moment that it is made.
+    private nonisolated(unsafe) let description: UnsafePointer<tool_plugin_v1>
+
+    /// A plugin.
+    ///
+    /// - Parameters:
+    ///   - name: Its name; the user's configuration knows it by that.
+    ///   - version: Its version.
+    ///   - permissions: What it asks to touch.
+    ///   - configuration: The configuration keys that it reads.
+    ///   - tools: Its tools.
+    public init(
+        _ name: String,
+        version: String,
+        permissions: ToolPermissions = .none,
+        configuration: [String] = [],
+        tools: [Tool]
+    ) {
+        var manifest: JSONObject = ["name": .string(name), "version": .string(version)]
+        if permissions != .none { manifest["permissions"] = .object(permissions.json) }
+        if !configuration.isEmpty { manifest["config"] = .array(configuration.map(JSON.string)) }
+        let pointers = UnsafeMutablePointer<UnsafePointer<tool_v1>?>.allocate(capacity: max(1, tools.count))
+        for (index, tool) in tools.enumerated() { (pointers + index).initialize(to: tool.description) }
+        description = .constant(
+            tool_plugin_v1(
+                struct_size: UInt32(MemoryLayout<tool_plugin_v1>.size),
+                flags: 0,
+                manifest: .constant(JSON.object(manifest).bytes()),
+                tools: UnsafePointer(pointers),
+                tool_count: UInt64(tools.count)
+            )
+        )
+    }
+
+    /// The description in C, for the host: a `tool_plugin_v1` that lives as long as the process.
+    public func export() -> UnsafeRawPointer { UnsafeRawPointer(description) }
+}

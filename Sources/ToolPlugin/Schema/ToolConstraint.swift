@@ -1,0 +1,94 @@
+import ToolJSON
+
+/// A limit on an argument, as its JSON Schema has it.
+public struct ToolConstraint: Sendable {
+    private let members: [(String, JSON)]
+
+    private init(_ members: (String, JSON?)...) {
+        self.members = members.compactMap { key, value in value.map { (key, $0) } }
+    }
+
+    /// The least and the most that a number may be.
+    public static func bounds(_ range: ClosedRange<Int>) -> ToolConstraint {
+        ToolConstraint(("minimum", .int(range.lowerBound)), ("maximum", .int(range.upperBound)))
+    }
+
+    /// The least and the most that a number may be.
+    public static func bounds(_ range: ClosedRange<Double>) -> ToolConstraint {
+        ToolConstraint(("minimum", .double(range.lowerBound)), ("maximum", .double(range.upperBound)))
+    }
+
+    /// The least that a number may be.
+    public static func bounds(_ range: PartialRangeFrom<Int>) -> ToolConstraint {
+        ToolConstraint(("minimum", .int(range.lowerBound)))
+    }
+
+    /// The least that a number may be.
+    public static func bounds(_ range: PartialRangeFrom<Double>) -> ToolConstraint {
+        ToolConstraint(("minimum", .double(range.lowerBound)))
+    }
+
+    /// The most that a number may be.
+    public static func bounds(_ range: PartialRangeThrough<Int>) -> ToolConstraint {
+        ToolConstraint(("maximum", .int(range.upperBound)))
+    }
+
+    /// The most that a number may be.
+    public static func bounds(_ range: PartialRangeThrough<Double>) -> ToolConstraint {
+        ToolConstraint(("maximum", .double(range.upperBound)))
+    }
+
+    /// A regular expression that a text must match, with JavaScript's meaning.
+    public static func pattern(_ expression: String) -> ToolConstraint {
+        ToolConstraint(("pattern", .string(expression)))
+    }
+
+    /// How many characters a text may have.
+    public static func length(_ range: ClosedRange<Int>) -> ToolConstraint {
+        ToolConstraint(("minLength", .int(range.lowerBound)), ("maxLength", .int(range.upperBound)))
+    }
+
+    /// How many characters a text must have.
+    public static func length(_ range: PartialRangeFrom<Int>) -> ToolConstraint {
+        ToolConstraint(("minLength", .int(range.lowerBound)))
+    }
+
+    /// How many characters a text may have.
+    public static func length(_ range: PartialRangeThrough<Int>) -> ToolConstraint {
+        ToolConstraint(("maxLength", .int(range.upperBound)))
+    }
+
+    /// How many elements an array, a set or a dictionary may have.
+    public static func count(_ range: ClosedRange<Int>) -> ToolConstraint {
+        ToolConstraint(("minItems", .int(range.lowerBound)), ("maxItems", .int(range.upperBound)))
+    }
+
+    /// How many elements an array, a set or a dictionary must have.
+    public static func count(_ range: PartialRangeFrom<Int>) -> ToolConstraint {
+        ToolConstraint(("minItems", .int(range.lowerBound)))
+    }
+
+    /// How many elements an array, a set or a dictionary may have.
+    public static func count(_ range: PartialRangeThrough<Int>) -> ToolConstraint {
+        ToolConstraint(("maxItems", .int(range.upperBound)))
+    }
+
+    /// Adds the limit to a schema, in place of a wider one that its type has.
+    func apply(to schema: inout JSONObject) {
+        let isObject = schema["type"] == "object" || schema["type"]?.array?.contains("object") == true
+        for (key, value) in members {
+            schema[isObject ? key.replacingItems : key] = value
+        }
+    }
+}
+
+extension String {
+    /// The keyword for an object that this one is for an array.
+    fileprivate var replacingItems: String {
+        switch self {
+        case "minItems": "minProperties"
+        case "maxItems": "maxProperties"
+        default: self
+        }
+    }
+}

@@ -1,0 +1,67 @@
+// What the macros write names these types, so whoever imports this module must see them.
+@_exported import struct Foundation.Data
+@_exported import struct Foundation.Date
+@_exported import struct Foundation.URL
+@_exported import struct Foundation.UUID
+@_exported import ToolPlugin
+
+extension Date: ToolScalar {
+    /// A date and time of RFC 3339: `2026-03-01T14:30:00Z`.
+    public static var toolSchema: JSONObject { ["type": "string", "format": "date-time"] }
+
+    public init(toolValue: JSON) throws(ToolValueError) {
+        let text = toolValue.string ?? ""
+        let styles: [Date.ISO8601FormatStyle] = [.iso8601, Date.ISO8601FormatStyle(includingFractionalSeconds: true)]
+        for style in styles {
+            if let date = try? Date(text, strategy: style) {
+                self = date
+                return
+            }
+        }
+        throw ToolValueError(expected: "a date and time like 2026-03-01T14:30:00Z", found: toolValue)
+    }
+
+    public var toolValue: JSON { .string(formatted(.iso8601)) }
+}
+
+extension URL: ToolScalar {
+    /// A URI with a scheme.
+    public static var toolSchema: JSONObject { ["type": "string", "format": "uri"] }
+
+    public init(toolValue: JSON) throws(ToolValueError) {
+        guard let url = toolValue.string.flatMap(URL.init(string:)), url.scheme != nil else {
+            throw ToolValueError(expected: "a URL like https://example.org/page", found: toolValue)
+        }
+        self = url
+    }
+
+    public var toolValue: JSON { .string(absoluteString) }
+}
+
+extension UUID: ToolScalar {
+    /// A UUID: `123e4567-e89b-12d3-a456-426614174000`.
+    public static var toolSchema: JSONObject { ["type": "string", "format": "uuid"] }
+
+    public init(toolValue: JSON) throws(ToolValueError) {
+        guard let identifier = toolValue.string.flatMap(UUID.init(uuidString:)) else {
+            throw ToolValueError(expected: "a UUID like 123e4567-e89b-12d3-a456-426614174000", found: toolValue)
+        }
+        self = identifier
+    }
+
+    public var toolValue: JSON { .string(uuidString.lowercased()) }
+}
+
+extension Data: ToolScalar {
+    /// Bytes in base64.
+    public static var toolSchema: JSONObject { ["type": "string", "contentEncoding": "base64"] }
+
+    public init(toolValue: JSON) throws(ToolValueError) {
+        guard let data = toolValue.string.flatMap({ Data(base64Encoded: $0) }) else {
+            throw ToolValueError(expected: "bytes in base64", found: toolValue)
+        }
+        self = data
+    }
+
+    public var toolValue: JSON { .string(base64EncodedString()) }
+}

@@ -1,0 +1,110 @@
+import SwiftSyntax
+import SwiftSyntaxMacros
+
+/// A parameter of a function or a property of a struct, as far as a model gives a value for it.
+struct Argument {
+    /// The name in the schema.
+    let name: String
+    /// The name in the struct, or the label in a call of the function.
+    let label: String?
+    let type: TypeSyntax
+    let defaultValue: ExprSyntax?
+    let constraints: [String]
+    var description = ""
+
+    /// The parameter in the list of a tool or of a struct.
+    var declaration: String {
+        var parts = [name.literal, "of: \(type.trimmedDescription).self"]
+        if !description.isEmpty { parts.append("description: \(description.literal)") }
+        if !constraints.isEmpty { parts.append("constraints: [\(constraints.joined(separator: ", "))]") }
+        if let defaultValue, !defaultValue.is(NilLiteralExprSyntax.self) {
+            parts.append(defaultValue.isPlain ? "default: \(defaultValue.trimmedDescription)" : "hasDefault: true")
+        } else if defaultValue != nil {
+            parts.append("hasDefault: true")
+        }
+        return ".parameter(\(parts.joined(separator: ", ")))"
+    }
+
+    /// The value, read from the members of an object.
+    func value(of members: String) -> String {
+        let fallback = defaultValue.map { ", default: \($0.trimmedDescription)" } ?? ""
+        return "\(members).value(\(name.literal)\(fallback))"
+    }
+}
+
+// MARK: - Limits
+
+extension Argument {
+    private static let wrappers = ["Bounds": "bounds", "Pattern": "pattern", "Length": "length", "Count": "count"]
+
+    /// The limits that stand as property wrappers before a parameter or property.
+    static func constraints(in attributes: AttributeListSyntax, _ context: some MacroExpansionContext) -> [String]? {
+        var found: [String: String] = [:]
+        var isValid = true
+        for case .attribute(let attribute) in attributes {
+            let name = attribute.attributeName.trimmedDescription.split(separator: ".").last.map(String.init) ?? ""
+            guard let constraint = wrappers[name] else { continue }
+            guard case .argumentList(let list)? = attribute.arguments, list.count == 1,
+                let value = list.first?.expression,
+                constraint == "pattern" ? value.isPlainText : value.isPlainRange
+            else {
+                context.diagnose(.literalConstraint, at: attribute)
+                isValid = false
+                continue
+            }
+            if found.updateValue(".\(constraint)(\(value.trimmedDescription))", forKey: constraint) != nil {
+                context.diagnose(.repeatedConstraint, at: attribute)
+                isValid = false
+            }
+        }
+        return isValid ? found.sorted { $0.key < $1.key }.map(\.value) : nil
+    }
+}
+
+// MARK: - Types
+
+extension Argument {
+    /// Says what of a type has no form that a model could give; returns whether there is nothing of it.
+    static func check(_ type: TypeSyntax, _ context: some MacroExpansionContext) -> Bool {
+        if let fault = fault(of: type) {
+            context.diagnose(fault.diagnostic, at: fault.node)
+            return false
+        }
+        return true
+    }
+
+    private static func fault(of type: TypeSyntax) -> (diagnostic: ToolDiagnostic, node: Syntax)? {
+        switch type.as(TypeSyntaxEnum.self) {
+        case .attributedType(let type):
+            if type.specifiers.contains(where: { $0.trimmedDescription == "inout" }) {
+                return (.inoutParameter, Syntax(type))
+            }
+            if let first = type.specifiers.first { return (.ownershipParameter, Syntax(first)) }
+            return fault(of: type.baseType)
+        case .functionType(let type): return (.functionType, Syntax(type))
+        case .tupleType(let tuple):
+            // A type in parentheses is that type.
+            if let element = tuple.elements.first, tuple.elements.count == 1, element.firstName == nil {
+                return fault(of: element.type)
+            }
+            return (.tupleType, Syntax(tuple))
+        case .someOrAnyType(let type):
+            return (type.someOrAnySpecifier.text == "some" ? .opaqueType : .existentialType, Syntax(type))
+        case .implicitlyUnwrappedOptionalType(let type): return (.unwrappedOptional, Syntax(type))
+        case .optionalType(let type):
+            if type.wrappedType.isOptional { return (.nestedOptional, Syntax(type)) }
+            return fault(of: type.wrappedType)
+        case .arrayType(let type): return fault(of: type.element)
+        case .dictionaryType(let type):
+            if type.key.trimmedDescription != "String" { return (.dictionaryKey, Syntax(type.key)) }
+            return fault(of: type.value)
+        case .identifierType(let type):
+            for case .type(let argument) in type.genericArgumentClause?.arguments.map(\.argument) ?? [] {
+                if type.name.text == "Optional", argument.isOptional { return (.nestedOptional, Syntax(type)) }
+                if let fault = fault(of: argument) { return fault }
+            }
+            return nil
+        default: return nil
+        }
+    }
+}

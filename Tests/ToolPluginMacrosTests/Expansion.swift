@@ -1,0 +1,53 @@
+import SwiftDiagnostics
+import SwiftParser
+import SwiftSyntax
+import SwiftSyntaxMacroExpansion
+import SwiftSyntaxMacros
+import Testing
+
+@testable import ToolPluginMacros
+
+/// What the macros make of a source text, and what they say of it.
+struct Expansion {
+    /// One thing that is said: where, what kind, and what could be done.
+    struct Remark: Equatable, CustomStringConvertible {
+        let id: String
+        /// The text that it points at.
+        let token: String
+        var fixes: [String] = []
+
+        var description: String { "\(id) at \(token)" + (fixes.isEmpty ? "" : ", fixes \(fixes)") }
+    }
+
+    let text: String
+    let remarks: [Remark]
+
+    init(_ source: String) {
+        let file = Parser.parse(source: source)
+        let context = BasicMacroExpansionContext(
+            sourceFiles: [file: .init(moduleName: "Fixture", fullFilePath: "Fixture.swift")]
+        )
+        let macros: [String: any Macro.Type] = [
+            "Tool": ToolMacro.self, "ToolPlugin": ToolPluginMacro.self, "ToolSchema": ToolSchemaMacro.self,
+            "ToolSet": ToolSetMacro.self,
+        ]
+        let expanded = file.expand(macros: macros) { node in
+            BasicMacroExpansionContext(sharingWith: context, lexicalContext: node.allMacroLexicalContexts())
+        }
+        text = expanded.description
+        remarks = context.diagnostics.map { diagnostic in
+            Remark(
+                id: diagnostic.diagnosticID.name,
+                token: diagnostic.node.trimmedDescription,
+                fixes: diagnostic.fixIts.map(\.message.fixItID.name)
+            )
+        }
+    }
+}
+
+extension MessageID {
+    /// The last part of `domain.id`, which the type does not show otherwise.
+    fileprivate var name: String {
+        Mirror(reflecting: self).children.first { $0.label == "id" }.map { "\($0.value)" } ?? "\(self)"
+    }
+}

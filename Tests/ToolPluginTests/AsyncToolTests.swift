@@ -1,0 +1,111 @@
+// What models read need not end with a full stop.
+// swift-format-ignore-file: BeginDocumentationCommentWithOneLineSummary
+
+import Glibc
+import Synchronization
+import Testing
+import ToolHost
+import ToolJSON
+import ToolPlugin
+
+/// Lets nobody pass until a number of threads has come, and blocks them meanwhile.
+private final class Rendezvous: Sendable {
+    private let missing: Mutex<Int>
+
+    init(_ count: Int) { missing = Mutex(count) }
+
+    /// Blocks the thread, as no task should; returns whether all came within a generous time.
+    func meet() -> Bool {
+        missing.withLock { $0 -= 1 }
+        let end = ContinuousClock.now + .seconds(30)
+        while missing.withLock({ $0 > 0 }) {
+            if ContinuousClock.now > end { return false }
+            // What else runs on this thread must not be let in, so there is nothing to wait for in an orderly way.
+            sched_yield()
+        }
+        return true
+    }
+}
+
+private let rendezvous = Rendezvous(12)
+
+@Tool func meet() async -> Bool { rendezvous.meet() }
+
+@Tool func waitForever() async throws -> String {
+    try await Task.sleep(for: .seconds(3600))
+    return "never"
+}
+
+private let running = Atomic(0)
+private let most = Atomic(0)
+
+@Tool(serial: true) func oneByOne() async -> Int {
+    let now = running.add(1, ordering: .relaxed).newValue
+    _ = most.max(now, ordering: .relaxed)
+    await Task.yield()
+    running.subtract(1, ordering: .relaxed)
+    return now
+}
+
+@ToolSet actor Tally {
+    private var value = 0
+
+    init() {}
+
+    /// Count
+    @Tool func count() -> Int {
+        value += 1
+        return value
+    }
+}
+
+@Suite(.timeLimit(.minutes(1))) struct AsyncToolTests {
+    private func host(_ tools: Tool...) throws -> ToolHost {
+        let host = ToolHost()
+        for tool in tools { try host.register(tool) }
+        return host
+    }
+
+    @Test func manyMayBlockAtOnce() async throws {
+        let host = try host(meetTool)
+        let answers = await host.dispatch(Array(repeating: ToolCall(name: "meet", arguments: [:]), count: 12))
+        #expect(answers.map(\.text) == Array(repeating: "true", count: 12))
+    }
+
+    @Test func cancellingReachesTheTask() async throws {
+        let host = try host(waitForeverTool)
+        let call = ToolCall(name: "wait_forever", arguments: [:])
+        let (started, continuation) = AsyncStream<Void>.makeStream()
+        let dispatched = Task {
+            await host.dispatch([call]) { event in
+                if case .started = event { continuation.yield() }
+            }
+        }
+        for await _ in started { break }
+        dispatched.cancel()
+        #expect(await dispatched.value.map(\.status) == [.cancelled])
+    }
+
+    @Test func theDeadlineReachesTheTask() async throws {
+        var configuration = HostConfiguration()
+        configuration.limits.timeout = .milliseconds(50)
+        let host = ToolHost(configuration)
+        try host.register(waitForeverTool)
+        let answer = try #require(await host.dispatch([ToolCall(name: "wait_forever", arguments: [:])]).first)
+        #expect(answer.status == .timedOut)
+    }
+
+    @Test func serialCallsDoNotOverlap() async throws {
+        let host = try host(oneByOneTool)
+        let answers = await host.dispatch(Array(repeating: ToolCall(name: "one_by_one", arguments: [:]), count: 32))
+        #expect(answers.map(\.text) == Array(repeating: "1", count: 32))
+        #expect(most.load(ordering: .relaxed) == 1)
+    }
+
+    @Test func aSetHasOneInstance() async throws {
+        let host = ToolHost()
+        for tool in Tally.tools { try host.register(tool) }
+        let answers = await host.dispatch(Array(repeating: ToolCall(name: "count", arguments: [:]), count: 8))
+        #expect(Set(answers.map(\.text)) == Set((1...8).map { "\($0)" }))
+    }
+}
