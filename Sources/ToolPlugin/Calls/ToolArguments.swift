@@ -29,6 +29,35 @@ public struct ToolArguments: Sendable {
         return try read(value, name)
     }
 
+    /// Explains to whoever uses another type what to do about it.
+    @available(
+        *,
+        unavailable,
+        message: """
+            an argument's type must be String, Bool, an integer, Double, an array, set, dictionary or optional of those, \
+            or marked @ToolSchema; for Date, URL, UUID and Data, import ToolPluginFoundation
+            """
+    )
+    public func value<Value>(_ name: String) throws(ToolValueError) -> Value {
+        throw ToolValueError(expected: "a value of another type", found: object[name])
+    }
+
+    /// Explains to whoever uses another type what to do about it.
+    @available(
+        *,
+        unavailable,
+        message: """
+            an argument's type must be String, Bool, an integer, Double, an array, set, dictionary or optional of those, \
+            or marked @ToolSchema; for Date, URL, UUID and Data, import ToolPluginFoundation
+            """
+    )
+    public func value<Value>(
+        _ name: String,
+        default: @autoclosure () -> Value
+    ) throws(ToolValueError) -> Value {
+        throw ToolValueError(expected: "a value of another type", found: object[name])
+    }
+
     private func read<Value: ToolValue>(_ value: JSON, _ name: String) throws(ToolValueError) -> Value {
         do {
             return try Value(toolValue: value)
