@@ -124,3 +124,19 @@ struct UnusableSchemaTests {
         #expect(schema.accepts(value))
     }
 }
+
+extension UnusableSchemaTests {
+    @Test("many patterns that take long are an answer, not a wait")
+    func manyPatterns() throws {
+        var patterns = JSONObject()
+        for index in 0..<60 { patterns["^(a|a|b)*(a*)*c\(index)$"] = ["type": "string"] }
+        let schema = try Schema(["patternProperties": .object(patterns), "type": "object"])
+        var value = JSONObject()
+        for index in 0..<30 { value[String(repeating: "a", count: 20) + "\(index)"] = "x" }
+        let start = ContinuousClock.now
+        #expect(!schema.accepts(.object(value)))
+        #expect(!schema.fitting(.object(value)).violations.isEmpty)
+        // Without a bound it is minutes.
+        #expect(ContinuousClock.now - start < .seconds(10))
+    }
+}

@@ -8,6 +8,7 @@ struct Coercer {
     private var steps: [ViolationReport.Step] = []
     private var visits = 0
     private var depth = 0
+    private var searchSteps = 500_000
 
     /// What the arrays hold into which the value at hand is being put, the outermost first.
     private var wrappings: [Int] = []
@@ -87,7 +88,9 @@ struct Coercer {
     private mutating func matches(_ pattern: Pattern, _ name: String) -> Bool {
         guard visits < Self.maximumVisits else { return false }
         do throws(PatternError) {
-            return try pattern.matches(name)
+            let isMatch = try pattern.matches(name, spending: &searchSteps)
+            if searchSteps < 0 { visits = Self.maximumVisits }
+            return isMatch
         } catch {
             visits = Self.maximumVisits
             return false

@@ -22,10 +22,18 @@ final class Pattern: Sendable {
         pcre2_code_free_8(code)
     }
 
+    /// What a look at the clock counts for among the steps of an evaluation.
+    ///
+    /// So an evaluation has room for a few searches that take all their time, and for very many ordinary ones.
+    private static let stepsPerLook = 64
+
     /// Whether the pattern matches anywhere in the text.
     ///
+    /// - Parameters:
+    ///   - text: The text.
+    ///   - steps: How many steps are left; those of the search are taken away, and it may come to less than none.
     /// - Throws: A ``PatternError`` where the search would take too long.
-    func matches(_ text: String) throws(PatternError) -> Bool {
+    func matches(_ text: String, spending steps: inout Int) throws(PatternError) -> Bool {
         guard let match = pcre2_match_data_create_8(1, nil) else { throw Pattern.outOfMemory }
         defer { pcre2_match_data_free_8(match) }
         guard let context = pcre2_match_context_create_8(nil) else { throw Pattern.outOfMemory }
@@ -37,6 +45,7 @@ final class Pattern: Sendable {
         var text = text
         let result = text.withUTF8 { bytes in
             var budget = SearchBudget(textLength: bytes.count)
+            defer { steps -= budget.looks * Self.stepsPerLook }
             return budget.limiting(context) {
                 pcre2_match_8(code, bytes.baseAddress, bytes.count, 0, PCRE2_NO_UTF_CHECK, match, context)
             }
@@ -50,6 +59,12 @@ final class Pattern: Sendable {
         default:
             throw PatternError(reason: .limit, message: "the search failed: \(Pattern.description(of: result))")
         }
+    }
+
+    /// Whether the pattern matches, where nobody counts.
+    func matches(_ text: String) throws(PatternError) -> Bool {
+        var steps = 0
+        return try matches(text, spending: &steps)
     }
 
     private static func compile(_ pattern: PatternTranslator.Translation) throws(PatternError) -> OpaquePointer {

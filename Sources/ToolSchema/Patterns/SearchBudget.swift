@@ -12,6 +12,9 @@ struct SearchBudget {
     /// How many units are spent between two looks at the clock, which costs as much as some dozens of steps.
     private static let creditPerLook = 1024
 
+    /// How often the clock was looked at: a measure of what the search has cost, and none for most.
+    private(set) var looks = 0
+
     private let costOfStep: Int
     private var credit = creditPerLook
     private var deadline: Int64?
@@ -26,6 +29,7 @@ struct SearchBudget {
         credit -= costOfStep
         if credit > 0 { return true }
         credit = Self.creditPerLook
+        looks += 1
         var time = timespec()
         clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
         let now = Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)

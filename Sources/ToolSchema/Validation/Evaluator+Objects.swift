@@ -117,9 +117,11 @@ extension Evaluator {
         )
     }
 
-    private func matches(_ pattern: Pattern, _ name: String) throws(Fault) -> Bool {
+    private mutating func matches(_ pattern: Pattern, _ name: String) throws(Fault) -> Bool {
+        // Each name may be held against each pattern, before anything else would look.
+        try spendStep()
         do throws(PatternError) {
-            return try pattern.matches(name)
+            return try pattern.matches(name, spending: &stepsLeft)
         } catch {
             throw fault(error.message)
         }

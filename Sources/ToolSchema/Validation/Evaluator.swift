@@ -26,7 +26,7 @@ struct Evaluator {
     /// The resources on the way here, the outermost first; `$dynamicRef` alone asks for them.
     private var scope: [Int] = []
     private var depth = 0
-    private var stepsLeft = Self.freeSteps
+    var stepsLeft = Self.freeSteps
 
     /// What the steps are counted for, until it has been measured.
     private var whole: JSON?
@@ -80,11 +80,8 @@ struct Evaluator {
     mutating func evaluate(_ node: Int, _ value: JSON, _ marks: inout Marks?) throws(Fault) -> Bool {
         depth += 1
         defer { depth -= 1 }
-        stepsLeft -= 1
-        if stepsLeft < 0, let whole = whole.take() {
-            stepsLeft = whole.partCount * Self.stepsPerPart - Self.freeSteps
-        }
-        guard stepsLeft >= 0, depth <= Self.maximumDepth else { throw fault("this takes too long to check") }
+        try spendStep()
+        guard depth <= Self.maximumDepth else { throw fault("this takes too long to check") }
         let entersResource = !program.dynamicAnchors.isEmpty && scope.last != program.nodes[node].resource
         if entersResource { scope.append(program.nodes[node].resource) }
         defer { if entersResource { scope.removeLast() } }
@@ -95,6 +92,15 @@ struct Evaluator {
         guard try check(node, value, &own) else { return false }
         if let own { marks?.formUnion(own) }
         return true
+    }
+
+    /// Counts one step more.
+    mutating func spendStep() throws(Fault) {
+        stepsLeft -= 1
+        if stepsLeft < 0, let whole = whole.take() {
+            stepsLeft += whole.partCount * Self.stepsPerPart
+        }
+        guard stepsLeft >= 0 else { throw fault("this takes too long to check") }
     }
 
     private mutating func check(_ node: Int, _ value: JSON, _ marks: inout Marks?) throws(Fault) -> Bool {
@@ -130,7 +136,7 @@ struct Evaluator {
             return try checkCombination(rule, of: node, value, &marks)
         default:
             do throws(PatternError) {
-                if try rule.isMet(by: value) { return true }
+                if try rule.isMet(by: value, spending: &stepsLeft) { return true }
                 return fail(rule, of: node, value)
             } catch {
                 throw fault(error.message)

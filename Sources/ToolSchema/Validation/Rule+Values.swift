@@ -2,7 +2,7 @@ import ToolJSON
 
 extension Rule {
     /// Whether a value keeps a rule that concerns it alone; values of other types keep every rule.
-    func isMet(by value: JSON) throws(PatternError) -> Bool {
+    func isMet(by value: JSON, spending steps: inout Int) throws(PatternError) -> Bool {
         switch self {
         case .never: return false
         case .const(let constant): return value == constant
@@ -12,7 +12,7 @@ extension Rule {
             return isMet(by: number)
         case .minLength, .maxLength, .pattern, .format:
             guard case .string(let text) = value else { return true }
-            return try isMet(by: text)
+            return try isMet(by: text, spending: &steps)
         case .minItems, .maxItems, .uniqueItems:
             guard case .array(let elements) = value else { return true }
             return isMet(by: elements)
@@ -37,14 +37,14 @@ extension Rule {
         }
     }
 
-    private func isMet(by text: String) throws(PatternError) -> Bool {
+    private func isMet(by text: String, spending steps: inout Int) throws(PatternError) -> Bool {
         switch self {
         // A character is a code point, of one to four bytes: most texts need not be counted.
         case .minLength(let length):
             text.utf8.count >= length && (text.utf8.count / 4 >= length || text.unicodeScalars.count >= length)
         case .maxLength(let length):
             text.utf8.count <= length || (text.utf8.count / 4 <= length && text.unicodeScalars.count <= length)
-        case .pattern(_, let pattern): try pattern.matches(text)
+        case .pattern(_, let pattern): try pattern.matches(text, spending: &steps)
         case .format(_, let format): format.accepts(text)
         default: true
         }

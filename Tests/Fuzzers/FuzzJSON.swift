@@ -1,0 +1,131 @@
+import ToolJSON
+
+/// Takes any bytes: what the parser accepts must come back from the writer, and be the same however it is read.
+@c(LLVMFuzzerTestOneInput)
+public func fuzzJSON(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
+    let bytes = UnsafeBufferPointer(start: start, count: count)
+    do throws(JSONError) {
+        let value = try JSON(parsing: bytes)
+        checkDocument(of: bytes, value)
+        checkWriting(of: value)
+        checkContents(of: value)
+    } catch {
+        precondition(0...count ~= error.offset, "an error lies outside of the text")
+        do throws(JSONError) {
+            _ = try JSONDocument(parsing: bytes)
+            preconditionFailure("a document takes what a value refuses")
+        } catch let other {
+            precondition(error == other, "a document and a value are refused for different reasons")
+        }
+    }
+    return 0
+}
+
+private func checkDocument(of bytes: UnsafeBufferPointer<UInt8>, _ value: JSON) {
+    guard let document = try? JSONDocument(parsing: bytes) else {
+        preconditionFailure("a document refuses what a value takes")
+    }
+    precondition(document.value == value, "a document has another value")
+    precondition(document.value.bytes() == value.bytes(), "a document is written differently")
+    precondition(document.repeatedNames.count <= 16, "too many repeated names are told")
+    for pointer in document.repeatedNames {
+        precondition(pointer.utf8.first == UInt8(ascii: "/"), "a repeated name has no pointer")
+        _ = value[pointer: pointer]
+    }
+}
+
+private func checkWriting(of value: JSON) {
+    for style in [JSONStyle.compact, .pretty] {
+        let written = value.bytes(style)
+        guard let again = try? JSONDocument(parsing: written) else {
+            preconditionFailure("what was written cannot be read")
+        }
+        precondition(again.repeatedNames.isEmpty, "a name was written twice")
+        precondition(again.value == value, "another value was written")
+        precondition(again.value.hashValue == value.hashValue, "equal values have different hashes")
+        precondition(again.value.bytes(style) == written, "writing is not stable")
+    }
+}
+
+// MARK: - What is inside
+
+/// Some of the values inside a value, each with its pointer.
+private struct Contents {
+    private(set) var parts: [(pointer: String, value: JSON)] = []
+
+    /// Pairs are looked at, so the time grows with the square.
+    private static let limit = 48
+
+    init(of value: JSON) {
+        collect(value, at: "")
+    }
+
+    private mutating func collect(_ value: JSON, at pointer: String) {
+        guard parts.count < Self.limit else { return }
+        parts.append((pointer, value))
+        switch value {
+        case .array(let elements):
+            for (index, element) in elements.prefix(Self.limit).enumerated() {
+                collect(element, at: "\(pointer)/\(index)")
+            }
+        case .object(let members):
+            for (key, member) in members.prefix(Self.limit) {
+                collect(member, at: pointer + "/" + Self.escaped(key))
+            }
+        default: break
+        }
+    }
+
+    private static func escaped(_ key: String) -> String {
+        var text = String.UnicodeScalarView()
+        for scalar in key.unicodeScalars {
+            switch scalar {
+            case "~": text.append(contentsOf: "~0".unicodeScalars)
+            case "/": text.append(contentsOf: "~1".unicodeScalars)
+            default: text.append(scalar)
+            }
+        }
+        return String(text)
+    }
+}
+
+private func checkContents(of value: JSON) {
+    let parts = Contents(of: value).parts
+    for part in parts {
+        precondition(value[pointer: part.pointer] == part.value, "a pointer leads elsewhere")
+        // A text that came from outside is a pointer, too.
+        if let text = part.value.string { _ = value[pointer: text] }
+    }
+    let numbers = parts.compactMap(\.value.number)
+    for number in numbers {
+        check(number)
+        for other in numbers { check(number, with: other) }
+    }
+}
+
+private func check(_ number: JSONNumber) {
+    precondition(JSONNumber(literal: number.literal) == number, "a number is not what its text says")
+    precondition(!number.double.isNaN, "a number is none")
+    precondition(!number.isPlainInteger || number.isInteger, "an integer has a fraction")
+    if let integer = number.int64 {
+        precondition(number.isInteger, "a fraction has an integer value")
+        precondition(JSONNumber(integer) == number, "a number is not its integer value")
+    }
+    if number > JSONNumber(0), let isMultiple = number.isMultiple(of: number) {
+        precondition(isMultiple, "a number is no multiple of itself")
+    }
+}
+
+private func check(_ number: JSONNumber, with other: JSONNumber) {
+    let relations = [number < other, number == other, number > other]
+    precondition(relations.count { $0 } == 1, "two numbers are not less, equal or greater")
+    if relations[0] { precondition(number.double <= other.double, "the nearest doubles are the other way round") }
+    if relations[1] {
+        precondition(number.hashValue == other.hashValue, "equal numbers have different hashes")
+        precondition(number.int64 == other.int64, "equal numbers have different integer values")
+        precondition(number.double == other.double, "equal numbers have different nearest doubles")
+    }
+    if number.isMultiple(of: other) == true, other.isInteger {
+        precondition(number.isInteger, "a fraction is a multiple of an integer")
+    }
+}
