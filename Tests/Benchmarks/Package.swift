@@ -13,6 +13,7 @@ let package = Package(
                 .product(name: "ToolAgent", package: "toolhost"),
                 .product(name: "ToolHost", package: "toolhost"),
                 .product(name: "ToolJSON", package: "toolhost"),
+                .product(name: "ToolSchema", package: "toolhost"),
             ],
             swiftSettings: [.enableUpcomingFeature("ExistentialAny"), .enableUpcomingFeature("MemberImportVisibility")]
         )

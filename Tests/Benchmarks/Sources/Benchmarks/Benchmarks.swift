@@ -5,15 +5,26 @@ import Foundation
 @main
 enum Benchmarks {
     static func main() async throws {
-        guard CommandLine.arguments.count == 3 else {
+        guard CommandLine.arguments.count >= 3 else {
             throw BenchmarkError("Give the command toolhost and the folder of tool_plugin.h, as Scripts/bench does.")
         }
         let workshop = try PluginWorkshop(include: CommandLine.arguments[2])
         defer { workshop.remove() }
+        let names = CommandLine.arguments.dropFirst(3)
+        func isWanted(_ name: String) -> Bool { names.isEmpty || names.contains(name) }
+
         var table = Table()
-        try await BlockingCalls.measure(workshop, into: &table)
-        try await ManyPlugins.measure(workshop, command: CommandLine.arguments[1], into: &table)
-        try await HostTime.measure(workshop, into: &table)
+        if isWanted("calls") { try await BlockingCalls.measure(workshop, into: &table) }
+        if isWanted("plugins") {
+            try await ManyPlugins.measure(workshop, command: CommandLine.arguments[1], into: &table)
+        }
+        if isWanted("turn") { try await HostTime.measure(workshop, into: &table) }
+        if isWanted("arguments") || isWanted("document") {
+            let document = try LargeDocument(in: workshop.folder)
+            let python = try PythonPeer(in: workshop.folder, document: document.file)
+            if isWanted("arguments") { try CheckedArguments.measure(beside: python, into: &table) }
+            if isWanted("document") { try document.measure(beside: python, into: &table) }
+        }
         print(table.text)
     }
 }

@@ -4,9 +4,26 @@ import Foundation
 struct Table {
     private var rows = [["what", "toolhost", "beside it", "", "ratio"]]
 
-    mutating func add(_ what: String, _ measured: Duration, beside other: Duration, _ description: String) {
+    /// Adds something measured beside another thing.
+    ///
+    /// - Parameter bytes: How much was read in that time, if that is what matters.
+    mutating func add(
+        _ what: String,
+        _ measured: Duration,
+        beside other: Duration,
+        _ description: String,
+        bytes: Int? = nil
+    ) {
         let ratio = measured / other
-        rows.append([what, Self.text(measured), Self.text(other), description, Self.text(ratio)])
+        let cells = [measured, other].map { duration in
+            Self.text(duration) + (bytes.map { Self.rate(of: $0, in: duration) } ?? "")
+        }
+        rows.append([what, cells[0], cells[1], description, Self.text(ratio)])
+    }
+
+    /// Adds something that nothing stands beside.
+    mutating func add(_ what: String, _ measured: Duration) {
+        rows.append([what, Self.text(measured), "", "", ""])
     }
 
     var text: String {
@@ -20,11 +37,16 @@ struct Table {
     private static func text(_ duration: Duration) -> String {
         duration.formatted(
             .units(
-                allowed: [.seconds, .milliseconds, .microseconds],
+                allowed: [.seconds, .milliseconds, .microseconds, .nanoseconds],
                 maximumUnitCount: 1,
                 fractionalPart: .show(length: 1)
             )
         )
+    }
+
+    private static func rate(of bytes: Int, in duration: Duration) -> String {
+        let rate = Double(bytes) / 1e6 / (duration / .seconds(1))
+        return ", \(rate.formatted(.number.precision(.fractionLength(0)))) MB/s"
     }
 
     private static func text(_ ratio: Double) -> String {
