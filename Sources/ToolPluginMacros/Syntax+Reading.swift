@@ -32,8 +32,7 @@ extension ExprSyntax {
     /// Whether it is a range of written numbers: `1...10`, `1...`, `...10`.
     var isPlainRange: Bool {
         if let prefix = self.as(PrefixOperatorExprSyntax.self) {
-            // Before a negative number there is but one operator to see.
-            return prefix.operator.text == "..." && prefix.expression.isPlainNumber || prefix.operator.text == "...-"
+            return prefix.operator.text == "..." && prefix.expression.isPlainNumber
         }
         if let postfix = self.as(PostfixOperatorExprSyntax.self) {
             return postfix.operator.text == "..." && postfix.expression.isPlainNumber

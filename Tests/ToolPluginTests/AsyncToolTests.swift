@@ -31,10 +31,21 @@ private let rendezvous = Rendezvous(12)
 
 @Tool func meet() async -> Bool { rendezvous.meet() }
 
-@Tool func waitForever() async throws -> String {
-    try await Task.sleep(for: .seconds(3600))
-    return "never"
+private let cancelled = AsyncStream<Void>.makeStream()
+private let overdue = AsyncStream<Void>.makeStream()
+
+/// Waits until its own task is cancelled, and says so: the host answers for itself, and would whatever becomes of it.
+private func wait(telling end: AsyncStream<Void>.Continuation) async throws {
+    try await withTaskCancellationHandler {
+        try await Task.sleep(for: .seconds(3600))
+    } onCancel: {
+        end.yield()
+    }
 }
+
+@Tool func waitUntilCancelled() async throws { try await wait(telling: cancelled.continuation) }
+
+@Tool func waitPastDeadline() async throws { try await wait(telling: overdue.continuation) }
 
 private let running = Atomic(0)
 private let most = Atomic(0)
@@ -73,8 +84,8 @@ private let most = Atomic(0)
     }
 
     @Test func cancellingReachesTheTask() async throws {
-        let host = try host(waitForeverTool)
-        let call = ToolCall(name: "wait_forever", arguments: [:])
+        let host = try host(waitUntilCancelledTool)
+        let call = ToolCall(name: "wait_until_cancelled", arguments: [:])
         let (started, continuation) = AsyncStream<Void>.makeStream()
         let dispatched = Task {
             await host.dispatch([call]) { event in
@@ -84,15 +95,18 @@ private let most = Atomic(0)
         for await _ in started { break }
         dispatched.cancel()
         #expect(await dispatched.value.map(\.status) == [.cancelled])
+        // Where the task is not told, this waits until the time limit of the suite.
+        for await _ in cancelled.stream { break }
     }
 
     @Test func theDeadlineReachesTheTask() async throws {
         var configuration = HostConfiguration()
         configuration.limits.timeout = .milliseconds(50)
         let host = ToolHost(configuration)
-        try host.register(waitForeverTool)
-        let answer = try #require(await host.dispatch([ToolCall(name: "wait_forever", arguments: [:])]).first)
+        try host.register(waitPastDeadlineTool)
+        let answer = try #require(await host.dispatch([ToolCall(name: "wait_past_deadline", arguments: [:])]).first)
         #expect(answer.status == .timedOut)
+        for await _ in overdue.stream { break }
     }
 
     @Test func serialCallsDoNotOverlap() async throws {
