@@ -8,6 +8,7 @@ let package = Package(
     products: [
         .executable(name: "toolhost", targets: ["toolhost-cli"]),
         .executable(name: "toolhost-rehearsal", targets: ["toolhost-rehearsal"]),
+        .executable(name: "toolhost-worker", targets: ["toolhost-worker"]),
         .library(name: "CToolPlugin", targets: ["CToolPlugin"]),
         .library(name: "OllamaClient", targets: ["OllamaClient"]),
         .library(name: "ToolAgent", targets: ["ToolAgent"]),
@@ -62,7 +63,8 @@ let package = Package(
         .systemLibrary(name: "CPCRE2", pkgConfig: "libpcre2-8", providers: [.apt(["libpcre2-dev"])]),
         .target(name: "ToolSchema", dependencies: ["CPCRE2", "ToolJSON"]),
         .target(name: "ToolRuntime", dependencies: ["CToolPlugin", "ToolContract", "ToolJSON"]),
-        .target(name: "ToolHost", dependencies: ["ToolContract", "ToolJSON", "ToolRuntime", "ToolSchema"]),
+        .target(name: "CWorker"),
+        .target(name: "ToolHost", dependencies: ["CWorker", "ToolContract", "ToolJSON", "ToolRuntime", "ToolSchema"]),
         .target(
             name: "OllamaClient",
             dependencies: [
@@ -83,6 +85,7 @@ let package = Package(
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]
         ),
+        .executableTarget(name: "toolhost-worker", dependencies: ["CWorker", "ToolRuntime"]),
         .executableTarget(
             name: "toolhost-rehearsal",
             dependencies: [

@@ -67,7 +67,7 @@ public final class ToolHost: Sendable {
         for (key, value) in given { schema[key] = value }
         let registered: RegisteredTool
         do {
-            registered = try RegisteredTool(schema: schema, source: .program, backend: ProgramBackend(tool: tool))
+            registered = try RegisteredTool(schema: schema, source: .program) { _ in ProgramBackend(tool: tool) }
         } catch {
             throw ToolHostError(message: "The tool \(type(of: tool)) cannot be offered. \(error.sentence)")
         }
@@ -88,7 +88,7 @@ public final class ToolHost: Sendable {
     public var plugins: [PluginReport] {
         registry.withLock(\.entries).map { entry in
             var report = entry.report
-            report.problems += entry.plugin?.context.violations ?? []
+            report.problems += entry.plugin?.incidents ?? []
             return report
         }
     }

@@ -8,6 +8,9 @@ public struct HostConfiguration: Sendable {
     /// Nowhere, unless said.
     public var searchPath: PluginSearchPath
 
+    /// Where the code of plugins runs: in this process, unless said.
+    public var isolation = PluginIsolation.inProcess
+
     /// What is bounded, and where.
     public var limits = ToolLimits()
 

@@ -6,7 +6,7 @@ import ToolRuntime
 struct PluginEntry: Sendable {
     let isExplicit: Bool
     var report: PluginReport
-    var plugin: LoadedPlugin?
+    var plugin: (any PluginInstance)?
     var tools: [RegisteredTool] = []
 }
 
@@ -55,14 +55,14 @@ struct PluginLoading: Sendable {
         )
         do {
             let plugin = try await load(try file.get())
-            let manifest = try PluginManifest(plugin.manifest, file: candidate.path)
+            let manifest = try PluginManifest(plugin.registration.manifest, file: candidate.path)
             entry.plugin = plugin
             entry.report.name = manifest.name
             entry.report.version = manifest.version
             entry.report.configurationKeys = manifest.configurationKeys
             entry.report.problems = manifest.warnings.map { "In its manifest, \($0)" }
             let declared = Set(manifest.configurationKeys)
-            plugin.context.configure(
+            plugin.configure(
                 configuration.pluginValues[manifest.name, default: [:]].filter { declared.contains($0.key) },
                 mayResolve: manifest.usesNetwork
             )
@@ -73,15 +73,15 @@ struct PluginLoading: Sendable {
         return entry
     }
 
-    private func readTools(of plugin: LoadedPlugin, _ manifest: PluginManifest, into entry: inout PluginEntry) {
+    private func readTools(of plugin: any PluginInstance, _ manifest: PluginManifest, into entry: inout PluginEntry) {
         let source = RegisteredTool.Source.plugin(
             name: manifest.name,
             version: manifest.version,
             file: entry.report.file
         )
-        for (index, tool) in plugin.tools.enumerated() {
+        for index in plugin.registration.tools.indices {
             do {
-                let (registered, warnings) = try RegisteredTool.reading(tool, of: plugin, from: source)
+                let (registered, warnings) = try RegisteredTool.reading(index, of: plugin, from: source)
                 entry.tools.append(registered)
                 entry.report.problems += warnings.map { "In the schema of \(registered.name), \($0)" }
             } catch {
@@ -101,7 +101,14 @@ struct PluginLoading: Sendable {
         }
     }
 
-    private func load(_ file: PluginFile) async throws(PluginError) -> LoadedPlugin {
+    private func load(_ file: PluginFile) async throws(PluginError) -> any PluginInstance {
+        switch configuration.isolation {
+        case .inProcess: try await loadInProcess(file)
+        case .workers(let workers): try await scan(WorkerSettings(file, workers, configuration))
+        }
+    }
+
+    private func loadInProcess(_ file: PluginFile) async throws(PluginError) -> LoadedPlugin {
         let limits = RegistrationLimits(
             manifestBytes: configuration.limits.manifestBytes,
             schemaBytes: configuration.limits.schemaBytes
@@ -122,6 +129,17 @@ struct PluginLoading: Sendable {
             )
         }
         return try result.get()
+    }
+
+    /// Has a plugin register in a worker process, which then ends: its calls get one of their own.
+    private func scan(_ settings: WorkerSettings) async throws(PluginError) -> WorkerPlugin {
+        let result = await onHostThread {
+            Result { () throws(PluginError) in try WorkerConversation.registration(settings) }
+        }
+        guard let result else {
+            throw PluginError(.notLoadable, file: settings.file.path, "The system has no thread left to load it on.")
+        }
+        return WorkerPlugin(registration: try result.get(), settings: settings)
     }
 }
 

@@ -1,25 +1,29 @@
 import ToolJSON
 import ToolRuntime
 
-/// Runs a tool of a plugin that is loaded into this process.
+/// Runs a tool of a plugin, wherever the plugin's code runs.
 struct PluginBackend: ToolBackend {
-    let plugin: LoadedPlugin
-    let tool: LoadedTool
+    let plugin: any PluginInstance
+    /// The tool's place in the plugin's registration.
+    let tool: Int
+    /// Whether a call that was lost may be run once more.
+    let isRepeatable: Bool
 
-    var notes: [String] { plugin.context.violations }
+    var notes: [String] { plugin.incidents }
 
     func start(
         _ arguments: JSONObject,
         limits: ToolLimits,
         observe: @escaping @Sendable (BackendEvent) -> Void
     ) -> any BackendCall {
-        let request = CallRequest(
+        var request = CallRequest(
             arguments: arguments,
             timeout: limits.timeout,
             grace: limits.grace,
             resultBytes: limits.resultBytes
         )
-        return plugin.start(tool, request) { event in
+        request.isRepeatable = isRepeatable
+        return plugin.start(tool: tool, request) { event in
             switch event {
             case .started: observe(.started)
             case .output(let part): observe(.output(ToolPart(part)))
@@ -27,6 +31,7 @@ struct PluginBackend: ToolBackend {
             case .ended(let end):
                 let (status, parts) = Self.answer(end, limits)
                 observe(.ended(status, parts, end.duration))
+            case .returned, .over: break
             }
         }
     }

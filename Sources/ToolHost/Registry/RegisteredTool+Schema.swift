@@ -11,14 +11,15 @@ struct SchemaFault: Error {
 }
 
 extension RegisteredTool {
-    /// Reads a tool as it is described in C.
+    /// Reads the tool at a place in a plugin's registration.
     ///
     /// - Returns: The tool, and what is odd about its text but does no harm.
     static func reading(
-        _ tool: LoadedTool,
-        of plugin: LoadedPlugin,
+        _ index: Int,
+        of plugin: any PluginInstance,
         from source: Source
     ) throws(SchemaFault) -> (tool: RegisteredTool, warnings: [String]) {
+        let tool = plugin.registration.tools[index]
         if let fault = tool.fault { throw SchemaFault(fault) }
         let document: JSONDocument
         do {
@@ -27,8 +28,11 @@ extension RegisteredTool {
             throw SchemaFault("Its schema is not JSON: \(error).")
         }
         guard let schema = document.value.object else { throw SchemaFault("Its schema is no JSON object.") }
-        let backend = PluginBackend(plugin: plugin, tool: tool)
-        return (try RegisteredTool(schema: schema, source: source, backend: backend), document.warnings)
+        let registered = try RegisteredTool(schema: schema, source: source) { annotations in
+            let isRepeatable = annotations.readOnly || annotations.idempotent
+            return PluginBackend(plugin: plugin, tool: index, isRepeatable: isRepeatable)
+        }
+        return (registered, document.warnings)
     }
 
     /// Takes a tool of the program itself.
@@ -43,7 +47,7 @@ extension RegisteredTool {
         } catch {
             throw SchemaFault(error.message)
         }
-        self = try Self.reading(plugin.tools[0], of: plugin, from: .program).tool
+        self = try Self.reading(0, of: plugin, from: .program).tool
     }
 
     /// The key for what is the host's own in a schema.
@@ -54,8 +58,8 @@ extension RegisteredTool {
     /// - Parameters:
     ///   - schema: Ollama's function object.
     ///   - source: Where the tool comes from.
-    ///   - backend: What runs it.
-    init(schema: JSONObject, source: Source, backend: any ToolBackend) throws(SchemaFault) {
+    ///   - backend: Makes what runs it, by what it says of its effects.
+    init(schema: JSONObject, source: Source, backend: (Annotations) -> any ToolBackend) throws(SchemaFault) {
         guard let name = schema["name"]?.string, Identifier.isToolName(name) else {
             let given = schema["name"].map { "\($0.text())" } ?? "missing"
             throw SchemaFault(
@@ -91,9 +95,9 @@ extension RegisteredTool {
         self.description = description
         self.schema = schema
         self.source = source
-        self.backend = backend
         timeout = try Self.timeout(own["timeout"])
         annotations = try Self.annotations(own["annotations"])
+        self.backend = backend(annotations)
         examples = try Self.examples(own["examples"])
     }
 

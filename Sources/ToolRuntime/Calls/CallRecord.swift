@@ -3,11 +3,13 @@ import Synchronization
 import ToolJSON
 
 /// One call from its start until the plugin has nothing more to say of it, and the memory that the plugin sees.
-final class CallRecord: Sendable {
+final class CallRecord: LaneJob {
     let id: UInt64
     let plugin: LoadedPlugin
     let tool: LoadedTool
     let arguments: JSON
+
+    var isConcurrent: Bool { tool.isConcurrent }
 
     private let request: CallRequest
     private let observe: @Sendable (CallEvent) -> Void
@@ -56,9 +58,13 @@ final class CallRecord: Sendable {
     /// Returns when its `execute` does.
     func execute() {
         defer { plugin.leave(self) }
-        guard state.withLock({ $0.begin() }) else { return }
+        guard state.withLock({ $0.begin() }) else {
+            observe(.returned(isOver: true))
+            return
+        }
         guard let execute = tool.description.pointee.execute else {
             answer(.failed("It has no execute function."), CallOutput())
+            observe(.returned(isOver: true))
             return
         }
         CallTable.shared.insert(self)
@@ -87,11 +93,13 @@ final class CallRecord: Sendable {
             if !isAnswered { answer(.failed(sentence), CallOutput()) }
         }
         if isOver { CallTable.shared.remove(self) }
+        observe(.returned(isOver: isOver))
     }
 
     /// Answers a call that the plugin will not run.
     func fail(_ sentence: String) {
         if case .drop = state.withLock({ $0.expire() }) { answer(.failed(sentence), CallOutput()) }
+        observe(.returned(isOver: true))
     }
 
     /// Answers the caller now, and asks the plugin to stop.
@@ -136,6 +144,7 @@ final class CallRecord: Sendable {
     func complete(_ status: Int32) -> Int32 {
         let (completion, isOver) = state.withLock { $0.complete() }
         if isOver { CallTable.shared.remove(self) }
+        defer { if isOver { observe(.over) } }
         switch completion {
         case .answer(let output):
             answer(.completed(status), output)
@@ -172,9 +181,9 @@ final class CallRecord: Sendable {
 
     func resolve(_ name: tool_text_v1, into addresses: UnsafeMutablePointer<tool_text_v1>?) -> Int32 {
         guard let addresses, let bytes = name.bufferIfValid, !bytes.isEmpty else { return TOOL_RESULT_INVALID }
-        guard plugin.context.mayResolve else { return TOOL_RESULT_DENIED }
+        guard let resolver = plugin.context.resolver else { return TOOL_RESULT_DENIED }
         let name = String(decoding: bytes, as: UTF8.self)
-        guard let found = resolveHostName(name) else { return TOOL_RESULT_MISSING }
+        guard let found = resolver(name) else { return TOOL_RESULT_MISSING }
         addresses.pointee = hold(found.joined(separator: "\n").utf8, as: "addresses " + name)
         return TOOL_RESULT_OK
     }
@@ -196,7 +205,7 @@ final class CallRecord: Sendable {
     private static func mediaType(_ text: tool_text_v1) -> String? {
         guard let bytes = text.bufferIfValid, bytes.count <= 127 else { return nil }
         if bytes.isEmpty { return "text/plain; charset=utf-8" }
-        guard bytes.allSatisfy({ 0x20...0x7E ~= $0 }), bytes.contains(UInt8(ascii: "/")) else { return nil }
-        return String(decoding: bytes, as: UTF8.self).lowercased()
+        let mediaType = String(decoding: bytes, as: UTF8.self).lowercased()
+        return CallOutput.isMediaType(mediaType) ? mediaType : nil
     }
 }

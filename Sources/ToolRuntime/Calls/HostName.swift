@@ -3,7 +3,7 @@ import Glibc
 /// The numeric addresses of a host name, or `nil` where it has none.
 ///
 /// Blocks.
-func resolveHostName(_ name: String) -> [String]? {
+package func resolveHostName(_ name: String) -> [String]? {
     var hints = addrinfo()
     hints.ai_socktype = Int32(SOCK_STREAM.rawValue)
     var list: UnsafeMutablePointer<addrinfo>?

@@ -11,6 +11,11 @@ package struct CallRequest: Sendable {
     package var grace: Duration
     /// Bytes kept of the result.
     package var resultBytes: Int
+    /// Whether it does no harm to run it a second time, where the first was lost through no fault of its own.
+    package var isRepeatable = false
+
+    /// The arguments as JSON text.
+    package var argumentBytes: [UInt8] { JSON.object(arguments).bytes() }
 
     package init(arguments: JSONObject, timeout: Duration, grace: Duration, resultBytes: Int) {
         self.arguments = arguments
@@ -22,17 +27,22 @@ package struct CallRequest: Sendable {
 
 /// What happens in a call.
 ///
-/// `ended` comes exactly once, whatever the plugin does, and nothing after it.
+/// `ended` comes exactly once, whatever the plugin does; after it only what the plugin does with a call that is answered.
 package enum CallEvent: Sendable {
+    /// The tool's `execute` begins, on this thread.
     case started
     case output(CallOutput.Part)
     case progress(Double?, String)
     case ended(CallEnd)
+    /// The tool's `execute` has returned, or will not be called; the plugin may still speak of the call unless it is over.
+    case returned(isOver: Bool)
+    /// The plugin has completed a call whose `execute` had returned before: it has nothing more to say of it.
+    case over
 }
 
 /// How a call ended, as its caller sees it.
 package struct CallEnd: Sendable {
-    package enum Reason: Sendable {
+    package enum Reason: Sendable, Hashable {
         /// The plugin completed it with this status.
         case completed(Int32)
         /// The deadline passed.
@@ -46,6 +56,12 @@ package struct CallEnd: Sendable {
     package let reason: Reason
     package let output: CallOutput
     package let duration: Duration
+
+    package init(reason: Reason, output: CallOutput, duration: Duration) {
+        self.reason = reason
+        self.output = output
+        self.duration = duration
+    }
 }
 
 /// A call under way.
@@ -95,49 +111,7 @@ extension LoadedPlugin {
     /// A call's `execute` does not return: its thread is given up, and nothing else can be run here until it does.
     func wedge(_ record: CallRecord) {
         let stranded = lane.withLock { $0.wedge(record) }
-        for other in stranded { other.fail(Lane.wedgedSentence) }
-    }
-}
-
-/// Who may run in a plugin: tools that are not concurrent one after another, the others at any time.
-struct Lane {
-    private var current: CallRecord?
-    private var waiting: [CallRecord] = []
-    private var wedged: Set<UInt64> = []
-
-    static let wedgedSentence =
-        "The plugin is stuck in an earlier call, which ran past its deadline and did not stop. Start the host anew."
-
-    enum Admission {
-        case run
-        case wait
-        case refuse(String)
-    }
-
-    var isWedged: Bool { !wedged.isEmpty }
-
-    mutating func admit(_ record: CallRecord) -> Admission {
-        if isWedged { return .refuse(Self.wedgedSentence) }
-        if record.tool.isConcurrent { return .run }
-        guard current == nil else {
-            waiting.append(record)
-            return .wait
-        }
-        current = record
-        return .run
-    }
-
-    mutating func leave(_ record: CallRecord) -> CallRecord? {
-        wedged.remove(record.id)
-        guard current === record else { return nil }
-        current = waiting.isEmpty ? nil : waiting.removeFirst()
-        return current
-    }
-
-    mutating func wedge(_ record: CallRecord) -> [CallRecord] {
-        wedged.insert(record.id)
-        defer { waiting = [] }
-        return waiting
+        for other in stranded { other.fail(Lane<CallRecord>.wedgedSentence) }
     }
 }
 

@@ -27,24 +27,30 @@ package final class LoadedPlugin: Sendable {
     /// What the plugin sees of the host.
     package let context: PluginContext
 
-    let lane = Mutex(Lane())
+    let lane = Mutex(Lane<CallRecord>())
 
     /// Loads a file and has it register.
     ///
     /// Blocks for as long as the plugin's constructors and its registration do, so it belongs on a thread of its own.
     ///
+    /// - Parameters:
+    ///   - file: The file, checked.
+    ///   - limits: What it may register.
+    ///   - log: Receives its log lines.
+    ///   - violated: Told each breach of the contract, in a sentence.
     /// - Throws: ``PluginError`` in words that say what to do.
     package init(
         loading file: PluginFile,
         limits: RegistrationLimits = RegistrationLimits(),
-        log: @escaping PluginContext.Log
+        log: @escaping PluginContext.Log,
+        violated: @escaping @Sendable (String) -> Void = { _ in }
     ) throws(PluginError) {
         let library = try DynamicLibrary(file)
         guard let symbol = library.symbol(TOOL_PLUGIN_ENTRY) else {
             throw Self.missingEntry(library, file)
         }
         let register = unsafeBitCast(symbol, to: tool_plugin_register_fn_v1.self)
-        let context = PluginContext(file: file.path, log: log)
+        let context = PluginContext(file: file.path, log: log, violated: violated)
         guard let plugin = register(context.table) else {
             let reason = context.lastLogLine.map { "It says: \($0)" } ?? "It logged no reason."
             throw PluginError(.refused, file: file.path, "Refuses to register. \(reason)")

@@ -6,9 +6,12 @@ package final class PluginContext: Sendable {
     /// Receives a plugin's log lines: severity from 0 (debug) to 3 (error), and text of at most 8 KiB.
     package typealias Log = @Sendable (_ level: Int32, _ message: String) -> Void
 
+    /// Finds the numeric addresses of a host name; blocks.
+    package typealias Resolver = @Sendable (_ name: String) -> [String]?
+
     private struct State {
         var configuration: [String: HeldText] = [:]
-        var mayResolve = false
+        var resolver: Resolver?
         var violations: [String] = []
         var lastLogLine: String?
     }
@@ -17,14 +20,16 @@ package final class PluginContext: Sendable {
     // Alive as long as the process, like everything a plugin may hold on to.
     nonisolated(unsafe) let table: UnsafePointer<tool_host_v1>
     private let logSink: Log
+    private let violated: @Sendable (String) -> Void
     private let state = Mutex(State())
 
     private static let maximumViolations = 32
     private static let maximumLogBytes = 8 << 10
 
-    init(file: String, log: @escaping Log) {
+    init(file: String, log: @escaping Log, violated: @escaping @Sendable (String) -> Void = { _ in }) {
         self.file = file
         logSink = log
+        self.violated = violated
         let table = UnsafeMutablePointer<tool_host_v1>.allocate(capacity: 1)
         self.table = UnsafePointer(table)
         table.initialize(to: makeHostTable())
@@ -39,10 +44,14 @@ package final class PluginContext: Sendable {
     }
 
     /// Gives the plugin its configuration, and says whether it may have host names resolved.
-    package func configure(_ values: [String: String], mayResolve: Bool) {
+    ///
+    /// - Parameters:
+    ///   - values: By their keys.
+    ///   - resolver: What resolves them; `nil` where the plugin has no permission for it.
+    package func configure(_ values: [String: String], resolver: Resolver?) {
         state.withLock { state in
             state.configuration = values.mapValues { HeldText($0.utf8) }
-            state.mayResolve = mayResolve
+            state.resolver = resolver
         }
     }
 
@@ -57,12 +66,14 @@ package final class PluginContext: Sendable {
             state.violations.append(sentence)
             return true
         }
-        if isNew { logSink(TOOL_LOG_ERROR, "breach of the plugin contract: \(sentence)") }
+        guard isNew else { return }
+        violated(sentence)
+        logSink(TOOL_LOG_ERROR, "breach of the plugin contract: \(sentence)")
     }
 
     var lastLogLine: String? { state.withLock { $0.lastLogLine } }
 
-    var mayResolve: Bool { state.withLock { $0.mayResolve } }
+    var resolver: Resolver? { state.withLock { $0.resolver } }
 
     func log(_ level: Int32, _ message: tool_text_v1) -> Int32 {
         guard let bytes = message.bufferIfValid else { return TOOL_RESULT_INVALID }

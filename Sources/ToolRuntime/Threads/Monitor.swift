@@ -3,14 +3,14 @@ import Glibc
 /// A value that one thread at a time may touch, and whose changes other threads can wait for.
 ///
 /// `Mutex` has no condition to wait on, hence the pthread pair.
-final class Monitor<State>: Sendable {
+package final class Monitor<State>: Sendable {
     // Both are allocated once and never move; pthreads make them safe to share.
     private nonisolated(unsafe) let mutex: UnsafeMutablePointer<pthread_mutex_t>
     private nonisolated(unsafe) let condition: UnsafeMutablePointer<pthread_cond_t>
     // Only touched with the mutex held.
     private nonisolated(unsafe) var state: State
 
-    init(_ state: sending State) {
+    package init(_ state: sending State) {
         self.state = state
         mutex = .allocate(capacity: 1)
         condition = .allocate(capacity: 1)
@@ -30,7 +30,7 @@ final class Monitor<State>: Sendable {
     }
 
     /// Changes the state and wakes those that wait for a change.
-    func change<Result>(_ body: (inout State) -> Result) -> Result {
+    package func change<Result>(_ body: (inout State) -> Result) -> Result {
         pthread_mutex_lock(mutex)
         defer {
             pthread_cond_broadcast(condition)
@@ -40,7 +40,7 @@ final class Monitor<State>: Sendable {
     }
 
     /// Asks `body` again after every change, and at the time it asks to be woken, until it gives a result.
-    func wait<Result>(_ body: (inout State) -> Waiting<Result>) -> Result {
+    package func wait<Result>(_ body: (inout State) -> Waiting<Result>) -> Result {
         pthread_mutex_lock(mutex)
         defer { pthread_mutex_unlock(mutex) }
         while true {
@@ -56,7 +56,7 @@ final class Monitor<State>: Sendable {
         }
     }
 
-    enum Waiting<Result> {
+    package enum Waiting<Result> {
         case done(Result)
         case wait(until: MonotonicInstant?)
     }

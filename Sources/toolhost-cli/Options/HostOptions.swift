@@ -24,7 +24,7 @@ struct HostOptions: ParsableArguments {
 
     @Flag(
         name: .customLong("in-process"),
-        help: "Run plugins in this process. For now they always do; the option is there for scripts."
+        help: "Run plugins in this process, without protection: to debug them, and to measure."
     )
     var inProcess = false
 
@@ -72,6 +72,7 @@ struct HostOptions: ParsableArguments {
         }
         for warning in file.warnings { Console.error.note("In the configuration, " + warning) }
         if let timeout { configuration.limits.timeout = .seconds(timeout) }
+        if !inProcess { configuration.isolation = .workers(WorkerConfiguration(program: Installation.worker)) }
         configuration.pluginValues = file.pluginValues
         configuration.log = { file, level, message in
             guard level >= 2 else { return }
@@ -125,6 +126,11 @@ enum Installation {
         defer { free(real) }
         return String(cString: real)
     }
+
+    /// The program that holds a plugin.
+    ///
+    /// Where it is missing, the path tells where it should be.
+    static let worker = helper("toolhost-worker") ?? "\(folder ?? ".")/../libexec/toolhost/toolhost-worker"
 
     /// A program that belongs to it: where it is installed, or beside this one where it was just built.
     static func helper(_ name: String) -> String? {

@@ -1,0 +1,38 @@
+/* What a host and its worker processes need of the system and cannot say in Swift. */
+#ifndef WORKER_H
+#define WORKER_H
+
+#include <spawn.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+/*
+ * What a dying worker leaves behind for its host: written by its signal handler, in one piece, to a pipe.
+ */
+typedef struct worker_crash_note {
+    int32_t signal;
+    int32_t code;     /* si_code */
+    uint64_t call;    /* which call's code it was, by the host's number; 0 where that is not known */
+    uint64_t address; /* for a memory fault */
+} worker_crash_note;
+
+/* Has crashes of this process noted on a descriptor, from then on. */
+void worker_note_crashes(int descriptor);
+
+/* Says that this thread now runs a call's code, or no longer does. */
+void worker_enter_call(uint64_t call);
+void worker_leave_call(void);
+
+/* Has the kernel kill this process when its parent is gone; 0 where the parent is gone already. */
+int worker_die_with_parent(pid_t parent);
+
+/* A pipe whose ends are closed in whatever this process starts; 0 or -1, as pipe2. */
+int worker_pipe(int ends[2]);
+
+/* Has a process start without the descriptors from the first one on. */
+int worker_close_descriptors(posix_spawn_file_actions_t *actions, int first);
+
+/* A descriptor that becomes readable when a child has ended; below 0 where the kernel has none. */
+int worker_process_descriptor(pid_t child);
+
+#endif

@@ -1,0 +1,92 @@
+#define _GNU_SOURCE
+#include "worker.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+static int note_descriptor = -1;
+static _Thread_local uint64_t current_call;
+static _Thread_local int has_stack;
+static pthread_key_t stack_key;
+
+enum { stack_size = 64 << 10 };
+
+static void note_crash(int signal, siginfo_t *info, void *context) {
+    (void)context;
+    worker_crash_note note;
+    memset(&note, 0, sizeof note);
+    note.signal = signal;
+    note.code = info ? info->si_code : 0;
+    note.call = current_call;
+    note.address = info && (signal == SIGSEGV || signal == SIGBUS) ? (uint64_t)(uintptr_t)info->si_addr : 0;
+    // Short enough for a pipe to take it whole or not at all.
+    ssize_t written = write(note_descriptor, &note, sizeof note);
+    (void)written;
+    // The handler is gone by now (SA_RESETHAND), so this is the end, with the signal as the reason.
+    syscall(SYS_tgkill, getpid(), (pid_t)syscall(SYS_gettid), signal);
+}
+
+static void drop_stack(void *stack) {
+    stack_t none;
+    memset(&none, 0, sizeof none);
+    none.ss_flags = SS_DISABLE;
+    sigaltstack(&none, NULL);
+    munmap(stack, stack_size);
+}
+
+void worker_note_crashes(int descriptor) {
+    static const int signals[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT, SIGTRAP, SIGSYS};
+    note_descriptor = descriptor;
+    pthread_key_create(&stack_key, drop_stack);
+    struct sigaction action;
+    memset(&action, 0, sizeof action);
+    action.sa_sigaction = note_crash;
+    action.sa_flags = (int)(SA_SIGINFO | SA_ONSTACK | SA_RESETHAND | SA_NODEFER);
+    sigfillset(&action.sa_mask);
+    for (size_t i = 0; i < sizeof signals / sizeof signals[0]; i++) {
+        sigdelset(&action.sa_mask, signals[i]);
+    }
+    for (size_t i = 0; i < sizeof signals / sizeof signals[0]; i++) sigaction(signals[i], &action, NULL);
+}
+
+void worker_enter_call(uint64_t call) {
+    current_call = call;
+    if (has_stack) return;
+    has_stack = 1;
+    // A stack overflow leaves no room for a handler on the stack itself.
+    void *stack = mmap(NULL, stack_size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (stack == MAP_FAILED) return;
+    stack_t alternate;
+    memset(&alternate, 0, sizeof alternate);
+    alternate.ss_sp = stack;
+    alternate.ss_size = stack_size;
+    if (sigaltstack(&alternate, NULL) == 0) {
+        pthread_setspecific(stack_key, stack);
+    } else {
+        munmap(stack, stack_size);
+    }
+}
+
+void worker_leave_call(void) { current_call = 0; }
+
+int worker_die_with_parent(pid_t parent) {
+    if (prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0) != 0) return 1;
+    // It may have died before it could be asked for.
+    return getppid() == parent;
+}
+
+int worker_process_descriptor(pid_t child) { return (int)syscall(SYS_pidfd_open, child, 0); }
+
+int worker_pipe(int ends[2]) { return pipe2(ends, O_CLOEXEC); }
+
+int worker_close_descriptors(posix_spawn_file_actions_t *actions, int first) {
+    return posix_spawn_file_actions_addclosefrom_np(actions, first);
+}

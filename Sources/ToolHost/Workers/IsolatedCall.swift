@@ -1,0 +1,120 @@
+import Synchronization
+import ToolRuntime
+
+/// One call of a tool in a worker process, from its start until the worker has nothing more to say of it.
+final class IsolatedCall: LaneJob, BackendCall {
+    let id: UInt64
+    let tool: Int
+    let isConcurrent: Bool
+    let request: CallRequest
+
+    private let plugin: WorkerPlugin
+    private let observe: @Sendable (CallEvent) -> Void
+    private let state = Mutex(State())
+
+    private struct State {
+        var isAnswered = false
+        var attempts = 0
+        var start: MonotonicInstant?
+        var deadline: DeadlineTimer.Token?
+        var output = CallOutput()
+    }
+
+    private static let lastID = Atomic<UInt64>(0)
+
+    init(
+        plugin: WorkerPlugin,
+        tool: Int,
+        isConcurrent: Bool,
+        request: CallRequest,
+        observe: @escaping @Sendable (CallEvent) -> Void
+    ) {
+        id = Self.lastID.add(1, ordering: .relaxed).newValue
+        self.plugin = plugin
+        self.tool = tool
+        self.isConcurrent = isConcurrent
+        self.request = request
+        self.observe = observe
+    }
+
+    /// Whether its caller has its answer.
+    var isAnswered: Bool { state.withLock(\.isAnswered) }
+
+    /// Its message goes out: the clock runs from now on.
+    ///
+    /// - Returns: The order for the worker, or `nil` where nobody waits any more.
+    func begin() -> CallOrder? {
+        let start = MonotonicInstant.now
+        let deadline = DeadlineTimer.shared.schedule(at: start + request.timeout) { self.expire(.timedOut) }
+        let isFirst: Bool? = state.withLock { state in
+            guard !state.isAnswered else { return nil }
+            state.attempts += 1
+            state.start = start
+            state.output = CallOutput()
+            // From an earlier attempt.
+            if let old = state.deadline { DeadlineTimer.shared.cancel(old) }
+            state.deadline = deadline
+            return state.attempts == 1
+        }
+        guard let isFirst else {
+            DeadlineTimer.shared.cancel(deadline)
+            return nil
+        }
+        if isFirst { observe(.started) }
+        return CallOrder(
+            tool: tool,
+            timeout: request.timeout,
+            // The host ends a process that is stuck; until then the worker is to wait for it.
+            grace: request.grace + .seconds(5),
+            resultBytes: request.resultBytes,
+            arguments: request.argumentBytes
+        )
+    }
+
+    /// Whether it may be run once more, after its worker died of something else.
+    var mayRepeat: Bool {
+        request.isRepeatable && state.withLock { !$0.isAnswered && $0.attempts == 1 }
+    }
+
+    func cancel() { expire(.cancelled) }
+
+    private func expire(_ reason: CallEnd.Reason) {
+        if answer(reason) { plugin.stop(self) }
+    }
+
+    // MARK: - What the worker says
+
+    func write(_ mediaType: String, _ bytes: [UInt8], isSameWrite: Bool) {
+        let isTaken = state.withLock { state in
+            guard !state.isAnswered else { return false }
+            return bytes.withUnsafeBytes {
+                state.output.append(mediaType, $0, isSameWrite: isSameWrite, limit: request.resultBytes)
+            }
+        }
+        if isTaken, !bytes.isEmpty { observe(.output(CallOutput.Part(mediaType: mediaType, bytes: bytes))) }
+    }
+
+    func progress(_ fraction: Double?, _ message: String) {
+        if !isAnswered { observe(.progress(fraction, message)) }
+    }
+
+    /// Answers the call, unless it has its answer.
+    ///
+    /// - Returns: Whether this was the answer.
+    @discardableResult
+    func answer(_ reason: CallEnd.Reason, isTruncated: Bool = false, duration: Duration? = nil) -> Bool {
+        let end: CallEnd? = state.withLock { state in
+            guard !state.isAnswered else { return nil }
+            state.isAnswered = true
+            if let deadline = state.deadline { DeadlineTimer.shared.cancel(deadline) }
+            if isTruncated { state.output.truncate() }
+            defer { state.output = CallOutput() }
+            let elapsed = state.start.map { MonotonicInstant.now.since($0) } ?? .zero
+            // What the worker measured leaves out the way there and back; it cannot have taken longer than both.
+            return CallEnd(reason: reason, output: state.output, duration: min(duration ?? elapsed, elapsed))
+        }
+        guard let end else { return false }
+        observe(.ended(end))
+        return true
+    }
+}

@@ -1,0 +1,155 @@
+import ToolRuntime
+
+/// What a worker process is started with.
+struct WorkerSettings: Sendable {
+    let file: PluginFile
+    let program: String
+    let environment: [String: String]
+    let limits: ToolLimits
+    let idle: Duration
+    /// What the process is to be confined to, as JSON.
+    let confinement: [UInt8]
+    /// Receives the plugin's log lines.
+    let log: PluginContext.Log
+}
+
+extension WorkerSettings {
+    init(_ file: PluginFile, _ workers: WorkerConfiguration, _ configuration: HostConfiguration) {
+        let log = configuration.log
+        self.init(
+            file: file,
+            program: workers.program,
+            environment: workers.environment,
+            limits: configuration.limits,
+            idle: workers.idle,
+            confinement: [],
+            log: { level, message in log(file.path, Int(level), message) }
+        )
+    }
+}
+
+/// A worker process from its start to its end: the greeting, the registration within its deadline, and then whatever
+/// the plugin has to say.
+struct WorkerConversation {
+    let process: WorkerProcess
+    private let settings: WorkerSettings
+
+    /// How a process ended, and how far it had come.
+    struct End {
+        let process: WorkerProcess
+        let didRegister: Bool
+        let refusal: PluginError?
+        let end: WorkerEnd
+        let deadline: Duration
+
+        /// Whether the plugin brought its process down.
+        var isCrash: Bool { refusal == nil && end.isCrash }
+
+        var culprit: UInt64? { end.culprit }
+
+        /// What happened, in sentences.
+        var sentence: String {
+            if let refusal { return refusal.message }
+            return didRegister ? end.sentence : "While it was loaded: \(end.sentence)"
+        }
+
+        /// The same for a person who looks into it.
+        var incident: String {
+            let output = end.output.split(separator: "\n").joined(separator: " ⏎ ")
+            return output.isEmpty ? sentence : "\(sentence) The last of its output: \(output)"
+        }
+    }
+
+    /// Starts a process and gives it its order.
+    init(_ settings: WorkerSettings) throws(WorkerFailure) {
+        self.settings = settings
+        var environment = settings.environment
+        // Swift's own reaction to a crash would take seconds, and start another program.
+        environment["SWIFT_BACKTRACE"] = "enable=no"
+        process = try WorkerSpawner.shared.spawn(settings.program, environment: environment)
+        let order = WorkerOrder(
+            path: settings.file.path,
+            identity: settings.file.identity,
+            manifestBytes: settings.limits.manifestBytes,
+            schemaBytes: settings.limits.schemaBytes,
+            confinement: settings.confinement
+        )
+        process.send(.load(order))
+    }
+
+    /// Hears the process out, on this thread.
+    ///
+    /// - Parameters:
+    ///   - registered: Told what the plugin says of itself, once.
+    ///   - hear: Told what it says after that; log lines excepted.
+    func listen(
+        registered: (PluginRegistration, WorkerProcess) throws(FrameError) -> Void,
+        hear: (WorkerMessage, WorkerProcess) throws(FrameError) -> Void
+    ) -> End {
+        var (didGreet, didRegister) = (false, false)
+        var refusal: PluginError?
+        let limit = settings.limits.registration
+        let process = process
+        let timer = DeadlineTimer.shared.schedule(at: .now + limit) {
+            process.kill("It did not load and register within \(limit.words).")
+        }
+        let end = process.listen { message throws(FrameError) in
+            switch message {
+            case .hello(let version):
+                guard version == workerProtocolVersion, !didGreet else {
+                    throw FrameError(
+                        "version \(version.prefix(20)), where this host speaks \(workerProtocolVersion): install "
+                            + "toolhost again as a whole, or run plugins without protection: --in-process"
+                    )
+                }
+                didGreet = true
+            case _ where !didGreet:
+                throw FrameError("a message before its greeting")
+            case .log(let level, let text):
+                settings.log(min(max(level, 0), 3), String(text.prefix(8 << 10)))
+            case .confined:
+                break
+            case .registered(let registration) where !didRegister:
+                DeadlineTimer.shared.cancel(timer)
+                try registered(registration, process)
+                didRegister = true
+            case .refused(let code, let text) where !didRegister && refusal == nil:
+                refusal = PluginError(
+                    PluginError.Code(rawValue: code) ?? .notLoadable,
+                    file: settings.file.path,
+                    String(text.prefix(4096))
+                )
+                process.close()
+            case .violation where !didRegister:
+                break
+            default:
+                guard didRegister else { throw FrameError("a message before its registration") }
+                try hear(message, process)
+            }
+        }
+        DeadlineTimer.shared.cancel(timer)
+        return End(process: process, didRegister: didRegister, refusal: refusal, end: end, deadline: limit)
+    }
+
+    /// Has a plugin register in a process that is used for nothing else.
+    ///
+    /// Blocks until the process has ended.
+    static func registration(_ settings: WorkerSettings) throws(PluginError) -> PluginRegistration {
+        let conversation: WorkerConversation
+        do throws(WorkerFailure) {
+            conversation = try WorkerConversation(settings)
+        } catch {
+            throw PluginError(.notLoadable, file: settings.file.path, error.sentence)
+        }
+        var registration: PluginRegistration?
+        let end = conversation.listen(
+            registered: { found, process throws(FrameError) in
+                registration = found
+                process.close()
+            },
+            hear: { _, _ throws(FrameError) in }
+        )
+        if let registration { return registration }
+        throw end.refusal ?? PluginError(.crashed, file: settings.file.path, end.incident)
+    }
+}

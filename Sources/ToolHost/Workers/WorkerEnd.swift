@@ -1,0 +1,65 @@
+import CWorker
+import Glibc
+
+/// How a worker process ended.
+struct WorkerEnd: Sendable {
+    /// As `waitpid` gave it.
+    private let status: Int32
+    /// Why the host ended it, if it did.
+    private let killed: String?
+    private let note: worker_crash_note?
+    /// The last 4 KiB of what it wrote to its standard output and error.
+    let output: String
+
+    init(status: Int32, killed: String?, note: worker_crash_note?, output: String) {
+        self.status = status
+        self.killed = killed
+        self.note = note
+        self.output = output
+    }
+
+    /// The call whose code brought it down, by the host's number, where that is known.
+    var culprit: UInt64? {
+        guard let note, note.call != 0 else { return nil }
+        return note.call
+    }
+
+    /// Whether it went down by itself.
+    var isCrash: Bool { killed == nil }
+
+    /// What happened, in a sentence.
+    var sentence: String {
+        if let killed { return killed }
+        let signal = status & 0x7F
+        guard signal == 0 else {
+            return "It crashed with \(Self.signalName(signal))\(meaning(of: signal))."
+        }
+        return "It ended its process with exit code \((status >> 8) & 0xFF)."
+    }
+
+    private func meaning(of signal: Int32) -> String {
+        switch signal {
+        case SIGSEGV, SIGBUS:
+            guard let note, note.signal == signal, note.code > 0 else { return ", an invalid memory access" }
+            return ", an invalid access to memory at 0x" + String(note.address, radix: 16)
+        case SIGFPE: return ", a division by zero or the like"
+        case SIGILL, SIGTRAP: return ", which is how Swift stops at a failed check"
+        case SIGABRT: return ", by its own decision"
+        case SIGKILL: return ", from outside: out of memory, perhaps"
+        case SIGXCPU: return ": it used up its processor time"
+        case SIGSYS: return ", a system call that its sandbox forbids"
+        default: return ""
+        }
+    }
+
+    /// "SIGSEGV" for 11.
+    static func signalName(_ signal: Int32) -> String {
+        let names: [Int32: String] = [
+            SIGHUP: "SIGHUP", SIGINT: "SIGINT", SIGQUIT: "SIGQUIT", SIGILL: "SIGILL", SIGTRAP: "SIGTRAP",
+            SIGABRT: "SIGABRT", SIGBUS: "SIGBUS", SIGFPE: "SIGFPE", SIGKILL: "SIGKILL", SIGSEGV: "SIGSEGV",
+            SIGPIPE: "SIGPIPE", SIGALRM: "SIGALRM", SIGTERM: "SIGTERM", SIGXCPU: "SIGXCPU", SIGXFSZ: "SIGXFSZ",
+            SIGSYS: "SIGSYS", SIGUSR1: "SIGUSR1", SIGUSR2: "SIGUSR2",
+        ]
+        return names[signal] ?? "signal \(signal)"
+    }
+}

@@ -1,0 +1,204 @@
+import CWorker
+import Glibc
+import Synchronization
+import ToolRuntime
+
+/// A worker process, seen from its host: one thread listens to it, any may speak to it.
+final class WorkerProcess: Sendable {
+    private let child: pid_t
+    private let notes: Int32
+    private let output: Int32
+    private let ending: Int32
+    private let state: Mutex<State>
+
+    private struct State {
+        /// Below 0 once the process is gone.
+        var socket: Int32
+        /// What the socket did not take yet; a thread is at it while there is something.
+        var backlog: [UInt8] = []
+        var killed: String?
+        var isOver = false
+    }
+
+    init(child: pid_t, socket: Int32, notes: Int32, output: Int32, ending: Int32) {
+        self.child = child
+        self.notes = notes
+        self.output = output
+        self.ending = ending
+        state = Mutex(State(socket: socket))
+    }
+
+    /// Ends the process at once, with all that it started.
+    ///
+    /// - Parameter reason: Why, for those that wait for it; the first reason counts.
+    func kill(_ reason: String) {
+        state.withLock { state in
+            guard !state.isOver else { return }
+            if state.killed == nil { state.killed = reason }
+            _ = Glibc.kill(-child, SIGKILL)
+            // It may not have its own group yet.
+            _ = Glibc.kill(child, SIGKILL)
+        }
+    }
+
+    /// Lets the process go: it ends by itself when nobody speaks to it any more.
+    func close() {
+        state.withLock { state in
+            guard state.socket >= 0, !state.isOver else { return }
+            if state.killed == nil { state.killed = "It was no longer needed." }
+            shutdown(state.socket, Int32(SHUT_RDWR))
+        }
+    }
+
+    // MARK: - Speaking
+
+    /// Sends a message; never blocks, whatever the worker does.
+    func send(_ message: HostMessage) {
+        var bytes: [UInt8] = []
+        for frame in message.frames { frame.encode(into: &bytes) }
+        let mustDrain = state.withLock { state in
+            guard state.socket >= 0 else { return false }
+            guard state.backlog.isEmpty else {
+                state.backlog += bytes
+                return false
+            }
+            let sent = Self.send(state.socket, bytes[...])
+            guard sent < bytes.count else { return false }
+            state.backlog = Array(bytes[sent...])
+            return true
+        }
+        if mustDrain, !HostThreads.shared.run({ [self] in drain() }) {
+            kill("The system has no thread left to speak to it.")
+        }
+    }
+
+    /// - Returns: How many bytes the socket took.
+    private static func send(_ socket: Int32, _ bytes: ArraySlice<UInt8>) -> Int {
+        while true {
+            let count = bytes.withUnsafeBytes { buffer in
+                Glibc.send(socket, buffer.baseAddress, buffer.count, Int32(MSG_NOSIGNAL) | Int32(MSG_DONTWAIT))
+            }
+            if count < 0, errno == EINTR { continue }
+            return max(0, count)
+        }
+    }
+
+    private func drain() {
+        while true {
+            let socket = state.withLock { $0.backlog.isEmpty ? -1 : $0.socket }
+            guard socket >= 0 else { return }
+            var wait = pollfd(fd: socket, events: Int16(POLLOUT), revents: 0)
+            // Woken now and then: the process may be gone, and its socket with it.
+            poll(&wait, 1, 100)
+            state.withLock { state in
+                guard state.socket >= 0 else { return }
+                let sent = Self.send(state.socket, state.backlog[...])
+                state.backlog.removeFirst(sent)
+            }
+        }
+    }
+
+    // MARK: - Listening
+
+    /// Hears the process out, on this thread, until it has ended and nothing of it is left.
+    ///
+    /// - Parameter hear: Told each message. An error means that the worker does not keep to the protocol, and ends it.
+    /// - Returns: How it ended.
+    func listen(_ hear: (WorkerMessage) throws(FrameError) -> Void) -> WorkerEnd {
+        var tail = OutputTail()
+        var stream = WorkerStream(socket: state.withLock(\.socket))
+        var sources = [stream.socket, output, ending].map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
+        var isOpen = true
+        while isOpen {
+            if poll(&sources, nfds_t(sources.count), -1) < 0 { continue }
+            // Once nobody can write to it any more, it would be ready for ever.
+            if sources[1].revents != 0, !tail.read(output) { sources[1].fd = -1 }
+            if sources[0].revents != 0 || sources[2].revents != 0 {
+                do throws(FrameError) {
+                    isOpen = try stream.read(hear)
+                } catch {
+                    kill("It broke the protocol of workers with \(error).")
+                    isOpen = false
+                }
+            }
+            if sources[2].revents != 0 { isOpen = false }
+        }
+        return reap(&tail)
+    }
+
+    private func reap(_ tail: inout OutputTail) -> WorkerEnd {
+        // A process that ends takes a moment to close all it has; one that closed its socket and lives on is ended.
+        var end = pollfd(fd: ending, events: Int16(POLLIN), revents: 0)
+        if ending < 0 || poll(&end, 1, 200) == 0 { kill("It closed its connection to the host.") }
+        let (socket, killed) = state.withLock { state in
+            defer {
+                state.socket = -1
+                state.backlog = []
+                state.isOver = true
+            }
+            // What it started and left behind goes with it. Its number is its own until it is waited for.
+            _ = Glibc.kill(-child, SIGKILL)
+            return (state.socket, state.killed)
+        }
+        var status: Int32 = 0
+        while waitpid(child, &status, 0) < 0, errno == EINTR {}
+        _ = tail.read(output)
+        var note = worker_crash_note()
+        let count = withUnsafeMutableBytes(of: &note) { Glibc.read(notes, $0.baseAddress, $0.count) }
+        for descriptor in [socket, notes, output, ending] where descriptor >= 0 { Glibc.close(descriptor) }
+        return WorkerEnd(
+            status: status,
+            killed: killed,
+            note: count == MemoryLayout<worker_crash_note>.size ? note : nil,
+            output: tail.text
+        )
+    }
+}
+
+/// The messages that come from a worker's socket.
+private struct WorkerStream {
+    let socket: Int32
+    private var decoder = FrameDecoder()
+    private var assembly = MessageAssembly(limit: 256 << 20)
+    private var buffer = [UInt8](repeating: 0, count: 64 << 10)
+
+    init(socket: Int32) { self.socket = socket }
+
+    /// Reads what is there.
+    ///
+    /// - Returns: Whether there may be more to come.
+    mutating func read(_ hear: (WorkerMessage) throws(FrameError) -> Void) throws(FrameError) -> Bool {
+        while true {
+            let count = Glibc.recv(socket, &buffer, buffer.count, Int32(MSG_DONTWAIT))
+            if count < 0, errno == EINTR { continue }
+            if count < 0, errno == EAGAIN { return true }
+            guard count > 0 else { return false }
+            decoder.append(buffer[..<count])
+            while let frame = try decoder.next() {
+                if let whole = try assembly.take(frame) { try hear(try WorkerMessage(whole)) }
+            }
+            // What fills the buffer has more behind it; otherwise a second look would cost a call for nothing.
+            if count < buffer.count { return true }
+        }
+    }
+}
+
+/// The last of what a process wrote to its standard output and error.
+private struct OutputTail {
+    private var bytes: [UInt8] = []
+
+    private static let kept = 4 << 10
+
+    /// - Returns: Whether there may be more to come.
+    mutating func read(_ descriptor: Int32) -> Bool {
+        var buffer = [UInt8](repeating: 0, count: 64 << 10)
+        // As much as a pipe holds, and then it is the turn of others.
+        let count = Glibc.read(descriptor, &buffer, buffer.count)
+        guard count > 0 else { return count < 0 && errno == EAGAIN }
+        bytes += buffer[..<count]
+        if bytes.count > Self.kept { bytes.removeFirst(bytes.count - Self.kept) }
+        return true
+    }
+
+    var text: String { String(decoding: bytes, as: UTF8.self) }
+}

@@ -1,0 +1,72 @@
+/// Reads the fields of a payload, in their order.
+///
+/// Every length is checked against what is there.
+package struct PayloadReader: Sendable {
+    private var rest: ArraySlice<UInt8>
+
+    package init(_ bytes: some Collection<UInt8>) { rest = ArraySlice(bytes) }
+
+    package mutating func integer<Value: FixedWidthInteger>(_ type: Value.Type = Value.self) throws(FrameError) -> Value
+    {
+        let size = MemoryLayout<Value>.size
+        guard rest.count >= size else { throw Self.short }
+        var value = Value.zero
+        for byte in rest.prefix(size).reversed() { value = value << 8 | Value(truncatingIfNeeded: byte) }
+        rest = rest.dropFirst(size)
+        return value
+    }
+
+    package mutating func flag() throws(FrameError) -> Bool { try integer(UInt8.self) != 0 }
+
+    package mutating func bytes() throws(FrameError) -> [UInt8] {
+        let count = Int(try integer(UInt32.self))
+        guard rest.count >= count else { throw Self.short }
+        defer { rest = rest.dropFirst(count) }
+        return Array(rest.prefix(count))
+    }
+
+    package mutating func text() throws(FrameError) -> String { String(decoding: try bytes(), as: UTF8.self) }
+
+    package mutating func duration() throws(FrameError) -> Duration {
+        .nanoseconds(Int64(clamping: try integer(UInt64.self)))
+    }
+
+    /// All that has not been read.
+    package mutating func remainder() -> [UInt8] {
+        defer { rest = [] }
+        return Array(rest)
+    }
+
+    /// Makes sure that nothing is left over.
+    package func end() throws(FrameError) {
+        guard rest.isEmpty else { throw FrameError("a payload with \(rest.count) bytes too many") }
+    }
+
+    private static let short = FrameError("a payload that ends too early")
+}
+
+/// Writes the fields of a payload.
+package struct PayloadWriter: Sendable {
+    package private(set) var payload: [UInt8] = []
+
+    package init() {}
+
+    package mutating func integer(_ value: some FixedWidthInteger) { payload.append(integer: value) }
+
+    package mutating func flag(_ value: Bool) { payload.append(value ? 1 : 0) }
+
+    package mutating func bytes(_ bytes: some Collection<UInt8>) {
+        integer(UInt32(clamping: bytes.count))
+        payload += bytes.prefix(Int(UInt32.max))
+    }
+
+    package mutating func text(_ text: String) { bytes(text.utf8) }
+
+    package mutating func duration(_ duration: Duration) {
+        let (seconds, attoseconds) = duration.components
+        let (product, overflow) = UInt64(clamping: seconds).multipliedReportingOverflow(by: 1_000_000_000)
+        integer(overflow ? UInt64(Int64.max) : product + UInt64(clamping: attoseconds / 1_000_000_000))
+    }
+
+    package mutating func remainder(_ bytes: some Collection<UInt8>) { payload += bytes }
+}
