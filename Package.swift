@@ -27,6 +27,7 @@ let package = Package(
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
         .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
         .package(url: "https://github.com/swiftlang/swift-syntax", from: "603.0.1"),
@@ -64,7 +65,13 @@ let package = Package(
         .target(name: "ToolSchema", dependencies: ["CPCRE2", "ToolJSON"]),
         .target(name: "ToolRuntime", dependencies: ["CToolPlugin", "ToolContract", "ToolJSON"]),
         .target(name: "CWorker"),
-        .target(name: "ToolHost", dependencies: ["CWorker", "ToolContract", "ToolJSON", "ToolRuntime", "ToolSchema"]),
+        .target(
+            name: "ToolHost",
+            dependencies: [
+                "CWorker", "ToolContract", "ToolJSON", "ToolRuntime", "ToolSchema",
+                .product(name: "Crypto", package: "swift-crypto"),
+            ]
+        ),
         .target(
             name: "OllamaClient",
             dependencies: [

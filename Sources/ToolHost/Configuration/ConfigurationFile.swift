@@ -46,31 +46,15 @@ public struct ConfigurationFile: Sendable, Hashable {
         func fault(_ sentence: String) -> ConfigurationError {
             ConfigurationError(message: "The configuration \(path) \(sentence)")
         }
-        let file = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
-        guard file >= 0 else { throw fault("cannot be opened: \(errorText(errno)).") }
-        defer { close(file) }
-        var status = stat()
-        guard fstat(file, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
-            throw fault("is not a regular file.")
-        }
-        guard status.st_uid == 0 || status.st_uid == geteuid(), status.st_mode & S_IWOTH == 0 else {
-            throw fault("could be written by other users, so it is not read. Make it yours alone: chown, chmod o-w.")
-        }
-        var bytes = [UInt8](repeating: 0, count: maximumBytes + 1)
-        var count = 0
-        while count < bytes.count {
-            let free = bytes.count - count
-            let got = bytes.withUnsafeMutableBytes { buffer in
-                buffer.baseAddress.map { Glibc.read(file, $0 + count, free) } ?? 0
-            }
-            if got < 0, errno == EINTR { continue }
-            guard got >= 0 else { throw fault("cannot be read: \(errorText(errno)).") }
-            if got == 0 { break }
-            count += got
-        }
-        guard count <= maximumBytes else { throw fault("is larger than \(maximumBytes) bytes.") }
+        let bytes: [UInt8]?
         do {
-            return try ConfigurationFile(parsing: bytes[..<count])
+            bytes = try PrivateFile.read(path, limit: maximumBytes)
+        } catch {
+            throw fault(error.sentence)
+        }
+        guard let bytes else { throw fault("cannot be opened: \(errorText(ENOENT)).") }
+        do {
+            return try ConfigurationFile(parsing: bytes)
         } catch {
             throw fault(error.message)
         }

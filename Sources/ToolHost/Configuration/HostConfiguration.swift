@@ -11,6 +11,15 @@ public struct HostConfiguration: Sendable {
     /// Where the code of plugins runs: in this process, unless said.
     public var isolation = PluginIsolation.inProcess
 
+    /// Where it is kept what plugins registered, so that listing them again runs none of their code; nowhere, unless
+    /// said.
+    ///
+    /// Only plugins that run in workers are cached.
+    public var cacheFolder: String?
+
+    /// Where it is kept which plugins died again and again; nowhere, unless said.
+    public var stateFolder: String?
+
     /// What is bounded, and where.
     public var limits = ToolLimits()
 

@@ -32,29 +32,36 @@ struct PluginLoading: Sendable {
             if case .success(let file) = file, !seen.insert(file.identity).inserted { continue }
             jobs.append((candidate, file))
         }
-        let loaded = await withTaskGroup(of: (Int, PluginEntry).self) { group in
+        var cache = RegistryCache(folder: configuration.cacheFolder)
+        let loaded = await withTaskGroup(of: (Int, PluginEntry).self) { [cache] group in
             var results: [Int: PluginEntry] = [:]
             for (index, job) in jobs.enumerated() {
                 if index >= Self.concurrency, let (done, entry) = await group.next() { results[done] = entry }
-                group.addTask { (index, await entry(job.0, job.1)) }
+                group.addTask { (index, await entry(job.0, job.1, cache)) }
             }
             for await (done, entry) in group { results[done] = entry }
             return results
         }
         entries += jobs.indices.compactMap { loaded[$0] }
+        for (index, job) in jobs.enumerated() {
+            guard let plugin = loaded[index]?.plugin as? WorkerPlugin, let file = try? job.1.get() else { continue }
+            if cache.registration(of: file) == nil { cache.keep(plugin.registration, of: file) }
+        }
+        cache.save()
         return entries
     }
 
     private func entry(
         _ candidate: PluginDiscovery.Candidate,
-        _ file: Result<PluginFile, PluginError>
+        _ file: Result<PluginFile, PluginError>,
+        _ cache: RegistryCache
     ) async -> PluginEntry {
         var entry = PluginEntry(
             isExplicit: candidate.isExplicit,
             report: PluginReport(file: candidate.path, state: .loaded)
         )
         do {
-            let plugin = try await load(try file.get())
+            let plugin = try await load(try file.get(), cache)
             let manifest = try PluginManifest(plugin.registration.manifest, file: candidate.path)
             entry.plugin = plugin
             entry.report.name = manifest.name
@@ -101,11 +108,14 @@ struct PluginLoading: Sendable {
         }
     }
 
-    private func load(_ file: PluginFile) async throws(PluginError) -> any PluginInstance {
-        switch configuration.isolation {
-        case .inProcess: try await loadInProcess(file)
-        case .workers(let workers): try await scan(WorkerSettings(file, workers, configuration))
+    private func load(_ file: PluginFile, _ cache: RegistryCache) async throws(PluginError) -> any PluginInstance {
+        guard case .workers(let workers) = configuration.isolation else { return try await loadInProcess(file) }
+        let settings = WorkerSettings(file, workers, configuration)
+        if let sentence = settings.quarantine?.sentence(for: file) {
+            throw PluginError(.quarantined, file: file.path, sentence)
         }
+        if let known = cache.registration(of: file) { return WorkerPlugin(registration: known, settings: settings) }
+        return try await scan(settings)
     }
 
     private func loadInProcess(_ file: PluginFile) async throws(PluginError) -> LoadedPlugin {

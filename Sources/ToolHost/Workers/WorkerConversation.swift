@@ -9,6 +9,8 @@ struct WorkerSettings: Sendable {
     let idle: Duration
     /// What the process is to be confined to, as JSON.
     let confinement: [UInt8]
+    /// Where deaths are taken down.
+    let quarantine: Quarantine?
     /// Receives the plugin's log lines.
     let log: PluginContext.Log
 }
@@ -23,6 +25,7 @@ extension WorkerSettings {
             limits: configuration.limits,
             idle: workers.idle,
             confinement: [],
+            quarantine: configuration.stateFolder.map(Quarantine.init),
             log: { level, message in log(file.path, Int(level), message) }
         )
     }
@@ -150,6 +153,7 @@ struct WorkerConversation {
             hear: { _, _ throws(FrameError) in }
         )
         if let registration { return registration }
+        if end.isCrash { settings.quarantine?.recordDeath(of: settings.file, end.sentence) }
         throw end.refusal ?? PluginError(.crashed, file: settings.file.path, end.incident)
     }
 }

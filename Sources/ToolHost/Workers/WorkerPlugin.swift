@@ -141,6 +141,7 @@ final class WorkerPlugin: PluginInstance {
 
     /// The whole life of a process, on a thread of its own.
     private func live() {
+        if let sentence = settings.quarantine?.sentence(for: settings.file) { return fail(sentence) }
         let conversation: WorkerConversation
         do throws(WorkerFailure) {
             conversation = try WorkerConversation(settings)
@@ -217,6 +218,7 @@ final class WorkerPlugin: PluginInstance {
             if end.isCrash { state.deaths += 1 }
         }
         if end.isCrash || !lost.isEmpty || !waiting.isEmpty { record(end.incident) }
+        if end.isCrash { settings.quarantine?.recordDeath(of: settings.file, end.sentence) }
         for call in waiting {
             call.answer(.failed(end.sentence))
             leave(call, isOver: true)

@@ -1,4 +1,4 @@
-import Glibc
+package import Glibc
 
 /// A file that may be loaded: what it is on disk, checked before any of its code can run.
 package struct PluginFile: Sendable, Hashable {
@@ -7,6 +7,9 @@ package struct PluginFile: Sendable, Hashable {
 
     /// Which file it is, whatever it is called: device and inode.
     package let identity: [UInt64]
+
+    /// What changes whenever the file does: its identity, its size, and when its content and its inode were changed.
+    package let stamp: [UInt64]
 
     /// Checks that a file exists, that nobody else may write it, and that it is a shared library for this machine.
     package init(checking path: String) throws(PluginError) {
@@ -28,6 +31,7 @@ package struct PluginFile: Sendable, Hashable {
             throw PluginError(.notLibrary, file: path, "Is not a regular file.")
         }
         identity = [UInt64(status.st_dev), UInt64(status.st_ino)]
+        stamp = Self.stamp(status)
         if let owner = Self.stranger(status) {
             throw PluginError(
                 .notTrusted,
@@ -37,6 +41,13 @@ package struct PluginFile: Sendable, Hashable {
         }
         try Self.checkFolders(of: self.path, named: path)
         try ELFHeader.check(file, size: Int(status.st_size), named: path)
+    }
+
+    /// The ``stamp`` of a file.
+    package static func stamp(_ status: stat) -> [UInt64] {
+        let times = [status.st_mtim, status.st_ctim].flatMap { [$0.tv_sec, $0.tv_nsec] }
+        return [UInt64(status.st_dev), UInt64(status.st_ino)]
+            + ([Int(status.st_size)] + times).map { UInt64(bitPattern: Int64($0)) }
     }
 
     /// Whoever may write a folder above may replace the file.

@@ -73,6 +73,8 @@ struct HostOptions: ParsableArguments {
         for warning in file.warnings { Console.error.note("In the configuration, " + warning) }
         if let timeout { configuration.limits.timeout = .seconds(timeout) }
         if !inProcess { configuration.isolation = .workers(WorkerConfiguration(program: Installation.worker)) }
+        configuration.cacheFolder = Self.folder(.cache)
+        configuration.stateFolder = Self.folder(.state)
         configuration.pluginValues = file.pluginValues
         configuration.log = { file, level, message in
             guard level >= 2 else { return }
@@ -80,6 +82,11 @@ struct HostOptions: ParsableArguments {
             Console.error.line(TerminalText.line("\(name): \(message)", limit: 500))
         }
         return configuration
+    }
+
+    /// The folder of toolhost among the user's own of that kind.
+    static func folder(_ directory: BaseDirectory) -> String? {
+        directory.path(in: ProcessEnvironment.all).map { $0 + "/toolhost" }
     }
 
     /// A host with everything on the search path loaded.

@@ -21,9 +21,18 @@ struct DoctorCommand: AsyncParsableCommand {
 
     @OptionGroup var options: HostOptions
     @Flag(help: "Print JSON.") var json = false
+    @Flag(help: "Let plugins run again that are in quarantine because they died again and again.") var release = false
 
     func run() async throws {
         let configuration = try options.configuration()
+        let quarantine = configuration.stateFolder.map(Quarantine.init)
+        if release {
+            do throws(ConfigurationError) {
+                try quarantine?.clear()
+            } catch {
+                throw CommandFailure(.inputOutput, TerminalText(error.message).text)
+            }
+        }
         let host = ToolHost(configuration)
         await host.loadPlugins()
         let server = await ServerCheck.run()
