@@ -122,7 +122,10 @@ let package = Package(
                 .product(name: "SwiftSyntaxMacros", package: "swift-syntax"),
             ]
         ),
-        .testTarget(name: "ToolHostTests", dependencies: ["TestSupport", "ToolHost", "ToolJSON", "ToolRuntime"]),
+        .testTarget(
+            name: "ToolHostTests",
+            dependencies: ["TestSupport", "ToolHost", "ToolJSON", "ToolRuntime", "toolhost-worker"]
+        ),
         .testTarget(name: "OllamaClientTests", dependencies: ["OllamaClient", "TestSupport", "ToolJSON"]),
         .testTarget(
             name: "ToolAgentTests",

@@ -134,7 +134,7 @@ struct BrokenPlugin: Sendable, CustomTestStringConvertible {
     ]
 }
 
-@Suite("A broken plugin")
+@Suite("A broken plugin", .inBothIsolations)
 struct BrokenPluginTests {
     private func fixture(_ plugin: BrokenPlugin) async throws -> HostFixture {
         let folder = try FixtureFolder()

@@ -4,7 +4,7 @@ import Testing
 import ToolHost
 import ToolJSON
 
-@Suite("Dispatch", .timeLimit(.minutes(2)))
+@Suite("Dispatch", .inBothIsolations, .timeLimit(.minutes(2)))
 struct DispatchTests {
     @Test("answers every call in order, and says which tools there are")
     func answersInOrder() async throws {
@@ -95,12 +95,13 @@ struct DispatchTests {
         #expect(answers.map(\.text) == Array(repeating: "1", count: 20))
     }
 
-    @Test("answers at the deadline, tells the plugin to stop, and takes no call while it is stuck")
+    @Test("answers at the deadline, tells the plugin to stop, and takes no call while it is stuck in this process")
     func deadline() async throws {
         let stuck = FixtureSource.tool("stuck", body: "for (;;) pause();")
         let fixture = try await HostFixture.make(["stuck": stuck, "healthy": FixtureSource.healthy]) {
             $0.limits.timeout = .milliseconds(100)
             $0.limits.grace = .milliseconds(50)
+            $0.isolation = .inProcess
         }
         let answers = await fixture.host.dispatch([ToolCall(name: "stuck"), ToolCall(name: "echo")])
         #expect(answers.map(\.status) == [.timedOut, .ok])

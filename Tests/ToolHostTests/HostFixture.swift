@@ -23,6 +23,7 @@ struct HostFixture {
     ) async -> HostFixture {
         var configuration = HostConfiguration()
         configuration.searchPath.add(folder.path, isExplicit: true)
+        configuration.isolation = Isolation.current
         configure(&configuration)
         let host = ToolHost(configuration)
         await host.loadPlugins()

@@ -40,19 +40,25 @@ struct WorkerConversation {
     /// How a process ended, and how far it had come.
     struct End {
         let process: WorkerProcess
+        let program: String
+        let didGreet: Bool
         let didRegister: Bool
         let refusal: PluginError?
         let end: WorkerEnd
-        let deadline: Duration
 
         /// Whether the plugin brought its process down.
-        var isCrash: Bool { refusal == nil && end.isCrash }
+        var isCrash: Bool { didGreet && refusal == nil && end.isCrash }
 
         var culprit: UInt64? { end.culprit }
 
         /// What happened, in sentences.
         var sentence: String {
             if let refusal { return refusal.message }
+            guard didGreet else {
+                return
+                    "\(program) is not the worker program of this version. \(end.sentence) Install toolhost again as a "
+                    + "whole, or run plugins without protection: --in-process."
+            }
             return didRegister ? end.sentence : "While it was loaded: \(end.sentence)"
         }
 
@@ -100,10 +106,7 @@ struct WorkerConversation {
             switch message {
             case .hello(let version):
                 guard version == workerProtocolVersion, !didGreet else {
-                    throw FrameError(
-                        "version \(version.prefix(20)), where this host speaks \(workerProtocolVersion): install "
-                            + "toolhost again as a whole, or run plugins without protection: --in-process"
-                    )
+                    throw FrameError("version \(version.prefix(20)), where this host speaks \(workerProtocolVersion)")
                 }
                 didGreet = true
             case _ where !didGreet:
@@ -131,7 +134,14 @@ struct WorkerConversation {
             }
         }
         DeadlineTimer.shared.cancel(timer)
-        return End(process: process, didRegister: didRegister, refusal: refusal, end: end, deadline: limit)
+        return End(
+            process: process,
+            program: settings.program,
+            didGreet: didGreet,
+            didRegister: didRegister,
+            refusal: refusal,
+            end: end
+        )
     }
 
     /// Has a plugin register in a process that is used for nothing else.

@@ -134,30 +134,40 @@ final class WorkerPlugin: PluginInstance {
 
     private func startProcess(after delay: Duration) {
         let run: @Sendable () -> Void = { [self] in
-            if !HostThreads.shared.run({ [self] in live() }) { fail("The system has no thread left to run it on.") }
+            let isRunning = HostThreads.shared.run { [settings, weak self] in
+                Self.live(settings) { [weak self] in self }
+            }
+            if !isRunning { fail("The system has no thread left to run it on.") }
         }
         if delay == .zero { run() } else { _ = DeadlineTimer.shared.schedule(at: .now + delay, run) }
     }
 
     /// The whole life of a process, on a thread of its own.
-    private func live() {
-        if let sentence = settings.quarantine?.sentence(for: settings.file) { return fail(sentence) }
+    ///
+    /// - Parameter plugin: Gives the plugin, which may go before its process does and takes it along.
+    private static func live(_ settings: WorkerSettings, of plugin: @Sendable () -> WorkerPlugin?) {
+        if let sentence = settings.quarantine?.sentence(for: settings.file) {
+            plugin()?.fail(sentence)
+            return
+        }
         let conversation: WorkerConversation
         do throws(WorkerFailure) {
             conversation = try WorkerConversation(settings)
         } catch {
-            return fail(error.sentence)
+            plugin()?.fail(error.sentence)
+            return
         }
         let end = conversation.listen(
-            registered: { [self] registration, process throws(FrameError) in
-                guard registration == self.registration else {
+            registered: { registration, process throws(FrameError) in
+                guard let plugin = plugin() else { return process.close() }
+                guard registration == plugin.registration else {
                     throw FrameError("a registration that differs from the one that its tools were listed by")
                 }
-                begin(process)
+                plugin.begin(process)
             },
-            hear: { [self] message, process throws(FrameError) in try hear(message, process) }
+            hear: { message, process throws(FrameError) in try plugin()?.hear(message, process) }
         )
-        bury(end)
+        plugin()?.bury(end)
     }
 
     private func begin(_ process: WorkerProcess) {

@@ -1,0 +1,285 @@
+import Foundation
+import TestSupport
+import Testing
+import ToolHost
+import ToolJSON
+
+@Suite("A worker", .timeLimit(.minutes(2)))
+struct WorkerTests {
+    /// `act` does what its argument says, and gives its process's number otherwise.
+    private static func actor(_ tool: String = "act", extra: String = "", flags: String = "TOOL_FLAG_CONCURRENT")
+        -> String
+    {
+        FixtureSource.tool(
+            tool,
+            flags: flags,
+            before: """
+                #include <fcntl.h>
+                #include <signal.h>
+                static volatile int *nowhere = (int *)16;
+                static int32_t deep(const tool_call_v1 *call, int n) {
+                    volatile char room[4096];
+                    room[0] = (char)n;
+                    return n < 0 ? 0 : deep(call, n + 1) + room[0];
+                }
+                """,
+            extra: extra,
+            body: """
+                tool_text_v1 how;
+                if (tool_get_text(call, "/how", &how) != TOOL_RESULT_OK) how = tool_text("");
+                if (!strcmp(how.bytes, "segv")) *nowhere = 1;
+                if (!strcmp(how.bytes, "abort")) abort();
+                if (!strcmp(how.bytes, "fpe")) raise(SIGFPE);
+                if (!strcmp(how.bytes, "deep")) return deep(call, 0);
+                if (!strcmp(how.bytes, "exit")) exit(3);
+                if (!strcmp(how.bytes, "_exit")) _exit(0);
+                if (!strcmp(how.bytes, "kill")) kill(getpid(), SIGKILL);
+                if (!strcmp(how.bytes, "loop")) for (;;) { }
+                if (!strcmp(how.bytes, "shout")) { fputs("so long", stderr); abort(); }
+                if (!strcmp(how.bytes, "wait")) {
+                    tool_text_v1 file;
+                    tool_get_text(call, "/file", &file);
+                    while (access(file.bytes, F_OK)) usleep(1000);
+                }
+                tool_print(call, "%d", getpid());
+                return tool_finish(call, TOOL_OK);
+                """
+        )
+    }
+
+    private func fixture(
+        _ sources: KeyValuePairs<String, String>,
+        configure: (inout HostConfiguration) -> Void = { _ in }
+    ) async throws -> HostFixture {
+        try await Isolation.$current.withValue(Isolation.workers) {
+            try await HostFixture.make(sources, configure: configure)
+        }
+    }
+
+    private func call(_ host: ToolHost, _ how: String, tool: String = "act") async throws -> ToolAnswer {
+        try #require(await host.dispatch([ToolCall(name: tool, arguments: ["how": .string(how)])]).first)
+    }
+
+    @Test("is a process of its own, the same for all calls, and another for each plugin")
+    func isAProcess() async throws {
+        let fixture = try await fixture(["one": Self.actor("one"), "two": Self.actor("two")])
+        let names = ["one", "two", "one", "two"]
+        let numbers = await fixture.host.dispatch(names.map { ToolCall(name: $0) }).map(\.text)
+        #expect(Set(numbers).count == 2 && !numbers.contains(String(getpid())))
+        #expect(numbers[0] == numbers[2] && numbers[1] == numbers[3])
+    }
+
+    @Test(
+        "dies with an answer that says how, harms no other, and is back for the next call",
+        arguments: [
+            ("segv", "SIGSEGV, an invalid access to memory at 0x10"), ("abort", "SIGABRT"), ("fpe", "SIGFPE"),
+            ("deep", "SIGSEGV"), ("exit", "exit code 3"), ("_exit", "exit code 0"), ("kill", "SIGKILL"),
+            ("shout", "SIGABRT"),
+        ]
+    )
+    func dies(how: String, words: String) async throws {
+        let fixture = try await fixture(["act": Self.actor(), "healthy": FixtureSource.healthy])
+        let before = try await call(fixture.host, "").text
+        let answers = await fixture.host.dispatch([
+            ToolCall(name: "echo", arguments: ["a": 1]), ToolCall(name: "act", arguments: ["how": .string(how)]),
+            ToolCall(name: "repeat", arguments: ["text": "x", "times": 3]),
+        ])
+        #expect(answers.map(\.status) == [.ok, .pluginFailed, .ok])
+        #expect(answers[1].text.contains(words), "\(answers[1].text)")
+        #expect(answers[2].text == "xxx")
+        let after = try await call(fixture.host, "")
+        #expect(after.status == .ok && after.text != before)
+        let problems = fixture.host.plugins.flatMap(\.problems).joined()
+        #expect(problems.contains(words), "\(problems)")
+        if how == "shout" { #expect(problems.contains("so long")) }
+    }
+
+    @Test("is ended when it does not stop, and the next call gets another")
+    func isEnded() async throws {
+        let fixture = try await fixture(["act": Self.actor(), "healthy": FixtureSource.healthy]) {
+            $0.limits.timeout = .milliseconds(200)
+            $0.limits.grace = .milliseconds(50)
+        }
+        let first = try await call(fixture.host, "").text
+        let answers = await fixture.host.dispatch([
+            ToolCall(name: "act", arguments: ["how": "loop"]), ToolCall(name: "echo"),
+        ])
+        #expect(answers.map(\.status) == [.timedOut, .ok])
+        try await waitUntil { kill(pid_t(first) ?? 0, 0) != 0 }
+        let second = try await call(fixture.host, "")
+        #expect(second.status == .ok && second.text != first)
+    }
+
+    @Test(
+        "shares its death with the calls beside it: those that do no harm are run once more",
+        arguments: [true, false]
+    )
+    func sharesItsDeath(isReadOnly: Bool) async throws {
+        let extra = isReadOnly ? #","toolhost":{"annotations":{"readOnly":true}}"# : ""
+        let fixture = try await fixture(["act": Self.actor(extra: extra)])
+        let file = fixture.folder.path + "/go"
+        let (started, signal) = AsyncStream.makeStream(of: Void.self)
+        let host = fixture.host
+        async let waiting = host.dispatch([
+            ToolCall(name: "act", arguments: ["how": "wait", "file": .string(file)])
+        ]) { event in
+            if case .started = event { signal.yield() }
+        }
+        for await _ in started { break }
+        #expect(try await call(host, "segv").text.contains("SIGSEGV"))
+        try fixture.folder.file("go", [])
+        let answer = try #require(await waiting.first)
+        #expect(answer.status == (isReadOnly ? .ok : .pluginFailed), "\(answer.text)")
+        if !isReadOnly { #expect(answer.text.contains("died while it ran")) }
+    }
+
+    @Test("is let go when it is idle, and started again when it is needed")
+    func isIdle() async throws {
+        let fixture = try await fixture(["act": Self.actor()]) {
+            guard case .workers(var workers) = Isolation.workers else { return }
+            workers.idle = .milliseconds(50)
+            $0.isolation = .workers(workers)
+        }
+        let first = try await call(fixture.host, "").text
+        try await waitUntil { kill(pid_t(first) ?? 0, 0) != 0 }
+        let second = try await call(fixture.host, "")
+        #expect(second.status == .ok && second.text != first)
+        #expect(fixture.host.plugins.flatMap(\.problems) == [])
+    }
+
+    @Test("ends with its host")
+    func endsWithItsHost() async throws {
+        let number: String
+        do {
+            let fixture = try await fixture(["act": Self.actor()])
+            number = try await call(fixture.host, "").text
+        }
+        try await waitUntil { kill(pid_t(number) ?? 0, 0) != 0 }
+    }
+
+    @Test("carries arguments and results of any size")
+    func carriesMuch() async throws {
+        let fixture = try await fixture(["healthy": FixtureSource.healthy])
+        let text = String(repeating: "é\u{1F600}\"", count: 500_000)
+        let answers = await fixture.host.dispatch(
+            (0..<4).map { _ in ToolCall(name: "echo", arguments: ["t": .string(text)]) }
+        )
+        for answer in answers { #expect(try JSON(parsing: answer.text)["t"] == .string(text)) }
+    }
+
+    @Test("keeps a picture whole that comes in several pieces")
+    func carriesPictures() async throws {
+        let source = FixtureSource.tool(
+            "draw",
+            body: """
+                char *bytes = calloc(1, 1000000);
+                tool_write_data(call, "image/png", bytes, 1000000);
+                tool_write_data(call, "image/png", bytes, 7);
+                free(bytes);
+                return tool_finish(call, TOOL_OK);
+                """
+        )
+        let fixture = try await fixture(["draw": source])
+        let answer = try #require(await fixture.host.dispatch([ToolCall(name: "draw")]).first)
+        #expect(answer.images.map(\.count) == [1_000_000, 7])
+    }
+
+    @Test(
+        "that is no worker is an error that says what to do",
+        arguments: [
+            ("/nowhere/toolhost-worker", "No such file"), ("/etc/passwd", "Permission denied"),
+            ("/bin/echo", "--in-process"),
+        ]
+    )
+    func isNoWorker(program: String, words: String) async throws {
+        let fixture = try await fixture(["healthy": FixtureSource.healthy]) {
+            $0.isolation = .workers(WorkerConfiguration(program: program))
+        }
+        let reason = try #require(fixture.breakage("healthy.so"))
+        #expect(reason.contains(words) && reason.contains("--in-process"), "\(reason)")
+        #expect(fixture.host.tools.isEmpty)
+    }
+
+    // MARK: - What is remembered
+
+    /// A plugin that counts in a file how often it was loaded, and whose tool's name is in another.
+    private static func counter(_ folder: String) -> String {
+        """
+        #include "tool_plugin.h"
+        static int32_t run(void *context, const tool_call_v1 *call) {
+            (void)context;
+            return tool_reply(call, tool_text("ran"));
+        }
+        static char schema[200];
+        static tool_v1 tool = {.struct_size = sizeof(tool_v1), .execute = run};
+        static const tool_v1 *const tools[] = {&tool};
+        static const tool_plugin_v1 plugin = {.struct_size = sizeof(tool_plugin_v1),
+            .manifest = TOOL_TEXT("{\\"name\\":\\"counter\\"}"), .tools = tools, .tool_count = 1};
+        const tool_plugin_v1 *tool_plugin_register_v1(const tool_host_v1 *host) {
+            (void)host;
+            FILE *count = fopen("\(folder)/count", "a");
+            if (count) { fputs("x", count); fclose(count); }
+            char name[50] = "first";
+            FILE *file = fopen("\(folder)/name", "r");
+            if (file) { if (!fgets(name, sizeof name, file)) name[0] = 0; fclose(file); }
+            snprintf(schema, sizeof schema, "{\\"name\\":\\"%s\\"}", name);
+            tool.schema = tool_text(schema);
+            return &plugin;
+        }
+        """
+    }
+
+    @Test("is not started for a listing when nothing has changed, and is when the file has")
+    func isCached() async throws {
+        let folder = try FixtureFolder()
+        let configure: (inout HostConfiguration) -> Void = {
+            $0.isolation = Isolation.workers
+            $0.cacheFolder = folder.path + "/cache"
+        }
+        func loads() -> Int { (try? Data(contentsOf: URL(filePath: folder.path + "/count")).count) ?? 0 }
+        try folder.plugin("counter.so", Self.counter(folder.path))
+        for _ in 0..<3 {
+            #expect(await HostFixture.make(folder, configure: configure).host.tools.map(\.name) == ["first"])
+        }
+        #expect(loads() == 1)
+        try folder.plugin("counter.so", Self.counter(folder.path) + "\n// changed\n")
+        #expect(await HostFixture.make(folder, configure: configure).host.tools.map(\.name) == ["first"])
+        #expect(loads() == 2)
+        try folder.file("cache/registry.json", Array("{\"version\":".utf8))
+        #expect(await HostFixture.make(folder, configure: configure).host.tools.map(\.name) == ["first"])
+        #expect(loads() == 3)
+        // What was listed is what runs, or nothing does.
+        try folder.file("name", Array("second".utf8))
+        let fixture = await HostFixture.make(folder, configure: configure)
+        let answer = try #require(await fixture.host.dispatch([ToolCall(name: "first")]).first)
+        #expect(answer.status == .pluginFailed && answer.text.contains("differs"), "\(answer.text)")
+    }
+
+    @Test("goes into quarantine when it dies again and again, until it is released or its file changes")
+    func isQuarantined() async throws {
+        let folder = try FixtureFolder()
+        let state = folder.path + "/state"
+        try folder.plugin("act.so", Self.actor())
+        func load() async -> HostFixture {
+            await HostFixture.make(folder) {
+                $0.isolation = Isolation.workers
+                $0.stateFolder = state
+            }
+        }
+        let first = await load()
+        for _ in 0..<5 { #expect(try await call(first.host, "segv").text.contains("SIGSEGV")) }
+        #expect(try await call(first.host, "").text.contains("quarantine"))
+        #expect(try #require(await load().breakage("act.so")).contains("died 5 times"))
+        #expect(Quarantine(folder: state).held.map(\.file) == [folder.path + "/act.so"])
+        try Quarantine(folder: state).clear()
+        #expect(try await call(await load().host, "").status == .ok)
+        for _ in 0..<5 { _ = try await call(first.host, "segv") }
+        try folder.plugin("act.so", Self.actor(extra: #","parameters":{}"#))
+        #expect(try await call(await load().host, "").status == .ok)
+    }
+
+    /// Waits for what comes by itself, and within the time limit of the suite.
+    private func waitUntil(_ condition: () -> Bool) async throws {
+        while !condition() { try await Task.sleep(for: .milliseconds(5)) }
+    }
+}
