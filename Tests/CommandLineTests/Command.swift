@@ -111,7 +111,7 @@ struct Command {
 
 /// A run that has not ended yet.
 struct RunningCommand {
-    private let process: pid_t
+    let process: pid_t
     private let watchdog: DispatchWorkItem
 
     init(process: pid_t, longest seconds: Double) {
