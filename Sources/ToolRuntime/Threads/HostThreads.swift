@@ -1,4 +1,5 @@
 import Glibc
+import Synchronization
 
 /// The threads that plugin code runs on: never Swift's own pool, whose few threads a blocking plugin would use up.
 ///
@@ -7,12 +8,10 @@ package final class HostThreads: Sendable {
     /// The threads of this process.
     package static let shared = HostThreads()
 
-    private struct State {
-        var jobs: [@Sendable () -> Void] = []
-        var idle = 0
-    }
+    /// A thread that has nothing to do, and the place where it is given something.
+    private typealias Idler = Monitor<(@Sendable () -> Void)?>
 
-    private let monitor = Monitor(State())
+    private let idle = Mutex<[Idler]>([])
 
     /// How long a thread without work is kept.
     private static let idleTime = Duration.seconds(10)
@@ -24,15 +23,10 @@ package final class HostThreads: Sendable {
     ///
     /// - Returns: Whether a thread could be had; if not, the job is not run.
     package func run(_ job: @escaping @Sendable () -> Void) -> Bool {
-        let needsThread = monitor.change { state in
-            // Every waiting job has claimed one of the idle threads.
-            if state.idle > state.jobs.count {
-                state.jobs.append(job)
-                return false
-            }
-            return true
-        }
-        return !needsThread || start(job)
+        // The one that came last: its stack is still in the cache, and the others may time out.
+        guard let idler = idle.withLock({ $0.popLast() }) else { return start(job) }
+        idler.change { $0 = job }
+        return true
     }
 
     private func start(_ job: @escaping @Sendable () -> Void) -> Bool {
@@ -53,22 +47,25 @@ package final class HostThreads: Sendable {
 
     private func serve(first: @Sendable () -> Void) {
         first()
-        while let job = nextJob() { job() }
+        let idler = Idler(nil)
+        while let job = nextJob(idler) { job() }
     }
 
-    private func nextJob() -> (@Sendable () -> Void)? {
+    private func nextJob(_ idler: Idler) -> (@Sendable () -> Void)? {
+        idle.withLock { $0.append(idler) }
         let end = MonotonicInstant.now + Self.idleTime
-        monitor.change { $0.idle += 1 }
-        return monitor.wait { state in
-            if !state.jobs.isEmpty {
-                state.idle -= 1
-                return .done(state.jobs.removeFirst())
+        var isLeaving = false
+        return idler.wait { job in
+            if let job = job.take() { return .done(job) }
+            guard !isLeaving, MonotonicInstant.now >= end else { return .wait(until: isLeaving ? nil : end) }
+            isLeaving = true
+            let isListed = idle.withLock { idle in
+                let index = idle.firstIndex { $0 === idler }
+                if let index { idle.remove(at: index) }
+                return index != nil
             }
-            guard MonotonicInstant.now < end else {
-                state.idle -= 1
-                return .done(nil)
-            }
-            return .wait(until: end)
+            // Somebody may have picked it a moment ago, and then a job is on its way.
+            return isListed ? .done(nil) : .wait(until: nil)
         }
     }
 }

@@ -31,11 +31,15 @@ package final class Monitor<State>: Sendable {
 
     /// Changes the state and wakes those that wait for a change.
     package func change<Result>(_ body: (inout State) -> Result) -> Result {
+        // Whoever wakes up while the mutex is held goes right back to sleep, so they are woken afterwards.
+        defer { pthread_cond_broadcast(condition) }
+        return changeQuietly(body)
+    }
+
+    /// Changes the state in a way that nobody waits for.
+    package func changeQuietly<Result>(_ body: (inout State) -> Result) -> Result {
         pthread_mutex_lock(mutex)
-        defer {
-            pthread_cond_broadcast(condition)
-            pthread_mutex_unlock(mutex)
-        }
+        defer { pthread_mutex_unlock(mutex) }
         return body(&state)
     }
 

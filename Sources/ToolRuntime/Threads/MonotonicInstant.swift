@@ -12,6 +12,9 @@ package struct MonotonicInstant: Sendable, Comparable {
         return MonotonicInstant(nanoseconds: UInt64(time.tv_sec) * 1_000_000_000 + UInt64(time.tv_nsec))
     }
 
+    /// A moment that never comes.
+    package static let endOfTime = MonotonicInstant(nanoseconds: .max)
+
     package static func < (left: MonotonicInstant, right: MonotonicInstant) -> Bool {
         left.nanoseconds < right.nanoseconds
     }
@@ -20,7 +23,7 @@ package struct MonotonicInstant: Sendable, Comparable {
     package static func + (instant: MonotonicInstant, duration: Duration) -> MonotonicInstant {
         let (seconds, attoseconds) = duration.components
         guard seconds >= 0, seconds < 1_000_000_000 else {
-            return seconds < 0 ? instant : MonotonicInstant(nanoseconds: .max)
+            return seconds < 0 ? instant : .endOfTime
         }
         return MonotonicInstant(
             nanoseconds: instant.nanoseconds + UInt64(seconds) * 1_000_000_000 + UInt64(attoseconds / 1_000_000_000)

@@ -15,6 +15,9 @@ enum Benchmarks {
 
         var table = Table()
         if isWanted("calls") { try await BlockingCalls.measure(workshop, into: &table) }
+        if isWanted("isolation") {
+            try await IsolatedCalls.measure(workshop, command: CommandLine.arguments[1], into: &table)
+        }
         if isWanted("plugins") {
             try await ManyPlugins.measure(workshop, command: CommandLine.arguments[1], into: &table)
         }

@@ -28,20 +28,31 @@ enum ManyPlugins {
         guard host.tools.count == count else { throw BenchmarkError("Only \(host.tools.count) tools were loaded.") }
         table.add("loading \(count) plugins", loading, beside: bare, "dlopen and dlsym alone")
 
-        var full: [Duration] = []
-        var empty: [Duration] = []
+        let cache = workshop.folder.appending(path: "cache").path
+        var (cold, cached, inProcess, empty): ([Duration], [Duration], [Duration], [Duration]) = ([], [], [], [])
         for _ in 0..<11 {
-            full.append(try clock.measure { try list(command, ["--plugins", folder.path]) })
+            // Without a place for a cache there is none.
+            cold.append(try clock.measure { try list(command, ["--plugins", folder.path]) })
+            cached.append(try clock.measure { try list(command, ["--plugins", folder.path], cache: cache) })
+            inProcess.append(try clock.measure { try list(command, ["--plugins", folder.path, "--in-process"]) })
             empty.append(try clock.measure { try list(command, []) })
         }
-        table.add("toolhost list, \(count) plugins", median(full), beside: median(empty), "the same without plugins")
+        let rows = [("cold", cold), ("cached", cached), ("in this process", inProcess)]
+        for (way, times) in rows {
+            table.add(
+                "toolhost list, \(count) plugins, \(way)",
+                median(times),
+                beside: median(empty),
+                "without plugins"
+            )
+        }
     }
 
-    private static func list(_ command: String, _ arguments: [String]) throws {
+    private static func list(_ command: String, _ arguments: [String], cache: String? = nil) throws {
         let process = Process()
         process.executableURL = URL(filePath: command)
         process.arguments = ["list", "--json", "--no-default-plugins"] + arguments
-        process.environment = [:]
+        process.environment = cache.map { ["XDG_CACHE_HOME": $0] } ?? [:]
         process.standardOutput = FileHandle.nullDevice
         try process.run()
         process.waitUntilExit()

@@ -17,17 +17,29 @@ struct PluginWorkshop {
     func plugin(_ name: String, in place: String, sleeping milliseconds: Int = 0) throws {
         let place = folder.appending(path: place)
         try FileManager.default.createDirectory(at: place, withIntermediateDirectories: true)
-        let source = folder.appending(path: "plugin.c")
-        try Data(Self.source.utf8).write(to: source)
+        try compile(
+            Self.source,
+            ["-shared", "-fPIC", "-I", include, "-DNAME=\"\(name)\"", "-DMILLISECONDS=\(milliseconds)"],
+            into: place.appending(path: "\(name).so")
+        )
+    }
+
+    /// Compiles a program.
+    func program(_ name: String, _ source: String) throws -> URL {
+        let program = folder.appending(path: name)
+        try compile(source, [], into: program)
+        return program
+    }
+
+    private func compile(_ text: String, _ flags: [String], into product: URL) throws {
+        let source = folder.appending(path: "source.c")
+        try Data(text.utf8).write(to: source)
         let compiler = Process()
         compiler.executableURL = URL(filePath: "/usr/bin/env")
-        compiler.arguments = [
-            "cc", "-shared", "-fPIC", "-O1", "-I", include, "-DNAME=\"\(name)\"", "-DMILLISECONDS=\(milliseconds)",
-            "-o", place.appending(path: "\(name).so").path, source.path,
-        ]
+        compiler.arguments = ["cc", "-O1"] + flags + ["-o", product.path, source.path]
         try compiler.run()
         compiler.waitUntilExit()
-        guard compiler.terminationStatus == 0 else { throw BenchmarkError("cc could not compile a plugin.") }
+        guard compiler.terminationStatus == 0 else { throw BenchmarkError("cc could not compile \(product.path).") }
     }
 
     private static let source = #"""
@@ -37,7 +49,7 @@ struct PluginWorkshop {
 
         static int32_t run(void *context, const tool_call_v1 *call) {
             (void)context;
-            usleep(MILLISECONDS * 1000);
+            if (MILLISECONDS) usleep(MILLISECONDS * 1000);
             tool_print(call, "done");
             return tool_finish(call, TOOL_OK);
         }

@@ -21,6 +21,16 @@ struct Table {
         rows.append([what, cells[0], cells[1], description, Self.text(ratio)])
     }
 
+    /// Adds an amount of memory beside another.
+    mutating func add(_ what: String, bytes measured: Int, beside other: Int, _ description: String) {
+        let ratio = Double(measured) / Double(max(other, 1))
+        rows.append([what, Self.text(bytes: measured), Self.text(bytes: other), description, Self.text(ratio)])
+    }
+
+    private static func text(bytes: Int) -> String {
+        (Double(bytes) / 1e6).formatted(.number.precision(.fractionLength(2))) + " MB"
+    }
+
     /// Adds something that nothing stands beside.
     mutating func add(_ what: String, _ measured: Duration) {
         rows.append([what, Self.text(measured), "", "", ""])
