@@ -118,7 +118,8 @@ public final class ToolHost: Sendable {
     ) async -> [ToolAnswer] {
         await withTaskGroup(of: (Int, ToolAnswer).self) { group in
             for (index, call) in calls.enumerated() {
-                group.addTask(executorPreference: HostExecutor.shared) { [self] in
+                // On the caller's thread as far as the plugin: a thread more would cost as much as the rest of it.
+                group.addImmediateTask(executorPreference: HostExecutor.shared) { [self] in
                     let dispatch = Dispatch(host: self, call: call, index: index, offered: offered, observe: observe)
                     let answer = await dispatch.answer()
                     observe(.finished(index, answer))

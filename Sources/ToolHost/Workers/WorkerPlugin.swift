@@ -268,9 +268,10 @@ final class WorkerPlugin: PluginInstance {
             running(id)?.progress(fraction, String(text.prefix(1024)))
         case .ended(let id, let end):
             guard let call = running(id) else { return }
-            if call.answer(end.reason, isTruncated: end.isTruncated, duration: end.duration) {
-                state.withLock { $0.deaths = 0 }
+            HostThreads.answer {
+                call.answer(end.reason, isTruncated: end.isTruncated, duration: end.duration)
             }
+            state.withLock { $0.deaths = 0 }
         case .returned(let id, let isOver):
             guard let call = running(id) else { return }
             if isOver { forsake(call) }

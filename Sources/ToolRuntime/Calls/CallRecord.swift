@@ -147,7 +147,7 @@ final class CallRecord: LaneJob {
         defer { if isOver { observe(.over) } }
         switch completion {
         case .answer(let output):
-            answer(.completed(status), output)
+            HostThreads.answer { answer(.completed(status), output) }
             return TOOL_RESULT_OK
         case .late:
             return TOOL_RESULT_OK

@@ -68,6 +68,19 @@ package struct CallEnd: Sendable {
 package struct PluginCall: Sendable {
     let record: CallRecord
 
+    /// Has it take its turn.
+    ///
+    /// - Parameter here: Whether this thread is the one to run it, if it is its turn now; it then returns when the tool
+    ///   does.
+    func begin(here: Bool) {
+        switch record.plugin.lane.withLock({ $0.admit(record) }) {
+        case .run where here: record.execute()
+        case .run: record.plugin.launch(record)
+        case .wait: break
+        case .refuse(let sentence): record.fail(sentence)
+        }
+    }
+
     /// Answers the call as cancelled, at once, and asks the plugin to stop.
     package func cancel() {
         record.expire(.cancelled)
@@ -86,13 +99,18 @@ extension LoadedPlugin {
         _ request: CallRequest,
         observe: @escaping @Sendable (CallEvent) -> Void
     ) -> PluginCall {
-        let record = CallRecord(plugin: self, tool: tool, request: request, observe: observe)
-        switch lane.withLock({ $0.admit(record) }) {
-        case .run: launch(record)
-        case .wait: break
-        case .refuse(let sentence): record.fail(sentence)
-        }
-        return PluginCall(record: record)
+        let call = prepare(tool, request, observe: observe)
+        call.begin(here: false)
+        return call
+    }
+
+    /// A call that has not begun.
+    func prepare(
+        _ tool: LoadedTool,
+        _ request: CallRequest,
+        observe: @escaping @Sendable (CallEvent) -> Void
+    ) -> PluginCall {
+        PluginCall(record: CallRecord(plugin: self, tool: tool, request: request, observe: observe))
     }
 
     func launch(_ record: CallRecord) {

@@ -34,11 +34,16 @@ package final class PluginService: Sendable {
 
     private let channel: FrameChannel
     private let surroundings: Surroundings
-    // Without a value while it starts.
-    private let calls = Mutex<[UInt64: PluginCall?]>([:])
+    private let calls = Mutex<[UInt64: PluginCall]>([:])
     private let questions = Questions()
+    private let conversation = Mutex(Conversation())
+    private let end = Monitor<Result<Void, FrameError>?>(nil)
 
-    private static let maximumMessageBytes = 1 << 30
+    /// What the listening thread knows, and hands on to the next.
+    private struct Conversation {
+        var assembly = MessageAssembly(limit: 1 << 30)
+        var plugin: LoadedPlugin?
+    }
 
     /// - Parameter socket: A stream socket, which stays the caller's.
     package init(socket: Int32, surroundings: Surroundings) {
@@ -48,31 +53,64 @@ package final class PluginService: Sendable {
 
     /// Serves until the host closes its end.
     ///
+    /// The plugin is loaded on this thread, which must be the only one of a process that is to be confined.
+    ///
     /// - Throws: ``FrameError`` where the host does not speak the protocol.
     package func run() throws(FrameError) {
         defer { questions.close() }
         channel.send(.hello(version: workerProtocolVersion))
-        var assembly = MessageAssembly(limit: Self.maximumMessageBytes)
-        var plugin: LoadedPlugin?
-        while let frame = try channel.receive() {
-            guard let whole = try assembly.take(frame) else { continue }
-            switch (try HostMessage(whole), plugin) {
-            case (.load(let order), nil):
-                guard let loaded = load(order) else { return }
-                plugin = loaded
-            case (.configure(let values, let mayResolve), let plugin?):
-                let resolver: PluginContext.Resolver = { [self] name in resolve(name) }
-                plugin.context.configure(values, resolver: mayResolve ? resolver : nil)
-            case (.call(let id, let order), let plugin?):
-                try start(id, order, plugin)
-            case (.cancel(let id), _):
-                calls.withLock { $0[id] ?? nil }?.cancel()
-            case (.addresses(let question, let addresses), _):
-                questions.answer(question, addresses)
-            default:
-                throw FrameError("a frame of kind \(whole.kind) that is not expected here")
+        listen()
+        try end.wait { $0.map { .done($0) } ?? .wait(until: nil) }.get()
+    }
+
+    /// Listens to the host until there is a call to run: then another thread listens on, and this one runs it.
+    ///
+    /// A thread less to wake is half of what a short call costs.
+    private func listen() {
+        do throws(FrameError) {
+            while true {
+                guard let message = try nextMessage() else {
+                    end.change { $0 = .success(()) }
+                    return
+                }
+                guard let call = try handle(message) else { continue }
+                let isHere = HostThreads.shared.run { [self] in listen() }
+                call.begin(here: isHere)
+                if isHere { return }
             }
+        } catch {
+            end.change { $0 = .failure(error) }
         }
+    }
+
+    private func nextMessage() throws(FrameError) -> HostMessage? {
+        while let frame = try channel.receive() {
+            let whole = try conversation.withLock { state throws(FrameError) in try state.assembly.take(frame) }
+            if let whole { return try HostMessage(whole) }
+        }
+        return nil
+    }
+
+    /// - Returns: A call that is to begin.
+    private func handle(_ message: HostMessage) throws(FrameError) -> PluginCall? {
+        switch (message, conversation.withLock(\.plugin)) {
+        case (.load(let order), nil):
+            // Where it cannot be used, the host has been told, and goes.
+            let plugin = load(order)
+            conversation.withLock { $0.plugin = plugin }
+        case (.configure(let values, let mayResolve), let plugin?):
+            let resolver: PluginContext.Resolver = { [self] name in resolve(name) }
+            plugin.context.configure(values, resolver: mayResolve ? resolver : nil)
+        case (.call(let id, let order), let plugin?):
+            return try prepare(id, order, plugin)
+        case (.cancel(let id), _):
+            calls.withLock { $0[id] }?.cancel()
+        case (.addresses(let question, let addresses), _):
+            questions.answer(question, addresses)
+        default:
+            throw FrameError("a message that is not expected here")
+        }
+        return nil
     }
 
     private func load(_ order: WorkerOrder) -> LoadedPlugin? {
@@ -99,7 +137,11 @@ package final class PluginService: Sendable {
         }
     }
 
-    private func start(_ id: UInt64, _ order: CallOrder, _ plugin: LoadedPlugin) throws(FrameError) {
+    private func prepare(
+        _ id: UInt64,
+        _ order: CallOrder,
+        _ plugin: LoadedPlugin
+    ) throws(FrameError) -> PluginCall {
         guard plugin.tools.indices.contains(order.tool) else { throw FrameError("a tool that does not exist") }
         let arguments: JSONObject
         do {
@@ -114,20 +156,20 @@ package final class PluginService: Sendable {
             grace: order.grace,
             resultBytes: order.resultBytes
         )
-        calls.withLock { $0[id] = .some(nil) }
-        let call = plugin.start(plugin.tools[order.tool], request) { [self] event in tell(event, of: id) }
-        calls.withLock { calls in
-            // It may be over by now.
-            if calls[id] != nil { calls[id] = .some(call) }
+        let tool = plugin.tools[order.tool]
+        let call = plugin.prepare(tool, request) { [self] event in tell(event, of: id, isWaitedFor: !tool.isConcurrent)
         }
+        calls.withLock { $0[id] = call }
+        return call
     }
 
-    private func tell(_ event: CallEvent, of id: UInt64) {
+    /// - Parameter isWaitedFor: Whether other calls wait for this one to return.
+    private func tell(_ event: CallEvent, of id: UInt64, isWaitedFor: Bool) {
         switch event {
         case .started:
             surroundings.enter(id)
         case .output(let part):
-            channel.send(.output(id, mediaType: part.mediaType, part.bytes, continues: false))
+            channel.sendSoon(.output(id, mediaType: part.mediaType, part.bytes, continues: false))
         case .progress(let fraction, let message):
             channel.send(.progress(id, fraction, message))
         case .ended(let end):
@@ -136,7 +178,8 @@ package final class PluginService: Sendable {
         case .returned(let isOver):
             surroundings.leave()
             if isOver { forget(id) }
-            channel.send(.returned(id, isOver: isOver))
+            let message = WorkerMessage.returned(id, isOver: isOver)
+            if isWaitedFor || !isOver { channel.send(message) } else { channel.sendSoon(message) }
         case .over:
             forget(id)
             channel.send(.over(id))

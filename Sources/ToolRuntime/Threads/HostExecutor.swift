@@ -9,7 +9,8 @@ package final class HostExecutor: TaskExecutor {
     package func enqueue(_ job: consuming ExecutorJob) {
         let job = UnownedJob(job)
         let executor = asUnownedTaskExecutor()
-        if HostThreads.shared.run({ job.runSynchronously(on: executor) }) { return }
+        let run = { @Sendable in job.runSynchronously(on: executor) }
+        if HostThreads.runInAnswer(run) || HostThreads.shared.run(run) { return }
         // No thread can be had. A job that is never run is worse than one that holds up whoever has made it ready.
         job.runSynchronously(on: executor)
     }

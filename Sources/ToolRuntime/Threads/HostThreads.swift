@@ -29,6 +29,37 @@ package final class HostThreads: Sendable {
         return true
     }
 
+    // MARK: - Answers
+
+    /// Set while this thread gives an answer, to the number of jobs that it may run meanwhile: one, or none.
+    private static let answering: pthread_key_t = {
+        var key = pthread_key_t()
+        pthread_key_create(&key, nil)
+        return key
+    }()
+
+    /// Gives a call's answer: what waits for it goes on at once, on this thread, as far as it does without waiting.
+    ///
+    /// Waking another thread for it would take longer than most calls do. Not for answers to a cancelled task: what waits
+    /// for those cannot go on while the task is being cancelled.
+    package static func answer(_ body: () -> Void) {
+        pthread_setspecific(answering, UnsafeRawPointer(bitPattern: 1))
+        body()
+        pthread_setspecific(answering, nil)
+    }
+
+    /// Runs a job here and now, if it is the one that waited for the answer that this thread gives.
+    ///
+    /// Only the first is: what that one sets going in turn must not wait until the plugin returns, which it may never do.
+    ///
+    /// - Returns: Whether it was run.
+    static func runInAnswer(_ job: () -> Void) -> Bool {
+        guard pthread_getspecific(answering) != nil else { return false }
+        pthread_setspecific(answering, nil)
+        job()
+        return true
+    }
+
     private func start(_ job: @escaping @Sendable () -> Void) -> Bool {
         let body = Unmanaged.passRetained(ThreadBody { [self] in serve(first: job) })
         let attributes = UnsafeMutablePointer<pthread_attr_t>.allocate(capacity: 1)
