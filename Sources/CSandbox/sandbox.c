@@ -1,0 +1,123 @@
+#define _GNU_SOURCE
+#include "sandbox.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <link.h>
+#include <linux/capability.h>
+#include <stddef.h>
+#include <string.h>
+#include <unistd.h>
+
+/* From kernels that are younger than the headers we may be built with. */
+enum { sys_landlock_create_ruleset = 444, sys_landlock_add_rule = 445, sys_landlock_restrict_self = 446 };
+enum { sys_openat2 = 437, resolve_no_magic_links = 0x02, resolve_no_links = 0x04 };
+enum { landlock_version = 1, landlock_path_beneath = 1, landlock_network_port = 2 };
+
+struct ruleset_attributes {
+    uint64_t files;
+    uint64_t network;
+    uint64_t scopes;
+};
+_Static_assert(sizeof(struct ruleset_attributes) == 24, "the kernel's layout");
+
+struct path_beneath {
+    uint64_t rights;
+    int32_t parent;
+} __attribute__((packed));
+_Static_assert(sizeof(struct path_beneath) == 12, "the kernel's layout");
+
+struct network_port {
+    uint64_t rights;
+    uint64_t port;
+};
+_Static_assert(sizeof(struct network_port) == 16, "the kernel's layout");
+
+struct open_how {
+    uint64_t flags;
+    uint64_t mode;
+    uint64_t resolve;
+};
+_Static_assert(sizeof(struct open_how) == 24, "the kernel's layout");
+
+int sandbox_landlock_version(void) { return (int)syscall(sys_landlock_create_ruleset, NULL, 0, landlock_version); }
+
+int sandbox_landlock_create(uint64_t files, uint64_t network, uint64_t scopes) {
+    struct ruleset_attributes attributes = {files, network, scopes};
+    // An older kernel takes the longer struct as long as what it does not know is 0.
+    return (int)syscall(sys_landlock_create_ruleset, &attributes, sizeof attributes, 0);
+}
+
+int sandbox_landlock_allow_path(int rules, uint64_t rights, int path) {
+    struct path_beneath rule = {rights, path};
+    return (int)syscall(sys_landlock_add_rule, rules, landlock_path_beneath, &rule, 0);
+}
+
+int sandbox_landlock_allow_port(int rules, uint64_t rights, uint16_t port) {
+    struct network_port rule = {rights, port};
+    return (int)syscall(sys_landlock_add_rule, rules, landlock_network_port, &rule, 0);
+}
+
+int sandbox_landlock_restrict(int rules) { return (int)syscall(sys_landlock_restrict_self, rules, 0); }
+
+int sandbox_open_path(const char *path, int follows_links) {
+    if (follows_links) return open(path, O_PATH | O_CLOEXEC);
+    struct open_how how = {O_PATH | O_CLOEXEC, 0, resolve_no_links | resolve_no_magic_links};
+    return (int)syscall(sys_openat2, AT_FDCWD, path, &how, sizeof how);
+}
+
+struct visitor {
+    void (*visit)(const char *path, void *context);
+    void *context;
+};
+
+static int visit_library(struct dl_phdr_info *info, size_t size, void *context) {
+    (void)size;
+    struct visitor *visitor = context;
+    if (info->dlpi_name) visitor->visit(info->dlpi_name, visitor->context);
+    return 0;
+}
+
+void sandbox_visit_libraries(void (*visit)(const char *path, void *context), void *context) {
+    struct visitor visitor = {visit, context};
+    dl_iterate_phdr(visit_library, &visitor);
+}
+
+int sandbox_has_filters(void) {
+    // Without a program it fails either way, and how tells what the kernel knows.
+    syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, SECCOMP_FILTER_FLAG_TSYNC, NULL);
+    return errno == EFAULT;
+}
+
+int sandbox_load_filter(const struct sock_filter *program, uint16_t count) {
+    struct sock_fprog whole = {count, (struct sock_filter *)program};
+    long result = syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, SECCOMP_FILTER_FLAG_TSYNC, &whole);
+    if (result > 0) {
+        // The id of a thread that could not follow.
+        errno = EDEADLK;
+        return -1;
+    }
+    return (int)result;
+}
+
+int sandbox_control(int option, unsigned long argument) { return prctl(option, argument, 0UL, 0UL, 0UL); }
+
+int sandbox_drop_capabilities(void) {
+    prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0UL, 0UL, 0UL);
+    // Only who has CAP_SETPCAP may and must: anybody else has no_new_privs to keep them from coming back.
+    for (unsigned long capability = 0; prctl(PR_CAPBSET_READ, capability, 0UL, 0UL, 0UL) >= 0; capability++) {
+        prctl(PR_CAPBSET_DROP, capability, 0UL, 0UL, 0UL);
+    }
+    struct __user_cap_header_struct header = {_LINUX_CAPABILITY_VERSION_3, 0};
+    struct __user_cap_data_struct none[_LINUX_CAPABILITY_U32S_3];
+    memset(none, 0, sizeof none);
+    return (int)syscall(SYS_capset, &header, none);
+}
+
+int sandbox_limit(int resource, uint64_t value) {
+    struct rlimit limit;
+    if (getrlimit((__rlimit_resource_t)resource, &limit) != 0) return -1;
+    if (limit.rlim_max == RLIM_INFINITY || limit.rlim_max > value) limit.rlim_max = (rlim_t)value;
+    limit.rlim_cur = limit.rlim_max;
+    return setrlimit((__rlimit_resource_t)resource, &limit);
+}

@@ -1,0 +1,41 @@
+/// What Landlock lets one do with files and folders.
+struct FileRights: OptionSet {
+    var rawValue: UInt64
+
+    static let execute = FileRights(rawValue: 1 << 0)
+    static let writeFile = FileRights(rawValue: 1 << 1)
+    static let readFile = FileRights(rawValue: 1 << 2)
+    static let readFolder = FileRights(rawValue: 1 << 3)
+    static let removeFolder = FileRights(rawValue: 1 << 4)
+    static let removeFile = FileRights(rawValue: 1 << 5)
+    static let makeFolder = FileRights(rawValue: 1 << 7)
+    static let makeFile = FileRights(rawValue: 1 << 8)
+    static let makePipe = FileRights(rawValue: 1 << 10)
+    static let makeLink = FileRights(rawValue: 1 << 12)
+    static let moveBetweenFolders = FileRights(rawValue: 1 << 13)
+    static let truncate = FileRights(rawValue: 1 << 14)
+    static let controlDevice = FileRights(rawValue: 1 << 15)
+
+    static let reading: FileRights = [.readFile, .readFolder]
+
+    /// Devices and sockets are not for plugins to make.
+    static let writing: FileRights = [
+        .writeFile, .removeFolder, .removeFile, .makeFolder, .makeFile, .makePipe, .makeLink, .moveBetweenFolders,
+        .truncate,
+    ]
+
+    /// Those that a rule on something other than a folder may have.
+    static let ofFiles: FileRights = [.execute, .writeFile, .readFile, .truncate, .controlDevice]
+
+    /// All that a version of Landlock knows: what is not granted of them is refused.
+    static func known(to version: Int) -> FileRights {
+        let count =
+            switch version {
+            case ...1: 13
+            case 2: 14
+            case 3, 4: 15
+            default: 16
+            }
+        return FileRights(rawValue: 1 << count - 1)
+    }
+}

@@ -1,0 +1,124 @@
+import CSandbox
+import Glibc
+
+/// A program for the kernel's filter machine that decides about each system call by its number and arguments.
+struct FilterProgram {
+    private(set) var instructions: [sock_filter] = []
+
+    // Where the machine finds what it is to decide about (struct seccomp_data).
+    private static let number: UInt32 = 0
+    private static let architecture: UInt32 = 4
+    private static func lowerHalf(_ argument: Int) -> UInt32 { 16 + 8 * UInt32(argument) }
+    private static func upperHalf(_ argument: Int) -> UInt32 { lowerHalf(argument) + 4 }
+
+    /// Translates rules into a program.
+    ///
+    /// - Parameters:
+    ///   - rules: What becomes of the calls of these numbers.
+    ///   - known: The numbers of all calls that were thought of.
+    ///   - others: What becomes of the other known calls.
+    ///   - unknown: What becomes of calls that were not thought of, the 32-bit ones of the same processor included.
+    init(_ rules: [Int32: SystemCallRule], known: Range<Int32>, others: SystemCallRule, unknown: SystemCallRule) {
+        var pieces: [Piece] = []
+        for number in known {
+            if let rule = rules[number] {
+                pieces.append(Piece(first: UInt32(number), code: Self.code(for: rule)))
+            } else if pieces.last?.isOther != true {
+                pieces.append(Piece(first: UInt32(number), code: Self.code(for: others), isOther: true))
+            }
+        }
+        pieces.append(Piece(first: UInt32(known.upperBound), code: Self.code(for: unknown)))
+        let decision = Self.search(pieces[...])
+        instructions = [
+            Self.load(Self.architecture),
+            Self.jump(BPF_JEQ, KernelConstants.architecture, then: 1, otherwise: 0),
+            Self.refuse(EPERM),
+            Self.load(Self.number),
+        ]
+        instructions += decision
+    }
+
+    /// The numbers from one on that share their code.
+    private struct Piece {
+        let first: UInt32
+        let code: [sock_filter]
+        var isOther = false
+    }
+
+    /// Finds the piece of the number in the accumulator by halving.
+    private static func search(_ pieces: ArraySlice<Piece>) -> [sock_filter] {
+        guard pieces.count > 1 else { return pieces.first?.code ?? [] }
+        let middle = pieces.startIndex + pieces.count / 2
+        let lower = search(pieces[..<middle])
+        let upper = search(pieces[middle...])
+        if let near = UInt8(exactly: lower.count) {
+            return [jump(BPF_JGE, pieces[middle].first, then: near, otherwise: 0)] + lower + upper
+        }
+        // A conditional jump reaches no further than 255 instructions.
+        let far = sock_filter(code: UInt16(BPF_JMP | BPF_JA), jt: 0, jf: 0, k: UInt32(lower.count))
+        return [jump(BPF_JGE, pieces[middle].first, then: 0, otherwise: 1), far] + lower + upper
+    }
+
+    private static func code(for rule: SystemCallRule) -> [sock_filter] {
+        switch rule {
+        case .allow: [result(SECCOMP_RET_ALLOW)]
+        case .refuse(let error): [refuse(error)]
+        case .allowWhen(let cases, let error): cases.flatMap(allowing) + [refuse(error)]
+        }
+    }
+
+    /// Allows the call where all tests hold, and goes on behind itself otherwise.
+    private static func allowing(_ tests: [ArgumentTest]) -> [sock_filter] {
+        var code = [result(SECCOMP_RET_ALLOW)]
+        for test in tests.reversed() {
+            if test.isWide { code = comparison(upperHalf(test.index), .max, [0], before: code) + code }
+            code = comparison(lowerHalf(test.index), test.mask, test.values, before: code) + code
+        }
+        return code
+    }
+
+    private static func comparison(
+        _ offset: UInt32,
+        _ mask: UInt32,
+        _ values: [UInt32],
+        before code: [sock_filter]
+    ) -> [sock_filter] {
+        var comparison = [load(offset)]
+        if mask != .max { comparison.append(sock_filter(code: UInt16(BPF_ALU | BPF_AND | BPF_K), jt: 0, jf: 0, k: mask)) }
+        for (index, value) in values.enumerated() {
+            let rest = values.count - 1 - index
+            comparison.append(
+                jump(BPF_JEQ, value, then: UInt8(rest), otherwise: rest == 0 ? UInt8(code.count) : 0)
+            )
+        }
+        return comparison
+    }
+
+    private static func load(_ offset: UInt32) -> sock_filter {
+        sock_filter(code: UInt16(BPF_LD | BPF_W | BPF_ABS), jt: 0, jf: 0, k: offset)
+    }
+
+    private static func jump(_ test: Int32, _ value: UInt32, then: UInt8, otherwise: UInt8) -> sock_filter {
+        sock_filter(code: UInt16(BPF_JMP | test | BPF_K), jt: then, jf: otherwise, k: value)
+    }
+
+    private static func refuse(_ error: Int32) -> sock_filter {
+        result(UInt32(SECCOMP_RET_ERRNO) | UInt32(error))
+    }
+
+    private static func result(_ value: some BinaryInteger) -> sock_filter {
+        sock_filter(code: UInt16(BPF_RET | BPF_K), jt: 0, jf: 0, k: UInt32(value))
+    }
+}
+
+// MARK: - Loading
+
+extension FilterProgram {
+    /// Binds all threads of the process to the program, for ever.
+    func enforce() throws(SandboxError) {
+        let count = UInt16(instructions.count)
+        guard instructions.withUnsafeBufferPointer({ $0.baseAddress.map { sandbox_load_filter($0, count) } }) == 0 else {
+            throw SandboxError("System calls are not filtered: \(errorText(errno)).")
+        }
+    }
+}
