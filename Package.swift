@@ -65,10 +65,12 @@ let package = Package(
         .target(name: "ToolSchema", dependencies: ["CPCRE2", "ToolJSON"]),
         .target(name: "ToolRuntime", dependencies: ["CToolPlugin", "ToolContract", "ToolJSON"]),
         .target(name: "CWorker"),
+        .target(name: "CSandbox"),
+        .target(name: "ToolSandbox", dependencies: ["CSandbox", "ToolJSON"]),
         .target(
             name: "ToolHost",
             dependencies: [
-                "CWorker", "ToolContract", "ToolJSON", "ToolRuntime", "ToolSchema",
+                "CWorker", "ToolContract", "ToolJSON", "ToolRuntime", "ToolSandbox", "ToolSchema",
                 .product(name: "Crypto", package: "swift-crypto"),
             ]
         ),
@@ -92,7 +94,7 @@ let package = Package(
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]
         ),
-        .executableTarget(name: "toolhost-worker", dependencies: ["CWorker", "ToolRuntime"]),
+        .executableTarget(name: "toolhost-worker", dependencies: ["CWorker", "ToolJSON", "ToolRuntime", "ToolSandbox"]),
         .executableTarget(
             name: "toolhost-rehearsal",
             dependencies: [

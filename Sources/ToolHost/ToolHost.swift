@@ -8,7 +8,7 @@ import ToolRuntime
 /// var configuration = HostConfiguration()
 /// configuration.searchPath.add("/opt/tools")
 /// let host = ToolHost(configuration)
-/// await host.loadPlugins()
+/// try await host.loadPlugins()
 /// let answers = await host.dispatch([ToolCall(name: "add", arguments: ["a": 1, "b": 2])])
 /// ```
 ///
@@ -34,8 +34,10 @@ public final class ToolHost: Sendable {
     /// Loads every plugin on the search path, in place of those loaded before.
     ///
     /// A file that cannot be used is no error: ``plugins`` tells what is wrong with it, and all others are offered.
-    public func loadPlugins() async {
-        let entries = await PluginLoading(configuration: configuration).entries()
+    ///
+    /// - Throws: ``ConfigurationError`` where a lock file cannot be used. Then the plugins are those from before.
+    public func loadPlugins() async throws(ConfigurationError) {
+        let entries = try await PluginLoading(configuration: configuration).entries()
         registry.withLock { $0.replacePlugins(entries) }
     }
 
@@ -89,8 +91,23 @@ public final class ToolHost: Sendable {
         registry.withLock(\.entries).map { entry in
             var report = entry.report
             report.problems += entry.plugin?.incidents ?? []
+            report.access = entry.grants?.access
+            report.sandbox = entry.plugin?.sandbox
             return report
         }
+    }
+
+    /// Takes down in the user's lock file that a loaded plugin is trusted as it is now, with all that it asks for.
+    ///
+    /// - Parameters:
+    ///   - file: The plugin's file, as ``plugins`` tells it.
+    ///   - isShipped: Whether the lock file goes where the plugins go, so that it does not matter where they lie now.
+    /// - Throws: ``ConfigurationError`` where there is no such plugin, or it cannot be written down.
+    public func trustPlugin(at file: String, isShipped: Bool = false) throws(ConfigurationError) {
+        guard let grants = registry.withLock({ $0.entries.first { $0.report.file == file }?.grants }) else {
+            throw ConfigurationError(message: "\(file) is no plugin that is loaded.")
+        }
+        try grants.record(isShipped: isShipped)
     }
 
     // MARK: - Calls
@@ -116,12 +133,21 @@ public final class ToolHost: Sendable {
         offered: Set<String>? = nil,
         observe: @escaping @Sendable (DispatchEvent) -> Void = { _ in }
     ) async -> [ToolAnswer] {
-        await withTaskGroup(of: (Int, ToolAnswer).self) { group in
-            for (index, call) in calls.enumerated() {
+        let dispatches = calls.enumerated().map { index, call in
+            Dispatch(host: self, call: call, index: index, offered: offered, observe: observe)
+        }
+        let prepared = dispatches.map { $0.prepare() }
+        let gate = BatchGate(
+            self,
+            prepared.enumerated().compactMap { index, prepared in
+                if case .ready(let ready) = prepared { (index, ready.call, ready.tool) } else { nil }
+            }
+        )
+        return await withTaskGroup(of: (Int, ToolAnswer).self) { group in
+            for (index, dispatch) in dispatches.enumerated() {
                 // On the caller's thread as far as the plugin: a thread more would cost as much as the rest of it.
-                group.addImmediateTask(executorPreference: HostExecutor.shared) { [self] in
-                    let dispatch = Dispatch(host: self, call: call, index: index, offered: offered, observe: observe)
-                    let answer = await dispatch.answer()
+                group.addImmediateTask(executorPreference: HostExecutor.shared) {
+                    let answer = await dispatch.answer(prepared[index], gate)
                     observe(.finished(index, answer))
                     return (index, answer)
                 }

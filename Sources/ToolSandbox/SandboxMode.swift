@@ -1,5 +1,5 @@
 /// What to do where the kernel cannot confine a process.
-package enum SandboxMode: String, Sendable, Hashable, CaseIterable {
+public enum SandboxMode: String, Sendable, Hashable, CaseIterable {
     /// Refuse to run the plugin.
     case required
     /// Confine it as far as the kernel can, and say what is missing.

@@ -1,30 +1,30 @@
-package import ToolJSON
+public import ToolJSON
 
 /// What the kernel really enforces on a process, or could enforce.
-package struct SandboxReport: Sendable, Hashable {
+public struct SandboxReport: Sendable, Hashable {
     /// The version of the kernel's Landlock; `nil` where it has none.
-    package var landlockABI: Int?
+    public var landlockABI: Int?
     /// Only what is granted can be read, changed or run.
-    package var files = false
+    public var files = false
     /// Only granted TCP ports can be connected to, and nothing else of the network is in reach.
-    package var network = false
+    public var network = false
     /// No signal reaches another process, and no abstract Unix socket can be connected to.
-    package var scope = false
+    public var scope = false
     /// Only system calls that tools need, with arguments that are harmless.
-    package var systemCalls = false
+    public var systemCalls = false
     /// Memory, open files and the size of written files are bounded, and core dumps are off.
-    package var limits = false
+    public var limits = false
     /// It has no capability, and no program that it runs can give it one.
-    package var capabilities = false
+    public var capabilities = false
     /// What is not enforced though it should be, and why, in sentences for people.
-    package var missing: [String] = []
+    public var missing: [String] = []
     /// Grants that were left out, and why, in sentences for people.
-    package var skipped: [String] = []
+    public var skipped: [String] = []
 
     package init() {}
 
     /// Whether all of it is enforced.
-    package var isComplete: Bool {
+    public var isComplete: Bool {
         files && network && scope && systemCalls && limits && capabilities
     }
 }
@@ -32,7 +32,7 @@ package struct SandboxReport: Sendable, Hashable {
 // MARK: - JSON
 
 extension SandboxReport {
-    package var json: JSON {
+    public var json: JSON {
         [
             "landlockABI": landlockABI.map { .int($0) } ?? .null,
             "files": .bool(files), "network": .bool(network), "scope": .bool(scope),

@@ -18,11 +18,12 @@ for descriptor in [hostSocket, crashNotes] { _ = fcntl(descriptor, F_SETFD, FD_C
 _ = chdir("/")
 worker_note_crashes(crashNotes)
 
+private let confinement = Confinement()
 private let service = PluginService(
     socket: hostSocket,
     surroundings: PluginService.Surroundings(
-        confine: { _, _ in [] },
-        tighten: {},
+        confine: { order, path throws(PluginError) in try confinement.confine(order, plugin: path) },
+        tighten: { () throws(PluginError) in try confinement.tighten() },
         enter: { worker_enter_call($0) },
         leave: { worker_leave_call() }
     )

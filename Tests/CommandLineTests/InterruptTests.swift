@@ -26,14 +26,17 @@ struct InterruptTests {
         try folder.file("input", #"{"tool_calls":[{"function":{"name":"stuck"}}]}"#.utf8)
         let errors = try folder.file("errors", [])
         var command = Command(plugins: folder)
-        command.arguments = [verb] + (verb == "call" ? ["stuck"] : []) + command.arguments
+        command.arguments = [verb] + (verb == "call" ? ["stuck"] : []) + ["--allow", "write=\(mark)"]
+            + command.arguments
         let running = try command.start(in: folder) { actions in
             posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, folder.path + "/input", O_RDONLY, 0)
             posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, errors, O_WRONLY | O_APPEND, 0)
             posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, errors, O_WRONLY | O_APPEND, 0)
         }
-        // Opens once the tool has opened its end: it runs.
-        close(open(mark, O_RDONLY))
+        // Hung up once the tool has opened and closed its end: it runs.
+        var reader = pollfd(fd: open(mark, O_RDONLY | O_NONBLOCK | O_CLOEXEC), events: 0, revents: 0)
+        defer { close(reader.fd) }
+        #expect(poll(&reader, 1, 30_000) == 1)
         running.send(SIGINT)
         #expect(running.wait() == 130)
         #expect(try String(contentsOfFile: errors, encoding: .utf8).contains("cancelled"))

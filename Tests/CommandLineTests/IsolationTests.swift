@@ -27,7 +27,7 @@ struct IsolationTests {
         let configuration: JSON = ["plugins": ["files": ["root": .string(root)]]]
         try folder.file("config.json", configuration.bytes())
 
-        let tools = try #require(try Command("list", "--json", plugins: folder).run().json.array)
+        let tools = try #require(try Command("list", "--json", "--in-process", plugins: folder).run().json.array)
         #expect(tools.count == 15)
         var calls = Self.calls
         for tool in tools {
@@ -42,7 +42,7 @@ struct IsolationTests {
         func answers(_ option: String...) throws -> [JSON] {
             var command = Command("dispatch", "--config", folder.path + "/config.json", plugins: folder)
             command.input = message.text()
-            command.arguments += option
+            command.arguments += ["--allow", "system:read=/proc", "--allow", "files:read=\(root)"] + option
             return try #require(try command.run().json.array)
         }
         let (isolated, inProcess) = (try answers(), try answers("--in-process"))

@@ -188,7 +188,7 @@ import ToolJSON
         configuration.searchPath.add(folder.path)
         configuration.limits.timeout = .seconds(20)
         let host = ToolHost(configuration)
-        await host.loadPlugins()
+        try await host.loadPlugins()
         let scenario = try await Scenario(
             [
                 .lines(Chunk.calls(Chunk.call("meet", id: "a"), Chunk.call("meet", id: "b")), Chunk.done()),

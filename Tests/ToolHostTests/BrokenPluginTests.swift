@@ -154,7 +154,7 @@ struct BrokenPluginTests {
             bytes[offset] = byte
             try folder.file("broken.so", bytes)
         }
-        return await HostFixture.make(folder) { $0.limits.registration = .milliseconds(500) }
+        return try await HostFixture.make(folder) { $0.limits.registration = .milliseconds(500) }
     }
 
     @Test("is named with what is wrong, and harms no other", arguments: BrokenPlugin.all)
@@ -176,7 +176,7 @@ struct BrokenPluginTests {
         try folder.folder("x.so")
         configuration.searchPath.add(folder.path)
         let host = ToolHost(configuration)
-        await host.loadPlugins()
+        try await host.loadPlugins()
         #expect(host.plugins.map(\.file) == [folder.path + "/nowhere", folder.path + "/x.so"])
         #expect(host.plugins.allSatisfy { $0.needsAttention })
     }
@@ -186,7 +186,7 @@ struct BrokenPluginTests {
         let folder = try FixtureFolder()
         let path = try folder.plugin("loose.so", FixtureSource.healthy)
         try FileManager.default.setAttributes([.posixPermissions: mode], ofItemAtPath: path)
-        let fixture = await HostFixture.make(folder)
+        let fixture = try await HostFixture.make(folder)
         #expect(try #require(fixture.breakage("loose.so")).contains(words))
         #expect(fixture.host.tools.isEmpty)
     }
@@ -200,7 +200,7 @@ struct BrokenPluginTests {
         var configuration = HostConfiguration()
         configuration.searchPath.add(loose)
         let host = ToolHost(configuration)
-        await host.loadPlugins()
+        try await host.loadPlugins()
         #expect(host.tools.isEmpty)
         #expect(host.plugins.first?.needsAttention == true)
     }

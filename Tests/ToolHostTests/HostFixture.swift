@@ -13,20 +13,20 @@ struct HostFixture {
     ) async throws -> HostFixture {
         let folder = try FixtureFolder()
         for (name, source) in sources { try folder.plugin(name + ".so", source) }
-        return await make(folder, configure: configure)
+        return try await make(folder, configure: configure)
     }
 
     /// Loads what is in a folder.
     static func make(
         _ folder: FixtureFolder,
         configure: (inout HostConfiguration) -> Void = { _ in }
-    ) async -> HostFixture {
+    ) async throws -> HostFixture {
         var configuration = HostConfiguration()
         configuration.searchPath.add(folder.path, isExplicit: true)
         configuration.isolation = Isolation.current
         configure(&configuration)
         let host = ToolHost(configuration)
-        await host.loadPlugins()
+        try await host.loadPlugins()
         return HostFixture(folder: folder, host: host)
     }
 

@@ -6,12 +6,12 @@ import ToolJSON
 
 @Suite("The registry")
 struct RegistryTests {
-    private func hosts(_ folder: FixtureFolder, explicit: [String], other: [String]) async -> ToolHost {
+    private func hosts(_ folder: FixtureFolder, explicit: [String], other: [String]) async throws -> ToolHost {
         var configuration = HostConfiguration()
         for name in explicit { configuration.searchPath.add(folder.path + "/" + name, isExplicit: true) }
         for name in other { configuration.searchPath.add(folder.path + "/" + name) }
         let host = ToolHost(configuration)
-        await host.loadPlugins()
+        try await host.loadPlugins()
         return host
     }
 
@@ -32,7 +32,7 @@ struct RegistryTests {
             atPath: folder.path + "/b/y.so",
             withDestinationPath: folder.path + "/a/x.so"
         )
-        let host = await hosts(folder, explicit: [], other: ["a", "b", "a/x.so"])
+        let host = try await hosts(folder, explicit: [], other: ["a", "b", "a/x.so"])
         #expect(host.plugins.count == 1)
         #expect(host.plugins.allSatisfy { !$0.needsAttention })
         #expect(host.tools.map(\.name) == ["echo", "repeat"])
@@ -44,7 +44,7 @@ struct RegistryTests {
         for name in ["a", "b"] { try folder.folder(name) }
         try folder.plugin("a/x.so", plugin("same", "tell", says: "installed"))
         try folder.plugin("b/x.so", plugin("same", "tell", says: "named"))
-        let host = await hosts(folder, explicit: ["b"], other: ["a"])
+        let host = try await hosts(folder, explicit: ["b"], other: ["a"])
         #expect(await host.dispatch([ToolCall(name: "tell")]).map(\.text) == ["named"])
         #expect(host.plugins.last?.state == .shadowed(by: folder.path + "/b/x.so"))
     }
@@ -55,7 +55,7 @@ struct RegistryTests {
         for name in ["a", "b"] { try folder.folder(name) }
         try folder.plugin("a/x.so", plugin("one", "tell", says: "x"))
         try folder.plugin("b/y.so", plugin(samePlugin ? "one" : "two", "tell", says: "y"))
-        let host = await hosts(folder, explicit: [], other: ["a", "b"])
+        let host = try await hosts(folder, explicit: [], other: ["a", "b"])
         #expect(host.tools.isEmpty)
         #expect(host.plugins.allSatisfy { $0.needsAttention })
         let words = host.plugins.map { report in

@@ -239,18 +239,18 @@ struct WorkerTests {
         func loads() -> Int { (try? Data(contentsOf: URL(filePath: folder.path + "/count")).count) ?? 0 }
         try folder.plugin("counter.so", Self.counter(folder.path))
         for _ in 0..<3 {
-            #expect(await HostFixture.make(folder, configure: configure).host.tools.map(\.name) == ["first"])
+            #expect(try await HostFixture.make(folder, configure: configure).host.tools.map(\.name) == ["first"])
         }
         #expect(loads() == 1)
         try folder.plugin("counter.so", Self.counter(folder.path) + "\n// changed\n")
-        #expect(await HostFixture.make(folder, configure: configure).host.tools.map(\.name) == ["first"])
+        #expect(try await HostFixture.make(folder, configure: configure).host.tools.map(\.name) == ["first"])
         #expect(loads() == 2)
         try folder.file("cache/registry.json", Array("{\"version\":".utf8))
-        #expect(await HostFixture.make(folder, configure: configure).host.tools.map(\.name) == ["first"])
+        #expect(try await HostFixture.make(folder, configure: configure).host.tools.map(\.name) == ["first"])
         #expect(loads() == 3)
         // What was listed is what runs, or nothing does.
         try folder.file("name", Array("second".utf8))
-        let fixture = await HostFixture.make(folder, configure: configure)
+        let fixture = try await HostFixture.make(folder, configure: configure)
         let answer = try #require(await fixture.host.dispatch([ToolCall(name: "first")]).first)
         #expect(answer.status == .pluginFailed && answer.text.contains("differs"), "\(answer.text)")
     }
@@ -260,22 +260,22 @@ struct WorkerTests {
         let folder = try FixtureFolder()
         let state = folder.path + "/state"
         try folder.plugin("act.so", Self.actor())
-        func load() async -> HostFixture {
-            await HostFixture.make(folder) {
+        func load() async throws -> HostFixture {
+            try await HostFixture.make(folder) {
                 $0.isolation = Isolation.workers
                 $0.stateFolder = state
             }
         }
-        let first = await load()
+        let first = try await load()
         for _ in 0..<5 { #expect(try await call(first.host, "segv").text.contains("SIGSEGV")) }
         #expect(try await call(first.host, "").text.contains("quarantine"))
         #expect(try #require(await load().breakage("act.so")).contains("died 5 times"))
         #expect(Quarantine(folder: state).held.map(\.file) == [folder.path + "/act.so"])
         try Quarantine(folder: state).clear()
-        #expect(try await call(await load().host, "").status == .ok)
+        #expect(try await call(try await load().host, "").status == .ok)
         for _ in 0..<5 { _ = try await call(first.host, "segv") }
         try folder.plugin("act.so", Self.actor(extra: #","parameters":{}"#))
-        #expect(try await call(await load().host, "").status == .ok)
+        #expect(try await call(try await load().host, "").status == .ok)
     }
 
     /// Waits for what comes by itself, and within the time limit of the suite.

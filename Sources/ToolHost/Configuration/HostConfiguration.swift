@@ -26,7 +26,16 @@ public struct HostConfiguration: Sendable {
     /// The user's values of the plugins' configuration keys: plugin name, key, value.
     public var pluginValues: [String: [String: String]] = [:]
 
-    /// Decides whether a call may run.
+    /// Whom the user trusts with what.
+    public var trust = TrustConfiguration()
+
+    /// Decides which calls need the user's word; none, unless said.
+    public var policy: GatePolicy?
+
+    /// Asks the user; without one, what would be asked is denied.
+    public var asker: GateAsker?
+
+    /// Decides whether a call may run, after the policy.
     ///
     /// Everything may, unless said.
     public var gate: ToolGate = { _, _ in .allow }

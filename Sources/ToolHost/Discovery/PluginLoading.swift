@@ -7,6 +7,7 @@ struct PluginEntry: Sendable {
     let isExplicit: Bool
     var report: PluginReport
     var plugin: (any PluginInstance)?
+    var grants: PluginGrants?
     var tools: [RegisteredTool] = []
 }
 
@@ -19,7 +20,10 @@ struct PluginLoading: Sendable {
     /// Everything found, in the order of the search path.
     ///
     /// A file that is found twice counts once.
-    func entries() async -> [PluginEntry] {
+    ///
+    /// - Throws: ``ConfigurationError`` where a lock file cannot be used.
+    func entries() async throws(ConfigurationError) -> [PluginEntry] {
+        let ledger = try TrustLedger(configuration.trust)
         let discovery = await onHostThread { [searchPath = configuration.searchPath] in PluginDiscovery(searchPath) }
         guard let discovery else { return [] }
         var entries = discovery.missing.map { path, reason in
@@ -37,7 +41,7 @@ struct PluginLoading: Sendable {
             var results: [Int: PluginEntry] = [:]
             for (index, job) in jobs.enumerated() {
                 if index >= Self.concurrency, let (done, entry) = await group.next() { results[done] = entry }
-                group.addTask { (index, await entry(job.0, job.1, cache)) }
+                group.addTask { (index, await entry(job.0, job.1, cache, ledger)) }
             }
             for await (done, entry) in group { results[done] = entry }
             return results
@@ -54,14 +58,16 @@ struct PluginLoading: Sendable {
     private func entry(
         _ candidate: PluginDiscovery.Candidate,
         _ file: Result<PluginFile, PluginError>,
-        _ cache: RegistryCache
+        _ cache: RegistryCache,
+        _ ledger: TrustLedger
     ) async -> PluginEntry {
         var entry = PluginEntry(
             isExplicit: candidate.isExplicit,
             report: PluginReport(file: candidate.path, state: .loaded)
         )
         do {
-            let plugin = try await load(try file.get(), cache)
+            let file = try file.get()
+            let plugin = try await load(file, cache)
             let manifest = try PluginManifest(plugin.registration.manifest, file: candidate.path)
             entry.plugin = plugin
             entry.report.name = manifest.name
@@ -69,10 +75,10 @@ struct PluginLoading: Sendable {
             entry.report.configurationKeys = manifest.configurationKeys
             entry.report.problems = manifest.warnings.map { "In its manifest, \($0)" }
             let declared = Set(manifest.configurationKeys)
-            plugin.configure(
-                configuration.pluginValues[manifest.name, default: [:]].filter { declared.contains($0.key) },
-                mayResolve: manifest.usesNetwork
-            )
+            let values = configuration.pluginValues[manifest.name, default: [:]].filter { declared.contains($0.key) }
+            plugin.configure(values)
+            let access = try ledger.access(of: file, manifest, plugin.registration, values)
+            entry.grants = PluginGrants(access, plugin, file, manifest, configuration.trust.file)
             readTools(of: plugin, manifest, into: &entry)
         } catch {
             entry.report.state = .broken(reason: error.message)
@@ -88,7 +94,8 @@ struct PluginLoading: Sendable {
         )
         for index in plugin.registration.tools.indices {
             do {
-                let (registered, warnings) = try RegisteredTool.reading(index, of: plugin, from: source)
+                var (registered, warnings) = try RegisteredTool.reading(index, of: plugin, from: source)
+                registered.grants = entry.grants
                 entry.tools.append(registered)
                 entry.report.problems += warnings.map { "In the schema of \(registered.name), \($0)" }
             } catch {
@@ -100,7 +107,10 @@ struct PluginLoading: Sendable {
             entry.tools.removeAll { $0.name == name }
             entry.report.problems.append("It has \(count) tools named \(name), and none of them is offered.")
         }
-        if entry.tools.isEmpty {
+        if let lacking = entry.grants?.lacking, !lacking.isEmpty, configuration.asker == nil, !entry.tools.isEmpty {
+            entry.report.state = .ungranted(lacking)
+            entry.tools = []
+        } else if entry.tools.isEmpty {
             entry.report.state = .broken(
                 reason: (["None of its tools can be used."] + entry.report.problems).joined(separator: " ")
             )

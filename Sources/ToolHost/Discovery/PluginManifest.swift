@@ -5,8 +5,8 @@ import ToolRuntime
 struct PluginManifest: Sendable {
     let name: String
     let version: String
-    /// Whether it asks for any network.
-    let usesNetwork: Bool
+    /// What it asks to touch.
+    let permissions: PluginPermissions
     /// The configuration keys that it reads.
     let configurationKeys: [String]
     /// What is odd about its text, but does no harm: sentences.
@@ -35,11 +35,14 @@ struct PluginManifest: Sendable {
         guard let keys, keys.count <= 64, keys.allSatisfy({ $0.map(Identifier.isPluginName) ?? false }) else {
             throw invalid("\"config\" must be an array of at most 64 names.")
         }
-        guard (members["permissions"] ?? [:]).object != nil else { throw invalid("\"permissions\" must be an object.") }
+        do {
+            permissions = try PluginPermissions(members["permissions"] ?? [:])
+        } catch {
+            throw invalid(error.message)
+        }
         self.name = name
         self.version = version
         warnings = document.warnings
         configurationKeys = keys.compactMap(\.self)
-        usesNetwork = members["permissions"]?["network"]?.array?.isEmpty == false
     }
 }

@@ -12,43 +12,81 @@ struct Dispatch: Sendable {
 
     private static let namesShown = 64
 
-    func answer() async -> ToolAnswer {
+    /// A call after all that can be said of it before it runs.
+    enum Prepared: Sendable {
+        case answered(ToolAnswer)
+        case ready(Ready)
+    }
+
+    /// A call that may run, if the gate lets it.
+    struct Ready: Sendable {
+        let tool: RegisteredTool
+        /// With the arguments that the tool will see.
+        let call: ToolCall
+        let arguments: JSONObject
+        let coercions: [Coercion]
+        let notes: [String]
+    }
+
+    /// Looks the tool up, and makes arguments that fit it of those that were sent.
+    func prepare() -> Prepared {
         let limits = host.configuration.limits
         guard index < limits.calls else {
-            return refused(.notRun, "Not run: at most \(limits.calls) calls are run from one message. Call again.")
+            return .answered(
+                refused(.notRun, "Not run: at most \(limits.calls) calls are run from one message. Call again.")
+            )
         }
         guard offered?.contains(call.name) ?? true, let tool = host.tool(named: call.name) else {
-            return refused(.unknownTool, unknownToolSentence)
+            return .answered(refused(.unknownTool, unknownToolSentence))
         }
         let arguments: CallArguments
         do {
             arguments = try CallArguments(call.arguments, limit: limits.argumentBytes)
         } catch {
-            return refused(.invalidArguments, error.sentence)
+            return .answered(refused(.invalidArguments, error.sentence))
         }
         guard JSON.object(arguments.object).bytes().count <= limits.argumentBytes else {
-            return refused(.invalidArguments, "The arguments are longer than \(limits.argumentBytes) bytes.")
+            return .answered(refused(.invalidArguments, "The arguments are longer than \(limits.argumentBytes) bytes."))
         }
-        var answer = await answer(tool, arguments.object)
-        answer.notes += arguments.warnings
-        return answer
+        return fit(arguments, to: tool)
     }
 
-    /// Holds the arguments against the tool's schema, and runs the call with what fits.
-    private func answer(_ tool: RegisteredTool, _ arguments: JSONObject) async -> ToolAnswer {
-        let fitting = tool.parameterSchema.fitting(.object(arguments))
-        var answer: ToolAnswer
-        if fitting.violations.isEmpty, let fitted = fitting.value.object {
-            answer = await run(tool, fitted)
-            let undeclared = tool.parameterSchema.undeclaredNames(in: fitted)
-            if !undeclared.isEmpty { answer.notes.append(undeclaredNote(undeclared)) }
-        } else {
+    /// Holds the arguments against the tool's schema.
+    private func fit(_ arguments: CallArguments, to tool: RegisteredTool) -> Prepared {
+        let fitting = tool.parameterSchema.fitting(.object(arguments.object))
+        guard fitting.violations.isEmpty, let fitted = fitting.value.object else {
             let lines = fitting.violations.map { "\n- " + $0.message }
-            answer = refused(.invalidArguments, "The arguments do not fit \(tool.name):" + lines.joined())
+            var answer = refused(.invalidArguments, "The arguments do not fit \(tool.name):" + lines.joined())
             answer.violations = fitting.violations
+            answer.coercions = fitting.coercions
+            answer.notes = arguments.warnings
+            return .answered(answer)
         }
-        answer.coercions = fitting.coercions
-        return answer
+        var asked = call
+        asked.arguments = .object(fitted)
+        let undeclared = tool.parameterSchema.undeclaredNames(in: fitted)
+        return .ready(
+            Ready(
+                tool: tool,
+                call: asked,
+                arguments: fitted,
+                coercions: fitting.coercions,
+                notes: (undeclared.isEmpty ? [] : [undeclaredNote(undeclared)]) + arguments.warnings
+            )
+        )
+    }
+
+    /// Runs what is ready.
+    func answer(_ prepared: Prepared, _ gate: BatchGate) async -> ToolAnswer {
+        switch prepared {
+        case .answered(let answer):
+            return answer
+        case .ready(let ready):
+            var answer = await run(ready, gate)
+            answer.notes += ready.notes
+            answer.coercions = ready.coercions
+            return answer
+        }
     }
 
     private func undeclaredNote(_ names: [String]) -> String {
@@ -57,10 +95,9 @@ struct Dispatch: Sendable {
         return "Passed on, though the schema does not declare it: \(shown)\(rest)."
     }
 
-    private func run(_ tool: RegisteredTool, _ arguments: JSONObject) async -> ToolAnswer {
-        var asked = call
-        asked.arguments = .object(arguments)
-        if case .deny(let reason) = await host.configuration.gate(asked, tool) {
+    private func run(_ ready: Ready, _ gate: BatchGate) async -> ToolAnswer {
+        let tool = ready.tool
+        if case .deny(let reason) = await gate.authorize(index, ready.call, tool) {
             return refused(.denied, "The call was refused: \(reason)")
         }
         let plugin: String? = if case .plugin(_, _, let file) = tool.source { file } else { nil }
@@ -68,7 +105,7 @@ struct Dispatch: Sendable {
             return refused(.cancelled, ToolStatus.cancelled.defaultSentence)
         }
         defer { host.slots.leave(plugin) }
-        return await execute(tool, arguments)
+        return await execute(tool, ready.arguments)
     }
 
     private func execute(_ tool: RegisteredTool, _ arguments: JSONObject) async -> ToolAnswer {

@@ -1,4 +1,5 @@
 package import ToolRuntime
+package import ToolSandbox
 
 /// A plugin that has registered, wherever its code runs.
 package protocol PluginInstance: Sendable {
@@ -8,8 +9,17 @@ package protocol PluginInstance: Sendable {
     /// Breaches of the contract and crashes so far, in sentences.
     var incidents: [String] { get }
 
-    /// Gives it the values of its configuration keys, and says whether it may have host names resolved.
-    func configure(_ values: [String: String], mayResolve: Bool)
+    /// Gives it the values of its configuration keys.
+    func configure(_ values: [String: String])
+
+    /// Says what it may touch from now on.
+    func grant(_ permissions: PluginPermissions)
+
+    /// Whether it is meant to be held to what it is granted.
+    var isConfined: Bool { get }
+
+    /// What the kernel enforces on it; `nil` where it is not confined at all.
+    var sandbox: SandboxReport? { get }
 
     /// Starts a call of the tool at a place in the registration.
     ///
@@ -24,8 +34,14 @@ package protocol PluginInstance: Sendable {
 extension LoadedPlugin: PluginInstance {
     package var incidents: [String] { context.violations }
 
-    package func configure(_ values: [String: String], mayResolve: Bool) {
-        context.configure(values, resolver: mayResolve ? resolveHostName : nil)
+    package var isConfined: Bool { false }
+
+    package var sandbox: SandboxReport? { nil }
+
+    package func configure(_ values: [String: String]) { context.configure(values) }
+
+    package func grant(_ permissions: PluginPermissions) {
+        context.allowResolving(permissions.network.isEmpty ? nil : resolveHostName)
     }
 
     package func start(

@@ -1,3 +1,5 @@
+public import ToolSandbox
+
 /// One file or folder of the search path: what it offers, or what is wrong with it.
 public struct PluginReport: Sendable, Hashable {
     /// What became of a file.
@@ -6,6 +8,8 @@ public struct PluginReport: Sendable, Hashable {
         case loaded
         /// Another file of the same plugin name wins, as it should.
         case shadowed(by: String)
+        /// It needs the user's word for what it asks to touch, and there is nobody to ask.
+        case ungranted(PluginPermissions)
         /// It cannot be used: why, and what to do.
         case broken(reason: String)
     }
@@ -20,6 +24,10 @@ public struct PluginReport: Sendable, Hashable {
     public var tools: [String] = []
     /// The configuration keys that it reads.
     public var configurationKeys: [String] = []
+    /// What it asks for and has; `nil` where it could not be read.
+    public var access: PluginAccess?
+    /// What the kernel enforces on it; `nil` where nothing confines it.
+    public var sandbox: SandboxReport?
     /// What became of it.
     public var state: State
     /// What is wrong with some of its tools, or what it did wrong since: sentences.

@@ -1,4 +1,5 @@
 public import ToolJSON
+public import ToolSandbox
 public import ToolSchema
 
 /// A tool that can be called, whatever it is made of.
@@ -45,6 +46,15 @@ public struct RegisteredTool: Sendable {
 
     /// What runs it.
     package let backend: any ToolBackend
+
+    /// The grants of its plugin; `nil` for a tool of the program.
+    package var grants: PluginGrants?
+
+    /// What its plugin may touch; `nil` for a tool of the program.
+    public var access: PluginAccess? { grants?.access }
+
+    /// What the kernel enforces on its plugin; `nil` where nothing confines it.
+    public var sandbox: SandboxReport? { grants?.sandbox }
 
     /// The schema of its arguments, as its author wrote it.
     public var parameters: JSONObject { schema["parameters"]?.object ?? [:] }

@@ -22,10 +22,12 @@ struct ContentHash: Sendable, Hashable {
             if count == 0 { break }
             hash.update(data: buffer[..<count])
         }
+        text = Self.digits(hash.finalize())
+    }
+
+    /// Two hexadecimal digits for each byte.
+    static func digits(_ bytes: some Sequence<UInt8>) -> String {
         let digits = Array("0123456789abcdef".utf8)
-        text = String(
-            decoding: hash.finalize().flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] },
-            as: UTF8.self
-        )
+        return String(decoding: bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
     }
 }

@@ -1,7 +1,12 @@
+public import ToolSandbox
+
 /// How worker processes are made.
 public struct WorkerConfiguration: Sendable, Hashable {
     /// The program of the worker process, `toolhost-worker`: it is installed beside this library's command.
     public var program: String
+
+    /// What to do where the kernel cannot confine them.
+    public var sandbox = SandboxMode.bestEffort
 
     /// How long a worker without calls is kept.
     public var idle = Duration.seconds(60)

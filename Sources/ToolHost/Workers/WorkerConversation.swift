@@ -1,4 +1,7 @@
+import Glibc
+import ToolJSON
 import ToolRuntime
+import ToolSandbox
 
 /// What a worker process is started with.
 struct WorkerSettings: Sendable {
@@ -7,8 +10,7 @@ struct WorkerSettings: Sendable {
     let environment: [String: String]
     let limits: ToolLimits
     let idle: Duration
-    /// What the process is to be confined to, as JSON.
-    let confinement: [UInt8]
+    let sandbox: SandboxMode
     /// Where deaths are taken down.
     let quarantine: Quarantine?
     /// Receives the plugin's log lines.
@@ -24,7 +26,7 @@ extension WorkerSettings {
             environment: workers.environment,
             limits: configuration.limits,
             idle: workers.idle,
-            confinement: [],
+            sandbox: workers.sandbox,
             quarantine: configuration.stateFolder.map(Quarantine.init),
             log: { level, message in log(file.path, Int(level), message) }
         )
@@ -70,9 +72,12 @@ struct WorkerConversation {
     }
 
     /// Starts a process and gives it its order.
-    init(_ settings: WorkerSettings) throws(WorkerFailure) {
+    ///
+    /// - Parameter granted: What the plugin may touch.
+    init(_ settings: WorkerSettings, _ granted: PluginPermissions) throws(WorkerFailure) {
         self.settings = settings
         var environment = settings.environment
+        for name in granted.environment { environment[name] = getenv(name).map { String(cString: $0) } }
         // Swift's own reaction to a crash would take seconds, and start another program.
         environment["SWIFT_BACKTRACE"] = "enable=no"
         process = try WorkerSpawner.shared.spawn(settings.program, environment: environment)
@@ -81,7 +86,7 @@ struct WorkerConversation {
             identity: settings.file.identity,
             manifestBytes: settings.limits.manifestBytes,
             schemaBytes: settings.limits.schemaBytes,
-            confinement: settings.confinement
+            confinement: SandboxOrder(mode: settings.sandbox, grants: granted.sandboxGrants).json.bytes()
         )
         process.send(.load(order))
     }
@@ -89,9 +94,11 @@ struct WorkerConversation {
     /// Hears the process out, on this thread.
     ///
     /// - Parameters:
+    ///   - confined: Told what the kernel enforces on it.
     ///   - registered: Told what the plugin says of itself, once.
     ///   - hear: Told what it says after that; log lines excepted.
     func listen(
+        confined: (SandboxReport) -> Void,
         registered: (PluginRegistration, WorkerProcess) throws(FrameError) -> Void,
         hear: (WorkerMessage, WorkerProcess) throws(FrameError) -> Void
     ) -> End {
@@ -113,8 +120,9 @@ struct WorkerConversation {
                 throw FrameError("a message before its greeting")
             case .log(let level, let text):
                 settings.log(min(max(level, 0), 3), String(text.prefix(8 << 10)))
-            case .confined:
-                break
+            case .confined(let report) where !didRegister:
+                // It tells of itself before any code of the plugin runs.
+                confined(SandboxReport((try? JSON(parsing: report, limits: JSONLimits(bytes: 1 << 16))) ?? .null))
             case .registered(let registration) where !didRegister:
                 DeadlineTimer.shared.cancel(timer)
                 try registered(registration, process)
@@ -150,12 +158,13 @@ struct WorkerConversation {
     static func registration(_ settings: WorkerSettings) throws(PluginError) -> PluginRegistration {
         let conversation: WorkerConversation
         do throws(WorkerFailure) {
-            conversation = try WorkerConversation(settings)
+            conversation = try WorkerConversation(settings, PluginPermissions())
         } catch {
             throw PluginError(.notLoadable, file: settings.file.path, error.sentence)
         }
         var registration: PluginRegistration?
         let end = conversation.listen(
+            confined: { _ in },
             registered: { found, process throws(FrameError) in
                 registration = found
                 process.close()

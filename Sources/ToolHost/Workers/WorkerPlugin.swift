@@ -1,5 +1,6 @@
 import Synchronization
 import ToolRuntime
+import ToolSandbox
 
 /// A plugin whose code runs in a worker process, started at the first call and again after each of its deaths.
 final class WorkerPlugin: PluginInstance {
@@ -17,7 +18,8 @@ final class WorkerPlugin: PluginInstance {
 
     private struct State {
         var values: [String: String] = [:]
-        var mayResolve = false
+        var granted = PluginPermissions()
+        var report: SandboxReport?
         var phase = Phase.none
         var lane = Lane<IsolatedCall>()
         /// Calls that wait for a process.
@@ -44,11 +46,27 @@ final class WorkerPlugin: PluginInstance {
 
     var incidents: [String] { state.withLock(\.incidents) }
 
-    func configure(_ values: [String: String], mayResolve: Bool) {
-        state.withLock { state in
-            state.values = values
-            state.mayResolve = mayResolve
+    var isConfined: Bool { settings.sandbox != .off }
+
+    /// What its last process told, or else what this kernel has.
+    var sandbox: SandboxReport? { isConfined ? state.withLock(\.report) ?? Self.kernel : nil }
+
+    private static let kernel = SandboxReport.probing()
+
+    func configure(_ values: [String: String]) {
+        state.withLock { $0.values = values }
+    }
+
+    /// Takes effect with the next process: one that runs is let go as soon as it has nothing to do.
+    func grant(_ permissions: PluginPermissions) {
+        let process: WorkerProcess? = state.withLock { state in
+            guard state.granted != permissions else { return nil }
+            state.granted = permissions
+            guard case .running(let process) = state.phase, state.running.isEmpty else { return nil }
+            state.phase = .none
+            return process
         }
+        process?.close()
     }
 
     // MARK: - Calls
@@ -152,12 +170,14 @@ final class WorkerPlugin: PluginInstance {
         }
         let conversation: WorkerConversation
         do throws(WorkerFailure) {
-            conversation = try WorkerConversation(settings)
+            let granted = plugin()?.state.withLock(\.granted) ?? PluginPermissions()
+            conversation = try WorkerConversation(settings, granted)
         } catch {
             plugin()?.fail(error.sentence)
             return
         }
         let end = conversation.listen(
+            confined: { report in plugin()?.state.withLock { $0.report = report } },
             registered: { registration, process throws(FrameError) in
                 guard let plugin = plugin() else { return process.close() }
                 guard registration == plugin.registration else {
@@ -172,7 +192,7 @@ final class WorkerPlugin: PluginInstance {
 
     private func begin(_ process: WorkerProcess) {
         let calls = state.withLock { state in
-            process.send(.configure(state.values, mayResolve: state.mayResolve))
+            process.send(.configure(state.values, mayResolve: !state.granted.network.isEmpty))
             state.phase = .running(process)
             defer { state.waiting = [] }
             for call in state.waiting { state.running[call.id] = call }
@@ -297,7 +317,7 @@ final class WorkerPlugin: PluginInstance {
     }
 
     private func resolve(_ name: String, _ question: UInt64, _ process: WorkerProcess) {
-        let mayResolve = state.withLock(\.mayResolve)
+        let mayResolve = state.withLock { !$0.granted.network.isEmpty }
         let isAsked = HostThreads.shared.run {
             process.send(.addresses(question, mayResolve && name.utf8.count <= 255 ? resolveHostName(name) : nil))
         }

@@ -43,16 +43,14 @@ package final class PluginContext: Sendable {
         return Unmanaged<PluginContext>.fromOpaque(context).takeUnretainedValue()
     }
 
-    /// Gives the plugin its configuration, and says whether it may have host names resolved.
-    ///
-    /// - Parameters:
-    ///   - values: By their keys.
-    ///   - resolver: What resolves them; `nil` where the plugin has no permission for it.
-    package func configure(_ values: [String: String], resolver: Resolver?) {
-        state.withLock { state in
-            state.configuration = values.mapValues { HeldText($0.utf8) }
-            state.resolver = resolver
-        }
+    /// Gives the plugin its configuration: values by their keys.
+    package func configure(_ values: [String: String]) {
+        state.withLock { $0.configuration = values.mapValues { HeldText($0.utf8) } }
+    }
+
+    /// Says what resolves host names for the plugin; `nil` where it has no permission for it.
+    package func allowResolving(_ resolver: Resolver?) {
+        state.withLock { $0.resolver = resolver }
     }
 
     /// Breaches of the contract so far, in sentences.

@@ -100,7 +100,8 @@ package final class PluginService: Sendable {
             conversation.withLock { $0.plugin = plugin }
         case (.configure(let values, let mayResolve), let plugin?):
             let resolver: PluginContext.Resolver = { [self] name in resolve(name) }
-            plugin.context.configure(values, resolver: mayResolve ? resolver : nil)
+            plugin.context.configure(values)
+            plugin.context.allowResolving(mayResolve ? resolver : nil)
         case (.call(let id, let order), let plugin?):
             return try prepare(id, order, plugin)
         case (.cancel(let id), _):

@@ -1,5 +1,6 @@
 import Dispatch
 import Glibc
+import Synchronization
 import ToolHost
 import ToolJSON
 
@@ -24,6 +25,56 @@ enum Prompter {
                 ask()
                 continuation.resume(returning: readLine())
             }
+        }
+    }
+
+    /// Asks about all calls of a batch at once.
+    ///
+    /// To say always is to have the tool run unasked from then on; where its plugin lacks grants, to trust it.
+    static let asker: GateAsker = { questions in
+        let known = remembered.withLock(\.self)
+        if questions.allSatisfy({ known.contains($0.tool.name) && $0.lacking.isEmpty }) {
+            return questions.map { _ in .once }
+        }
+        let answer = await line { ask(questions) } ?? ""
+        let reply: GateReply =
+            switch answer.lowercased().first {
+            case "y": .once
+            case "a": .always
+            default: .no
+            }
+        if reply == .always { remember(questions.map(\.tool.name)) }
+        return questions.map { _ in reply }
+    }
+
+    /// The tools that run unasked in this run.
+    private static let remembered = Mutex<Set<String>>([])
+
+    private static func ask(_ questions: [GateQuestion]) {
+        let output = Console.error
+        output.endLine()
+        for question in questions {
+            output.line(
+                output.styled("Run \(question.call.name)?", .bold) + " "
+                    + TerminalText.line(question.reason, limit: 500)
+            )
+            output.write(question.call.arguments.text(.pretty) + "\n")
+            for phrase in question.lacking.phrases {
+                output.line("It asks to \(TerminalText.line(phrase, limit: 500)), and is granted that if you say yes.")
+            }
+            if question.lacking.canLeak { output.line("Beware: it could send what it reads to other computers.") }
+        }
+        output.write("[y]es, this once / [a]lways / [n]o: ")
+    }
+
+    private static func remember(_ tools: [String]) {
+        remembered.withLock { $0.formUnion(tools) }
+        guard let path = AccessOptions.policyPath else { return }
+        do throws(ConfigurationError) {
+            var file = try PolicyFile(path: path)
+            for tool in Set(tools).sorted() { try file.add(PolicyFile.Rule(tool: tool, decision: .allow)) }
+        } catch {
+            Console.error.note(error.message)
         }
     }
 

@@ -28,6 +28,8 @@ struct HostOptions: ParsableArguments {
     )
     var inProcess = false
 
+    @OptionGroup(title: "What plugins may touch") var access: AccessOptions
+
     func validate() throws {
         if let timeout, !(timeout > 0 && timeout <= 1_000_000) {
             throw ValidationError("--timeout must be a number of seconds above 0.")
@@ -72,7 +74,7 @@ struct HostOptions: ParsableArguments {
         }
         for warning in file.warnings { Console.error.note("In the configuration, " + warning) }
         if let timeout { configuration.limits.timeout = .seconds(timeout) }
-        if !inProcess { configuration.isolation = .workers(WorkerConfiguration(program: Installation.worker)) }
+        try access.apply(to: &configuration, inProcess: inProcess)
         configuration.cacheFolder = Self.folder(.cache)
         configuration.stateFolder = Self.folder(.state)
         configuration.pluginValues = file.pluginValues
@@ -100,7 +102,11 @@ struct HostOptions: ParsableArguments {
         var configuration = try configuration(also: files)
         adjust(&configuration)
         let host = ToolHost(configuration)
-        await host.loadPlugins()
+        do throws(ConfigurationError) {
+            try await host.loadPlugins()
+        } catch {
+            throw CommandFailure(.usage, TerminalText(error.message).text)
+        }
         if warns { Self.warn(host.plugins) }
         return host
     }
@@ -108,12 +114,26 @@ struct HostOptions: ParsableArguments {
     private static func warn(_ plugins: [PluginReport]) {
         for plugin in plugins {
             let sentences: [String] =
-                if case .broken(let reason) = plugin.state { [reason] } else { plugin.problems }
+                switch plugin.state {
+                case .broken(let reason): [reason]
+                case .ungranted(let lacking): [plugin.ungrantedSentence(lacking)]
+                case .loaded, .shadowed: plugin.problems
+                }
             guard let first = sentences.first else { continue }
             let file = TerminalText.line(plugin.file, limit: 300)
             let label = Console.error.styled("warning:", .yellow)
             Console.error.line("\(label) \(file): \(TerminalText.line(first, limit: 600)) (see toolhost doctor)")
         }
+    }
+}
+
+extension PluginReport {
+    /// What is to be done where a plugin lacks the user's word.
+    func ungrantedSentence(_ lacking: PluginPermissions) -> String {
+        let change = access?.wasTrusted == true ? "It has changed since it was trusted, and" : "It"
+        return "\(change) asks to \(lacking.phrases.joined(separator: ", to ")), so it is not offered. "
+            + "Grant it for good: toolhost trust \(file) — or for one run: "
+            + lacking.options.map { "--allow \(name.map { $0 + ":" } ?? "")\($0)" }.joined(separator: " ")
     }
 }
 
@@ -133,6 +153,9 @@ enum Installation {
         defer { free(real) }
         return String(cString: real)
     }
+
+    /// The lock file of the plugins that were installed with it.
+    static let lockFile = folder.map { $0 + "/../share/toolhost/plugins.lock.json" }
 
     /// The program that holds a plugin.
     ///

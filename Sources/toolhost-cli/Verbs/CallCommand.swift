@@ -40,7 +40,8 @@ struct CallCommand: AsyncParsableCommand {
     var verbose = false
 
     func run() async throws {
-        let host = try await options.host()
+        // What the user typed is an answer.
+        let host = try await options.host { $0.policy?.areCallsTyped = true }
         let tool = try host.requiredTool(named: tool)
         let call = ToolCall(name: tool.name, arguments: try values())
         let answer = try await Interrupts.cancelling {

@@ -34,7 +34,11 @@ struct DoctorCommand: AsyncParsableCommand {
             }
         }
         let host = ToolHost(configuration)
-        await host.loadPlugins()
+        do throws(ConfigurationError) {
+            try await host.loadPlugins()
+        } catch {
+            throw CommandFailure(.usage, TerminalText(error.message).text)
+        }
         let server = await ServerCheck.run()
         let plugins = host.plugins
         if json {
@@ -78,6 +82,9 @@ struct DoctorCommand: AsyncParsableCommand {
             output.line("  \(mark)  \(title ?? "?") (\(file)): \(plugin.tools.joined(separator: ", "))")
         case .shadowed(let winner):
             output.line("  shadowed  \(title ?? "?") (\(file)) by \(TerminalText.line(winner, limit: 400))")
+        case .ungranted(let lacking):
+            output.line("  \(output.styled("NOT OFFERED", .yellow))  \(title ?? "?") (\(file))")
+            output.line("      " + TerminalText.line(plugin.ungrantedSentence(lacking), limit: 2000))
         case .broken(let reason):
             output.line("  \(output.styled("BROKEN", .red))  \(file)")
             output.line("      " + TerminalText.line(reason, limit: 2000))
@@ -135,12 +142,21 @@ extension PluginReport {
         case .shadowed(let winner):
             members["state"] = "shadowed"
             members["by"] = .string(winner)
+        case .ungranted(let lacking):
+            members["state"] = "ungranted"
+            members["lacking"] = lacking.json
         case .broken(let reason):
             members["state"] = "broken"
             members["reason"] = .string(reason)
         }
         members["tools"] = .array(tools.map(JSON.string))
         members["problems"] = .array(problems.map(JSON.string))
+        if let access {
+            members["asks"] = access.asked.json
+            members["granted"] = access.granted.json
+            members["trusted"] = .bool(access.isTrusted)
+        }
+        members["sandbox"] = sandbox?.json ?? .null
         members["config"] = .array(configurationKeys.map(JSON.string))
         return .object(members)
     }

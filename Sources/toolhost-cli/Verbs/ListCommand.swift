@@ -57,6 +57,11 @@ extension RegisteredTool {
         case .program:
             members["plugin"] = nil
         }
+        if let access {
+            members["granted"] = access.granted.json
+            members["trusted"] = .bool(access.isTrusted)
+            members["sandbox"] = sandbox?.json ?? .null
+        }
         members["annotations"] = [
             "readOnly": .bool(annotations.readOnly), "destructive": .bool(annotations.destructive),
             "idempotent": .bool(annotations.idempotent),

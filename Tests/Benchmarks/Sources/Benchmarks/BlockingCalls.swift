@@ -10,7 +10,7 @@ enum BlockingCalls {
         var configuration = HostConfiguration()
         configuration.searchPath.add(workshop.folder.appending(path: "blocking").path)
         let host = ToolHost(configuration)
-        await host.loadPlugins()
+        try await host.loadPlugins()
         let calls = Array(repeating: ToolCall(name: "wait", arguments: ["city": "London"]), count: 64)
 
         let clock = ContinuousClock()

@@ -14,7 +14,7 @@ enum HostTime {
         var configuration = HostConfiguration()
         configuration.searchPath.add(workshop.folder.appending(path: "turn").path)
         let host = ToolHost(configuration)
-        await host.loadPlugins()
+        try await host.loadPlugins()
         let server = try ScriptedServer()
         let client = OllamaClient(endpoint: OllamaEndpoint(parsing: "127.0.0.1:\(server.port)"))
 

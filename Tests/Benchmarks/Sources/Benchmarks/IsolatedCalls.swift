@@ -81,7 +81,7 @@ enum IsolatedCalls {
         configuration.searchPath.add(folder)
         configuration.isolation = isolation
         let host = ToolHost(configuration)
-        await host.loadPlugins()
+        try await host.loadPlugins()
         guard host.tools.count == 1 else { throw BenchmarkError("\(host.plugins)") }
         return host
     }

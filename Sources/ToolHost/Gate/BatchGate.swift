@@ -1,0 +1,75 @@
+import ToolRuntime
+
+/// The gate for the calls of one batch: each passes it by itself, and the user is asked about all of them at once.
+struct BatchGate: Sendable {
+    private let decisions: [Int: GatePolicy.Decision]
+    private let question: Task<[Int: ToolAuthorization], Never>?
+    private let gate: ToolGate
+
+    init(_ host: ToolHost, _ calls: [(index: Int, call: ToolCall, tool: RegisteredTool)]) {
+        gate = host.configuration.gate
+        var decisions: [Int: GatePolicy.Decision] = [:]
+        var questions: [(Int, GateQuestion)] = []
+        for (index, call, tool) in calls {
+            var decision = GatePolicy.Decision.allow
+            if let policy = host.configuration.policy {
+                decision = policy.decision(
+                    call,
+                    tool.annotations,
+                    tool.grants?.access,
+                    isEnforced: tool.grants?.isEnforced ?? false
+                )
+            }
+            let lacking = tool.grants?.lacking ?? PluginPermissions()
+            if case .allow = decision, !lacking.isEmpty {
+                decision = .ask("its plugin asks to \(lacking.phrases.joined(separator: ", to "))")
+            }
+            if case .ask(let reason) = decision {
+                questions.append((index, GateQuestion(call: call, tool: tool, reason: reason, lacking: lacking)))
+            }
+            decisions[index] = decision
+        }
+        self.decisions = decisions
+        question = questions.isEmpty ? nil : Self.ask(host, questions)
+    }
+
+    /// Whether a call may run; waits for the user where one is asked.
+    func authorize(_ index: Int, _ call: ToolCall, _ tool: RegisteredTool) async -> ToolAuthorization {
+        switch decisions[index] {
+        case .allow?: break
+        case .deny(let reason)?: return .deny(reason: reason)
+        case .ask?:
+            guard case .allow? = await question?.value[index] else {
+                return await question?.value[index] ?? .deny(reason: "nobody was asked")
+            }
+        case nil: return .deny(reason: "it did not pass the gate")
+        }
+        return await gate(call, tool)
+    }
+
+    private static func ask(
+        _ host: ToolHost,
+        _ questions: [(index: Int, question: GateQuestion)]
+    ) -> Task<[Int: ToolAuthorization], Never> {
+        Task(executorPreference: HostExecutor.shared) {
+            var authorizations: [Int: ToolAuthorization] = [:]
+            guard let asker = host.configuration.asker else {
+                for (index, question) in questions {
+                    authorizations[index] = .deny(
+                        reason: "it needs the user's word, because \(question.reason), and there is nobody to ask"
+                    )
+                }
+                return authorizations
+            }
+            let replies = await asker(questions.map(\.question))
+            for (position, (index, question)) in questions.enumerated() {
+                let reply = position < replies.count ? replies[position] : .no
+                authorizations[index] = reply == .no ? .deny(reason: "the user said no") : .allow
+                if reply != .no, !question.lacking.isEmpty {
+                    question.tool.grants?.grant(question.lacking, forGood: reply == .always)
+                }
+            }
+            return authorizations
+        }
+    }
+}

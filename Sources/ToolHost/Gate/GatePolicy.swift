@@ -1,0 +1,60 @@
+/// Decides which calls run unasked, by what the kernel lets them do and not by what their authors say of them.
+public struct GatePolicy: Sendable {
+    /// What the user has decided in advance.
+    public var file: PolicyFile?
+
+    /// Whether the user typed the calls: then they are not asked again.
+    public var areCallsTyped = false
+
+    /// Whether the user chose to run plugins without protection.
+    public var isUnprotectedByChoice = false
+
+    /// Every call that could do harm is asked for.
+    public init() {}
+
+    /// What becomes of a call.
+    enum Decision: Sendable, Hashable {
+        case allow
+        /// The user is asked, because of this.
+        case ask(String)
+        /// It does not run, because of this.
+        case deny(String)
+    }
+
+    /// What becomes of a call.
+    ///
+    /// - Parameters:
+    ///   - call: The call, with the arguments that the tool will see.
+    ///   - annotations: What the tool says of its effects, which can only make it stricter.
+    ///   - access: What its plugin may touch; `nil` for a tool of the program.
+    ///   - isEnforced: Whether the kernel holds the plugin to that.
+    func decision(
+        _ call: ToolCall,
+        _ annotations: RegisteredTool.Annotations,
+        _ access: PluginAccess?,
+        isEnforced: Bool
+    ) -> Decision {
+        let rule = file?.rule(for: call)
+        if let rule, rule.decision == .deny { return .deny(rule.reason ?? "the user's policy forbids it") }
+        if areCallsTyped || rule?.decision == .allow { return .allow }
+        if rule?.decision == .ask { return .ask("the policy says so") }
+        guard let access else { return .allow }
+        if !isEnforced, !access.isTrusted, !isUnprotectedByChoice {
+            return .ask("its plugin is not trusted, and nothing confines it here")
+        }
+        // What was granted for this run was granted for the calls of this run.
+        let held = (isEnforced ? access.granted : access.recorded ?? access.asked).subtracting(access.allowed)
+        if let reason = held.reasonToAsk { return .ask(reason) }
+        return annotations.destructive ? .ask("the tool says that it may destroy something") : .allow
+    }
+}
+
+extension PluginPermissions {
+    /// What makes a call with these permissions worth a question; `nil` where it can do no harm.
+    fileprivate var reasonToAsk: String? {
+        if let path = write.first { return "its plugin can change \(path)" }
+        if let program = spawn.first { return "its plugin can run \(program)" }
+        if let port = network.first { return "its plugin can connect to port \(port) of any computer" }
+        return privateReads.first.map { "its plugin can read \($0)" }
+    }
+}

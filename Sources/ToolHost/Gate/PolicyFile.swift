@@ -1,0 +1,164 @@
+import Glibc
+import ToolJSON
+
+/// What a user has decided about calls in advance: `policy.json`.
+///
+/// ```json
+/// {"version": 1, "rules": [
+///     {"tool": "read_file", "arguments": {"/path": "notes/*"}, "decision": "allow"},
+///     {"tool": "delete_*", "decision": "deny", "reason": "nothing is deleted here"}
+/// ]}
+/// ```
+public struct PolicyFile: Sendable, Hashable {
+    /// What is to become of a call.
+    public enum Decision: String, Sendable, Hashable {
+        /// It runs.
+        case allow
+        /// The user is asked.
+        case ask
+        /// It does not run.
+        case deny
+    }
+
+    /// One rule.
+    public struct Rule: Sendable, Hashable {
+        /// Which tools: a name, with `*` for any characters and `?` for one.
+        public var tool: String
+        /// Which arguments: patterns of the same kind, by JSON pointer; of values that are no texts, their JSON.
+        public var arguments: [String: String]
+        /// What becomes of calls that fit.
+        public var decision: Decision
+        /// Why, for the model to read.
+        public var reason: String?
+
+        /// A rule.
+        public init(tool: String, arguments: [String: String] = [:], decision: Decision, reason: String? = nil) {
+            self.tool = tool
+            self.arguments = arguments
+            self.decision = decision
+            self.reason = reason
+        }
+
+        /// Whether a call fits.
+        func fits(_ call: ToolCall) -> Bool {
+            guard fnmatch(tool, call.name, 0) == 0 else { return false }
+            return arguments.allSatisfy { pointer, pattern in
+                guard let value = call.arguments[pointer: pointer] else { return false }
+                let text = value.string ?? value.text()
+                // C sees a text up to its first zero: such a one fits nothing.
+                return !text.utf8.contains(0) && fnmatch(pattern, text, 0) == 0
+            }
+        }
+    }
+
+    /// The rules; of those that fit a call, one that denies counts before all, and then the first.
+    public private(set) var rules: [Rule] = []
+
+    private let path: String
+
+    private static let version = 1
+    private static let maximumBytes = 1 << 20
+
+    /// Reads the file at a path, which need not be there.
+    ///
+    /// - Throws: ``ConfigurationError`` where it is damaged, of a later version, or others may write it.
+    public init(path: String) throws(ConfigurationError) {
+        self.path = path
+        rules = try Self.read(path)
+    }
+
+    /// The rule that counts for a call.
+    func rule(for call: ToolCall) -> Rule? {
+        let fitting = rules.filter { $0.fits(call) }
+        return fitting.first { $0.decision == .deny } ?? fitting.first
+    }
+
+    /// Adds a rule for good, before all others.
+    public mutating func add(_ rule: Rule) throws(ConfigurationError) {
+        let path = path
+        var problem: ConfigurationError?
+        do throws(StorageFault) {
+            rules = try PrivateFile.exclusively(path) { () throws(StorageFault) in
+                var rules: [Rule]
+                do throws(ConfigurationError) {
+                    rules = try Self.read(path)
+                } catch {
+                    problem = error
+                    return self.rules
+                }
+                if !rules.contains(rule) { rules.insert(rule, at: 0) }
+                let document: JSON = ["version": .int(Self.version), "rules": .array(rules.map(\.json))]
+                try PrivateFile.write(document.bytes(.pretty) + [0x0A], to: path)
+                return rules
+            }
+        } catch {
+            throw Self.fault(path, error.sentence)
+        }
+        if let problem { throw problem }
+    }
+
+    private static func read(_ path: String) throws(ConfigurationError) -> [Rule] {
+        let bytes: [UInt8]?
+        do {
+            bytes = try PrivateFile.read(path, limit: maximumBytes)
+        } catch {
+            throw fault(path, error.sentence)
+        }
+        guard let bytes else { return [] }
+        let document: JSON
+        do {
+            document = try JSON(parsing: bytes)
+        } catch {
+            throw fault(path, "is not valid JSON: \(error).")
+        }
+        guard let version = document["version"]?.int, let values = document["rules"]?.array else {
+            throw fault(path, "needs a \"version\" and an array of \"rules\".")
+        }
+        guard version == Self.version else {
+            throw fault(path, "was written for another version of toolhost (\(version)). Update toolhost.")
+        }
+        var rules: [Rule] = []
+        for (index, value) in values.enumerated() {
+            guard let rule = Rule(value) else {
+                throw fault(
+                    path,
+                    "has a rule, number \(index + 1), that cannot be used: it needs \"tool\" and a \"decision\" (allow, ask or "
+                        + "deny), and may have \"arguments\" and a \"reason\"."
+                )
+            }
+            rules.append(rule)
+        }
+        return rules
+    }
+
+    private static func fault(_ path: String, _ words: String) -> ConfigurationError {
+        ConfigurationError(message: "The policy \(path) \(words)")
+    }
+}
+
+extension PolicyFile.Rule {
+    fileprivate init?(_ json: JSON) {
+        guard let members = json.object, let tool = members["tool"]?.string,
+            let decision = members["decision"]?.string.flatMap(PolicyFile.Decision.init),
+            members.keys.allSatisfy({ ["tool", "arguments", "decision", "reason"].contains($0) })
+        else { return nil }
+        var arguments: [String: String] = [:]
+        guard let patterns = (members["arguments"] ?? [:]).object else { return nil }
+        for (pointer, pattern) in patterns {
+            guard let pattern = pattern.string, pointer.isEmpty || pointer.hasPrefix("/") else { return nil }
+            arguments[pointer] = pattern
+        }
+        self.init(tool: tool, arguments: arguments, decision: decision, reason: members["reason"]?.string)
+    }
+
+    fileprivate var json: JSON {
+        var members: JSONObject = ["tool": .string(tool)]
+        if !arguments.isEmpty {
+            let sorted = arguments.sorted { $0.key < $1.key }
+            members["arguments"] = .object(JSONObject(sorted.map { ($0.key, .string($0.value)) }))
+        }
+        members["decision"] = .string(decision.rawValue)
+        members["reason"] = reason.map(JSON.string)
+        return .object(members)
+    }
+}

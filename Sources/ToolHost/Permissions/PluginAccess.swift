@@ -1,0 +1,32 @@
+import ToolSandbox
+
+/// What a plugin asks for, what it has, and by whose word.
+public struct PluginAccess: Sendable, Hashable {
+    /// What its manifest asks for, with the user's values in place of keys.
+    public let asked: PluginPermissions
+
+    /// What the user has granted for good, by trusting the file as it is now; `nil` where it is not trusted.
+    public internal(set) var recorded: PluginPermissions?
+
+    /// What the user has granted for this run.
+    public internal(set) var allowed: PluginPermissions
+
+    /// Whether another state of the file was trusted before.
+    public let wasTrusted: Bool
+
+    /// What it may touch.
+    public var granted: PluginPermissions { (recorded ?? PluginPermissions()).union(allowed) }
+
+    /// What it asks for and may not touch.
+    public var lacking: PluginPermissions { asked.subtracting(granted) }
+
+    /// Whether its user has agreed to it.
+    public var isTrusted: Bool { recorded != nil }
+}
+
+extension PluginPermissions {
+    /// The same for the kernel: links are followed now, or never.
+    var sandboxGrants: SandboxGrants {
+        SandboxGrants(read: read, write: write, connect: network, spawn: spawn, memoryBytes: memory).resolved()
+    }
+}

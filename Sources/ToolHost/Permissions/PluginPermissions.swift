@@ -1,0 +1,183 @@
+public import ToolJSON
+
+/// What a plugin may touch: as its manifest asks for it, or as its user has granted it.
+public struct PluginPermissions: Sendable, Hashable {
+    /// Files and folders that it reads, with all below them.
+    ///
+    /// In a manifest a path may be `${KEY}`, the user's value of a configuration key.
+    public var read: [String] = []
+    /// Files and folders that it changes, with all below them.
+    public var write: [String] = []
+    /// TCP ports that it connects to, on any computer.
+    public var network: [UInt16] = []
+    /// Programs that it starts.
+    public var spawn: [String] = []
+    /// Variables of the environment that it sees.
+    public var environment: [String] = []
+    /// Bytes of memory, where it needs more than usual.
+    public var memory: UInt64?
+
+    /// None.
+    public init() {}
+
+    /// Whether there is nothing in it.
+    public var isEmpty: Bool { self == PluginPermissions() }
+
+    /// Folders in which nobody keeps secrets from a plugin: what the system tells everybody.
+    private static let publicFolders = ["/proc", "/sys", "/usr"]
+
+    /// What of ``read`` is the user's own.
+    public var privateReads: [String] {
+        read.filter { path in !Self.publicFolders.contains { Self.contains($0, path) } }
+    }
+
+    /// Whether it could carry off what it reads.
+    public var canLeak: Bool { !privateReads.isEmpty && !network.isEmpty }
+
+    // MARK: - Sums and differences
+
+    /// All of both.
+    public func union(_ other: PluginPermissions) -> PluginPermissions {
+        func both<Value: Hashable>(_ path: KeyPath<PluginPermissions, [Value]>) -> [Value] {
+            self[keyPath: path] + other[keyPath: path].filter { !self[keyPath: path].contains($0) }
+        }
+        var sum = PluginPermissions()
+        sum.read = both(\.read)
+        sum.write = both(\.write)
+        sum.network = both(\.network)
+        sum.spawn = both(\.spawn)
+        sum.environment = both(\.environment)
+        sum.memory = [memory, other.memory].compactMap(\.self).max()
+        return sum
+    }
+
+    /// What others do not cover: a granted folder covers what lies in it.
+    public func subtracting(_ other: PluginPermissions) -> PluginPermissions {
+        func uncovered(_ path: KeyPath<PluginPermissions, [String]>) -> [String] {
+            self[keyPath: path].filter { wanted in !other[keyPath: path].contains { Self.contains($0, wanted) } }
+        }
+        var rest = PluginPermissions()
+        rest.read = uncovered(\.read)
+        rest.write = uncovered(\.write)
+        rest.network = network.filter { !other.network.contains($0) }
+        rest.spawn = spawn.filter { !other.spawn.contains($0) }
+        rest.environment = environment.filter { !other.environment.contains($0) }
+        rest.memory = memory.flatMap { $0 <= other.memory ?? 0 ? nil : $0 }
+        return rest
+    }
+
+    private static func contains(_ folder: String, _ path: String) -> Bool {
+        // Nothing is said of a path that climbs.
+        guard !path.split(separator: "/").contains("..") else { return false }
+        let folder = folder.hasSuffix("/") ? String(folder.dropLast()) : folder
+        return path == folder || path.hasPrefix(folder + "/")
+    }
+
+    /// With the user's values in place of `${KEY}`; a path whose key is not set is left out.
+    public func expanded(_ values: [String: String]) -> PluginPermissions {
+        func expanded(_ paths: [String]) -> [String] {
+            paths.compactMap { path in
+                guard let key = Self.key(of: path) else { return path }
+                return values[key].flatMap { $0.hasPrefix("/") ? $0 : nil }
+            }
+        }
+        var permissions = self
+        permissions.read = expanded(read)
+        permissions.write = expanded(write)
+        permissions.spawn = expanded(spawn)
+        return permissions
+    }
+
+    private static func key(of path: String) -> String? {
+        path.hasPrefix("${") && path.hasSuffix("}") ? String(path.dropFirst(2).dropLast()) : nil
+    }
+
+    // MARK: - Words and JSON
+
+    /// One phrase for each, for people: "read /srv/notes".
+    public var phrases: [String] {
+        var phrases: [String] = []
+        phrases += read.map { "read \($0)" }
+        phrases += write.map { "change \($0)" }
+        phrases += network.map { "connect to port \($0) of any computer" }
+        phrases += spawn.map { "run \($0)" }
+        phrases += environment.map { "see the variable \($0)" }
+        if let memory { phrases.append("use \(memory >> 20) MiB of memory") }
+        return phrases
+    }
+
+    /// The same as options of the command line: `read=/srv/notes`.
+    public var options: [String] {
+        read.map { "read=\($0)" } + write.map { "write=\($0)" } + network.map { "network=\($0)" }
+            + spawn.map { "spawn=\($0)" } + environment.map { "env=\($0)" } + (memory.map { ["memory=\($0)"] } ?? [])
+    }
+
+    /// As a manifest has them.
+    public var json: JSON {
+        let lists: [(String, [JSON])] = [
+            ("read", read.map(JSON.string)), ("write", write.map(JSON.string)), ("network", network.map(JSON.int)),
+            ("spawn", spawn.map(JSON.string)), ("env", environment.map(JSON.string)),
+        ]
+        var members = JSONObject(lists.filter { !$0.1.isEmpty }.map { ($0.0, .array($0.1)) })
+        if let memory { members["memory"] = .int(memory) }
+        return .object(members)
+    }
+
+    private static let maximumCount = 64
+
+    /// Reads them as a manifest has them.
+    ///
+    /// - Throws: ``ConfigurationError`` that says what is wrong.
+    public init(_ json: JSON) throws(ConfigurationError) {
+        guard let members = json.object else { throw Self.fault("\"permissions\" must be an object.") }
+        let known = ["read", "write", "network", "spawn", "env", "memory"]
+        if let unknown = members.keys.first(where: { !known.contains($0) }) {
+            throw Self.fault(
+                "\"permissions\" has the unknown key \"\(unknown)\"; known are \(known.joined(separator: ", "))."
+            )
+        }
+        read = try Self.paths(members, "read")
+        write = try Self.paths(members, "write")
+        spawn = try Self.paths(members, "spawn")
+        for value in try Self.elements(members, "network") {
+            guard let port = value.int.flatMap({ UInt16(exactly: $0) }), port > 0 else {
+                throw Self.fault("\"network\" takes TCP ports from 1 to 65535, not \(value.text().prefix(40)).")
+            }
+            network.append(port)
+        }
+        for value in try Self.elements(members, "env") {
+            guard let name = value.string, !name.isEmpty, name.utf8.count <= 256, !name.utf8.contains(0x3D) else {
+                throw Self.fault("\"env\" takes names of variables, not \(value.text().prefix(40)).")
+            }
+            environment.append(name)
+        }
+        if let value = members["memory"] {
+            guard let bytes = value.int, 64 << 20...1 << 40 ~= bytes else {
+                throw Self.fault(
+                    "\"memory\" is a number of bytes from 64 MiB to 1 TiB, not \(value.text().prefix(40))."
+                )
+            }
+            memory = UInt64(bytes)
+        }
+    }
+
+    private static func paths(_ members: JSONObject, _ name: String) throws(ConfigurationError) -> [String] {
+        var paths: [String] = []
+        for value in try elements(members, name) {
+            guard let path = value.string, path.utf8.count < 4096, !Identifier.hasHiddenCharacters(path),
+                path.hasPrefix("/") || key(of: path) != nil
+            else { throw fault("\"\(name)\" takes absolute paths and ${KEY}, not \(value.text().prefix(80)).") }
+            paths.append(path)
+        }
+        return paths
+    }
+
+    private static func elements(_ members: JSONObject, _ name: String) throws(ConfigurationError) -> [JSON] {
+        guard let values = (members[name] ?? []).array, values.count <= maximumCount else {
+            throw fault("\"\(name)\" of \"permissions\" must be an array of at most \(maximumCount) elements.")
+        }
+        return values
+    }
+
+    private static func fault(_ sentence: String) -> ConfigurationError { ConfigurationError(message: sentence) }
+}

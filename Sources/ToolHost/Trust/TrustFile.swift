@@ -1,0 +1,138 @@
+import Glibc
+import ToolJSON
+
+/// The plugins that a user has agreed to, each as it was then: `plugins.lock.json`.
+public struct TrustFile: Sendable, Hashable {
+    /// What was agreed to.
+    public struct Record: Sendable, Hashable {
+        /// The SHA-256 of the file, in hexadecimal digits.
+        public let hash: String
+        /// Where it was.
+        public let file: String
+        /// The plugin's name.
+        public let name: String
+        /// The SHA-256 of its manifest and its tools' schemas.
+        public let schemas: String
+        /// What was granted, with `${KEY}` as the manifest has it.
+        public let permissions: PluginPermissions
+        /// When, in seconds of the Unix epoch.
+        public let date: Int
+    }
+
+    /// Where it is.
+    public let path: String
+
+    private static let version = 1
+    private static let maximumBytes = 4 << 20
+
+    /// The file at a path, which need not be there yet.
+    public init(path: String) { self.path = path }
+
+    /// Reads what was agreed to.
+    ///
+    /// - Throws: ``ConfigurationError`` where the file is damaged, of a later version, or others may write it.
+    public func records() throws(ConfigurationError) -> [Record] {
+        let bytes: [UInt8]?
+        do {
+            bytes = try PrivateFile.read(path, limit: Self.maximumBytes)
+        } catch {
+            throw fault(error.sentence)
+        }
+        guard let bytes else { return [] }
+        let document: JSON
+        do {
+            document = try JSON(parsing: bytes)
+        } catch {
+            throw fault("is damaged: \(error). Mend it, or move it away and trust your plugins anew.")
+        }
+        guard let version = document["version"]?.int, let plugins = document["plugins"]?.object else {
+            throw fault("is damaged: it has no \"version\" or no \"plugins\". Mend it, or move it away.")
+        }
+        guard version == Self.version else {
+            throw fault("was written by another version of toolhost (\(version)). Update toolhost, or move it away.")
+        }
+        var records: [Record] = []
+        for (hash, value) in plugins {
+            guard let file = value["file"]?.string, let name = value["name"]?.string,
+                let schemas = value["schemas"]?.string, let date = value["date"]?.int
+            else { throw fault("is damaged at \(hash.prefix(70)). Mend it, or move it away.") }
+            records.append(
+                Record(
+                    hash: hash,
+                    file: file,
+                    name: name,
+                    schemas: schemas,
+                    permissions: try PluginPermissions(value["permissions"] ?? [:]),
+                    date: date
+                )
+            )
+        }
+        return records
+    }
+
+    /// Takes down that a plugin is trusted; another state of the same file is not trusted any more.
+    ///
+    /// - Throws: ``ConfigurationError`` where that cannot be written; nothing is lost then.
+    public func record(_ record: Record) throws(ConfigurationError) {
+        try change {
+            $0.removeAll { $0.file == record.file || $0.hash == record.hash }
+        } adding: {
+            record
+        }
+    }
+
+    /// Takes trust away from the plugins at a path, or of a name.
+    ///
+    /// - Returns: How many there were.
+    public func remove(_ fileOrName: String) throws(ConfigurationError) -> Int {
+        var count = 0
+        try change { records in
+            let before = records.count
+            records.removeAll { $0.file == fileOrName || $0.name == fileOrName }
+            count = before - records.count
+        } adding: {
+            nil
+        }
+        return count
+    }
+
+    private func change(
+        _ body: (inout [Record]) -> Void,
+        adding addition: () -> Record?
+    ) throws(ConfigurationError) {
+        var problem: ConfigurationError?
+        do throws(StorageFault) {
+            try PrivateFile.exclusively(path) { () throws(StorageFault) in
+                var records: [Record]
+                do throws(ConfigurationError) {
+                    records = try self.records()
+                } catch {
+                    problem = error
+                    return
+                }
+                body(&records)
+                if let addition = addition() { records.append(addition) }
+                try write(records)
+            }
+        } catch {
+            throw fault(error.sentence)
+        }
+        if let problem { throw problem }
+    }
+
+    private func write(_ records: [Record]) throws(StorageFault) {
+        var plugins = JSONObject()
+        for record in records.sorted(by: { ($0.file, $0.hash) < ($1.file, $1.hash) }) {
+            plugins[record.hash] = [
+                "file": .string(record.file), "name": .string(record.name), "schemas": .string(record.schemas),
+                "permissions": record.permissions.json, "date": .int(record.date),
+            ]
+        }
+        let document: JSON = ["version": .int(Self.version), "plugins": .object(plugins)]
+        try PrivateFile.write(document.bytes(.pretty) + [0x0A], to: path)
+    }
+
+    private func fault(_ words: String) -> ConfigurationError {
+        ConfigurationError(message: "The lock file \(path) \(words)")
+    }
+}

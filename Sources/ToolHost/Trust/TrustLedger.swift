@@ -1,0 +1,64 @@
+import Crypto
+import Glibc
+import ToolRuntime
+
+/// The lock files of a host, read.
+struct TrustLedger: Sendable {
+    private let records: [TrustFile.Record]
+    private let configuration: TrustConfiguration
+
+    /// - Throws: ``ConfigurationError`` where a lock file cannot be used.
+    init(_ configuration: TrustConfiguration) throws(ConfigurationError) {
+        self.configuration = configuration
+        records = try (configuration.file?.records() ?? []) + (configuration.installed?.records() ?? [])
+    }
+
+    /// What a plugin asks for and has.
+    ///
+    /// - Throws: ``PluginError`` where it is refused because it is in no lock file.
+    func access(
+        of file: PluginFile,
+        _ manifest: PluginManifest,
+        _ registration: PluginRegistration,
+        _ values: [String: String]
+    ) throws(PluginError) -> PluginAccess {
+        let allowed = configuration.allowances.filter { $0.plugin == nil || $0.plugin == manifest.name }
+            .reduce(PluginPermissions()) { $0.union($1.permissions) }
+        let wasTrusted = records.contains { $0.file == file.path }
+        // A plugin that asks for nothing need not be hashed to learn what it may.
+        let isOfInterest = configuration.isLocked || !manifest.permissions.isEmpty || wasTrusted
+        let record = isOfInterest ? record(of: file, registration) : nil
+        if configuration.isLocked, record == nil {
+            throw PluginError(
+                .notTrusted,
+                file: file.path,
+                (wasTrusted ? "Has changed since it was trusted" : "Is not trusted") + ", and --locked refuses it. "
+                    + "Trust it as it is now: toolhost trust \(file.path)"
+            )
+        }
+        return PluginAccess(
+            asked: manifest.permissions.expanded(values),
+            recorded: record?.permissions.expanded(values),
+            allowed: allowed,
+            wasTrusted: wasTrusted && record == nil
+        )
+    }
+
+    private func record(of file: PluginFile, _ registration: PluginRegistration) -> TrustFile.Record? {
+        guard !records.isEmpty, let hash = ContentHash(file)?.text else { return nil }
+        let schemas = registration.schemaHash
+        return records.first { $0.hash == hash && $0.schemas == schemas }
+    }
+}
+
+extension PluginRegistration {
+    /// The SHA-256 of the manifest and of all schemas, each with its length before it.
+    var schemaHash: String {
+        var hash = SHA256()
+        for text in [manifest] + tools.map(\.schema) {
+            withUnsafeBytes(of: UInt64(text.count).littleEndian) { hash.update(bufferPointer: $0) }
+            hash.update(data: text)
+        }
+        return ContentHash.digits(hash.finalize())
+    }
+}

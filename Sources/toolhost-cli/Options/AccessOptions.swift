@@ -1,0 +1,65 @@
+import ArgumentParser
+import OllamaClient
+import ToolHost
+
+/// What plugins may touch, on the command line.
+struct AccessOptions: ParsableArguments {
+    @Option(
+        name: .customLong("allow"),
+        parsing: .unconditionalSingleValue,
+        help: ArgumentHelp(
+            "Grant something for this run: read=PATH, write=PATH, spawn=PATH, network=PORT, env=NAME or memory=BYTES.",
+            valueName: "[plugin:]what=…"
+        )
+    )
+    var allowances: [String] = []
+
+    @Flag(name: .customLong("locked"), help: "Refuse plugins that are not trusted as they are now.")
+    var isLocked = false
+
+    @Option(
+        help: ArgumentHelp(
+            """
+            What to do where the kernel cannot confine plugins: refuse them (required), go on (best-effort), or confine \
+            none at all (off).
+            """,
+            valueName: "mode"
+        ),
+        transform: { text in
+            guard let mode = SandboxMode(rawValue: text) else {
+                throw ValidationError("--sandbox is required, best-effort or off.")
+            }
+            return mode
+        }
+    )
+    var sandbox: SandboxMode?
+
+    /// The user's lock file.
+    static var lockFile: TrustFile? {
+        HostOptions.folder(.configuration).map { TrustFile(path: $0 + "/plugins.lock.json") }
+    }
+
+    /// The policy as it stands in the user's file.
+    static var policyPath: String? { HostOptions.folder(.configuration).map { $0 + "/policy.json" } }
+
+    func apply(to configuration: inout HostConfiguration, inProcess: Bool) throws {
+        do throws(ConfigurationError) {
+            configuration.trust.file = Self.lockFile
+            configuration.trust.installed = Installation.lockFile.map { TrustFile(path: $0) }
+            configuration.trust.isLocked = isLocked
+            for text in allowances { configuration.trust.allowances.append(try Allowance(parsing: text)) }
+            var policy = GatePolicy()
+            if let path = Self.policyPath { policy.file = try PolicyFile(path: path) }
+            policy.isUnprotectedByChoice = inProcess || sandbox == .off
+            configuration.policy = policy
+        } catch {
+            throw CommandFailure(.usage, TerminalText(error.message).text)
+        }
+        if !inProcess {
+            var workers = WorkerConfiguration(program: Installation.worker)
+            if let sandbox { workers.sandbox = sandbox }
+            configuration.isolation = .workers(workers)
+        }
+        if Prompter.isPossible { configuration.asker = Prompter.asker }
+    }
+}
