@@ -44,7 +44,7 @@ package struct Sandbox: Sendable {
                 return false
             }
         }
-        _ = attempt(forbidPrivileges)
+        let gainsNothing = attempt(forbidPrivileges)
         report.limits = attempt(ResourceLimits(grants).enforce)
         if let version {
             let isConfined = attempt { () throws(SandboxError) in
@@ -52,7 +52,7 @@ package struct Sandbox: Sendable {
             }
             if isConfined { policy.landlockVersion = version }
         }
-        report.capabilities = attempt(dropCapabilities)
+        report.capabilities = attempt(dropCapabilities) && gainsNothing
         if SandboxReport.hasFilters { report.systemCalls = attempt(policy.program.enforce) }
         report.conclude(landlock: policy.landlockVersion, mayConnect: policy.mayConnect)
         report.missing += failures

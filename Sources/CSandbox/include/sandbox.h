@@ -22,9 +22,6 @@
 #ifndef SYS_fchmodat2
 #define SYS_fchmodat2 452
 #endif
-#ifndef SYS_map_shadow_stack
-#define SYS_map_shadow_stack 453
-#endif
 #ifndef SYS_futex_wake
 #define SYS_futex_wake 454
 #endif

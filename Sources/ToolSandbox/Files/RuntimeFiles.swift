@@ -22,7 +22,7 @@ enum RuntimeFiles {
     /// The paths, each once and none that lies in another.
     static func paths() -> [String] {
         let folders = LoaderCache.folders().union(loadedFolders())
-        return wellKnown + folders.sorted().filter { folder in !wellKnown.contains { folder.hasPrefix($0 + "/") } }
+        return wellKnown + folders.sorted().filter { folder in !wellKnown.contains { (folder + "/").hasPrefix($0 + "/") } }
     }
 
     /// The folders of the libraries that this program itself was linked with, wherever they are installed.

@@ -2,10 +2,11 @@ import CSandbox
 
 /// Calls that are harmless with any arguments.
 extension SystemCallPolicy {
+    // Not map_shadow_stack: what it makes is memory that no limit counts.
     static let memory = [
         SYS_brk, SYS_mprotect, SYS_munmap, SYS_mremap, SYS_madvise, SYS_mincore, SYS_msync, SYS_mlock, SYS_mlock2,
         SYS_munlock, SYS_mlockall, SYS_munlockall, SYS_get_mempolicy, SYS_membarrier, SYS_pkey_alloc, SYS_pkey_free,
-        SYS_pkey_mprotect, SYS_map_shadow_stack, SYS_mseal,
+        SYS_pkey_mprotect, SYS_mseal,
     ]
 
     static let threads = [

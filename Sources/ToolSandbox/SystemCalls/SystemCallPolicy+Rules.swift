@@ -106,7 +106,10 @@ extension SystemCallPolicy {
         guard maySpawn else { return rules }
         for call in [SYS_fork, SYS_vfork, SYS_execve, SYS_execveat] { rules[call] = .allow }
         // Landlock lets signals reach its own children only, whose numbers nobody knows yet.
-        if landlockVersion >= 6 { for call in [SYS_kill, SYS_tgkill, SYS_tkill] { rules[call] = .allow } }
+        if landlockVersion >= 6 {
+            let single = ArgumentTest.argument(0, without: 1 << 31)
+            for call in [SYS_kill, SYS_tgkill, SYS_tkill] { rules[call] = .allowWhen([[single]], otherwise: EPERM) }
+        }
         return rules
     }
 

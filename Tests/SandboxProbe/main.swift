@@ -1,0 +1,46 @@
+// Confines itself as ordered, does one act, and says how it went.
+//
+// Usage: SandboxProbe ORDER PLUGIN OPTIONS ACT [ARGUMENT]. Standard output is the report and, in the last line, `ok` or
+// the name of the error.
+
+import CSandboxProbe
+import Glibc
+import ToolJSON
+import ToolSandbox
+
+private func say(_ line: String) {
+    let bytes = Array((line + "\n").utf8)
+    _ = write(STDOUT_FILENO, bytes, bytes.count)
+}
+
+private let arguments = CommandLine.arguments
+guard arguments.count >= 5 else {
+    say("usage: SandboxProbe ORDER PLUGIN OPTIONS ACT [ARGUMENT]")
+    exit(64)
+}
+// An act that hangs is an act that failed.
+alarm(30)
+private let options = arguments[3].split(separator: ",")
+private let victim = options.contains("victim") ? probe_start_victim() : 0
+if options.contains("group") { setpgid(0, 0) }
+if options.contains("no-landlock") || options.contains("no-filters") {
+    guard probe_forget_calls(options.contains("no-landlock") ? 1 : 0, options.contains("no-filters") ? 1 : 0) == 0 else {
+        say("no outer filter")
+        exit(70)
+    }
+}
+do {
+    let sandbox = try Sandbox.confine(try SandboxOrder(parsing: arguments[1].utf8), plugin: arguments[2])
+    if options.contains("tighten") { try sandbox.tighten() }
+    say(sandbox.report.json.text())
+} catch {
+    say("\(error)")
+    exit(1)
+}
+if arguments[4] == "probe" {
+    say(SandboxReport.probing().json.text())
+    exit(0)
+}
+private let outcome = probe_act(arguments[4], arguments.count > 5 ? arguments[5] : "", victim)
+say(outcome == 0 ? "ok" : outcome < 0 ? "no such act" : String(cString: probe_error_name(outcome)))
+exit(0)

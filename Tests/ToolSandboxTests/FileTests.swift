@@ -1,0 +1,67 @@
+import Foundation
+import TestSupport
+import Testing
+
+@testable import ToolSandbox
+
+@Suite("Of files that others wrote") struct FileTests {
+    private static func cache(_ paths: [String], count: Int? = nil, offset: Int = 0) -> [UInt8] {
+        func bytes(_ number: Int, _ size: Int = 4) -> [UInt8] {
+            (0..<size).map { UInt8(truncatingIfNeeded: number >> (8 * $0)) }
+        }
+        var texts: [UInt8] = []
+        var entries: [UInt8] = []
+        let start = 48 + 24 * paths.count
+        for path in paths {
+            entries += bytes(0x303) + bytes(0) + bytes(start + texts.count + offset) + bytes(0) + bytes(0, 8)
+            texts += Array(path.utf8) + [0]
+        }
+        let header = Array("glibc-ld.so.cache1.1".utf8) + bytes(count ?? paths.count) + bytes(texts.count)
+        return header + [UInt8](repeating: 0, count: 48 - header.count) + entries + texts
+    }
+
+    @Test(
+        "the loader's cache is read within its bounds",
+        arguments: [
+            (cache(["/lib/a/x.so", "/lib/a/y.so", "/opt/b/z.so"]), ["/lib/a", "/opt/b"]),
+            (cache(["relative/x.so", "/x.so", "", "/l/x.so"]), ["/l"]),
+            (cache(["/a/x.so"], count: 1_000_000), ["/a"]),
+            (cache(["/a/x.so"], offset: 1 << 30), []),
+            (Array(cache(["/a/x.so"]).dropLast(10)), []),
+            (Array(cache(["/a/x.so"]).prefix(47)), []),
+            (Array("ld.so-1.7.0".utf8), []), ([], []),
+        ] as [([UInt8], [String])]
+    )
+    func loaderCache(bytes: [UInt8], folders: [String]) {
+        #expect(LoaderCache.folders(in: bytes) == Set(folders))
+    }
+
+    @Test("a program's interpreter is found within its bounds", arguments: [
+        ("#!/bin/sh\n", "/bin/sh"), ("#! /usr/bin/env -S x\n", "/usr/bin/env"), ("#!/bin/sh", "/bin/sh"),
+        ("#!sh\n", nil), ("#!\n", nil), ("", nil), ("\u{7F}ELF", nil), ("text", nil),
+    ] as [(String, String?)])
+    func interpreter(text: String, loader: String?) throws {
+        let folder = try FixtureFolder()
+        #expect(ProgramLoader.path(for: try folder.file("program", text.utf8)) == loader)
+    }
+
+    @Test func theLoaderOfAProgramIsFound() throws {
+        #expect(ProgramLoader.path(for: "/usr/bin/true")?.contains("/ld-") == true)
+        #expect(ProgramLoader.path(for: "/no/such/program") == nil)
+        let whole = try Data(contentsOf: URL(filePath: "/usr/bin/true"))
+        let folder = try FixtureFolder()
+        for count in [16, 63, 64, 100, 200] {
+            let cut = try folder.file("cut", whole.prefix(count))
+            #expect(ProgramLoader.path(for: cut) == nil)
+        }
+        var wild = whole
+        wild.replaceSubrange(32..<40, with: [UInt8](repeating: 0xFF, count: 8))
+        #expect(ProgramLoader.path(for: try folder.file("wild", wild)) == nil)
+    }
+
+    @Test func whatEveryProgramReadsIsThere() {
+        let paths = RuntimeFiles.paths()
+        #expect(Set(paths).count == paths.count)
+        #expect(!paths.contains { $0 == "/" || $0 == "/etc" || $0 == "/usr" || $0 == "/home" || $0 == "" })
+    }
+}

@@ -1,0 +1,96 @@
+import TestSupport
+import Testing
+import ToolJSON
+import ToolSandbox
+
+/// What holds where the kernel lacks a part: an outer filter says `ENOSYS` to its calls.
+@Suite("On a kernel without", .timeLimit(.minutes(5)))
+struct LayerTests {
+    private static let parts = ["no-landlock", "no-filters", "no-landlock,no-filters"]
+
+    @Test("a part, what is required is refused with the reason", arguments: parts, Probe.User.available)
+    func required(option: String, user: Probe.User) throws {
+        let result = try Probe(scene: try Scene(for: user), user: user, options: [option]).run("sleep")
+        #expect(result.status == 1)
+        let message = String(result.lines.last ?? "")
+        #expect(message.hasPrefix("It cannot be confined as required. This kernel"))
+        #expect(message.hasSuffix("Use --sandbox best-effort to run it all the same."))
+    }
+
+    @Test("anything lacking, all is enforced", arguments: Probe.User.available)
+    func complete(user: Probe.User) throws {
+        let report = try Probe(scene: try Scene(for: user), user: user).run("sleep").report
+        #expect(report.isComplete)
+        #expect(report.missing.isEmpty && report.skipped.isEmpty)
+        #expect(report.landlockABI ?? 0 >= 1)
+    }
+
+    @Test("Landlock, the filter does what it can", arguments: Probe.User.available)
+    func filterAlone(user: Probe.User) throws {
+        let scene = try Scene(for: user)
+        let probe = Probe(scene: scene, user: user, mode: .bestEffort, options: ["victim", "no-landlock"])
+        let report = try probe.run("sleep").report
+        #expect(report.landlockABI == nil)
+        #expect(!report.files && report.network && report.scope && report.systemCalls && report.limits)
+        #expect(report.missing.count == 1)
+        #expect(report.missing.first?.hasPrefix("This kernel has no Landlock") == true)
+        let file = scene.granted + "/file"
+        for (act, argument, outcome) in [
+            ("read file", file, "ok"), ("write file", file, "EACCES"), ("remove file", file, "EACCES"),
+            ("empty file by opening it", file, "EACCES"), ("create file", file + "2", "EACCES"),
+            ("connect", String(scene.port), "EPERM"), ("signal", "", "EPERM"), ("run", "/usr/bin/true", "EPERM"),
+            ("take memory", "", "ENOMEM"),
+        ] {
+            #expect(try probe.run(act, argument).outcome == outcome, "\(act)")
+        }
+    }
+
+    @Test func landlockGrantsArePassedOnWhereItIsMissing() throws {
+        let scene = try Scene()
+        let probe = Probe(scene: scene, mode: .bestEffort, grants: scene.everything, options: ["no-landlock"])
+        let report = try probe.run("sleep").report
+        #expect(!report.network)
+        #expect(report.missing.contains { $0.contains("a grant of one is a grant of all") })
+        #expect(try probe.run("write file", scene.granted + "/file").outcome == "ok")
+        #expect(try probe.run("connect", String(scene.port)).outcome == "ok")
+        #expect(try probe.run("run", "/usr/bin/true").outcome == "ok")
+    }
+
+    @Test("filters, Landlock does what it can", arguments: Probe.User.available)
+    func landlockAlone(user: Probe.User) throws {
+        let scene = try Scene(for: user)
+        let probe = Probe(scene: scene, user: user, mode: .bestEffort, options: ["victim", "no-filters", "tighten"])
+        let report = try probe.run("sleep").report
+        #expect(report.files && !report.network && !report.systemCalls && report.limits && report.capabilities)
+        #expect(report.missing.first?.contains("(seccomp)") == true)
+        let file = scene.granted + "/file"
+        for (act, argument, outcome) in [
+            ("read file", file, "EACCES"), ("write file", file, "EACCES"), ("create file", file + "2", "EACCES"),
+            ("run", "/usr/bin/true", "EACCES"), ("connect", String(scene.port), "EACCES"), ("bind", "0", "EACCES"),
+            ("signal", "", "EPERM"), ("trace", "", "EPERM"), ("raise own limit", "", "EPERM"),
+            ("take memory", "", "ENOMEM"), ("open UDP", "", "ok"),
+        ] {
+            #expect(try probe.run(act, argument).outcome == outcome, "\(act)")
+        }
+    }
+
+    @Test func nothingIsConfinedWhereItIsOff() throws {
+        let scene = try Scene()
+        let probe = Probe(scene: scene, mode: .off, options: ["tighten"])
+        let report = try probe.run("sleep").report
+        #expect(!report.files && !report.network && !report.systemCalls && !report.limits && !report.capabilities)
+        #expect(report.missing == ["The sandbox is switched off."])
+        #expect(try probe.run("read file", "/etc/passwd").outcome == "ok")
+    }
+
+    @Test("anything, probing says so and confines nothing", arguments: [""] + parts)
+    func probing(option: String) throws {
+        let probe = Probe(scene: try Scene(), mode: .off, options: [option])
+        let result = try probe.run("probe")
+        let report = SandboxReport(try JSON(parsing: String(result.lines.last ?? "")))
+        #expect(report.isComplete == option.isEmpty)
+        #expect(report.missing.isEmpty == option.isEmpty)
+        #expect((report.landlockABI == nil) == option.contains("no-landlock"))
+        #expect(report.systemCalls != option.contains("no-filters"))
+    }
+}

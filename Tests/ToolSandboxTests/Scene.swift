@@ -1,0 +1,83 @@
+import Foundation
+import TestSupport
+import ToolSandbox
+
+/// What a probe finds around it: two folders of the user's, of which one is granted, and a server.
+final class Scene {
+    /// A copy that every user can run.
+    let program: String
+    /// Stands for the shared library.
+    let plugin: String
+    let granted: String
+    let other: String
+    /// Where a server listens.
+    let port: UInt16
+    let otherPort: UInt16
+
+    private let folder: FixtureFolder
+    private let listeners: [Listener]
+
+    /// - Parameter user: Who is to own the folders.
+    init(for user: Probe.User = .current) throws {
+        folder = try FixtureFolder()
+        listeners = [try Listener(), try Listener()]
+        port = listeners[0].port
+        otherPort = listeners[1].port
+        program = folder.path + "/probe"
+        // Not every user is let into the folder of the build.
+        try Self.copyProgram(BuiltProducts.executable("SandboxProbe"), to: program)
+        plugin = try folder.file("plugin.so", "code".utf8)
+        granted = try folder.folder("granted")
+        other = try folder.folder("other")
+        try folder.file("granted/file", "text".utf8)
+        try folder.file("other/file", "text".utf8)
+        try FileManager.default.createSymbolicLink(atPath: granted + "/link", withDestinationPath: other)
+        chmod(folder.path, 0o755)
+        guard user == .nobody else { return }
+        for path in [granted, other, granted + "/file", other + "/file"] { chown(path, 65534, 65534) }
+    }
+
+    /// Makes a script.
+    func script(_ name: String, _ text: String) throws -> String {
+        let draft = try folder.file(name + ".draft", text.utf8, mode: 0o755)
+        let script = folder.path + "/" + name
+        try Self.copyProgram(draft, to: script)
+        return script
+    }
+
+    /// Has another process make the copy: a child that a test starts meanwhile would hold this one's file open for
+    /// writing, and the kernel runs no such file.
+    private static func copyProgram(_ program: String, to path: String) throws {
+        let status = try ChildProcess(["/bin/cp", program, path], output: STDERR_FILENO).wait()
+        guard status == 0 else { throw Probe.Failure(description: "\(path) cannot be made: status \(status)") }
+    }
+
+    /// All that can be granted.
+    var everything: SandboxGrants {
+        SandboxGrants(read: [granted], write: [granted], connect: [port], spawn: ["/usr/bin/true", "/usr/bin/echo"])
+    }
+}
+
+/// A server on this computer that never answers.
+private final class Listener {
+    let port: UInt16
+    private let socket: Int32
+
+    init() throws {
+        socket = Glibc.socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_addr.s_addr = INADDR_LOOPBACK.bigEndian
+        var size = socklen_t(MemoryLayout<sockaddr_in>.size)
+        let socket = socket
+        let isListening = withUnsafeMutablePointer(to: &address) { address in
+            address.withMemoryRebound(to: sockaddr.self, capacity: 1) { address in
+                bind(socket, address, size) == 0 && listen(socket, 16) == 0 && getsockname(socket, address, &size) == 0
+            }
+        }
+        guard isListening else { throw Probe.Failure(description: "no listener: \(String(cString: strerror(errno)))") }
+        port = UInt16(bigEndian: address.sin_port)
+    }
+
+    deinit { close(socket) }
+}
