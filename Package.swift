@@ -94,7 +94,10 @@ let package = Package(
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]
         ),
-        .executableTarget(name: "toolhost-worker", dependencies: ["CWorker", "ToolJSON", "ToolRuntime", "ToolSandbox"]),
+        .executableTarget(
+            name: "toolhost-worker",
+            dependencies: ["CWorker", "ToolJSON", "ToolRuntime", "ToolSandbox"]
+        ),
         .executableTarget(
             name: "toolhost-rehearsal",
             dependencies: [
@@ -127,6 +130,16 @@ let package = Package(
         .testTarget(
             name: "ToolHostTests",
             dependencies: ["TestSupport", "ToolHost", "ToolJSON", "ToolRuntime", "toolhost-worker"]
+        ),
+        .target(name: "CSandboxProbe", path: "Tests/CSandboxProbe"),
+        .executableTarget(
+            name: "SandboxProbe",
+            dependencies: ["CSandboxProbe", "ToolJSON", "ToolSandbox"],
+            path: "Tests/SandboxProbe"
+        ),
+        .testTarget(
+            name: "ToolSandboxTests",
+            dependencies: ["CSandbox", "SandboxProbe", "TestSupport", "ToolJSON", "ToolSandbox"]
         ),
         .testTarget(name: "OllamaClientTests", dependencies: ["OllamaClient", "TestSupport", "ToolJSON"]),
         .testTarget(

@@ -11,7 +11,9 @@ package struct Sandbox: Sendable {
 
     private let policy: SystemCallPolicy
 
-    /// Confines this process for ever. It must have one thread only: Landlock binds the thread that asks for it.
+    /// Confines this process for ever.
+    ///
+    /// It must have one thread only: Landlock binds the thread that asks for it.
     ///
     /// - Parameters:
     ///   - order: What is granted, and what to do where the kernel cannot confine it.

@@ -106,7 +106,8 @@ extension SandboxGrants {
     }
 
     static func absolutePath(_ json: JSON, _ name: String) throws(SandboxError) -> String {
-        guard let path = json.string, path.hasPrefix("/"), path.utf8.count < Int(PATH_MAX), !path.utf8.contains(0) else {
+        guard let path = json.string, path.hasPrefix("/"), path.utf8.count < Int(PATH_MAX), !path.utf8.contains(0)
+        else {
             throw SandboxError("\"\(name)\" takes absolute paths of less than \(PATH_MAX) bytes.")
         }
         return path

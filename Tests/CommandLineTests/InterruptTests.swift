@@ -26,7 +26,8 @@ struct InterruptTests {
         try folder.file("input", #"{"tool_calls":[{"function":{"name":"stuck"}}]}"#.utf8)
         let errors = try folder.file("errors", [])
         var command = Command(plugins: folder)
-        command.arguments = [verb] + (verb == "call" ? ["stuck"] : []) + ["--allow", "write=\(mark)"]
+        command.arguments =
+            [verb] + (verb == "call" ? ["stuck"] : []) + ["--allow", "write=\(mark)"]
             + command.arguments
         let running = try command.start(in: folder) { actions in
             posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, folder.path + "/input", O_RDONLY, 0)

@@ -24,7 +24,8 @@ private let options = arguments[3].split(separator: ",")
 private let victim = options.contains("victim") ? probe_start_victim() : 0
 if options.contains("group") { setpgid(0, 0) }
 if options.contains("no-landlock") || options.contains("no-filters") {
-    guard probe_forget_calls(options.contains("no-landlock") ? 1 : 0, options.contains("no-filters") ? 1 : 0) == 0 else {
+    guard probe_forget_calls(options.contains("no-landlock") ? 1 : 0, options.contains("no-filters") ? 1 : 0) == 0
+    else {
         say("no outer filter")
         exit(70)
     }

@@ -89,7 +89,9 @@ struct ContractTests {
                 return tool_finish(call, TOOL_OK);
                 """
         )
-        let fixture = try await HostFixture.make(["resolve": source])
+        let fixture = try await HostFixture.make(["resolve": source]) {
+            if isPermitted { $0.trust.allowances = [try Allowance(parsing: "network=443")] }
+        }
         let answers = await fixture.host.dispatch([ToolCall(name: "resolve")])
         #expect(answers.map(\.text) == [isPermitted ? "127.0.0.1" : "-6"])
     }

@@ -9,7 +9,7 @@ struct HostFixture {
     /// Compiles each source into a library of that name, and loads them all.
     static func make(
         _ sources: KeyValuePairs<String, String>,
-        configure: (inout HostConfiguration) -> Void = { _ in }
+        configure: (inout HostConfiguration) throws -> Void = { _ in }
     ) async throws -> HostFixture {
         let folder = try FixtureFolder()
         for (name, source) in sources { try folder.plugin(name + ".so", source) }
@@ -19,12 +19,12 @@ struct HostFixture {
     /// Loads what is in a folder.
     static func make(
         _ folder: FixtureFolder,
-        configure: (inout HostConfiguration) -> Void = { _ in }
+        configure: (inout HostConfiguration) throws -> Void = { _ in }
     ) async throws -> HostFixture {
         var configuration = HostConfiguration()
         configuration.searchPath.add(folder.path, isExplicit: true)
         configuration.isolation = Isolation.current
-        configure(&configuration)
+        try configure(&configuration)
         let host = ToolHost(configuration)
         try await host.loadPlugins()
         return HostFixture(folder: folder, host: host)

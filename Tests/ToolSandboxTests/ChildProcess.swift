@@ -17,7 +17,9 @@ struct ChildProcess {
         defer { for argument in arguments { free(argument) } }
         var process = pid_t()
         let failure = posix_spawn(&process, words[0], &actions, nil, arguments, [nil])
-        guard failure == 0 else { throw Probe.Failure(description: "\(words[0]): \(String(cString: strerror(failure)))") }
+        guard failure == 0 else {
+            throw Probe.Failure(description: "\(words[0]): \(String(cString: strerror(failure)))")
+        }
         self.process = process
     }
 

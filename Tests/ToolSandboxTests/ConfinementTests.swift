@@ -20,7 +20,11 @@ struct ConfinementTests {
         #expect(result.outcome == act.granted ?? act.refusal)
     }
 
-    @Test("is refused what it could do otherwise", .enabled(if: geteuid() == 0), arguments: Act.refused.filter(\.isPossible))
+    @Test(
+        "is refused what it could do otherwise",
+        .enabled(if: geteuid() == 0),
+        arguments: Act.refused.filter(\.isPossible)
+    )
     func isPossible(act: Act) throws {
         let scene = try Scene()
         let probe = Probe(scene: scene, mode: .off)

@@ -36,10 +36,13 @@ import Testing
         #expect(LoaderCache.folders(in: bytes) == Set(folders))
     }
 
-    @Test("a program's interpreter is found within its bounds", arguments: [
-        ("#!/bin/sh\n", "/bin/sh"), ("#! /usr/bin/env -S x\n", "/usr/bin/env"), ("#!/bin/sh", "/bin/sh"),
-        ("#!sh\n", nil), ("#!\n", nil), ("", nil), ("\u{7F}ELF", nil), ("text", nil),
-    ] as [(String, String?)])
+    @Test(
+        "a program's interpreter is found within its bounds",
+        arguments: [
+            ("#!/bin/sh\n", "/bin/sh"), ("#! /usr/bin/env -S x\n", "/usr/bin/env"), ("#!/bin/sh", "/bin/sh"),
+            ("#!sh\n", nil), ("#!\n", nil), ("", nil), ("\u{7F}ELF", nil), ("text", nil),
+        ] as [(String, String?)]
+    )
     func interpreter(text: String, loader: String?) throws {
         let folder = try FixtureFolder()
         #expect(ProgramLoader.path(for: try folder.file("program", text.utf8)) == loader)

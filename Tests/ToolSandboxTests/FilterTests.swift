@@ -33,31 +33,36 @@ import Testing
     @Test(
         "decides by the arguments",
         arguments: [
-            (SYS_read, [9, 9, 9], nil), (SYS_execve, [], EPERM), (SYS_clone3, [], ENOSYS), (SYS_io_uring_setup, [], EPERM),
+            (SYS_read, [9, 9, 9], nil), (SYS_execve, [], EPERM), (SYS_clone3, [], ENOSYS),
+            (SYS_io_uring_setup, [], EPERM),
             // Memory.
             (SYS_mmap, [0, 1, 3, 0x22], nil), (SYS_mmap, [0, 1, 1, 0x01], nil), (SYS_mmap, [0, 1, 3, 0x21], EPERM),
             (SYS_mmap, [0, 1, 3, 0x23], EPERM), (SYS_mmap, [0, 1, 3, 0x122], EPERM),
             // Who is named has to be oneself; a pid has 32 bits, and the kernel ignores the rest.
-            (SYS_kill, [own, 9], nil), (SYS_kill, [0, 9], nil), (SYS_kill, [own + 1, 9], EPERM), (SYS_kill, [1, 9], EPERM),
+            (SYS_kill, [own, 9], nil), (SYS_kill, [0, 9], nil), (SYS_kill, [own + 1, 9], EPERM),
+            (SYS_kill, [1, 9], EPERM),
             (SYS_kill, [1 << 32 | own, 9], nil), (SYS_kill, [0xFFFF_FFFF, 9], EPERM), (SYS_tgkill, [0, 0, 9], EPERM),
             (SYS_tgkill, [own, 1, 9], nil), (SYS_prlimit64, [0, 7, 0, 1], nil), (SYS_prlimit64, [own, 7, 0, 1], nil),
             (SYS_prlimit64, [1, 7, 0, 1], EPERM), (SYS_prlimit64, [0, 7, 1], EPERM),
             // A pointer whose lower half only is zero is a pointer.
             (SYS_prlimit64, [0, 7, 1 << 32], EPERM),
-            (SYS_setpriority, [0, 0, 5], nil), (SYS_setpriority, [0, own, 5], nil), (SYS_setpriority, [1, 0, 5], EPERM),
+            (SYS_setpriority, [0, 0, 5], nil), (SYS_setpriority, [0, own, 5], nil),
+            (SYS_setpriority, [1, 0, 5], EPERM),
             (SYS_setpriority, [2, 0, 5], EPERM), (SYS_sched_setaffinity, [1], EPERM), (SYS_sched_getaffinity, [1], nil),
             // Threads, no processes.
             (SYS_clone, [threadFlags], nil), (SYS_clone, [17], EPERM), (SYS_clone, [0x4111], EPERM),
             (SYS_clone, [threadFlags | 0x1000_0000], EPERM), (SYS_fork, [], EPERM), (SYS_vfork, [], EPERM),
             // Descriptors.
-            (SYS_ioctl, [0, UInt64(TIOCSTI)], ENOTTY), (SYS_ioctl, [0, 0x541C], ENOTTY), (SYS_ioctl, [0, UInt64(FIONREAD)], nil),
+            (SYS_ioctl, [0, UInt64(TIOCSTI)], ENOTTY), (SYS_ioctl, [0, 0x541C], ENOTTY),
+            (SYS_ioctl, [0, UInt64(FIONREAD)], nil),
             (SYS_fcntl, [0, UInt64(F_SETFL)], nil), (SYS_fcntl, [0, 8], EPERM), (SYS_fcntl, [0, 1024], EPERM),
             (SYS_prctl, [UInt64(PR_SET_NAME)], nil), (SYS_prctl, [UInt64(PR_SET_PDEATHSIG)], EPERM),
             (SYS_prctl, [0x5356_4D41], nil), (SYS_prctl, [UInt64(PR_SET_SECCOMP)], EPERM),
             // Network.
             (SYS_socket, [2, 1, 0], EPERM), (SYS_connect, [], EPERM), (SYS_sendto, [3, 0, 0, 0x4000], nil),
             (SYS_sendto, [3, 0, 0, 0x2000_0000], EPERM), (SYS_sendmsg, [3, 0, 0x2000_0000], EPERM),
-            (SYS_socketpair, [1, 1 | 0x80000, 0], nil), (SYS_socketpair, [1, 2, 0], EPERM), (SYS_socketpair, [2, 1, 0], EPERM),
+            (SYS_socketpair, [1, 1 | 0x80000, 0], nil), (SYS_socketpair, [1, 2, 0], EPERM),
+            (SYS_socketpair, [2, 1, 0], EPERM),
         ] as [(Int32, [UInt64], Int32?)]
     )
     func decides(number: Int32, arguments: [UInt64], verdict: Int32?) {
@@ -72,7 +77,8 @@ import Testing
             (SYS_socket, [16, 3, 0], EPERM), (SYS_socket, [40, 1, 0], EPERM), (SYS_connect, [], nil),
             (SYS_bind, [], EPERM), (SYS_listen, [], EPERM), (SYS_accept4, [], EPERM),
             (SYS_setsockopt, [3, 1, 9], nil), (SYS_setsockopt, [3, 1, 26], EPERM), (SYS_setsockopt, [3, 6, 1], nil),
-            (SYS_setsockopt, [3, 6, 31], EPERM), (SYS_setsockopt, [3, 1, 1], EPERM), (SYS_setsockopt, [3, 41, 67], nil),
+            (SYS_setsockopt, [3, 6, 31], EPERM), (SYS_setsockopt, [3, 1, 1], EPERM),
+            (SYS_setsockopt, [3, 41, 67], nil),
         ] as [(Int32, [UInt64], Int32?)]
     )
     func connects(number: Int32, arguments: [UInt64], verdict: Int32?) {
@@ -82,10 +88,12 @@ import Testing
     @Test(
         "lets programs start with the grant",
         arguments: [
-            (SYS_fork, [], 7, nil), (SYS_execve, [], 7, nil), (SYS_clone, [0x4111], 7, nil), (SYS_clone3, [], 7, ENOSYS),
+            (SYS_fork, [], 7, nil), (SYS_execve, [], 7, nil), (SYS_clone, [0x4111], 7, nil),
+            (SYS_clone3, [], 7, ENOSYS),
             (SYS_clone, [17 | 0x8000], 7, EPERM), (SYS_clone, [17 | 0x1000_0000], 7, EPERM), (SYS_setsid, [], 7, EPERM),
             // What Landlock confines; and where it does not.
-            (SYS_kill, [own + 1, 9], 7, nil), (SYS_kill, [0xFFFF_FFFF, 9], 7, EPERM), (SYS_kill, [own + 1, 9], 5, EPERM),
+            (SYS_kill, [own + 1, 9], 7, nil), (SYS_kill, [0xFFFF_FFFF, 9], 7, EPERM),
+            (SYS_kill, [own + 1, 9], 5, EPERM),
         ] as [(Int32, [UInt64], Int, Int32?)]
     )
     func spawns(number: Int32, arguments: [UInt64], landlock: Int, verdict: Int32?) {
@@ -120,16 +128,22 @@ import Testing
     @Test func neverAllowsWhatNoPluginNeeds() {
         let machine = Self.machine(write: true, connect: true, spawn: true)
         for number in [
-            SYS_ptrace, SYS_process_vm_readv, SYS_process_vm_writev, SYS_process_madvise, SYS_pidfd_open, SYS_pidfd_getfd,
+            SYS_ptrace, SYS_process_vm_readv, SYS_process_vm_writev, SYS_process_madvise, SYS_pidfd_open,
+            SYS_pidfd_getfd,
             SYS_pidfd_send_signal, SYS_kcmp, SYS_io_uring_setup, SYS_io_uring_enter, SYS_io_uring_register, SYS_bpf,
             SYS_perf_event_open, SYS_userfaultfd, SYS_keyctl, SYS_add_key, SYS_request_key, SYS_mount, SYS_umount2,
-            SYS_move_mount, SYS_fsopen, SYS_open_tree, SYS_pivot_root, SYS_chroot, SYS_unshare, SYS_setns, SYS_kexec_load,
+            SYS_move_mount, SYS_fsopen, SYS_open_tree, SYS_pivot_root, SYS_chroot, SYS_unshare, SYS_setns,
+            SYS_kexec_load,
             SYS_kexec_file_load, SYS_init_module, SYS_finit_module, SYS_delete_module, SYS_reboot, SYS_swapon, SYS_acct,
             SYS_syslog, SYS_sethostname, SYS_settimeofday, SYS_clock_settime, SYS_adjtimex, SYS_iopl, SYS_ioperm,
-            SYS_modify_ldt, SYS_shmget, SYS_shmat, SYS_semget, SYS_msgget, SYS_mq_open, SYS_memfd_create, SYS_memfd_secret,
-            SYS_landlock_create_ruleset, SYS_landlock_restrict_self, SYS_capset, SYS_setuid, SYS_setresuid, SYS_setgroups,
-            SYS_setfsuid, SYS_setrlimit, SYS_setsid, SYS_setpgid, SYS_personality, SYS_open_by_handle_at, SYS_fanotify_init,
-            SYS_inotify_add_watch, SYS_chmod, SYS_fchmodat, SYS_chown, SYS_fchown, SYS_lchown, SYS_fchownat, SYS_setxattr,
+            SYS_modify_ldt, SYS_shmget, SYS_shmat, SYS_semget, SYS_msgget, SYS_mq_open, SYS_memfd_create,
+            SYS_memfd_secret,
+            SYS_landlock_create_ruleset, SYS_landlock_restrict_self, SYS_capset, SYS_setuid, SYS_setresuid,
+            SYS_setgroups,
+            SYS_setfsuid, SYS_setrlimit, SYS_setsid, SYS_setpgid, SYS_personality, SYS_open_by_handle_at,
+            SYS_fanotify_init,
+            SYS_inotify_add_watch, SYS_chmod, SYS_fchmodat, SYS_chown, SYS_fchown, SYS_lchown, SYS_fchownat,
+            SYS_setxattr,
             SYS_quotactl, SYS_nfsservctl, SYS_vhangup, SYS_ioprio_set, SYS_migrate_pages, SYS_move_pages,
             SYS_remap_file_pages, SYS_process_mrelease, SYS_mount_setattr, 453,
         ] {
@@ -139,7 +153,12 @@ import Testing
 
     @Test func refusesMoreOnceItIsTight() {
         var policy = SystemCallPolicy(
-            process: 1, leadsGroup: true, mayWrite: false, mayConnect: false, maySpawn: false, landlockVersion: 7
+            process: 1,
+            leadsGroup: true,
+            mayWrite: false,
+            mayConnect: false,
+            maySpawn: false,
+            landlockVersion: 7
         )
         let tight = FilterMachine(program: policy.tighteningProgram.instructions)
         for (number, verdict) in [(SYS_seccomp, EPERM), (SYS_arch_prctl, EPERM), (SYS_read, nil), (SYS_futex, nil)] {

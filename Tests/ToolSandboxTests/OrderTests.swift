@@ -5,7 +5,11 @@ import ToolSandbox
 @Suite("A sandbox order") struct OrderTests {
     @Test func isReadAsItIsWritten() throws {
         let grants = SandboxGrants(
-            read: ["/a", "/b c"], write: ["/ü"], connect: [443, 65535], spawn: ["/bin/x"], memoryBytes: 1 << 30
+            read: ["/a", "/b c"],
+            write: ["/ü"],
+            connect: [443, 65535],
+            spawn: ["/bin/x"],
+            memoryBytes: 1 << 30
         )
         for order in [SandboxOrder(mode: .required, grants: grants, libraries: ["/l.so"]), SandboxOrder(mode: .off)] {
             #expect(try SandboxOrder(parsing: order.json.bytes()) == order)

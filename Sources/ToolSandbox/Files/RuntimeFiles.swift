@@ -22,7 +22,8 @@ enum RuntimeFiles {
     /// The paths, each once and none that lies in another.
     static func paths() -> [String] {
         let folders = LoaderCache.folders().union(loadedFolders())
-        return wellKnown + folders.sorted().filter { folder in !wellKnown.contains { (folder + "/").hasPrefix($0 + "/") } }
+        return wellKnown
+            + folders.sorted().filter { folder in !wellKnown.contains { (folder + "/").hasPrefix($0 + "/") } }
     }
 
     /// The folders of the libraries that this program itself was linked with, wherever they are installed.
@@ -32,7 +33,9 @@ enum RuntimeFiles {
             sandbox_visit_libraries(
                 { path, folders in
                     let path = String(cString: path)
-                    guard path.hasPrefix("/"), let slash = path.lastIndex(of: "/"), slash != path.startIndex else { return }
+                    guard path.hasPrefix("/"), let slash = path.lastIndex(of: "/"), slash != path.startIndex else {
+                        return
+                    }
                     folders.assumingMemoryBound(to: Set<String>.self).pointee.insert(String(path[..<slash]))
                 },
                 folders

@@ -6,7 +6,9 @@ struct ArgumentTest {
     let mask: UInt32
     /// What these may be.
     let values: [UInt32]
-    /// Whether the upper half, too, is looked at, and has to be 0. Of an `int` the kernel itself ignores it.
+    /// Whether the upper half, too, is looked at, and has to be 0.
+    ///
+    /// Of an `int` the kernel itself ignores it.
     let isWide: Bool
 
     /// An `int`, or flags whose meaning is in the lower half.

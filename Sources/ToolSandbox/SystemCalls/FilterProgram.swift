@@ -84,7 +84,9 @@ struct FilterProgram {
         before code: [sock_filter]
     ) -> [sock_filter] {
         var comparison = [load(offset)]
-        if mask != .max { comparison.append(sock_filter(code: UInt16(BPF_ALU | BPF_AND | BPF_K), jt: 0, jf: 0, k: mask)) }
+        if mask != .max {
+            comparison.append(sock_filter(code: UInt16(BPF_ALU | BPF_AND | BPF_K), jt: 0, jf: 0, k: mask))
+        }
         for (index, value) in values.enumerated() {
             let rest = values.count - 1 - index
             comparison.append(
@@ -117,7 +119,8 @@ extension FilterProgram {
     /// Binds all threads of the process to the program, for ever.
     func enforce() throws(SandboxError) {
         let count = UInt16(instructions.count)
-        guard instructions.withUnsafeBufferPointer({ $0.baseAddress.map { sandbox_load_filter($0, count) } }) == 0 else {
+        guard instructions.withUnsafeBufferPointer({ $0.baseAddress.map { sandbox_load_filter($0, count) } }) == 0
+        else {
             throw SandboxError("System calls are not filtered: \(errorText(errno)).")
         }
     }

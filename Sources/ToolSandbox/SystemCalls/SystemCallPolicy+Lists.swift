@@ -46,7 +46,9 @@ extension SystemCallPolicy {
         SYS_ftruncate, SYS_fallocate, SYS_fadvise64, SYS_readahead, SYS_cachestat, SYS_flock,
     ]
 
-    /// Landlock decides about what is opened. Names, sizes and times of files it leaves to be seen.
+    /// Landlock decides about what is opened.
+    ///
+    /// Names, sizes and times of files it leaves to be seen.
     static let reading = [
         SYS_open, SYS_openat, SYS_openat2, SYS_stat, SYS_lstat, SYS_fstat, SYS_newfstatat, SYS_statx, SYS_statfs,
         SYS_fstatfs, SYS_access, SYS_faccessat, SYS_faccessat2, SYS_readlink, SYS_readlinkat, SYS_getdents,

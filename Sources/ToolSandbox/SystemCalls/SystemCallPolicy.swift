@@ -17,10 +17,10 @@ struct SystemCallPolicy {
     var landlockVersion: Int
 
     #if arch(x86_64)
-    static let isAvailable = true
+        static let isAvailable = true
     #else
-    /// The numbers and the argument order of the rules are this one processor's.
-    static let isAvailable = false
+        /// The numbers and the argument order of the rules are this one processor's.
+        static let isAvailable = false
     #endif
 
     /// The filter for the time from before the plugin is loaded.
