@@ -87,16 +87,23 @@ final class WorkerSpawner: Sendable {
         var childSocket: Int32 = -1
         var childNotes: Int32 = -1
         var childOutput: Int32 = -1
+        /// A pipe that nobody writes to: at its end from the beginning, even where there is no `/dev/null`.
+        var childInput: Int32 = -1
 
         mutating func open() throws(WorkerFailure) {
             (socket, childSocket) = try Self.pair { socketpair(AF_UNIX, Self.streamSocket, 0, $0) }
             (notes, childNotes) = try Self.pair { worker_pipe($0) }
             (output, childOutput) = try Self.pair { worker_pipe($0) }
+            let writer: Int32
+            (childInput, writer) = try Self.pair { worker_pipe($0) }
+            close(writer)
             for descriptor in [notes, output, socket] { _ = fcntl(descriptor, F_SETFL, O_NONBLOCK) }
         }
 
         func closeChildEnds() {
-            for descriptor in [childSocket, childNotes, childOutput] where descriptor >= 0 { close(descriptor) }
+            for descriptor in [childSocket, childNotes, childOutput, childInput] where descriptor >= 0 {
+                close(descriptor)
+            }
         }
 
         func closeAll() {
@@ -132,7 +139,7 @@ final class WorkerSpawner: Sendable {
         var actions = posix_spawn_file_actions_t()
         posix_spawn_file_actions_init(&actions)
         defer { posix_spawn_file_actions_destroy(&actions) }
-        posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0)
+        posix_spawn_file_actions_adddup2(&actions, ends.childInput, STDIN_FILENO)
         posix_spawn_file_actions_adddup2(&actions, ends.childOutput, STDOUT_FILENO)
         posix_spawn_file_actions_adddup2(&actions, ends.childOutput, STDERR_FILENO)
         posix_spawn_file_actions_adddup2(&actions, ends.childSocket, 3)
