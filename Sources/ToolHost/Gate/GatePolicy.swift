@@ -3,7 +3,7 @@ public struct GatePolicy: Sendable {
     /// What the user has decided in advance.
     public var file: PolicyFile?
 
-    /// Whether the user typed the calls: then they are not asked again.
+    /// Whether the user asked for these very calls: then they are not asked again.
     public var areCallsTyped = false
 
     /// Whether the user chose to run plugins without protection.

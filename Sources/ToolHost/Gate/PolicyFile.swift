@@ -46,7 +46,10 @@ public struct PolicyFile: Sendable, Hashable {
                 guard let value = call.arguments[pointer: pointer] else { return false }
                 let text = value.string ?? value.text()
                 // C sees a text up to its first zero: such a one fits nothing.
-                return !text.utf8.contains(0) && fnmatch(pattern, text, 0) == 0
+                guard !text.utf8.contains(0) else { return false }
+                // What is allowed below a folder is not allowed beside it.
+                if decision == .allow, text.split(separator: "/").contains("..") { return false }
+                return fnmatch(pattern, text, 0) == 0
             }
         }
     }

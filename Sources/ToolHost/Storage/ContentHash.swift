@@ -12,7 +12,7 @@ struct ContentHash: Sendable, Hashable {
         guard descriptor >= 0 else { return nil }
         defer { close(descriptor) }
         var status = stat()
-        guard fstat(descriptor, &status) == 0, PluginFile.stamp(status) == file.stamp else { return nil }
+        guard fstat(descriptor, &status) == 0, file.isSame(status) else { return nil }
         var hash = SHA256()
         var buffer = [UInt8](repeating: 0, count: 1 << 20)
         while true {

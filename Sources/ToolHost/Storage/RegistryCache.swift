@@ -14,7 +14,7 @@ struct RegistryCache: Sendable {
     private var entries: [String: Entry] = [:]
     private var isChanged = false
 
-    private static let version = "1/" + workerProtocolVersion
+    private static let version = "2/" + workerProtocolVersion
     private static let maximumBytes = 64 << 20
     private static let maximumEntries = 2000
 

@@ -86,7 +86,11 @@ struct WorkerConversation {
             identity: settings.file.identity,
             manifestBytes: settings.limits.manifestBytes,
             schemaBytes: settings.limits.schemaBytes,
-            confinement: SandboxOrder(mode: settings.sandbox, grants: granted.sandboxGrants).json.bytes()
+            confinement: SandboxOrder(
+                mode: settings.sandbox,
+                grants: granted.sandboxGrants,
+                libraries: settings.file.libraries
+            ).json.bytes()
         )
         process.send(.load(order))
     }

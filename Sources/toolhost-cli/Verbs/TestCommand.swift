@@ -24,7 +24,8 @@ struct TestCommand: AsyncParsableCommand {
 
     func run() async throws {
         let files = names.filter { $0.contains("/") || $0.hasSuffix(".so") }
-        let host = try await options.host(also: files, warns: files.isEmpty)
+        // To test a tool is to ask for its examples.
+        let host = try await options.host(also: files, warns: files.isEmpty) { $0.policy?.areCallsTyped = true }
         let tools = try chosen(host, files)
         var results: [ExampleResult] = []
         var untested: [String] = []
