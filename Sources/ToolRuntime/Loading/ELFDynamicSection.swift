@@ -4,11 +4,11 @@ import Glibc
 ///
 /// Layout: the System V ABI, chapters 4 and 5, for 64-bit little-endian files, which ``ELFHeader`` has checked for.
 struct ELFDynamicSection {
-    /// `DT_NEEDED`
+    /// The names of the libraries (`DT_NEEDED`).
     private(set) var needed: [String] = []
-    /// `DT_RUNPATH`: folders, between colons.
+    /// Folders, between colons (`DT_RUNPATH`).
     private(set) var runPath: String?
-    /// `DT_RPATH`: the same in its older form, for what the libraries need in turn, too.
+    /// The same in its older form, which holds for what the libraries need, too (`DT_RPATH`).
     private(set) var passedPath: String?
 
     private static let maximumSegments = 128
