@@ -2,7 +2,7 @@ import CSandbox
 
 extension SandboxReport {
     /// Tells what this kernel can enforce, and changes nothing.
-    package static func probing() -> SandboxReport {
+    public static func probing() -> SandboxReport {
         var report = SandboxReport()
         report.landlockABI = landlockVersion
         report.limits = true

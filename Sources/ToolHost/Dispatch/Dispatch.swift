@@ -122,15 +122,15 @@ struct Dispatch: Sendable {
                     case .progress(let fraction, let message): observe(.progress(index, fraction, message))
                     case .ended(let status, let parts, let duration):
                         let notes = Array(tool.backend.notes.dropFirst(notesBefore))
-                        continuation.resume(
-                            returning: ToolAnswer(
-                                call: call,
-                                status: status,
-                                parts: parts,
-                                duration: duration,
-                                notes: notes
-                            )
+                        var answer = ToolAnswer(
+                            call: call,
+                            status: status,
+                            parts: parts,
+                            duration: duration,
+                            notes: notes
                         )
+                        answer.sandbox = tool.sandbox
+                        continuation.resume(returning: answer)
                     }
                 }
                 cell.start(backendCall)

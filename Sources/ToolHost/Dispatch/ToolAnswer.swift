@@ -1,4 +1,5 @@
 public import ToolJSON
+public import ToolSandbox
 public import ToolSchema
 
 /// How a call ended.
@@ -76,6 +77,9 @@ public struct ToolAnswer: Sendable, Hashable {
 
     /// What is wrong with the arguments; nothing unless ``status`` is ``ToolStatus/invalidArguments``.
     public internal(set) var violations: [Violation] = []
+
+    /// What the kernel held the plugin to; `nil` where no worker ran the call.
+    public internal(set) var sandbox: SandboxReport?
 
     /// An answer; hosts and their tests make them.
     public init(

@@ -23,9 +23,11 @@ enum PrivateFile {
         guard fstat(file, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
             throw StorageFault("is not a regular file.")
         }
-        guard status.st_uid == 0 || status.st_uid == geteuid(), status.st_mode & S_IWOTH == 0 else {
+        let others = status.st_mode & (status.st_gid == status.st_uid ? S_IWOTH : S_IWOTH | S_IWGRP)
+        guard status.st_uid == 0 || status.st_uid == geteuid(), others == 0 else {
             throw StorageFault(
-                "could be written by other users, so it is not read. Make it yours alone: chown, chmod o-w."
+                "could be written by other users, so it is not read. Make it yours alone: chown \(geteuid()) \(path), "
+                    + "chmod go-w \(path)."
             )
         }
         var bytes: [UInt8] = []

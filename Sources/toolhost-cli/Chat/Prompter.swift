@@ -58,7 +58,7 @@ enum Prompter {
                 output.styled("Run \(question.call.name)?", .bold) + " "
                     + TerminalText.line(question.reason, limit: 500)
             )
-            output.write(question.call.arguments.text(.pretty) + "\n")
+            output.write(TerminalText(question.call.arguments.text(.pretty)).text + "\n")
             for phrase in question.lacking.phrases {
                 output.line("It asks to \(TerminalText.line(phrase, limit: 500)), and is granted that if you say yes.")
             }
@@ -87,7 +87,7 @@ enum Prompter {
             await line {
                 Console.error.endLine()
                 Console.error.line(Console.error.styled("Run \(call.name)?", .bold))
-                Console.error.write(call.arguments.text(.pretty) + "\n")
+                Console.error.write(TerminalText(call.arguments.text(.pretty)).text + "\n")
                 Console.error.write("[y]es / [n]o: ")
             } ?? ""
         return answer.lowercased().hasPrefix("y") ? .allow : .deny(reason: "the user said no")

@@ -119,6 +119,7 @@ extension ToolAnswer {
             "tool": .string(call.name), "arguments": call.arguments, "status": .string(status.rawValue),
             "text": .string(text), "seconds": .double(duration.inSeconds),
         ]
+        if let sandbox { members["sandbox"] = sandbox.json }
         if let id = call.id { members["id"] = .string(id) }
         if !images.isEmpty { members["images"] = .int(images.count) }
         if !coercions.isEmpty { members["coercions"] = .array(coercions.map(\.json)) }

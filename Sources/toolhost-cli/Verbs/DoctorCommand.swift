@@ -66,6 +66,9 @@ struct DoctorCommand: AsyncParsableCommand {
         for plugin in plugins { show(plugin, output) }
         if plugins.isEmpty { output.line("  none") }
         output.line("")
+        output.line(output.styled("Sandbox", .bold))
+        for sentence in sandboxSentences(configuration) { output.line("  " + TerminalText.line(sentence, limit: 400)) }
+        output.line("")
         output.line(output.styled("Configuration", .bold))
         output.line("  " + configurationState)
         output.line("")
@@ -90,10 +93,28 @@ struct DoctorCommand: AsyncParsableCommand {
             output.line("      " + TerminalText.line(reason, limit: 2000))
         }
         for problem in plugin.problems { output.line("      " + TerminalText.line(problem, limit: 2000)) }
+        if let access = plugin.access, !access.granted.isEmpty {
+            output.line("      may \(TerminalText.line(access.granted.phrases.joined(separator: ", "), limit: 2000))")
+            if access.granted.canLeak {
+                output.line("      \(output.styled("beware:", .yellow)) it could send what it reads to other computers")
+            }
+        }
         if !plugin.configurationKeys.isEmpty {
             let keys = plugin.configurationKeys.joined(separator: ", ")
             output.line("      reads from the configuration: \(TerminalText.line(keys, limit: 400))")
         }
+    }
+
+    /// What holds plugins here.
+    private func sandboxSentences(_ configuration: HostConfiguration) -> [String] {
+        guard case .workers(let workers) = configuration.isolation else {
+            return ["Plugins run in this process, and nothing confines them (--in-process)."]
+        }
+        guard workers.sandbox != .off else { return ["It is switched off: plugins may touch what you may."] }
+        let report = SandboxReport.probing()
+        let landlock = report.landlockABI.map { "Landlock \($0)" } ?? "no Landlock"
+        let title = report.isComplete ? "The kernel confines plugins" : "The kernel confines plugins in part"
+        return ["\(title) (\(landlock))."] + report.missing
     }
 
     private var configurationPath: String? {

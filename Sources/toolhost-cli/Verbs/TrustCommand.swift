@@ -31,9 +31,8 @@ struct TrustCommand: AsyncParsableCommand {
     var lock: String?
 
     func validate() throws {
-        guard list != files.isEmpty || list && !remove && !yes else { return }
-        if files.isEmpty { throw ValidationError("Name the plugin's file, or --list what is trusted.") }
-        if list { throw ValidationError("--list takes no files.") }
+        if list, !files.isEmpty || remove || yes { throw ValidationError("--list stands alone, or with --json.") }
+        if !list, files.isEmpty { throw ValidationError("Name the plugin's file, or --list what is trusted.") }
     }
 
     func run() async throws {

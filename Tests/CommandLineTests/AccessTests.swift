@@ -1,0 +1,160 @@
+import Foundation
+import TestSupport
+import Testing
+import ToolJSON
+
+@Suite("What a plugin may touch", .timeLimit(.minutes(2)))
+struct AccessTests {
+    enum User: String, CaseIterable, CustomTestStringConvertible {
+        case current, nobody
+        /// Only root can become another.
+        static var available: [User] { geteuid() == 0 ? allCases : [.current] }
+        var testDescription: String { rawValue }
+    }
+
+    @Test(
+        "is what the user grants, by the kernel's hand",
+        arguments: [
+            ("read", "Permission denied"), ("write", "Permission denied"), ("connect", "Operation not permitted"),
+            ("exec", "Operation not permitted"),
+        ],
+        User.available
+    )
+    func isGranted(act: (how: String, refusal: String), user: User) throws {
+        let fixture = try AccessFixture()
+        defer { fixture.close() }
+        let isNobody = user == .nobody
+        let (path, grant) =
+            switch act.how {
+            case "read": (fixture.data + "/file", "read=\(fixture.data)")
+            case "write": (fixture.data + "/new", "write=\(fixture.data)")
+            case "exec": ("/bin/true", "spawn=/bin/true")
+            default: ("", "network=\(fixture.port)")
+            }
+        let arguments = #"{"how":"\#(act.how)","path":"\#(path)","port":\#(fixture.port)}"#
+        let refused = try fixture.command("call", "touch", arguments, asNobody: isNobody).run()
+        #expect(refused.output == act.refusal + "\n", "\(refused.errors)")
+        let granted = try fixture.command("call", "touch", arguments, "--allow", grant, asNobody: isNobody).run()
+        #expect(granted.output == "ok\n", "\(granted.errors)")
+        let another = try fixture.command("call", "touch", arguments, "--allow", "else:" + grant, asNobody: isNobody)
+            .run()
+        #expect(another.output == act.refusal + "\n", "\(another.errors)")
+        let free = try fixture.command("call", "touch", arguments, "--sandbox", "off", asNobody: isNobody).run()
+        #expect(free.output == "ok\n", "\(free.errors)")
+    }
+
+    @Test("is nothing that the plugin asks for in vain: it is not offered, and the command that grants it is told")
+    func isNotOffered() throws {
+        let fixture = try AccessFixture(permissions: #"{"read":["DATA"],"network":[443]}"#)
+        defer { fixture.close() }
+        let list = try fixture.command("list").run()
+        #expect(!list.output.contains("touch "))
+        #expect(list.errors.contains("toolhost trust \(fixture.plugin)"), "\(list.errors)")
+        let call = try fixture.command("call", "touch", #"{"how":"read"}"#).run()
+        #expect(call.status == 3 && call.errors.contains("Tool touch not found"), "\(call.errors)")
+        let part = try fixture.command("call", "touch", #"{"how":"read"}"#, "--allow", "read=\(fixture.data)").run()
+        #expect(part.status == 3 && part.errors.contains("--allow touch:network=443"), "\(part.errors)")
+        let read = #"{"how":"read","path":"\#(fixture.data)/file"}"#
+        let whole = ["--allow", "touch:read=\(fixture.data)", "--allow", "network=443"]
+        #expect(try fixture.command(["call", "touch", read] + whole).run().output == "ok\n")
+    }
+
+    @Test(
+        "is granted in words that make sense",
+        arguments: [
+            "", "read", "read=", "read=data", "reed=/x", "network=0", "network=http", "memory=1", "x:y:read=/x",
+        ]
+    )
+    func words(text: String) throws {
+        let result = try Command("list", "--no-default-plugins", "--allow", text).run()
+        #expect(result.status == 64 && result.errors.contains("expected [PLUGIN:]read=PATH"), "\(result.errors)")
+    }
+
+    @Test("is trusted as it is now, and asked for again when it changes")
+    func isTrusted() throws {
+        let permissions = #"{"read":["DATA"]}"#
+        let fixture = try AccessFixture(permissions: permissions)
+        defer { fixture.close() }
+        let read = #"{"how":"read","path":"\#(fixture.data)/file"}"#
+        let call = fixture.command("call", "touch", read)
+        let locked = fixture.command("call", "touch", read, "--locked")
+
+        let silent = try fixture.command("trust", fixture.plugin).run()
+        #expect(silent.status != 0 && silent.errors.contains("--yes"), "\(silent.errors)")
+        #expect(silent.errors.contains("asks to read \(fixture.data)"), "\(silent.errors)")
+        #expect(try call.run().status == 3)
+        let refused = try fixture.command("doctor", "--locked").run()
+        #expect((refused.output + refused.errors).contains("Is not trusted, and --locked refuses it"))
+
+        #expect(try fixture.command("trust", fixture.plugin, "--yes").run().status == 0)
+        #expect(try call.run().output == "ok\n")
+        #expect(try locked.run().output == "ok\n")
+        let records = try fixture.command("trust", "--list", "--json").run().json
+        #expect(
+            records.array?.first?["name"] == "touch"
+                && records.array?.first?["permissions"]?["read"]?.array?.first == .string(fixture.data)
+        )
+
+        try fixture.compile(permissions: permissions, remark: "changed")
+        // A remark changes no code, but a compiler may be told to put in where it came from.
+        try fixture.compile(permissions: permissions, extra: #","title":"changed""#)
+        let changed = try call.run()
+        #expect(changed.status == 3 && changed.errors.contains("changed since"), "\(changed.errors)")
+        #expect(try locked.run().status == 3)
+
+        #expect(try fixture.command("trust", fixture.plugin, "-y").run().status == 0)
+        #expect(try call.run().output == "ok\n")
+        #expect(try fixture.command("trust", "--remove", "touch").run().errors.contains("not trusted any more"))
+        #expect(try call.run().status == 3)
+    }
+
+    @Test(
+        "is not taken from a lock file that cannot be relied on",
+        arguments: [
+            (#"{"version":1,"plugins":{"#, 0o600, "damaged"), ("[]", 0o600, "damaged"),
+            (#"{"version":2,"plugins":{}}"#, 0o600, "another version"),
+            (#"{"version":1,"plugins":{"x":{}}}"#, 0o600, "damaged at x"),
+            (#"{"version":1,"plugins":{}}"#, 0o666, "chmod go-w"),
+        ]
+    )
+    func lockFile(text: String, mode: Int, words: String) throws {
+        let fixture = try AccessFixture()
+        defer { fixture.close() }
+        try fixture.folder.folder("home/.config/toolhost")
+        try fixture.folder.file("home/.config/toolhost/plugins.lock.json", text.utf8, mode: mode)
+        for verb in [["list"], ["trust", fixture.plugin, "--yes"]] {
+            let result = try fixture.command(verb).run()
+            #expect(result.status != 0 && result.errors.contains(words), "\(verb): \(result.errors)")
+            #expect(result.errors.contains("plugins.lock.json"), "\(verb): \(result.errors)")
+        }
+        let kept = try String(contentsOfFile: fixture.configuration + "/plugins.lock.json", encoding: .utf8)
+        #expect(kept == text)
+    }
+
+    @Test("is not lost where the lock file cannot be written", .enabled(if: geteuid() == 0, "needs another user"))
+    func readOnly() throws {
+        let fixture = try AccessFixture(permissions: #"{"read":["DATA"]}"#)
+        defer { fixture.close() }
+        try fixture.folder.folder("home/.config/toolhost")
+        // Root's own, so that nobody may not write it.
+        let result = try fixture.command("trust", fixture.plugin, "--yes", asNobody: true).run()
+        #expect(result.status != 0 && result.errors.contains("Permission denied"), "\(result.errors)")
+    }
+
+    @Test("is shown with what the kernel enforces")
+    func isShown() throws {
+        let fixture = try AccessFixture()
+        defer { fixture.close() }
+        let grants = ["--allow", "read=\(fixture.data)", "--allow", "network=443"]
+        let doctor = try fixture.command(["doctor"] + grants).run()
+        #expect(doctor.output.contains("read \(fixture.data)"), "\(doctor.output)")
+        #expect(doctor.output.contains("connect to port 443 of any computer"), "\(doctor.output)")
+        #expect(doctor.output.contains("could send what it reads"), "\(doctor.output)")
+        let call = try fixture.command(["call", "touch", #"{"how":"none"}"#, "--json"] + grants).run().json
+        #expect(call["sandbox"]?["files"] == true, "\(call.text())")
+        let list = try fixture.command(["list", "--json"] + grants).run().json
+        let tool = (list["tools"] ?? list).array?.first
+        #expect(tool?["granted"]?["network"]?.array?.first == 443, "\(list.text())")
+        #expect(tool?["sandbox"]?["files"] == true, "\(list.text())")
+    }
+}

@@ -1,0 +1,141 @@
+import Foundation
+import TestSupport
+import Testing
+import ToolJSON
+
+@Suite("The gate", .timeLimit(.minutes(2)))
+struct GateTests {
+    private static let destructive = #","toolhost":{"annotations":{"destructive":true}}"#
+
+    /// The contents of the answers of a dispatch.
+    private func answers(_ command: Command) throws -> [String] {
+        let result = try command.run()
+        let answers = try JSON(parsing: result.output)
+        return (answers.array ?? answers["messages"]?.array ?? []).map { $0["content"]?.string ?? "" }
+    }
+
+    @Test("denies what nobody can be asked about, with a reason that a model can read")
+    func denies() throws {
+        let fixture = try AccessFixture(permissions: #"{"write":["DATA"]}"#)
+        defer { fixture.close() }
+        #expect(try fixture.command("trust", fixture.plugin, "--yes").run().status == 0)
+        let write = #"{"how":"write","path":"\#(fixture.data)/new"}"#
+        let denied = try answers(fixture.command("dispatch", input: AccessFixture.calls(write)))
+        #expect(denied.count == 1)
+        #expect(denied[0].contains("its plugin can change \(fixture.data)"), "\(denied)")
+        #expect(denied[0].contains("there is nobody to ask"), "\(denied)")
+        #expect(!FileManager.default.fileExists(atPath: fixture.data + "/new"))
+        // What the user typed is an answer, and so is a grant for this run.
+        let allow = ["dispatch", "--allow", "write=\(fixture.data)"]
+        #expect(try answers(fixture.command(allow, input: AccessFixture.calls(write))) == ["ok"])
+        #expect(try fixture.command("call", "touch", write).run().output == "ok\n")
+    }
+
+    @Test("lets pass what can do no harm, unless the tool itself says that it can")
+    func harmless() throws {
+        let fixture = try AccessFixture()
+        defer { fixture.close() }
+        let read = AccessFixture.calls(#"{"how":"read","path":"/usr/share/zoneinfo"}"#)
+        #expect(try answers(fixture.command("dispatch", input: read)) == ["ok"])
+        try fixture.compile(permissions: "{}", extra: Self.destructive)
+        let denied = try answers(fixture.command("dispatch", input: read))
+        #expect(denied.first?.contains("says that it may destroy something") == true, "\(denied)")
+        #expect(try answers(fixture.command("dispatch", "--in-process", input: read)) == denied)
+    }
+
+    @Test(
+        "does as the policy says",
+        arguments: [
+            (#"{"tool":"touch","decision":"allow"}"#, "ok"), (#"{"tool":"t*","decision":"allow"}"#, "ok"),
+            (#"{"tool":"T*","decision":"allow"}"#, "nobody to ask"),
+            (#"{"tool":"touch","arguments":{"/path":"/usr/*"},"decision":"allow"}"#, "ok"),
+            (#"{"tool":"touch","arguments":{"/path":"/etc/*"},"decision":"allow"}"#, "nobody to ask"),
+            (#"{"tool":"touch","arguments":{"/none":"*"},"decision":"allow"}"#, "nobody to ask"),
+            (#"{"tool":"touch","decision":"deny","reason":"not today"}"#, "not today"),
+            (#"{"tool":"*","decision":"allow"},{"tool":"touch","decision":"deny"}"#, "policy forbids it"),
+            (#"{"tool":"touch","decision":"ask"},{"tool":"*","decision":"allow"}"#, "the policy says so"),
+        ]
+    )
+    func policy(rules: String, outcome: String) throws {
+        let fixture = try AccessFixture(extra: Self.destructive)
+        defer { fixture.close() }
+        try fixture.folder.folder("home/.config/toolhost")
+        try fixture.folder.file("home/.config/toolhost/policy.json", #"{"version":1,"rules":[\#(rules)]}"#.utf8)
+        let call = #"{"how":"read","path":"/usr/share/zoneinfo"}"#
+        let answer = try answers(fixture.command("dispatch", input: AccessFixture.calls(call)))
+        #expect(answer.first?.contains(outcome) == true, "\(answer)")
+        // What is typed needs no permission, and is not above a prohibition.
+        let typed = try fixture.command("call", "touch", call).run()
+        #expect((typed.output == "ok\n") == !rules.contains("deny"), "\(typed)")
+    }
+
+    @Test func aPolicyForAFolderIsNotForWhatLiesBesideIt() throws {
+        let fixture = try AccessFixture(extra: Self.destructive)
+        defer { fixture.close() }
+        try fixture.folder.folder("home/.config/toolhost")
+        let rule = #"{"tool":"touch","arguments":{"/path":"/usr/share/*"},"decision":"allow"}"#
+        try fixture.folder.file("home/.config/toolhost/policy.json", #"{"version":1,"rules":[\#(rule)]}"#.utf8)
+        let calls = AccessFixture.calls(
+            #"{"how":"read","path":"/usr/share/../../usr/share/zoneinfo"}"#,
+            #"{"how":"read","path":"/usr/share/zoneinfo"}"#,
+            #"{"how":"read","path":["/usr/share/zoneinfo"]}"#
+        )
+        let answers = try answers(fixture.command("dispatch", input: calls))
+        #expect(answers.map { $0 == "ok" } == [false, true, false], "\(answers)")
+    }
+
+    @Test(
+        "opens for nobody when its policy cannot be relied on",
+        arguments: [
+            ("{", 0o600, "is not valid JSON"), (#"{"version":2,"rules":[]}"#, 0o600, "another version"),
+            (#"{"version":1,"rules":[{"tool":"x","decision":"perhaps"}]}"#, 0o600, "number 1"),
+            (#"{"version":1,"rules":[{"tool":"x","decision":"allow","argument":{}}]}"#, 0o600, "number 1"),
+            (#"{"version":1}"#, 0o600, "\"rules\""), (#"{"version":1,"rules":[]}"#, 0o666, "chmod go-w"),
+        ]
+    )
+    func brokenPolicy(text: String, mode: Int, words: String) throws {
+        let fixture = try AccessFixture()
+        defer { fixture.close() }
+        try fixture.folder.folder("home/.config/toolhost")
+        try fixture.folder.file("home/.config/toolhost/policy.json", text.utf8, mode: mode)
+        let result = try fixture.command("call", "touch", #"{"how":"read","path":"/usr"}"#).run()
+        #expect(result.status != 0 && result.output.isEmpty)
+        #expect(result.errors.contains("policy.json") && result.errors.contains(words), "\(result.errors)")
+    }
+
+    @Test("asks once for all calls of a batch, with everything visible", arguments: ["y", "n", "a"])
+    func asks(answer: String) throws {
+        let fixture = try AccessFixture(extra: Self.destructive)
+        defer { fixture.close() }
+        let calls = AccessFixture.calls(
+            #"{"how":"read","path":"/usr/share/zoneinfo"}"#,
+            #"{"how":"read","path":"/usr/\u202egone\u200b"}"#
+        )
+        try fixture.folder.file("calls.json", calls.utf8)
+        let command = fixture.command("dispatch", fixture.folder.path + "/calls.json")
+        let session = try PseudoTerminal.run(command, (after: "[n]o: ", type: answer + "\n"))
+        #expect(session.text.components(separatedBy: "[n]o: ").count == 2, "\(session.text)")
+        #expect(session.text.contains("<U+202E>gone<U+200B>"), "\(session.text)")
+        #expect(session.text.contains("the user said no") == (answer == "n"), "\(session.text)")
+        let again = try PseudoTerminal.run(command, (after: "[n]o: ", type: "n\n"))
+        #expect(again.text.contains("[n]o: ") == (answer != "a"), "\(again.text)")
+    }
+
+    @Test("grants what a plugin lacks at the first call that needs it", arguments: ["y", "a"])
+    func grants(answer: String) throws {
+        let fixture = try AccessFixture(permissions: #"{"read":["DATA"],"network":[443]}"#)
+        defer { fixture.close() }
+        try fixture.folder.file(
+            "calls.json",
+            AccessFixture.calls(#"{"how":"read","path":"\#(fixture.data)/file"}"#).utf8
+        )
+        let command = fixture.command("dispatch", fixture.folder.path + "/calls.json")
+        let session = try PseudoTerminal.run(command, (after: "[n]o: ", type: answer + "\n"))
+        #expect(session.text.contains("It asks to read \(fixture.data)"), "\(session.text)")
+        #expect(session.text.contains("send what it reads to other computers"), "\(session.text)")
+        #expect(session.text.contains("\"ok\""), "\(session.text)")
+        // For good, or for that run alone.
+        let listed = try fixture.command("list").run().output.contains("touch ")
+        #expect(listed == (answer == "a"))
+    }
+}
