@@ -46,7 +46,10 @@ struct Command {
     }
 
     /// Runs it to its end.
-    func run() throws -> Result {
+    func run() throws -> Result { try runMarked().result }
+
+    /// Runs it to its end, and tells which process it was.
+    func runMarked() throws -> (result: Result, process: pid_t) {
         // Files, not pipes: nothing has to be emptied meanwhile, and no child of another test can hold them open.
         let folder = try FixtureFolder()
         try folder.file("input", input.utf8)
@@ -59,11 +62,12 @@ struct Command {
             posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, errors, flags, 0)
         }
         let status = running.wait()
-        return Result(
+        let result = Result(
             status: status,
             output: try String(contentsOfFile: output, encoding: .utf8),
             errors: try String(contentsOfFile: errors, encoding: .utf8)
         )
+        return (result, running.process)
     }
 
     /// Starts it with the standard streams that `redirect` gives it.

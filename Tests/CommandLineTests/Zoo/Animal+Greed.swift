@@ -1,0 +1,147 @@
+import TestSupport
+
+// MARK: - What they take
+
+extension Animal {
+    /// They take what there is, and get no more than their share.
+    static let greedy: [Animal] = [
+        Animal(
+            name: "takes all memory",
+            body: """
+                long taken = 0;
+                void *piece;
+                while (taken < 4096 && (piece = malloc(16 << 20))) { memset(piece, 1, 16 << 20); taken += 16; }
+                return taken < 1100 ? tool_reply(call, tool_text("stopped")) : tell(call, taken);
+                """,
+            timeout: 20,
+            outcome: .answer("ok", "stopped")
+        ),
+        Animal(
+            name: "takes all descriptors",
+            body: """
+                long taken = 0;
+                while (taken < 1000000 && dup(0) >= 0) taken++;
+                if (taken < 5000) tool_print(call, "stopped"); else tool_print(call, "%ld", taken);
+                return tool_finish(call, TOOL_OK);
+                """,
+            outcome: .answer("ok", "stopped")
+        ),
+        Animal(
+            name: "starts threads without end",
+            before: "static void *wait_here(void *argument) { for (;;) pause(); return argument; }",
+            body: """
+                pthread_t thread;
+                int started = 0;
+                while (started < 100000 && pthread_create(&thread, NULL, wait_here, NULL) == 0) started++;
+                if (started < 20000) tool_print(call, "stopped"); else tool_print(call, "%d", started);
+                return tool_finish(call, TOOL_OK);
+                """,
+            outcome: .answer("ok", "stopped")
+        ),
+        Animal(
+            name: "forks without end",
+            body: "pid_t child; while ((child = fork()) >= 0) { } return tell(call, child);",
+            outcome: .answer("ok", "Operation not permitted")
+        ),
+        Animal(
+            name: "closes all descriptors",
+            body:
+                "for (int file = 0; file < 1024; file++) close(file); return tool_reply(call, tool_text(\"reached\"));",
+            // The thread that listens to the host holds on to what it listens on.
+            outcome: .oneOf(["plugin_failed", "timed_out"])
+        ),
+        Animal(
+            name: "fills a pipe that it makes",
+            body: """
+                int ends[2];
+                char page[4096] = {0};
+                if (pipe2(ends, O_NONBLOCK) < 0) return tell(call, -1);
+                while (write(ends[1], page, sizeof page) > 0) { }
+                return tool_reply(call, tool_text("reached"));
+                """,
+            outcome: .answer("ok", "reached")
+        ),
+        Animal(
+            name: "scribbles on its output",
+            body: """
+                for (int i = 0; i < 200000; i++) { printf("[]{}%d\\n", i); fputs("scribble\\033[2J", stderr); }
+                fflush(stdout);
+                return tool_reply(call, tool_text("reached"));
+                """,
+            outcome: .answer("ok", "reached")
+        ),
+        Animal(
+            name: "changes its surroundings",
+            body: """
+                if (chdir("/") < 0) return tell(call, -1);
+                setlocale(LC_ALL, "C");
+                umask(0777);
+                setenv("PATH", "/nowhere", 1);
+                unsetenv("HOME");
+                prctl(PR_SET_NAME, "harmless");
+                prctl(PR_SET_PDEATHSIG, 0);
+                return tool_reply(call, tool_text("reached"));
+                """,
+            outcome: .answer("ok", "reached")
+        ),
+        Animal(
+            name: "asks not to die with its host, and loops",
+            body: "prctl(PR_SET_PDEATHSIG, 0); setsid(); for (;;) { }",
+            outcome: .answer("timed_out", "")
+        ),
+    ]
+
+    /// `HOME` in their texts is a folder of the user's own.
+    static func prying(home: String) -> [Animal] {
+        let home = FixtureSource.literal(home)
+        let denied = Outcome.answer("ok", "Operation not permitted")
+        let unreadable = Outcome.answer("ok", "Permission denied")
+        func attempt(_ name: String, _ call: String, _ outcome: Outcome) -> Animal {
+            Animal(name: name, body: "errno = 0; return tell(call, (long)(\(call)));", outcome: outcome)
+        }
+        return [
+            attempt("reads the password file", #"open("/etc/shadow", O_RDONLY)"#, unreadable),
+            attempt("reads the user's keys", #"open(\#(home) "/.ssh/id", O_RDONLY)"#, unreadable),
+            attempt("lists the user's files", #"open(\#(home), O_RDONLY | O_DIRECTORY)"#, unreadable),
+            attempt("writes into the home folder", #"open(\#(home) "/zoo", O_WRONLY | O_CREAT, 0600)"#, unreadable),
+            attempt(
+                "writes into the temporary folder",
+                #"open("/tmp/zoo-left", O_WRONLY | O_CREAT, 0600)"#,
+                unreadable
+            ),
+            attempt("makes a folder", #"mkdir("/tmp/zoo-left", 0700)"#, unreadable),
+            attempt("removes the user's file", #"unlink(\#(home) "/.ssh/id")"#, unreadable),
+            attempt("changes a mode", #"chmod(\#(home) "/.ssh/id", 0777)"#, denied),
+            attempt("opens an INET socket", "socket(AF_INET, SOCK_STREAM, 0)", denied),
+            attempt("opens a datagram socket", "socket(AF_INET6, SOCK_DGRAM, 0)", denied),
+            attempt("opens a unix socket", "socket(AF_UNIX, SOCK_STREAM, 0)", denied),
+            attempt("opens a netlink socket", "socket(AF_NETLINK, SOCK_RAW, 0)", denied),
+            attempt("executes a shell", #"execl("/bin/sh", "sh", "-c", "echo gone", (char *)0)"#, denied),
+            attempt("traces its host", "ptrace(PTRACE_ATTACH, getppid(), 0, 0)", denied),
+            attempt(
+                "reads its host's memory",
+                "process_vm_readv(getppid(), &(struct iovec){0}, 1, &(struct iovec){0}, 1, 0)",
+                denied
+            ),
+            attempt("signals its host", "kill(getppid(), SIGKILL)", denied),
+            attempt("signals everybody", "kill(-1, SIGTERM)", denied),
+            attempt("reniceses its host", "setpriority(PRIO_PROCESS, getppid(), 19)", denied),
+            attempt(
+                "limits its host",
+                "prlimit(getppid(), RLIMIT_NOFILE, &(struct rlimit){0, 0}, (struct rlimit *)0)",
+                denied
+            ),
+            attempt(
+                "raises its own limits",
+                "setrlimit(RLIMIT_AS, &(struct rlimit){RLIM_INFINITY, RLIM_INFINITY})",
+                denied
+            ),
+            attempt("takes its host's descriptors", "syscall(SYS_pidfd_open, getppid(), 0)", denied),
+            attempt("sets up io_uring", "syscall(SYS_io_uring_setup, 8, &(char[256]){0})", denied),
+            attempt("makes shared memory", "shmget(IPC_PRIVATE, 4096, 0600 | IPC_CREAT)", denied),
+            attempt("makes a user namespace", "syscall(SYS_unshare, 0x10000000)", denied),
+            attempt("loads a BPF program", "syscall(SYS_bpf, 0, &(char[64]){0}, 64)", denied),
+            attempt("reads the kernel's keys", "syscall(SYS_keyctl, 0, -3, 0)", denied),
+        ]
+    }
+}
