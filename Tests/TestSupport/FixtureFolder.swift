@@ -52,6 +52,17 @@ public final class FixtureFolder: Sendable {
     /// - Returns: The library's path.
     @discardableResult
     public func plugin(_ name: String, _ source: String, flags: [String] = []) throws -> String {
+        try compile(name, source, flags: ["-shared", "-fPIC"] + flags)
+    }
+
+    /// Compiles C source text into a program.
+    ///
+    /// - Returns: The program's path.
+    public func program(_ name: String, _ source: String) throws -> String {
+        try compile(name, source, flags: [])
+    }
+
+    private func compile(_ name: String, _ source: String, flags: [String]) throws -> String {
         let library = path + "/" + name
         let text = library + ".c"
         try Data(source.utf8).write(to: URL(fileURLWithPath: text))
@@ -59,7 +70,7 @@ public final class FixtureFolder: Sendable {
         let compiler = Process()
         compiler.executableURL = URL(fileURLWithPath: "/usr/bin/env")
         compiler.arguments =
-            ["cc", "-shared", "-fPIC", "-Wall", "-I", Self.headerFolder] + flags + ["-o", library, text, "-lpthread"]
+            ["cc", "-Wall", "-I", Self.headerFolder] + flags + ["-o", library, text, "-lpthread"]
         let complaints = Pipe()
         compiler.standardError = complaints
         try compiler.run()
