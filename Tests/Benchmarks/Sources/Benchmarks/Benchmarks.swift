@@ -18,6 +18,9 @@ enum Benchmarks {
         if isWanted("isolation") {
             try await IsolatedCalls.measure(workshop, command: CommandLine.arguments[1], into: &table)
         }
+        if isWanted("swift") {
+            try ToolFunctions.measure(workshop, command: CommandLine.arguments[1], into: &table)
+        }
         if isWanted("plugins") {
             try await ManyPlugins.measure(workshop, command: CommandLine.arguments[1], into: &table)
         }

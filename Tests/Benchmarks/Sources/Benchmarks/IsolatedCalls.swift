@@ -6,6 +6,7 @@ import ToolJSON
 /// bare hand-off to a thread and back.
 enum IsolatedCalls {
     private static let rounds = 400
+    private static let spawned = 40
     private static let callsPerRound = 50
     private static let example = ToolCall(name: "isolated", arguments: ["city": "London"])
 
@@ -19,7 +20,17 @@ enum IsolatedCalls {
         let clock = ContinuousClock()
         let isolated = try await host(folder, .workers(WorkerConfiguration(program: program)))
         let inProcess = try await host(folder, .inProcess)
-        let spawn = try await clock.measure { try await call(isolated) }
+        var unconfined = WorkerConfiguration(program: program)
+        unconfined.sandbox = .off
+        var spawns: [String: [Duration]] = [:]
+        for _ in 0..<spawned {
+            for (name, workers) in [("confined", WorkerConfiguration(program: program)), ("unconfined", unconfined)] {
+                // A new host has no worker yet.
+                let fresh = try await host(folder, .workers(workers))
+                spawns[name, default: []].append(try await clock.measure { try await call(fresh) })
+            }
+        }
+        try await call(isolated)
         let peer = try PingPong(workshop)
         let handOff = HandOff()
 
@@ -54,7 +65,12 @@ enum IsolatedCalls {
                 "a bare hand-off to a thread, \(name)"
             )
         }
-        table.add("from nothing to the first result", spawn)
+        table.add(
+            "from nothing to the first result",
+            median(spawns["confined"] ?? []),
+            beside: median(spawns["unconfined"] ?? []),
+            "without a sandbox"
+        )
         try await memory(isolated, into: &table)
     }
 

@@ -24,7 +24,7 @@ enum ManyPlugins {
         var configuration = HostConfiguration()
         configuration.searchPath.add(folder.path)
         let host = ToolHost(configuration)
-        let loading = await clock.measure { try await host.loadPlugins() }
+        let loading = try await clock.measure { try await host.loadPlugins() }
         guard host.tools.count == count else { throw BenchmarkError("Only \(host.tools.count) tools were loaded.") }
         table.add("loading \(count) plugins", loading, beside: bare, "dlopen and dlsym alone")
 

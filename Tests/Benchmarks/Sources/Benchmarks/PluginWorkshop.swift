@@ -24,10 +24,17 @@ struct PluginWorkshop {
         )
     }
 
+    /// Compiles one plugin from its own source.
+    func plugin(_ name: String, source: String) throws -> URL {
+        let plugin = folder.appending(path: name + ".so")
+        try compile(source, ["-shared", "-fPIC", "-I", include], into: plugin)
+        return plugin
+    }
+
     /// Compiles a program.
-    func program(_ name: String, _ source: String) throws -> URL {
+    func program(_ name: String, _ source: String, flags: [String] = []) throws -> URL {
         let program = folder.appending(path: name)
-        try compile(source, [], into: program)
+        try compile(source, ["-I", include] + flags, into: program)
         return program
     }
 

@@ -27,6 +27,16 @@ struct Table {
         rows.append([what, Self.text(bytes: measured), Self.text(bytes: other), description, Self.text(ratio)])
     }
 
+    /// Adds an amount of memory that nothing stands beside.
+    mutating func add(_ what: String, bytes measured: Int) {
+        rows.append([what, Self.text(bytes: measured), "", "", ""])
+    }
+
+    /// Adds a number of things beside another.
+    mutating func add(_ what: String, count measured: Int, beside other: Int, _ description: String) {
+        rows.append([what, String(measured), String(other), description, ""])
+    }
+
     private static func text(bytes: Int) -> String {
         (Double(bytes) / 1e6).formatted(.number.precision(.fractionLength(2))) + " MB"
     }

@@ -1,0 +1,144 @@
+import Foundation
+
+/// A tool that is a Swift function beside the same tool in C: reading the argument, the function, writing the result.
+///
+/// Both are called as a host calls them, by a host in C that does next to nothing.
+enum ToolFunctions {
+    static func measure(_ workshop: PluginWorkshop, command: String, into table: inout Table) throws {
+        announce("A tool in Swift beside the same in C …")
+        let weather = URL(filePath: command).deletingLastPathComponent()
+            .appending(path: "../lib/toolhost/plugins/libWeather.so").standardized
+        let peer = try workshop.plugin("temperature", source: peer)
+        let host = try workshop.program("directcalls", host, flags: ["-rdynamic", "-ldl"])
+        let process = Process()
+        process.executableURL = host
+        process.arguments = [weather.path, peer.path]
+        let output = Pipe()
+        process.standardOutput = output
+        try process.run()
+        let text = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+        process.waitUntilExit()
+        let numbers = text.split(whereSeparator: \.isWhitespace).compactMap { Int($0) }
+        guard process.terminationStatus == 0, numbers.count == 4 else {
+            throw BenchmarkError("The two tools could not be called: \(text)")
+        }
+        table.add(
+            "get_temperature as a Swift function",
+            .nanoseconds(numbers[0]),
+            beside: .nanoseconds(numbers[2]),
+            "in C"
+        )
+        table.add("its allocations for one call", count: numbers[1], beside: numbers[3], "in C")
+        for (name, file) in [("Weather as it ships", weather), ("the tool in C", peer)] {
+            let size = try FileManager.default.attributesOfItem(atPath: file.path)[.size] as? Int ?? 0
+            table.add(name, bytes: size)
+        }
+    }
+
+    private static let peer = #"""
+        #include "tool_plugin.h"
+        static int32_t run(void *context, const tool_call_v1 *call) {
+            static const struct { const char *city, *temperature; } known[] = {
+                {"New York", "22C"}, {"London", "15C"}, {"Tokyo", "18C"}};
+            tool_text_v1 city;
+            (void)context;
+            if (tool_get_text(call, "/city", &city) != TOOL_RESULT_OK)
+                return tool_fail(call, TOOL_INVALID_ARGUMENTS, "city: expected a text");
+            for (size_t i = 0; i < sizeof known / sizeof *known; i++)
+                if (strlen(known[i].city) == city.length && !memcmp(known[i].city, city.bytes, city.length))
+                    return tool_reply(call, tool_text(known[i].temperature));
+            return tool_reply(call, tool_text("Unknown"));
+        }
+        static const tool_v1 tool = {.struct_size = sizeof(tool_v1), .flags = TOOL_FLAG_CONCURRENT, .execute = run,
+            .schema = TOOL_TEXT("{\"name\":\"get_temperature\"}")};
+        TOOL_PLUGIN("{\"name\":\"temperature\"}", &tool)
+        """#
+
+    private static let host = #"""
+        #define _GNU_SOURCE
+        #include "tool_plugin.h"
+        #include <dlfcn.h>
+        #include <stdio.h>
+        #include <time.h>
+        static unsigned long allocations;
+        void *__libc_malloc(size_t size);
+        void *__libc_calloc(size_t count, size_t size);
+        void *__libc_realloc(void *old, size_t size);
+        void *malloc(size_t size) { allocations++; return __libc_malloc(size); }
+        void *calloc(size_t count, size_t size) { allocations++; return __libc_calloc(count, size); }
+        void *realloc(void *old, size_t size) { allocations++; return __libc_realloc(old, size); }
+
+        static int ended;
+        static char result[64];
+        static int32_t on_write(const tool_host_v1 *h, uint64_t call, tool_text_v1 type, tool_text_v1 bytes) {
+            (void)h; (void)call; (void)type;
+            if (bytes.length < sizeof result) { memcpy(result, bytes.bytes, bytes.length); result[bytes.length] = 0; }
+            return TOOL_RESULT_OK;
+        }
+        static int32_t on_complete(const tool_host_v1 *h, uint64_t call, int32_t status) {
+            (void)h; (void)call;
+            ended = status == TOOL_OK ? 1 : -1;
+            return TOOL_RESULT_OK;
+        }
+        static int32_t on_log(const tool_host_v1 *h, int32_t level, tool_text_v1 text) {
+            (void)h; (void)level; (void)text;
+            return TOOL_RESULT_OK;
+        }
+        static int32_t on_text(const tool_host_v1 *h, uint64_t call, tool_text_v1 pointer, tool_text_v1 *value) {
+            (void)h; (void)call; (void)pointer;
+            *value = tool_text("London");
+            return TOOL_RESULT_OK;
+        }
+        static tool_host_v1 host = {.struct_size = sizeof(tool_host_v1), .write = on_write, .complete = on_complete,
+            .log = on_log, .get_text = on_text};
+        static const tool_v1 *load(const char *path) {
+            void *library = dlopen(path, RTLD_NOW | RTLD_LOCAL);
+            if (!library) { fprintf(stderr, "%s\n", dlerror()); exit(1); }
+            tool_plugin_register_fn_v1 enter = (tool_plugin_register_fn_v1)dlsym(library, TOOL_PLUGIN_ENTRY);
+            const tool_plugin_v1 *plugin = enter(&host);
+            for (uint64_t i = 0; i < plugin->tool_count; i++)
+                if (memmem(plugin->tools[i]->schema.bytes, plugin->tools[i]->schema.length, "get_temperature", 15))
+                    return plugin->tools[i];
+            exit(2);
+        }
+        static double now(void) {
+            struct timespec time;
+            clock_gettime(CLOCK_MONOTONIC, &time);
+            return time.tv_sec * 1e9 + time.tv_nsec;
+        }
+        static void run(const tool_v1 *tool, int count) {
+            static uint64_t id;
+            static const uint32_t cancelled;
+            for (int i = 0; i < count; i++) {
+                tool_call_v1 call = {.struct_size = sizeof call, .id = ++id, .cancelled = &cancelled, .host = &host,
+                    .arguments = TOOL_TEXT("{\"city\":\"London\"}")};
+                ended = 0;
+                if (tool->execute(tool->context, &call) != TOOL_DONE || ended != 1 || strcmp(result, "15C")) exit(3);
+            }
+        }
+        static int ascending(const void *a, const void *b) {
+            double difference = *(const double *)a - *(const double *)b;
+            return (difference > 0) - (difference < 0);
+        }
+        int main(int count, char **words) {
+            enum { rounds = 501, calls = 200 };
+            static double times[2][rounds];
+            const tool_v1 *tools[2];
+            if (count != 3) return 64;
+            for (int i = 0; i < 2; i++) run(tools[i] = load(words[i + 1]), 1000);
+            for (int round = 0; round < rounds; round++)
+                for (int i = 0; i < 2; i++) {
+                    double start = now();
+                    run(tools[i], calls);
+                    times[i][round] = (now() - start) / calls;
+                }
+            for (int i = 0; i < 2; i++) {
+                qsort(times[i], rounds, sizeof(double), ascending);
+                unsigned long before = allocations;
+                run(tools[i], calls);
+                printf("%.0f %lu\n", times[i][rounds / 2], (allocations - before) / calls);
+            }
+            return 0;
+        }
+        """#
+}
