@@ -39,6 +39,7 @@ require_tools() {
     command -v c++ >/dev/null || packages+=(g++)
     [[ -e /usr/include/zlib.h || -e /usr/local/include/zlib.h ]] || packages+=(zlib1g-dev)
     [[ -e /usr/include/pcre2.h || -e /usr/local/include/pcre2.h ]] || packages+=(libpcre2-dev)
+    [[ -n $(find /usr/include /usr/local/include -name ffi.h -print -quit 2>/dev/null) ]] || packages+=(libffi-dev)
     command -v git >/dev/null || packages+=(git ca-certificates)
     command -v readelf >/dev/null || packages+=(binutils)
     if [[ ${#packages[@]} -gt 0 ]]; then install_packages "${packages[@]}"; fi

@@ -1,51 +1,56 @@
-// Sums and products of whole numbers.
+// Sums and products of whole numbers: plain functions, which say in errno that a result is too large.
 #include "tool_plugin.h"
 
-// Computes a result; returns whether it is too large.
-typedef int (*operation)(int64_t a, int64_t b, int64_t *result);
+#include <errno.h>
 
-static int sum(int64_t a, int64_t b, int64_t *result) { return __builtin_add_overflow(a, b, result); }
-static int product(int64_t a, int64_t b, int64_t *result) { return __builtin_mul_overflow(a, b, result); }
-
-static const operation addition = sum, multiplication = product;
-
-static int32_t calculate(void *context, const tool_call_v1 *call) {
-    const operation *compute = context;
-    int64_t a, b, result;
-    if (tool_get_i64(call, "/a", &a) != TOOL_RESULT_OK)
-        return tool_fail(call, TOOL_INVALID_ARGUMENTS, "a: expected an integer of 64 bits");
-    if (tool_get_i64(call, "/b", &b) != TOOL_RESULT_OK)
-        return tool_fail(call, TOOL_INVALID_ARGUMENTS, "b: expected an integer of 64 bits");
-    if ((*compute)(a, b, &result)) return tool_fail(call, TOOL_ERROR, "The result is too large for 64 bits.");
-    tool_print(call, "%lld", (long long)result);
-    return tool_finish(call, TOOL_OK);
+static int64_t add(int64_t a, int64_t b) {
+    int64_t sum;
+    if (__builtin_add_overflow(a, b, &sum)) errno = EOVERFLOW;
+    return sum;
 }
 
+static int64_t multiply(int64_t a, int64_t b) {
+    int64_t product;
+    if (__builtin_mul_overflow(a, b, &product)) errno = EOVERFLOW;
+    return product;
+}
+
+static const tool_native_v1 add_native = {
+    .struct_size = sizeof(tool_native_v1),
+    .function = (void (*)(void))add,
+    .signature = TOOL_TEXT("add(a: i64, b: i64) -> i64 fails errno"),
+};
+
+static const tool_native_v1 multiply_native = {
+    .struct_size = sizeof(tool_native_v1),
+    .function = (void (*)(void))multiply,
+    .signature = TOOL_TEXT("multiply(a: i64, b: i64) -> i64 fails errno"),
+};
+
+// The same would come from the signatures, but for the descriptions.
 #define PARAMETERS \
     "\"parameters\":{\"type\":\"object\",\"required\":[\"a\",\"b\"],\"properties\":{" \
     "\"a\":{\"type\":\"integer\",\"description\":\"The first number\"}," \
     "\"b\":{\"type\":\"integer\",\"description\":\"The second number\"}}}"
 #define ANNOTATIONS "\"annotations\":{\"readOnly\":true,\"idempotent\":true}"
 
-static const tool_v1 add = {
+static const tool_v1 add_tool = {
     .struct_size = sizeof(tool_v1),
     .flags = TOOL_FLAG_CONCURRENT,
     .schema = TOOL_TEXT("{\"name\":\"add\",\"description\":\"Add two numbers\"," PARAMETERS ",\"toolhost\":{" ANNOTATIONS
-        ",\"examples\":[{\"arguments\":{\"a\":11434,\"b\":12341},\"result\":\"23775\"},"
+        ",\"examples\":[{\"arguments\":{\"a\":11434,\"b\":12341},\"result\":23775},"
         "{\"arguments\":{\"a\":0.5,\"b\":1},\"error\":\"TOOL_INVALID_ARGUMENTS\"},"
         "{\"arguments\":{\"a\":1},\"error\":\"TOOL_INVALID_ARGUMENTS\"}]}}"),
-    .execute = calculate,
-    .context = (void *)&addition,
+    .native = &add_native,
 };
 
-static const tool_v1 multiply = {
+static const tool_v1 multiply_tool = {
     .struct_size = sizeof(tool_v1),
     .flags = TOOL_FLAG_CONCURRENT,
     .schema = TOOL_TEXT("{\"name\":\"multiply\",\"description\":\"Multiply two numbers\"," PARAMETERS
-        ",\"toolhost\":{" ANNOTATIONS ",\"examples\":[{\"arguments\":{\"a\":23775,\"b\":412},\"result\":\"9795300\"},"
+        ",\"toolhost\":{" ANNOTATIONS ",\"examples\":[{\"arguments\":{\"a\":23775,\"b\":412},\"result\":9795300},"
         "{\"arguments\":{\"a\":9223372036854775807,\"b\":2},\"error\":\"TOOL_ERROR\"}]}}"),
-    .execute = calculate,
-    .context = (void *)&multiplication,
+    .native = &multiply_native,
 };
 
-TOOL_PLUGIN("{\"name\":\"arithmetic\",\"version\":\"0.1.0\"}", &add, &multiply)
+TOOL_PLUGIN("{\"name\":\"arithmetic\",\"version\":\"0.1.0\"}", &add_tool, &multiply_tool)

@@ -109,11 +109,11 @@ struct AccessFixture {
         """
 
     /// A run of toolhost over these plugins.
-    func command(_ verb: String, _ more: String..., asNobody: Bool = false, input: String = "") -> Command {
-        command([verb] + more, asNobody: asNobody, input: input)
+    func command(_ verb: String, _ more: String..., asNobody: Bool = false, input: String = "") throws -> Command {
+        try command([verb] + more, asNobody: asNobody, input: input)
     }
 
-    func command(_ words: [String], asNobody: Bool = false, input: String = "") -> Command {
+    func command(_ words: [String], asNobody: Bool = false, input: String = "") throws -> Command {
         var command = Command("")
         command.arguments = words
         if words.first != "trust" {
@@ -121,8 +121,19 @@ struct AccessFixture {
         }
         command.input = input
         command.environment["HOME"] = folder.path + "/home"
-        if asNobody { command.shell = #"exec setpriv --reuid=65534 --regid=65534 --clear-groups "$@""# }
+        if asNobody {
+            command.program = try publicProgram()
+            command.shell = #"exec setpriv --reuid=65534 --regid=65534 --clear-groups "$@""#
+        }
         return command
+    }
+
+    /// A copy that every user can run.
+    private func publicProgram() throws -> String {
+        let program = folder.path + "/toolhost"
+        guard access(program, F_OK) != 0 else { return program }
+        try ChildProcess.copy(["toolhost-worker", "toolhost"].map { BuiltProducts.executable($0) }, to: folder.path)
+        return program
     }
 
     /// The message of a model that calls `touch` once for each of these arguments.

@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 import ToolJSON
 
-@Suite("What a plugin may touch", .timeLimit(.minutes(2)))
+@Suite("What a plugin may touch", .timeLimit(.minutes(10)))
 struct AccessTests {
     enum User: String, CaseIterable, CustomTestStringConvertible {
         case current, nobody
@@ -76,8 +76,8 @@ struct AccessTests {
         let fixture = try AccessFixture(permissions: permissions)
         defer { fixture.close() }
         let read = #"{"how":"read","path":"\#(fixture.data)/file"}"#
-        let call = fixture.command("call", "touch", read)
-        let locked = fixture.command("call", "touch", read, "--locked")
+        let call = try fixture.command("call", "touch", read)
+        let locked = try fixture.command("call", "touch", read, "--locked")
 
         let silent = try fixture.command("trust", fixture.plugin).run()
         #expect(silent.status != 0 && silent.errors.contains("--yes"), "\(silent.errors)")

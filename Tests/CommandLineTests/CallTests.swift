@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 import ToolJSON
 
-@Suite("toolhost call", .timeLimit(.minutes(1)))
+@Suite("toolhost call", .timeLimit(.minutes(10)))
 struct CallTests {
     private let plugins: FixtureFolder
 

@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 import ToolJSON
 
-@Suite("toolhost chat", .timeLimit(.minutes(1)))
+@Suite("toolhost chat", .timeLimit(.minutes(10)))
 struct ChatTests {
     /// A chat with a model of a scripted server; `--num-ctx` spares the questions about the size of its window.
     private func chat(_ server: ScriptedServer, _ arguments: String..., input: String = "") throws -> Command {

@@ -26,6 +26,7 @@ struct Command {
     /// `POSIX_SPAWN_SETSID`, which Swift does not see.
     private static let newSession: Int16 = 0x80
 
+    var program = BuiltProducts.executable("toolhost")
     var arguments: [String]
     var input = ""
     /// Nothing listens on port 1: a test that needs a server names its own.
@@ -75,7 +76,7 @@ struct Command {
         in home: FixtureFolder,
         redirect: (inout posix_spawn_file_actions_t) -> Void
     ) throws -> RunningCommand {
-        var words = [BuiltProducts.executable("toolhost")] + arguments
+        var words = [program] + arguments
         if let shell { words = ["/bin/sh", "-c", shell, "sh"] + words }
         var variables = ["HOME": home.path, "PATH": "/usr/bin:/bin", "TERM": "xterm"]
         variables.merge(environment) { $1 }

@@ -2,7 +2,7 @@ import TestSupport
 import Testing
 import ToolJSON
 
-@Suite("toolhost dispatch", .timeLimit(.minutes(1)))
+@Suite("toolhost dispatch", .timeLimit(.minutes(10)))
 struct DispatchTests {
     private let plugins: FixtureFolder
 

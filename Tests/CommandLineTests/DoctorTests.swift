@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 import ToolJSON
 
-@Suite("toolhost doctor", .timeLimit(.minutes(1)))
+@Suite("toolhost doctor", .timeLimit(.minutes(10)))
 struct DoctorTests {
     @Test("says of each broken file what is wrong, and uses all others", arguments: BrokenFile.all)
     func brokenFile(_ file: BrokenFile) throws {

@@ -2,7 +2,7 @@ import TestSupport
 import Testing
 import ToolJSON
 
-@Suite("toolhost test", .timeLimit(.minutes(1)))
+@Suite("toolhost test", .timeLimit(.minutes(10)))
 struct ExampleTests {
     /// `say` answers with its argument; the examples are given.
     private static func source(_ examples: String) -> String {

@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 import ToolJSON
 
-@Suite("The gate", .timeLimit(.minutes(2)))
+@Suite("The gate", .timeLimit(.minutes(10)))
 struct GateTests {
     private static let destructive = #","toolhost":{"annotations":{"destructive":true}}"#
 
@@ -112,7 +112,7 @@ struct GateTests {
             #"{"how":"read","path":"/usr/\u202egone\u200b"}"#
         )
         try fixture.folder.file("calls.json", calls.utf8)
-        let command = fixture.command("dispatch", fixture.folder.path + "/calls.json")
+        let command = try fixture.command("dispatch", fixture.folder.path + "/calls.json")
         let session = try PseudoTerminal.run(command, (after: "[n]o: ", type: answer + "\n"))
         #expect(session.text.components(separatedBy: "[n]o: ").count == 2, "\(session.text)")
         #expect(session.text.contains("<U+202E>gone<U+200B>"), "\(session.text)")
@@ -129,7 +129,7 @@ struct GateTests {
             "calls.json",
             AccessFixture.calls(#"{"how":"read","path":"\#(fixture.data)/file"}"#).utf8
         )
-        let command = fixture.command("dispatch", fixture.folder.path + "/calls.json")
+        let command = try fixture.command("dispatch", fixture.folder.path + "/calls.json")
         let session = try PseudoTerminal.run(command, (after: "[n]o: ", type: answer + "\n"))
         #expect(session.text.contains("It asks to read \(fixture.data)"), "\(session.text)")
         #expect(session.text.contains("send what it reads to other computers"), "\(session.text)")

@@ -3,7 +3,7 @@ import Testing
 import ToolJSON
 
 /// What a C author does: one short file, one line to compile it, one folder to drop it in.
-@Suite("A short C file", .timeLimit(.minutes(1)))
+@Suite("A short C file", .timeLimit(.minutes(10)))
 struct GreeterTests {
     private static let source = #"""
         #include "tool_plugin.h"

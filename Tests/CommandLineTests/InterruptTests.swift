@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-@Suite("Ctrl-C", .timeLimit(.minutes(1)))
+@Suite("Ctrl-C", .timeLimit(.minutes(10)))
 struct InterruptTests {
     @Test("cancels the call that runs, and ends with 130", arguments: ["call", "test", "dispatch"])
     func running(verb: String) throws {

@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 import ToolJSON
 
-@Suite("Isolation", .timeLimit(.minutes(3)))
+@Suite("Isolation", .timeLimit(.minutes(10)))
 struct IsolationTests {
     // MARK: - The samples
 

@@ -2,7 +2,7 @@ import TestSupport
 import Testing
 import ToolJSON
 
-@Suite("toolhost models", .timeLimit(.minutes(1)))
+@Suite("toolhost models", .timeLimit(.minutes(10)))
 struct ModelTests {
     private static let tags = """
         {"models":[{"name":"qwen3:8b","size":5000000000,"capabilities":["completion","tools","thinking"],\

@@ -1,7 +1,7 @@
 import TestSupport
 import Testing
 
-@Suite("Standard output", .timeLimit(.minutes(1)))
+@Suite("Standard output", .timeLimit(.minutes(10)))
 struct OutputTests {
     private static let verbs: [[String]] = [
         ["list"], ["list", "--ollama"], ["show", "typed"], ["call", "typed"], ["test"], ["doctor", "--json"],

@@ -2,7 +2,7 @@ import TestSupport
 import Testing
 import ToolJSON
 
-@Suite("The rehearsal's server", .timeLimit(.minutes(1)))
+@Suite("The rehearsal's server", .timeLimit(.minutes(10)))
 struct RehearsalServerTests {
     private let server: RehearsalProcess
 

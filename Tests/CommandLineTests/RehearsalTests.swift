@@ -2,7 +2,7 @@ import TestSupport
 import Testing
 import ToolJSON
 
-@Suite("The rehearsal", .timeLimit(.minutes(1)))
+@Suite("The rehearsal", .timeLimit(.minutes(10)))
 struct RehearsalTests {
     private static let note = "(rehearsal: not a language model)"
 

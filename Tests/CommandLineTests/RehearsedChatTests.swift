@@ -2,7 +2,7 @@ import TestSupport
 import Testing
 
 /// The whole loop with the stand-in that needs no model.
-@Suite("toolhost chat -m rehearsal", .timeLimit(.minutes(1)))
+@Suite("toolhost chat -m rehearsal", .timeLimit(.minutes(10)))
 struct RehearsedChatTests {
     private static let notice = "It is not a language model."
 

@@ -3,7 +3,7 @@ import Testing
 import ToolJSON
 
 /// Of members with one name the last counts, and somebody is told.
-@Suite(.timeLimit(.minutes(1))) struct RepeatedNameTests {
+@Suite(.timeLimit(.minutes(10))) struct RepeatedNameTests {
     @Test func inTheArguments() throws {
         let called = try Command("call", "typed", #"{"i":1,"i":2}"#, plugins: Fixture.plugins).run()
         #expect(called.status == 0)

@@ -4,7 +4,7 @@ import Testing
 import ToolJSON
 
 /// The plugins that come with toolhost, as they were built.
-@Suite("The samples", .timeLimit(.minutes(1)))
+@Suite("The samples", .timeLimit(.minutes(10)))
 struct SampleTests {
     private let folder: FixtureFolder
 

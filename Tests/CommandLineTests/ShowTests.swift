@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 import ToolJSON
 
-@Suite("toolhost show", .timeLimit(.minutes(1)))
+@Suite("toolhost show", .timeLimit(.minutes(10)))
 struct ShowTests {
     private static let paged = FixtureSource.tool(
         "paged",

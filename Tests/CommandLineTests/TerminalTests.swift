@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-@Suite("A terminal", .timeLimit(.minutes(1)))
+@Suite("A terminal", .timeLimit(.minutes(10)))
 struct TerminalTests {
     /// What `outcome` writes when it is hostile: a title, a one-byte escape, an override, a zero-width space.
     private static let hostile = "\u{1B}]0;gone\u{7}\u{9B} \u{202E}abc\u{200B}\r\u{7F}\tx\ny"

@@ -2,7 +2,7 @@ import TestSupport
 import Testing
 import ToolJSON
 
-@Suite("The command line", .timeLimit(.minutes(1)))
+@Suite("The command line", .timeLimit(.minutes(10)))
 struct UsageTests {
     private static let verbs = ["list", "show", "call", "test", "dispatch", "chat", "models", "doctor"]
 

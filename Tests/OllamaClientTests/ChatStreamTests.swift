@@ -4,7 +4,7 @@ import Testing
 import ToolJSON
 
 /// What servers of every age send, and what of it reaches the caller.
-@Suite(.timeLimit(.minutes(1))) struct ChatStreamTests {
+@Suite(.timeLimit(.minutes(10))) struct ChatStreamTests {
     private static let done = #"{"message":{"role":"assistant","content":""},"done":true,"done_reason":"stop"}"#
 
     private static func call(_ name: String, _ arguments: String, id: String? = nil, index: Int? = nil) -> String {

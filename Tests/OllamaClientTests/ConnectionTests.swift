@@ -4,7 +4,7 @@ import Testing
 import ToolJSON
 
 /// Servers that are not there, hold still or hang up; clients that let go.
-@Suite(.timeLimit(.minutes(1))) struct ConnectionTests {
+@Suite(.timeLimit(.minutes(10))) struct ConnectionTests {
     private static let piece = #"{"message":{"content":"Once"},"done":false}"#
     private static let done = #"{"message":{"content":""},"done":true}"#
 

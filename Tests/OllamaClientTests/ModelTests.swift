@@ -4,7 +4,7 @@ import Testing
 import ToolJSON
 
 /// What servers tell of their models, complete or not.
-@Suite(.timeLimit(.minutes(1))) struct ModelTests {
+@Suite(.timeLimit(.minutes(10))) struct ModelTests {
     @Test func aModelIsShown() async throws {
         let server = try ScriptedServer([
             .json(

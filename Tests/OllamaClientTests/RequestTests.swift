@@ -4,7 +4,7 @@ import Testing
 import ToolJSON
 
 /// What is sent, as a whole and in its order.
-@Suite(.timeLimit(.minutes(1))) struct RequestTests {
+@Suite(.timeLimit(.minutes(10))) struct RequestTests {
     private static let done = ScriptedServer.Reply.lines(#"{"message":{"content":""},"done":true}"#)
 
     private func sent(_ request: ChatRequest) async throws -> String {

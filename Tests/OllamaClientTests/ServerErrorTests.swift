@@ -4,7 +4,7 @@ import Testing
 import ToolJSON
 
 /// Whatever a server says instead of an answer is told apart, and told well.
-@Suite(.timeLimit(.minutes(1))) struct ServerErrorTests {
+@Suite(.timeLimit(.minutes(10))) struct ServerErrorTests {
     struct Case: Sendable, CustomTestStringConvertible {
         var status: Int
         var body: String

@@ -4,7 +4,7 @@ import Testing
 import ToolJSON
 
 /// The program of the README's first example, as it stands there.
-@Suite(.timeLimit(.minutes(1))) struct AgentExampleTests {
+@Suite(.timeLimit(.minutes(10))) struct AgentExampleTests {
     @Test func isInTheReadme() throws {
         let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
             .deletingLastPathComponent()

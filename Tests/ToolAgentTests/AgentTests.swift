@@ -5,7 +5,7 @@ import ToolAgent
 import ToolHost
 import ToolJSON
 
-@Suite(.timeLimit(.minutes(1))) struct AgentTests {
+@Suite(.timeLimit(.minutes(10))) struct AgentTests {
     @Test func atTheRoundLimitTheModelAnswersWithoutTools() async throws {
         let scenario = try await Scenario(
             [

@@ -5,7 +5,7 @@ import ToolAgent
 import ToolHost
 import ToolJSON
 
-@Suite(.timeLimit(.minutes(1))) struct ContextSizeTests {
+@Suite(.timeLimit(.minutes(10))) struct ContextSizeTests {
     private let loaded =
         #"{"model":"qwen3","message":{"role":"assistant","content":""},"done":true,"done_reason":"load"}"#
     private let running = #"{"models":[{"name":"qwen3:latest","model":"qwen3:latest","context_length":4096}]}"#

@@ -6,7 +6,7 @@ import ToolHost
 import ToolJSON
 
 /// The examples of Ollama's documentation of tool calling, with every request as it should be sent.
-@Suite(.timeLimit(.minutes(1))) struct DocumentedExampleTests {
+@Suite(.timeLimit(.minutes(10))) struct DocumentedExampleTests {
     private static let temperature = """
         {"type": "function", "function": {"name": "get_temperature",
             "description": "Get the current temperature for a city", "parameters": {

@@ -6,7 +6,7 @@ import ToolHost
 import ToolJSON
 
 /// What comes of a turn that does not end as it should: nothing is run, and the conversation goes on.
-@Suite(.timeLimit(.minutes(1))) struct InterruptionTests {
+@Suite(.timeLimit(.minutes(10))) struct InterruptionTests {
     private let counter = Counter()
     private let call = Chunk.call("count", id: "a")
 

@@ -4,7 +4,7 @@ import Testing
 import ToolHost
 import ToolJSON
 
-@Suite("The contract", .inBothIsolations, .timeLimit(.minutes(2)))
+@Suite("The contract", .inBothIsolations, .timeLimit(.minutes(10)))
 struct ContractTests {
     /// What `get_…` says of `/v`, as its code and, where that is 0, the value.
     private static let getters = FixtureSource.tool(

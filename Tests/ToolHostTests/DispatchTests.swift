@@ -4,7 +4,7 @@ import Testing
 import ToolHost
 import ToolJSON
 
-@Suite("Dispatch", .inBothIsolations, .timeLimit(.minutes(2)))
+@Suite("Dispatch", .inBothIsolations, .timeLimit(.minutes(10)))
 struct DispatchTests {
     @Test("answers every call in order, and says which tools there are")
     func answersInOrder() async throws {

@@ -52,7 +52,7 @@ struct LyingWorkerTests {
             uint64_t time = (uint64_t)roll(2) * UINT64_MAX / 3;
             char flag = (char)roll(3), reason = (char)roll(5);
             switch (kind) {
-            case 101: add_text("1"); break;
+            case 101: add_text("2"); break;
             case 102: add_text("{\"files\":true}"); size = size > 4 ? size - 4 : size; memmove(out, out + 4, size); break;
             case 103: add_text("{\"name\":\"liar\"}"); add(&one, 4); add_text("{\"name\":\"lie\"}"); add_text("");
                 add("\1", 1); break;
@@ -64,6 +64,7 @@ struct LyingWorkerTests {
             case 109: add(&reason, 1); add(&number, 4); add_text("a sentence"); add(&flag, 1); add(&time, 8); break;
             case 110: add(&flag, 1); break;
             case 112: add_text("localhost"); break;
+            case 113: add(&flag, 1); break;
             }
         }
         static void lie(uint64_t call) {

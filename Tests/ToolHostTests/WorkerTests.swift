@@ -4,7 +4,7 @@ import Testing
 import ToolHost
 import ToolJSON
 
-@Suite("A worker", .timeLimit(.minutes(2)))
+@Suite("A worker", .timeLimit(.minutes(10)))
 struct WorkerTests {
     /// `act` does what its argument says, and gives its process's number otherwise.
     private static func actor(_ tool: String = "act", extra: String = "", flags: String = "TOOL_FLAG_CONCURRENT")

@@ -70,7 +70,7 @@ private let most = Atomic(0)
     }
 }
 
-@Suite(.timeLimit(.minutes(1))) struct AsyncToolTests {
+@Suite(.timeLimit(.minutes(10))) struct AsyncToolTests {
     private func host(_ tools: Tool...) throws -> ToolHost {
         let host = ToolHost()
         for tool in tools { try host.register(tool) }

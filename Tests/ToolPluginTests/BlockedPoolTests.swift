@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(2))) struct BlockedPoolTests {
+@Suite(.timeLimit(.minutes(10))) struct BlockedPoolTests {
     /// A program of its own: here, other tests would wait for the pool that it blocks.
     @Test func aDeadlineIsKeptWhileSwiftsPoolIsBlocked() throws {
         let process = Process()

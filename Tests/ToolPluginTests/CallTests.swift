@@ -63,7 +63,7 @@ struct Broken: Error, CustomStringConvertible {
     }
 }
 
-@Suite(.timeLimit(.minutes(1))) struct CallTests {
+@Suite(.timeLimit(.minutes(10))) struct CallTests {
     private func call(_ tool: Tool, _ arguments: String) async throws -> ToolAnswer {
         let host = ToolHost()
         try host.register(tool)

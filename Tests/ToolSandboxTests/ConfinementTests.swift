@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 import ToolSandbox
 
-@Suite("A confined process", .timeLimit(.minutes(5)))
+@Suite("A confined process", .timeLimit(.minutes(10)))
 struct ConfinementTests {
     @Test("cannot do, without a grant", arguments: Act.refused, Probe.User.available)
     func isRefused(act: Act, user: Probe.User) throws {

@@ -4,7 +4,7 @@ import ToolJSON
 import ToolSandbox
 
 /// What holds where the kernel lacks a part: an outer filter says `ENOSYS` to its calls.
-@Suite("On a kernel without", .timeLimit(.minutes(5)))
+@Suite("On a kernel without", .timeLimit(.minutes(10)))
 struct LayerTests {
     private static let parts = ["no-landlock", "no-filters", "no-landlock,no-filters"]
 

@@ -24,8 +24,7 @@ final class Scene {
         port = listeners[0].port
         otherPort = listeners[1].port
         program = folder.path + "/probe"
-        // Not every user is let into the folder of the build.
-        try Self.copyProgram(BuiltProducts.executable("SandboxProbe"), to: program)
+        try ChildProcess.copy([BuiltProducts.executable("SandboxProbe")], to: program)
         plugin = try folder.file("plugin.so", "code".utf8)
         granted = try folder.folder("granted")
         other = try folder.folder("other")
@@ -41,15 +40,8 @@ final class Scene {
     func script(_ name: String, _ text: String) throws -> String {
         let draft = try folder.file(name + ".draft", text.utf8, mode: 0o755)
         let script = folder.path + "/" + name
-        try Self.copyProgram(draft, to: script)
+        try ChildProcess.copy([draft], to: script)
         return script
-    }
-
-    /// Has another process make the copy: a child that a test starts meanwhile would hold this one's file open for
-    /// writing, and the kernel runs no such file.
-    private static func copyProgram(_ program: String, to path: String) throws {
-        let status = try ChildProcess(["/bin/cp", program, path], output: STDERR_FILENO).wait()
-        guard status == 0 else { throw Probe.Failure(description: "\(path) cannot be made: status \(status)") }
     }
 
     /// All that can be granted.

@@ -2,7 +2,7 @@ import Testing
 import ToolJSON
 import ToolSchema
 
-@Suite("The lint", .timeLimit(.minutes(1)))
+@Suite("The lint", .timeLimit(.minutes(10)))
 struct LintTests {
     @Test("has nothing to say of good tools")
     func good() {

@@ -175,12 +175,18 @@ struct tool_host_v1 {
     int32_t (*get_json)(const tool_host_v1 *host, uint64_t call, tool_text_v1 pointer, tool_text_v1 *value);
 };
 
-/* A plain C function that the host calls by its signature, instead of an `execute`. */
+/*
+ * A plain C function that the host calls by its signature, instead of an `execute`: "pow(base: f64, exponent: f64) -> f64".
+ * The names are those of the JSON arguments. Types: i8 to i64, u8 to u64, f32, f64, bool, text (const char *, ended by a
+ * zero) and, as a result, void and owned text, which the host frees. Integers that do not fit are refused before the
+ * call. A result may be followed by how the function says that it failed: "fails negative", "fails nonzero", "fails
+ * null" or "fails errno", which is 0 before the call. Where the schema has no "parameters", they come from here.
+ */
 typedef struct tool_native_v1 {
     uint32_t struct_size;
     uint32_t flags;          /* none defined; 0 */
     void (*function)(void);  /* cast from the function's own type */
-    tool_text_v1 signature;  /* "pow(base: f64, exponent: f64) -> f64" */
+    tool_text_v1 signature;
 } tool_native_v1;
 
 /* One tool. Constant, and alive as long as the process. */
@@ -336,6 +342,25 @@ static inline int tool_is_cancelled(const tool_call_v1 *call) {
 static inline int32_t tool_progress(const tool_call_v1 *call, double fraction, const char *message) {
     return call->host->progress(call->host, call->id, fraction, tool_text(message));
 }
+
+/*
+ * A tool that is a plain function, which may run beside itself: TOOL_NATIVE(add, "(a: i64, b: i64) -> i64", "Add two
+ * numbers") makes the tool add_tool. C only.
+ */
+#ifndef __cplusplus
+#define TOOL_NATIVE(name, type, description)                                                                    \
+    static const tool_native_v1 name##_native = {                                                               \
+        .struct_size = sizeof(tool_native_v1),                                                                  \
+        .function = (void (*)(void))name,                                                                       \
+        .signature = TOOL_TEXT(#name type),                                                                     \
+    };                                                                                                          \
+    static const tool_v1 name##_tool = {                                                                        \
+        .struct_size = sizeof(tool_v1),                                                                         \
+        .flags = TOOL_FLAG_CONCURRENT,                                                                          \
+        .schema = TOOL_TEXT("{\"name\":\"" #name "\",\"description\":\"" description "\"}"),                    \
+        .native = &name##_native,                                                                               \
+    };
+#endif
 
 /* The entry point of a plugin without state of its own: its manifest, then a pointer to each tool. C only. */
 #ifndef __cplusplus

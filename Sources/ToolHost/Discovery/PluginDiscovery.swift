@@ -39,7 +39,8 @@ struct PluginDiscovery {
             let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
                 pointer.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
             }
-            if name.hasSuffix(".so"), !name.hasPrefix(".") { names.append(name) }
+            let isPlugin = name.hasSuffix(".so") || name.hasSuffix(Binding.suffix)
+            if isPlugin, !name.hasPrefix(".") { names.append(name) }
         }
         let folder = place.path.hasSuffix("/") ? place.path : place.path + "/"
         // By bytes: the order must not depend on the locale, or the model's prompt cache would.

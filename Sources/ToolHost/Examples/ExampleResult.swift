@@ -19,10 +19,12 @@ extension ToolHost {
         for (index, example) in tool.examples.enumerated() {
             var answers: [ToolAnswer] = []
             var failure: String?
+            var kept: [String: JSON] = [:]
             for step in example.steps where failure == nil {
-                let batch = await dispatch([ToolCall(name: tool.name, arguments: step.arguments)])
+                let call = ToolCall(name: step.tool ?? tool.name, arguments: step.arguments.filling(kept))
+                let batch = await dispatch([call])
                 answers += batch
-                failure = batch.first.flatMap { step.expectation.failure($0) }
+                failure = batch.first.flatMap { step.expectation.failure($0) ?? step.keep($0, in: &kept) }
             }
             results.append(ExampleResult(tool: tool.name, index: index, answers: answers, failure: failure))
         }
@@ -30,10 +32,40 @@ extension ToolHost {
     }
 }
 
+extension ToolExample.Step {
+    /// Keeps what later steps use.
+    ///
+    /// - Returns: What is not there, in a sentence.
+    fileprivate func keep(_ answer: ToolAnswer, in kept: inout [String: JSON]) -> String? {
+        let result = (try? JSON(parsing: answer.text)) ?? .string(answer.text)
+        for (name, pointer) in self.kept {
+            guard let value = result[pointer: pointer] else {
+                return "expected something at \"\(pointer)\", got \(answer.text.prefix(200))"
+            }
+            kept[name] = value
+        }
+        return nil
+    }
+}
+
+extension JSON {
+    /// Puts values where texts name them: `$name`.
+    fileprivate func filling(_ kept: [String: JSON]) -> JSON {
+        switch self {
+        case .string(let text): text.hasPrefix("$") ? kept[String(text.dropFirst())] ?? self : self
+        case .array(let elements): .array(elements.map { $0.filling(kept) })
+        case .object(let members): .object(JSONObject(members.map { ($0.key, $0.value.filling(kept)) }))
+        default: self
+        }
+    }
+}
+
 extension ToolExample.Expectation {
     /// What is not as expected in an answer, in a sentence; `nil` where it is.
     func failure(_ answer: ToolAnswer) -> String? {
         switch self {
+        case .success:
+            return answer.status == .ok ? nil : "expected a result, got \(described(answer))"
         case .error(let status):
             return answer.status == status ? nil : "expected \(status.rawValue), got \(described(answer))"
         case .text(let text):

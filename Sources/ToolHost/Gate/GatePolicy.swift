@@ -45,7 +45,10 @@ public struct GatePolicy: Sendable {
         // What was granted for this run was granted for the calls of this run.
         let held = (isEnforced ? access.granted : access.recorded ?? access.asked).subtracting(access.allowed)
         if let reason = held.reasonToAsk { return .ask(reason) }
-        return annotations.destructive ? .ask("the tool says that it may destroy something") : .allow
+        // Who granted for this run that something may be changed has granted this too.
+        let mayChange =
+            !access.allowed.write.isEmpty || !access.allowed.spawn.isEmpty || !access.allowed.network.isEmpty
+        return annotations.destructive && !mayChange ? .ask("the tool says that it may destroy something") : .allow
     }
 }
 

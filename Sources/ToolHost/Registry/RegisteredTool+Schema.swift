@@ -139,20 +139,38 @@ extension RegisteredTool {
         guard let arguments = value["arguments"] else {
             throw SchemaFault("An example needs \"arguments\", and a \"result\" or an \"error\".")
         }
+        let tool = value["tool"]
+        guard tool == nil || tool?.string != nil else {
+            throw SchemaFault("The \"tool\" of an example must be a name.")
+        }
+        guard let keep = (value["keep"] ?? [:]).object, keep.allSatisfy({ $0.value.string != nil }) else {
+            throw SchemaFault("\"keep\" of an example must be an object of names and JSON pointers.")
+        }
+        return ToolExample.Step(
+            tool: tool?.string,
+            arguments: arguments,
+            // A step that prepares or clears up just has to work.
+            expectation: try exampleExpectation(value, isRequired: tool == nil && keep.isEmpty),
+            kept: Dictionary(uniqueKeysWithValues: keep.map { ($0.key, $0.value.string ?? "") })
+        )
+    }
+
+    private static func exampleExpectation(
+        _ value: JSON,
+        isRequired: Bool
+    ) throws(SchemaFault) -> ToolExample.Expectation {
         switch (value["result"], value["error"]) {
-        case (.string(let text)?, nil):
-            return ToolExample.Step(arguments: arguments, expectation: .text(text))
-        case (let result?, nil):
-            return ToolExample.Step(arguments: arguments, expectation: .json(result))
+        case (.string(let text)?, nil): return .text(text)
+        case (let result?, nil): return .json(result)
         case (nil, let error?):
             guard let status = error.string.flatMap(exampleStatus) else {
                 throw SchemaFault(
                     "The \"error\" of an example must be a status, TOOL_ERROR say; it is \(error.text())."
                 )
             }
-            return ToolExample.Step(arguments: arguments, expectation: .error(status))
-        default:
-            throw SchemaFault("An example needs either a \"result\" or an \"error\".")
+            return .error(status)
+        case (nil, nil) where !isRequired: return .success
+        default: throw SchemaFault("An example needs either a \"result\" or an \"error\".")
         }
     }
 

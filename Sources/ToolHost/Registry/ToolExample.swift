@@ -4,10 +4,14 @@ public import ToolJSON
 public struct ToolExample: Sendable, Hashable {
     /// One call and its expectation.
     public struct Step: Sendable, Hashable {
-        /// The arguments to call with.
+        /// The tool to call, of the same plugin; `nil` is the tool whose example it is.
+        public let tool: String?
+        /// The arguments to call with; a text such as `$name` stands for what an earlier step kept under that name.
         public let arguments: JSON
         /// What should come of it.
         public let expectation: Expectation
+        /// Parts of the result that later steps use: a JSON pointer by the name that it is kept under.
+        public let kept: [String: String]
     }
 
     /// What should come of a call.
@@ -18,6 +22,8 @@ public struct ToolExample: Sendable, Hashable {
         case json(JSON)
         /// An error of this status.
         case error(ToolStatus)
+        /// Any result.
+        case success
     }
 
     /// The calls, one after another; most examples have one.

@@ -30,6 +30,8 @@ final class WorkerPlugin: PluginInstance {
         /// Deaths since the last call that ended well.
         var deaths = 0
         var lastUse = MonotonicInstant.now
+        /// Whether the process keeps something for later calls.
+        var keeps = false
     }
 
     private static let maximumIncidents = 32
@@ -194,6 +196,7 @@ final class WorkerPlugin: PluginInstance {
         let calls = state.withLock { state in
             process.send(.configure(state.values, mayResolve: !state.granted.network.isEmpty))
             state.phase = .running(process)
+            state.keeps = false
             defer { state.waiting = [] }
             for call in state.waiting { state.running[call.id] = call }
             return state.waiting
@@ -207,7 +210,8 @@ final class WorkerPlugin: PluginInstance {
             guard let self else { return process.close() }
             let isIdle: Bool? = state.withLock { state in
                 guard case .running(let current) = state.phase, current === process else { return nil }
-                guard state.running.isEmpty, MonotonicInstant.now.since(state.lastUse) >= settings.idle else {
+                guard state.running.isEmpty, !state.keeps, MonotonicInstant.now.since(state.lastUse) >= settings.idle
+                else {
                     return false
                 }
                 state.phase = .none
@@ -304,6 +308,8 @@ final class WorkerPlugin: PluginInstance {
             record(String(sentence.prefix(1024)))
         case .resolve(let question, let name):
             resolve(name, question, process)
+        case .keeps(let keeps):
+            state.withLock { $0.keeps = keeps }
         default:
             throw FrameError("a message that is not expected here")
         }

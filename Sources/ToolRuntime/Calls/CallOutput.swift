@@ -11,6 +11,9 @@ package struct CallOutput: Sendable {
         }
     }
 
+    /// The media type of plain text.
+    static let plainText = "text/plain; charset=utf-8"
+
     /// The pieces in order; neighbours differ in type.
     package private(set) var parts: [Part] = []
 

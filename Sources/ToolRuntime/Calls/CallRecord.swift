@@ -62,11 +62,6 @@ final class CallRecord: LaneJob {
             observe(.returned(isOver: true))
             return
         }
-        guard let execute = tool.description.pointee.execute else {
-            answer(.failed("It has no execute function."), CallOutput())
-            observe(.returned(isOver: true))
-            return
-        }
         CallTable.shared.insert(self)
         let start = MonotonicInstant.now
         let deadline = start + request.timeout
@@ -82,7 +77,7 @@ final class CallRecord: LaneJob {
         observe(.started)
         let timer = DeadlineTimer.shared.schedule(at: deadline) { self.expire(.timedOut) }
         clock.withLock { $0 = Clock(start: start, deadline: timer) }
-        let code = execute(tool.description.pointee.context, call)
+        let code = run()
         let (result, isOver) = state.withLock { $0.returned(isPending: code == TOOL_PENDING) }
         if case .violation(let isAnswered) = result {
             let sentence =
@@ -94,6 +89,36 @@ final class CallRecord: LaneJob {
         }
         if isOver { CallTable.shared.remove(self) }
         observe(.returned(isOver: isOver))
+    }
+
+    /// - Returns: What `execute` does.
+    private func run() -> Int32 {
+        switch tool.code {
+        case .plugin(let description):
+            return description.pointee.execute?(description.pointee.context, call) ?? TOOL_DONE
+        case .native(let function): return run(function)
+        case .none(let fault):
+            fail(fault)
+            return TOOL_DONE
+        }
+    }
+
+    /// Calls a plain function, and completes the call with what it gives.
+    private func run(_ native: ForeignFunction) -> Int32 {
+        var status = TOOL_OK
+        do throws(NativeFailure) {
+            let value = try native.call(request.arguments)
+            let bytes = value.string.map { Array($0.utf8) } ?? value.bytes()
+            let mediaType = value.string == nil ? "application/json" : CallOutput.plainText
+            if bytes.withUnsafeBytes({ append(mediaType, $0) }) == TOOL_RESULT_LIMIT {
+                throw NativeFailure(TOOL_ERROR, "The result is longer than \(request.resultBytes) bytes.")
+            }
+        } catch {
+            status = error.status
+            _ = Array(error.sentence.utf8).withUnsafeBytes { append(CallOutput.plainText, $0) }
+        }
+        _ = complete(status)
+        return TOOL_DONE
     }
 
     /// Answers a call that the plugin will not run.
@@ -114,8 +139,10 @@ final class CallRecord: LaneJob {
             // Scheduled before the answer goes out, so that whoever has the answer can rely on it.
             _ = DeadlineTimer.shared.schedule(at: .now + request.grace) { self.giveUpIfOverdue() }
             answer(reason, state.withLock { $0.output })
-            guard let cancel = tool.description.pointee.cancel else { return }
-            _ = HostThreads.shared.run { cancel(self.tool.description.pointee.context, self.id) }
+            guard case .plugin(let description) = tool.code, let cancel = description.pointee.cancel else { return }
+            // The plugin's own, only ever handed back to it.
+            nonisolated(unsafe) let context = description.pointee.context
+            _ = HostThreads.shared.run { [id] in cancel(context, id) }
         }
     }
 
@@ -161,6 +188,10 @@ final class CallRecord: LaneJob {
         guard let mediaType = Self.mediaType(mediaType), let bytes = bytes.bufferIfValid else {
             return TOOL_RESULT_INVALID
         }
+        return append(mediaType, bytes)
+    }
+
+    private func append(_ mediaType: String, _ bytes: UnsafeRawBufferPointer) -> Int32 {
         let result = state.withLock { state in
             guard state.isOpen else { return TOOL_RESULT_GONE }
             return state.write(mediaType, bytes, limit: request.resultBytes) ? TOOL_RESULT_OK : TOOL_RESULT_LIMIT
@@ -204,7 +235,7 @@ final class CallRecord: LaneJob {
     /// A media type in lower case, plain text where none is given; `nil` where it is no media type.
     private static func mediaType(_ text: tool_text_v1) -> String? {
         guard let bytes = text.bufferIfValid, bytes.count <= 127 else { return nil }
-        if bytes.isEmpty { return "text/plain; charset=utf-8" }
+        if bytes.isEmpty { return CallOutput.plainText }
         let mediaType = String(decoding: bytes, as: UTF8.self).lowercased()
         return CallOutput.isMediaType(mediaType) ? mediaType : nil
     }

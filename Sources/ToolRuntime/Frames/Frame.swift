@@ -9,7 +9,7 @@ package struct Frame: Sendable, Hashable {
         case load = 1, configure, arguments, call, cancel, addresses
         // What a worker says.
         case hello = 101, confined, registered, refused, log, violation
-        case output, progress, ended, returned, over, resolve
+        case output, progress, ended, returned, over, resolve, keeps
     }
 
     package var kind: Kind

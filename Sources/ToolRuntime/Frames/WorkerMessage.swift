@@ -22,6 +22,8 @@ package enum WorkerMessage: Sendable, Hashable {
     case over(UInt64)
     /// A question, with a number of its own: the addresses of a host name.
     case resolve(UInt64, String)
+    /// Whether the plugin keeps something for later calls, so that the process must not end for having nothing to do.
+    case keeps(Bool)
 }
 
 /// How a call ended in a worker.
@@ -38,7 +40,7 @@ package struct WorkerCallEnd: Sendable, Hashable {
 }
 
 /// The version of the protocol between a host and its workers: both come from one build.
-package let workerProtocolVersion = "1"
+package let workerProtocolVersion = "2"
 
 extension WorkerMessage {
     package var frames: [Frame] {
@@ -89,6 +91,9 @@ extension WorkerMessage {
         case .resolve(let question, let name):
             writer.text(name)
             return Frame.split(.resolve, call: question, writer.payload)
+        case .keeps(let keeps):
+            writer.flag(keeps)
+            return [Frame(.keeps, writer.payload)]
         }
     }
 
@@ -113,6 +118,7 @@ extension WorkerMessage {
         case .returned: self = .returned(frame.call, isOver: try reader.flag())
         case .over: self = .over(frame.call)
         case .resolve: self = .resolve(frame.call, try reader.text())
+        case .keeps: self = .keeps(try reader.flag())
         default: throw FrameError("a frame of kind \(frame.kind), which is not for a host")
         }
         try reader.end()

@@ -25,6 +25,17 @@ struct LibrarySearch {
         self.plugin = plugin
     }
 
+    /// Visits the library that a binding names, and all that it needs.
+    ///
+    /// - Parameter path: Absolute, or from the binding's folder.
+    mutating func visit(library path: String, besides binding: borrowing CheckedFile) throws(PluginError) {
+        let folder = binding.path[..<(binding.path.lastIndex(of: "/") ?? binding.path.startIndex)]
+        let library = try checked(path.hasPrefix("/") ? path : "\(folder)/\(path)")
+        try ELFHeader.check(library.descriptor, size: Int(library.status.st_size), named: plugin)
+        found.append(Library(path: library.path, status: library.status))
+        try visit(library)
+    }
+
     /// Visits a library and all that it needs.
     ///
     /// - Parameter inherited: The folders that those who need it pass on (`DT_RPATH`).

@@ -1,4 +1,5 @@
 import CToolPlugin
+import Glibc
 import Synchronization
 package import ToolContract
 
@@ -27,6 +28,9 @@ package final class LoadedPlugin: Sendable {
     /// What the plugin sees of the host.
     package let context: PluginContext
 
+    /// What a library keeps for later calls.
+    let handles: HandleTable
+
     let lane = Mutex(Lane<CallRecord>())
 
     /// Loads a file and has it register.
@@ -46,6 +50,15 @@ package final class LoadedPlugin: Sendable {
         violated: @escaping @Sendable (String) -> Void = { _ in }
     ) throws(PluginError) {
         let library = try DynamicLibrary(file)
+        if let binding = file.binding {
+            context = PluginContext(file: file.path, log: log, violated: violated)
+            manifest = binding.manifest
+            let handles = HandleTable(binding, library)
+            tools = try binding.loadedTools(library, handles, file: file.path)
+            self.handles = handles
+            return
+        }
+        handles = HandleTable([:])
         guard let symbol = library.symbol(TOOL_PLUGIN_ENTRY) else {
             throw Self.missingEntry(library, file)
         }
@@ -71,6 +84,7 @@ package final class LoadedPlugin: Sendable {
     ) throws(PluginError) {
         context = PluginContext(file: "", log: log)
         manifest = []
+        handles = HandleTable([:])
         tools = [try RegistrationReader(file: "", limits: limits).tool(tool.description, number: 1)]
     }
 
@@ -93,17 +107,26 @@ package final class LoadedPlugin: Sendable {
 
 /// One tool of a loaded plugin.
 package struct LoadedTool: Sendable {
+    /// What a call of it runs.
+    enum Code: @unchecked Sendable {
+        /// The plugin's `execute`. Its description is constant, and alive as long as the process.
+        case plugin(UnsafePointer<tool_v1>)
+        /// A C function, by its type.
+        case native(ForeignFunction)
+        /// Nothing, and why.
+        case none(fault: String)
+    }
+
     /// Its schema, as it registered it: bounded, otherwise unchecked.
     package let schema: [UInt8]
-
-    /// Why it cannot be called, if it cannot.
-    package let fault: String?
 
     /// Whether it may run beside the plugin's other tools.
     let isConcurrent: Bool
 
-    // The plugin's constant description, alive as long as the process.
-    nonisolated(unsafe) let description: UnsafePointer<tool_v1>
+    let code: Code
+
+    /// Why it cannot be called, if it cannot.
+    package var fault: String? { if case .none(let fault) = code { fault } else { nil } }
 }
 
 /// Reads what registration returned.
@@ -138,26 +161,47 @@ private struct RegistrationReader {
 
     func tool(_ tool: UnsafePointer<tool_v1>, number: Int) throws(PluginError) -> LoadedTool {
         try checkSize(tool.pointee.struct_size, MemoryLayout<tool_v1>.size, "tool_v1 number \(number)")
+        var schema = try text(
+            tool.pointee.schema,
+            limit: limits.schemaBytes,
+            .invalidTool,
+            "The schema of its tool number \(number)"
+        )
+        let code: LoadedTool.Code
+        switch (tool.pointee.execute, tool.pointee.native) {
+        case (.some, nil): code = .plugin(tool)
+        case (nil, let native?):
+            try checkSize(native.pointee.struct_size, MemoryLayout<tool_native_v1>.size, "tool_native_v1")
+            do throws(NativeFault) {
+                let function = try foreignFunction(native.pointee)
+                schema = try function.function.completed(schema)
+                code = .native(function)
+            } catch {
+                code = .none(fault: error.sentence)
+            }
+        case (nil, nil): code = .none(fault: "It has neither an execute function nor a native one.")
+        case (.some, .some):
+            code = .none(fault: "It has both an execute function and a native one; give one of them.")
+        }
         return LoadedTool(
-            schema: try text(
-                tool.pointee.schema,
-                limit: limits.schemaBytes,
-                .invalidTool,
-                "The schema of its tool number \(number)"
-            ),
-            fault: fault(tool.pointee),
+            schema: schema,
             isConcurrent: tool.pointee.flags & TOOL_FLAG_CONCURRENT != 0,
-            description: tool
+            code: code
         )
     }
 
-    private func fault(_ tool: tool_v1) -> String? {
-        switch (tool.execute, tool.native) {
-        case (.some, nil): nil
-        case (nil, .some): "It is a native function, which this version of toolhost cannot call yet."
-        case (nil, nil): "It has neither an execute function nor a native one."
-        case (.some, .some): "It has both an execute function and a native one; give one of them."
+    private func foreignFunction(_ description: tool_native_v1) throws(NativeFault) -> ForeignFunction {
+        guard let function = description.function else { throw NativeFault("Its native function is NULL.") }
+        let signature = description.signature
+        guard let bytes = signature.bytes, 1...4096 ~= signature.length else {
+            throw NativeFault("The signature of its native function is missing, or longer than 4096 bytes.")
         }
+        let text = String(decoding: UnsafeRawBufferPointer(start: bytes, count: Int(signature.length)), as: UTF8.self)
+        return try ForeignFunction(
+            function,
+            NativeFunction(signature: text),
+            ForeignFunction.Helpers(releases: ["free": free])
+        )
     }
 
     private func checkSize(_ size: UInt32, _ known: Int, _ name: String) throws(PluginError) {

@@ -3,7 +3,7 @@ package struct PluginError: Error, Sendable, Hashable, CustomStringConvertible {
     /// What kind of fault it is.
     package enum Code: String, Sendable, Hashable {
         case notFound, notTrusted, notLibrary, wrongArchitecture, notLoadable, notPlugin, wrongVersion, refused
-        case timedOut, crashed, quarantined, notConfined, invalidManifest, invalidTool
+        case timedOut, crashed, quarantined, notConfined, invalidManifest, invalidTool, invalidBinding
     }
 
     package let code: Code

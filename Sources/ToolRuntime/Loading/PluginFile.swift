@@ -8,24 +8,35 @@ package struct PluginFile: Sendable, Hashable {
     /// Which file it is, whatever it is called: device and inode.
     package let identity: [UInt64]
 
-    /// The real paths of the libraries that its own run path leads to: what it brings along.
+    /// The real paths of the libraries that it brings along: what its own run path leads to, or what its binding names.
     package let libraries: [String]
+
+    /// What it says, where it is no library but makes tools of one.
+    package let binding: Binding?
 
     /// What changes whenever the file or a library of its does.
     ///
     /// For each, its identity, its size, and when its content and its inode were changed.
     package let stamp: [UInt64]
 
-    /// Checks that a file exists, that nobody else may write it, and that it is a shared library for this machine.
+    /// Checks that a file exists, that nobody else may write it, and that it is a shared library for this machine, or a
+    /// binding.
     ///
     /// The same is asked of the libraries that it brings along.
     package init(checking path: String) throws(PluginError) {
         let file = try CheckedFile(path)
         self.path = file.path
         identity = [UInt64(file.status.st_dev), UInt64(file.status.st_ino)]
-        try ELFHeader.check(file.descriptor, size: Int(file.status.st_size), named: path)
         var search = LibrarySearch(plugin: path)
-        try search.visit(file)
+        if file.path.hasSuffix(Binding.suffix) {
+            let binding = try Binding(file, named: path)
+            if case .file(let library) = binding.library { try search.visit(library: library, besides: file) }
+            self.binding = binding
+        } else {
+            try ELFHeader.check(file.descriptor, size: Int(file.status.st_size), named: path)
+            try search.visit(file)
+            binding = nil
+        }
         libraries = search.found.map(\.path)
         stamp = Self.stamp(file.status) + search.found.flatMap { Self.stamp($0.status) }
     }

@@ -43,6 +43,8 @@ package final class PluginService: Sendable {
     private struct Conversation {
         var assembly = MessageAssembly(limit: 1 << 30)
         var plugin: LoadedPlugin?
+        /// Whether the host has been told that the plugin keeps something.
+        var keeps = false
     }
 
     /// - Parameter socket: A stream socket, which stays the caller's.
@@ -60,7 +62,9 @@ package final class PluginService: Sendable {
         defer { questions.close() }
         channel.send(.hello(version: workerProtocolVersion))
         listen()
-        try end.wait { $0.map { .done($0) } ?? .wait(until: nil) }.get()
+        let result = end.wait { $0.map { .done($0) } ?? .wait(until: nil) }
+        conversation.withLock(\.plugin)?.handles.closeAll()
+        try result.get()
     }
 
     /// Listens to the host until there is a call to run: then another thread listens on, and this one runs it.
@@ -179,11 +183,21 @@ package final class PluginService: Sendable {
         case .returned(let isOver):
             surroundings.leave()
             if isOver { forget(id) }
+            tellWhetherSomethingIsKept()
             let message = WorkerMessage.returned(id, isOver: isOver)
             if isWaitedFor || !isOver { channel.send(message) } else { channel.sendSoon(message) }
         case .over:
             forget(id)
             channel.send(.over(id))
+        }
+    }
+
+    private func tellWhetherSomethingIsKept() {
+        conversation.withLock { state in
+            let keeps = (state.plugin?.handles.count ?? 0) > 0
+            guard keeps != state.keeps else { return }
+            state.keeps = keeps
+            channel.send(.keeps(keeps))
         }
     }
 

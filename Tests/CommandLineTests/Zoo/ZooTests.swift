@@ -6,7 +6,7 @@ import ToolJSON
 /// Every hostile plugin through `toolhost dispatch`, beside three calls of healthy ones.
 ///
 /// The healthy results arrive whole, the hostile call has its one answer, and nothing is left behind.
-@Suite("The zoo", .timeLimit(.minutes(5)))
+@Suite("The zoo", .timeLimit(.minutes(10)))
 struct ZooTests {
     @Test("one crashes", arguments: Animal.crashing)
     func crashes(animal: Animal) throws { try check(animal) }

@@ -1,0 +1,31 @@
+/* libffi. Its types are global variables, which Swift 6 does not take for constants; these functions give them. */
+#ifndef TOOLHOST_CFFI_SHIM_H
+#define TOOLHOST_CFFI_SHIM_H
+
+#include <errno.h>
+#include <ffi.h>
+
+#define TOOLHOST_FFI_TYPE(name) \
+    static inline ffi_type *toolhost_ffi_##name(void) { return &ffi_type_##name; }
+TOOLHOST_FFI_TYPE(void)
+TOOLHOST_FFI_TYPE(sint8)
+TOOLHOST_FFI_TYPE(sint16)
+TOOLHOST_FFI_TYPE(sint32)
+TOOLHOST_FFI_TYPE(sint64)
+TOOLHOST_FFI_TYPE(uint8)
+TOOLHOST_FFI_TYPE(uint16)
+TOOLHOST_FFI_TYPE(uint32)
+TOOLHOST_FFI_TYPE(uint64)
+TOOLHOST_FFI_TYPE(float)
+TOOLHOST_FFI_TYPE(double)
+TOOLHOST_FFI_TYPE(pointer)
+#undef TOOLHOST_FFI_TYPE
+
+/* Calls a function, and returns what it left in errno, which is 0 before: nothing may run in between. */
+static inline int toolhost_ffi_call(ffi_cif *cif, void (*function)(void), void *result, void **arguments) {
+    errno = 0;
+    ffi_call(cif, function, result, arguments);
+    return errno;
+}
+
+#endif

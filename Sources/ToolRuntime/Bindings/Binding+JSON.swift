@@ -1,0 +1,231 @@
+import ToolJSON
+
+extension Binding {
+    /// Reads a file's content.
+    ///
+    /// - Throws: ``NativeFault`` with the place of what is wrong.
+    package init(parsing bytes: [UInt8]) throws(NativeFault) {
+        let document: JSON
+        do {
+            document = try JSON(parsing: bytes)
+        } catch {
+            throw NativeFault("It is not JSON: \(error).")
+        }
+        let root = try BindingObject(document, "")
+        try root.allow(["toolhost", "plugin", "library", "types", "tools"])
+        guard try root.required("toolhost") == 1 else {
+            throw NativeFault("\"toolhost\" is the version of the format; this version of toolhost reads 1.")
+        }
+        let plugin = try root.object("plugin")
+        try plugin.allow(["name", "version", "description", "permissions"])
+        manifest = JSON.object(plugin.members).bytes()
+        let library = try root.text("library")
+        guard !library.isEmpty, !library.utf8.contains(0) else { throw NativeFault("\"library\" is empty.") }
+        self.library = library.contains("/") ? .file(library) : .system(library)
+        let types = try BindingTypes(root["types"])
+        handles = types.handles
+        var (tools, undecided): ([BoundTool], [Undecided]) = ([], [])
+        for tool in try root.objects("tools") {
+            let questions = tool["undecided"] == nil ? [] : try tool.texts("undecided")
+            if questions.isEmpty {
+                tools.append(try BoundTool(tool, types))
+            } else {
+                undecided.append(Undecided(name: try tool.text("name"), questions: questions))
+            }
+        }
+        (self.tools, self.undecided) = (tools, undecided)
+    }
+}
+
+extension Binding.BoundTool {
+    fileprivate init(_ tool: BindingObject, _ types: BindingTypes) throws(NativeFault) {
+        try tool.allow([
+            "name", "symbol", "description", "parameters", "returns", "concurrent", "timeout", "annotations",
+            "examples",
+            "undecided",
+        ])
+        let name = try tool.text("name")
+        let symbol = tool["symbol"] == nil ? name : try tool.symbol("symbol")
+        let parameters = try tool.objects("parameters")
+        let names = parameters.map { $0["name"]?.string ?? "" }
+        var read: [NativeFunction.Parameter] = []
+        for parameter in parameters { read.append(try NativeFunction.Parameter(parameter, names, types)) }
+        let result = try NativeFunction.Result(tool, names, types)
+        function = try NativeFunction(symbol: symbol, parameters: read, result: result)
+        isConcurrent = try tool.flag("concurrent")
+        var schema: JSONObject = [
+            "name": .string(name), "description": try .string(tool.text("description")), "parameters": function.schema,
+        ]
+        var own = JSONObject()
+        for key in ["timeout", "annotations", "examples"] { own[key] = tool[key] }
+        if !own.isEmpty { schema["toolhost"] = .object(own) }
+        self.schema = JSON.object(schema).bytes()
+    }
+}
+
+extension NativeFunction.Parameter {
+    /// - Parameter names: Those of all parameters.
+    fileprivate init(_ parameter: BindingObject, _ names: [String], _ types: BindingTypes) throws(NativeFault) {
+        try parameter.allow([
+            "name", "type", "description", "schema", "optional", "by", "out", "capacity", "value", "count_of", "owner",
+            "closes", "collect",
+        ])
+        name = try parameter.symbol("name")
+        if parameter["collect"] != nil {
+            type = .collect(try NativeCollector(parameter.object("collect"), types))
+        } else {
+            type = try types.type(parameter, "type")
+        }
+        let by = try parameter.text("by", default: "value")
+        guard ["value", "pointer"].contains(by) else { throw parameter.fault("by", "must be \"value\" or \"pointer\"") }
+        if let value = parameter["value"] {
+            passing = .constant(value)
+        } else if parameter["count_of"] != nil {
+            passing = .count(of: try parameter.place("count_of", among: names), isPointer: by == "pointer")
+        } else if try parameter.flag("out") {
+            passing = .output(
+                try parameter["capacity"].map { _ throws(NativeFault) in try Self.capacity(parameter, names) }
+            )
+        } else if by == "pointer" {
+            passing = .pointer
+        }
+        isOptional = try parameter.flag("optional")
+        isClosing = try parameter.flag("closes")
+        owner = try parameter.owner()
+        if parameter["schema"] != nil { schema = try parameter.object("schema").members }
+        if parameter["description"] != nil { schema["description"] = .string(try parameter.text("description")) }
+        if type == .bytes, let description = schema["description"]?.string {
+            schema["description"] = .string(description + " (base64)")
+        }
+    }
+
+    private static func capacity(
+        _ parameter: BindingObject,
+        _ names: [String]
+    ) throws(NativeFault) -> NativeFunction.Capacity {
+        if parameter["capacity"]?.object == nil {
+            let count = try parameter.integer(parameter["capacity"], "capacity")
+            guard 1...NativeReading.maximumBytes ~= count else {
+                throw parameter.fault("capacity", "must be from 1 to \(NativeReading.maximumBytes)")
+            }
+            return .fixed(count)
+        }
+        let capacity = try parameter.object("capacity")
+        try capacity.allow(["of", "times", "plus"])
+        let times = (capacity["times"] ?? 1).number?.double ?? -1
+        let plus = try capacity.integer(capacity["plus"] ?? 0, "plus")
+        guard 0...1000 ~= times else { throw capacity.fault("times", "must be from 0 to 1000") }
+        guard 0...NativeReading.maximumBytes ~= plus else {
+            throw capacity.fault("plus", "must be from 0 to \(NativeReading.maximumBytes)")
+        }
+        return .relative(to: try capacity.place("of", among: names), times: times, plus: plus)
+    }
+}
+
+extension NativeFunction.Result {
+    /// - Parameter names: Those of the function's parameters.
+    fileprivate init(_ tool: BindingObject, _ names: [String], _ types: BindingTypes) throws(NativeFault) {
+        self.init()
+        guard tool["returns"] != nil else { return }
+        if tool["returns"]?.string != nil {
+            type = try types.type(tool, "returns")
+            return
+        }
+        let result = try tool.object("returns")
+        try result.allow(["type", "name", "owner", "count_of", "fails", "message"])
+        type = try types.type(result, "type")
+        name = try result.text("name", default: name)
+        owner = try result.owner()
+        if result["count_of"] != nil { counted = try result.place("count_of", among: names) }
+        if result["fails"]?.object != nil {
+            let fails = try result.object("fails")
+            try fails.allow(["unless"])
+            let codes = try fails.required("unless").array?.map { $0.number?.int64 } ?? [nil]
+            guard codes.allSatisfy({ $0 != nil }) else { throw fails.fault("unless", "must be an array of integers") }
+            failure = .unless(codes.compactMap(\.self))
+        } else if result["fails"] != nil {
+            failure = NativeFunction.Failure(try result.text("fails"))
+            if failure == nil {
+                throw result.fault(
+                    "fails",
+                    "must be \"negative\", \"nonzero\", \"null\", \"errno\" or {\"unless\": [0]}"
+                )
+            }
+        }
+        if result["message"]?.object != nil { message = try Self.message(result.object("message"), names) }
+        if let word = result["message"]?.string, word != "errno" {
+            throw result.fault("message", "must be \"errno\" or an object")
+        }
+    }
+
+    private static func message(
+        _ message: BindingObject,
+        _ names: [String]
+    ) throws(NativeFault) -> NativeFunction.Message {
+        try message.allow(["symbol", "of", "parameter"])
+        if message["parameter"] != nil { return .output(try message.place("parameter", among: names)) }
+        let symbol = try message.symbol("symbol")
+        guard message["of"] != nil else { return .function(symbol, .none) }
+        if try message.text("of") == "result" { return .function(symbol, .result) }
+        return .function(symbol, .parameter(try message.place("of", among: names)))
+    }
+}
+
+extension NativeCollector {
+    fileprivate init(_ collector: BindingObject, _ types: BindingTypes) throws(NativeFault) {
+        try collector.allow(["parameters", "element", "returns", "continue", "stop"])
+        let objects = try collector.objects("parameters")
+        let names = objects.map { $0["name"]?.string ?? "" }
+        var read: [Parameter] = []
+        for object in objects {
+            try object.allow(["name", "type", "count_of"])
+            let type = try types.type(object, "type")
+            let name = try object.symbol("name")
+            let counters = objects.indices.filter { index in
+                let counted = objects[index]["count_of"]
+                return counted == .string(name) || counted?.array?.contains(.string(name)) ?? false
+            }
+            if type.isCounted, counters.isEmpty { throw object.fault("type", "needs a parameter that counts it") }
+            if case .handle = type { throw object.fault("type", "cannot be a handle here") }
+            let isVisible = object["count_of"] == nil && type != .pointer
+            read.append(Parameter(name: name, type: type, counter: counters.first, isVisible: isVisible))
+        }
+        parameters = read
+        if collector["element"] == nil {
+            element = .parameters
+        } else {
+            let object = try collector.object("element")
+            try object.allow(["keys", "values"])
+            let (keys, values) = (try object.place("keys", among: names), try object.place("values", among: names))
+            guard read[keys].type == .texts, read[values].type.isCounted else {
+                throw collector.fault("element", "must name an array of texts as \"keys\", and an array as \"values\"")
+            }
+            element = .object(keys: keys, values: values)
+        }
+        let word = try collector.text("returns", default: "void")
+        result = NativeScalar(rawValue: word)
+        guard word == "void" || result?.range != nil else {
+            throw collector.fault("returns", "must be an integer or void")
+        }
+        goOn = Int64(try collector.integer(collector["continue"] ?? 0, "continue"))
+        stop = Int64(try collector.integer(collector["stop"] ?? 1, "stop"))
+    }
+}
+
+extension BindingObject {
+    /// The place of the parameter that a key names.
+    fileprivate func place(_ key: String, among names: [String]) throws(NativeFault) -> Int {
+        let name = try text(key)
+        guard let index = names.firstIndex(of: name) else {
+            throw fault(key, "names no parameter: \"\(name.prefix(80))\"")
+        }
+        return index
+    }
+
+    /// Who frees what the function gives: `library`, `free` or another function.
+    fileprivate func owner() throws(NativeFault) -> NativeFunction.Owner {
+        guard self["owner"] != nil else { return .library }
+        let name = try symbol("owner")
+        return name == "library" ? .library : .function(name)
+    }
+}

@@ -1,0 +1,60 @@
+import Glibc
+import ToolJSON
+
+/// A file that makes tools of a library's functions: `NAME.tool.json`.
+package struct Binding: Sendable, Hashable {
+    /// How the names of such files end.
+    package static let suffix = ".tool.json"
+
+    /// Where the functions are.
+    enum Library: Sendable, Hashable {
+        /// The system's own, by the name that programs are linked against: `libm.so.6`.
+        case system(String)
+        /// A file; a relative path starts at the binding's folder.
+        case file(String)
+    }
+
+    /// A function that is a tool.
+    struct BoundTool: Sendable, Hashable {
+        /// Its schema, as plugins give it.
+        let schema: [UInt8]
+        let isConcurrent: Bool
+        let function: NativeFunction
+    }
+
+    /// A function that is not offered before somebody has decided what only a person can.
+    package struct Undecided: Sendable, Hashable {
+        package let name: String
+        /// What is to be decided, in sentences.
+        package let questions: [String]
+    }
+
+    /// The manifest, as plugins register it.
+    let manifest: [UInt8]
+    let library: Library
+    /// The functions that close handles, by kind; `nil` where nothing has to be done.
+    let handles: [String: String?]
+    let tools: [BoundTool]
+    package let undecided: [Undecided]
+
+    static let maximumBytes = 4 << 20
+
+    /// Reads a file that has been checked.
+    init(_ file: borrowing CheckedFile, named path: String) throws(PluginError) {
+        guard file.status.st_size <= Self.maximumBytes else {
+            throw PluginError(
+                .invalidBinding,
+                file: path,
+                "Has \(file.status.st_size) bytes; a binding has at most \(Self.maximumBytes)."
+            )
+        }
+        let bytes = [UInt8](unsafeUninitializedCapacity: Int(file.status.st_size)) { buffer, count in
+            count = max(pread(file.descriptor, buffer.baseAddress, buffer.count, 0), 0)
+        }
+        do throws(NativeFault) {
+            try self.init(parsing: bytes)
+        } catch {
+            throw PluginError(.invalidBinding, file: path, "Is no binding that can be used. \(error.sentence)")
+        }
+    }
+}

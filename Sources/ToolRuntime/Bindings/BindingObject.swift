@@ -1,0 +1,88 @@
+import ToolJSON
+
+/// A JSON object of a binding, which knows where it stands.
+struct BindingObject {
+    let members: JSONObject
+    private let path: String
+
+    init(_ value: JSON, _ path: String) throws(NativeFault) {
+        guard let members = value.object else {
+            throw NativeFault("\(path.isEmpty ? "It" : path) must be an object.")
+        }
+        (self.members, self.path) = (members, path)
+    }
+
+    subscript(key: String) -> JSON? { members[key] }
+
+    private func place(_ key: String) -> String { path.isEmpty ? key : "\(path).\(key)" }
+
+    func fault(_ key: String, _ sentence: String) -> NativeFault { NativeFault("\(place(key)) \(sentence).") }
+
+    /// A misspelt key must not be one that says nothing.
+    func allow(_ keys: [String]) throws(NativeFault) {
+        if let key = members.keys.first(where: { !keys.contains($0) }) {
+            throw fault(key, "is unknown here; known are \(keys.joined(separator: ", "))")
+        }
+    }
+
+    func required(_ key: String) throws(NativeFault) -> JSON {
+        guard let value = members[key] else { throw fault(key, "is missing") }
+        return value
+    }
+
+    func text(_ key: String) throws(NativeFault) -> String {
+        guard let text = try required(key).string else { throw fault(key, "must be a text") }
+        return text
+    }
+
+    func text(_ key: String, default value: String) throws(NativeFault) -> String {
+        members[key] == nil ? value : try text(key)
+    }
+
+    func flag(_ key: String) throws(NativeFault) -> Bool {
+        guard let flag = (members[key] ?? false).bool else { throw fault(key, "must be true or false") }
+        return flag
+    }
+
+    func integer(_ value: JSON?, _ key: String) throws(NativeFault) -> Int {
+        guard let integer = value?.int else { throw fault(key, "must be an integer") }
+        return integer
+    }
+
+    func object(_ key: String) throws(NativeFault) -> BindingObject {
+        try BindingObject(try required(key), place(key))
+    }
+
+    func objects(_ key: String) throws(NativeFault) -> [BindingObject] {
+        guard let values = (members[key] ?? []).array else { throw fault(key, "must be an array") }
+        var objects: [BindingObject] = []
+        for (index, value) in values.enumerated() {
+            objects.append(try BindingObject(value, "\(place(key))[\(index)]"))
+        }
+        return objects
+    }
+
+    func texts(_ key: String) throws(NativeFault) -> [String] {
+        let texts = try required(key).array?.map(\.string) ?? [nil]
+        guard texts.allSatisfy({ $0 != nil }) else { throw fault(key, "must be an array of texts") }
+        return texts.compactMap(\.self)
+    }
+
+    /// A name as C has them.
+    func symbol(_ key: String) throws(NativeFault) -> String {
+        let name = try text(key)
+        guard name.isSymbol else { throw fault(key, "must be a name as C has them") }
+        return name
+    }
+}
+
+extension String {
+    /// Whether it is a name as C has them.
+    var isSymbol: Bool {
+        !isEmpty && utf8.count <= 256
+            && utf8.allSatisfy { byte in
+                let isLetter = UInt8(ascii: "a")...UInt8(ascii: "z") ~= byte | 0x20
+                return isLetter || UInt8(ascii: "0")...UInt8(ascii: "9") ~= byte || byte == UInt8(ascii: "_")
+            }
+    }
+}

@@ -1,0 +1,104 @@
+import ToolJSON
+
+/// The types that a binding names.
+struct BindingTypes {
+    private var types: [String: NativeType] = [:]
+    private(set) var handles: [String: String?] = [:]
+
+    init(_ value: JSON?) throws(NativeFault) {
+        guard let value else { return }
+        let root = try BindingObject(value, "types")
+        // In their order: a structure may use what stands before it.
+        for name in root.members.keys {
+            guard NativeType(name) == nil, name.isSymbol, name.utf8.count <= 64 else {
+                throw root.fault(
+                    name,
+                    "is no name for a type: letters, digits and underscores, and none of toolhost's own"
+                )
+            }
+            types[name] = try type(name, root.object(name))
+        }
+    }
+
+    private mutating func type(_ name: String, _ object: BindingObject) throws(NativeFault) -> NativeType {
+        if object["enum"] != nil {
+            try object.allow(["enum", "values"])
+            return .enumeration(try enumeration(object))
+        }
+        if object["struct"] != nil {
+            try object.allow(["struct", "size"])
+            return .structure(try structure(name, object))
+        }
+        try object.allow(["handle"])
+        let close = try object.required("handle")
+        handles[name] = close == .null ? .some(nil) : try object.symbol("handle")
+        return .handle(name)
+    }
+
+    private func enumeration(_ object: BindingObject) throws(NativeFault) -> NativeEnumeration {
+        guard let scalar = NativeScalar(rawValue: try object.text("enum")), scalar.range != nil else {
+            throw object.fault("enum", "must be the integer type of the enumeration, i32 say")
+        }
+        let values = try object.object("values")
+        var read: [NativeEnumeration.Value] = []
+        for (name, value) in values.members {
+            guard let bits = scalar.bits(of: value) else {
+                throw values.fault(name, "must be \(scalar.expectation)")
+            }
+            read.append(NativeEnumeration.Value(name: name, value: scalar.integer(bits)))
+        }
+        guard !read.isEmpty else { throw object.fault("values", "is empty") }
+        return NativeEnumeration(scalar: scalar, values: read)
+    }
+
+    private func structure(_ name: String, _ object: BindingObject) throws(NativeFault) -> NativeStructure {
+        var fields: [(name: String, type: NativeStructure.FieldType)] = []
+        for field in try object.objects("struct") {
+            try field.allow(["name", "type", "size"])
+            let fieldName = try field.symbol("name")
+            guard !fields.contains(where: { $0.name == fieldName }) else {
+                throw field.fault("name", "is there twice")
+            }
+            let type: NativeStructure.FieldType
+            switch try self.type(field, "type") {
+            case .scalar(let scalar): type = .scalar(scalar)
+            case .enumeration(let enumeration): type = .enumeration(enumeration)
+            case .structure(let structure): type = .structure(structure)
+            case .text:
+                let size = try field.integer(field["size"], "size")
+                guard 1...65_536 ~= size else { throw field.fault("size", "must be from 1 to 65536 bytes") }
+                type = .characters(size)
+            default:
+                throw field.fault(
+                    "type",
+                    "must be a number, a truth value, an enumeration, a structure or a text of a size"
+                )
+            }
+            fields.append((fieldName, type))
+        }
+        guard 1...256 ~= fields.count else { throw object.fault("struct", "must have from 1 to 256 fields") }
+        let structure = NativeStructure(name, fields)
+        let size = try object.integer(object["size"], "size")
+        guard structure.size == size, size <= 1 << 20 else {
+            throw object.fault("size", "is \(size), and its fields take \(structure.size) bytes on this machine")
+        }
+        return structure
+    }
+
+    func type(_ object: BindingObject, _ key: String) throws(NativeFault) -> NativeType {
+        let word = try object.text(key)
+        if let type = NativeType(word) ?? types[word] { return type }
+        switch word {
+        case "bytes": return .bytes
+        case "pointer": return .pointer
+        case "text[]": return .texts
+        default:
+            if word.hasSuffix("[]"), let scalar = NativeScalar(rawValue: String(word.dropLast(2))) {
+                return .array(scalar)
+            }
+            let own = types.keys.sorted()
+            let known = NativeScalar.allCases.map(\.rawValue) + ["text", "bytes", "pointer", "void", "i32[]", "text[]"]
+            throw object.fault(key, "is \"\(word.prefix(80))\"; known are \((known + own).joined(separator: ", "))")
+        }
+    }
+}

@@ -1,0 +1,196 @@
+import Foundation
+import TestSupport
+import Testing
+import ToolHost
+import ToolJSON
+
+/// Plain C functions that are called by their signatures.
+@Suite("A native tool", .inBothIsolations, .timeLimit(.minutes(10)))
+struct NativeToolTests {
+    /// One call, and what is to come of it.
+    struct Case: Sendable, CustomTestStringConvertible {
+        let tool: String
+        let arguments: JSON
+        let status: ToolStatus
+        let text: String
+
+        init(_ tool: String, _ arguments: JSON, _ text: String, _ status: ToolStatus = .ok) {
+            (self.tool, self.arguments, self.text, self.status) = (tool, arguments, text, status)
+        }
+
+        var testDescription: String { "\(tool)(\(arguments.text()))" }
+    }
+
+    private static let source = #"""
+        #include "tool_plugin.h"
+        #include <errno.h>
+        #include <math.h>
+        #define SAME(name, type) static type name(type v) { return v; } \
+            TOOL_NATIVE(name, "(v: " #name ") -> " #name, "Give it back")
+        SAME(i8, int8_t) SAME(i16, int16_t) SAME(i32, int32_t) SAME(i64, int64_t)
+        SAME(u8, uint8_t) SAME(u16, uint16_t) SAME(u32, uint32_t) SAME(u64, uint64_t)
+        SAME(f32, float) SAME(f64, double) SAME(bool, _Bool) SAME(text, const char *)
+
+        static double power(double base, double exponent) { return pow(base, exponent); }
+        TOOL_NATIVE(power, "(base: f64, exponent: f64) -> f64", "Raise to a power")
+        static double mixed(int8_t a, double b, uint16_t c, float d, int64_t e, _Bool f, const char *g, uint8_t h,
+                            double i, int32_t j) {
+            return a + b * 2 + c * 3 + d * 4 + (double)e * 5 + f * 6 + (double)strlen(g) * 7 + h * 8 + i * 9 + j * 10;
+        }
+        TOOL_NATIVE(mixed, "(a: i8, b: f64, c: u16, d: f32, e: i64, f: bool, g: text, h: u8, i: f64, j: i32) -> f64", "Mix")
+        static void nothing(void) { }
+        TOOL_NATIVE(nothing, "()", "Do nothing")
+        static char *twice(const char *word) {
+            char *text = malloc(2 * strlen(word) + 1);
+            strcpy(text, word);
+            return strcat(text, word);
+        }
+        TOOL_NATIVE(twice, "(word: text) -> owned text", "Say it twice")
+        static const char *maybe(_Bool there) { return there ? "there" : NULL; }
+        TOOL_NATIVE(maybe, "(there: bool) -> text", "Maybe")
+        static int32_t negative(int32_t code) { if (code == -2) errno = ENOENT; return code; }
+        TOOL_NATIVE(negative, "(code: i32) -> i32 fails negative", "Fail below 0")
+        static int32_t status(int32_t code) { return code; }
+        TOOL_NATIVE(status, "(code: i32) -> i32 fails nonzero", "Fail unless 0")
+        static int64_t error(int32_t code) { errno = code; return 7; }
+        TOOL_NATIVE(error, "(code: i32) -> i64 fails errno", "Set errno")
+        static int64_t crash(int64_t address) { return *(volatile int64_t *)address; }
+        TOOL_NATIVE(crash, "(address: i64) -> i64", "Read memory")
+        static double special(int32_t which) { return which == 0 ? NAN : which == 1 ? INFINITY : -INFINITY; }
+        TOOL_NATIVE(special, "(which: i32) -> f64", "No numbers")
+        TOOL_PLUGIN("{\"name\":\"native\"}", &i8_tool, &i16_tool, &i32_tool, &i64_tool, &u8_tool, &u16_tool, &u32_tool,
+            &u64_tool, &f32_tool, &f64_tool, &bool_tool, &text_tool, &power_tool, &mixed_tool, &nothing_tool,
+            &twice_tool, &maybe_tool, &negative_tool, &status_tool, &error_tool, &crash_tool, &special_tool)
+        """#
+
+    static let cases: [Case] = [
+        Case("i8", ["v": -128], "-128"), Case("i8", ["v": 127], "127"),
+        Case("i8", ["v": 128], "127", .invalidArguments),
+        Case("i8", ["v": -129], "-128", .invalidArguments), Case("i16", ["v": -32768], "-32768"),
+        Case("i16", ["v": 32768], "32767", .invalidArguments), Case("i32", ["v": -2_147_483_648], "-2147483648"),
+        Case("i32", ["v": 2_147_483_648], "2147483647", .invalidArguments),
+        Case("i64", ["v": .int(Int64.min)], "-9223372036854775808"),
+        Case("i64", ["v": .int(Int64.max)], "9223372036854775807"),
+        Case("i64", ["v": .int(UInt64.max)], "9223372036854775807", .invalidArguments),
+        Case("i64", ["v": 0.5], "v", .invalidArguments), Case("u8", ["v": 255], "255"),
+        Case("u8", ["v": 256], "255", .invalidArguments), Case("u8", ["v": -1], "0", .invalidArguments),
+        Case("u16", ["v": 65535], "65535"), Case("u16", ["v": 65536], "65535", .invalidArguments),
+        Case("i16", ["v": -32769], "-32768", .invalidArguments), Case("u16", ["v": -1], "0", .invalidArguments),
+        Case("i32", ["v": -2_147_483_649], "-2147483648", .invalidArguments),
+        Case("u32", ["v": -1], "0", .invalidArguments), Case("u32", ["v": 4_294_967_295], "4294967295"),
+        Case("u32", ["v": 4_294_967_296], "4294967295", .invalidArguments),
+        Case("u64", ["v": .int(UInt64.max)], "18446744073709551615"), Case("u64", ["v": -1], "0", .invalidArguments),
+        Case("u64", ["v": 18_446_744_073_709_551_616.0], "18446744073709551615", .invalidArguments),
+        Case("f32", ["v": 0.5], "0.5"), Case("f32", ["v": 1e39], "single", .invalidArguments),
+        Case("f64", ["v": 1e300], "1e"), Case("f64", ["v": -0.1], "-0.1"), Case("f64", ["v": 3], "3"),
+        Case("bool", ["v": true], "true"), Case("bool", ["v": false], "false"),
+        Case("bool", ["v": 7], "v", .invalidArguments),
+        Case("text", ["v": "é🎈"], "é🎈"), Case("text", ["v": ""], ""),
+        Case("text", ["v": "a\0b"], "zero character", .invalidArguments),
+        Case("text", ["v": 5], "v", .invalidArguments), Case("text", [:], "v", .invalidArguments),
+        Case("power", ["base": 2, "exponent": 10], "1024"),
+        Case("power", ["base": 2, "exponent": 0.5], "1.4142135623730951"),
+        Case(
+            "mixed",
+            ["a": -1, "b": 1.5, "c": 2, "d": 0.25, "e": -3, "f": true, "g": "four", "h": 5, "i": -0.5, "j": 6],
+            "123.5"
+        ),
+        Case("nothing", [:], "null"), Case("twice", ["word": "ab"], "abab"), Case("maybe", ["there": true], "there"),
+        Case("maybe", ["there": false], "NULL", .toolError), Case("negative", ["code": 3], "3"),
+        Case("negative", ["code": -1], "gave -1", .toolError),
+        Case("negative", ["code": -2], "No such file or directory", .toolError), Case("status", ["code": 0], "null"),
+        Case("status", ["code": 5], "gave 5", .toolError), Case("error", ["code": 0], "7"),
+        Case("error", ["code": 34], "out of range", .toolError), Case("special", ["which": 0], "not a number"),
+        Case("special", ["which": 1], "infinity"), Case("special", ["which": 2], "-infinity"),
+    ]
+
+    @Test("takes and gives every type, and refuses what does not fit before it is called")
+    func calls() async throws {
+        let folder = try FixtureFolder()
+        try folder.plugin("native.so", Self.source, flags: ["-Wno-unused-function", "-lm"])
+        let fixture = try await HostFixture.make(folder)
+        #expect(fixture.breakage("native.so") == nil)
+        #expect(fixture.host.plugins.flatMap(\.problems) == [])
+        for test in Self.cases {
+            let answer = try #require(
+                await fixture.host.dispatch([ToolCall(name: test.tool, arguments: test.arguments)]).first
+            )
+            #expect(answer.status == test.status, "\(test.testDescription): \(answer.text)")
+            if test.status == .ok, test.text != "1e" {
+                #expect(answer.text == test.text, "\(test.testDescription)")
+            } else {
+                #expect(answer.text.contains(test.text), "\(test.testDescription): \(answer.text)")
+            }
+        }
+        if Isolation.current != .inProcess {
+            let answers = await fixture.host.dispatch([
+                ToolCall(name: "crash", arguments: ["address": 16]), ToolCall(name: "i8", arguments: ["v": 1]),
+            ])
+            #expect(answers[0].status == .pluginFailed && answers[0].text.contains("SIGSEGV"), "\(answers[0].text)")
+            #expect(answers[1].status != .ok || answers[1].text == "1")
+        }
+    }
+
+    @Test("is called by many threads at once")
+    func isShared() async throws {
+        let folder = try FixtureFolder()
+        try folder.plugin("native.so", Self.source, flags: ["-Wno-unused-function", "-lm"])
+        let fixture = try await HostFixture.make(folder)
+        let calls = (0..<100).map { ToolCall(name: "power", arguments: ["base": .int($0), "exponent": 2]) }
+        #expect(await fixture.host.dispatch(calls).map(\.text) == (0..<100).map { String($0 * $0) })
+    }
+
+    @Test("has its parameters from its signature, or describes them all")
+    func schemas() async throws {
+        let source = #"""
+            #include "tool_plugin.h"
+            static int64_t add(int64_t a, int64_t b) { return a + b; }
+            TOOL_NATIVE(add, "(a: i64, b: i64) -> i64", "Add two numbers")
+            TOOL_PLUGIN("{\"name\":\"sums\"}", &add_tool)
+            """#
+        let fixture = try await HostFixture.make(["sums": source])
+        let parameters = try #require(fixture.host.tools.first).schema["parameters"]
+        #expect(
+            parameters == [
+                "type": "object", "required": ["a", "b"],
+                "properties": ["a": ["type": "integer"], "b": ["type": "integer"]],
+            ]
+        )
+        let answer = await fixture.host.dispatch([ToolCall(name: "add", arguments: ["a": "40", "b": 2])]).first
+        #expect(answer?.text == "42")
+    }
+
+    @Test(
+        "is not offered where its signature cannot be used",
+        arguments: [
+            ("add(a: i64, b: i64", "\",\""), ("add(a i64)", "\":\" before \"i64"),
+            ("add(a: int)", "\"int\" is no type"),
+            ("add(a: i64) -> long", "\"long\" is no type"), ("printf(format: text, ...) -> i32", "variable number"),
+            ("add(a: i64, a: i64)", "Two parameters"), ("add(a: void)", "cannot be void"),
+            ("(a: i64)", "function's name"),
+            ("add() -> owned i64", "Only a text can be owned"), ("add() -> i64 fails often", "fails \"often\""),
+            ("add() -> f64 fails negative", "cannot say that it failed in this way"),
+            ("add() -> i64 fails null", "cannot say that it failed in this way"),
+            ("add() -> text fails nonzero", "cannot say that it failed in this way"),
+            ("add() -> i64 and more", "its end before \"and more"),
+            ("add(é: i64)", "parameter's name"),
+            ("add(" + (0..<33).map { "a\($0): i8" }.joined(separator: ",") + ")", "at most 32"),
+            ("other(a: i64)", "describe"),
+        ]
+    )
+    func signatures(signature: String, words: String) async throws {
+        let schema = #"{"name":"add","parameters":{"type":"object","properties":{"b":{}},"required":["b"]}}"#
+        let source = """
+            #include "tool_plugin.h"
+            static int64_t add(void) { return 1; }
+            static const tool_native_v1 native = {.struct_size = sizeof native, .function = (void (*)(void))add,
+                .signature = TOOL_TEXT(\(FixtureSource.literal(signature)))};
+            static const tool_v1 tool = {.struct_size = sizeof tool, .native = &native,
+                .schema = TOOL_TEXT(\(FixtureSource.literal(schema)))};
+            TOOL_PLUGIN("{\\"name\\":\\"add\\"}", &tool)
+            """
+        let fixture = try await HostFixture.make(["add": source])
+        let reason = try #require(fixture.breakage("add.so"))
+        #expect(reason.contains(words), "\(reason)")
+    }
+}
