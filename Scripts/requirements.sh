@@ -40,6 +40,8 @@ require_tools() {
     [[ -e /usr/include/zlib.h || -e /usr/local/include/zlib.h ]] || packages+=(zlib1g-dev)
     [[ -e /usr/include/pcre2.h || -e /usr/local/include/pcre2.h ]] || packages+=(libpcre2-dev)
     [[ -n $(find /usr/include /usr/local/include -name ffi.h -print -quit 2>/dev/null) ]] || packages+=(libffi-dev)
+    # What the sample bindings are for, and is loaded when they are.
+    ldconfig -p | grep -F libsqlite3.so.0 >/dev/null || packages+=(libsqlite3-0)
     command -v git >/dev/null || packages+=(git ca-certificates)
     command -v readelf >/dev/null || packages+=(binutils)
     if [[ ${#packages[@]} -gt 0 ]]; then install_packages "${packages[@]}"; fi

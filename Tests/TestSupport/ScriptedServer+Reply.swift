@@ -33,6 +33,8 @@ extension ScriptedServer {
         public var framing: Framing
         /// What is done, in order.
         public var steps: [Step]
+        /// Makes the reply once the request is there.
+        var make: (@Sendable (Request) -> Reply)?
 
         /// A reply, step by step.
         public init(
@@ -83,6 +85,13 @@ extension ScriptedServer {
                 framing: .length,
                 steps: [.bytes(Array(text.utf8))]
             )
+        }
+
+        /// A reply that depends on the request.
+        public static func answering(_ make: @escaping @Sendable (Request) -> Reply) -> Reply {
+            var reply = Reply(steps: [])
+            reply.make = make
+            return reply
         }
 
         /// A redirect.

@@ -26,7 +26,7 @@ final class Script: Sendable {
         change { state in
             state.requests.append(request)
             let reply = state.replies.popFirst() ?? .json(#"{"error":"the script has no more replies"}"#, status: 500)
-            return (state.requests.count - 1, reply)
+            return (state.requests.count - 1, reply.make?(request) ?? reply)
         }
     }
 
