@@ -29,7 +29,9 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
         .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
+        .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2", traits: []),
         .package(url: "https://github.com/swiftlang/swift-syntax", from: "603.0.1"),
     ],
     targets: [
@@ -76,6 +78,14 @@ let package = Package(
             ]
         ),
         .target(
+            name: "ToolBinding",
+            dependencies: [
+                "ToolJSON", "ToolRuntime",
+                .product(name: "Subprocess", package: "swift-subprocess"),
+                .product(name: "SystemPackage", package: "swift-system"),
+            ]
+        ),
+        .target(
             name: "OllamaClient",
             dependencies: [
                 "ToolJSON", "ToolSchema",
@@ -91,7 +101,7 @@ let package = Package(
         .executableTarget(
             name: "toolhost-cli",
             dependencies: [
-                "OllamaClient", "ToolAgent", "ToolHost", "ToolJSON", "ToolSchema",
+                "OllamaClient", "ToolAgent", "ToolBinding", "ToolHost", "ToolJSON", "ToolSchema",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]
         ),

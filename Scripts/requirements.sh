@@ -31,6 +31,15 @@ install_packages() {
     DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends "$@" >&2
 }
 
+# Checks for the headers of the libraries that tests bind, and installs those that are missing.
+require_stock_libraries() {
+    local packages=() pair
+    for pair in sqlite3.h:libsqlite3-dev png.h:libpng-dev curl.h:libcurl4-openssl-dev zstd.h:libzstd-dev; do
+        [[ -n $(find /usr/include -name "${pair%%:*}" -print -quit) ]] || packages+=("${pair#*:}")
+    done
+    if [[ ${#packages[@]} -gt 0 ]]; then install_packages "${packages[@]}"; fi
+}
+
 # Checks for compilers, git and Swift, and installs what can be installed.
 require_tools() {
     local packages=()

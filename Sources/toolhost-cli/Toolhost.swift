@@ -22,7 +22,8 @@ struct Toolhost: AsyncParsableCommand {
         version: version,
         subcommands: [
             ListCommand.self, ShowCommand.self, CallCommand.self, TestCommand.self, DispatchCommand.self,
-            ChatCommand.self, ModelsCommand.self, TrustCommand.self, DoctorCommand.self,
+            ChatCommand.self, ModelsCommand.self, BindCommand.self, CheckCommand.self, TrustCommand.self,
+            DoctorCommand.self,
         ]
     )
 

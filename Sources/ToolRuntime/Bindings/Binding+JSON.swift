@@ -1,4 +1,4 @@
-import ToolJSON
+package import ToolJSON
 
 extension Binding {
     /// Reads a file's content.
@@ -24,9 +24,11 @@ extension Binding {
         self.library = library.contains("/") ? .file(library) : .system(library)
         let types = try BindingTypes(root["types"])
         handles = types.handles
+        undecidedTypes = types.undecided
+        let waiting = Set(undecidedTypes.map(\.name))
         var (tools, undecided): ([BoundTool], [Undecided]) = ([], [])
         for tool in try root.objects("tools") {
-            let questions = tool["undecided"] == nil ? [] : try tool.texts("undecided")
+            let questions = try tool.questions() + Self.questions(about: waiting, in: tool.members)
             if questions.isEmpty {
                 tools.append(try BoundTool(tool, types))
             } else {
@@ -34,6 +36,17 @@ extension Binding {
             }
         }
         (self.tools, self.undecided) = (tools, undecided)
+    }
+}
+
+extension Binding {
+    /// What a tool waits for because it needs a type that is not decided: sentences.
+    package static func questions(about types: Set<String>, in tool: JSONObject) -> [String] {
+        let parameters = tool["parameters"]?.array ?? []
+        let collected = parameters.flatMap { $0["collect"]?["parameters"]?.array ?? [] }
+        let words = (parameters + collected).map { $0["type"] } + [tool["returns"]?["type"] ?? tool["returns"]]
+        let needed = Set(words.compactMap { $0?.string }).intersection(types)
+        return needed.sorted().map { "Its type \($0) is not decided." }
     }
 }
 

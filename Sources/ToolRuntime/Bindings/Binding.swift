@@ -22,7 +22,7 @@ package struct Binding: Sendable, Hashable {
         let function: NativeFunction
     }
 
-    /// A function that is not offered before somebody has decided what only a person can.
+    /// A function or type that is not offered before somebody has decided what only a person can.
     package struct Undecided: Sendable, Hashable {
         package let name: String
         /// What is to be decided, in sentences.
@@ -36,6 +36,8 @@ package struct Binding: Sendable, Hashable {
     let handles: [String: String?]
     let tools: [BoundTool]
     package let undecided: [Undecided]
+    /// The types that tools wait for.
+    package let undecidedTypes: [Undecided]
 
     static let maximumBytes = 4 << 20
 

@@ -68,6 +68,11 @@ struct BindingObject {
         return texts.compactMap(\.self)
     }
 
+    /// What a person has still to decide.
+    func questions() throws(NativeFault) -> [String] {
+        self["undecided"] == nil ? [] : try texts("undecided")
+    }
+
     /// A name as C has them.
     func symbol(_ key: String) throws(NativeFault) -> String {
         let name = try text(key)

@@ -4,6 +4,7 @@ import ToolJSON
 struct BindingTypes {
     private var types: [String: NativeType] = [:]
     private(set) var handles: [String: String?] = [:]
+    private(set) var undecided: [Binding.Undecided] = []
 
     init(_ value: JSON?) throws(NativeFault) {
         guard let value else { return }
@@ -16,20 +17,23 @@ struct BindingTypes {
                     "is no name for a type: letters, digits and underscores, and none of toolhost's own"
                 )
             }
-            types[name] = try type(name, root.object(name))
+            let object = try root.object(name)
+            types[name] = try type(name, object)
+            let questions = try object.questions()
+            if !questions.isEmpty { undecided.append(Binding.Undecided(name: name, questions: questions)) }
         }
     }
 
     private mutating func type(_ name: String, _ object: BindingObject) throws(NativeFault) -> NativeType {
         if object["enum"] != nil {
-            try object.allow(["enum", "values"])
+            try object.allow(["enum", "values", "undecided"])
             return .enumeration(try enumeration(object))
         }
         if object["struct"] != nil {
-            try object.allow(["struct", "size"])
+            try object.allow(["struct", "size", "undecided"])
             return .structure(try structure(name, object))
         }
-        try object.allow(["handle"])
+        try object.allow(["handle", "undecided"])
         let close = try object.required("handle")
         handles[name] = close == .null ? .some(nil) : try object.symbol("handle")
         return .handle(name)

@@ -94,7 +94,8 @@ final class CallRecord: LaneJob {
     /// - Returns: What `execute` does.
     private func run() -> Int32 {
         switch tool.code {
-        case .plugin(let description):
+        case .plugin(let execute):
+            let description = execute.description
             return description.pointee.execute?(description.pointee.context, call) ?? TOOL_DONE
         case .native(let function): return run(function)
         case .none(let fault):
@@ -139,9 +140,9 @@ final class CallRecord: LaneJob {
             // Scheduled before the answer goes out, so that whoever has the answer can rely on it.
             _ = DeadlineTimer.shared.schedule(at: .now + request.grace) { self.giveUpIfOverdue() }
             answer(reason, state.withLock { $0.output })
-            guard case .plugin(let description) = tool.code, let cancel = description.pointee.cancel else { return }
+            guard case .plugin(let execute) = tool.code, let cancel = execute.description.pointee.cancel else { return }
             // The plugin's own, only ever handed back to it.
-            nonisolated(unsafe) let context = description.pointee.context
+            nonisolated(unsafe) let context = execute.description.pointee.context
             _ = HostThreads.shared.run { [id] in cancel(context, id) }
         }
     }

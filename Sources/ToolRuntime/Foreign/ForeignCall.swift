@@ -252,7 +252,7 @@ struct ForeignCall: ~Copyable {
 
     /// How many elements the function says it gave.
     private func count(of index: Int) -> Int? {
-        if function.result.counted == index, let scalar = function.result.integer {
+        if function.result.counted == index, let scalar = foreign.resultInteger {
             return Int(scalar.integer(scalar.load(frame + foreign.frame.result)))
         }
         for (counter, parameter) in function.parameters.enumerated() {
@@ -284,8 +284,8 @@ struct ForeignCall: ~Copyable {
     /// What the function returned, as a number.
     private var code: Int64 {
         let address = frame + foreign.frame.result
-        return function.result.integer.map { $0.integer($0.load(address)) }
-            ?? Int64(address.loadUnaligned(as: Int.self))
+        guard let scalar = foreign.resultInteger else { return Int64(address.loadUnaligned(as: Int.self)) }
+        return scalar.integer(scalar.load(address))
     }
 
     /// Whether the function says that it failed.
@@ -305,7 +305,7 @@ struct ForeignCall: ~Copyable {
         let subject = "\(function.symbol) failed"
         let number = function.result.isPointer ? "it gave NULL" : "it gave \(code)"
         guard let words = failureWords, !words.isEmpty else { return "\(subject): \(number)." }
-        return "\(subject): \(words)" + (function.result.integer == nil ? "" : " (\(code))") + "."
+        return "\(subject): \(words)" + (foreign.resultInteger == nil ? "" : " (\(code))") + "."
     }
 
     private var failureWords: String? {

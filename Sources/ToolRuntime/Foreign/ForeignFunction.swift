@@ -1,10 +1,11 @@
 import CFFI
 import CToolPlugin
-import ToolJSON
+import Glibc
+package import ToolJSON
 
 /// A C function, prepared once for its type and then called by any number of threads at once.
-final class ForeignFunction: Sendable {
-    typealias Pointer = @convention(c) () -> Void
+package final class ForeignFunction: Sendable {
+    package typealias Pointer = @convention(c) () -> Void
     /// Frees what the library gave.
     typealias Release = @convention(c) (UnsafeMutableRawPointer?) -> Void
 
@@ -25,6 +26,17 @@ final class ForeignFunction: Sendable {
     let interface: ForeignInterface
     /// The types of the functions that are called back, by parameter.
     let callbacks: [Int: ForeignInterface]
+    /// The type of its result, where that is an integer.
+    let resultInteger: NativeScalar?
+    /// What it takes, where that is nothing but numbers.
+    private let numbers: ForeignNumbers?
+
+    /// A function that needs no others beside it.
+    ///
+    /// - Parameter signature: As a plugin gives it: `pow(base: f64, exponent: f64) -> f64`.
+    package convenience init(_ pointer: @escaping Pointer, signature: String) throws(NativeFault) {
+        try self.init(pointer, NativeFunction(signature: signature), Helpers(releases: ["free": free]))
+    }
 
     init(_ pointer: @escaping Pointer, _ function: NativeFunction, _ helpers: Helpers) throws(NativeFault) {
         self.function = function
@@ -46,6 +58,8 @@ final class ForeignFunction: Sendable {
             )
         }
         self.callbacks = callbacks
+        resultInteger = function.result.integer
+        numbers = ForeignNumbers(function)
     }
 
     /// Calls it.
@@ -53,7 +67,8 @@ final class ForeignFunction: Sendable {
     /// - Returns: Its result: one value, an object where there are outputs, or `null` for none.
     /// - Throws: ``NativeFailure`` where an argument does not fit, before anything is called, or the function says that
     ///   it failed.
-    func call(_ arguments: JSONObject) throws(NativeFailure) -> JSON {
+    package func call(_ arguments: JSONObject) throws(NativeFailure) -> JSON {
+        if let numbers { return try numbers.call(pointer, interface, arguments) }
         let result = withUnsafeTemporaryAllocation(byteCount: frame.size, alignment: ForeignFrame.alignment) { memory in
             Result { () throws(NativeFailure) in
                 _ = memory.initializeMemory(as: UInt8.self, repeating: 0)

@@ -9,9 +9,9 @@ package struct NativeFault: Error, Sendable, Hashable {
 }
 
 /// Why a native call gave no result: a status of the contract, and a sentence for the model.
-struct NativeFailure: Error, Sendable, Hashable {
-    let status: Int32
-    let sentence: String
+package struct NativeFailure: Error, Sendable, Hashable {
+    package let status: Int32
+    package let sentence: String
 
     init(_ status: Int32, _ sentence: String) { (self.status, self.sentence) = (status, sentence) }
 

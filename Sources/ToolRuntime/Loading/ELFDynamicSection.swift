@@ -10,13 +10,15 @@ struct ELFDynamicSection {
     private(set) var runPath: String?
     /// The same in its older form, which holds for what the libraries need, too (`DT_RPATH`).
     private(set) var passedPath: String?
+    /// The name that programs which were linked against it ask for (`DT_SONAME`).
+    private(set) var name: String?
 
     private static let maximumSegments = 128
     private static let maximumBytes = 1 << 20
 
     /// A file without such a section needs nothing.
     init(_ file: Int32, named path: String) throws(PluginError) {
-        let reader = Reader(file: file, path: path)
+        let reader = ELFReader(file, named: path)
         let header = try reader.bytes(at: 0, count: 64)
         let (offset, size, count) = (header.number(32), header.short(54), header.short(56))
         guard size == 56, count <= Self.maximumSegments else { throw reader.damaged }
@@ -37,9 +39,9 @@ struct ELFDynamicSection {
         for entry in stride(from: 0, to: entries.count, by: 16) {
             let tag = entries.number(entry)
             if tag == 0 { break }
-            if [1, 5, 10, 15, 29].contains(tag) { values[tag, default: []].append(entries.number(entry + 8)) }
+            if [1, 5, 10, 14, 15, 29].contains(tag) { values[tag, default: []].append(entries.number(entry + 8)) }
         }
-        let wanted = [1, 15, 29].flatMap { values[$0] ?? [] }
+        let wanted = [1, 14, 15, 29].flatMap { values[$0] ?? [] }
         guard !wanted.isEmpty else { return }
         guard let address = values[5]?.first, let length = values[10]?.first, length <= Self.maximumBytes,
             let segment = loaded.first(where: { address >= $0.address && address - $0.address < $0.size })
@@ -52,34 +54,8 @@ struct ELFDynamicSection {
             return String(decoding: texts[Int(offset)..<end], as: UTF8.self)
         }
         for offset in values[1] ?? [] { needed.append(try text(offset)) }
+        if let offset = values[14]?.first { name = try text(offset) }
         if let offset = values[29]?.first { runPath = try text(offset) }
         if let offset = values[15]?.first { passedPath = try text(offset) }
-    }
-
-    private struct Reader {
-        let file: Int32
-        let path: String
-
-        var damaged: PluginError {
-            PluginError(.notLibrary, file: path, "Is damaged: its dynamic section cannot be read. Copy it again.")
-        }
-
-        func bytes(at offset: UInt64, count: Int) throws(PluginError) -> [UInt8] {
-            guard let place = Int(exactly: offset) else { throw damaged }
-            var bytes = [UInt8](repeating: 0, count: count)
-            guard pread(file, &bytes, count, place) == count else { throw damaged }
-            return bytes
-        }
-    }
-}
-
-extension [UInt8] {
-    /// Eight bytes as a number; the caller has checked that they are there.
-    fileprivate func number(_ offset: Int) -> UInt64 {
-        self[offset..<offset + 8].reversed().reduce(0) { $0 << 8 | UInt64($1) }
-    }
-
-    fileprivate func short(_ offset: Int) -> Int {
-        Int(self[offset]) | Int(self[offset + 1]) << 8
     }
 }

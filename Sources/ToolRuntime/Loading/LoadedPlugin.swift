@@ -108,13 +108,19 @@ package final class LoadedPlugin: Sendable {
 /// One tool of a loaded plugin.
 package struct LoadedTool: Sendable {
     /// What a call of it runs.
-    enum Code: @unchecked Sendable {
-        /// The plugin's `execute`. Its description is constant, and alive as long as the process.
-        case plugin(UnsafePointer<tool_v1>)
+    enum Code: Sendable {
+        /// The plugin's `execute`.
+        case plugin(Execute)
         /// A C function, by its type.
         case native(ForeignFunction)
         /// Nothing, and why.
         case none(fault: String)
+    }
+
+    /// How a plugin describes its tool.
+    struct Execute: Sendable {
+        /// Constant, and alive as long as the process.
+        nonisolated(unsafe) let description: UnsafePointer<tool_v1>
     }
 
     /// Its schema, as it registered it: bounded, otherwise unchecked.
@@ -169,7 +175,7 @@ private struct RegistrationReader {
         )
         let code: LoadedTool.Code
         switch (tool.pointee.execute, tool.pointee.native) {
-        case (.some, nil): code = .plugin(tool)
+        case (.some, nil): code = .plugin(LoadedTool.Execute(description: tool))
         case (nil, let native?):
             try checkSize(native.pointee.struct_size, MemoryLayout<tool_native_v1>.size, "tool_native_v1")
             do throws(NativeFault) {
@@ -197,11 +203,7 @@ private struct RegistrationReader {
             throw NativeFault("The signature of its native function is missing, or longer than 4096 bytes.")
         }
         let text = String(decoding: UnsafeRawBufferPointer(start: bytes, count: Int(signature.length)), as: UTF8.self)
-        return try ForeignFunction(
-            function,
-            NativeFunction(signature: text),
-            ForeignFunction.Helpers(releases: ["free": free])
-        )
+        return try ForeignFunction(function, signature: text)
     }
 
     private func checkSize(_ size: UInt32, _ known: Int, _ name: String) throws(PluginError) {

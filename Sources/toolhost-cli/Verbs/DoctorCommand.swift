@@ -153,7 +153,7 @@ struct DoctorCommand: AsyncParsableCommand {
 
 extension PluginReport {
     /// Everything about a file, for programs.
-    fileprivate var json: JSON {
+    var json: JSON {
         var members: JSONObject = ["file": .string(file)]
         members["name"] = name.map(JSON.string)
         members["version"] = version.map(JSON.string)

@@ -1,0 +1,38 @@
+import ToolRuntime
+
+/// What a person has to decide about a tool or a type before it can be offered.
+package struct OpenDecision: Sendable, Hashable {
+    /// The tool's or the type's.
+    package let name: String
+    /// In sentences.
+    package let questions: [String]
+}
+
+/// What is open in a binding file.
+package struct OpenDecisions: Sendable, Hashable {
+    package let tools: [OpenDecision]
+    package let types: [OpenDecision]
+
+    /// Reads a binding; a plugin leaves nothing open.
+    ///
+    /// - Throws: ``BindingFailure`` for a file that the host would not load either.
+    package init(in file: String) throws(BindingFailure) {
+        let binding: Binding?
+        do {
+            binding = try PluginFile(checking: file).binding
+        } catch {
+            throw BindingFailure(.notReadable, error.description)
+        }
+        let decision = { (undecided: Binding.Undecided) in
+            OpenDecision(name: undecided.name, questions: undecided.questions)
+        }
+        tools = (binding?.undecided ?? []).map(decision)
+        types = (binding?.undecidedTypes ?? []).map(decision)
+    }
+}
+
+/// What all binding files have in common.
+package enum BindingFile {
+    /// How their names end.
+    package static let suffix = Binding.suffix
+}

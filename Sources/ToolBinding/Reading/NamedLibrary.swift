@@ -1,0 +1,107 @@
+import Glibc
+import ToolRuntime
+
+/// A library that somebody named: `sqlite3`, `libsqlite3.so.0` or a path.
+struct NamedLibrary {
+    let library: SharedLibrary
+    /// How a binding names it.
+    let reference: String
+    /// Its name without `lib` and what follows.
+    let stem: String
+    /// Where its headers may be, beside the usual places.
+    let headerFolders: [String]
+
+    init(_ name: String) throws(BindingFailure) {
+        if name.contains("/") {
+            library = try Self.read(name)
+            reference = library.path
+            let folder = library.path[..<(library.path.lastIndex(of: "/") ?? library.path.startIndex)]
+            headerFolders = ["\(folder)", "\(folder)/../include"]
+        } else {
+            let file = try Self.find(name)
+            library = try Self.read(file)
+            reference = library.name ?? String(file.split(separator: "/").last ?? "")
+            headerFolders = []
+        }
+        let file = String(name.split(separator: "/").last ?? "")
+        let base = file.split(separator: ".", maxSplits: 1).first.map(String.init) ?? file
+        stem = base.hasPrefix("lib") && file.contains(".so") ? String(base.dropFirst(3)) : base
+    }
+
+    private static func read(_ path: String) throws(BindingFailure) -> SharedLibrary {
+        do {
+            return try SharedLibrary(reading: path)
+        } catch {
+            throw BindingFailure(.notFound, error.description)
+        }
+    }
+
+    // MARK: - The system's libraries
+
+    private static func find(_ name: String) throws(BindingFailure) -> String {
+        let folders = SystemFolders.libraries
+        let names = name.contains(".so") ? [name] : [name, "lib\(name)"]
+        for folder in folders {
+            for name in names {
+                if let file = find(name, in: folder) { return file }
+            }
+        }
+        throw BindingFailure(
+            .notFound,
+            "There is no library \(name) in \(folders.joined(separator: ", ")). Name it as the linker does (sqlite3 for "
+                + "libsqlite3.so), by its file's name, or by a path."
+        )
+    }
+
+    /// The file itself, the one that programs are linked against, or else the only one with a number.
+    private static func find(_ name: String, in folder: String) -> String? {
+        let isLibrary = { (path: String) in (try? SharedLibrary(reading: path)) != nil }
+        if name.contains(".so") { return isLibrary("\(folder)/\(name)") ? "\(folder)/\(name)" : nil }
+        // It may be a text for the linker, as the C library's own is.
+        if isLibrary("\(folder)/\(name).so") { return "\(folder)/\(name).so" }
+        let numbered = SystemFolders.files(in: folder).filter { file in
+            file.hasPrefix("\(name).so.") && file.dropFirst(name.count + 4).allSatisfy { $0.isNumber || $0 == "." }
+        }
+        let shortest = numbered.min { ($0.count, $0) < ($1.count, $1) }
+        return shortest.map { "\(folder)/\($0)" }.flatMap { isLibrary($0) ? $0 : nil }
+    }
+}
+
+/// Where the system has things.
+enum SystemFolders {
+    /// The folders of libraries, as the dynamic linker's configuration lists them.
+    static var libraries: [String] {
+        var folders: [String] = []
+        for file in files(in: "/etc/ld.so.conf.d").sorted() where file.hasSuffix(".conf") {
+            for line in lines(of: "/etc/ld.so.conf.d/\(file)") where line.hasPrefix("/") { folders.append(line) }
+        }
+        var seen: Set<String> = []
+        return (folders + ["/lib64", "/usr/lib64", "/lib", "/usr/lib"]).filter {
+            access($0, R_OK) == 0 && seen.insert($0).inserted
+        }
+    }
+
+    static func files(in folder: String) -> [String] {
+        guard let stream = opendir(folder) else { return [] }
+        defer { closedir(stream) }
+        var files: [String] = []
+        while let entry = readdir(stream) {
+            files.append(
+                withUnsafeBytes(of: &entry.pointee.d_name) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
+            )
+        }
+        return files
+    }
+
+    private static func lines(of path: String) -> [String] {
+        guard let stream = fopen(path, "re") else { return [] }
+        defer { fclose(stream) }
+        var lines: [String] = []
+        var buffer = [CChar](repeating: 0, count: 4096)
+        while fgets(&buffer, Int32(buffer.count), stream) != nil {
+            let line = buffer.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }
+            lines.append(String(decoding: line, as: UTF8.self).filter { !$0.isWhitespace })
+        }
+        return lines
+    }
+}

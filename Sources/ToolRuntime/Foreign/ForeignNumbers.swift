@@ -1,0 +1,71 @@
+import CFFI
+import ToolJSON
+
+/// What a function takes and gives that has nothing but numbers and truth values, and cannot say that it failed.
+///
+/// Most of a library's functions are like that, and a call of one needs no memory but a piece of the stack.
+struct ForeignNumbers: Sendable {
+    private struct Parameter {
+        let name: String
+        let scalar: NativeScalar
+    }
+
+    private let parameters: [Parameter]
+    /// `nil` for none.
+    private let result: NativeScalar?
+
+    private static let maximumParameters = 16
+
+    /// `nil` for any other function.
+    init?(_ function: NativeFunction) {
+        guard function.parameters.count <= Self.maximumParameters, function.result.failure == nil,
+            function.result.counted == nil
+        else { return nil }
+        switch function.result.type {
+        case .void: result = nil
+        case .scalar(let scalar): result = scalar
+        default: return nil
+        }
+        var parameters: [Parameter] = []
+        for parameter in function.parameters {
+            guard case .scalar(let scalar) = parameter.type, parameter.passing == .argument, !parameter.isOptional
+            else {
+                return nil
+            }
+            parameters.append(Parameter(name: parameter.name, scalar: scalar))
+        }
+        self.parameters = parameters
+    }
+
+    /// Calls the function.
+    func call(
+        _ function: ForeignFunction.Pointer,
+        _ interface: ForeignInterface,
+        _ arguments: JSONObject
+    ) throws(NativeFailure) -> JSON {
+        typealias Frame = InlineArray<16, UInt64>
+        typealias Pointers = InlineArray<16, UnsafeMutableRawPointer?>
+        var values = Frame(repeating: 0)
+        for index in parameters.indices {
+            let (name, scalar) = (parameters[index].name, parameters[index].scalar)
+            guard let argument = arguments[name], let bits = scalar.bits(of: argument) else {
+                throw .invalid(name, scalar.expectation, arguments[name])
+            }
+            // The lowest bytes come first, so it is a smaller number's value as well.
+            values[index] = bits
+        }
+        var returned: UInt64 = 0
+        withUnsafeMutablePointer(to: &values) { frame in
+            let base = UnsafeMutableRawPointer(frame)
+            var pointers = Pointers(repeating: nil)
+            for index in parameters.indices { pointers[index] = base + 8 * index }
+            withUnsafeMutablePointer(to: &pointers) { pointers in
+                pointers.withMemoryRebound(to: UnsafeMutableRawPointer?.self, capacity: Self.maximumParameters) {
+                    _ = toolhost_ffi_call(interface.interface, function, &returned, $0)
+                }
+            }
+        }
+        guard let result else { return .null }
+        return result.value(result.load(&returned))
+    }
+}
