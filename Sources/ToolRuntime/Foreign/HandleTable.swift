@@ -15,12 +15,13 @@ final class HandleTable: Sendable {
     private struct Entry {
         let number: Int
         let kind: String
-        let pointer: UnsafeMutableRawPointer
+        /// Only ever given back to the library.
+        let address: UInt
         var isBorrowed = false
     }
 
-    private struct State: @unchecked Sendable {
-        // In the order of opening. Pointers that are only ever given back to the library.
+    private struct State {
+        // In the order of opening.
         var entries: [Entry] = []
         var last = 0
     }
@@ -46,13 +47,12 @@ final class HandleTable: Sendable {
     func keep(_ pointer: UnsafeMutableRawPointer, _ kind: String) throws(NativeFailure) -> String {
         let address = UInt(bitPattern: pointer)
         let number: Int? = state.withLock { state in
-            guard let pointer = UnsafeMutableRawPointer(bitPattern: address) else { return nil }
-            if let known = state.entries.first(where: { $0.pointer == pointer && $0.kind == kind }) {
+            if let known = state.entries.first(where: { $0.address == address && $0.kind == kind }) {
                 return known.number
             }
             guard state.entries.count < Self.maximumHandles else { return nil }
             state.last += 1
-            state.entries.append(Entry(number: state.last, kind: kind, pointer: pointer))
+            state.entries.append(Entry(number: state.last, kind: kind, address: address))
             return state.last
         }
         guard let number else {
@@ -82,7 +82,7 @@ final class HandleTable: Sendable {
             }
             let isFree = !state.entries[index].isBorrowed
             state.entries[index].isBorrowed = true
-            return (UInt(bitPattern: state.entries[index].pointer), isFree)
+            return (state.entries[index].address, isFree)
         }
         guard let found, let pointer = UnsafeMutableRawPointer(bitPattern: found.address) else {
             throw .invalid("\(path): \"\(name.prefix(80))\" has been closed")
@@ -109,7 +109,7 @@ final class HandleTable: Sendable {
     func closeAll() {
         let open: [(kind: String, address: UInt)] = state.withLock { state in
             defer { state.entries = [] }
-            return state.entries.reversed().map { ($0.kind, UInt(bitPattern: $0.pointer)) }
+            return state.entries.reversed().map { ($0.kind, $0.address) }
         }
         for (kind, address) in open {
             if let pointer = UnsafeMutableRawPointer(bitPattern: address) { close(pointer, kind) }
