@@ -158,6 +158,12 @@ let package = Package(
             dependencies: ["AgentExample", "OllamaClient", "TestSupport", "ToolAgent", "ToolHost", "ToolJSON"]
         ),
         .executableTarget(name: "AgentExample", dependencies: ["ToolAgent", "ToolPlugin"], path: "Tests/AgentExample"),
+        .target(name: "CNativeCalls", dependencies: ["CFFI"], path: "Tests/CNativeCalls"),
+        .executableTarget(
+            name: "NativeCalls",
+            dependencies: ["CNativeCalls", "ToolJSON", "ToolRuntime"],
+            path: "Tests/NativeCalls"
+        ),
         .executableTarget(name: "BlockedPool", dependencies: ["ToolHost", "ToolPlugin"], path: "Tests/BlockedPool"),
         .testTarget(name: "CommandLineTests", dependencies: ["TestSupport", "ToolJSON"]),
     ]

@@ -5,12 +5,12 @@ import Foundation
 @main
 enum Benchmarks {
     static func main() async throws {
-        guard CommandLine.arguments.count >= 3 else {
-            throw BenchmarkError("Give the command toolhost and the folder of tool_plugin.h, as Scripts/bench does.")
+        guard CommandLine.arguments.count >= 4 else {
+            throw BenchmarkError("Give toolhost, the folder of tool_plugin.h and NativeCalls, as Scripts/bench does.")
         }
         let workshop = try PluginWorkshop(include: CommandLine.arguments[2])
         defer { workshop.remove() }
-        let names = CommandLine.arguments.dropFirst(3)
+        let names = CommandLine.arguments.dropFirst(4)
         func isWanted(_ name: String) -> Bool { names.isEmpty || names.contains(name) }
 
         var table = Table()
@@ -25,9 +25,12 @@ enum Benchmarks {
             try await ManyPlugins.measure(workshop, command: CommandLine.arguments[1], into: &table)
         }
         if isWanted("turn") { try await HostTime.measure(workshop, into: &table) }
-        if isWanted("arguments") || isWanted("document") {
+        if ["native", "arguments", "document"].contains(where: isWanted) {
             let document = try LargeDocument(in: workshop.folder)
             let python = try PythonPeer(in: workshop.folder, document: document.file)
+            if isWanted("native") {
+                try NativeCalls.measure(URL(filePath: CommandLine.arguments[3]), beside: python, into: &table)
+            }
             if isWanted("arguments") { try CheckedArguments.measure(beside: python, into: &table) }
             if isWanted("document") { try document.measure(beside: python, into: &table) }
         }

@@ -1,13 +1,13 @@
 import Foundation
 
 /// A Python that does the same as toolhost when it is told to, and tells how long it took.
-final class PythonPeer {
+struct PythonPeer {
     /// Whether the package jsonschema is there, without which Python can only parse.
     let hasValidator: Bool
+    /// Whether the package cffi is there, beside the ctypes that Python always has.
+    let hasCFFI: Bool
 
-    private let process = Process()
-    private let input = Pipe()
-    private let output = Pipe()
+    private let process: PeerProcess
 
     /// Starts Python; `nil` where it is not installed, which is said.
     ///
@@ -17,59 +17,39 @@ final class PythonPeer {
     init?(in folder: URL, document: URL) throws {
         let program = folder.appending(path: "peer.py")
         try Data(Self.program.utf8).write(to: program)
-        process.executableURL = URL(filePath: "/usr/bin/env")
-        process.arguments = ["python3", program.path, document.path]
-        process.standardInput = input
-        process.standardOutput = output
-        try process.run()
-        guard let greeting = Self.line(from: output) else {
+        guard
+            let process = try PeerProcess(URL(filePath: "/usr/bin/env"), ["python3", program.path, document.path])
+        else {
             announce("Python's rows are left out: python3 does not run here.")
             return nil
         }
-        hasValidator = greeting == "jsonschema"
-        if !hasValidator {
-            announce(
-                """
-                The rows of jsonschema, a Python package, are left out: it is not installed. To have them:
-                    python3 -m venv .build/bench/python && .build/bench/python/bin/pip install jsonschema
-                """
-            )
-        }
-    }
-
-    deinit {
-        try? input.fileHandleForWriting.close()
-        process.waitUntilExit()
+        self.process = process
+        let packages = process.greeting.split(separator: " ")
+        hasValidator = packages.contains("jsonschema")
+        hasCFFI = packages.contains("cffi")
+        let missing = ["jsonschema", "cffi"].filter { name in !packages.contains { $0 == name } }
+        guard !missing.isEmpty else { return }
+        announce(
+            """
+            The rows of packages of Python are left out that are not installed: \(missing.joined(separator: ", ")). To have them:
+                python3 -m venv .build/bench/python && .build/bench/python/bin/pip install \(missing.joined(separator: " "))
+            """
+        )
     }
 
     /// One of the things that the program below can do.
-    func batch(_ name: String) -> SideBySide.Batch {
-        { count in
-            try self.input.fileHandleForWriting.write(contentsOf: Data("\(name) \(count)\n".utf8))
-            guard let line = Self.line(from: self.output), let nanoseconds = Int(line) else {
-                throw BenchmarkError("Python failed at \(name).")
-            }
-            return .nanoseconds(nanoseconds)
-        }
-    }
-
-    /// The next line that Python writes, after which it waits.
-    private static func line(from pipe: Pipe) -> String? {
-        var line = Data()
-        while line.last != UInt8(ascii: "\n") {
-            let bytes = pipe.fileHandleForReading.availableData
-            if bytes.isEmpty { return nil }
-            line += bytes
-        }
-        return String(decoding: line.dropLast(), as: UTF8.self)
-    }
+    func batch(_ name: String) -> SideBySide.Batch { process.batch(name) }
 
     private static let program = #"""
-        import gc, itertools, json, sys, time
+        import ctypes, gc, itertools, json, sys, time
         try:
             from jsonschema import Draft202012Validator
         except ImportError:
             Draft202012Validator = None
+        try:
+            import cffi
+        except ImportError:
+            cffi = None
 
         schema = json.loads("""\#(CheckedArguments.schema)""")
         fitting = b"""\#(CheckedArguments.fitting)"""
@@ -95,9 +75,35 @@ final class PythonPeer {
 
             work["compile"] = compile_schema
 
+        def add_calls(name, ldexp, strlen):
+            numbers_text, text_text = b'{"x": 0.75, "exponent": 4}', b'{"text": "New York"}'
+            numbers, text = json.loads(numbers_text), json.loads(text_text)
+
+            def ldexp_of(arguments):
+                return ldexp(arguments["x"], arguments["exponent"])
+
+            def strlen_of(arguments):
+                return strlen(arguments["text"].encode())
+
+            assert ldexp_of(numbers) == 12 and strlen_of(text) == 8
+            work["ldexp-" + name] = lambda: ldexp_of(numbers)
+            work["strlen-" + name] = lambda: strlen_of(text)
+            work["ldexp-" + name + "-text"] = lambda: ldexp_of(json.loads(numbers_text))
+            work["strlen-" + name + "-text"] = lambda: strlen_of(json.loads(text_text))
+
+        library = ctypes.CDLL("libm.so.6")
+        library.ldexp.argtypes, library.ldexp.restype = [ctypes.c_double, ctypes.c_int], ctypes.c_double
+        library.strlen.argtypes, library.strlen.restype = [ctypes.c_char_p], ctypes.c_size_t
+        add_calls("ctypes", library.ldexp, library.strlen)
+        if cffi:
+            interface = cffi.FFI()
+            interface.cdef("double ldexp(double x, int exponent); size_t strlen(const char *text);")
+            library = interface.dlopen("libm.so.6")
+            add_calls("cffi", library.ldexp, library.strlen)
+
         # As timeit does it: no garbage collection while a batch runs.
         gc.disable()
-        print("jsonschema" if Draft202012Validator else "json", flush=True)
+        print("json", "jsonschema" if Draft202012Validator else "", "cffi" if cffi else "", flush=True)
         for line in sys.stdin:
             name, count = line.split()
             repeats, run = itertools.repeat(None, int(count)), work[name]
