@@ -140,7 +140,7 @@ let package = Package(
         ),
         .testTarget(
             name: "ToolHostTests",
-            dependencies: ["TestSupport", "ToolHost", "ToolJSON", "ToolRuntime", "toolhost-worker"]
+            dependencies: ["TestSupport", "ToolHost", "ToolJSON", "ToolPlugin", "ToolRuntime", "toolhost-worker"]
         ),
         .target(name: "CSandboxProbe", path: "Tests/CSandboxProbe"),
         .executableTarget(
@@ -155,7 +155,9 @@ let package = Package(
         .testTarget(name: "OllamaClientTests", dependencies: ["OllamaClient", "TestSupport", "ToolJSON"]),
         .testTarget(
             name: "ToolAgentTests",
-            dependencies: ["AgentExample", "OllamaClient", "TestSupport", "ToolAgent", "ToolHost", "ToolJSON"]
+            dependencies: [
+                "AgentExample", "OllamaClient", "TestSupport", "ToolAgent", "ToolHost", "ToolJSON", "ToolPlugin",
+            ]
         ),
         .executableTarget(name: "AgentExample", dependencies: ["ToolAgent", "ToolPlugin"], path: "Tests/AgentExample"),
         .target(name: "CNativeCalls", dependencies: ["CFFI"], path: "Tests/CNativeCalls"),

@@ -56,26 +56,6 @@ public final class ToolHost: Sendable {
         try registry.withLock { registry throws(ToolHostError) in try registry.add(registered) }
     }
 
-    /// Offers a tool that is code of this program.
-    ///
-    /// - Throws: ``ToolHostError`` where its schema describes no tool, or its name is taken.
-    public func register(_ tool: some ProgramTool) throws(ToolHostError) {
-        // What is missing is filled in, so that the schema is whole wherever it is shown.
-        var schema = tool.schema
-        let given = schema
-        schema = ["name": given["name"] ?? .string(String(describing: type(of: tool)))]
-        schema["description"] = given["description"] ?? ""
-        schema["parameters"] = given["parameters"] ?? ["type": "object", "properties": [:], "required": []]
-        for (key, value) in given { schema[key] = value }
-        let registered: RegisteredTool
-        do {
-            registered = try RegisteredTool(schema: schema, source: .program) { _ in ProgramBackend(tool: tool) }
-        } catch {
-            throw ToolHostError(message: "The tool \(type(of: tool)) cannot be offered. \(error.sentence)")
-        }
-        try registry.withLock { registry throws(ToolHostError) in try registry.add(registered) }
-    }
-
     /// The tools that are offered, sorted by name: a model's prompt cache lives on a stable order.
     public var tools: [RegisteredTool] {
         registry.withLock { $0.tools.values.sorted { $0.name < $1.name } }

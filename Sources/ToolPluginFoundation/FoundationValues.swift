@@ -10,7 +10,8 @@ extension Date: ToolScalar {
     public static var toolSchema: JSONObject { ["type": "string", "format": "date-time"] }
 
     public init(toolValue: JSON) throws(ToolValueError) {
-        let text = toolValue.string ?? ""
+        // The letters may be small ones.
+        let text = (toolValue.string ?? "").uppercased()
         let styles: [Date.ISO8601FormatStyle] = [.iso8601, Date.ISO8601FormatStyle(includingFractionalSeconds: true)]
         for style in styles {
             if let date = try? Date(text, strategy: style) {
@@ -21,7 +22,10 @@ extension Date: ToolScalar {
         throw ToolValueError(expected: "a date and time like 2026-03-01T14:30:00Z", found: toolValue)
     }
 
-    public var toolValue: JSON { .string(formatted(.iso8601)) }
+    public var toolValue: JSON {
+        let isWhole = timeIntervalSince1970 == timeIntervalSince1970.rounded()
+        return .string(formatted(isWhole ? .iso8601 : Date.ISO8601FormatStyle(includingFractionalSeconds: true)))
+    }
 }
 
 extension URL: ToolScalar {

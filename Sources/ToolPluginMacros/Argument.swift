@@ -17,10 +17,14 @@ struct Argument {
         var parts = [name.literal, "of: \(type.trimmedDescription).self"]
         if !description.isEmpty { parts.append("description: \(description.literal)") }
         if !constraints.isEmpty { parts.append("constraints: [\(constraints.joined(separator: ", "))]") }
-        if let defaultValue, !defaultValue.is(NilLiteralExprSyntax.self) {
-            parts.append(defaultValue.isPlain ? "default: \(defaultValue.trimmedDescription)" : "hasDefault: true")
-        } else if defaultValue != nil {
-            parts.append("hasDefault: true")
+        if let defaultValue {
+            let text = defaultValue.trimmedDescription
+            if defaultValue.isLiteral {
+                parts.append("default: \(text)")
+            } else {
+                if defaultValue.isPlain { parts.append("defaultCase: \(text)") }
+                parts.append("hasDefault: true")
+            }
         }
         return ".parameter(\(parts.joined(separator: ", ")))"
     }
@@ -46,11 +50,21 @@ extension Argument {
             guard let constraint = wrappers[name] else { continue }
             guard case .argumentList(let list)? = attribute.arguments, list.count == 1,
                 let value = list.first?.expression,
-                constraint == "pattern" ? value.isPlainText : value.isPlainRange
+                constraint == "pattern" ? value.isPlainText : value.plainRange != nil
             else {
                 context.diagnose(.literalConstraint, at: attribute)
                 isValid = false
                 continue
+            }
+            if let range = value.plainRange {
+                let isEmpty =
+                    if let lowest = range.lowest, let highest = range.highest { lowest > highest } else { false }
+                let isNegative = (range.lowest ?? range.highest ?? 0) < 0 && constraint != "bounds"
+                if isEmpty || isNegative {
+                    context.diagnose(isEmpty ? .emptyRange : .negativeCount, at: value)
+                    isValid = false
+                    continue
+                }
             }
             if found.updateValue(".\(constraint)(\(value.trimmedDescription))", forKey: constraint) != nil {
                 context.diagnose(.repeatedConstraint, at: attribute)
@@ -92,6 +106,7 @@ extension Argument {
             return (type.someOrAnySpecifier.text == "some" ? .opaqueType : .existentialType, Syntax(type))
         case .implicitlyUnwrappedOptionalType(let type): return (.unwrappedOptional, Syntax(type))
         case .optionalType(let type):
+            if type.wrappedType.lastName == "ToolContext" { return (.optionalContext, Syntax(type)) }
             if type.wrappedType.isOptional { return (.nestedOptional, Syntax(type)) }
             return fault(of: type.wrappedType)
         case .arrayType(let type): return fault(of: type.element)
@@ -99,6 +114,13 @@ extension Argument {
             if type.key.trimmedDescription != "String" { return (.dictionaryKey, Syntax(type.key)) }
             return fault(of: type.value)
         case .identifierType(let type):
+            if type.name.text == "Void" { return (.voidParameter, Syntax(type)) }
+            if type.name.text == "Dictionary",
+                case .type(let key)? = type.genericArgumentClause?.arguments.first?.argument,
+                key.trimmedDescription != "String"
+            {
+                return (.dictionaryKey, Syntax(key))
+            }
             for case .type(let argument) in type.genericArgumentClause?.arguments.map(\.argument) ?? [] {
                 if type.name.text == "Optional", argument.isOptional { return (.nestedOptional, Syntax(type)) }
                 if let fault = fault(of: argument) { return fault }

@@ -15,13 +15,23 @@ struct DocComment {
         let lines = Self.lines(trivia)
         var paragraphs: [[Substring]] = [[]]
         var field: Field?
+        // Of the item that the field is, and whether an empty line has come since.
+        var (depth, isAfterGap) = (0, false)
         for line in lines {
             let indentation = line.prefix { $0 == " " || $0 == "\t" }.count
             let content = line.trimmed
             if let item = Item(content), let next = Field(item, after: field, indentation: indentation) {
-                field = next
+                (field, depth, isAfterGap) = (next, indentation, false)
                 if case .parameter(let name, _) = next { parameters.append((name, String(item.text))) }
-            } else if field == nil {
+                continue
+            }
+            // As in Markdown: another item ends the field, and so does an empty line with a new paragraph behind it.
+            if field != nil, !content.isEmpty, indentation <= depth, isAfterGap || Self.isItem(content) {
+                field = nil
+                paragraphs.append([])
+            }
+            isAfterGap = content.isEmpty
+            if field == nil {
                 if content.isEmpty { paragraphs.append([]) } else { paragraphs[paragraphs.count - 1].append(content) }
             } else if case .parameter? = field, !content.isEmpty {
                 let text = parameters[parameters.count - 1].text
@@ -31,15 +41,18 @@ struct DocComment {
         text = paragraphs.filter { !$0.isEmpty }.map { $0.joined(separator: " ") }.joined(separator: "\n\n")
     }
 
+    private static func isItem(_ line: Substring) -> Bool {
+        guard let mark = line.first, "-*+".contains(mark) else { return false }
+        return line.dropFirst().first?.isWhitespace == true
+    }
+
     /// `- Name: text`, as a field of a comment is written.
     private struct Item {
         let name: Substring
         let text: Substring
 
         init?(_ line: Substring) {
-            guard let mark = line.first, "-*+".contains(mark), line.dropFirst().first?.isWhitespace == true,
-                let colon = line.firstIndex(of: ":")
-            else { return nil }
+            guard isItem(line), let colon = line.firstIndex(of: ":") else { return nil }
             name = line[line.index(after: line.startIndex)..<colon].trimmed
             text = line[line.index(after: colon)...].trimmed
         }

@@ -29,32 +29,55 @@ extension ExprSyntax {
         return self.is(IntegerLiteralExprSyntax.self) || self.is(FloatLiteralExprSyntax.self)
     }
 
-    /// Whether it is a range of written numbers: `1...10`, `1...`, `...10`.
-    var isPlainRange: Bool {
-        if let prefix = self.as(PrefixOperatorExprSyntax.self) {
-            return prefix.operator.text == "..." && prefix.expression.isPlainNumber
-        }
-        if let postfix = self.as(PostfixOperatorExprSyntax.self) {
-            return postfix.operator.text == "..." && postfix.expression.isPlainNumber
-        }
-        if let infix = self.as(InfixOperatorExprSyntax.self) {
-            return infix.operator.trimmedDescription == "..." && infix.leftOperand.isPlainNumber
-                && infix.rightOperand.isPlainNumber
-        }
-        guard let parts = self.as(SequenceExprSyntax.self)?.elements.map(\.self), parts.count == 3 else { return false }
-        return parts[0].isPlainNumber && parts[1].trimmedDescription == "..." && parts[2].isPlainNumber
+    /// The number that is written, or NaN where it is in a notation that is not read here; `nil` for anything else.
+    private var plainNumber: Double? {
+        isPlainNumber ? Double(trimmedDescription.filter { $0 != "_" }) ?? .nan : nil
     }
 
-    /// Whether it means the same wherever it stands: a literal, or a member like `.metric`.
+    /// The ends of a range of written numbers: `1...10`, `1...`, `...10`; `nil` for anything else.
+    var plainRange: (lowest: Double?, highest: Double?)? {
+        if let prefix = self.as(PrefixOperatorExprSyntax.self) {
+            return prefix.operator.text == "..." ? prefix.expression.plainNumber.map { (nil, $0) } : nil
+        }
+        if let postfix = self.as(PostfixOperatorExprSyntax.self) {
+            return postfix.operator.text == "..." ? postfix.expression.plainNumber.map { ($0, nil) } : nil
+        }
+        let parts: [ExprSyntax]
+        if let infix = self.as(InfixOperatorExprSyntax.self) {
+            parts = [infix.leftOperand, infix.operator, infix.rightOperand]
+        } else {
+            parts = self.as(SequenceExprSyntax.self)?.elements.map(\.self) ?? []
+        }
+        guard parts.count == 3, parts[1].trimmedDescription == "...", let lowest = parts[0].plainNumber,
+            let highest = parts[2].plainNumber
+        else { return nil }
+        return (lowest, highest)
+    }
+
+    /// Whether it is a literal, or an array or dictionary of them: it means the same wherever and whenever it is read.
+    var isLiteral: Bool { isMade { $0.isPlainNumber || $0.isPlainText || $0.is(BooleanLiteralExprSyntax.self) } }
+
+    /// Whether it is made of literals and of members like `.metric` and `Units.metric`.
+    ///
+    /// They may be cases of an enum, and may as well be `.now`.
     var isPlain: Bool {
-        if isPlainNumber || isPlainText || self.is(BooleanLiteralExprSyntax.self) { return true }
-        if let array = self.as(ArrayExprSyntax.self) { return array.elements.allSatisfy(\.expression.isPlain) }
+        isMade { part in
+            if part.isLiteral { return true }
+            guard let member = part.as(MemberAccessExprSyntax.self) else { return false }
+            return member.base.map { $0.is(DeclReferenceExprSyntax.self) || $0.is(MemberAccessExprSyntax.self) } ?? true
+        }
+    }
+
+    /// Whether it is of a kind, or an array or dictionary all of whose parts are.
+    private func isMade(of isPart: (ExprSyntax) -> Bool) -> Bool {
+        if let array = self.as(ArrayExprSyntax.self) {
+            return array.elements.allSatisfy { $0.expression.isMade(of: isPart) }
+        }
         if let dictionary = self.as(DictionaryExprSyntax.self) {
             guard case .elements(let elements) = dictionary.content else { return true }
-            return elements.allSatisfy { $0.key.isPlain && $0.value.isPlain }
+            return elements.allSatisfy { $0.key.isMade(of: isPart) && $0.value.isMade(of: isPart) }
         }
-        guard let member = self.as(MemberAccessExprSyntax.self) else { return false }
-        return member.base.map { $0.is(DeclReferenceExprSyntax.self) || $0.is(MemberAccessExprSyntax.self) } ?? true
+        return isPart(self)
     }
 }
 
@@ -75,6 +98,18 @@ extension DeclModifierListSyntax {
             }
         }
         return ""
+    }
+}
+
+extension MemberBlockItemListSyntax {
+    /// The members of a kind that stand inside of `#if`: what they are when the program is built, a macro cannot know.
+    func conditional(_ isSought: (DeclSyntax) -> Bool) -> [DeclSyntax] {
+        compactMap { $0.decl.as(IfConfigDeclSyntax.self) }.flatMap { condition in
+            condition.clauses.flatMap { clause -> [DeclSyntax] in
+                guard case .decls(let members)? = clause.elements else { return [] }
+                return members.map(\.decl).filter(isSought) + members.conditional(isSought)
+            }
+        }
     }
 }
 

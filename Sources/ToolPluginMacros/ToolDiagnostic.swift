@@ -6,15 +6,16 @@ import SwiftSyntaxMacros
 enum ToolDiagnostic: String, DiagnosticMessage {
     // Functions
     case notAFunction, notAMethodOfASet, localFunction, genericFunction, genericType, mutatingMethod, operatorFunction
-    case overloadedName, rethrowing
+    case overloadedName, rethrowing, mainActor, conditionalTool
     // Parameters
     case inoutParameter, variadicParameter, unnamedParameter, ownershipParameter, tupleType, functionType
-    case opaqueType, existentialType, nestedOptional, unwrappedOptional, dictionaryKey
+    case opaqueType, existentialType, nestedOptional, unwrappedOptional, dictionaryKey, voidParameter, optionalContext
     // Arguments of the macros
     case literalText, invalidToolName, sameToolName, notAPlugin, literalConstraint
-    case repeatedConstraint
+    case repeatedConstraint, emptyRange, negativeCount
     // Types
-    case notASchema, genericSchema, enumWithoutRawType, enumWithPayload, untypedProperty, notASet, emptySet
+    case notASchema, genericSchema, enumWithoutRawType, enumWithPayload, untypedProperty, conditionalMember, notASet
+    case emptySet
 
     var message: String {
         switch self {
@@ -27,6 +28,9 @@ enum ToolDiagnostic: String, DiagnosticMessage {
         case .operatorFunction: "an operator cannot be a tool; give it a name"
         case .overloadedName: "two tools come from functions of one name, and both would be called the same; rename one"
         case .rethrowing: "a tool cannot rethrow; write throws"
+        case .mainActor:
+            "a plugin has no main thread of its own, and a tool on the main actor would wait for it for ever"
+        case .conditionalTool: "@ToolSet does not see what stands inside of #if; put the whole type there"
         case .inoutParameter: "an argument of a tool cannot be inout; return the new value"
         case .variadicParameter: "an argument of a tool cannot be variadic; take an array"
         case .unnamedParameter: "an argument of a tool needs a name, which a model gives it by"
@@ -38,6 +42,8 @@ enum ToolDiagnostic: String, DiagnosticMessage {
         case .nestedOptional: "an optional within an optional cannot be told apart in JSON; use one"
         case .unwrappedOptional: "use an ordinary optional: a model may leave the argument out"
         case .dictionaryKey: "the keys of an object are texts; use [String: …]"
+        case .voidParameter: "there is nothing that a model could give for Void; leave the parameter out"
+        case .optionalContext: "a tool always has a context; write ToolContext"
         case .literalText: "this must be a plain text in quotes, as it is read when the program is compiled"
         case .invalidToolName:
             "a tool's name is a letter or underscore, then at most 63 letters, digits and underscores (a to z, 0 to 9)"
@@ -47,11 +53,15 @@ enum ToolDiagnostic: String, DiagnosticMessage {
         case .literalConstraint:
             "this must be written out (1...10, or \"^[a-z]+$\"), as it is read when the program is compiled"
         case .repeatedConstraint: "there is such a limit on this already; write one"
+        case .emptyRange: "nothing can be in this range: its lower end is above its upper one"
+        case .negativeCount: "nothing can be shorter than nothing; write a range from 0 or more"
         case .notASchema: "@ToolSchema belongs to a struct, or to an enum of texts or integers"
         case .genericSchema: "a type for arguments cannot be generic: a model needs to know all of it"
-        case .enumWithoutRawType: "an enum for arguments needs a raw type, as its cases are given by it: String or Int"
+        case .enumWithoutRawType:
+            "an enum for arguments needs a raw type, as its cases are given by it: String or an integer"
         case .enumWithPayload: "a case with values has no form that a model could give; use a struct"
         case .untypedProperty: "write the type: a macro sees what is written, and not what it means"
+        case .conditionalMember: "@ToolSchema does not see what stands inside of #if; put the whole type there"
         case .notASet: "@ToolSet belongs to an actor, a class or a struct"
         case .emptySet: "no method here is marked @Tool"
         }

@@ -109,6 +109,17 @@ struct ToolFunction {
             context.diagnose(.rethrowing, at: clause)
             return false
         }
+        if let attribute = function.attributes.attribute("MainActor") {
+            context.diagnose(.mainActor, at: attribute)
+            return false
+        }
+        let types = context.lexicalContext.compactMap { $0.asProtocol((any DeclGroupSyntax).self) }
+        if types.contains(where: { $0.attributes.attribute("MainActor") != nil }),
+            !function.modifiers.contains(.nonisolated)
+        {
+            context.diagnose(.mainActor, at: function.name)
+            return false
+        }
         if let result = function.signature.returnClause?.type {
             if let tuple = result.as(TupleTypeSyntax.self), !tuple.elements.isEmpty {
                 context.diagnose(.tupleType, at: result)
@@ -232,7 +243,6 @@ struct ToolFunction {
     /// Whether the function has to be waited for.
     private var isAsync: Bool {
         if function.signature.effectSpecifiers?.asyncSpecifier != nil { return true }
-        if function.attributes.attribute("MainActor") != nil { return true }
         if case .type(_, isStatic: false, isActor: true) = home {
             return !function.modifiers.contains(.nonisolated)
         }

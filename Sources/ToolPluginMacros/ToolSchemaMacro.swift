@@ -16,6 +16,10 @@ struct ToolSchemaMacro: ExtensionMacro {
             context.diagnose(.genericSchema, at: clause)
             return []
         }
+        let hidden = declaration.memberBlock.members.conditional {
+            $0.is(EnumCaseDeclSyntax.self) || $0.as(VariableDeclSyntax.self)?.hasStorage == true
+        }
+        for member in hidden { context.diagnose(.conditionalMember, at: member) }
         let members: String?
         if let declaration = declaration.as(EnumDeclSyntax.self) {
             members = enumMembers(declaration, context)
@@ -32,16 +36,14 @@ struct ToolSchemaMacro: ExtensionMacro {
 
     // MARK: - Enums
 
+    private static let rawTypes: Set<String> = [
+        "String", "Int", "Int8", "Int16", "Int32", "Int64", "UInt", "UInt8", "UInt16", "UInt32", "UInt64",
+    ]
+
     private static func enumMembers(_ type: EnumDeclSyntax, _ context: some MacroExpansionContext) -> String? {
         let inherited = type.inheritanceClause?.inheritedTypes.map(\.type.trimmedDescription) ?? []
-        guard ["String", "Int"].contains(where: inherited.contains) else {
-            let named = type.name.with(\.trailingTrivia, [])
-            let text = TokenSyntax.identifier("\(named.text): String", trailingTrivia: type.name.trailingTrivia)
-            context.diagnose(
-                .enumWithoutRawType,
-                at: type.name,
-                .change("addRawType", "give it texts", type.name, to: text)
-            )
+        guard let first = inherited.first, rawTypes.contains(first) else {
+            context.diagnose(.enumWithoutRawType, at: type.name, givingTexts(to: type))
             return nil
         }
         var values: [String] = []
@@ -63,6 +65,20 @@ struct ToolSchemaMacro: ExtensionMacro {
                     ])
                 }
             """
+    }
+
+    private static func givingTexts(to type: EnumDeclSyntax) -> FixIt {
+        let (id, message) = ("addRawType", "give it texts")
+        if let clause = type.inheritanceClause {
+            // The raw type comes first.
+            let text = InheritedTypeSyntax(
+                type: TypeSyntax("String"),
+                trailingComma: .commaToken(trailingTrivia: .space)
+            )
+            return .change(id, message, clause, to: clause.with(\.inheritedTypes, [text] + clause.inheritedTypes))
+        }
+        let name = TokenSyntax.identifier("\(type.name.text): String", trailingTrivia: type.name.trailingTrivia)
+        return .change(id, message, type.name, to: name)
     }
 
     // MARK: - Structs
@@ -124,9 +140,7 @@ struct ToolSchemaMacro: ExtensionMacro {
         var properties: [Argument] = []
         var isValid = true
         for member in type.memberBlock.members {
-            guard let variable = member.decl.as(VariableDeclSyntax.self), !variable.modifiers.contains(.static),
-                !variable.modifiers.contains(.lazy)
-            else { continue }
+            guard let variable = member.decl.as(VariableDeclSyntax.self), variable.hasStorage else { continue }
             let isConstant = variable.bindingSpecifier.tokenKind == .keyword(.let)
             for binding in variable.bindings {
                 guard let name = binding.pattern.as(IdentifierPatternSyntax.self)?.identifier, binding.isStored,
@@ -172,6 +186,13 @@ struct ToolSchemaMacro: ExtensionMacro {
             return names
         }
         return nil
+    }
+}
+
+extension VariableDeclSyntax {
+    /// Whether it is an instance's own, and perhaps holds a value.
+    fileprivate var hasStorage: Bool {
+        !modifiers.contains(.static) && !modifiers.contains(.lazy) && bindings.contains(where: \.isStored)
     }
 }
 

@@ -21,6 +21,10 @@ struct ToolSetMacro: MemberMacro {
             context.diagnose(.genericType, at: clause)
             return []
         }
+        let hidden = declaration.memberBlock.members.conditional {
+            $0.as(FunctionDeclSyntax.self)?.attributes.attribute("Tool") != nil
+        }
+        for function in hidden { context.diagnose(.conditionalTool, at: function) }
         var functions: Set<String> = []
         var names: Set<String> = []
         var tools: [String] = []

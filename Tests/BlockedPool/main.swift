@@ -7,10 +7,16 @@ import ToolPlugin
 // Eight tools block every thread of Swift's shared pool, and a ninth never answers. Its deadline must be kept all the
 // same for a caller who does not depend on that pool: the main thread, which waits here for a task on the host's.
 
+let threads = sysconf(Int32(_SC_NPROCESSORS_ONLN))
+let blocked = DispatchSemaphore(value: 0)
+
 /// Holds up threads of the shared pool.
 @Tool func block() async {
-    for _ in 0..<sysconf(Int32(_SC_NPROCESSORS_ONLN)) {
-        Task.detached { sleep(600) }
+    for _ in 0..<threads {
+        Task.detached {
+            blocked.signal()
+            sleep(600)
+        }
     }
     await Task.detached { _ = sleep(600) }.value
 }
@@ -24,13 +30,10 @@ let host = ToolHost()
 try host.register(blockTool)
 try host.register(hangTool)
 
-let started = DispatchSemaphore(value: 0)
 Task(executorPreference: ToolHost.executor) {
-    await host.dispatch(Array(repeating: ToolCall(name: "block", arguments: [:]), count: 8)) { event in
-        if case .started = event { started.signal() }
-    }
+    await host.dispatch(Array(repeating: ToolCall(name: "block", arguments: [:]), count: 8))
 }
-for _ in 1...8 { started.wait() }
+for _ in 0..<threads { blocked.wait() }
 
 let answered = DispatchSemaphore(value: 0)
 let answers = Mutex<[ToolAnswer]>([])

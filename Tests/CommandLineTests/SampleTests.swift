@@ -18,12 +18,15 @@ struct SampleTests {
     @Test("are offered to Ollama as their authors wrote them")
     func ollama() throws {
         let tools = try Command("list", "--ollama", plugins: folder).run().json.array ?? []
-        let temperature = tools.first { $0[pointer: "/function/name"] == "get_temperature" }
+        let weather = tools.filter { $0[pointer: "/function/name"]?.string?.hasPrefix("get_") == true }
         #expect(
-            temperature?.text() == """
+            JSON.array(weather).text() == """
+                [{"type":"function","function":{"name":"get_conditions","description":"Get the current weather \
+                conditions for a city","parameters":{"type":"object","required":["city"],"properties":{"city":\
+                {"type":"string","description":"The name of the city"}}}}},\
                 {"type":"function","function":{"name":"get_temperature","description":"Get the current temperature \
                 for a city","parameters":{"type":"object","required":["city"],"properties":{"city":{"type":"string",\
-                "description":"The name of the city"}}}}}
+                "description":"The name of the city"}}}}}]
                 """
         )
         #expect(tools.allSatisfy { $0[pointer: "/function/toolhost"] == nil })

@@ -7,6 +7,12 @@ import Glibc
 import ToolJSON
 import ToolRuntime
 
+/// Writes a line at once.
+private func say(_ line: String) {
+    let bytes = Array((line + "\n").utf8)
+    _ = write(STDOUT_FILENO, bytes, bytes.count)
+}
+
 /// A function as a tool, called with the same arguments again and again.
 struct NativeTool {
     let function: ForeignFunction
@@ -67,13 +73,12 @@ let work: [String: (Int) throws -> Int64] = [
     "strlen-text": strlenTool.fromText,
 ]
 
-setlinebuf(stdout)
-print("ready")
+say("ready")
 while let line = readLine() {
     let words = line.split(separator: " ")
     guard words.count == 2, let count = Int(words[1]), let run = work[String(words[0])] else {
-        print("what?")
+        say("what?")
         continue
     }
-    print(try run(count))
+    say("\(try run(count))")
 }

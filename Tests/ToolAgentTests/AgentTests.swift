@@ -4,6 +4,7 @@ import Testing
 import ToolAgent
 import ToolHost
 import ToolJSON
+import ToolPlugin
 
 @Suite(.timeLimit(.minutes(10))) struct AgentTests {
     @Test func atTheRoundLimitTheModelAnswersWithoutTools() async throws {
@@ -91,7 +92,7 @@ import ToolJSON
     }
 
     @Test func longResultsAreTrimmedAndImagesGoAlong() async throws {
-        let picture = ToolPart(mediaType: "image/png", bytes: [1, 2, 3])
+        let picture = ToolReply.Part(mediaType: "image/png", bytes: [1, 2, 3])
         let scenario = try await Scenario(
             [
                 .lines(Chunk.calls(Chunk.call("long", id: "a"), Chunk.call("picture", id: "b")), Chunk.done()),
@@ -99,7 +100,7 @@ import ToolJSON
             ],
             tools: [
                 Fixed(name: "long", output: .text(String(repeating: "a", count: 100_000))),
-                Fixed(name: "picture", output: ToolOutput([.text("Look: "), picture])),
+                Fixed(name: "picture", output: ToolReply([.text("Look: "), picture])),
             ]
         )
         _ = try await scenario.respond(to: "Go")

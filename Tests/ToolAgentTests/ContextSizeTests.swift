@@ -4,6 +4,7 @@ import Testing
 import ToolAgent
 import ToolHost
 import ToolJSON
+import ToolPlugin
 
 @Suite(.timeLimit(.minutes(10))) struct ContextSizeTests {
     private let loaded =

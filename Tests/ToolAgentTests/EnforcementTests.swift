@@ -2,6 +2,7 @@ import OllamaClient
 import Testing
 import ToolHost
 import ToolJSON
+import ToolPlugin
 
 /// Ollama drops, rewrites or refuses most of JSON Schema; the host holds all of it all the same.
 @Suite("What is not sent is still enforced")
@@ -26,7 +27,7 @@ struct EnforcementTests {
 
     private struct Echo: ProgramTool {
         let schema: JSONObject
-        func execute(_ arguments: JSONObject) async throws -> ToolOutput { .json(.object(arguments)) }
+        func execute(_ arguments: JSONObject) async throws -> ToolReply { .json(.object(arguments)) }
     }
 
     @Test(
@@ -221,7 +222,7 @@ struct EnforcementTests {
         ]
         let tool = Echo(schema: ["name": "echo", "parameters": parameters])
         let host = ToolHost()
-        try host.register(tool)
+        try host.register(Tool(tool))
         let registered = try #require(host.tool(named: "echo"))
         let sent = OllamaTools.tool(for: registered.schema)[pointer: "/function/parameters/properties/x"]
         #expect(sent?.text() == test.sent)

@@ -1,6 +1,6 @@
 import Synchronization
-import ToolHost
 import ToolJSON
+import ToolPlugin
 
 /// Looks a city up in a table.
 struct CityTool: ProgramTool {
@@ -18,7 +18,7 @@ struct CityTool: ProgramTool {
         ]
     }
 
-    func execute(_ arguments: JSONObject) async throws -> ToolOutput {
+    func execute(_ arguments: JSONObject) async throws -> ToolReply {
         .text(table[arguments["city"]?.string ?? ""] ?? "Unknown")
     }
 
@@ -50,7 +50,7 @@ struct NumberTool: ProgramTool {
         ]
     }
 
-    func execute(_ arguments: JSONObject) async throws -> ToolOutput {
+    func execute(_ arguments: JSONObject) async throws -> ToolReply {
         guard let a = arguments["a"]?.int, let b = arguments["b"]?.int else {
             throw ToolFailure.invalidArguments("a and b must be whole numbers")
         }
@@ -63,17 +63,17 @@ struct NumberTool: ProgramTool {
 
 /// Says nothing of itself but what it does.
 struct Bare: ProgramTool {
-    func execute(_ arguments: JSONObject) async throws -> ToolOutput { "bare" }
+    func execute(_ arguments: JSONObject) async throws -> ToolReply { "bare" }
 }
 
 /// Gives always the same.
 struct Fixed: ProgramTool {
     let name: String
-    let output: ToolOutput
+    let output: ToolReply
 
     var schema: JSONObject { ["name": .string(name)] }
 
-    func execute(_ arguments: JSONObject) async throws -> ToolOutput { output }
+    func execute(_ arguments: JSONObject) async throws -> ToolReply { output }
 }
 
 /// Says that it has started, and then waits until it is cancelled.
@@ -82,7 +82,7 @@ struct Endless: ProgramTool {
 
     var schema: JSONObject { ["name": "endless"] }
 
-    func execute(_ arguments: JSONObject) async throws -> ToolOutput {
+    func execute(_ arguments: JSONObject) async throws -> ToolReply {
         started.continuation.yield()
         let never = AsyncStream<Void>.makeStream()
         for await _ in never.stream {}
@@ -98,7 +98,7 @@ final class Counter: ProgramTool {
 
     var schema: JSONObject { ["name": "count"] }
 
-    func execute(_ arguments: JSONObject) async throws -> ToolOutput {
+    func execute(_ arguments: JSONObject) async throws -> ToolReply {
         calls.withLock { $0 += 1 }
         return "counted"
     }

@@ -4,6 +4,7 @@ import Testing
 import ToolAgent
 import ToolHost
 import ToolJSON
+import ToolPlugin
 
 /// An agent that talks to a scripted server, and all that happens to it.
 final class Scenario: Sendable {
@@ -24,7 +25,7 @@ final class Scenario: Sendable {
     ) async throws {
         server = try ScriptedServer(replies)
         let client = OllamaClient(environment: ["OLLAMA_HOST": server.address])
-        for tool in tools { try host.register(tool) }
+        for tool in tools { try host.register(Tool(tool)) }
         var configuration = AgentConfiguration()
         configuration.learnsContextSize = false
         configure(&configuration)

@@ -3,6 +3,7 @@ import TestSupport
 import Testing
 import ToolHost
 import ToolJSON
+import ToolPlugin
 
 @Suite("The registry")
 struct RegistryTests {
@@ -73,18 +74,18 @@ struct RegistryTests {
     }
 
     struct get_weather: ProgramTool {
-        func execute(_ arguments: JSONObject) async throws -> ToolOutput { .json(.object(arguments)) }
+        func execute(_ arguments: JSONObject) async throws -> ToolReply { .json(.object(arguments)) }
     }
 
     struct Named: ProgramTool {
         let schema: JSONObject
-        func execute(_ arguments: JSONObject) async throws -> ToolOutput { "ok" }
+        func execute(_ arguments: JSONObject) async throws -> ToolReply { "ok" }
     }
 
     @Test("fills in what a tool of the program leaves out")
     func fillsIn() async throws {
         let host = ToolHost()
-        try host.register(get_weather())
+        try host.register(Tool(get_weather()))
         let schema = try #require(host.tool(named: "get_weather")?.schema)
         #expect(
             JSON.object(schema).text()
@@ -97,9 +98,9 @@ struct RegistryTests {
     @Test("refuses a name that is taken or bad")
     func refuses() throws {
         let host = ToolHost()
-        try host.register(Named(schema: ["name": "one"]))
-        #expect(throws: ToolHostError.self) { try host.register(Named(schema: ["name": "one"])) }
-        #expect(throws: ToolHostError.self) { try host.register(Named(schema: ["name": "two words"])) }
+        try host.register(Tool(Named(schema: ["name": "one"])))
+        #expect(throws: ToolHostError.self) { try host.register(Tool(Named(schema: ["name": "one"]))) }
+        #expect(throws: ToolHostError.self) { try host.register(Tool(Named(schema: ["name": "two words"]))) }
         #expect(host.tools.map(\.name) == ["one"])
     }
 }

@@ -24,6 +24,8 @@ struct RefusedCase: Sendable, CustomTestStringConvertible {
         RefusedCase("@ToolSet struct S { @Tool mutating func f() {} }", "mutatingMethod", at: "mutating"),
         RefusedCase("struct S { @Tool static func + (a: Int, b: Int) -> Int { 1 } }", "operatorFunction", at: "+"),
         RefusedCase("@Tool func f(x: Int) rethrows {}", "rethrowing", at: "rethrows"),
+        RefusedCase("@MainActor @Tool func f() {}", "mainActor", at: "@MainActor"),
+        RefusedCase("@MainActor struct S { @Tool static func f() {} }", "mainActor", at: "f"),
         RefusedCase("@Tool func f() -> (Int, Int) { (1, 2) }", "tupleType", at: "(Int, Int)"),
         RefusedCase("@Tool func f() -> () -> Int { { 1 } }", "functionType", at: "() -> Int"),
         RefusedCase("@Tool func überraschung() {}", "invalidToolName", at: "überraschung"),
@@ -49,6 +51,14 @@ struct RefusedCase: Sendable, CustomTestStringConvertible {
         RefusedCase("@Tool func f(x: Optional<Int?>) {}", "nestedOptional", at: "Optional<Int?>"),
         RefusedCase("@Tool func f(x: Int!) {}", "unwrappedOptional", at: "Int!"),
         RefusedCase("@Tool func f(x: [Int: Int]) {}", "dictionaryKey", at: "Int"),
+        RefusedCase("@Tool func f(x: Dictionary<Int, Int>) {}", "dictionaryKey", at: "Int"),
+        RefusedCase("@Tool func f(x: Void) {}", "voidParameter", at: "Void"),
+        RefusedCase("@Tool func f(x: ()) {}", "tupleType", at: "()"),
+        RefusedCase("@Tool func f(x: ToolContext?) {}", "optionalContext", at: "ToolContext?"),
+        RefusedCase("@Tool func f(@Bounds(10...1) x: Int) {}", "emptyRange", at: "10...1"),
+        RefusedCase("@Tool func f(@Count(-3...3) x: [Int]) {}", "negativeCount", at: "-3...3"),
+        RefusedCase("@Tool func f(@Length(...(-1)) x: String) {}", "literalConstraint", at: "@Length(...(-1))"),
+        RefusedCase("@Tool func f(@Bounds(0x1F...0x10) x: Int) {}", "emptyRange", at: "0x1F...0x10"),
         RefusedCase("@Tool func f(@Bounds(low...high) x: Int) {}", "literalConstraint", at: "@Bounds(low...high)"),
         RefusedCase("@Tool func f(@Bounds(0..<3) x: Int) {}", "literalConstraint", at: "@Bounds(0..<3)"),
         RefusedCase("@Tool func f(@Pattern(text) x: String) {}", "literalConstraint", at: "@Pattern(text)"),
@@ -59,7 +69,16 @@ struct RefusedCase: Sendable, CustomTestStringConvertible {
         RefusedCase("@ToolSchema class C {}", "notASchema", at: "@ToolSchema"),
         RefusedCase("@ToolSchema struct S<T> { var x: T }", "genericSchema", at: "<T>"),
         RefusedCase("@ToolSchema enum E { case a }", "enumWithoutRawType", at: "E", fixes: "addRawType"),
+        RefusedCase("@ToolSchema enum E: Codable { case a }", "enumWithoutRawType", at: "E", fixes: "addRawType"),
+        RefusedCase("@ToolSchema enum E: Double { case a }", "enumWithoutRawType", at: "E", fixes: "addRawType"),
         RefusedCase("@ToolSchema enum E: String { case a(Int) }", "enumWithPayload", at: "(Int)"),
+        RefusedCase("@ToolSchema enum E: Int { #if A\ncase a\n#endif\ncase b }", "conditionalMember", at: "case a"),
+        RefusedCase("@ToolSchema struct S { #if A\nvar a: Int\n#endif\n}", "conditionalMember", at: "var a: Int"),
+        RefusedCase(
+            "@ToolSet actor A { @Tool func f() {}\n#if A\n@Tool func g() {}\n#endif\n}",
+            "conditionalTool",
+            at: "@Tool func g() {}"
+        ),
         RefusedCase("@ToolSchema struct S { var x = make() }", "untypedProperty", at: "x = make()"),
         RefusedCase("@ToolSchema struct S { var x: () -> Void }", "functionType", at: "() -> Void"),
         RefusedCase("@ToolSet enum E {}", "notASet", at: "@ToolSet"),
@@ -80,7 +99,21 @@ struct RefusedCase: Sendable, CustomTestStringConvertible {
         #expect(Expansion(refused.source).remarks.contains(expected), "\(Expansion(refused.source).remarks)")
     }
 
+    /// A source, and what becomes of it where the first thing that could be done is done.
     @Test(arguments: [
+        ("struct S { @Tool func f() {} }", "struct S { @Tool static func f() {} }"),
+        ("@ToolSchema enum E { case a }", "@ToolSchema enum E: String { case a }"),
+        ("@ToolSchema enum E: Codable { case a }", "@ToolSchema enum E: String, Codable { case a }"),
+    ])
+    func whatCouldBeDoneIsRight(_ source: String, _ fixed: String) {
+        #expect(Expansion(source).fixed == fixed)
+    }
+
+    @Test(arguments: [
+        "@ToolSchema enum E: UInt8, Codable { case a = 1 }",
+        "@ToolSchema struct S { #if A\nstatic let a = 1\n#endif\nvar b: Int }",
+        "@Tool func f(@Length(1...20) @Pattern(\"^a\") x: String, @Bounds(1_000...2_000) y: Int) {}",
+        "@MainActor struct S { @Tool nonisolated static func f() {} }",
         "@Tool func f(@Bounds(-10...10) x: Int, @Bounds(0.5...) y: Double) {}",
         "@Tool func f(x: (Int), y: [String: [Int]?], z: Set<String>, context: ToolContext) async throws -> String { \"\" }",
         "struct S { @Tool static func f() {} }",

@@ -21,6 +21,8 @@ struct Expansion {
 
     let text: String
     let remarks: [Remark]
+    /// The source after the first thing that could be done about it; `nil` where there is none.
+    let fixed: String?
 
     init(_ source: String) {
         let file = Parser.parse(source: source)
@@ -35,6 +37,10 @@ struct Expansion {
             BasicMacroExpansionContext(sharingWith: context, lexicalContext: node.allMacroLexicalContexts())
         }
         text = expanded.description
+        fixed = context.diagnostics.lazy.compactMap(\.fixIts.first?.changes.first).first.map { change in
+            guard case .replace(let old, let new) = change else { return "another kind of change: \(change)" }
+            return source.replacing(old.description, with: new.description, maxReplacements: 1)
+        }
         remarks = context.diagnostics.map { diagnostic in
             Remark(
                 id: diagnostic.diagnosticID.name,

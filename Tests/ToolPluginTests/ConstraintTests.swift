@@ -1,5 +1,7 @@
 import Foundation
 import Testing
+import ToolHost
+import ToolJSON
 import ToolPlugin
 
 @ToolSchema private struct Entry: Codable, Equatable {
@@ -8,14 +10,51 @@ import ToolPlugin
     @Pattern("^a") var text: String?
     @Length(...3) var word: String = "abc"
     @Count(1...2) var tags: [String] = []
+    @Length(1...20) @Pattern("^[a-z]+$") var name: String = "x"
+    @Length(1...20) @Pattern("^[a-z]+$") var nick: String?
+}
+
+@Tool private func rename(
+    @Length(1...20) @Pattern("^[a-z]+$") name: String,
+    @Bounds(0...1000) level: UInt8,
+    @Bounds(-5...10) depth: UInt
+) -> String { "\(name) \(level) \(depth)" }
+
+@Suite struct CombinedConstraintTests {
+    @Test func allOfThemAreInTheSchema() throws {
+        let host = ToolHost()
+        try host.register(renameTool)
+        let properties = try #require(host.tools.first?.parameters["properties"])
+        #expect(
+            properties == [
+                "name": ["type": "string", "minLength": 1, "maxLength": 20, "pattern": "^[a-z]+$"],
+                // What the type can hold stays a limit.
+                "level": ["type": "integer", "minimum": 0, "maximum": 255],
+                "depth": ["type": "integer", "minimum": 0, "maximum": 10],
+            ]
+        )
+    }
+
+    @Test func valuesAreReadThroughAllOfThem() async throws {
+        let host = ToolHost()
+        try host.register(renameTool)
+        let answers = await host.dispatch([
+            ToolCall(name: "rename", arguments: ["name": "ada", "level": 255, "depth": 10]),
+            ToolCall(name: "rename", arguments: ["name": "Ada", "level": 256, "depth": 11]),
+        ])
+        #expect(answers.map(\.status) == [.ok, .invalidArguments])
+        #expect(answers[0].text == "ada 255 10")
+        #expect(answers[1].violations.count == 3)
+    }
 }
 
 /// To Codable, the wrappers of constraints are not there.
 @Suite struct ConstraintTests {
     @Test func areNotDecoded() throws {
-        let text = #"{"number":3,"text":null,"word":"x","tags":["a"]}"#
+        let text = #"{"number":3,"text":null,"word":"x","tags":["a"],"name":"n"}"#
         let entry = try JSONDecoder().decode(Entry.self, from: Data(text.utf8))
-        #expect(entry == Entry(number: 3, word: "x", tags: ["a"]))
+        #expect(entry == Entry(number: 3, word: "x", tags: ["a"], name: "n"))
+        #expect(entry.nick == nil)
         #expect(entry.rate == nil)
     }
 
@@ -24,6 +63,6 @@ import ToolPlugin
         encoder.outputFormatting = .sortedKeys
         let text = String(decoding: try encoder.encode(Entry(number: 99, rate: 1)), as: UTF8.self)
         // And nothing is checked: it is the host that holds calls to a schema.
-        #expect(text == #"{"number":99,"rate":1,"tags":[],"word":"abc"}"#)
+        #expect(text == #"{"name":"x","number":99,"rate":1,"tags":[],"word":"abc"}"#)
     }
 }

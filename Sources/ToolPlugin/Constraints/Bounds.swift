@@ -46,6 +46,13 @@ public struct Bounds<Value: NumberValue>: ConstraintWrapper {
     public init(unconstrained value: Value) { wrappedValue = value }
 }
 
+// Several constraints on one value are wrappers around each other.
+extension Bounds: NumberValue {
+    public static var initialValue: Bounds { Bounds(unconstrained: .initialValue) }
+}
+extension Bounds: OptionalValue where Value: OptionalValue {
+    public var isNil: Bool { wrappedValue.isNil }
+}
 extension Bounds: Sendable where Value: Sendable {}
 extension Bounds: Equatable where Value: Equatable {}
 extension Bounds: Hashable where Value: Hashable {}

@@ -6,6 +6,12 @@ public protocol ConstrainedValue {
     static var initialValue: Self { get }
 }
 
+/// An optional value, in however many wrappers; ``ConstrainedValue/initialValue`` is nil.
+public protocol OptionalValue: ConstrainedValue {
+    /// Whether there is none.
+    var isNil: Bool { get }
+}
+
 /// A number, or an optional one.
 public protocol NumberValue: ConstrainedValue {}
 /// A text, or an optional one.
@@ -47,8 +53,9 @@ extension Dictionary: CollectionValue {
     public static var initialValue: [Key: Value] { [:] }
 }
 
-extension Optional: ConstrainedValue {
+extension Optional: OptionalValue {
     public static var initialValue: Wrapped? { nil }
+    public var isNil: Bool { self == nil }
 }
 extension Optional: NumberValue where Wrapped: NumberValue {}
 extension Optional: TextValue where Wrapped: TextValue {}

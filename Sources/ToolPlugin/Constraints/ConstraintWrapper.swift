@@ -33,17 +33,17 @@ extension KeyedDecodingContainer {
     public func decode<Wrapper: ConstraintWrapper & Decodable>(
         _ type: Wrapper.Type,
         forKey key: Key
-    ) throws -> Wrapper where Wrapper.Value: ExpressibleByNilLiteral {
-        try decodeIfPresent(type, forKey: key) ?? Wrapper(unconstrained: nil)
+    ) throws -> Wrapper where Wrapper.Value: OptionalValue {
+        try decodeIfPresent(type, forKey: key) ?? Wrapper(unconstrained: .initialValue)
     }
 }
 
 extension KeyedEncodingContainer {
     /// Encodes an optional value, and nothing where it is nil.
-    public mutating func encode<Wrapper: ConstraintWrapper & Encodable, Wrapped: Encodable>(
+    public mutating func encode<Wrapper: ConstraintWrapper & Encodable>(
         _ wrapper: Wrapper,
         forKey key: Key
-    ) throws where Wrapper.Value == Wrapped? {
-        try encodeIfPresent(wrapper.wrappedValue, forKey: key)
+    ) throws where Wrapper.Value: OptionalValue & Encodable {
+        try encodeIfPresent(wrapper.wrappedValue.isNil ? nil : wrapper.wrappedValue, forKey: key)
     }
 }

@@ -28,6 +28,13 @@ public struct Count<Value: CollectionValue>: ConstraintWrapper {
     public init(unconstrained value: Value) { wrappedValue = value }
 }
 
+// Several constraints on one value are wrappers around each other.
+extension Count: CollectionValue {
+    public static var initialValue: Count { Count(unconstrained: .initialValue) }
+}
+extension Count: OptionalValue where Value: OptionalValue {
+    public var isNil: Bool { wrappedValue.isNil }
+}
 extension Count: Sendable where Value: Sendable {}
 extension Count: Equatable where Value: Equatable {}
 extension Count: Hashable where Value: Hashable {}

@@ -28,6 +28,13 @@ public struct Length<Value: TextValue>: ConstraintWrapper {
     public init(unconstrained value: Value) { wrappedValue = value }
 }
 
+// Several constraints on one value are wrappers around each other.
+extension Length: TextValue {
+    public static var initialValue: Length { Length(unconstrained: .initialValue) }
+}
+extension Length: OptionalValue where Value: OptionalValue {
+    public var isNil: Bool { wrappedValue.isNil }
+}
 extension Length: Sendable where Value: Sendable {}
 extension Length: Equatable where Value: Equatable {}
 extension Length: Hashable where Value: Hashable {}

@@ -16,6 +16,13 @@ public struct Pattern<Value: TextValue>: ConstraintWrapper {
     public init(unconstrained value: Value) { wrappedValue = value }
 }
 
+// Several constraints on one value are wrappers around each other.
+extension Pattern: TextValue {
+    public static var initialValue: Pattern { Pattern(unconstrained: .initialValue) }
+}
+extension Pattern: OptionalValue where Value: OptionalValue {
+    public var isNil: Bool { wrappedValue.isNil }
+}
 extension Pattern: Sendable where Value: Sendable {}
 extension Pattern: Equatable where Value: Equatable {}
 extension Pattern: Hashable where Value: Hashable {}

@@ -17,7 +17,8 @@ final class ToolBox: Sendable {
 
     private let body: Body
     private let isSerial: Bool
-    private let running = Mutex<[UInt64: Task<Void, Never>]>([:])
+    /// The calls that run, with their tasks as soon as they have one.
+    private let running = Mutex<[UInt64: Task<Void, Never>?]>([:])
 
     init(_ body: Body, isSerial: Bool) {
         self.body = body
@@ -53,18 +54,20 @@ final class ToolBox: Sendable {
     }
 
     private func start(_ call: Call, _ operation: @escaping @Sendable () async -> Void) {
-        // The task cannot be over before it is in the table, as it waits for the same lock to leave it.
+        running.withLock { $0[call.id] = .some(nil) }
+        // Not under the lock: where no thread can be had, it runs here and now, and takes the lock to leave the table.
+        let task = Task(executorPreference: PluginExecutor.shared, operation: operation)
         running.withLock { running in
-            let task = Task(executorPreference: PluginExecutor.shared, operation: operation)
-            running[call.id] = task
-            // The host may have said so before there was a task to cancel.
-            if call.isCancelled { task.cancel() }
+            // It may be over by now.
+            if running[call.id] != nil { running[call.id] = task }
         }
+        // The host may have said so before there was a task to cancel.
+        if call.isCancelled { task.cancel() }
     }
 
     /// Cancels the task of a call, if it still runs.
     func cancel(_ call: UInt64) {
-        running.withLock { $0[call] }?.cancel()
+        running.withLock { $0[call] ?? nil }?.cancel()
     }
 }
 

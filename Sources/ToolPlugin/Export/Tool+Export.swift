@@ -65,6 +65,15 @@ extension Tool {
         self.init(schema: schema, .blocking(body), isSerial: serial)
     }
 
+    /// A tool whose schema is written by hand, and whose function is async.
+    public init(
+        schema: JSON,
+        serial: Bool = false,
+        asyncBody: @escaping @Sendable (ToolArguments, ToolContext) async throws -> ToolReply
+    ) {
+        self.init(schema: schema, .asynchronous(asyncBody), isSerial: serial)
+    }
+
     private init(schema: JSON, _ body: ToolBox.Body, isSerial: Bool) {
         let box = ToolBox(body, isSerial: isSerial)
         let isAsynchronous = if case .asynchronous = body { true } else { false }

@@ -73,11 +73,17 @@ public struct ToolConstraint: Sendable {
         ToolConstraint(("maxItems", .int(range.upperBound)))
     }
 
-    /// Adds the limit to a schema, in place of a wider one that its type has.
+    /// Adds the limit to a schema; where its type has a narrower one, that stays.
     func apply(to schema: inout JSONObject) {
         let isObject = schema["type"] == "object" || schema["type"]?.array?.contains("object") == true
         for (key, value) in members {
-            schema[isObject ? key.replacingItems : key] = value
+            let key = isObject ? key.replacingItems : key
+            if let old = schema[key]?.number, let new = value.number,
+                key == "minimum" && old > new || key == "maximum" && old < new
+            {
+                continue
+            }
+            schema[key] = value
         }
     }
 }

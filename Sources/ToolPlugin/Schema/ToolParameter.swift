@@ -13,7 +13,9 @@ public struct ToolParameter: Sendable {
     ///   - type: Its type.
     ///   - description: What a model should know of it.
     ///   - constraints: Its limits.
-    ///   - default: What it is where it is missing, for the model to see.
+    ///   - default: What it is where it is missing, for the model to see; it must be the same in every process.
+    ///   - defaultCase: The same, shown only where the type has a list of its values: a member of any other type may be a
+    ///     different value each time that it is read, as `Date.now` is.
     ///   - hasDefault: Whether it may be missing although its type does not say so.
     public static func parameter<Value: ToolValue>(
         _ name: String,
@@ -21,11 +23,13 @@ public struct ToolParameter: Sendable {
         description: String = "",
         constraints: [ToolConstraint] = [],
         default: Value? = nil,
+        defaultCase: @autoclosure () -> Value? = nil,
         hasDefault: Bool = false
     ) -> ToolParameter {
         var schema = Value.toolSchema
+        let shown = `default` ?? (schema.listsValues ? defaultCase() : nil)
         for constraint in constraints { constraint.apply(to: &schema) }
-        if let value = `default`, !value.toolValue.isNull { schema["default"] = value.toolValue }
+        if let value = shown?.toolValue, !value.isNull { schema["default"] = value }
         if !description.isEmpty {
             // Right after the type, where people look for it.
             var described = JSONObject()
@@ -53,9 +57,19 @@ public struct ToolParameter: Sendable {
         description: String = "",
         constraints: [ToolConstraint] = [],
         default: Value? = nil,
+        defaultCase: @autoclosure () -> Value? = nil,
         hasDefault: Bool = false
     ) -> ToolParameter {
         ToolParameter(name: name, schema: [:], isRequired: true)
+    }
+}
+
+extension JSONObject {
+    /// Whether this is the schema of a type that has a list of its values, or of an array or object of them.
+    fileprivate var listsValues: Bool {
+        if self["enum"] != nil { return true }
+        if let choices = self["oneOf"]?.array { return choices.allSatisfy { $0["const"] != nil } }
+        return (self["items"] ?? self["additionalProperties"])?.object?.listsValues ?? false
     }
 }
 

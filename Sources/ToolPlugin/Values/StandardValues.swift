@@ -95,7 +95,10 @@ extension Set: ToolValue where Element: ToolValue {
 
     public init(toolValue: JSON) throws(ToolValueError) { self = Set(try [Element](toolValue: toolValue)) }
 
-    public var toolValue: JSON { .array(map(\.toolValue)) }
+    // In an order that is the same in every process, which the set's own is not.
+    public var toolValue: JSON {
+        .array(map(\.toolValue).map { ($0, $0.text()) }.sorted { $0.1 < $1.1 }.map(\.0))
+    }
 }
 
 extension Dictionary: ToolValue where Key == String, Value: ToolValue {

@@ -49,4 +49,8 @@ func placeOrder(order: Order) -> Order { order }
     }
 }
 
-@ToolPlugin let orders = PluginDescription("orders", version: "1.0.0", tools: [placeOrderTool] + Counter.tools)
+@ToolPlugin let orders = PluginDescription(
+    "orders",
+    version: "1.0.0",
+    tools: [placeOrderTool, trapTool, spinTool, waitTool, blockAsyncTool, lieTool, reportTool] + Counter.tools
+)
