@@ -21,6 +21,10 @@ enum Benchmarks {
         if isWanted("swift") {
             try ToolFunctions.measure(workshop, command: CommandLine.arguments[1], into: &table)
         }
+        // Only when it is asked for: it compiles swift-syntax, for minutes.
+        if names.contains("start") {
+            try NewPlugin.measure(workshop, command: CommandLine.arguments[1], into: &table)
+        }
         if isWanted("plugins") {
             try await ManyPlugins.measure(workshop, command: CommandLine.arguments[1], into: &table)
         }

@@ -1,0 +1,92 @@
+import Foundation
+
+/// From an empty folder to a tool that is listed: with the installed SDK, which has its macros built, and from source.
+///
+/// With the SDK it is also measured how large the file is, with and without Foundation inside.
+enum NewPlugin {
+    static func measure(_ workshop: PluginWorkshop, command: String, into table: inout Table) throws {
+        let prefix = URL(filePath: command).deletingLastPathComponent().deletingLastPathComponent()
+        let maker = prefix.appending(path: "share/toolhost/sdk/new-plugin").path
+
+        func begin(_ name: String, changing manifest: (String) -> String = { $0 }, importing module: String) throws
+            -> URL
+        {
+            announce("A plugin from nothing: \(name) …")
+            let folder = workshop.folder.appending(path: name)
+            try run(maker, "Greeter", folder.path, in: workshop.folder)
+            try change(folder.appending(path: "Package.swift"), manifest)
+            try change(folder.appending(path: "Sources/Greeter/Greeter.swift")) {
+                $0.replacingOccurrences(of: "import ToolPlugin\n", with: "import \(module)\n")
+            }
+            return folder
+        }
+        func finish(_ folder: URL) throws -> URL {
+            try run("/usr/bin/env", "git", "init", "-q", in: folder)
+            try run("/usr/bin/env", "swift", "build", "-c", "release", in: folder)
+            let plugin = folder.appending(path: ".build/release/libGreeter.so")
+            try run(command, "list", "--plugins", plugin.path, "--no-default-plugins", in: folder)
+            return plugin
+        }
+
+        let clock = ContinuousClock()
+        var plugin = URL(filePath: "")
+        let withSDK = try clock.measure { plugin = try finish(begin("with the SDK", importing: "ToolPlugin")) }
+        let small = try size(plugin)
+        plugin = try finish(
+            begin("with Foundation", changing: Self.usingFoundation, importing: "ToolPluginFoundation")
+        )
+        let large = try size(plugin)
+        let fromSource = try clock.measure {
+            _ = try finish(begin("from source", changing: Self.usingSource, importing: "ToolPlugin"))
+        }
+        table.add("a plugin from nothing, with the SDK", withSDK, beside: fromSource, "from source, once")
+        table.add("its file with Foundation", bytes: large, beside: small, "without")
+    }
+
+    private static func usingFoundation(_ manifest: String) -> String {
+        manifest.replacingOccurrences(
+            of: #".product(name: "ToolPlugin","#,
+            with: #".product(name: "ToolPluginFoundation","#
+        )
+    }
+
+    /// The manifest of somebody who depends on the package and not on what is installed.
+    private static func usingSource(_ manifest: String) -> String {
+        // This file is five steps inside of it.
+        var root = URL(filePath: #filePath)
+        for _ in 1...5 { root.deleteLastPathComponent() }
+        return """
+            // swift-tools-version: 6.2
+            import PackageDescription
+
+            let package = Package(
+                name: "Greeter",
+                products: [.library(name: "Greeter", type: .dynamic, targets: ["Greeter"])],
+                dependencies: [.package(name: "toolhost", path: "\(root.path)")],
+                targets: [.target(name: "Greeter", dependencies: [.product(name: "ToolPlugin", package: "toolhost")])]
+            )
+            """
+    }
+
+    private static func change(_ file: URL, _ body: (String) -> String) throws {
+        let text = try String(contentsOf: file, encoding: .utf8)
+        try Data(body(text).utf8).write(to: file)
+    }
+
+    private static func size(_ file: URL) throws -> Int {
+        try FileManager.default.attributesOfItem(atPath: file.path)[.size] as? Int ?? 0
+    }
+
+    private static func run(_ program: String, _ arguments: String..., in folder: URL) throws {
+        let process = Process()
+        process.executableURL = URL(filePath: program)
+        process.arguments = arguments
+        process.currentDirectoryURL = folder
+        process.standardOutput = FileHandle.standardError
+        try process.run()
+        process.waitUntilExit()
+        guard process.terminationStatus == 0 else {
+            throw BenchmarkError("\(program) \(arguments.joined(separator: " ")) failed.")
+        }
+    }
+}
