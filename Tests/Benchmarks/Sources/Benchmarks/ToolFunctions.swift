@@ -92,7 +92,7 @@ enum ToolFunctions {
             const char *key = memmem(text, end - text, pointer.bytes + 1, pointer.length - 1);
             const char *first = key ? memchr(key + pointer.length, '"', end - key - pointer.length) : NULL;
             const char *last = first ? memchr(first + 1, '"', end - first - 1) : NULL;
-            if (!last) return TOOL_RESULT_NOT_FOUND;
+            if (!last) return TOOL_RESULT_MISSING;
             *value = (tool_text_v1){first + 1, (uint64_t)(last - first - 1)};
             return TOOL_RESULT_OK;
         }
