@@ -123,11 +123,9 @@ extension String {
     ///
     /// `==` would call "é" and "e\u{301}" equal, and JSON does not.
     package func hasSameBytes(as other: String) -> Bool {
-        guard utf8.count == other.utf8.count else { return false }
-        let isSame = utf8.withContiguousStorageIfAvailable { left in
-            other.utf8.withContiguousStorageIfAvailable { right in left.elementsEqual(right) }
-        }
-        return (isSame ?? nil) ?? utf8.elementsEqual(other.utf8)
+        // Texts of the same bytes are equal, which is found out by comparing words; and equal ASCII has the same bytes.
+        guard utf8.count == other.utf8.count, self == other else { return false }
+        return utf8Span.isKnownASCII || utf8.elementsEqual(other.utf8)
     }
 
     package func hashBytes(into hasher: inout Hasher) {

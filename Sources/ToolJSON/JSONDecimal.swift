@@ -14,11 +14,14 @@ struct JSONDecimal: Hashable {
 
     /// Takes the text of a number that is known to be one.
     init(_ literal: String) {
-        var bytes = literal.utf8.makeIterator()
+        let bytes = literal.utf8Span.span
+        var position = 0
         var count = 0
         var zeros = 0
         var isFraction = false
-        while let byte = bytes.next(), byte != UInt8(ascii: "e"), byte != UInt8(ascii: "E") {
+        while position < bytes.count, bytes[position] | 0x20 != UInt8(ascii: "e") {
+            let byte = bytes[position]
+            position += 1
             switch byte {
             case UInt8(ascii: "-"): isNegative = true
             case UInt8(ascii: "."): isFraction = true
@@ -38,7 +41,8 @@ struct JSONDecimal: Hashable {
             isNegative = false
             exponent = 0
         } else {
-            exponent += zeros + Self.writtenExponent(&bytes)
+            exponent += zeros
+            if position < bytes.count { exponent += Self.writtenExponent(bytes.extracting((position + 1)...)) }
         }
     }
 
@@ -47,18 +51,18 @@ struct JSONDecimal: Hashable {
         count += 1
     }
 
-    /// The exponent that the rest of a literal writes.
+    /// The exponent that a literal writes behind its `e`.
     ///
     /// One beyond any number one can write is as good as the largest; a quarter of the range leaves room to add to it
     /// and to take another one away.
-    private static func writtenExponent(_ bytes: inout String.UTF8View.Iterator) -> Int {
+    private static func writtenExponent(_ bytes: Span<UInt8>) -> Int {
         var magnitude = 0
         var isNegative = false
-        while let byte = bytes.next() {
-            switch byte {
+        for position in bytes.indices {
+            switch bytes[position] {
             case UInt8(ascii: "-"): isNegative = true
             case UInt8(ascii: "+"): break
-            default: magnitude = min(magnitude, Int.max / 40) * 10 + Int(byte - UInt8(ascii: "0"))
+            case let digit: magnitude = min(magnitude, Int.max / 40) * 10 + Int(digit - UInt8(ascii: "0"))
             }
         }
         return isNegative ? -magnitude : magnitude

@@ -48,9 +48,8 @@ struct ForeignNumbers: Sendable {
         var values = Frame(repeating: 0)
         for index in parameters.indices {
             let (name, scalar) = (parameters[index].name, parameters[index].scalar)
-            guard let argument = arguments[name], let bits = scalar.bits(of: argument) else {
-                throw .invalid(name, scalar.expectation, arguments[name])
-            }
+            let argument = arguments.value(of: name, near: index)
+            guard let bits = argument.flatMap(scalar.bits) else { throw .invalid(name, scalar.expectation, argument) }
             // The lowest bytes come first, so it is a smaller number's value as well.
             values[index] = bits
         }
