@@ -18,6 +18,7 @@ public final class ToolHost: Sendable {
     public let configuration: HostConfiguration
 
     private let registry = Mutex(ToolRegistry())
+    private let serialLane = CallLane()
     let slots: CallSlots
 
     /// A host without tools.
@@ -49,7 +50,7 @@ public final class ToolHost: Sendable {
     public func register(_ tool: Tool) throws(ToolHostError) {
         let registered: RegisteredTool
         do {
-            registered = try RegisteredTool(program: tool, configuration)
+            registered = try RegisteredTool(program: tool, serialLane: serialLane, configuration)
         } catch {
             throw ToolHostError(message: "A tool of this program cannot be offered. \(error.sentence)")
         }

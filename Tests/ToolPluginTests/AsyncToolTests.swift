@@ -58,6 +58,9 @@ private let most = Atomic(0)
     return now
 }
 
+/// Another of the serial tools.
+@Tool(serial: true) func alsoOneByOne() async -> Int { await oneByOne() }
+
 @ToolSet actor Tally {
     private var value = 0
 
@@ -110,8 +113,10 @@ private let most = Atomic(0)
     }
 
     @Test func serialCallsDoNotOverlap() async throws {
-        let host = try host(oneByOneTool)
-        let answers = await host.dispatch(Array(repeating: ToolCall(name: "one_by_one", arguments: [:]), count: 32))
+        let host = try host(oneByOneTool, alsoOneByOneTool)
+        let answers = await host.dispatch(
+            (0..<32).map { ToolCall(name: $0.isMultiple(of: 2) ? "one_by_one" : "also_one_by_one") }
+        )
         #expect(answers.map(\.text) == Array(repeating: "1", count: 32))
         #expect(most.load(ordering: .relaxed) == 1)
     }

@@ -36,12 +36,14 @@ extension RegisteredTool {
     }
 
     /// Takes a tool of the program itself.
-    init(program tool: Tool, _ configuration: HostConfiguration) throws(SchemaFault) {
+    ///
+    /// - Parameter serialLane: Where the program's tools that are not concurrent wait for one another.
+    init(program tool: Tool, serialLane: CallLane, _ configuration: HostConfiguration) throws(SchemaFault) {
         let limits = RegistrationLimits(schemaBytes: configuration.limits.schemaBytes)
         let log = configuration.log
         let plugin: LoadedPlugin
         do {
-            plugin = try LoadedPlugin(programTool: tool, limits: limits) { level, message in
+            plugin = try LoadedPlugin(programTool: tool, serialLane: serialLane, limits: limits) { level, message in
                 log("", Int(level), message)
             }
         } catch {

@@ -73,7 +73,7 @@ package struct PluginCall: Sendable {
     /// - Parameter here: Whether this thread is the one to run it, if it is its turn now; it then returns when the tool
     ///   does.
     func begin(here: Bool) {
-        switch record.plugin.lane.withLock({ $0.admit(record) }) {
+        switch record.plugin.lane.admit(record) {
         case .run where here: record.execute()
         case .run: record.plugin.launch(record)
         case .wait: break
@@ -123,17 +123,17 @@ extension LoadedPlugin {
 
     /// A call's `execute` has returned (or was never begun): the lane is free.
     func leave(_ record: CallRecord) {
-        if let next = lane.withLock({ $0.leave(record) }) { launch(next) }
+        if let next = lane.leave(record) { launch(next) }
     }
 
     /// A call's `execute` does not return: its thread is given up, and nothing else can be run here until it does.
     func wedge(_ record: CallRecord) {
-        let stranded = lane.withLock { $0.wedge(record) }
+        let stranded = lane.wedge(record)
         for other in stranded { other.fail(Lane<CallRecord>.wedgedSentence) }
     }
 }
 
 extension LoadedPlugin {
     /// Whether a call of it is stuck, so that no other is taken.
-    package var isWedged: Bool { lane.withLock { $0.isWedged } }
+    package var isWedged: Bool { lane.isWedged }
 }

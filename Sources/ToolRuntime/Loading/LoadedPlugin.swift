@@ -1,6 +1,5 @@
 import CToolPlugin
 import Glibc
-import Synchronization
 package import ToolContract
 
 /// What a plugin may register, and how long it may be.
@@ -31,7 +30,7 @@ package final class LoadedPlugin: Sendable {
     /// What a library keeps for later calls.
     let handles: HandleTable
 
-    let lane = Mutex(Lane<CallRecord>())
+    let lane: CallLane
 
     /// Loads a file and has it register.
     ///
@@ -49,6 +48,7 @@ package final class LoadedPlugin: Sendable {
         log: @escaping PluginContext.Log,
         violated: @escaping @Sendable (String) -> Void = { _ in }
     ) throws(PluginError) {
+        lane = CallLane()
         let library = try DynamicLibrary(file)
         if let binding = file.binding {
             context = PluginContext(file: file.path, log: log, violated: violated)
@@ -76,16 +76,20 @@ package final class LoadedPlugin: Sendable {
 
     /// Takes a tool that is code of this program, as if it were the only one of a plugin.
     ///
+    /// - Parameter serialLane: Where its calls take their turns if it is not concurrent.
     /// - Throws: ``PluginError`` where its description cannot be used.
     package init(
         programTool tool: Tool,
+        serialLane: CallLane,
         limits: RegistrationLimits = RegistrationLimits(),
         log: @escaping PluginContext.Log
     ) throws(PluginError) {
         context = PluginContext(file: "", log: log)
         manifest = []
         handles = HandleTable([:])
-        tools = [try RegistrationReader(file: "", limits: limits).tool(tool.description, number: 1)]
+        let loaded = try RegistrationReader(file: "", limits: limits).tool(tool.description, number: 1)
+        tools = [loaded]
+        lane = loaded.isConcurrent ? CallLane() : serialLane
     }
 
     private static func missingEntry(_ library: DynamicLibrary, _ file: PluginFile) -> PluginError {
