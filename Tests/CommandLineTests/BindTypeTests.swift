@@ -40,6 +40,9 @@ struct BindTypeTests {
         struct stretched { wide_int i; };
         struct bits { int a : 3; };
         struct holder { struct tight t; };
+        struct label { char name[16]; };
+        struct parcel { struct label label; int weight; };
+        int take_parcel(struct parcel s);
         int take_plain(struct plain s);
         int take_outer(struct outer s);
         int take_squeezed(struct squeezed s);
@@ -95,6 +98,7 @@ struct BindTypeTests {
         int take_huge(enum huge a) { return 0; }
         int take_tiny(enum tiny a) { return a; }
         int take_sized(enum sized a) { return a; }
+        int take_parcel(struct parcel s) { return s.weight; }
         int take_plain(struct plain s) { return s.i + s.t; }
         int take_outer(struct outer s) { return s.p.i + (int)s.d; }
         int take_squeezed(struct squeezed s) { return s.i; }
@@ -202,6 +206,17 @@ struct BindTypeTests {
     )
     func names(name: String, parameters: String) throws {
         #expect(try Self.draft.get().tool(name)?["parameters"]?.text() == parameters)
+    }
+
+    @Test("asks whether characters in a structure are a text, and in what is made of it")
+    func characters() throws {
+        let draft = try Self.draft.get()
+        for name in ["label", "parcel"] {
+            let asked = draft.content["types"]?[name]?["undecided"]
+            #expect(asked == ["Is name (char[16]) a text that ends with a zero byte?"])
+        }
+        let waiting = draft.report["undecided"]?.array?.first { $0["name"] == "take_parcel" }
+        #expect(waiting?["questions"] == ["Its type parcel is not decided."])
     }
 
     @Test("calls the function that the header means, and says what it does to people, too")

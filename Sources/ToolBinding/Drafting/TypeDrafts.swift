@@ -62,13 +62,17 @@ struct TypeDrafts {
         else {
             throw Unknown(reason: "has \(name), whose layout toolhost does not pass")
         }
-        var fields: [JSON] = []
+        var (fields, questions): ([JSON], [JSON]) = ([], [])
         for field in structure.fields {
             var members: JSONObject = ["name": .string(field.name)]
             switch declarations.resolved(field.type) {
             case .array(let element, let count) where declarations.resolved(element) == .scalar("i8") && count > 0:
                 (members["type"], members["size"]) = ("text", .int(count))
-            case .structure(let inner): members["type"] = .string(try self.structure(inner, depth: depth + 1))
+                questions.append(.string("Is \(field.name) (char[\(count)]) a text that ends with a zero byte?"))
+            case .structure(let inner):
+                let part = try self.structure(inner, depth: depth + 1)
+                members["type"] = .string(part)
+                questions += types[part]?["undecided"]?.array ?? []
             default: members["type"] = .string(try self.word(for: field.type))
             }
             fields.append(.object(members))
@@ -79,7 +83,9 @@ struct TypeDrafts {
                 reason: "has \(name), which the compiler lays out otherwise than its fields alone"
             )
         }
-        return try define(name, ["struct": .array(fields), "size": .int(layout.size)])
+        var type: JSONObject = ["struct": .array(fields), "size": .int(layout.size)]
+        if !questions.isEmpty { type["undecided"] = .array(questions) }
+        return try define(name, .object(type))
     }
 
     /// How the host lays fields out: each where its own type may begin.
