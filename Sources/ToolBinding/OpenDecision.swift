@@ -1,3 +1,4 @@
+import Glibc
 import ToolRuntime
 
 /// What a person has to decide about a tool or a type before it can be offered.
@@ -17,6 +18,9 @@ package struct OpenDecisions: Sendable, Hashable {
     ///
     /// - Throws: ``BindingFailure`` for a file that the host would not load either.
     package init(in file: String) throws(BindingFailure) {
+        guard access(file, F_OK) == 0 else {
+            throw BindingFailure(.notFound, "\(file): Cannot be opened: \(String(cString: strerror(errno))).")
+        }
         let binding: Binding?
         do {
             binding = try PluginFile(checking: file).binding
@@ -29,10 +33,4 @@ package struct OpenDecisions: Sendable, Hashable {
         tools = (binding?.undecided ?? []).map(decision)
         types = (binding?.undecidedTypes ?? []).map(decision)
     }
-}
-
-/// What all binding files have in common.
-package enum BindingFile {
-    /// How their names end.
-    package static let suffix = Binding.suffix
 }

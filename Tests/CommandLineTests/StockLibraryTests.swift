@@ -11,8 +11,12 @@ struct StockLibraryTests {
         /// Where its header is, to tell whether this machine has it.
         let headers: [String]
         let package: String
-        /// How many of its functions have to be tools without a decision; how many a version has, varies.
+        /// How many of its functions are tools without a decision at least: another version may have some more.
         let tools: Int
+        /// How many wait for one at least.
+        let undecided: Int
+        /// How many are refused at most.
+        let refused: Int
         let call: (tool: String, arguments: JSON, result: JSON)
 
         var testDescription: String { name }
@@ -25,21 +29,27 @@ struct StockLibraryTests {
             name: "m",
             headers: ["math.h"],
             package: "libc6-dev",
-            tools: 100,
+            tools: 128,
+            undecided: 8,
+            refused: 71,
             call: ("hypot", ["x": 3, "y": 4], 5)
         ),
         Library(
             name: "z",
             headers: ["zlib.h"],
             package: "zlib1g-dev",
-            tools: 6,
+            tools: 8,
+            undecided: 70,
+            refused: 3,
             call: ("zError", ["value": -3], "data error")
         ),
         Library(
             name: "sqlite3",
             headers: ["sqlite3.h"],
             package: "libsqlite3-dev",
-            tools: 25,
+            tools: 29,
+            undecided: 200,
+            refused: 45,
             call: ("sqlite3_strglob", ["zGlob": "a*c", "zStr": "abbc"], 0)
         ),
         Library(
@@ -47,39 +57,60 @@ struct StockLibraryTests {
             headers: ["png.h"],
             package: "libpng-dev",
             tools: 1,
+            undecided: 225,
+            refused: 20,
             call: ("png_access_version_number", [:], .null)
         ),
         Library(
             name: "curl",
             headers: ["curl/curl.h", "x86_64-linux-gnu/curl/curl.h"],
             package: "libcurl4-openssl-dev",
-            tools: 5,
+            tools: 7,
+            undecided: 64,
+            refused: 12,
             call: ("curl_easy_strerror", ["value": "CURLE_UNSUPPORTED_PROTOCOL"], "Unsupported protocol")
         ),
         Library(
             name: "zstd",
             headers: ["zstd.h"],
             package: "libzstd-dev",
-            tools: 10,
+            tools: 14,
+            undecided: 52,
+            refused: 2,
             call: ("ZSTD_getErrorName", ["code": 0], "No error detected")
         ),
     ]
+
+    /// Has a draft written into a folder.
+    private func bind(_ library: String, _ symbols: [String] = [], in folder: FixtureFolder) throws -> Draft {
+        let file = "\(folder.path)/\(library).tool.json"
+        var bind = Command("bind", library)
+        bind.arguments += symbols + ["-o", file, "--json"]
+        bind.environment["PATH"] = ProcessInfo.processInfo.environment["PATH"]
+        let drafted = try bind.run()
+        #expect(drafted.status == 0, "\(drafted.errors)")
+        let content = try JSON(parsing: Data(contentsOf: URL(filePath: file)))
+        return Draft(file: file, content: content, report: try drafted.json)
+    }
 
     @Test("gives tools with no decision made, which are right", arguments: libraries)
     func binds(library: Library) throws {
         try #require(library.isInstalled, "apt-get install \(library.package), as Scripts/test does")
         let folder = try FixtureFolder()
-        let file = "\(folder.path)/\(library.name).tool.json"
-        var bind = Command("bind", library.name, "-o", file, "--json")
-        bind.environment["PATH"] = ProcessInfo.processInfo.environment["PATH"]
-        let drafted = try bind.run()
-        #expect(drafted.status == 0, "\(drafted.errors)")
-        let tools = try drafted.json["tools"]?.array ?? []
-        #expect(tools.count >= library.tools)
+        let draft = try bind(library.name, in: folder)
+        let report = draft.report
+        let counts = ["tools", "undecided", "refused"].map { report[$0]?.array?.count ?? 0 }
+        let (tools, undecided, refused) = (counts[0], counts[1], counts[2])
+        #expect(report["functions"]?.int == tools + undecided + refused)
+        #expect(tools >= library.tools, "\(library.name) gives \(tools) tools")
+        #expect(undecided >= library.undecided, "\(library.name) leaves \(undecided) undecided")
+        // A version may bring more; a mistake of ours refuses many at once.
+        #expect(refused <= library.refused, "\(report["refused"]?.text() ?? "")")
 
-        let checked = try Command("check", file, "--json").run()
+        let checked = try Command("check", draft.file, "--json").run()
         #expect(checked.status == 0, "\(checked.output)")
-        #expect(try checked.json["plugin"]?["tools"] == .array(tools.compactMap(\.string).sorted().map(JSON.string)))
+        let names = (report["tools"]?.array ?? []).compactMap(\.string).sorted()
+        #expect(try checked.json["plugin"]?["tools"] == .array(names.map(JSON.string)))
 
         let (tool, arguments, result) = library.call
         let called = try Command("call", tool, arguments.text(), plugins: folder).run()
@@ -92,5 +123,58 @@ struct StockLibraryTests {
         } else {
             #expect(called.output == (result.string ?? result.text()) + "\n")
         }
+    }
+
+    // MARK: - Decided by hand
+
+    /// What a person does to a draft of one function of zlib, and what it gives then.
+    struct Finished: Sendable, CustomTestStringConvertible {
+        let symbol: String
+        /// How many questions are asked.
+        let decisions: Int
+        /// What is changed in the proposal, by parameter; where nothing is, it was right.
+        let changes: [String: JSON]
+        let call: (arguments: JSON, result: String)
+
+        var testDescription: String { symbol }
+    }
+
+    @Test(
+        "gives more tools once its questions are answered",
+        arguments: [
+            Finished(
+                symbol: "crc32",
+                decisions: 1,
+                changes: [:],
+                call: (["crc": 0, "buf": "MTIzNDU2Nzg5"], "3421780262")
+            ),
+            Finished(
+                symbol: "compress",
+                decisions: 4,
+                changes: ["destLen": ["name": "destLen", "type": "u64", "by": "pointer", "count_of": "dest"]],
+                call: (
+                    ["source": "YWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYQ=="],
+                    #"{"dest":"eJxLTCQOAAA26w8p"}"#
+                )
+            ),
+        ]
+    )
+    func finishes(function: Finished) throws {
+        let folder = try FixtureFolder()
+        let draft = try bind("z", [function.symbol], in: folder)
+        #expect(draft.report["tools"] == [])
+        #expect(draft.report["questions"]?.int == function.decisions, "\(draft.report)")
+
+        var content = try #require(draft.content.removing("undecided").object)
+        var tool = try #require(content["tools"]?.array?.first?.object)
+        let parameters = (tool["parameters"]?.array ?? []).map { function.changes[$0["name"]?.string ?? ""] ?? $0 }
+        tool["parameters"] = .array(parameters)
+        content["tools"] = [.object(tool)]
+        try folder.file("z.tool.json", JSON.object(content).bytes())
+
+        let checked = try Command("check", draft.file).run()
+        #expect(checked.output == "1 tool: \(function.symbol)\n", "\(checked.errors)")
+        let called = try Command("call", function.symbol, function.call.arguments.text(), plugins: folder).run()
+        #expect(called.output == function.call.result + "\n", "\(called.errors)")
     }
 }

@@ -40,6 +40,11 @@ package struct BindingDraft: Sendable {
     /// The types that wait for a decision.
     package private(set) var types: [OpenDecision] = []
     package private(set) var refused: [Refusal] = []
+    /// What is asked about the tools themselves, apart from their types.
+    private var openTools: [OpenDecision] = []
+
+    /// How many decisions are open in all.
+    package var decisionCount: Int { (openTools + types).reduce(0) { $0 + $1.questions.count } }
 
     /// How many functions were looked at: declared by the headers and exported by the library.
     package var functionCount: Int { offered.count + undecided.count + refused.count }
@@ -49,8 +54,15 @@ package struct BindingDraft: Sendable {
         let named = try NamedLibrary(request.library)
         let headers = request.headers.isEmpty ? [Self.headers(of: named.stem)] : request.headers.map { [$0] }
         let reader = try HeaderReader(path: path)
-        let declarations = try await reader.declarations(of: headers, folders: request.folders + named.headerFolders)
+        let folders = request.folders + named.headerFolders
+        var declarations = try await reader.declarations(of: headers, folders: folders)
         let functions = try Self.chosen(request, declarations, named)
+        declarations.layouts = try await reader.layouts(
+            of: declarations.tags(of: functions),
+            in: declarations,
+            headers: headers,
+            folders: folders
+        )
         library = Self.reference(named, request.destination)
 
         let closers = Closers(declarations)
@@ -60,11 +72,17 @@ package struct BindingDraft: Sendable {
         for function in functions {
             let isDescribed = function.comment != nil && function.parameters.allSatisfy { $0.name != nil }
             let page = isDescribed ? nil : await ManualPage.page(of: function.name, path: path)
+            let known = types
             do throws(TypeDrafts.Unknown) {
                 let draft = try ToolDraft(function, declarations, page: page, types: &types, closers: closers)
+                if let sentence = BindingFile.fault(types: types.types, tools: [.object(draft.members)]) {
+                    throw TypeDrafts.Unknown(reason: "cannot be offered: \(sentence)")
+                }
                 drafts.append(draft)
                 tools.append(.object(draft.members))
             } catch {
+                // Nobody else has asked for its types yet.
+                types = known
                 refused.append(Refusal(name: function.name, reason: error.reason))
             }
         }
@@ -75,6 +93,7 @@ package struct BindingDraft: Sendable {
         for draft in drafts {
             let name = draft.members["name"]?.string ?? ""
             let needed = Binding.questions(about: waiting, in: draft.members)
+            openTools.append(OpenDecision(name: name, questions: draft.questions))
             if needed.isEmpty, draft.questions.isEmpty {
                 offered.append(name)
             } else {
@@ -84,7 +103,7 @@ package struct BindingDraft: Sendable {
         var root: JSONObject = [
             "toolhost": 1,
             "plugin": [
-                "name": .string(request.name ?? named.stem), "version": "0.1.0",
+                "name": .string(request.name ?? BindingFile.pluginName(near: named.stem)), "version": "0.1.0",
                 "description": .string("Functions of \(named.library.name ?? library)"),
             ],
             "library": .string(library),
@@ -92,6 +111,16 @@ package struct BindingDraft: Sendable {
         if !types.types.isEmpty { root["types"] = .object(types.types) }
         root["tools"] = .array(tools)
         document = .object(root)
+        // What bind writes, check and the host must read.
+        if let sentence = BindingFile.fault(in: document) {
+            throw BindingFailure(.notReadable, "The draft is no binding, which is toolhost's mistake. \(sentence)")
+        }
+        guard document.text(.pretty).utf8.count < BindingFile.maximumBytes else {
+            throw BindingFailure(
+                .notReadable,
+                "The draft of \(functions.count) functions is longer than a binding may be; name those that you want."
+            )
+        }
     }
 
     /// The C library's own parts, whose headers are not named after them.
@@ -115,27 +144,33 @@ package struct BindingDraft: Sendable {
         _ named: NamedLibrary
     ) throws(BindingFailure) -> [Declarations.Function] {
         let exported = named.library.functions
-        guard !request.symbols.isEmpty else {
-            let functions = declarations.functions.filter { exported.contains($0.name) && !$0.name.hasPrefix("_") }
-            guard !functions.isEmpty else {
-                throw BindingFailure(
-                    .notFound,
-                    "None of the \(declarations.functions.count) functions that the header declares is in "
-                        + "\(named.library.path). Name the right header with --header."
-                )
+        guard request.symbols.isEmpty else {
+            var functions: [Declarations.Function] = []
+            for symbol in request.symbols {
+                guard let function = declarations.functions.first(where: { $0.name == symbol }) else {
+                    throw BindingFailure(.notFound, "The header declares no function \(symbol).")
+                }
+                guard exported.contains(function.symbol) else {
+                    throw BindingFailure(.notFound, "\(named.library.path) exports no function \(function.symbol).")
+                }
+                functions.append(function)
             }
             return functions
         }
-        var functions: [Declarations.Function] = []
-        for symbol in request.symbols {
-            guard let function = declarations.functions.first(where: { $0.name == symbol }) else {
-                throw BindingFailure(.notFound, "The header declares no function \(symbol).")
-            }
-            guard exported.contains(symbol) else {
-                throw BindingFailure(.notFound, "\(named.library.path) exports no function \(symbol).")
-            }
-            functions.append(function)
+        let functions = declarations.functions.filter { exported.contains($0.symbol) }
+        let offered = functions.filter { !$0.name.hasPrefix("_") }
+        guard offered.isEmpty else { return offered }
+        if let first = functions.first {
+            throw BindingFailure(
+                .notFound,
+                "All functions that the header declares and \(named.library.path) has begin with an underscore, such as "
+                    + "\(first.name): name them if you want them."
+            )
         }
-        return functions
+        throw BindingFailure(
+            .notFound,
+            "None of the \(declarations.functions.count) functions that the header declares is in "
+                + "\(named.library.path). Name the right header with --header."
+        )
     }
 }

@@ -24,12 +24,13 @@ struct ToolDraft {
     ) throws(TypeDrafts.Unknown) {
         (self.function, self.declarations) = (function, declarations)
         let name = function.name
-        guard !function.isVariadic else {
-            throw TypeDrafts.Unknown(reason: "takes a variable number of arguments, which cannot be called safely")
+        if let obstacle = function.obstacle { throw TypeDrafts.Unknown(reason: obstacle) }
+        guard name.isIdentifier, function.symbol.isIdentifier else {
+            throw TypeDrafts.Unknown(reason: "has a name that is not made of ASCII letters, digits and underscores")
         }
-        guard function.returnsOnce else { throw TypeDrafts.Unknown(reason: "does not return as other functions do") }
         guard name.utf8.count <= 64 else { throw TypeDrafts.Unknown(reason: "has a name of more than 64 characters") }
         members = ["name": .string(name)]
+        if function.symbol != name { members["symbol"] = .string(function.symbol) }
         members["description"] = .string(function.comment ?? page?.summary ?? "The C function \(function.spelling)")
         let names = Self.names(function, page, declarations)
         var parameters: [JSON] = []
@@ -37,7 +38,7 @@ struct ToolDraft {
             parameters.append(.object(try parameter(index, names, &types, closers)))
         }
         members["parameters"] = parameters.isEmpty ? nil : .array(parameters)
-        members["returns"] = try result(&types, closers)
+        members["returns"] = Self.named(try result(&types, closers), besides: parameters)
         if function.isPure, questions.isEmpty {
             members["concurrent"] = true
             members["annotations"] = ["readOnly": true, "idempotent": true]
@@ -59,7 +60,7 @@ struct ToolDraft {
             let own = parameter.name.map { String($0.drop { $0 == "_" }) } ?? ""
             let other =
                 manual.count == function.parameters.count ? manual[index] : declarations.noun(for: parameter.type)
-            let name = own.isEmpty || own.first?.isNumber == true ? other : own
+            let name = [own, other].first(where: \.isIdentifier) ?? "value"
             let unique = ([name] + (2...64).map { "\(name)\($0)" }).first { !taken.contains($0) } ?? name
             taken.insert(unique)
             names.append(unique)
@@ -78,6 +79,9 @@ struct ToolDraft {
         let type = declarations.resolved(parameter.type)
         if case .pointer(let pointee) = type {
             let counter = self.counter(after: index, names)
+            if let ownName = declarations.ownTextName(of: parameter.type) {
+                ask("Is any text good for \(name)? The header has a type of its own for it, \(ownName).")
+            }
             try pointer(to: pointee, name, parameter.spelling, counter, &members, &types, closers)
         } else if isCounter(index, names) {
             members["type"] = .string(try types.word(for: type))
@@ -137,7 +141,7 @@ struct ToolDraft {
             ask("What is \(what) called for? Pass NULL, as \"value\" says, or \"collect\" what it is called with.")
         case .pointer(let inner):
             try pointer(toPointerTo: inner, what, &members, &types, closers)
-        case .structure("__va_list_tag"):
+        case .structure("struct __va_list_tag"):
             throw TypeDrafts.Unknown(reason: "takes a va_list, which only C can make")
         case .structure(let structure):
             if let passed = try? types.word(for: pointee) {
@@ -150,7 +154,7 @@ struct ToolDraft {
                     ask("Is \(what) one structure that the function fills, as \"out\" says? Or read, by \"pointer\"?")
                 }
             } else {
-                members["type"] = .string(types.handle(structure, closers: closers[structure]))
+                members["type"] = .string(try types.handle(structure, closers: closers[structure]))
                 if closers[structure].contains(function.name) {
                     members["closes"] = true
                     ask("Does it close \(what), as \"closes\" says?")
@@ -179,7 +183,7 @@ struct ToolDraft {
             output(&members)
             ask("Does the function set \(what) to a text? Then who frees it: \"library\", \"free\" or a function?")
         case .structure(let structure):
-            members["type"] = .string(types.handle(structure, closers: closers[structure]))
+            members["type"] = .string(try types.handle(structure, closers: closers[structure]))
             output(&members)
             ask("Does the function set \(what) to a new handle, which is the caller's to close?")
         default:
@@ -222,6 +226,16 @@ struct ToolDraft {
 
     // MARK: - The result
 
+    /// The result, under another name than `result` where an output is called so already.
+    private static func named(_ result: JSON?, besides parameters: [JSON]) -> JSON? {
+        guard let result, parameters.contains(where: { $0["name"] == "result" && $0["out"] == true }) else {
+            return result
+        }
+        var members = result.object ?? ["type": result]
+        members["name"] = "returned"
+        return .object(members)
+    }
+
     private mutating func result(
         _ types: inout TypeDrafts,
         _ closers: Closers
@@ -236,13 +250,16 @@ struct ToolDraft {
             return ["type": .string(word), "fails": "nonzero"]
         }
         switch declarations.resolved(pointee) {
-        case .scalar("i8") where declarations.isConstant(pointee): return "text"
+        case .scalar("i8") where declarations.isConstant(pointee):
+            guard let name = declarations.ownTextName(of: function.result) else { return "text" }
+            ask("Is what it returns a text like others? The header has a type of its own for it, \(name).")
+            return ["type": "text", "owner": "library"]
         case .scalar("i8"):
             ask("Who frees the text that it returns: \"library\", \"free\" or a function?")
             return ["type": "text", "owner": "library"]
         case .structure(let structure):
-            let handle = types.handle(structure, closers: closers[structure])
-            ask("Is the \(structure) that it returns new, and the caller's to close?")
+            let handle = try types.handle(structure, closers: closers[structure])
+            ask("Is the \(structure.withoutTag) that it returns new, and the caller's to close?")
             return ["type": .string(handle), "fails": "null"]
         default:
             throw TypeDrafts.Unknown(reason: "returns a pointer that toolhost cannot look at")
@@ -251,12 +268,20 @@ struct ToolDraft {
 }
 
 extension Declarations {
+    /// The name that a header gives to texts which are not just any: who passes one must know what it has to be.
+    fileprivate func ownTextName(of type: CType) -> String? {
+        guard case .alias(let name) = type.plain, case .pointer(let pointee) = resolved(type),
+            resolved(pointee) == .scalar("i8"), isConstant(pointee)
+        else { return nil }
+        return name
+    }
+
     /// A name for a parameter that has none.
     fileprivate func noun(for type: CType) -> String {
         guard case .pointer(let pointee) = resolved(type) else { return "value" }
         switch resolved(pointee) {
         case .scalar("i8"): return "text"
-        case .structure(let name): return name.lowercased()
+        case .structure(let name): return name.withoutTag.lowercased()
         case .function: return "callback"
         default: return "data"
         }

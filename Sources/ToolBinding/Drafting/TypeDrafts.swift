@@ -5,12 +5,13 @@ struct TypeDrafts {
     /// In the order in which they are needed: a structure's parts before it.
     private(set) var types: JSONObject = [:]
     private let declarations: Declarations
+    private var names = TypeNames()
 
     init(_ declarations: Declarations) {
         self.declarations = declarations
     }
 
-    /// Why a type has no counterpart, as the end of a sentence.
+    /// Why a function or a type has no counterpart, as the end of a sentence.
     struct Unknown: Error {
         let reason: String
     }
@@ -26,77 +27,128 @@ struct TypeDrafts {
         }
     }
 
+    // MARK: - Enumerations
+
     private mutating func enumeration(_ name: String) throws(Unknown) -> String {
-        if types[name] != nil { return name }
-        guard let values = declarations.enumerations[name], !values.isEmpty else {
-            throw Unknown(reason: "has enum \(name), whose values the header does not tell")
+        if let word = names.known(name, as: Self.value) { return word }
+        guard let enumerators = declarations.enumerations[name], let layout = declarations.layouts[name] else {
+            throw Unknown(reason: "has \(name), whose values the header does not tell")
         }
-        let isSmall = values.allSatisfy { Int64(Int32.min)...Int64(Int32.max) ~= $0.value }
-        guard isSmall || values.allSatisfy({ 0...Int64(UInt32.max) ~= $0.value }) else {
-            throw Unknown(reason: "has enum \(name), whose values need more than 32 bits")
+        var (members, values) = (JSONObject(), [Int64]())
+        for enumerator in enumerators {
+            guard let value = enumerator.value else {
+                throw Unknown(reason: "has \(name), with a value that needs more than 64 bits with a sign")
+            }
+            members[enumerator.name] = .int(value)
+            values.append(value)
         }
-        var members = JSONObject()
-        for value in values { members[value.name] = .int(value.value) }
-        types[name] = ["enum": isSmall ? "i32" : "u32", "values": .object(members)]
-        return name
+        return try define(
+            name,
+            ["enum": .string(Self.integer(of: layout.size, for: values)), "values": .object(members)]
+        )
     }
 
+    /// The integer of a size that holds all values, with a sign if it can be.
+    private static func integer(of size: Int, for values: [Int64]) -> String {
+        let highest = size < 8 ? Int64(1) << (size * 8 - 1) : .max
+        return values.allSatisfy { $0 < highest || size == 8 } ? "i\(size * 8)" : "u\(size * 8)"
+    }
+
+    // MARK: - Structures
+
     private mutating func structure(_ name: String, depth: Int = 0) throws(Unknown) -> String {
-        if types[name]?["struct"] != nil { return name }
+        if let word = names.known(name, as: Self.value) { return word }
         guard let structure = declarations.structures[name], structure.isPlain, !structure.fields.isEmpty, depth < 8
         else {
-            throw Unknown(reason: "has struct \(name), whose layout toolhost does not pass")
+            throw Unknown(reason: "has \(name), whose layout toolhost does not pass")
         }
-        var fields: [JSON] = []
+        var (fields, questions): ([JSON], [JSON]) = ([], [])
         for field in structure.fields {
             var members: JSONObject = ["name": .string(field.name)]
             switch declarations.resolved(field.type) {
             case .array(let element, let count) where declarations.resolved(element) == .scalar("i8") && count > 0:
                 (members["type"], members["size"]) = ("text", .int(count))
-            case .structure(let inner): members["type"] = .string(try self.structure(inner, depth: depth + 1))
-            default: members["type"] = .string(try word(for: field.type))
+                questions.append(.string("Is \(field.name) (char[\(count)]) a text that ends with a zero byte?"))
+            case .structure(let inner):
+                let part = try self.structure(inner, depth: depth + 1)
+                members["type"] = .string(part)
+                questions += types[part]?["undecided"]?.array ?? []
+            default: members["type"] = .string(try self.word(for: field.type))
             }
             fields.append(.object(members))
         }
-        types[name] = ["struct": .array(fields)]
-        types[name] = ["struct": .array(fields), "size": .int(layout(of: name).size)]
-        return name
-    }
-
-    /// As the x86-64 ABI lays a structure out that is already drafted.
-    private func layout(of name: String) -> (size: Int, alignment: Int) {
-        var (size, alignment) = (0, 1)
-        for field in types[name]?["struct"]?.array ?? [] {
-            let word = field["type"]?.string ?? ""
-            let part: (size: Int, alignment: Int) =
-                if let count = field["size"]?.int { (count, 1) } else if types[word]?["struct"] != nil {
-                    layout(of: word)
-                } else {
-                    Self.layout(of: types[word]?["enum"]?.string ?? word)
-                }
-            size = (size + part.alignment - 1) / part.alignment * part.alignment + part.size
-            alignment = max(alignment, part.alignment)
+        let layout = layout(of: fields)
+        guard declarations.layouts[name] == layout else {
+            throw Unknown(
+                reason: "has \(name), which the compiler lays out otherwise than its fields alone"
+            )
         }
-        return ((size + alignment - 1) / alignment * alignment, alignment)
+        var type: JSONObject = ["struct": .array(fields), "size": .int(layout.size)]
+        if !questions.isEmpty { type["undecided"] = .array(questions) }
+        return try define(name, .object(type))
     }
 
-    private static func layout(of scalar: String) -> (size: Int, alignment: Int) {
+    /// How the host lays fields out: each where its own type may begin.
+    private func layout(of fields: [JSON]) -> Declarations.Layout {
+        var layout = Declarations.Layout(size: 0, alignment: 1)
+        for field in fields {
+            let (size, alignment) = sizes(of: field)
+            let offset = layout.size.aligned(to: alignment)
+            layout.offsets.append(offset)
+            layout.size = offset + size
+            layout.alignment = max(layout.alignment, alignment)
+        }
+        layout.size = layout.size.aligned(to: layout.alignment)
+        return layout
+    }
+
+    private func sizes(of field: JSON) -> (size: Int, alignment: Int) {
+        if let count = field["size"]?.int { return (count, 1) }
+        let word = field["type"]?.string ?? ""
+        if let fields = types[word]?["struct"]?.array {
+            let layout = layout(of: fields)
+            return (layout.size, layout.alignment)
+        }
+        let scalar = types[word]?["enum"]?.string ?? word
         let bits = Int(scalar.drop { !$0.isNumber }) ?? 8
         return (bits / 8, bits / 8)
     }
 
+    // MARK: - Handles
+
     /// The word for what is only ever pointed at, and kept by the host in between.
-    mutating func handle(_ name: String, closers: [String]) -> String {
-        guard types[name] == nil else { return name }
+    mutating func handle(_ name: String, closers: [String]) throws(Unknown) -> String {
+        if let word = names.known(name, as: "handle") { return word }
+        let word = try names.word(for: name, as: "handle")
         let candidates = closers.isEmpty ? "" : " By its name it may be \(closers.joined(separator: " or "))."
-        types[name] = [
+        types[word] = [
             "handle": closers.count == 1 ? .string(closers[0]) : .null,
             "undecided": [
                 .string(
-                    "Which function closes a \(name)?\(candidates) Name it as \"handle\", or null where nothing closes one."
+                    "Which function closes a \(word)?\(candidates) Name it as \"handle\", or null where nothing closes one."
                 )
             ],
         ]
-        return name
+        return word
     }
+
+    // MARK: - Names
+
+    private static let value = "value"
+
+    /// Gives a type a word of its own, and asks the host whether it would read it.
+    private mutating func define(_ name: String, _ type: JSON) throws(Unknown) -> String {
+        let word = try names.word(for: name, as: Self.value)
+        types[word] = type
+        if let sentence = BindingFile.fault(types: types, tools: []) {
+            types[word] = nil
+            names.forget(name, as: Self.value)
+            throw Unknown(reason: "has \(name), which cannot be offered: \(sentence)")
+        }
+        return word
+    }
+}
+
+extension Int {
+    fileprivate func aligned(to alignment: Int) -> Int { (self + alignment - 1) / alignment * alignment }
 }

@@ -5,7 +5,9 @@ indirect enum CType: Sendable, Hashable {
     case scalar(String)
     /// A name that the header gives to another type.
     case alias(String)
+    /// By its C name: `struct point`, or `point` where only a `typedef` names it.
     case structure(String)
+    /// By its C name, likewise.
     case enumeration(String)
     case constant(CType)
     case pointer(CType)
@@ -16,14 +18,17 @@ indirect enum CType: Sendable, Hashable {
 
     /// Reads the form in which clang prints types: `const char *`, `int (*)(void *, char **)`.
     init(spelled text: String) {
-        // Types without a name are named after their place, and attributes say nothing that is needed here.
-        let text = text.split(separator: " __attribute__", maxSplits: 1).first.map(String.init) ?? text
         var parser = CTypeParser(text)
-        self = text.contains("(unnamed ") || text.contains("(anonymous ") ? .other(text) : parser.type() ?? .other(text)
+        // Types without a name are named after their place, and an attribute makes another type of the one before it.
+        let isUnknown = ["(unnamed ", "(anonymous ", "__attribute__"].contains { text.contains($0) }
+        self = isUnknown ? .other(text) : parser.type() ?? .other(text)
     }
 
     /// The type without `const`.
     var plain: CType { if case .constant(let type) = self { type.plain } else { self } }
+
+    /// The parameters of a function that does not tell them: `int f()`.
+    static let untold = [CType.other("()")]
 }
 
 /// Reads a type name: specifiers, and a declarator that declares nothing.
@@ -59,9 +64,13 @@ private struct CTypeParser {
         return true
     }
 
+    private static let qualifiers: Set<Substring> = [
+        "const", "volatile", "restrict", "__restrict", "_Nonnull", "_Nullable", "_Null_unspecified",
+    ]
+
     private mutating func qualifiers() -> Bool {
         var isConstant = false
-        while let token = tokens.first, ["const", "volatile", "restrict", "__restrict"].contains(token) {
+        while let token = tokens.first, Self.qualifiers.contains(token) {
             isConstant = isConstant || token == "const"
             tokens = tokens.dropFirst()
         }
@@ -108,7 +117,7 @@ private struct CTypeParser {
         var suffixes: [Declarator] = []
         while true {
             if take("(") {
-                var parameters: [CType] = []
+                var parameters: [CType] = tokens.first == ")" ? CType.untold : []
                 while !take(")") {
                     if !parameters.isEmpty, !take(",") { return nil }
                     if take("...") {
@@ -134,8 +143,8 @@ private struct CTypeParser {
     private static func base(_ words: [Substring]) -> CType? {
         switch words.first {
         case nil: return nil
-        case "struct": return words.count == 2 ? .structure(String(words[1])) : nil
-        case "enum": return words.count == 2 ? .enumeration(String(words[1])) : nil
+        case "struct": return words.count == 2 ? .structure("struct \(words[1])") : nil
+        case "enum": return words.count == 2 ? .enumeration("enum \(words[1])") : nil
         case "union": return .other(words.joined(separator: " "))
         case "void": return .void
         default: break

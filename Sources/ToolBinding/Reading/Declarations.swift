@@ -11,13 +11,14 @@ struct Declarations: Sendable {
 
     struct Function: Sendable {
         var name: String
+        /// What the library calls it: the header may say so apart from the name.
+        var symbol: String
         var parameters: [Parameter]
         var result: CType
         /// The declaration, for people.
         var spelling: String
-        var isVariadic: Bool
-        /// Whether it returns once per call: not never, and not twice.
-        var returnsOnce: Bool
+        /// Why it cannot be called by its declaration, as the end of a sentence.
+        var obstacle: String?
         /// Whether the header promises that it does nothing but compute its result of its arguments.
         var isPure: Bool
         var comment: String?
@@ -25,16 +26,32 @@ struct Declarations: Sendable {
 
     struct Structure: Sendable {
         var fields: [(name: String, type: CType)]
-        /// Whether its fields lie as their types have it, and no two in one place.
+        /// Whether each of its fields has bytes and a name of its own.
         var isPlain: Bool
+    }
+
+    struct Enumerator: Sendable {
+        var name: String
+        /// `nil` where it is beyond 64 bits with a sign, or not told.
+        var value: Int64?
+    }
+
+    /// How the compiler lays a type out, in bytes.
+    struct Layout: Sendable, Hashable {
+        var size: Int
+        var alignment: Int
+        /// Of the fields, in their order.
+        var offsets: [Int] = []
     }
 
     /// In the header's order.
     var functions: [Function] = []
     var aliases: [String: CType] = [:]
-    /// Those whose fields are known.
+    /// Those whose fields are known, by their C names: `struct point`, or `point` where only a `typedef` names it.
     var structures: [String: Structure] = [:]
-    var enumerations: [String: [(name: String, value: Int64)]] = [:]
+    var enumerations: [String: [Enumerator]] = [:]
+    /// Of structures and enumerations, by their C names; those that the compiler was asked about.
+    var layouts: [String: Layout] = [:]
 
     // Enough for every header, and an end to names that go round in circles.
     private static let maximumAliases = 64
@@ -58,5 +75,23 @@ struct Declarations: Sendable {
             type = other
         }
         return false
+    }
+
+    /// The structures and enumerations that some functions have to do with, by their C names.
+    func tags(of functions: [Function]) -> Set<String> {
+        var tags: Set<String> = []
+        var pending = functions.flatMap { [$0.result] + $0.parameters.map(\.type) }
+        while let type = pending.popLast() {
+            switch resolved(type) {
+            case .pointer(let pointee): pending.append(pointee)
+            case .array(let element, _): pending.append(element)
+            case .enumeration(let name): tags.insert(name)
+            case .structure(let name):
+                guard let structure = structures[name], tags.insert(name).inserted else { continue }
+                pending += structure.fields.map(\.type)
+            default: break
+            }
+        }
+        return tags
     }
 }

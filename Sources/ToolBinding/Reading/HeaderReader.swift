@@ -1,10 +1,11 @@
+import Glibc
 import ToolJSON
 
 /// Has clang read headers.
 struct HeaderReader {
     private let clang: Program
 
-    private static let maximumBytes = 512 << 20
+    static let limits = JSONLimits(depth: 1000, bytes: 512 << 20)
     /// The newest first; distributions number them.
     private static let names = ["clang"] + (14...30).reversed().map { "clang-\($0)" }
 
@@ -26,13 +27,7 @@ struct HeaderReader {
     ///   - headers: As `#include <…>` takes them, or paths. For each, the first of several names that is there.
     ///   - folders: More folders to look for headers in.
     func declarations(of headers: [[String]], folders: [String]) async throws(BindingFailure) -> Declarations {
-        let arguments = folders.flatMap { ["-I", $0] }
-        let output = try await clang.run(
-            ["-x", "c", "-std=gnu17", "-fsyntax-only", "-w", "-ferror-limit=3", "-Xclang", "-ast-dump=json"]
-                + arguments + ["-"],
-            input: headers.map(Self.inclusion).joined(),
-            limit: Self.maximumBytes
-        )
+        let output = try await syntaxTree(of: headers, folders: folders, options: ["-ferror-limit=3"])
         guard output.isSuccess else {
             let names = headers.compactMap(\.first).joined(separator: ", ")
             throw BindingFailure(
@@ -43,19 +38,47 @@ struct HeaderReader {
             )
         }
         do {
-            let tree = try JSON(parsing: output.bytes, limits: JSONLimits(depth: 1000, bytes: Self.maximumBytes))
-            return Declarations(tree, sources: SourceComments())
+            return Declarations(try JSON(parsing: output.bytes, limits: Self.limits), sources: SourceComments())
         } catch {
             throw BindingFailure(.notReadable, "clang's syntax tree cannot be read: \(error)")
         }
     }
 
-    private static func inclusion(_ names: [String]) -> String {
-        if names.count == 1 { return "#include \(quoted(names[0]))\n" }
-        let choices = names.map { "if __has_include(\(quoted($0)))\n#include \(quoted($0))\n" }
+    /// Has clang print what it understands of headers, and of a text that follows them.
+    func syntaxTree(
+        of headers: [[String]],
+        folders: [String],
+        followedBy text: String = "",
+        options: [String]
+    ) async throws(BindingFailure) -> Program.Output {
+        var inclusions = ""
+        for names in headers { inclusions += try Self.inclusion(names) }
+        return try await clang.run(
+            ["-x", "c", "-std=gnu17", "-fsyntax-only", "-w", "-Xclang", "-ast-dump=json"] + options
+                + folders.flatMap { ["-I", $0] } + ["-"],
+            input: inclusions + text,
+            limit: Self.limits.bytes
+        )
+    }
+
+    private static func inclusion(_ names: [String]) throws(BindingFailure) -> String {
+        var quoted: [String] = []
+        for name in names { quoted.append(try Self.quoted(name)) }
+        if quoted.count == 1 { return "#include \(quoted[0])\n" }
+        let choices = quoted.map { "if __has_include(\($0))\n#include \($0)\n" }
         return "#" + choices.joined(separator: "#el")
             + "#else\n#error none of \(names.joined(separator: ", ")) is there\n#endif\n"
     }
 
-    private static func quoted(_ name: String) -> String { name.hasPrefix("/") ? "\"\(name)\"" : "<\(name)>" }
+    /// A path that leads to a file is that file; everything else is looked for where headers are.
+    private static func quoted(_ name: String) throws(BindingFailure) -> String {
+        guard !name.utf8.contains(where: { [UInt8(ascii: "\""), UInt8(ascii: ">"), 0x0A, 0x0D].contains($0) }) else {
+            throw BindingFailure(.notFound, "The header \(name) has a quotation mark or a line break in its name.")
+        }
+        guard name.contains("/"), let path = realpath(name, nil) else {
+            return name.hasPrefix("/") ? "\"\(name)\"" : "<\(name)>"
+        }
+        defer { free(path) }
+        return "\"\(String(cString: path))\""
+    }
 }

@@ -27,7 +27,7 @@ struct ManualPage: Sendable {
             if line.hasPrefix(".SH") {
                 section = line.dropFirst(3).filter { $0 != "\"" }.trimmingSpaces.uppercased()
             } else if section == "NAME", summary == nil, let dash = line.firstRange(of: " \\- ") {
-                summary = Self.plain(line[dash.upperBound...]).capitalisedFirst
+                summary = Self.plain(line[dash.upperBound...]).visible.capitalisedFirst
             } else if section == "SYNOPSIS" {
                 synopsis += Self.text(of: line)
             }

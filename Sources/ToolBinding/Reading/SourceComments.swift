@@ -135,7 +135,21 @@ final class SourceComments: Sendable {
             sentence += (sentence.isEmpty ? "" : " ") + word
             if word.hasSuffix("."), word.count > 3 { break }
         }
-        let visible = String(sentence.unicodeScalars.filter { $0.value >= 0x20 && $0.value != 0x7F })
+        let visible = sentence.visible
         return visible.isEmpty ? nil : visible
+    }
+}
+
+extension String {
+    /// The text without what a reader cannot see: a person and a model must read the same.
+    var visible: String {
+        var scalars = String.UnicodeScalarView()
+        for scalar in unicodeScalars {
+            switch scalar.properties.generalCategory {
+            case .control, .format, .privateUse, .unassigned, .lineSeparator, .paragraphSeparator: break
+            default: scalars.append(scalar)
+            }
+        }
+        return String(scalars)
     }
 }

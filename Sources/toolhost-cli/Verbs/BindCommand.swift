@@ -15,10 +15,18 @@ struct BindCommand: AsyncParsableCommand {
             function says that it failed) is asked in the file under "undecided", with a proposal beside it; a tool \
             or type is offered once that member is gone. Drop the file into a plugin folder to use it.
 
+            The binding goes to standard output or to the file of -o; what became of the functions, to standard error.
+            A header is looked for by the library's name. One with a slash that is there is that file; any other is \
+            looked for as #include <…> does, beside a library that was named by its path, and in the folders of -I.
+
+            Exits with 64 where there is no such library or function, or the file is there already, and with 74 where \
+            the header cannot be read or the file cannot be written.
+
             EXAMPLES:
               toolhost bind m pow hypot -o math.tool.json
               toolhost bind sqlite3 -o sqlite.tool.json
               toolhost bind ./libgeometry.so --header geometry.h -o geometry.tool.json
+              toolhost bind bz2 --header bzlib.h -o bzip2.tool.json && toolhost check bzip2.tool.json
             """
     )
 
@@ -43,6 +51,11 @@ struct BindCommand: AsyncParsableCommand {
 
     func validate() throws {
         if json, output == nil { throw ValidationError("--json prints to where the binding goes; give -o FILE too.") }
+        if let name, !BindingFile.isPluginName(name) {
+            throw ValidationError(
+                "A plugin's name is made of letters, digits, dots, hyphens and underscores, at most 64 of them."
+            )
+        }
         if let output, !output.hasSuffix(BindingFile.suffix) {
             throw ValidationError("The file's name must end in \(BindingFile.suffix), or it is not found as a plugin.")
         }
@@ -70,7 +83,9 @@ struct BindCommand: AsyncParsableCommand {
             draft.show(on: .error)
             if let output {
                 let command = TerminalText.line("toolhost check \(output)", limit: 400)
-                Console.error.line("Decide what is open in the file, if you want more of it, then: \(command)")
+                let advice =
+                    draft.decisionCount > 0 ? "Decide what is open in the file, if you want more of it, then" : "Next"
+                Console.error.line("\(advice): \(command)")
             }
         }
     }
@@ -88,15 +103,17 @@ extension BindingDraft {
                 )
             )
         }
-        console.line(TerminalText.line("\(library): \(functionCount) functions", limit: 400))
+        console.line(TerminalText.line("\(library): \(functionCount.counted("function"))", limit: 400))
         line(offered.count, offered.count == 1 ? "tool" : "tools")
-        if !undecided.isEmpty {
-            let questions = undecided.reduce(0) { $0 + $1.questions.count }
-            line(undecided.count, "undecided, with \(questions) questions about them")
+        if decisionCount > 0 {
+            line(undecided.count, "undecided, with \(decisionCount.counted("question")) about them and their types")
         }
-        if !types.isEmpty { line(types.count, "types to decide about: \(types.map(\.name).joined(separator: ", "))") }
+        if !types.isEmpty {
+            let names = types.map(\.name).joined(separator: ", ")
+            line(types.count, "\(types.count == 1 ? "type" : "types") to decide about: \(names)")
+        }
         for (reason, names) in Dictionary(grouping: refused, by: \.reason).sorted(by: {
-            $0.value.count > $1.value.count
+            ($1.value.count, $0.key) < ($0.value.count, $1.key)
         }) {
             let examples = names.prefix(3).map(\.name).joined(separator: ", ")
             line(names.count, "refused: it \(reason) (\(examples)\(names.count > 3 ? ", …" : ""))")
@@ -107,6 +124,7 @@ extension BindingDraft {
     fileprivate var report: JSON {
         [
             "library": .string(library), "functions": .int(functionCount), "tools": .array(offered.map(JSON.string)),
+            "questions": .int(decisionCount),
             "undecided": .array(undecided.map(\.json)), "types": .array(types.map(\.json)),
             "refused": .array(refused.map { ["name": .string($0.name), "reason": .string($0.reason)] }),
         ]

@@ -11,7 +11,7 @@ struct CheckCommand: AsyncParsableCommand {
         discussion: """
             Loads the file as the host would, alone, finds the function of every tool in its library, and lists what \
             is not decided yet in a binding, which is no fault. Exits with 4 if something is wrong, or no tool is \
-            offered.
+            offered, and with 74 if the file is not there.
 
             EXAMPLES:
               toolhost check sqlite.tool.json
@@ -28,7 +28,8 @@ struct CheckCommand: AsyncParsableCommand {
         do {
             open = try OpenDecisions(in: file)
         } catch {
-            throw CommandFailure(.pluginFailed, TerminalText(error.message).text)
+            let exit: ExitStatus = error.cause == .notFound ? .inputOutput : .pluginFailed
+            throw CommandFailure(exit, TerminalText(error.message).text)
         }
         let host = try await options.host(warns: false) { configuration in
             configuration.searchPath = PluginSearchPath()
@@ -57,13 +58,13 @@ struct CheckCommand: AsyncParsableCommand {
             output.line("Not offered before it is granted what it asks for.")
             output.line("  " + TerminalText.line(report.ungrantedSentence(lacking), limit: 2000))
         case .loaded, .shadowed:
-            output.line("\(report.tools.count) tools: \(report.tools.joined(separator: ", "))")
+            output.line("\(report.tools.count.counted("tool")): \(report.tools.joined(separator: ", "))")
         }
         for problem in report.problems {
             output.line("\(output.styled("WRONG", .red))  " + TerminalText.line(problem, limit: 2000))
         }
-        for (title, decisions) in [("types", open.types), ("tools", open.tools)] where !decisions.isEmpty {
-            output.line("\(decisions.count) \(title) not decided:")
+        for (title, decisions) in [("type", open.types), ("tool", open.tools)] where !decisions.isEmpty {
+            output.line("\(decisions.count.counted(title)) not decided:")
             for decision in decisions {
                 output.line("  " + TerminalText.line(decision.name, limit: 100))
                 for question in decision.questions { output.line("      " + TerminalText.line(question, limit: 500)) }

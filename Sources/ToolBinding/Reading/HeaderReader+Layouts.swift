@@ -1,0 +1,68 @@
+import ToolJSON
+
+extension HeaderReader {
+    /// Asks clang how it lays types out: what attributes, pragmas and flags do to them, only the compiler knows.
+    ///
+    /// - Parameters:
+    ///   - names: C names of structures and enumerations.
+    ///   - declarations: What the headers declare.
+    /// - Returns: The layouts by name, without those that clang does not tell.
+    func layouts(
+        of names: Set<String>,
+        in declarations: Declarations,
+        headers: [[String]],
+        folders: [String]
+    ) async throws(BindingFailure) -> [String: Declarations.Layout] {
+        let names = names.sorted()
+        guard !names.isEmpty else { return [:] }
+        // Each type has an enumeration of its own, whose values are the answers: a mistake in one spoils no other.
+        let questions = names.enumerated().map { index, name in
+            let fields = declarations.structures[name].map { $0.isPlain ? $0.fields.map(\.name) : [] } ?? []
+            let answers =
+                ["sizeof(\(name))", "_Alignof(\(name))"] + fields.map { "__builtin_offsetof(\(name), \($0))" }
+            let values = answers.enumerated().map { "\(Self.mark)\(index)_\($0.offset) = \($0.element)" }
+            return "enum \(Self.mark)\(index) { \(values.joined(separator: ", ")) };\n"
+        }
+        let output = try await syntaxTree(
+            of: headers,
+            folders: folders,
+            followedBy: questions.joined(),
+            options: ["-ferror-limit=0", "-Xclang", "-ast-dump-filter=\(Self.mark)"]
+        )
+        var layouts: [String: Declarations.Layout] = [:]
+        for document in Self.documents(output.bytes) {
+            guard let tree = try? JSON(parsing: document, limits: Self.limits), tree["kind"] == "EnumDecl",
+                let index = (tree["name"]?.string?.dropFirst(Self.mark.count)).flatMap({ Int($0) }),
+                names.indices.contains(index)
+            else { continue }
+            let constants = (tree["inner"]?.array ?? []).filter { $0["kind"] == "EnumConstantDecl" }
+            let values = constants.compactMap { SyntaxTreeReader.constant($0).flatMap { Int($0) } }
+            guard values.count == constants.count, values.count >= 2 else { continue }
+            layouts[names[index]] = Declarations.Layout(
+                size: values[0],
+                alignment: values[1],
+                offsets: Array(values.dropFirst(2))
+            )
+        }
+        return layouts
+    }
+
+    /// How the names of the enumerations begin.
+    private static let mark = "toolhost_layout_"
+
+    /// clang prints a document for each, one after the other, and braces at the start of a line only around them.
+    private static func documents(_ bytes: [UInt8]) -> [ArraySlice<UInt8>] {
+        var (documents, start): ([ArraySlice<UInt8>], Int?) = ([], nil)
+        var line = bytes.startIndex
+        while line < bytes.endIndex {
+            let end = bytes[line...].firstIndex(of: UInt8(ascii: "\n")) ?? bytes.endIndex
+            if bytes[line] == UInt8(ascii: "{") { start = line }
+            if bytes[line] == UInt8(ascii: "}"), let first = start {
+                documents.append(bytes[first..<end])
+                start = nil
+            }
+            line = end + 1
+        }
+        return documents
+    }
+}

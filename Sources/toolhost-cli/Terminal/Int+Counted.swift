@@ -1,0 +1,4 @@
+extension Int {
+    /// `1 tool`, `2 tools`.
+    func counted(_ noun: String) -> String { "\(self) \(noun)\(self == 1 ? "" : "s")" }
+}

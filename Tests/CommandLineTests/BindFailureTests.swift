@@ -1,0 +1,70 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// What `toolhost bind` says where it writes nothing.
+@Suite("What cannot be drafted", .timeLimit(.minutes(10)))
+struct BindFailureTests {
+    private let shapes: BindFixture
+
+    init() throws { shapes = try BindFixture() }
+
+    @Test("is not written over what is there")
+    func keepsFiles() throws {
+        let file = try shapes.folder.file("mine.tool.json", "mine".utf8)
+        let refused = try shapes.command("bind", shapes.library, "-o", file).run()
+        #expect(refused.status == 64 && refused.errors.contains("--force replaces it"), "\(refused.errors)")
+        #expect(try String(contentsOfFile: file, encoding: .utf8) == "mine")
+        #expect(try shapes.command("bind", shapes.library, "-o", file, "--force").run().status == 0)
+        #expect(try String(contentsOfFile: file, encoding: .utf8).contains("counter_new"))
+        let left = try FileManager.default.contentsOfDirectory(atPath: shapes.folder.path)
+        #expect(!left.contains { $0.hasSuffix(".new") }, "\(left)")
+    }
+
+    @Test(
+        "says what is missing, and where to get it",
+        arguments: [
+            (["no_such_library"], 64, "There is no library no_such_library in "),
+            (["/nowhere/libshapes.so"], 64, "/nowhere/libshapes.so: Cannot be opened"),
+            (["$/shapes.h"], 64, "Is not a shared library"),
+            (["$/cut.so"], 64, "Is cut off"),
+            (["$/libshapes.so", "--header", "$/nowhere.h"], 74, "/nowhere.h' file not found"),
+            (["$/libshapes.so", "--header", "$/broken.h"], 74, "broken.h:1:21: error: expected ')'"),
+            (
+                ["$/libshapes.so", "--header", "$/empty.h"], 64,
+                "None of the 0 functions that the header declares is in $/libshapes.so"
+            ),
+            (["$/libshapes.so", "--header", "$/own.h"], 64, "begin with an underscore, such as _internal: name them"),
+            (["$/libshapes.so", "--header", "$/a\"b.h"], 64, "has a quotation mark or a line break in its name"),
+            (["$/libshapes.so", "no_such_function"], 64, "The header declares no function no_such_function."),
+            (["$/libshapes.so", "hidden"], 64, "$/libshapes.so exports no function hidden."),
+            (["$/libshapes.so", "--name", "a b"], 64, "letters, digits, dots, hyphens and underscores"),
+            (["$/libnameless.so"], 74, "none of nameless.h, "),
+            (["$/libshapes.so", "-o", "$/shapes.json"], 64, "must end in .tool.json"),
+            (["$/libshapes.so", "-o", "$/none/shapes.tool.json"], 74, "cannot be written: No such file"),
+            (["$/libshapes.so", "--json"], 64, "give -o FILE too"),
+        ]
+    )
+    func failures(words: [String], status: Int32, message: String) throws {
+        let bytes = try Data(contentsOf: URL(filePath: shapes.library))
+        try shapes.folder.file("cut.so", bytes.prefix(bytes.count / 2))
+        try shapes.folder.file("libnameless.so", bytes)
+        try shapes.folder.file("broken.h", "int add(int a, int b;\n".utf8)
+        try shapes.folder.file("empty.h", [])
+        try shapes.folder.file("own.h", "int _internal(int a);\n".utf8)
+        var command = shapes.command()
+        command.arguments = ["bind"] + words.map { $0.replacing("$", with: shapes.folder.path) }
+        let result = try command.run()
+        let expected = message.replacing("$", with: shapes.folder.path)
+        #expect(result.status == status && result.errors.contains(expected), "\(result.status) \(result.errors)")
+        #expect(result.output == "")
+    }
+
+    @Test("needs a clang, and says how to get one")
+    func needsClang() throws {
+        var command = shapes.command("bind", shapes.library)
+        command.environment["PATH"] = shapes.folder.path
+        let result = try command.run()
+        #expect(result.status == 74 && result.errors.contains("apt-get install clang"), "\(result.errors)")
+    }
+}

@@ -1,0 +1,84 @@
+import Foundation
+import TestSupport
+import Testing
+import ToolJSON
+
+/// `toolhost check`, and what is done with a draft after it.
+@Suite("A binding that was drafted", .timeLimit(.minutes(10)))
+struct CheckTests {
+    private let shapes: BindFixture
+
+    init() throws { shapes = try BindFixture() }
+
+    @Test("offers what is decided: tools, handles and failures, beside the library that it came from")
+    func decided() throws {
+        let file = shapes.folder.path + "/shapes.tool.json"
+        let result = try shapes.command(
+            "bind",
+            shapes.library,
+            "add",
+            "counter_new",
+            "counter_next",
+            "counter_free",
+            "divide",
+            "-o",
+            file
+        ).run()
+        #expect(result.status == 0 && result.errors.contains("     1 tool\n"), "\(result.errors)")
+        var draft = try JSON(parsing: Data(contentsOf: URL(filePath: file)))
+        #expect(draft["library"] == "./libshapes.so")
+
+        let checked = try Command("check", file).run()
+        #expect(checked.status == 0, "\(checked.errors)")
+        for words in [
+            "1 tool: add\n", "1 type not decided:", "4 tools not decided:", "Which function closes a counter?",
+        ] {
+            #expect(checked.output.contains(words), "\(checked.output)")
+        }
+
+        draft = draft.removing("undecided")
+        try Data(draft.bytes()).write(to: URL(filePath: file))
+        let report = try Command("check", file, "--json").run()
+        #expect(report.status == 0, "\(report.output)")
+        #expect(try report.json["undecided"] == [] && report.json["types"] == [])
+        let sum = try Command("call", "add", #"{"a":2,"b":40}"#, plugins: shapes.folder).run()
+        #expect(sum.output == "42\n", "\(sum.errors)")
+        let quotient = try Command("call", "divide", #"{"a":84,"b":2}"#, plugins: shapes.folder).run()
+        #expect(try quotient.json == ["quotient": 42], "\(quotient.errors)")
+        let failed = try Command("call", "divide", #"{"a":84,"b":0}"#, plugins: shapes.folder).run()
+        #expect(failed.status == 1 && failed.errors.contains("divide failed"), "\(failed.errors)")
+        let none = try Command("call", "counter_new", #"{"start":-1}"#, plugins: shapes.folder).run()
+        #expect(none.status == 1, "\(none.output)")
+    }
+
+    @Test(
+        "is refused by check where it is no good",
+        arguments: [
+            (#"{"tools": []}"#, "toolhost is missing"),
+            ("{", "It is not JSON"),
+            (
+                #"{"toolhost":1,"plugin":{"name":"x"},"library":"$/libshapes.so","tools":[{"name":"a","description":"A","#
+                    + #""undecided":["Why?"]}]}"#, "Offers no tool: it has one that is not decided yet."
+            ),
+            (
+                #"{"toolhost":1,"plugin":{"name":"x"},"library":"$/libshapes.so","tools":[{"name":"a","description":"A"},"#
+                    + #"{"name":"nothing","description":"N"}]}"#, "has no function a."
+            ),
+            (
+                #"{"toolhost":1,"plugin":{"name":"x"},"library":"libnowhere.so.9","#
+                    + #""tools":[{"name":"a","description":"A"}]}"#, "libnowhere.so.9: cannot open shared object file"
+            ),
+        ]
+    )
+    func refused(content: String, message: String) throws {
+        let file = try shapes.folder.file("x.tool.json", content.replacing("$", with: shapes.folder.path).utf8)
+        let result = try Command("check", file).run()
+        #expect(result.status == 4 && (result.output + result.errors).contains(message), "\(result)")
+    }
+
+    @Test("is missed where it is not there")
+    func missing() throws {
+        let result = try Command("check", shapes.folder.path + "/none.tool.json").run()
+        #expect(result.status == 74 && result.errors.contains("/none.tool.json: Cannot be opened"), "\(result)")
+    }
+}
