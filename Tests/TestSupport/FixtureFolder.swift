@@ -49,20 +49,26 @@ public final class FixtureFolder: Sendable {
     ///   - name: The library's file name, `greeter.so` say; it may lie in a folder made before.
     ///   - source: The source text.
     ///   - flags: More arguments for the compiler, `-DCASE=1` say.
+    ///   - compiler: Another than the system's own.
     /// - Returns: The library's path.
     @discardableResult
-    public func plugin(_ name: String, _ source: String, flags: [String] = []) throws -> String {
-        try compile(name, source, flags: ["-shared", "-fPIC"] + flags)
+    public func plugin(
+        _ name: String,
+        _ source: String,
+        flags: [String] = [],
+        compiler: String = "cc"
+    ) throws -> String {
+        try compile(name, source, flags: ["-shared", "-fPIC"] + flags, compiler: compiler)
     }
 
     /// Compiles C source text into a program.
     ///
     /// - Returns: The program's path.
     public func program(_ name: String, _ source: String) throws -> String {
-        try compile(name, source, flags: [])
+        try compile(name, source, flags: [], compiler: "cc")
     }
 
-    private func compile(_ name: String, _ source: String, flags: [String]) throws -> String {
+    private func compile(_ name: String, _ source: String, flags: [String], compiler command: String) throws -> String {
         let library = path + "/" + name
         let text = library + ".c"
         try Data(source.utf8).write(to: URL(fileURLWithPath: text))
@@ -70,14 +76,14 @@ public final class FixtureFolder: Sendable {
         let compiler = Process()
         compiler.executableURL = URL(fileURLWithPath: "/usr/bin/env")
         compiler.arguments =
-            ["cc", "-Wall", "-I", Self.headerFolder] + flags + ["-o", library, text, "-lpthread"]
+            [command, "-Wall", "-I", Self.headerFolder] + flags + ["-o", library, text, "-lpthread"]
         let complaints = Pipe()
         compiler.standardError = complaints
         try compiler.run()
         let words = complaints.fileHandleForReading.readDataToEndOfFile()
         compiler.waitUntilExit()
         guard compiler.terminationStatus == 0 else {
-            throw Failure(description: "cc \(name): " + String(decoding: words, as: UTF8.self))
+            throw Failure(description: "\(command) \(name): " + String(decoding: words, as: UTF8.self))
         }
         return library
     }

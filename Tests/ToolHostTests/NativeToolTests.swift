@@ -65,29 +65,38 @@ struct NativeToolTests {
 
     static let cases: [Case] = [
         Case("i8", ["v": -128], "-128"), Case("i8", ["v": 127], "127"),
-        Case("i8", ["v": 128], "127", .invalidArguments),
-        Case("i8", ["v": -129], "-128", .invalidArguments), Case("i16", ["v": -32768], "-32768"),
-        Case("i16", ["v": 32768], "32767", .invalidArguments), Case("i32", ["v": -2_147_483_648], "-2147483648"),
-        Case("i32", ["v": 2_147_483_648], "2147483647", .invalidArguments),
+        Case("i8", ["v": 128], "v: expected at most 127, got 128", .invalidArguments),
+        Case("i8", ["v": -129], "v: expected at least -128, got -129", .invalidArguments),
+        Case("i16", ["v": -32768], "-32768"),
+        Case("i16", ["v": 32768], "v: expected at most 32767, got 32768", .invalidArguments),
+        Case("i32", ["v": -2_147_483_648], "-2147483648"),
+        Case("i32", ["v": 2_147_483_648], "v: expected at most 2147483647, got", .invalidArguments),
         Case("i64", ["v": .int(Int64.min)], "-9223372036854775808"),
         Case("i64", ["v": .int(Int64.max)], "9223372036854775807"),
-        Case("i64", ["v": .int(UInt64.max)], "9223372036854775807", .invalidArguments),
-        Case("i64", ["v": 0.5], "v", .invalidArguments), Case("u8", ["v": 255], "255"),
-        Case("u8", ["v": 256], "255", .invalidArguments), Case("u8", ["v": -1], "0", .invalidArguments),
-        Case("u16", ["v": 65535], "65535"), Case("u16", ["v": 65536], "65535", .invalidArguments),
-        Case("i16", ["v": -32769], "-32768", .invalidArguments), Case("u16", ["v": -1], "0", .invalidArguments),
-        Case("i32", ["v": -2_147_483_649], "-2147483648", .invalidArguments),
-        Case("u32", ["v": -1], "0", .invalidArguments), Case("u32", ["v": 4_294_967_295], "4294967295"),
-        Case("u32", ["v": 4_294_967_296], "4294967295", .invalidArguments),
-        Case("u64", ["v": .int(UInt64.max)], "18446744073709551615"), Case("u64", ["v": -1], "0", .invalidArguments),
-        Case("u64", ["v": 18_446_744_073_709_551_616.0], "18446744073709551615", .invalidArguments),
-        Case("f32", ["v": 0.5], "0.5"), Case("f32", ["v": 1e39], "single", .invalidArguments),
-        Case("f64", ["v": 1e300], "1e"), Case("f64", ["v": -0.1], "-0.1"), Case("f64", ["v": 3], "3"),
+        Case("i64", ["v": .int(UInt64.max)], "to 9223372036854775807, got 18446744073709551615", .invalidArguments),
+        Case("i64", ["v": 0.5], "v: expected an integer, got 0.5", .invalidArguments), Case("u8", ["v": 255], "255"),
+        Case("u8", ["v": 256], "v: expected at most 255, got 256", .invalidArguments),
+        Case("u8", ["v": -1], "v: expected at least 0, got -1", .invalidArguments),
+        Case("u16", ["v": 65535], "65535"),
+        Case("u16", ["v": 65536], "v: expected at most 65535, got 65536", .invalidArguments),
+        Case("i16", ["v": -32769], "v: expected at least -32768, got", .invalidArguments),
+        Case("u16", ["v": -1], "v: expected at least 0, got -1", .invalidArguments),
+        Case("i32", ["v": -2_147_483_649], "v: expected at least -2147483648, got", .invalidArguments),
+        Case("u32", ["v": -1], "v: expected at least 0, got -1", .invalidArguments),
+        Case("u32", ["v": 4_294_967_295], "4294967295"),
+        Case("u32", ["v": 4_294_967_296], "v: expected at most 4294967295, got", .invalidArguments),
+        Case("u64", ["v": .int(UInt64.max)], "18446744073709551615"),
+        Case("u64", ["v": -1], "v: expected at least 0, got -1", .invalidArguments),
+        Case("u64", ["v": 18_446_744_073_709_551_616.0], "v: expected an integer from 0 to", .invalidArguments),
+        Case("f32", ["v": 0.5], "0.5"), Case("f32", ["v": 0.1], "0.1"),
+        Case("f32", ["v": 1e39], "v: expected a number that single precision can hold", .invalidArguments),
+        Case("f64", ["v": 1e300], "1e+300"), Case("f64", ["v": -0.1], "-0.1"), Case("f64", ["v": 3], "3"),
         Case("bool", ["v": true], "true"), Case("bool", ["v": false], "false"),
-        Case("bool", ["v": 7], "v", .invalidArguments),
+        Case("bool", ["v": 7], "v: expected true or false, got 7", .invalidArguments),
         Case("text", ["v": "é🎈"], "é🎈"), Case("text", ["v": ""], ""),
-        Case("text", ["v": "a\0b"], "zero character", .invalidArguments),
-        Case("text", ["v": 5], "v", .invalidArguments), Case("text", [:], "v", .invalidArguments),
+        Case("text", ["v": "a\0b"], "v: a text with a zero character cannot", .invalidArguments),
+        Case("text", ["v": 5], "v: expected a string, got 5", .invalidArguments),
+        Case("text", [:], "v: missing, expected a string", .invalidArguments),
         Case("power", ["base": 2, "exponent": 10], "1024"),
         Case("power", ["base": 2, "exponent": 0.5], "1.4142135623730951"),
         Case(
@@ -116,7 +125,7 @@ struct NativeToolTests {
                 await fixture.host.dispatch([ToolCall(name: test.tool, arguments: test.arguments)]).first
             )
             #expect(answer.status == test.status, "\(test.testDescription): \(answer.text)")
-            if test.status == .ok, test.text != "1e" {
+            if test.status == .ok {
                 #expect(answer.text == test.text, "\(test.testDescription)")
             } else {
                 #expect(answer.text.contains(test.text), "\(test.testDescription): \(answer.text)")
@@ -163,7 +172,7 @@ struct NativeToolTests {
     @Test(
         "is not offered where its signature cannot be used",
         arguments: [
-            ("add(a: i64, b: i64", "\",\""), ("add(a i64)", "\":\" before \"i64"),
+            ("add(a: i64, b: i64", "needs \",\" at the end"), ("add(a i64)", "\":\" before \"i64"),
             ("add(a: int)", "\"int\" is no type"),
             ("add(a: i64) -> long", "\"long\" is no type"), ("printf(format: text, ...) -> i32", "variable number"),
             ("add(a: i64, a: i64)", "Two parameters"), ("add(a: void)", "cannot be void"),
@@ -175,7 +184,7 @@ struct NativeToolTests {
             ("add() -> i64 and more", "its end before \"and more"),
             ("add(é: i64)", "parameter's name"),
             ("add(" + (0..<33).map { "a\($0): i8" }.joined(separator: ",") + ")", "at most 32"),
-            ("other(a: i64)", "describe"),
+            ("other(a: i64)", "Its schema and its signature differ: all of a must be described"),
         ]
     )
     func signatures(signature: String, words: String) async throws {

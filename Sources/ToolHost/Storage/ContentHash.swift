@@ -2,17 +2,29 @@ import Crypto
 import Glibc
 import ToolRuntime
 
-/// The SHA-256 of a file's content, as 64 hexadecimal digits.
+/// The SHA-256 of what a plugin's code is, as 64 hexadecimal digits.
+///
+/// Of a plugin that brings no library along it is that of its file. Otherwise it is that of the digests of all its
+/// files: a binding, say, is no more than a list of what its library is called with, and the library is the code.
 struct ContentHash: Sendable, Hashable {
     let text: String
 
-    /// Reads a file and hashes it; `nil` where it is not the one that was checked, or cannot be read.
+    /// Reads the files and hashes them; `nil` where one is not the one that was checked, or cannot be read.
     init?(_ file: PluginFile) {
-        let descriptor = open(file.path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW)
+        var digests: [[UInt8]] = []
+        for part in file.parts {
+            guard let digest = Self.digest(part) else { return nil }
+            digests.append(digest)
+        }
+        text = Self.digits(digests.count == 1 ? digests[0] : Array(SHA256.hash(data: Array(digests.joined()))))
+    }
+
+    private static func digest(_ part: PluginFile.Part) -> [UInt8]? {
+        let descriptor = open(part.path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW)
         guard descriptor >= 0 else { return nil }
         defer { close(descriptor) }
         var status = stat()
-        guard fstat(descriptor, &status) == 0, file.isSame(status) else { return nil }
+        guard fstat(descriptor, &status) == 0, part.isSame(status) else { return nil }
         var hash = SHA256()
         var buffer = [UInt8](repeating: 0, count: 1 << 20)
         while true {
@@ -22,7 +34,7 @@ struct ContentHash: Sendable, Hashable {
             if count == 0 { break }
             hash.update(data: buffer[..<count])
         }
-        text = Self.digits(hash.finalize())
+        return Array(hash.finalize())
     }
 
     /// Two hexadecimal digits for each byte.

@@ -8,7 +8,7 @@ import ToolRuntime
 public struct Quarantine: Sendable, Hashable {
     /// One plugin that has died.
     public struct Entry: Sendable, Hashable {
-        /// The SHA-256 of its file.
+        /// The SHA-256 of its file, and of the libraries that it brings along.
         public let hash: String
         /// Where the file was.
         public let file: String

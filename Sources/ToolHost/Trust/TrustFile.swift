@@ -5,7 +5,7 @@ import ToolJSON
 public struct TrustFile: Sendable, Hashable {
     /// What was agreed to.
     public struct Record: Sendable, Hashable {
-        /// The SHA-256 of the file, in hexadecimal digits.
+        /// The SHA-256 of the file, and of the libraries that it brings along, in hexadecimal digits.
         public let hash: String
         /// Where it was.
         public let file: String

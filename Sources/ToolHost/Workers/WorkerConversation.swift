@@ -83,7 +83,7 @@ struct WorkerConversation {
         process = try WorkerSpawner.shared.spawn(settings.program, environment: environment)
         let order = WorkerOrder(
             path: settings.file.path,
-            identity: settings.file.identity,
+            stamp: settings.file.stamp,
             manifestBytes: settings.limits.manifestBytes,
             schemaBytes: settings.limits.schemaBytes,
             confinement: SandboxOrder(

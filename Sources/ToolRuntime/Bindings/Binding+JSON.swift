@@ -77,12 +77,19 @@ extension Binding.BoundTool {
 }
 
 extension NativeFunction.Parameter {
+    /// What a parameter may say of itself, by what it is: elsewhere a key would say nothing.
+    private static func keys(of parameter: BindingObject, isOutput: Bool) -> [String] {
+        let common = ["name", "type", "description"]
+        if parameter["collect"] != nil { return ["name", "description", "collect"] }
+        if parameter["value"] != nil { return common + ["value"] }
+        if parameter["count_of"] != nil { return common + ["count_of", "by"] }
+        return common + ["out"] + (isOutput ? ["capacity", "owner"] : ["schema", "optional", "by", "closes"])
+    }
+
     /// - Parameter names: Those of all parameters.
     fileprivate init(_ parameter: BindingObject, _ names: [String], _ types: BindingTypes) throws(NativeFault) {
-        try parameter.allow([
-            "name", "type", "description", "schema", "optional", "by", "out", "capacity", "value", "count_of", "owner",
-            "closes", "collect",
-        ])
+        let isOutput = try parameter.flag("out")
+        try parameter.allow(Self.keys(of: parameter, isOutput: isOutput))
         name = try parameter.symbol("name")
         if parameter["collect"] != nil {
             type = .collect(try NativeCollector(parameter.object("collect"), types))
@@ -94,8 +101,8 @@ extension NativeFunction.Parameter {
         if let value = parameter["value"] {
             passing = .constant(value)
         } else if parameter["count_of"] != nil {
-            passing = .count(of: try parameter.place("count_of", among: names), isPointer: by == "pointer")
-        } else if try parameter.flag("out") {
+            passing = .count(of: try parameter.counted(among: names), isPointer: by == "pointer")
+        } else if isOutput {
             passing = .output(
                 try parameter["capacity"].map { _ throws(NativeFault) in try Self.capacity(parameter, names) }
             )
@@ -103,7 +110,7 @@ extension NativeFunction.Parameter {
             passing = .pointer
         }
         isOptional = try parameter.flag("optional")
-        isClosing = try parameter.flag("closes")
+        closing = try parameter.closing()
         owner = try parameter.owner()
         if parameter["schema"] != nil { schema = try parameter.object("schema").members }
         if parameter["description"] != nil { schema["description"] = .string(try parameter.text("description")) }
@@ -184,50 +191,9 @@ extension NativeFunction.Result {
     }
 }
 
-extension NativeCollector {
-    fileprivate init(_ collector: BindingObject, _ types: BindingTypes) throws(NativeFault) {
-        try collector.allow(["parameters", "element", "returns", "continue", "stop"])
-        let objects = try collector.objects("parameters")
-        let names = objects.map { $0["name"]?.string ?? "" }
-        var read: [Parameter] = []
-        for object in objects {
-            try object.allow(["name", "type", "count_of"])
-            let type = try types.type(object, "type")
-            let name = try object.symbol("name")
-            let counters = objects.indices.filter { index in
-                let counted = objects[index]["count_of"]
-                return counted == .string(name) || counted?.array?.contains(.string(name)) ?? false
-            }
-            if type.isCounted, counters.isEmpty { throw object.fault("type", "needs a parameter that counts it") }
-            if case .handle = type { throw object.fault("type", "cannot be a handle here") }
-            let isVisible = object["count_of"] == nil && type != .pointer
-            read.append(Parameter(name: name, type: type, counter: counters.first, isVisible: isVisible))
-        }
-        parameters = read
-        if collector["element"] == nil {
-            element = .parameters
-        } else {
-            let object = try collector.object("element")
-            try object.allow(["keys", "values"])
-            let (keys, values) = (try object.place("keys", among: names), try object.place("values", among: names))
-            guard read[keys].type == .texts, read[values].type.isCounted else {
-                throw collector.fault("element", "must name an array of texts as \"keys\", and an array as \"values\"")
-            }
-            element = .object(keys: keys, values: values)
-        }
-        let word = try collector.text("returns", default: "void")
-        result = NativeScalar(rawValue: word)
-        guard word == "void" || result?.range != nil else {
-            throw collector.fault("returns", "must be an integer or void")
-        }
-        goOn = Int64(try collector.integer(collector["continue"] ?? 0, "continue"))
-        stop = Int64(try collector.integer(collector["stop"] ?? 1, "stop"))
-    }
-}
-
 extension BindingObject {
     /// The place of the parameter that a key names.
-    fileprivate func place(_ key: String, among names: [String]) throws(NativeFault) -> Int {
+    func place(_ key: String, among names: [String]) throws(NativeFault) -> Int {
         let name = try text(key)
         guard let index = names.firstIndex(of: name) else {
             throw fault(key, "names no parameter: \"\(name.prefix(80))\"")
@@ -235,9 +201,24 @@ extension BindingObject {
         return index
     }
 
+    /// What a parameter counts: another one, or what the function returns.
+    fileprivate func counted(among names: [String]) throws(NativeFault) -> NativeFunction.Counted {
+        let name = try text("count_of")
+        return name == "result" && !names.contains(name) ? .result : .parameter(try place("count_of", among: names))
+    }
+
+    /// Whether a call closes the handle: `true` where it does not fail, or `"always"`.
+    fileprivate func closing() throws(NativeFault) -> NativeFunction.Closing {
+        if self["closes"] == "always" { return .always }
+        guard let closes = (self["closes"] ?? false).bool else {
+            throw fault("closes", "must be true, false or \"always\"")
+        }
+        return closes ? .onSuccess : .never
+    }
+
     /// Who frees what the function gives: `library`, `free` or another function.
-    fileprivate func owner() throws(NativeFault) -> NativeFunction.Owner {
-        guard self["owner"] != nil else { return .library }
+    fileprivate func owner() throws(NativeFault) -> NativeFunction.Owner? {
+        guard self["owner"] != nil else { return nil }
         let name = try symbol("owner")
         return name == "library" ? .library : .function(name)
     }

@@ -60,7 +60,7 @@ extension Binding {
         }
         var helpers = ForeignFunction.Helpers(handles: handles)
         for owner in function.parameters.map(\.owner) + [function.result.owner] {
-            guard case .function(let name) = owner else { continue }
+            guard case .function(let name)? = owner else { continue }
             helpers.releases[name] = name == "free" ? free : try symbol(name, ForeignFunction.Release.self)
         }
         if case .function(let name, _) = function.result.message {

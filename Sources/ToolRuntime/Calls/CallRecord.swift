@@ -108,7 +108,7 @@ final class CallRecord: LaneJob {
     private func run(_ native: ForeignFunction) -> Int32 {
         var status = TOOL_OK
         do throws(NativeFailure) {
-            let value = try native.call(request.arguments)
+            let value = try native.call(request.arguments, limit: request.resultBytes)
             let bytes = value.string.map { Array($0.utf8) } ?? value.bytes()
             let mediaType = value.string == nil ? "application/json" : CallOutput.plainText
             if bytes.withUnsafeBytes({ append(mediaType, $0) }) == TOOL_RESULT_LIMIT {

@@ -4,35 +4,54 @@ import ToolJSON
 
 /// One call of a C function: its arguments in memory, and what it makes of them.
 struct ForeignCall: ~Copyable {
-    private let foreign: ForeignFunction
-    private let frame: UnsafeMutableRawPointer
-    /// Memory of the call's own, by parameter.
-    private var blocks: [(parameter: Int, pointer: UnsafeMutableRawPointer)] = []
+    /// A handle that the call uses, under the name that the model gave.
+    private struct Loan {
+        let name: String
+        let kind: String
+        let handle: HandleTable.Borrowed
+        let closing: NativeFunction.Closing
+    }
+
+    let foreign: ForeignFunction
+    let reading: NativeReading
+    let frame: UnsafeMutableRawPointer
+    /// Memory of the call's own.
+    private var blocks: [UnsafeMutableRawPointer] = []
     /// Elements of the arguments, and room in the outputs.
-    private var counts: [Int: Int] = [:]
-    private var borrowed: [(parameter: Int, handle: HandleTable.Borrowed)] = []
-    private var collections: [Int: ForeignCollection] = [:]
-    private var error: Int32 = 0
-    private var hasFailed = true
+    private(set) var counts: [Int: Int] = [:]
+    /// Bytes of the outputs' room.
+    private var room = 0
+    private var loans: [Loan] = []
+    private(set) var collections: [Int: ForeignCollection] = [:]
+    /// What the function left in `errno`.
+    private(set) var error: Int32 = 0
+    private var hasRun = false
+    /// Whether the function said so, or was not called at all.
+    var hasFailed = true
 
     /// - Parameter frame: Memory as the function's ``ForeignFrame`` lays it out, filled with zeros.
-    init(_ foreign: ForeignFunction, _ frame: UnsafeMutableRawPointer) {
-        (self.foreign, self.frame) = (foreign, frame)
+    init(_ foreign: ForeignFunction, _ frame: UnsafeMutableRawPointer, _ reading: NativeReading) {
+        (self.foreign, self.frame, self.reading) = (foreign, frame, reading)
     }
 
     deinit {
-        for block in blocks { Glibc.free(block.pointer) }
-        for (parameter, handle) in borrowed {
-            let isClosed = !hasFailed && foreign.function.parameters[parameter].isClosing
-            foreign.helpers.handles.giveBack(handle, isClosed: isClosed)
+        for block in blocks { free(block) }
+        for loan in loans {
+            let isClosed =
+                switch loan.closing {
+                case .never: false
+                case .onSuccess: !hasFailed
+                case .always: hasRun
+                }
+            foreign.helpers.handles.giveBack(loan.handle, isClosed: isClosed)
         }
     }
 
-    private var function: NativeFunction { foreign.function }
+    var function: NativeFunction { foreign.function }
 
-    private func value(_ index: Int) -> UnsafeMutableRawPointer { frame + foreign.frame.values[index] }
+    func value(_ index: Int) -> UnsafeMutableRawPointer { frame + foreign.frame.values[index] }
 
-    private func cell(_ index: Int) -> UnsafeMutableRawPointer { frame + foreign.frame.cells[index] }
+    func cell(_ index: Int) -> UnsafeMutableRawPointer { frame + foreign.frame.cells[index] }
 
     // MARK: - Before
 
@@ -43,9 +62,13 @@ struct ForeignCall: ~Copyable {
             let parameter = parameters[index]
             switch parameter.passing {
             case .argument:
-                try store(arguments[parameter.name], of: parameter, index, at: value(index))
+                if case .handle(let kind) = parameter.type {
+                    try lend(arguments, kind, parameter, index)
+                } else {
+                    try store(arguments[parameter.name], of: parameter, index, at: value(index))
+                }
             case .pointer:
-                if arguments[parameter.name] == nil, parameter.isOptional { continue }
+                if parameter.isOptional, arguments[parameter.name] ?? .null == .null { continue }
                 try store(arguments[parameter.name], of: parameter, index, at: cell(index))
                 point(index, to: cell(index))
             case .constant(let constant):
@@ -56,19 +79,33 @@ struct ForeignCall: ~Copyable {
         // Their sizes depend on the arguments, which may come after them.
         for index in parameters.indices {
             guard case .output(let capacity) = parameters[index].passing else { continue }
-            if let capacity { try makeRoom(capacity, parameters[index], index) } else { point(index, to: cell(index)) }
+            if let capacity {
+                try makeRoom(capacity, parameters[index], index, arguments)
+            } else {
+                point(index, to: cell(index))
+            }
         }
         for index in parameters.indices {
             guard case .count(let counted, let isPointer) = parameters[index].passing,
                 case .scalar(let scalar) = parameters[index].type
             else { continue }
-            let count = counts[counted] ?? 0
-            guard let bits = scalar.bits(of: .int(count)) else {
-                throw .invalid("\(parameters[counted].name): \(count) elements are more than \(function.symbol) takes")
-            }
-            scalar.store(bits, at: isPointer ? cell(index) : value(index))
+            try tell(counted, scalar, at: isPointer ? cell(index) : value(index))
             if isPointer { point(index, to: cell(index)) }
         }
+    }
+
+    /// Tells the function how many elements something has; none, where it is the one to tell.
+    private func tell(
+        _ counted: NativeFunction.Counted,
+        _ scalar: NativeScalar,
+        at address: UnsafeMutableRawPointer
+    ) throws(NativeFailure) {
+        guard case .parameter(let index) = counted, let count = counts[index] else { return }
+        guard let bits = scalar.bits(of: .int(count)) else {
+            let name = foreign.function.parameters[index].name
+            throw .invalid("\(name): \(count) elements are more than \(foreign.function.symbol) takes")
+        }
+        scalar.store(bits, at: address)
     }
 
     private func point(_ index: Int, to pointer: UnsafeRawPointer) {
@@ -80,9 +117,36 @@ struct ForeignCall: ~Copyable {
         guard let pointer = calloc(max(bytes, 1), 1) else {
             throw .failed("There is no memory left for \(bytes) bytes.")
         }
-        blocks.append((index, pointer))
+        blocks.append(pointer)
         point(index, to: pointer)
         return pointer
+    }
+
+    /// Borrows a handle, once however many parameters take it.
+    private mutating func lend(
+        _ arguments: JSONObject,
+        _ kind: String,
+        _ parameter: NativeFunction.Parameter,
+        _ index: Int
+    ) throws(NativeFailure) {
+        let argument = arguments[parameter.name]
+        if parameter.isOptional, argument ?? .null == .null { return }
+        guard let name = argument?.string else { throw .invalid(parameter.name, "a \(kind) handle", argument) }
+        if let loan = loans.first(where: { $0.name == name && $0.kind == kind }) {
+            return point(index, to: loan.handle.pointer)
+        }
+        let takers = foreign.function.parameters.filter {
+            $0.type == parameter.type && arguments[$0.name]?.string == name
+        }
+        let closing = takers.map(\.closing).max { $0.rawValue < $1.rawValue } ?? .never
+        let handle = try foreign.helpers.handles.borrow(
+            name,
+            kind,
+            for: parameter.name,
+            mayClose: closing != .never
+        )
+        loans.append(Loan(name: name, kind: kind, handle: handle, closing: closing))
+        point(index, to: handle.pointer)
     }
 
     /// Writes an argument, or a pointer to it, at an address.
@@ -134,17 +198,12 @@ struct ForeignCall: ~Copyable {
                 scalar.store(bits, at: block + place * scalar.size)
             }
             counts[index] = values.count
-        case .handle(let kind):
-            guard let text = argument?.string else { throw .invalid(name, "a \(kind) handle", argument) }
-            let handle = try foreign.helpers.handles.borrow(text, kind, for: name)
-            borrowed.append((index, handle))
-            point(index, to: handle.pointer)
         case .collect(let collector):
             guard let interface = foreign.callbacks[index] else { return }
-            let collection = try ForeignCollection(collector, interface)
+            let collection = try ForeignCollection(collector, interface, reading)
             collections[index] = collection
             point(index, to: collection.code)
-        case .void, .texts, .pointer:
+        case .void, .texts, .pointer, .handle:
             break
         }
     }
@@ -152,19 +211,32 @@ struct ForeignCall: ~Copyable {
     private mutating func makeRoom(
         _ capacity: NativeFunction.Capacity,
         _ parameter: NativeFunction.Parameter,
-        _ index: Int
+        _ index: Int,
+        _ arguments: JSONObject
     ) throws(NativeFailure) {
-        let elements: Int
+        let elements: Double
         switch capacity {
-        case .fixed(let count): elements = count
-        case .relative(let other, let times, let plus): elements = Int(Double(counts[other] ?? 0) * times) + plus
+        case .fixed(let count): elements = Double(count)
+        case .relative(let other, let times, let plus):
+            elements = (try self.elements(other, arguments) * times).rounded(.up) + Double(plus)
         }
-        let size = if case .array(let scalar) = parameter.type { scalar.size } else { 1 }
-        guard elements <= NativeReading.maximumBytes / size else {
-            throw .failed("\(parameter.name): there is no room for \(elements) elements.")
+        let size = parameter.type.elementSize
+        guard elements <= Double((NativeReading.maximumBytes - room) / size) else {
+            throw .invalid("\(parameter.name): there is no room for as many elements; ask for less")
         }
-        _ = try block(elements * size, for: index)
-        counts[index] = elements
+        _ = try block(Int(elements) * size, for: index)
+        room += Int(elements) * size
+        counts[index] = Int(elements)
+    }
+
+    /// How many elements an argument has, or says.
+    private func elements(_ index: Int, _ arguments: JSONObject) throws(NativeFailure) -> Double {
+        let parameter = foreign.function.parameters[index]
+        guard case .scalar = parameter.type else { return Double(counts[index] ?? 0) }
+        guard let number = arguments[parameter.name]?.number, number >= JSONNumber(0) else {
+            throw .invalid(parameter.name, "a number of elements", arguments[parameter.name])
+        }
+        return number.double
     }
 
     // MARK: - The call
@@ -173,186 +245,7 @@ struct ForeignCall: ~Copyable {
         let count = foreign.function.parameters.count
         let pointers = (frame + foreign.frame.pointers).bindMemory(to: UnsafeMutableRawPointer?.self, capacity: count)
         for index in 0..<count { pointers[index] = value(index) }
+        hasRun = true
         error = toolhost_ffi_call(foreign.interface.interface, foreign.pointer, frame + foreign.frame.result, pointers)
     }
-
-    // MARK: - After
-
-    /// What the function gave.
-    mutating func result() throws(NativeFailure) -> JSON {
-        if isFailure {
-            // Where it was told to stop, that is why.
-            let fault = collections.values.lazy.compactMap(\.fault).first ?? .failed(failureSentence())
-            release()
-            throw fault
-        }
-        hasFailed = false
-        // All outputs are taken, even after a fault: what is the host's to free must be freed.
-        var outputs = JSONObject()
-        var fault: NativeFailure?
-        for (index, parameter) in function.parameters.enumerated() {
-            do throws(NativeFailure) {
-                if case .output = parameter.passing {
-                    let value = try output(parameter, index)
-                    if function.result.message != .output(index) { outputs[parameter.name] = value }
-                } else if let collection = collections[index] {
-                    outputs[parameter.name] = try collection.elements()
-                }
-            } catch {
-                fault = fault ?? error
-            }
-        }
-        let value = try returned()
-        if let fault { throw fault }
-        guard !outputs.isEmpty else { return value }
-        if function.result.isVisible { outputs[function.result.name] = value }
-        return .object(outputs)
-    }
-
-    private func returned() throws(NativeFailure) -> JSON {
-        let returned = function.result
-        guard returned.isVisible else { return .null }
-        let address = frame + foreign.frame.result
-        guard returned.isPointer else { return try NativeReading.value(returned.type, at: address) }
-        guard let pointer = NativeReading.pointer(at: address) else {
-            throw .failed("\(function.symbol) gave nothing (NULL).")
-        }
-        return try taken(returned.type, pointer, returned.owner)
-    }
-
-    /// What the function wrote behind the pointer that it was given.
-    private func output(_ parameter: NativeFunction.Parameter, _ index: Int) throws(NativeFailure) -> JSON {
-        guard parameter.hasRoom else {
-            switch parameter.type {
-            case .text, .bytes, .handle:
-                guard let pointer = NativeReading.pointer(at: cell(index)) else { return .null }
-                return try taken(parameter.type, pointer, parameter.owner, count: count(of: index) ?? 0)
-            default:
-                return try NativeReading.value(parameter.type, at: cell(index))
-            }
-        }
-        guard let pointer = NativeReading.pointer(at: value(index)) else { return .null }
-        let room = counts[index] ?? 0
-        let given = count(of: index)
-        let count = given ?? room
-        guard 0...room ~= count else {
-            throw .failed("\(parameter.name) needs room for \(count) elements, and has it for \(room).")
-        }
-        guard parameter.type == .text else {
-            return try NativeReading.elements(parameter.type, of: pointer, count: count)
-        }
-        if given != nil {
-            return .string(String(decoding: UnsafeRawBufferPointer(start: pointer, count: count), as: UTF8.self))
-        }
-        guard strnlen(pointer.assumingMemoryBound(to: CChar.self), room) < room else {
-            throw .failed("\(parameter.name) needs room for more than \(room) bytes.")
-        }
-        return NativeReading.text(pointer, limit: room)
-    }
-
-    /// How many elements the function says it gave.
-    private func count(of index: Int) -> Int? {
-        if function.result.counted == index, let scalar = foreign.resultInteger {
-            return Int(scalar.integer(scalar.load(frame + foreign.frame.result)))
-        }
-        for (counter, parameter) in function.parameters.enumerated() {
-            if case .count(index, isPointer: true) = parameter.passing, case .scalar(let scalar) = parameter.type {
-                return Int(scalar.integer(scalar.load(cell(counter))))
-            }
-        }
-        return nil
-    }
-
-    /// Keeps a handle that the function gave; reads anything else, and frees it where that is the host's part.
-    private func taken(
-        _ type: NativeType,
-        _ pointer: UnsafeMutableRawPointer,
-        _ owner: NativeFunction.Owner,
-        count: Int = 0
-    ) throws(NativeFailure) -> JSON {
-        if case .handle(let kind) = type { return .string(try foreign.helpers.handles.keep(pointer, kind)) }
-        defer { free(pointer, owner) }
-        return try NativeReading.elements(type, of: pointer, count: count)
-    }
-
-    private func free(_ pointer: UnsafeMutableRawPointer, _ owner: NativeFunction.Owner) {
-        if case .function(let name) = owner { foreign.helpers.releases[name]?(pointer) }
-    }
-
-    // MARK: - Failure
-
-    /// What the function returned, as a number.
-    private var code: Int64 {
-        let address = frame + foreign.frame.result
-        guard let scalar = foreign.resultInteger else { return Int64(address.loadUnaligned(as: Int.self)) }
-        return scalar.integer(scalar.load(address))
-    }
-
-    /// Whether the function says that it failed.
-    private var isFailure: Bool {
-        switch function.result.failure {
-        case .negative: code < 0
-        case .nonzero: code != 0
-        case .null: code == 0
-        case .unless(let codes): !codes.contains(code)
-        case .errno: error != 0
-        case nil: false
-        }
-    }
-
-    /// What went wrong, in the library's words where there are any.
-    private func failureSentence() -> String {
-        let subject = "\(function.symbol) failed"
-        let number = function.result.isPointer ? "it gave NULL" : "it gave \(code)"
-        guard let words = failureWords, !words.isEmpty else { return "\(subject): \(number)." }
-        return "\(subject): \(words)" + (foreign.resultInteger == nil ? "" : " (\(code))") + "."
-    }
-
-    private var failureWords: String? {
-        switch function.result.message {
-        case .errno:
-            return error == 0 ? nil : errorText(error)
-        case .output(let index):
-            return NativeReading.pointer(at: function.parameters[index].hasRoom ? value(index) : cell(index))
-                .flatMap { NativeReading.text($0, limit: counts[index] ?? 64 << 10).string }
-        case .function(_, let argument):
-            guard let function = foreign.helpers.message else { return nil }
-            let text: UnsafePointer<CChar>?
-            switch argument {
-            case .none:
-                text = unsafeBitCast(function, to: (@convention(c) () -> UnsafePointer<CChar>?).self)()
-            case .result:
-                text = unsafeBitCast(function, to: (@convention(c) (Int64) -> UnsafePointer<CChar>?).self)(code)
-            case .parameter(let index):
-                let place = self.function.parameters[index].hasCell ? cell(index) : value(index)
-                guard let pointer = NativeReading.pointer(at: place) else { return nil }
-                typealias Function = @convention(c) (UnsafeMutableRawPointer) -> UnsafePointer<CChar>?
-                text = unsafeBitCast(function, to: Function.self)(pointer)
-            }
-            return text.flatMap { NativeReading.text($0, limit: 64 << 10).string }
-        }
-    }
-
-    /// Lets go of what the function gave although it failed.
-    private func release() {
-        func letGo(_ type: NativeType, _ address: UnsafeRawPointer, _ owner: NativeFunction.Owner) {
-            guard let pointer = NativeReading.pointer(at: address) else { return }
-            if case .handle(let kind) = type {
-                foreign.helpers.handles.close(pointer, kind)
-            } else if type == .text || type == .bytes {
-                free(pointer, owner)
-            }
-        }
-        for (index, parameter) in function.parameters.enumerated() where !parameter.hasRoom {
-            if case .output = parameter.passing { letGo(parameter.type, cell(index), parameter.owner) }
-        }
-        if function.result.isPointer {
-            letGo(function.result.type, frame + foreign.frame.result, function.result.owner)
-        }
-    }
-}
-
-extension NativeFunction.Parameter {
-    /// Whether it is memory of the host's that the function fills.
-    fileprivate var hasRoom: Bool { if case .output(.some) = passing { true } else { false } }
 }

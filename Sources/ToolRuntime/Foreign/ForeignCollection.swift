@@ -16,10 +16,15 @@ final class ForeignCollection: Sendable {
     private nonisolated(unsafe) let closure: UnsafeMutableRawPointer
     private let collector: NativeCollector
     private let interface: ForeignInterface
+    private let reading: NativeReading
     private let state = Mutex(State())
 
-    init(_ collector: NativeCollector, _ interface: ForeignInterface) throws(NativeFailure) {
-        (self.collector, self.interface) = (collector, interface)
+    init(
+        _ collector: NativeCollector,
+        _ interface: ForeignInterface,
+        _ reading: NativeReading
+    ) throws(NativeFailure) {
+        (self.collector, self.interface, self.reading) = (collector, interface, reading)
         var code: UnsafeMutableRawPointer?
         guard let closure = ffi_closure_alloc(MemoryLayout<ffi_closure>.size, &code), let code else {
             throw .failed("The system gives no memory for a function that can be called back.")
@@ -75,7 +80,7 @@ final class ForeignCollection: Sendable {
         case .object(let keys, let values):
             let names = try value(keys, arguments).array ?? []
             let values = try value(values, arguments).array ?? []
-            return .object(JSONObject(zip(names, values).map { ($0.string ?? "", $1) }))
+            return .object(Self.object(names, values))
         case .parameters:
             var members = JSONObject()
             for (index, parameter) in collector.parameters.enumerated() where parameter.isVisible {
@@ -85,18 +90,34 @@ final class ForeignCollection: Sendable {
         }
     }
 
+    /// An object of all values: a name that is there already gets a number, `id_2` say.
+    private static func object(_ names: [JSON], _ values: [JSON]) -> JSONObject {
+        var object = JSONObject()
+        var repeated: [String: Int] = [:]
+        for (name, value) in zip(names, values) {
+            let name = name.string ?? ""
+            var key = name
+            while object[key] != nil {
+                repeated[name, default: 1] += 1
+                key = "\(name)_\(repeated[name, default: 1])"
+            }
+            object[key] = value
+        }
+        return object
+    }
+
     private func value(
         _ index: Int,
         _ arguments: UnsafeMutablePointer<UnsafeMutableRawPointer?>
     ) throws(NativeFailure) -> JSON {
         guard let address = arguments[index] else { return .null }
         let parameter = collector.parameters[index]
-        var count = 0
+        var count: Int?
         if let counter = parameter.counter, let place = arguments[counter],
             case .scalar(let scalar) = collector.parameters[counter].type
         {
             count = Int(scalar.integer(scalar.load(place)))
         }
-        return try NativeReading.value(parameter.type, at: address, count: count)
+        return try reading.value(parameter.type, at: address, count: count)
     }
 }

@@ -64,16 +64,17 @@ package final class ForeignFunction: Sendable {
 
     /// Calls it.
     ///
+    /// - Parameter limit: Bytes that it may give in all.
     /// - Returns: Its result: one value, an object where there are outputs, or `null` for none.
     /// - Throws: ``NativeFailure`` where an argument does not fit, before anything is called, or the function says that
     ///   it failed.
-    package func call(_ arguments: JSONObject) throws(NativeFailure) -> JSON {
+    package func call(_ arguments: JSONObject, limit: Int) throws(NativeFailure) -> JSON {
         if let numbers { return try numbers.call(pointer, interface, arguments) }
         let result = withUnsafeTemporaryAllocation(byteCount: frame.size, alignment: ForeignFrame.alignment) { memory in
             Result { () throws(NativeFailure) in
                 _ = memory.initializeMemory(as: UInt8.self, repeating: 0)
                 guard let base = memory.baseAddress else { throw .failed("There is no memory left.") }
-                var call = ForeignCall(self, base)
+                var call = ForeignCall(self, base, NativeReading(limit: limit))
                 try call.prepare(arguments)
                 call.run()
                 return try call.result()

@@ -24,7 +24,7 @@ extension NativeFunction {
             guard !isOwned || result.type == .text else {
                 throw NativeFault("Only a text can be owned: \(symbol) returns another type.")
             }
-            result.owner = isOwned ? .function("free") : .library
+            result.owner = isOwned ? .function("free") : nil
         }
         if scanner.take("fails") {
             let word = try scanner.name("negative, nonzero, null or errno")

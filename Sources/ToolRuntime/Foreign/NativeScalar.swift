@@ -57,7 +57,7 @@ enum NativeScalar: String, Sendable, Hashable, CaseIterable {
         switch self {
         case .bool: .bool(UInt8(truncatingIfNeeded: bits) != 0)
         case .u64: .int(bits)
-        case .f32: Self.number(Double(Float(bitPattern: UInt32(truncatingIfNeeded: bits))))
+        case .f32: Self.number(Float(bitPattern: UInt32(truncatingIfNeeded: bits)))
         case .f64: Self.number(Double(bitPattern: bits))
         default: .int(integer(bits))
         }
@@ -115,6 +115,11 @@ enum NativeScalar: String, Sendable, Hashable, CaseIterable {
         case .f64: "a number"
         default: "an integer from \(range?.lowest ?? 0) to \(range?.highest ?? 0)"
         }
+    }
+
+    /// In the shortest digits that read back as the same number: 0.1, and not the nearest that double precision has.
+    private static func number(_ value: Float) -> JSON {
+        number(Double(value.description) ?? Double(value))
     }
 
     /// JSON has no word for what is not a number, and none for what is beyond all of them.

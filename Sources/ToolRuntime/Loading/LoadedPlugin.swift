@@ -92,6 +92,9 @@ package final class LoadedPlugin: Sendable {
         lane = loaded.isConcurrent ? CallLane() : serialLane
     }
 
+    /// Closes what a library keeps open, for good.
+    package func closeHandles() { handles.closeAll() }
+
     private static func missingEntry(_ library: DynamicLibrary, _ file: PluginFile) -> PluginError {
         for version in 2...9 where library.symbol("tool_plugin_register_v\(version)") != nil {
             return PluginError(
@@ -134,6 +137,9 @@ package struct LoadedTool: Sendable {
     let isConcurrent: Bool
 
     let code: Code
+
+    /// The C function that a call of it runs, if that is all there is to it.
+    package var function: ForeignFunction? { if case .native(let function) = code { function } else { nil } }
 
     /// Why it cannot be called, if it cannot.
     package var fault: String? { if case .none(let fault) = code { fault } else { nil } }

@@ -63,7 +63,7 @@ package final class PluginService: Sendable {
         channel.send(.hello(version: workerProtocolVersion))
         listen()
         let result = end.wait { $0.map { .done($0) } ?? .wait(until: nil) }
-        conversation.withLock(\.plugin)?.handles.closeAll()
+        conversation.withLock(\.plugin)?.closeHandles()
         try result.get()
     }
 
@@ -123,7 +123,7 @@ package final class PluginService: Sendable {
             let mappings = MappedFiles()
             channel.send(.confined(try surroundings.confine(order.confinement, order.path)))
             let file = try PluginFile(checking: order.path)
-            guard file.identity == order.identity else {
+            guard file.stamp == order.stamp else {
                 throw PluginError(.notTrusted, file: order.path, "Was replaced while it was loaded. Try again.")
             }
             let plugin = try LoadedPlugin(

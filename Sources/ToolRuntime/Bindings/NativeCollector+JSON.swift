@@ -1,0 +1,74 @@
+import ToolJSON
+
+extension NativeCollector {
+    init(_ collector: BindingObject, _ types: BindingTypes) throws(NativeFault) {
+        try collector.allow(["parameters", "element", "returns", "continue", "stop"])
+        let objects = try collector.objects("parameters")
+        var names: [String] = []
+        for object in objects {
+            let name = try object.symbol("name")
+            guard !names.contains(name) else { throw object.fault("name", "is there twice") }
+            names.append(name)
+        }
+        var (read, counters): ([NativeType], [Int: Int]) = ([], [:])
+        for (index, object) in objects.enumerated() {
+            try object.allow(["name", "type", "count_of"])
+            read.append(try types.type(object, "type"))
+            for counted in try object.counted(among: names) { counters[counted] = index }
+        }
+        parameters = try objects.indices.map { index throws(NativeFault) in
+            let (object, type, counter) = (objects[index], read[index], counters[index])
+            if let counter {
+                guard type.hasElements else { throw objects[counter].fault("count_of", "counts what has no elements") }
+                guard case .scalar(let scalar) = read[counter], scalar.range != nil else {
+                    throw objects[counter].fault("type", "must be an integer, as it is a count")
+                }
+            } else if type.isCounted {
+                throw object.fault("type", "needs a parameter that counts it")
+            }
+            if type == .void || type.isHandle { throw object.fault("type", "cannot be void or a handle here") }
+            let isVisible = object["count_of"] == nil && type != .pointer
+            return Parameter(name: names[index], type: type, counter: counter, isVisible: isVisible)
+        }
+        if collector["element"] == nil {
+            element = .parameters
+        } else {
+            let object = try collector.object("element")
+            try object.allow(["keys", "values"])
+            let (keys, values) = (try object.place("keys", among: names), try object.place("values", among: names))
+            guard read[keys] == .texts, read[values].isCounted else {
+                throw collector.fault("element", "must name an array of texts as \"keys\", and an array as \"values\"")
+            }
+            element = .object(keys: keys, values: values)
+        }
+        let word = try collector.text("returns", default: "void")
+        result = NativeScalar(rawValue: word)
+        guard word == "void" || result?.range != nil else {
+            throw collector.fault("returns", "must be an integer or void")
+        }
+        goOn = try collector.answer("continue", 0, result)
+        stop = try collector.answer("stop", 1, result)
+    }
+}
+
+extension BindingObject {
+    /// The parameters of a collector that one of them counts.
+    fileprivate func counted(among names: [String]) throws(NativeFault) -> [Int] {
+        guard let value = self["count_of"] else { return [] }
+        let counted = value.array == nil ? [try text("count_of")] : try texts("count_of")
+        return try counted.map { name throws(NativeFault) in
+            guard let index = names.firstIndex(of: name) else {
+                throw fault("count_of", "names no parameter: \"\(name.prefix(80))\"")
+            }
+            return index
+        }
+    }
+
+    /// What a function that is called back returns.
+    fileprivate func answer(_ key: String, _ usual: Int64, _ type: NativeScalar?) throws(NativeFault) -> Int64 {
+        guard let value = self[key] else { return usual }
+        guard let type else { throw fault(key, "is nothing that a function returns which returns void") }
+        guard let bits = type.bits(of: value) else { throw fault(key, "must be \(type.expectation)") }
+        return type.integer(bits)
+    }
+}

@@ -1,0 +1,55 @@
+import Foundation
+import TestSupport
+import Testing
+import ToolJSON
+
+/// What a user has agreed to when a binding is trusted: the file, and the library that it names by its path.
+@Suite("Trust in a binding", .timeLimit(.minutes(10)))
+struct BindingTrustTests {
+    private let folder: FixtureFolder
+    private let home: FixtureFolder
+
+    init() throws {
+        (folder, home) = (try FixtureFolder(), try FixtureFolder())
+        try folder.folder("lib")
+        try compile("return 41;")
+        let binding = #"""
+            {"toolhost": 1, "plugin": {"name": "answers", "permissions": {"read": ["/usr/share"]}},
+             "library": "lib/answer.so",
+             "tools": [{"name": "answer", "description": "Answer", "parameters": [], "returns": "i32"}]}
+            """#
+        try folder.file("answer.tool.json", binding.utf8)
+    }
+
+    private func compile(_ body: String) throws {
+        try folder.plugin("lib/answer.so", "int answer(void) { \(body) }")
+    }
+
+    private func run(_ words: String...) throws -> Command.Result {
+        var command = Command("")
+        command.arguments = words
+        if words[0] != "trust" { command.arguments += ["--no-default-plugins", "--plugins", folder.path] }
+        command.environment["HOME"] = home.path
+        return try command.run()
+    }
+
+    @Test("ends when its library is another one, which is asked for again, and which --locked refuses")
+    func coversTheLibrary() throws {
+        let file = folder.path + "/answer.tool.json"
+        #expect(try run("call", "answer", "--locked").status == 3)
+        #expect(try run("trust", file, "--yes").status == 0)
+        #expect(try run("call", "answer").output == "41\n")
+        #expect(try run("call", "answer", "--locked").output == "41\n")
+
+        try compile("return 42;")
+        let changed = try run("call", "answer")
+        #expect(changed.status == 3 && changed.errors.contains("changed since"), "\(changed.errors)")
+        let locked = try run("doctor", "--locked")
+        let words = locked.output + locked.errors
+        #expect(words.contains("Has changed since it was trusted, and --locked refuses it"), "\(words)")
+        #expect(try run("call", "answer", "--locked").status == 3)
+
+        #expect(try run("trust", file, "--yes").status == 0)
+        #expect(try run("call", "answer", "--locked").output == "42\n")
+    }
+}

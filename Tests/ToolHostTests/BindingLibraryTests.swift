@@ -1,0 +1,75 @@
+import Foundation
+import TestSupport
+import Testing
+import ToolHost
+import ToolJSON
+
+/// A binding is as good as the library that it names.
+@Suite("The library of a binding", .timeLimit(.minutes(10)))
+struct BindingLibraryTests {
+    private static let binding = #"""
+        {"toolhost": 1, "plugin": {"name": "answers"}, "library": "lib/answer.so",
+         "tools": [{"name": "answer", "description": "Answer", "parameters": [], "returns": "i32"}]}
+        """#
+
+    @Test("brings it into quarantine when it crashes again and again, and out of it when it is replaced")
+    func isQuarantined() async throws {
+        let folder = try FixtureFolder()
+        try folder.folder("lib")
+        try folder.file("answer.tool.json", Self.binding.utf8)
+        try folder.plugin("lib/answer.so", "int answer(void) { __builtin_trap(); }")
+        func load() async throws -> HostFixture {
+            try await HostFixture.make(folder) {
+                $0.isolation = Isolation.workers
+                $0.stateFolder = folder.path + "/state"
+            }
+        }
+        let first = try await load()
+        for _ in 0..<5 { #expect(await first.call("answer")?.status == .pluginFailed) }
+        #expect(try #require(await load().breakage("answer.tool.json")).contains("died 5 times"))
+        try folder.plugin("lib/answer.so", "int answer(void) { return 42; }")
+        #expect(try await load().call("answer")?.text == "42")
+    }
+
+    @Test("is not loaded where it was replaced after the host had looked at it")
+    func isTheOneThatWasChecked() async throws {
+        let folder = try FixtureFolder()
+        try folder.folder("lib")
+        try folder.file("answer.tool.json", Self.binding.utf8)
+        try folder.plugin("lib/answer.so", "int answer(void) { return 41; }")
+        let fixture = try await HostFixture.make(folder) { $0.isolation = Isolation.workers }
+        try folder.plugin("lib/answer.so", "int answer(void) { return 42; }")
+        let answer = await fixture.call("answer")
+        #expect(
+            answer?.status == .pluginFailed && answer?.text.contains("Was replaced") == true,
+            "\(answer?.text ?? "")"
+        )
+    }
+
+    @Test("gives no more than a call may bring back, whatever the model asks for", .inBothIsolations)
+    func isBounded() async throws {
+        let folder = try FixtureFolder()
+        let sample = URL(filePath: #filePath).appending(path: "../../../Bindings/sqlite.tool.json").standardized
+        try folder.file("sqlite.tool.json", Data(contentsOf: sample))
+        let host = try await HostFixture.make(folder).host
+        func call(_ tool: String, _ arguments: JSON) async throws -> ToolAnswer {
+            try #require(await host.dispatch([ToolCall(name: tool, arguments: arguments)]).first)
+        }
+        let opened = try JSON(parsing: try await call("open_database", ["file": ":memory:"]).text)
+        let database = try #require(opened["database"])
+        func query(_ sql: String) async throws -> ToolAnswer {
+            try await call("query_database", ["database": database, "sql": .string(sql)])
+        }
+        let flood = try await query(
+            "WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM c LIMIT 100000) "
+                + "SELECT hex(zeroblob(100000)) FROM c"
+        )
+        #expect(flood.status == .toolError && flood.text == "It gave more than 67108864 bytes; ask for less.")
+        let repeated = try await query("SELECT 1 AS id, 2 AS id, 3 AS other, 4 AS id")
+        #expect(repeated.text == #"{"rows":[{"id":"1","id_2":"2","other":"3","id_3":"4"}]}"#)
+        let binary = try await query("SELECT CAST(x'ff' AS TEXT)")
+        #expect(binary.status == .toolError && binary.text.contains("not UTF-8"), "\(binary.text)")
+        #expect(try await query("SELECT hex(x'ff') AS x").text == #"{"rows":[{"x":"FF"}]}"#)
+        #expect(try await call("close_database", ["database": database]).status == .ok)
+    }
+}

@@ -1,0 +1,91 @@
+import Foundation
+import Synchronization
+import TestSupport
+import ToolJSON
+import ToolRuntime
+
+/// A library of C functions with a binding beside it, loaded into this process: no host, no schema and no worker stand
+/// between a test and the calls.
+final class ForeignFixture: Sendable {
+    typealias Tools = [(name: String, parameters: String, returns: String)]
+
+    let plugin: LoadedPlugin
+    private let functions: [String: ForeignFunction]
+    /// Why a tool cannot be called.
+    let faults: [String: String]
+    // Gone with this object.
+    private let folder: FixtureFolder
+
+    private static let prelude = """
+        #include <errno.h>
+        #include <pthread.h>
+        #include <stdint.h>
+        #include <stdlib.h>
+        #include <string.h>
+
+        """
+
+    /// - Parameter source: C, whose functions are exported unless they are static.
+    init(_ source: String, types: String = "{}", _ tools: Tools, flags: [String] = []) throws {
+        folder = try FixtureFolder()
+        let sanitizer = ProcessInfo.processInfo.environment["TOOLHOST_SANITIZER"]
+        // What runs beside instrumented code has to be, or it is not seen what it reads and writes.
+        try folder.plugin(
+            "library.so",
+            Self.prelude + source,
+            flags: flags + (sanitizer.map { ["-fsanitize=\($0)", "-g"] } ?? []),
+            compiler: sanitizer == nil ? "cc" : "clang"
+        )
+        let members = tools.map {
+            #"{"name": "\#($0.name)", "description": "", "parameters": [\#($0.parameters)], "returns": \#($0.returns)}"#
+        }
+        let binding =
+            #"{"toolhost": 1, "plugin": {"name": "things"}, "library": "./library.so", "types": \#(types), "tools": [\#(members.joined(separator: ",\n"))]}"#
+        let path = try folder.file("things.tool.json", binding.utf8)
+        plugin = try LoadedPlugin(loading: PluginFile(checking: path)) { _, _ in }
+        let named = try plugin.tools.map { (try JSON(parsing: $0.schema)["name"]?.string ?? "", $0) }
+        functions = Dictionary(uniqueKeysWithValues: named.compactMap { pair in pair.1.function.map { (pair.0, $0) } })
+        faults = Dictionary(uniqueKeysWithValues: named.compactMap { pair in pair.1.fault.map { (pair.0, $0) } })
+    }
+
+    /// Calls a function on this thread.
+    func call(_ name: String, _ arguments: JSON = [:], limit: Int = 1 << 20) -> Result<JSON, NativeFailure> {
+        Result { () throws(NativeFailure) in
+            try functions[name]?.call(arguments.object ?? [:], limit: limit) ?? .string("there is no \(name)")
+        }
+    }
+
+    /// Calls a function on a thread of its own.
+    func start(_ name: String, _ arguments: JSON = [:]) -> Started {
+        let started = Started()
+        Thread.detachNewThread { started.end(self.call(name, arguments)) }
+        return started
+    }
+
+    /// A call that is under way.
+    final class Started: Sendable {
+        private let outcome = Mutex<Result<JSON, NativeFailure>?>(nil)
+        private let isOver = DispatchSemaphore(value: 0)
+
+        fileprivate func end(_ result: Result<JSON, NativeFailure>) {
+            outcome.withLock { $0 = result }
+            isOver.signal()
+        }
+
+        /// Waits for its end.
+        func result() -> Result<JSON, NativeFailure>? {
+            isOver.wait()
+            return outcome.withLock(\.self)
+        }
+    }
+}
+
+extension Result where Success == JSON, Failure == NativeFailure {
+    /// The value, or `nil`.
+    var value: JSON? { try? get() }
+
+    /// The words of a failure, or "".
+    var words: String {
+        if case .failure(let failure) = self { failure.sentence } else { "" }
+    }
+}
