@@ -30,7 +30,7 @@ struct NativeTool {
     /// From arguments that are decoded to the value of the result.
     func fromValues(_ count: Int) throws -> Int64 {
         let expected = try JSON(parsing: result.utf8)
-        return try measure(count) { try function.call(arguments) == expected }
+        return try measure(count) { try function.call(arguments, limit: 1 << 20) == expected }
     }
 
     /// From the text of the arguments to the text of the result.
@@ -38,7 +38,7 @@ struct NativeTool {
         let expected = Array(result.utf8)
         return try measure(count) {
             guard let arguments = try JSON(parsing: text).object else { return false }
-            return try function.call(arguments).bytes() == expected
+            return try function.call(arguments, limit: 1 << 20).bytes() == expected
         }
     }
 
