@@ -84,6 +84,27 @@ struct GateTests {
         #expect(answers.map { $0 == "ok" } == [false, true, false], "\(answers)")
     }
 
+    @Test("forbids a path in whatever words", arguments: ["deny", "ask"])
+    func forbiddenPath(decision: String) throws {
+        let fixture = try AccessFixture()
+        defer { fixture.close() }
+        try fixture.folder.folder("home/.config/toolhost")
+        let rule = #"{"tool":"touch","arguments":{"/path":"/usr/share/*"},"decision":"\#(decision)"}"#
+        let rest = #"{"tool":"touch","decision":"allow"}"#
+        try fixture.folder.file("home/.config/toolhost/policy.json", #"{"version":1,"rules":[\#(rule),\#(rest)]}"#.utf8)
+        let forbidden = [
+            "/usr/share/zoneinfo", "//usr/share/zoneinfo", "/usr//share/zoneinfo", "/usr/./share/zoneinfo",
+            "/usr/lib/../share/zoneinfo", "/../usr/share/zoneinfo/", #"/usr/share/zoneinfo\u0000"#,
+            #"/usr/lib\u0000/usr/share/"#,
+        ]
+        let paths = forbidden + ["/usr/lib", "/usr/lib/"]
+        let calls = AccessFixture.calls(paths.map { #"{"how":"read","path":"\#($0)"}"# })
+        let answers = try answers(fixture.command("dispatch", input: calls))
+        try #require(answers.count == paths.count)
+        for (path, answer) in zip(forbidden, answers) { #expect(answer.contains("policy"), "\(path): \(answer)") }
+        #expect(answers.suffix(2) == ["ok", "ok"])
+    }
+
     @Test(
         "opens for nobody when its policy cannot be relied on",
         arguments: [
