@@ -79,6 +79,7 @@ struct PluginLoading: Sendable {
             plugin.configure(values)
             let access = try ledger.access(of: file, manifest, plugin.registration, values)
             entry.grants = PluginGrants(access, plugin, file, manifest, configuration.trust.file)
+            entry.report.problems += access.leftOut
             readTools(of: plugin, manifest, into: &entry)
         } catch {
             entry.report.state = .broken(reason: error.message)

@@ -2,7 +2,7 @@ import ToolSandbox
 
 /// What a plugin asks for, what it has, and by whose word.
 public struct PluginAccess: Sendable, Hashable {
-    /// What its manifest asks for, with the user's values in place of keys.
+    /// What its manifest asks for, with the user's values in place of keys and real paths in place of links.
     public let asked: PluginPermissions
 
     /// What the user has granted for good, by trusting the file as it is now; `nil` where it is not trusted.
@@ -13,6 +13,12 @@ public struct PluginAccess: Sendable, Hashable {
 
     /// Whether another state of the file was trusted before.
     public let wasTrusted: Bool
+
+    /// What is left out of all these because of links on the way, in sentences.
+    public let leftOut: [String]
+
+    /// What is taken down once the user trusts it: ``asked`` with its keys.
+    let recordable: PluginPermissions
 
     /// What it may touch.
     public var granted: PluginPermissions { (recorded ?? PluginPermissions()).union(allowed) }
@@ -25,8 +31,8 @@ public struct PluginAccess: Sendable, Hashable {
 }
 
 extension PluginPermissions {
-    /// The same for the kernel: links are followed now, or never.
+    /// The same for the kernel, which follows no links: these are real paths.
     var sandboxGrants: SandboxGrants {
-        SandboxGrants(read: read, write: write, connect: network, spawn: spawn, memoryBytes: memory).resolved()
+        SandboxGrants(read: read, write: write, connect: network, spawn: spawn, memoryBytes: memory)
     }
 }

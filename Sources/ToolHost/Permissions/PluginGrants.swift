@@ -59,7 +59,7 @@ package final class PluginGrants: Sendable {
                     : file.path,
                 name: manifest.name,
                 schemas: plugin.registration.schemaHash,
-                permissions: manifest.permissions,
+                permissions: access.recordable,
                 date: time(nil)
             )
         )

@@ -36,11 +36,19 @@ struct TrustLedger: Sendable {
                     + "Trust it as it is now: toolhost trust \(file.path)"
             )
         }
+        let recorded = record?.permissions ?? PluginPermissions()
+        var resolution = GrantResolution(values: values, [manifest.permissions, recorded, allowed])
+        let asked = resolution.asked(manifest.permissions)
+        let granted = resolution.recorded(recorded)
+        let lent = resolution.allowed(allowed)
+        let recordable = resolution.recordable(manifest.permissions)
         return PluginAccess(
-            asked: manifest.permissions.expanded(values),
-            recorded: record?.permissions.expanded(values),
-            allowed: allowed,
-            wasTrusted: wasTrusted && record == nil
+            asked: asked,
+            recorded: record == nil ? nil : granted,
+            allowed: lent,
+            wasTrusted: wasTrusted && record == nil,
+            leftOut: resolution.leftOut,
+            recordable: recordable
         )
     }
 
