@@ -142,6 +142,30 @@ struct GateTests {
         #expect(again.text.contains("[n]o: ") == (answer != "a"), "\(again.text)")
     }
 
+    @Test("is left at once by Ctrl-C, and what is typed next is no answer to it")
+    func interrupted() throws {
+        let fixture = try AccessFixture(extra: Self.destructive)
+        defer { fixture.close() }
+        try fixture.folder.file("calls.json", AccessFixture.calls("{}", "{}").utf8)
+        let dispatch = try fixture.command("dispatch", fixture.folder.path + "/calls.json")
+        let once = try PseudoTerminal.run(dispatch, (after: "[n]o: ", type: "\u{3}"))
+        #expect(once.status == 130, "\(once.text)")
+        #expect(once.text.components(separatedBy: "The call was cancelled").count == 3, "\(once.text)")
+
+        let chat = try PseudoTerminal.run(
+            fixture.command("chat", "-m", "rehearsal"),
+            ("> ", "use touch\n"),
+            ("[n]o: ", "\u{3}"),
+            ("cancelled", ""),
+            ("> ", "yes, use touch\n"),
+            ("[n]o: ", "n\n"),
+            ("language model)", ""),
+            ("> ", "\u{4}")
+        )
+        #expect(chat.status == 0, "\(chat.text)")
+        #expect(chat.text.components(separatedBy: "[n]o: ").count == 3, "\(chat.text)")
+    }
+
     @Test("grants what a plugin lacks at the first call that needs it", arguments: ["y", "a"])
     func grants(answer: String) throws {
         let fixture = try AccessFixture(permissions: #"{"read":["DATA"],"network":[443]}"#)

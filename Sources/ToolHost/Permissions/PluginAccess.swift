@@ -8,8 +8,11 @@ public struct PluginAccess: Sendable, Hashable {
     /// What the user has granted for good, by trusting the file as it is now; `nil` where it is not trusted.
     public internal(set) var recorded: PluginPermissions?
 
-    /// What the user has granted for this run.
+    /// What the user has granted for this run, and all calls of this run.
     public internal(set) var allowed: PluginPermissions
+
+    /// What the user has granted for this run at a question: later calls are asked about as if it were for good.
+    public internal(set) var lent = PluginPermissions()
 
     /// Whether another state of the file was trusted before.
     public let wasTrusted: Bool
@@ -21,7 +24,7 @@ public struct PluginAccess: Sendable, Hashable {
     let recordable: PluginPermissions
 
     /// What it may touch.
-    public var granted: PluginPermissions { (recorded ?? PluginPermissions()).union(allowed) }
+    public var granted: PluginPermissions { (recorded ?? PluginPermissions()).union(allowed).union(lent) }
 
     /// What it asks for and may not touch.
     public var lacking: PluginPermissions { asked.subtracting(granted) }

@@ -36,14 +36,17 @@ package final class PluginGrants: Sendable {
     /// Whether the kernel holds it to what it may.
     var isEnforced: Bool { plugin.sandbox.map { $0.files && $0.network && $0.systemCalls } ?? false }
 
-    /// Grants more, for this run or for good.
-    func grant(_ permissions: PluginPermissions, forGood: Bool) {
+    /// Grants what was lacking, by the user's answer to a question.
+    ///
+    /// - Parameter forGood: Whether the plugin is trusted as it is now.
+    /// - Throws: ``ConfigurationError`` where that cannot be written down; it is granted until the program ends then.
+    func grant(_ permissions: PluginPermissions, forGood: Bool) throws(ConfigurationError) {
         let granted = state.withLock { access in
-            access.allowed = access.allowed.union(permissions)
+            if forGood { access.recorded = access.asked } else { access.lent = access.lent.union(permissions) }
             return access.granted
         }
         plugin.grant(granted)
-        if forGood { try? record() }
+        if forGood { try record() }
     }
 
     /// Takes down that the user trusts the plugin as it is now, with all that it asks for.
