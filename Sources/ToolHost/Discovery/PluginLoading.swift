@@ -4,7 +4,7 @@ import ToolRuntime
 
 /// A file of the search path, and what came of loading it.
 struct PluginEntry: Sendable {
-    let isExplicit: Bool
+    let naming: PluginDiscovery.Naming
     var report: PluginReport
     var plugin: (any PluginInstance)?
     var grants: PluginGrants?
@@ -27,7 +27,7 @@ struct PluginLoading: Sendable {
         let discovery = await onHostThread { [searchPath = configuration.searchPath] in PluginDiscovery(searchPath) }
         guard let discovery else { return [] }
         var entries = discovery.missing.map { path, reason in
-            PluginEntry(isExplicit: true, report: PluginReport(file: path, state: .broken(reason: reason)))
+            PluginEntry(naming: .folder, report: PluginReport(file: path, state: .broken(reason: reason)))
         }
         var seen: Set<[UInt64]> = []
         var jobs: [(PluginDiscovery.Candidate, Result<PluginFile, PluginError>)] = []
@@ -62,7 +62,7 @@ struct PluginLoading: Sendable {
         _ ledger: TrustLedger
     ) async -> PluginEntry {
         var entry = PluginEntry(
-            isExplicit: candidate.isExplicit,
+            naming: candidate.naming,
             report: PluginReport(file: candidate.path, state: .loaded)
         )
         do {
@@ -76,10 +76,20 @@ struct PluginLoading: Sendable {
             entry.report.problems = manifest.warnings.map { "In its manifest, \($0)" }
             let declared = Set(manifest.configurationKeys)
             let values = configuration.pluginValues[manifest.name, default: [:]].filter { declared.contains($0.key) }
-            plugin.configure(values)
-            let access = try ledger.access(of: file, manifest, plugin.registration, values)
-            entry.grants = PluginGrants(access, plugin, file, manifest, configuration.trust.file)
+            let access = try ledger.access(
+                of: file,
+                manifest,
+                plugin.registration,
+                values,
+                isNamed: candidate.naming != .none
+            )
+            let grants = PluginGrants(access, plugin, file, manifest, values, configuration.trust.file)
+            entry.grants = grants
             entry.report.problems += access.leftOut
+            // Where it lacks grants, the same word of the user's is missing.
+            if !access.withheld.isEmpty, grants.lacking.isEmpty {
+                entry.report.problems.append(access.withheldSentence(candidate.path))
+            }
             readTools(of: plugin, manifest, into: &entry)
         } catch {
             entry.report.state = .broken(reason: error.message)

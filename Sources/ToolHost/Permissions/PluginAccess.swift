@@ -20,6 +20,9 @@ public struct PluginAccess: Sendable, Hashable {
     /// What is left out of all these because of links on the way, in sentences.
     public let leftOut: [String]
 
+    /// The configuration keys whose values it does not get, because it is not trusted.
+    public internal(set) var withheld: [String]
+
     /// What is taken down once the user trusts it: ``asked`` with its keys.
     let recordable: PluginPermissions
 
@@ -31,6 +34,12 @@ public struct PluginAccess: Sendable, Hashable {
 
     /// Whether its user has agreed to it.
     public var isTrusted: Bool { recorded != nil }
+
+    /// What is to be done where values are withheld.
+    func withheldSentence(_ file: String) -> String {
+        "What is configured for it (\(withheld.joined(separator: ", "))) is withheld from it, because it is not trusted. "
+            + "Trust it: toolhost trust \(file) — or name it for one run: --plugins \(file)"
+    }
 }
 
 extension PluginPermissions {

@@ -74,6 +74,11 @@ enum Prompter {
             }
             if question.lacking.canLeak { output.line("Beware: it could send what it reads to other computers.") }
             if !question.lacking.isEmpty {
+                let values = question.tool.access?.withheld ?? []
+                if !values.isEmpty {
+                    let names = TerminalText.line(values.joined(separator: ", "), limit: 500)
+                    output.line("With that it is given what is configured for it: \(names).")
+                }
                 output.line(
                     "Yes grants that until toolhost ends, and the next call asks again; always grants it for good."
                 )

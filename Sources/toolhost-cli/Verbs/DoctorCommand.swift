@@ -176,6 +176,7 @@ extension PluginReport {
             members["asks"] = access.asked.json
             members["granted"] = access.granted.json
             members["trusted"] = .bool(access.isTrusted)
+            members["withheld"] = .array(access.withheld.map(JSON.string))
         }
         members["sandbox"] = sandbox?.json ?? .null
         members["config"] = .array(configurationKeys.map(JSON.string))
