@@ -21,14 +21,14 @@ struct DoctorCommand: AsyncParsableCommand {
 
     @OptionGroup var options: HostOptions
     @Flag(help: "Print JSON.") var json = false
-    @Flag(help: "Let plugins run again that are in quarantine because they died again and again.") var release = false
+    @Flag(help: "Try plugins again that are in quarantine, or that failed when they were last loaded.") var release =
+        false
 
     func run() async throws {
         let configuration = try options.configuration()
-        let quarantine = configuration.stateFolder.map(Quarantine.init)
         if release {
             do throws(ConfigurationError) {
-                try quarantine?.clear()
+                try configuration.releasePlugins()
             } catch {
                 throw CommandFailure(.inputOutput, TerminalText(error.message).text)
             }
