@@ -124,6 +124,48 @@ struct GateTests {
         #expect(result.errors.contains("policy.json") && result.errors.contains(words), "\(result.errors)")
     }
 
+    // MARK: - A kernel that does not confine
+
+    /// Runs the rest of its command line on a kernel that does not know some calls.
+    private func without(_ parts: String, _ command: Command) -> Command {
+        var command = command
+        command.shell = #"exec "\#(BuiltProducts.executable("SandboxProbe"))" {} - \#(parts) become "$@""#
+        return command
+    }
+
+    @Test(
+        "asks for every call of an untrusted plugin where nothing confines it",
+        arguments: ["no-landlock", "no-filters", "no-landlock,no-filters"]
+    )
+    func unconfined(parts: String) throws {
+        let fixture = try AccessFixture()
+        defer { fixture.close() }
+        let call = #"{"how":"read","path":"/usr/share/zoneinfo"}"#
+        func dispatch(_ options: String...) throws -> [String] {
+            try answers(without(parts, fixture.command(["dispatch"] + options, input: AccessFixture.calls(call))))
+        }
+        let words = "its plugin is not trusted, and nothing confines it here"
+        let untrusted = try dispatch()
+        #expect(untrusted.first?.contains(words) == true, "\(untrusted)")
+        #expect(try fixture.command("dispatch", input: AccessFixture.calls(call)).run().output.contains("ok"))
+        // Who says so is not asked.
+        #expect(try without(parts, fixture.command("call", "touch", call)).run().output == "ok\n")
+        for option in [["--sandbox", "off"], ["--in-process"]] {
+            let command = try fixture.command(["dispatch"] + option, input: AccessFixture.calls(call))
+            #expect(try answers(without(parts, command)) == ["ok"], "\(option)")
+        }
+        let required = try without(parts, fixture.command("call", "touch", call, "--sandbox", "required")).run()
+        #expect(required.status == 4 && required.errors.contains("cannot be confined as required"), "\(required)")
+        let doctor = try without(parts, fixture.command("doctor")).run()
+        #expect(doctor.output.contains("The kernel confines plugins in part"), "\(doctor.output)")
+        // A trusted plugin is judged by what it was granted.
+        #expect(try fixture.command("trust", fixture.plugin, "--yes").run().status == 0)
+        #expect(try dispatch() == ["ok"])
+        try fixture.compile(permissions: #"{"write":["DATA"]}"#)
+        #expect(try fixture.command("trust", fixture.plugin, "--yes").run().status == 0)
+        #expect(try dispatch().first?.contains("its plugin can change \(fixture.data)") == true)
+    }
+
     @Test("asks once for all calls of a batch, with everything visible", arguments: ["y", "n", "a"])
     func asks(answer: String) throws {
         let fixture = try AccessFixture(extra: Self.destructive)
