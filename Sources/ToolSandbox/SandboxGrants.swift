@@ -3,7 +3,8 @@ package import ToolJSON
 
 /// What a plugin may touch besides what every program needs to run at all.
 ///
-/// Nothing implies anything else: what is to be written and read is granted for both.
+/// Nothing implies anything else: what is to be written and read is granted for both. Paths are real ones, found when the
+/// user was asked: a link on the way is not followed, for a plugin could have put it there since.
 package struct SandboxGrants: Sendable, Hashable {
     /// Files and folders that may be read, with all below them: real paths, free of symbolic links.
     package var read: [String]
@@ -33,23 +34,6 @@ package struct SandboxGrants: Sendable, Hashable {
         self.connect = connect
         self.spawn = spawn
         self.memoryBytes = memoryBytes
-    }
-
-    /// The same grants, of what their paths mean at this moment: symbolic links are followed now, or never.
-    ///
-    /// Grants are to be recorded so. A plugin that may write a folder could otherwise put a link into it, in the place
-    /// of something it was granted, and be granted the link's target the next time.
-    package func resolved() -> SandboxGrants {
-        func real(_ path: String) -> String {
-            guard let real = realpath(path, nil) else { return path }
-            defer { free(real) }
-            return String(cString: real)
-        }
-        var grants = self
-        grants.read = read.map(real)
-        grants.write = write.map(real)
-        grants.spawn = spawn.map(real)
-        return grants
     }
 }
 

@@ -137,7 +137,9 @@ struct AccessFixture {
     }
 
     /// The message of a model that calls `touch` once for each of these arguments.
-    static func calls(_ arguments: String...) -> String {
+    static func calls(_ arguments: String...) -> String { calls(arguments) }
+
+    static func calls(_ arguments: [String]) -> String {
         let calls = arguments.map { #"{"function":{"name":"touch","arguments":\#($0)}}"# }
         return #"{"tool_calls":[\#(calls.joined(separator: ","))]}"#
     }

@@ -141,6 +141,92 @@ struct AccessTests {
         #expect(result.status != 0 && result.errors.contains("Permission denied"), "\(result.errors)")
     }
 
+    // MARK: - What paths lead to
+
+    /// Each of them is `/`, a folder of whoever looks, or somebody's open file.
+    private static let magicLinks = [
+        "/proc/self/root", "/proc//self/./root", "/proc/thread-self/cwd", "/proc/1/root", "/usr/../proc/self/fd/0",
+        "/proc/self",
+    ]
+
+    @Test("is not one process's part of /proc, in whatever words", arguments: magicLinks)
+    func magicLink(path: String) throws {
+        let fixture = try AccessFixture(permissions: #"{"read":["\#(path)"]}"#)
+        defer { fixture.close() }
+        let words = "leads into one process's part of /proc"
+        let trust = try fixture.command("trust", fixture.plugin, "--yes").run()
+        #expect(trust.status == 4 && trust.errors.contains(words), "\(trust.errors)")
+        let allowed = try fixture.command("list", "--allow", "read=\(path)").run()
+        #expect(allowed.status == 64 && allowed.errors.contains(words), "\(allowed.errors)")
+    }
+
+    @Test("of /proc is no way out of it", arguments: User.available)
+    func processes(user: User) throws {
+        let fixture = try AccessFixture(permissions: #"{"read":["/proc"]}"#)
+        defer { fixture.close() }
+        func read(_ path: String) throws -> String {
+            let arguments = #"{"how":"read","path":"\#(path)"}"#
+            let grant = ["--allow", "touch:read=/proc"]
+            return try fixture.command(["call", "touch", arguments] + grant, asNobody: user == .nobody).run().output
+        }
+        #expect(try read("/proc/meminfo") == "ok\n")
+        for root in ["/proc/self/root", "/proc/thread-self/root", "/proc/self/task/../root"] {
+            #expect(try read(root + fixture.data + "/file") == "Permission denied\n", "\(root)")
+        }
+    }
+
+    @Test("is judged, shown and recorded by where its links lead")
+    func links() throws {
+        let fixture = try AccessFixture()
+        defer { fixture.close() }
+        let link = fixture.folder.path + "/link"
+        let files = FileManager.default
+        try files.createSymbolicLink(atPath: link, withDestinationPath: fixture.data)
+        try fixture.compile(permissions: #"{"read":["\#(link)"]}"#)
+        let trust = try fixture.command("trust", fixture.plugin, "--yes").run()
+        #expect(trust.errors.contains("asks to read \(fixture.data)\n"), "\(trust.errors)")
+        let records = try fixture.command("trust", "--list", "--json").run().json
+        #expect(records.array?.first?[pointer: "/permissions/read/0"] == .string(fixture.data), "\(records.text())")
+        let read = #"{"how":"read","path":"\#(fixture.data)/file"}"#
+        #expect(try fixture.command("call", "touch", read).run().output == "ok\n")
+        // Where it leads now nobody has granted.
+        try files.removeItem(atPath: link)
+        try files.createSymbolicLink(atPath: link, withDestinationPath: fixture.folder.path + "/home")
+        let call = try fixture.command("call", "touch", read).run()
+        #expect(call.status == 3 && call.errors.contains("read=\(fixture.folder.path)/home"), "\(call.errors)")
+        // Into one process's part of /proc no link is followed.
+        try files.removeItem(atPath: link)
+        try files.createSymbolicLink(atPath: link, withDestinationPath: "/proc/self/root")
+        let doctor = try fixture.command("doctor").run()
+        #expect(doctor.output.contains("\(link) leads into one process's part of /proc"), "\(doctor.output)")
+    }
+
+    @Test("is not what a plugin links to in the place of what it was granted", arguments: ["sub", "sub/deeper"])
+    func swappedLink(granted: String) throws {
+        let fixture = try AccessFixture(permissions: #"{"write":["DATA"],"read":["DATA","DATA/\#(granted)"]}"#)
+        defer { fixture.close() }
+        try fixture.folder.folder("data/sub/deeper")
+        try fixture.folder.folder("secret/deeper")
+        try fixture.folder.file("secret/deeper/key", "secret".utf8)
+        try fixture.folder.file("data/sub/deeper/key", "public".utf8)
+        #expect(try fixture.command("trust", fixture.plugin, "--yes").run().status == 0)
+        let read = #"{"how":"read","path":"\#(fixture.data)/sub/deeper/key"}"#
+        #expect(try fixture.command("call", "touch", read).run().output == "ok\n")
+        // It may do as much itself.
+        let files = FileManager.default
+        try files.moveItem(atPath: fixture.data + "/sub", toPath: fixture.data + "/old")
+        try files.createSymbolicLink(
+            atPath: fixture.data + "/sub",
+            withDestinationPath: fixture.folder.path + "/secret"
+        )
+        #expect(try fixture.command("call", "touch", read).run().output == "Permission denied\n")
+        let doctor = try fixture.command("doctor").run()
+        #expect(doctor.output.contains("\(fixture.data)/\(granted), which was granted, is"), "\(doctor.output)")
+        let allowed = try fixture.command("call", "touch", read, "--allow", "read=\(fixture.data)/\(granted)").run()
+        #expect(allowed.output == "Permission denied\n", "\(allowed.errors)")
+        #expect(allowed.errors.contains("is a symbolic link in a folder that the plugin itself may change"))
+    }
+
     @Test("is shown with what the kernel enforces")
     func isShown() throws {
         let fixture = try AccessFixture()

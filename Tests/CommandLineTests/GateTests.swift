@@ -84,6 +84,27 @@ struct GateTests {
         #expect(answers.map { $0 == "ok" } == [false, true, false], "\(answers)")
     }
 
+    @Test("forbids a path in whatever words", arguments: ["deny", "ask"])
+    func forbiddenPath(decision: String) throws {
+        let fixture = try AccessFixture()
+        defer { fixture.close() }
+        try fixture.folder.folder("home/.config/toolhost")
+        let rule = #"{"tool":"touch","arguments":{"/path":"/usr/share/*"},"decision":"\#(decision)"}"#
+        let rest = #"{"tool":"touch","decision":"allow"}"#
+        try fixture.folder.file("home/.config/toolhost/policy.json", #"{"version":1,"rules":[\#(rule),\#(rest)]}"#.utf8)
+        let forbidden = [
+            "/usr/share/zoneinfo", "//usr/share/zoneinfo", "/usr//share/zoneinfo", "/usr/./share/zoneinfo",
+            "/usr/lib/../share/zoneinfo", "/../usr/share/zoneinfo/", #"/usr/share/zoneinfo\u0000"#,
+            #"/usr/lib\u0000/usr/share/"#,
+        ]
+        let paths = forbidden + ["/usr/lib", "/usr/lib/"]
+        let calls = AccessFixture.calls(paths.map { #"{"how":"read","path":"\#($0)"}"# })
+        let answers = try answers(fixture.command("dispatch", input: calls))
+        try #require(answers.count == paths.count)
+        for (path, answer) in zip(forbidden, answers) { #expect(answer.contains("policy"), "\(path): \(answer)") }
+        #expect(answers.suffix(2) == ["ok", "ok"])
+    }
+
     @Test(
         "opens for nobody when its policy cannot be relied on",
         arguments: [
@@ -103,6 +124,48 @@ struct GateTests {
         #expect(result.errors.contains("policy.json") && result.errors.contains(words), "\(result.errors)")
     }
 
+    // MARK: - A kernel that does not confine
+
+    /// Runs the rest of its command line on a kernel that does not know some calls.
+    private func without(_ parts: String, _ command: Command) -> Command {
+        var command = command
+        command.shell = #"exec "\#(BuiltProducts.executable("SandboxProbe"))" {} - \#(parts) become "$@""#
+        return command
+    }
+
+    @Test(
+        "asks for every call of an untrusted plugin where nothing confines it",
+        arguments: ["no-landlock", "no-filters", "no-landlock,no-filters"]
+    )
+    func unconfined(parts: String) throws {
+        let fixture = try AccessFixture()
+        defer { fixture.close() }
+        let call = #"{"how":"read","path":"/usr/share/zoneinfo"}"#
+        func dispatch(_ options: String...) throws -> [String] {
+            try answers(without(parts, fixture.command(["dispatch"] + options, input: AccessFixture.calls(call))))
+        }
+        let words = "its plugin is not trusted, and nothing confines it here"
+        let untrusted = try dispatch()
+        #expect(untrusted.first?.contains(words) == true, "\(untrusted)")
+        #expect(try fixture.command("dispatch", input: AccessFixture.calls(call)).run().output.contains("ok"))
+        // Who says so is not asked.
+        #expect(try without(parts, fixture.command("call", "touch", call)).run().output == "ok\n")
+        for option in [["--sandbox", "off"], ["--in-process"]] {
+            let command = try fixture.command(["dispatch"] + option, input: AccessFixture.calls(call))
+            #expect(try answers(without(parts, command)) == ["ok"], "\(option)")
+        }
+        let required = try without(parts, fixture.command("call", "touch", call, "--sandbox", "required")).run()
+        #expect(required.status == 4 && required.errors.contains("cannot be confined as required"), "\(required)")
+        let doctor = try without(parts, fixture.command("doctor")).run()
+        #expect(doctor.output.contains("The kernel confines plugins in part"), "\(doctor.output)")
+        // A trusted plugin is judged by what it was granted.
+        #expect(try fixture.command("trust", fixture.plugin, "--yes").run().status == 0)
+        #expect(try dispatch() == ["ok"])
+        try fixture.compile(permissions: #"{"write":["DATA"]}"#)
+        #expect(try fixture.command("trust", fixture.plugin, "--yes").run().status == 0)
+        #expect(try dispatch().first?.contains("its plugin can change \(fixture.data)") == true)
+    }
+
     @Test("asks once for all calls of a batch, with everything visible", arguments: ["y", "n", "a"])
     func asks(answer: String) throws {
         let fixture = try AccessFixture(extra: Self.destructive)
@@ -119,6 +182,30 @@ struct GateTests {
         #expect(session.text.contains("the user said no") == (answer == "n"), "\(session.text)")
         let again = try PseudoTerminal.run(command, (after: "[n]o: ", type: "n\n"))
         #expect(again.text.contains("[n]o: ") == (answer != "a"), "\(again.text)")
+    }
+
+    @Test("is left at once by Ctrl-C, and what is typed next is no answer to it")
+    func interrupted() throws {
+        let fixture = try AccessFixture(extra: Self.destructive)
+        defer { fixture.close() }
+        try fixture.folder.file("calls.json", AccessFixture.calls("{}", "{}").utf8)
+        let dispatch = try fixture.command("dispatch", fixture.folder.path + "/calls.json")
+        let once = try PseudoTerminal.run(dispatch, (after: "[n]o: ", type: "\u{3}"))
+        #expect(once.status == 130, "\(once.text)")
+        #expect(once.text.components(separatedBy: "The call was cancelled").count == 3, "\(once.text)")
+
+        let chat = try PseudoTerminal.run(
+            fixture.command("chat", "-m", "rehearsal"),
+            ("> ", "use touch\n"),
+            ("[n]o: ", "\u{3}"),
+            ("cancelled", ""),
+            ("> ", "yes, use touch\n"),
+            ("[n]o: ", "n\n"),
+            ("language model)", ""),
+            ("> ", "\u{4}")
+        )
+        #expect(chat.status == 0, "\(chat.text)")
+        #expect(chat.text.components(separatedBy: "[n]o: ").count == 3, "\(chat.text)")
     }
 
     @Test("grants what a plugin lacks at the first call that needs it", arguments: ["y", "a"])

@@ -1,7 +1,7 @@
 // Confines itself as ordered, does one act, and says how it went.
 //
 // Usage: SandboxProbe ORDER PLUGIN OPTIONS ACT [ARGUMENT]. Standard output is the report and, in the last line, `ok` or
-// the name of the error.
+// the name of the error. The act `become` runs a program instead, unconfined but for the options.
 
 import CSandboxProbe
 import Glibc
@@ -29,6 +29,12 @@ if options.contains("no-landlock") || options.contains("no-filters") {
         say("no outer filter")
         exit(70)
     }
+}
+if arguments[4] == "become", arguments.count > 5 {
+    var words = arguments.dropFirst(5).map { strdup($0) } + [nil]
+    execv(arguments[5], &words)
+    say("\(arguments[5]) cannot be run")
+    exit(71)
 }
 do {
     let sandbox = try Sandbox.confine(try SandboxOrder(parsing: arguments[1].utf8), plugin: arguments[2])

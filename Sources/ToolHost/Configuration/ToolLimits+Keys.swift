@@ -12,6 +12,7 @@ extension ToolLimits {
 
     private static let durations: [(key: String, path: any WritableKeyPath<ToolLimits, Duration> & Sendable)] = [
         ("timeout", \.timeout), ("grace", \.grace), ("registration", \.registration),
+        ("scan", \.scan),
     ]
 
     /// Takes the host's limits from a configuration, and leaves the keys that it does not know to others.

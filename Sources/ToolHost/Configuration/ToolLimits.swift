@@ -12,6 +12,8 @@ public struct ToolLimits: Sendable, Hashable {
     public var grace = Duration.seconds(2)
     /// For loading and registering one plugin.
     public var registration = Duration.seconds(5)
+    /// For all plugins of a search path to register.
+    public var scan = Duration.seconds(30)
     /// Bytes kept of one result.
     public var resultBytes = 64 << 20
     /// Bytes of one call's arguments.

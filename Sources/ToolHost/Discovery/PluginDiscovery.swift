@@ -8,7 +8,16 @@ struct PluginDiscovery {
     /// A file that may be a plugin.
     struct Candidate: Sendable {
         let path: String
-        let isExplicit: Bool
+        let naming: Naming
+    }
+
+    /// Whether somebody named it for this run.
+    enum Naming: Sendable {
+        case none
+        /// The folder that it lies in.
+        case folder
+        /// The file itself.
+        case file
     }
 
     /// The files in the order of the path, sorted by name within a folder.
@@ -27,7 +36,7 @@ struct PluginDiscovery {
         guard let stream = opendir(place.path) else {
             let code = errno
             if code == ENOTDIR {
-                candidates.append(Candidate(path: place.path, isExplicit: place.isExplicit))
+                candidates.append(Candidate(path: place.path, naming: place.isExplicit ? .file : .none))
             } else if place.isExplicit || code != ENOENT {
                 missing.append((place.path, "Cannot be searched: \(errorText(code))."))
             }
@@ -45,7 +54,7 @@ struct PluginDiscovery {
         let folder = place.path.hasSuffix("/") ? place.path : place.path + "/"
         // By bytes: the order must not depend on the locale, or the model's prompt cache would.
         for name in names.sorted(by: { $0.utf8.lexicographicallyPrecedes($1.utf8) }) {
-            candidates.append(Candidate(path: folder + name, isExplicit: place.isExplicit))
+            candidates.append(Candidate(path: folder + name, naming: place.isExplicit ? .folder : .none))
         }
     }
 }

@@ -1,14 +1,15 @@
-import Synchronization
 import ToolJSON
 import ToolRuntime
 
 /// A file of the search path, and what came of loading it.
 struct PluginEntry: Sendable {
-    let isExplicit: Bool
+    let naming: PluginDiscovery.Naming
     var report: PluginReport
     var plugin: (any PluginInstance)?
     var grants: PluginGrants?
     var tools: [RegisteredTool] = []
+    /// Why it cannot be used, where the fault is the plugin's own.
+    var failure: PluginError?
 }
 
 /// Loads the files of a search path side by side, each within its deadline.
@@ -27,7 +28,7 @@ struct PluginLoading: Sendable {
         let discovery = await onHostThread { [searchPath = configuration.searchPath] in PluginDiscovery(searchPath) }
         guard let discovery else { return [] }
         var entries = discovery.missing.map { path, reason in
-            PluginEntry(isExplicit: true, report: PluginReport(file: path, state: .broken(reason: reason)))
+            PluginEntry(naming: .folder, report: PluginReport(file: path, state: .broken(reason: reason)))
         }
         var seen: Set<[UInt64]> = []
         var jobs: [(PluginDiscovery.Candidate, Result<PluginFile, PluginError>)] = []
@@ -37,37 +38,50 @@ struct PluginLoading: Sendable {
             jobs.append((candidate, file))
         }
         var cache = RegistryCache(folder: configuration.cacheFolder)
-        let loaded = await withTaskGroup(of: (Int, PluginEntry).self) { [cache] group in
+        let scan = PluginScan(configuration, cache)
+        let loaded = await withTaskGroup(of: (Int, PluginEntry).self) { group in
             var results: [Int: PluginEntry] = [:]
             for (index, job) in jobs.enumerated() {
                 if index >= Self.concurrency, let (done, entry) = await group.next() { results[done] = entry }
-                group.addTask { (index, await entry(job.0, job.1, cache, ledger)) }
+                group.addTask { (index, await entry(job.0, job.1, scan, ledger)) }
             }
             for await (done, entry) in group { results[done] = entry }
             return results
         }
         entries += jobs.indices.compactMap { loaded[$0] }
         for (index, job) in jobs.enumerated() {
-            guard let plugin = loaded[index]?.plugin as? WorkerPlugin, let file = try? job.1.get() else { continue }
-            if cache.registration(of: file) == nil { cache.keep(plugin.registration, of: file) }
+            guard let entry = loaded[index], let file = try? job.1.get() else { continue }
+            keep(entry, of: file, in: &cache)
         }
-        cache.save()
+        // Where it cannot be written, the plugins are asked again.
+        try? cache.save()
         return entries
+    }
+
+    /// Takes down what came of a plugin, where it was tried just now.
+    private func keep(_ entry: PluginEntry, of file: PluginFile, in cache: inout RegistryCache) {
+        guard case .workers = configuration.isolation else { return }
+        let time = configuration.limits.registration
+        if let plugin = entry.plugin {
+            if cache.registration(of: file) == nil { cache.keep(plugin.registration, of: file) }
+        } else if let failure = entry.failure, cache.failure(of: file, within: time) == nil {
+            cache.keep(failure, within: time, of: file)
+        }
     }
 
     private func entry(
         _ candidate: PluginDiscovery.Candidate,
         _ file: Result<PluginFile, PluginError>,
-        _ cache: RegistryCache,
+        _ scan: PluginScan,
         _ ledger: TrustLedger
     ) async -> PluginEntry {
         var entry = PluginEntry(
-            isExplicit: candidate.isExplicit,
+            naming: candidate.naming,
             report: PluginReport(file: candidate.path, state: .loaded)
         )
         do {
             let file = try file.get()
-            let plugin = try await load(file, cache)
+            let plugin = try await scan.plugin(file)
             let manifest = try PluginManifest(plugin.registration.manifest, file: candidate.path)
             entry.plugin = plugin
             entry.report.name = manifest.name
@@ -76,12 +90,24 @@ struct PluginLoading: Sendable {
             entry.report.problems = manifest.warnings.map { "In its manifest, \($0)" }
             let declared = Set(manifest.configurationKeys)
             let values = configuration.pluginValues[manifest.name, default: [:]].filter { declared.contains($0.key) }
-            plugin.configure(values)
-            let access = try ledger.access(of: file, manifest, plugin.registration, values)
-            entry.grants = PluginGrants(access, plugin, file, manifest, configuration.trust.file)
+            let access = try ledger.access(
+                of: file,
+                manifest,
+                plugin.registration,
+                values,
+                isNamed: candidate.naming != .none
+            )
+            let grants = PluginGrants(access, plugin, file, manifest, values, configuration.trust.file)
+            entry.grants = grants
+            entry.report.problems += access.leftOut
+            // Where it lacks grants, the same word of the user's is missing.
+            if !access.withheld.isEmpty, grants.lacking.isEmpty {
+                entry.report.problems.append(access.withheldSentence(candidate.path))
+            }
             readTools(of: plugin, manifest, into: &entry)
         } catch {
             entry.report.state = .broken(reason: error.message)
+            entry.failure = error
         }
         return entry
     }
@@ -116,82 +142,5 @@ struct PluginLoading: Sendable {
             )
             entry.report.problems = []
         }
-    }
-
-    private func load(_ file: PluginFile, _ cache: RegistryCache) async throws(PluginError) -> any PluginInstance {
-        guard case .workers(let workers) = configuration.isolation else { return try await loadInProcess(file) }
-        let settings = WorkerSettings(file, workers, configuration)
-        if let sentence = settings.quarantine?.sentence(for: file) {
-            throw PluginError(.quarantined, file: file.path, sentence)
-        }
-        if let known = cache.registration(of: file) { return WorkerPlugin(registration: known, settings: settings) }
-        return try await scan(settings)
-    }
-
-    private func loadInProcess(_ file: PluginFile) async throws(PluginError) -> LoadedPlugin {
-        let limits = RegistrationLimits(
-            manifestBytes: configuration.limits.manifestBytes,
-            schemaBytes: configuration.limits.schemaBytes
-        )
-        let log = configuration.log
-        let result = await onHostThread(timeout: configuration.limits.registration) {
-            Result { () throws(PluginError) in
-                try LoadedPlugin(loading: file, limits: limits) { level, message in
-                    log(file.path, Int(level), message)
-                }
-            }
-        }
-        guard let result else {
-            throw PluginError(
-                .timedOut,
-                file: file.path,
-                "Did not load and register within \(configuration.limits.registration.words)."
-            )
-        }
-        return try result.get()
-    }
-
-    /// Has a plugin register in a worker process, which then ends: its calls get one of their own.
-    private func scan(_ settings: WorkerSettings) async throws(PluginError) -> WorkerPlugin {
-        let result = await onHostThread {
-            Result { () throws(PluginError) in try WorkerConversation.registration(settings) }
-        }
-        guard let result else {
-            throw PluginError(.notLoadable, file: settings.file.path, "The system has no thread left to load it on.")
-        }
-        return WorkerPlugin(registration: try result.get(), settings: settings)
-    }
-}
-
-/// Runs blocking work on a thread of the host's own.
-///
-/// - Returns: `nil` where it took too long, and its thread is given up; or where no thread could be had.
-private func onHostThread<Value: Sendable>(
-    timeout: Duration? = nil,
-    _ body: @escaping @Sendable () -> Value
-) async -> Value? {
-    await withCheckedContinuation { continuation in
-        let answer = Answer(continuation)
-        let timer = timeout.map { timeout in
-            DeadlineTimer.shared.schedule(at: .now + timeout) { answer.give(nil) }
-        }
-        let isRunning = HostThreads.shared.run {
-            answer.give(body())
-            if let timer { DeadlineTimer.shared.cancel(timer) }
-        }
-        if !isRunning { answer.give(nil) }
-    }
-}
-
-/// Resumes a continuation with the first answer, and drops the others.
-private final class Answer<Value: Sendable>: Sendable {
-    private let continuation: Mutex<CheckedContinuation<Value?, Never>?>
-
-    init(_ continuation: CheckedContinuation<Value?, Never>) {
-        self.continuation = Mutex(continuation)
-    }
-
-    func give(_ value: Value?) {
-        continuation.withLock { $0.take() }?.resume(returning: value)
     }
 }

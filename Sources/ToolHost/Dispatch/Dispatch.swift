@@ -97,11 +97,14 @@ struct Dispatch: Sendable {
 
     private func run(_ ready: Ready, _ gate: BatchGate) async -> ToolAnswer {
         let tool = ready.tool
-        if case .deny(let reason) = await gate.authorize(index, ready.call, tool) {
+        let authorization = await gate.authorize(index, ready.call, tool)
+        // Who has not answered the gate's question has not refused the call.
+        guard !Task.isCancelled else { return refused(.cancelled, ToolStatus.cancelled.defaultSentence) }
+        if case .deny(let reason) = authorization {
             return refused(.denied, "The call was refused: \(reason)")
         }
         let plugin: String? = if case .plugin(_, _, let file) = tool.source { file } else { nil }
-        guard !Task.isCancelled, await host.slots.enter(plugin) else {
+        guard await host.slots.enter(plugin) else {
             return refused(.cancelled, ToolStatus.cancelled.defaultSentence)
         }
         defer { host.slots.leave(plugin) }

@@ -39,12 +39,24 @@ struct BatchGate: Sendable {
         case .allow?: break
         case .deny(let reason)?: return .deny(reason: reason)
         case .ask?:
-            guard case .allow? = await question?.value[index] else {
-                return await question?.value[index] ?? .deny(reason: "nobody was asked")
-            }
+            let reply = await reply(to: index)
+            guard case .allow? = reply else { return reply ?? .deny(reason: "nobody has answered") }
         case nil: return .deny(reason: "it did not pass the gate")
         }
         return await gate(call, tool)
+    }
+
+    /// What the user answers; nothing once the batch is cancelled, for which nobody has to answer first.
+    private func reply(to index: Int) async -> ToolAuthorization? {
+        guard let question else { return nil }
+        let answer = FirstAnswer<ToolAuthorization>()
+        return await withTaskCancellationHandler {
+            Task(executorPreference: HostExecutor.shared) { answer.give(await question.value[index]) }
+            return await answer.wait()
+        } onCancel: {
+            question.cancel()
+            answer.give(nil)
+        }
     }
 
     private static func ask(
@@ -62,14 +74,23 @@ struct BatchGate: Sendable {
                 return authorizations
             }
             let replies = await asker(questions.map(\.question))
+            // Whatever is answered now, it is too late to be meant.
+            guard !Task.isCancelled else { return [:] }
             for (position, (index, question)) in questions.enumerated() {
                 let reply = position < replies.count ? replies[position] : .no
                 authorizations[index] = reply == .no ? .deny(reason: "the user said no") : .allow
-                if reply != .no, !question.lacking.isEmpty {
-                    question.tool.grants?.grant(question.lacking, forGood: reply == .always)
-                }
+                if reply != .no, !question.lacking.isEmpty { grant(question, forGood: reply == .always, host) }
             }
             return authorizations
+        }
+    }
+
+    private static func grant(_ question: GateQuestion, forGood: Bool, _ host: ToolHost) {
+        do throws(ConfigurationError) {
+            try question.tool.grants?.grant(question.lacking, forGood: forGood)
+        } catch {
+            let file = if case .plugin(_, _, let file) = question.tool.source { file } else { "" }
+            host.configuration.log(file, 3, "It is granted for this run alone. \(error.message)")
         }
     }
 }

@@ -42,7 +42,7 @@ public struct GatePolicy: Sendable {
         if !isEnforced, !access.isTrusted, !isUnprotectedByChoice {
             return .ask("its plugin is not trusted, and nothing confines it here")
         }
-        // What was granted for this run was granted for the calls of this run.
+        // What was granted for this run was granted for the calls of this run; what was granted at a question, for one.
         let held = (isEnforced ? access.granted : access.recorded ?? access.asked).subtracting(access.allowed)
         if let reason = held.reasonToAsk { return .ask(reason) }
         // Who granted for this run that something may be changed has granted this too.

@@ -12,9 +12,9 @@ public struct GateQuestion: Sendable {
 
 /// What a user answers.
 public enum GateReply: Sendable, Hashable {
-    /// Yes, for this run.
+    /// Yes, to this call: what it lacks is granted until the program ends, and the calls after it are asked about again.
     case once
-    /// Yes, and for good.
+    /// Yes, and for good: what it lacks is granted by trusting its plugin as it is now.
     case always
     /// No.
     case no

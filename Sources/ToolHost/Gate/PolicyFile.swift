@@ -9,6 +9,11 @@ import ToolJSON
 ///     {"tool": "delete_*", "decision": "deny", "reason": "nothing is deleted here"}
 /// ]}
 /// ```
+///
+/// In doubt a rule is the strict one. What allows fits a text as it stands, and none with a zero or with `..` between
+/// slashes. What asks or denies fits a text as it stands or as the path that it comes to once `//`, `.`, `..` and a
+/// slash at its end are taken out; and any text with a zero, which C would read as a shorter one. Where links lead is
+/// nothing that a pattern can know: what must not be read must not be granted.
 public struct PolicyFile: Sendable, Hashable {
     /// What is to become of a call.
     public enum Decision: String, Sendable, Hashable {
@@ -44,13 +49,36 @@ public struct PolicyFile: Sendable, Hashable {
             guard fnmatch(tool, call.name, 0) == 0 else { return false }
             return arguments.allSatisfy { pointer, pattern in
                 guard let value = call.arguments[pointer: pointer] else { return false }
-                let text = value.string ?? value.text()
-                // C sees a text up to its first zero: such a one fits nothing.
-                guard !text.utf8.contains(0) else { return false }
-                // What is allowed below a folder is not allowed beside it.
-                if decision == .allow, text.split(separator: "/").contains("..") { return false }
-                return fnmatch(pattern, text, 0) == 0
+                return fits(value.string ?? value.text(), pattern)
             }
+        }
+
+        private func fits(_ text: String, _ pattern: String) -> Bool {
+            // C sees a text up to its first zero.
+            let isWhole = !text.utf8.contains(0)
+            guard decision == .allow else {
+                // A match that fails for another reason than the text must not open anything.
+                return !isWhole || fnmatch(pattern, text, 0) != FNM_NOMATCH
+                    || fnmatch(pattern, Self.path(text), 0) != FNM_NOMATCH
+            }
+            // What is allowed below a folder is not allowed beside it.
+            return isWhole && !text.split(separator: "/").contains("..") && fnmatch(pattern, text, 0) == 0
+        }
+
+        /// The path that a text comes to, links aside.
+        private static func path(_ text: String) -> String {
+            let isAbsolute = text.hasPrefix("/")
+            var names: [Substring] = []
+            for name in text.split(separator: "/") where name != "." {
+                if name != ".." {
+                    names.append(name)
+                } else if let last = names.last, last != ".." {
+                    names.removeLast()
+                } else if !isAbsolute {
+                    names.append(name)
+                }
+            }
+            return (isAbsolute ? "/" : "") + names.joined(separator: "/")
         }
     }
 

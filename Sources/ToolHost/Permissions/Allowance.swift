@@ -20,6 +20,7 @@ public struct Allowance: Sendable, Hashable {
         let words = text[..<equals].split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
         guard let kind = words.last, !value.isEmpty else { throw Self.fault(text) }
         var permissions = PluginPermissions()
+        if value.hasPrefix("/") { try RealPath.check(value) }
         switch kind {
         case "read" where value.hasPrefix("/"): permissions.read = [value]
         case "write" where value.hasPrefix("/"): permissions.write = [value]

@@ -8,6 +8,8 @@ package final class PluginGrants: Sendable {
     private let plugin: any PluginInstance
     private let file: PluginFile
     private let manifest: PluginManifest
+    /// The user's values of its configuration keys: it gets them with the user's word, and not before.
+    private let values: [String: String]
     private let trust: TrustFile?
     private let state: Mutex<PluginAccess>
 
@@ -16,13 +18,16 @@ package final class PluginGrants: Sendable {
         _ plugin: any PluginInstance,
         _ file: PluginFile,
         _ manifest: PluginManifest,
+        _ values: [String: String],
         _ trust: TrustFile?
     ) {
         self.plugin = plugin
         self.file = file
         self.manifest = manifest
+        self.values = values
         self.trust = trust
         state = Mutex(access)
+        if access.withheld.isEmpty { plugin.configure(values) }
         plugin.grant(access.granted)
     }
 
@@ -36,14 +41,19 @@ package final class PluginGrants: Sendable {
     /// Whether the kernel holds it to what it may.
     var isEnforced: Bool { plugin.sandbox.map { $0.files && $0.network && $0.systemCalls } ?? false }
 
-    /// Grants more, for this run or for good.
-    func grant(_ permissions: PluginPermissions, forGood: Bool) {
+    /// Grants what was lacking, by the user's answer to a question, and gives what is configured for it.
+    ///
+    /// - Parameter forGood: Whether the plugin is trusted as it is now.
+    /// - Throws: ``ConfigurationError`` where that cannot be written down; it is granted until the program ends then.
+    func grant(_ permissions: PluginPermissions, forGood: Bool) throws(ConfigurationError) {
         let granted = state.withLock { access in
-            access.allowed = access.allowed.union(permissions)
+            if forGood { access.recorded = access.asked } else { access.lent = access.lent.union(permissions) }
+            access.withheld = []
             return access.granted
         }
+        plugin.configure(values)
         plugin.grant(granted)
-        if forGood { try? record() }
+        if forGood { try record() }
     }
 
     /// Takes down that the user trusts the plugin as it is now, with all that it asks for.
@@ -59,7 +69,7 @@ package final class PluginGrants: Sendable {
                     : file.path,
                 name: manifest.name,
                 schemas: plugin.registration.schemaHash,
-                permissions: manifest.permissions,
+                permissions: access.recordable,
                 date: time(nil)
             )
         )

@@ -26,9 +26,9 @@ public struct PluginPermissions: Sendable, Hashable {
     /// Folders in which nobody keeps secrets from a plugin: what the system tells everybody.
     private static let publicFolders = ["/proc", "/sys", "/usr"]
 
-    /// What of ``read`` is the user's own.
+    /// What of ``read`` is the user's own, where these are real paths.
     public var privateReads: [String] {
-        read.filter { path in !Self.publicFolders.contains { Self.contains($0, path) } }
+        read.filter { path in !Self.publicFolders.contains { Self.covers($0, path) } }
     }
 
     /// Whether it could carry off what it reads.
@@ -54,7 +54,7 @@ public struct PluginPermissions: Sendable, Hashable {
     /// What others do not cover: a granted folder covers what lies in it.
     public func subtracting(_ other: PluginPermissions) -> PluginPermissions {
         func uncovered(_ path: KeyPath<PluginPermissions, [String]>) -> [String] {
-            self[keyPath: path].filter { wanted in !other[keyPath: path].contains { Self.contains($0, wanted) } }
+            self[keyPath: path].filter { wanted in !other[keyPath: path].contains { Self.covers($0, wanted) } }
         }
         var rest = PluginPermissions()
         rest.read = uncovered(\.read)
@@ -66,29 +66,16 @@ public struct PluginPermissions: Sendable, Hashable {
         return rest
     }
 
-    private static func contains(_ folder: String, _ path: String) -> Bool {
+    /// Whether a path is a folder or lies in it.
+    static func covers(_ folder: String, _ path: String) -> Bool {
         // Nothing is said of a path that climbs.
         guard !path.split(separator: "/").contains("..") else { return false }
         let folder = folder.hasSuffix("/") ? String(folder.dropLast()) : folder
         return path == folder || path.hasPrefix(folder + "/")
     }
 
-    /// With the user's values in place of `${KEY}`; a path whose key is not set is left out.
-    public func expanded(_ values: [String: String]) -> PluginPermissions {
-        func expanded(_ paths: [String]) -> [String] {
-            paths.compactMap { path in
-                guard let key = Self.key(of: path) else { return path }
-                return values[key].flatMap { $0.hasPrefix("/") ? $0 : nil }
-            }
-        }
-        var permissions = self
-        permissions.read = expanded(read)
-        permissions.write = expanded(write)
-        permissions.spawn = expanded(spawn)
-        return permissions
-    }
-
-    private static func key(of path: String) -> String? {
+    /// The configuration key that a path of a manifest stands for, if it does: `root` for `${root}`.
+    static func key(of path: String) -> String? {
         path.hasPrefix("${") && path.hasSuffix("}") ? String(path.dropFirst(2).dropLast()) : nil
     }
 
@@ -167,6 +154,7 @@ public struct PluginPermissions: Sendable, Hashable {
             guard let path = value.string, path.utf8.count < 4096, !Identifier.hasHiddenCharacters(path),
                 path.hasPrefix("/") || key(of: path) != nil
             else { throw fault("\"\(name)\" takes absolute paths and ${KEY}, not \(value.text().prefix(80)).") }
+            try RealPath.check(path)
             paths.append(path)
         }
         return paths

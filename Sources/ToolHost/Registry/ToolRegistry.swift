@@ -29,26 +29,32 @@ struct ToolRegistry: Sendable {
         }
     }
 
-    /// Of the plugins that share a name, the one named for this run wins; otherwise none is offered.
+    /// Of the plugins that share a name, the one with the best claim is offered; where several have it, none is.
     private mutating func settlePluginNames() {
         for (name, group) in Dictionary(grouping: entries.indices, by: { entries[$0].report.name }) {
             let group = group.filter { entries[$0].plugin != nil }
             guard let name, group.count > 1 else { continue }
-            let explicit = group.filter { entries[$0].isExplicit }
-            for index in group {
-                if explicit.count == 1 {
-                    guard index != explicit[0] else { continue }
-                    entries[index].report.state = .shadowed(by: entries[explicit[0]].report.file)
-                } else if explicit.isEmpty || entries[index].isExplicit {
+            let leaders = leaders(of: group)
+            for index in group where leaders != [index] {
+                entries[index].tools = []
+                if leaders.contains(index) {
                     let others = group.filter { $0 != index }.map { entries[$0].report.file }
                     entries[index].report.state = .broken(
                         reason: "The plugin name \(name) is claimed by \(others.joined(separator: " and ")) too, so "
                             + "neither is offered. Remove one, or name the right one with --plugins."
                     )
-                } else {
-                    entries[index].report.state = .shadowed(by: entries[explicit[0]].report.file)
+                    continue
                 }
-                entries[index].tools = []
+                let winner = entries[leaders[0]].report.file
+                entries[index].report.state = .shadowed(by: winner)
+                entries[index].report.problems = []
+                if entries[index].naming != .none, leaders.count == 1 {
+                    let file = entries[index].report.file
+                    entries[index].report.problems = [
+                        "Is not offered, though its folder was named: \(winner) has the same name and is trusted. To use this "
+                            + "one, name the file itself: --plugins \(file)"
+                    ]
+                }
             }
         }
     }
@@ -60,8 +66,8 @@ struct ToolRegistry: Sendable {
             for tool in entries[index].tools { claims[tool.name, default: []].append(index) }
         }
         for (name, claimants) in claims.sorted(by: { $0.key < $1.key }) {
-            let explicit = claimants.filter { entries[$0].isExplicit }
-            let winner = claimants.count == 1 ? claimants[0] : explicit.count == 1 ? explicit[0] : nil
+            let leaders = leaders(of: claimants)
+            let winner = leaders.count == 1 ? leaders[0] : nil
             for index in claimants where index != winner || program[name] != nil {
                 let others = claimants.filter { $0 != index }.map { entries[$0].report.file }
                 let rival = program[name] != nil ? "the program itself" : others.joined(separator: " and ")
@@ -72,5 +78,21 @@ struct ToolRegistry: Sendable {
                 )
             }
         }
+    }
+
+    /// Those whose claim to a name counts most.
+    private func leaders(of claimants: [Int]) -> [Int] {
+        let best = claimants.map { entries[$0].claim }.max()
+        return claimants.filter { entries[$0].claim == best }
+    }
+}
+
+extension PluginEntry {
+    /// How much its claim to a name counts.
+    ///
+    /// What the user trusts is not pushed out by what lies in a folder, not even in one that was named for this run;
+    /// only a file that was named itself is meant for sure.
+    fileprivate var claim: Int {
+        (naming == .file ? 4 : 0) + (grants?.access.isTrusted == true ? 2 : 0) + (naming == .none ? 0 : 1)
     }
 }

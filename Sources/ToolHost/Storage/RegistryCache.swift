@@ -1,20 +1,32 @@
 import ToolJSON
 import ToolRuntime
 
-/// What plugins registered when they were last loaded, so that listing their tools runs none of their code.
+/// What came of plugins when they were last loaded, so that listing their tools runs none of their code: what they
+/// registered, or how they failed.
 ///
 /// It can be lost at any time: whatever is wrong with it, the plugins are asked again.
 struct RegistryCache: Sendable {
     fileprivate struct Entry {
         let stamp: [UInt64]
-        let registration: PluginRegistration
+        let outcome: Outcome
     }
+
+    fileprivate enum Outcome {
+        case registered(PluginRegistration)
+        /// The plugin's own failure, and how many milliseconds it had.
+        case failed(PluginError.Code, String, milliseconds: Int)
+    }
+
+    /// The failures that come out the same every time, as far as one can tell; others may depend on what else is there.
+    private static let lasting: Set<PluginError.Code> = [
+        .crashed, .refused, .notPlugin, .wrongVersion, .invalidManifest,
+    ]
 
     private let path: String?
     private var entries: [String: Entry] = [:]
     private var isChanged = false
 
-    private static let version = "2/" + workerProtocolVersion
+    private static let version = "3/" + workerProtocolVersion
     private static let maximumBytes = 64 << 20
     private static let maximumEntries = 2000
 
@@ -30,20 +42,56 @@ struct RegistryCache: Sendable {
 
     /// What the file registered, if it is still the same file.
     func registration(of file: PluginFile) -> PluginRegistration? {
-        guard let entry = entries[file.path], entry.stamp == file.stamp else { return nil }
-        return entry.registration
+        guard let entry = entries[file.path], entry.stamp == file.stamp, case .registered(let known) = entry.outcome
+        else { return nil }
+        return known
+    }
+
+    /// How the file failed, if it is still the same file and has no more time now than it had then.
+    func failure(of file: PluginFile, within time: Duration) -> PluginError? {
+        guard let entry = entries[file.path], entry.stamp == file.stamp,
+            case .failed(let code, let message, let milliseconds) = entry.outcome, time <= .milliseconds(milliseconds)
+        else { return nil }
+        return PluginError(
+            code,
+            file: file.path,
+            "Is the file that failed when it was last tried, so it was not tried again (toolhost doctor --release has it "
+                + "tried). \(message)"
+        )
     }
 
     /// Takes down what a file registered.
     mutating func keep(_ registration: PluginRegistration, of file: PluginFile) {
-        entries[file.path] = Entry(stamp: file.stamp, registration: registration)
+        entries[file.path] = Entry(stamp: file.stamp, outcome: .registered(registration))
         isChanged = true
+    }
+
+    /// Takes down how a file failed, where that is worth it.
+    ///
+    /// - Parameter time: How long it had.
+    mutating func keep(_ failure: PluginError, within time: Duration, of file: PluginFile) {
+        guard Self.lasting.contains(failure.code) else { return }
+        let milliseconds = Int(min(time / .milliseconds(1), 1e12).rounded(.up))
+        entries[file.path] = Entry(
+            stamp: file.stamp,
+            outcome: .failed(failure.code, failure.message, milliseconds: milliseconds)
+        )
+        isChanged = true
+    }
+
+    /// Has all files that failed be tried again.
+    mutating func forgetFailures() {
+        for (path, entry) in entries {
+            guard case .failed = entry.outcome else { continue }
+            entries[path] = nil
+            isChanged = true
+        }
     }
 
     /// Writes what is new.
     ///
     /// What another process wrote meanwhile may be lost, which costs that plugin one more start.
-    func save() {
+    func save() throws(StorageFault) {
         guard let path, isChanged else { return }
         var kept = entries
         if kept.count > Self.maximumEntries {
@@ -54,16 +102,38 @@ struct RegistryCache: Sendable {
             plugins[file] = entry.json
         }
         let document: JSON = ["version": .string(Self.version), "plugins": .object(plugins)]
-        try? PrivateFile.write(document.bytes(), to: path)
+        try PrivateFile.write(document.bytes(), to: path)
+    }
+}
+
+extension HostConfiguration {
+    /// Lets all plugins be tried again that are in quarantine, or that failed when they were last loaded.
+    ///
+    /// - Throws: ``ConfigurationError`` where that cannot be written down.
+    public func releasePlugins() throws(ConfigurationError) {
+        if let stateFolder { try Quarantine(folder: stateFolder).clear() }
+        var cache = RegistryCache(folder: cacheFolder)
+        cache.forgetFailures()
+        do throws(StorageFault) {
+            try cache.save()
+        } catch {
+            throw ConfigurationError(message: "The registry cache in \(cacheFolder ?? "") \(error.sentence)")
+        }
     }
 }
 
 extension RegistryCache.Entry {
     fileprivate init?(_ json: JSON) {
-        guard let stamp = json["stamp"]?.array?.map(\.string), let manifest = json["manifest"]?.string,
-            let tools = json["tools"]?.array
-        else { return nil }
+        guard let stamp = json["stamp"]?.array?.map(\.string) else { return nil }
         self.stamp = stamp.compactMap { $0.flatMap { UInt64($0) } }
+        if let failure = json["failure"] {
+            guard let code = failure["code"]?.string.flatMap(PluginError.Code.init(rawValue:)),
+                let message = failure["message"]?.string, let milliseconds = failure["milliseconds"]?.int
+            else { return nil }
+            outcome = .failed(code, message, milliseconds: milliseconds)
+            return
+        }
+        guard let manifest = json["manifest"]?.string, let tools = json["tools"]?.array else { return nil }
         var registration = PluginRegistration(manifest: Array(manifest.utf8), tools: [])
         for tool in tools {
             guard let schema = tool["schema"]?.string, let isConcurrent = tool["concurrent"]?.bool else { return nil }
@@ -75,15 +145,20 @@ extension RegistryCache.Entry {
                 )
             )
         }
-        self.registration = registration
+        outcome = .registered(registration)
     }
 
     fileprivate var json: JSON {
-        [
-            // As texts: a JSON number need not carry 64 bits.
-            "stamp": .array(stamp.map { .string(String($0)) }),
-            "manifest": .string(String(decoding: registration.manifest, as: UTF8.self)),
-            "tools": .array(
+        // As texts: a JSON number need not carry 64 bits.
+        var members: JSONObject = ["stamp": .array(stamp.map { .string(String($0)) })]
+        switch outcome {
+        case .failed(let code, let message, let milliseconds):
+            members["failure"] = [
+                "code": .string(code.rawValue), "message": .string(message), "milliseconds": .int(milliseconds),
+            ]
+        case .registered(let registration):
+            members["manifest"] = .string(String(decoding: registration.manifest, as: UTF8.self))
+            members["tools"] = .array(
                 registration.tools.map { tool in
                     [
                         "schema": .string(String(decoding: tool.schema, as: UTF8.self)),
@@ -91,7 +166,8 @@ extension RegistryCache.Entry {
                         "concurrent": .bool(tool.isConcurrent),
                     ]
                 }
-            ),
-        ]
+            )
+        }
+        return .object(members)
     }
 }

@@ -13,7 +13,7 @@ public struct TrustFile: Sendable, Hashable {
         public let name: String
         /// The SHA-256 of its manifest and its tools' schemas.
         public let schemas: String
-        /// What was granted, with `${KEY}` as the manifest has it.
+        /// What was granted: real paths, and `${KEY}` as the manifest has it.
         public let permissions: PluginPermissions
         /// When, in seconds of the Unix epoch.
         public let date: Int
@@ -56,13 +56,21 @@ public struct TrustFile: Sendable, Hashable {
             guard let file = value["file"]?.string, let name = value["name"]?.string,
                 let schemas = value["schemas"]?.string, let date = value["date"]?.int
             else { throw fault("is damaged at \(hash.prefix(70)). Mend it, or move it away.") }
+            let permissions: PluginPermissions
+            do {
+                permissions = try PluginPermissions(value["permissions"] ?? [:])
+            } catch {
+                throw fault(
+                    "cannot be used at \(name.prefix(70)): \(error.message) Mend it, or trust that plugin anew."
+                )
+            }
             records.append(
                 Record(
                     hash: hash,
                     file: file,
                     name: name,
                     schemas: schemas,
-                    permissions: try PluginPermissions(value["permissions"] ?? [:]),
+                    permissions: permissions,
                     date: date
                 )
             )

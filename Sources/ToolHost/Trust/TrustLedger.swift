@@ -15,19 +15,21 @@ struct TrustLedger: Sendable {
 
     /// What a plugin asks for and has.
     ///
+    /// - Parameters:
+    ///   - values: The user's values of its configuration keys.
+    ///   - isNamed: Whether somebody named it for this run.
     /// - Throws: ``PluginError`` where it is refused because it is in no lock file.
     func access(
         of file: PluginFile,
         _ manifest: PluginManifest,
         _ registration: PluginRegistration,
-        _ values: [String: String]
+        _ values: [String: String],
+        isNamed: Bool
     ) throws(PluginError) -> PluginAccess {
         let allowed = configuration.allowances.filter { $0.plugin == nil || $0.plugin == manifest.name }
             .reduce(PluginPermissions()) { $0.union($1.permissions) }
         let wasTrusted = records.contains { $0.file == file.path }
-        // A plugin that asks for nothing need not be hashed to learn what it may.
-        let isOfInterest = configuration.isLocked || !manifest.permissions.isEmpty || wasTrusted
-        let record = isOfInterest ? record(of: file, registration) : nil
+        let record = record(of: file, manifest, registration)
         if configuration.isLocked, record == nil {
             throw PluginError(
                 .notTrusted,
@@ -36,15 +38,37 @@ struct TrustLedger: Sendable {
                     + "Trust it as it is now: toolhost trust \(file.path)"
             )
         }
+        let recorded = record?.permissions ?? PluginPermissions()
+        var resolution = GrantResolution(values: values, [manifest.permissions, recorded, allowed])
+        let asked = resolution.asked(manifest.permissions)
+        let granted = resolution.recorded(recorded)
+        let forThisRun = resolution.allowed(allowed)
+        let recordable = resolution.recordable(manifest.permissions)
         return PluginAccess(
-            asked: manifest.permissions.expanded(values),
-            recorded: record?.permissions.expanded(values),
-            allowed: allowed,
-            wasTrusted: wasTrusted && record == nil
+            asked: asked,
+            recorded: record == nil ? nil : granted,
+            allowed: forThisRun,
+            wasTrusted: wasTrusted && record == nil,
+            leftOut: resolution.leftOut,
+            withheld: record != nil || isNamed || isMeant(manifest.name) ? [] : values.keys.sorted(),
+            recordable: recordable
         )
     }
 
-    private func record(of file: PluginFile, _ registration: PluginRegistration) -> TrustFile.Record? {
+    /// Whether a plugin of that name may have what is configured for it, trusted or not: the user has granted something to
+    /// it by name, or the program that keeps no lock file decides for itself what it loads.
+    private func isMeant(_ name: String) -> Bool {
+        configuration.allowances.contains { $0.plugin == name }
+            || configuration.file == nil && configuration.installed == nil
+    }
+
+    private func record(
+        of file: PluginFile,
+        _ manifest: PluginManifest,
+        _ registration: PluginRegistration
+    ) -> TrustFile.Record? {
+        // To hash a file takes longer than to see that nobody trusts a plugin of that name.
+        let records = records.filter { $0.name == manifest.name }
         guard !records.isEmpty, let hash = ContentHash(file)?.text else { return nil }
         let schemas = registration.schemaHash
         return records.first { $0.hash == hash && $0.schemas == schemas }

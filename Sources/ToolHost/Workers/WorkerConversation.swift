@@ -177,6 +177,7 @@ struct WorkerConversation {
         )
         if let registration { return registration }
         if end.isCrash { settings.quarantine?.recordDeath(of: settings.file, end.sentence) }
-        throw end.refusal ?? PluginError(.crashed, file: settings.file.path, end.incident)
+        // What is no worker program of this version says nothing of the plugin.
+        throw end.refusal ?? PluginError(end.didGreet ? .crashed : .notLoadable, file: settings.file.path, end.incident)
     }
 }

@@ -49,7 +49,7 @@ struct CheckedFile: ~Copyable {
 
     /// Whoever may write a folder above may replace the file.
     ///
-    /// A sticky folder protects what others put into it.
+    /// In a sticky folder of root's, such as `/tmp`, everybody may put files, and nobody but their owner replace them.
     private static func checkFolders(of path: String, named name: String) throws(PluginError) {
         var folder = path[...]
         while let slash = folder.lastIndex(of: "/") {
@@ -59,7 +59,7 @@ struct CheckedFile: ~Copyable {
             guard lstat(text, &status) == 0 else {
                 throw PluginError(.notFound, file: name, "Its folder \(text) cannot be read: \(errorText(errno)).")
             }
-            if !status.isSticky, let stranger = status.stranger {
+            if !status.isRootsAndSticky, let stranger = status.stranger {
                 throw PluginError(
                     .notTrusted,
                     file: name,
@@ -92,7 +92,7 @@ struct CheckedFile: ~Copyable {
 }
 
 extension stat {
-    fileprivate var isSticky: Bool { st_mode & S_ISVTX != 0 }
+    fileprivate var isRootsAndSticky: Bool { st_uid == 0 && st_mode & S_ISVTX != 0 }
 
     /// Who besides this user and root may write the thing, in words; `nil` where nobody may.
     fileprivate var stranger: String? {
@@ -113,8 +113,10 @@ extension stat {
         var entry = group()
         var found: UnsafeMutablePointer<group>?
         var texts = [CChar](repeating: 0, count: 16 << 10)
-        // A number without an entry has no members.
-        guard getgrgid_r(st_gid, &entry, &texts, texts.count, &found) == 0, found != nil else { return found == nil }
+        // A group that cannot be read, for its length say, may have any members.
+        guard getgrgid_r(st_gid, &entry, &texts, texts.count, &found) == 0 else { return false }
+        // A number without an entry has none.
+        guard found != nil else { return true }
         var members: [String] = []
         var next = entry.gr_mem
         while let member = next?.pointee {

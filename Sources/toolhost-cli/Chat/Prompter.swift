@@ -19,18 +19,28 @@ enum Prompter {
     }
 
     /// Asks one question at a time, whoever else wants to: what it is about and its prompt stand together.
+    ///
+    /// A task that is cancelled waits no longer, and leaves the line that is typed next to whoever asks next.
     private static func line(_ ask: @escaping @Sendable () -> Void) async -> String? {
-        await withCheckedContinuation { continuation in
-            queue.async {
-                ask()
-                continuation.resume(returning: readLine())
+        let input = LineInput()
+        return await withTaskCancellationHandler {
+            await withCheckedContinuation { continuation in
+                queue.async {
+                    ask()
+                    let line = input.read()
+                    if line == nil { Console.error.endLine() }
+                    continuation.resume(returning: line)
+                }
             }
+        } onCancel: {
+            input.cancel()
         }
     }
 
     /// Asks about all calls of a batch at once.
     ///
-    /// To say always is to have the tool run unasked from then on; where its plugin lacks grants, to trust it.
+    /// To say yes is to run these calls. To say always is to have the tool run unasked from then on; where its plugin
+    /// lacks grants, to trust it.
     static let asker: GateAsker = { questions in
         let known = remembered.withLock(\.self)
         if questions.allSatisfy({ known.contains($0.tool.name) && $0.lacking.isEmpty }) {
@@ -60,9 +70,19 @@ enum Prompter {
             )
             output.write(TerminalText(question.call.arguments.text(.pretty)).text + "\n")
             for phrase in question.lacking.phrases {
-                output.line("It asks to \(TerminalText.line(phrase, limit: 500)), and is granted that if you say yes.")
+                output.line("It asks to \(TerminalText.line(phrase, limit: 500)).")
             }
             if question.lacking.canLeak { output.line("Beware: it could send what it reads to other computers.") }
+            if !question.lacking.isEmpty {
+                let values = question.tool.access?.withheld ?? []
+                if !values.isEmpty {
+                    let names = TerminalText.line(values.joined(separator: ", "), limit: 500)
+                    output.line("With that it is given what is configured for it: \(names).")
+                }
+                output.line(
+                    "Yes grants that until toolhost ends, and the next call asks again; always grants it for good."
+                )
+            }
         }
         output.write("[y]es, this once / [a]lways / [n]o: ")
     }

@@ -9,7 +9,10 @@ import ToolJSON
 struct HostOptions: ParsableArguments {
     @Option(
         name: .customLong("plugins"),
-        help: ArgumentHelp("A folder with plugins, or one .so file. Wins over the other places.", valueName: "dir")
+        help: ArgumentHelp(
+            "A folder with plugins, or one .so file. Wins over the other places; a folder not over what is trusted.",
+            valueName: "dir"
+        )
     )
     var plugins: [String] = []
 

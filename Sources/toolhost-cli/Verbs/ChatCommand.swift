@@ -139,7 +139,7 @@ struct ChatCommand: AsyncParsableCommand {
             }
             pictures = []
         }
-        Console.error.line("")
+        Console.error.endLine()
     }
 
     private func respond(_ agent: Agent, _ text: String, _ pictures: [[UInt8]], isOnly: Bool) async throws {

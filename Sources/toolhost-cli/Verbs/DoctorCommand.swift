@@ -21,14 +21,14 @@ struct DoctorCommand: AsyncParsableCommand {
 
     @OptionGroup var options: HostOptions
     @Flag(help: "Print JSON.") var json = false
-    @Flag(help: "Let plugins run again that are in quarantine because they died again and again.") var release = false
+    @Flag(help: "Try plugins again that are in quarantine, or that failed when they were last loaded.") var release =
+        false
 
     func run() async throws {
         let configuration = try options.configuration()
-        let quarantine = configuration.stateFolder.map(Quarantine.init)
         if release {
             do throws(ConfigurationError) {
-                try quarantine?.clear()
+                try configuration.releasePlugins()
             } catch {
                 throw CommandFailure(.inputOutput, TerminalText(error.message).text)
             }
@@ -176,6 +176,7 @@ extension PluginReport {
             members["asks"] = access.asked.json
             members["granted"] = access.granted.json
             members["trusted"] = .bool(access.isTrusted)
+            members["withheld"] = .array(access.withheld.map(JSON.string))
         }
         members["sandbox"] = sandbox?.json ?? .null
         members["config"] = .array(configurationKeys.map(JSON.string))

@@ -60,6 +60,7 @@ extension RegisteredTool {
         if let access {
             members["granted"] = access.granted.json
             members["trusted"] = .bool(access.isTrusted)
+            members["withheld"] = .array(access.withheld.map(JSON.string))
             members["sandbox"] = sandbox?.json ?? .null
         }
         members["annotations"] = [

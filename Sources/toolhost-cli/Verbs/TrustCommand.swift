@@ -126,6 +126,9 @@ struct TrustCommand: AsyncParsableCommand {
         Console.error.line("  tools: " + TerminalText.line(plugin.tools.joined(separator: ", "), limit: 1000))
         for phrase in access.asked.phrases { Console.error.line("  asks to " + TerminalText.line(phrase, limit: 400)) }
         if access.asked.isEmpty { Console.error.line("  asks for nothing") }
+        for sentence in access.leftOut {
+            Console.error.line("  is not granted: " + TerminalText.line(sentence, limit: 600))
+        }
         if access.asked.canLeak {
             Console.error.line(
                 Console.error.styled("  beware:", .yellow) + " it could send what it reads to other computers"

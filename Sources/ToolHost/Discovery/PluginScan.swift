@@ -1,0 +1,111 @@
+import ToolJSON
+import ToolRuntime
+
+/// Has the plugins of a search path register, all of them within one deadline.
+struct PluginScan: Sendable {
+    private let configuration: HostConfiguration
+    /// What came of it when they were last tried.
+    private let cache: RegistryCache
+    private let end: MonotonicInstant
+
+    /// Begins the time that all plugins together have.
+    init(_ configuration: HostConfiguration, _ cache: RegistryCache) {
+        self.configuration = configuration
+        self.cache = cache
+        end = .now + configuration.limits.scan
+    }
+
+    /// A plugin that has registered, now or when it was last tried.
+    ///
+    /// - Throws: ``PluginError`` where it cannot be used, or could not when it was last tried.
+    func plugin(_ file: PluginFile) async throws(PluginError) -> any PluginInstance {
+        guard case .workers(let workers) = configuration.isolation else { return try await loadInProcess(file) }
+        let settings = WorkerSettings(file, workers, configuration)
+        if let sentence = settings.quarantine?.sentence(for: file) {
+            throw PluginError(.quarantined, file: file.path, sentence)
+        }
+        if let known = cache.registration(of: file) { return WorkerPlugin(registration: known, settings: settings) }
+        if let failure = cache.failure(of: file, within: configuration.limits.registration) { throw failure }
+        return WorkerPlugin(registration: try await register(file, workers), settings: settings)
+    }
+
+    /// Has a plugin register in a worker process, which then ends: its calls get one of their own.
+    private func register(
+        _ file: PluginFile,
+        _ workers: WorkerConfiguration
+    ) async throws(PluginError) -> PluginRegistration {
+        var hurried = configuration
+        hurried.limits.registration = try time(for: file)
+        let settings = WorkerSettings(file, workers, hurried)
+        let result = await onHostThread {
+            Result { () throws(PluginError) in try WorkerConversation.registration(settings) }
+        }
+        guard let result else {
+            throw PluginError(.notLoadable, file: file.path, "The system has no thread left to load it on.")
+        }
+        do {
+            return try result.get()
+        } catch {
+            // With more time it might have come to something else.
+            let isLate = hurried.limits.registration < configuration.limits.registration && MonotonicInstant.now >= end
+            throw isLate ? late(file) : error
+        }
+    }
+
+    private func loadInProcess(_ file: PluginFile) async throws(PluginError) -> LoadedPlugin {
+        let limits = RegistrationLimits(
+            manifestBytes: configuration.limits.manifestBytes,
+            schemaBytes: configuration.limits.schemaBytes
+        )
+        let log = configuration.log
+        let time = try time(for: file)
+        let result = await onHostThread(timeout: time) {
+            Result { () throws(PluginError) in
+                try LoadedPlugin(loading: file, limits: limits) { level, message in
+                    log(file.path, Int(level), message)
+                }
+            }
+        }
+        guard let result else {
+            guard time == configuration.limits.registration else { throw late(file) }
+            throw PluginError(.timedOut, file: file.path, "Did not load and register within \(time.words).")
+        }
+        return try result.get()
+    }
+
+    /// What is left for a plugin that is about to begin.
+    private func time(for file: PluginFile) throws(PluginError) -> Duration {
+        let left = end.since(.now)
+        guard left > .zero else { throw late(file) }
+        return min(left, configuration.limits.registration)
+    }
+
+    private func late(_ file: PluginFile) -> PluginError {
+        PluginError(
+            .timedOut,
+            file: file.path,
+            "Has not registered in time: all plugins together have \(configuration.limits.scan.words) for that (the limit "
+                + "\"scan\" of the configuration). Remove those that take long, or list again: what has registered is "
+                + "not asked again."
+        )
+    }
+}
+
+/// Runs blocking work on a thread of the host's own.
+///
+/// - Returns: `nil` where it took too long, and its thread is given up; or where no thread could be had.
+func onHostThread<Value: Sendable>(
+    timeout: Duration? = nil,
+    _ body: @escaping @Sendable () -> Value
+) async -> Value? {
+    let answer = FirstAnswer<Value>()
+    let timer = timeout.map { timeout in
+        DeadlineTimer.shared.schedule(at: .now + timeout) { answer.give(nil) }
+    }
+    let isRunning = HostThreads.shared.run {
+        answer.give(body())
+        if let timer { DeadlineTimer.shared.cancel(timer) }
+    }
+    if !isRunning { answer.give(nil) }
+    return await answer.wait()
+}

@@ -1,0 +1,102 @@
+import Foundation
+import TestSupport
+import Testing
+import ToolJSON
+
+@Suite("Loading plugins", .timeLimit(.minutes(10)))
+struct ScanTests {
+    /// Never gets as far as to register, and takes no processor time for it.
+    private static let endless = """
+        #include "tool_plugin.h"
+        #include <unistd.h>
+        __attribute__((constructor)) static void wait(void) { for (;;) pause(); }
+        const tool_plugin_v1 *tool_plugin_register_v1(const tool_host_v1 *host) { (void)host; return 0; }
+        """
+    private static let crashing = """
+        #include "tool_plugin.h"
+        const tool_plugin_v1 *tool_plugin_register_v1(const tool_host_v1 *host) { (void)host; abort(); }
+        """
+    private static let refusing = """
+        #include "tool_plugin.h"
+        const tool_plugin_v1 *tool_plugin_register_v1(const tool_host_v1 *host) {
+            host->log(host, TOOL_LOG_ERROR, tool_text("not here"));
+            return 0;
+        }
+        """
+
+    private static let notTried = "so it was not tried again"
+
+    /// A run over a folder's plugins, with a home in it that lasts.
+    private func command(_ verb: String, _ folder: FixtureFolder, limits: String) throws -> Command {
+        try folder.folder("home")
+        let file = try folder.file("config.json", #"{"limits":{\#(limits)}}"#.utf8)
+        var command = Command(verb, "--config", file, plugins: folder)
+        command.environment["HOME"] = folder.path + "/home"
+        return command
+    }
+
+    @Test("ends when all of them together have had their time, and leaves none of them behind")
+    func overallDeadline() throws {
+        let folder = try FixtureFolder()
+        try folder.plugin("a.so", FixtureSource.healthy)
+        #expect(try command("list", folder, limits: "").run().output.contains("echo"))
+        try folder.plugin("b.so", Self.endless)
+        // More than are loaded at once: the last ones do not even begin.
+        for number in 0..<19 { try ChildProcess.copy([folder.path + "/b.so"], to: "\(folder.path)/c\(number).so") }
+        let run = try command("doctor", folder, limits: #""registration":50,"scan":1"#).runMarked()
+        #expect(run.result.status == 4)
+        #expect(run.result.output.contains("ok  healthy"), "\(run.result.output)")
+        let words = "Has not registered in time: all plugins together have 1 second for that"
+        #expect(run.result.output.components(separatedBy: words).count == 21, "\(run.result.output)")
+        #expect(WorkerProcesses.of(run.process).isEmpty)
+        // Nothing was found out about them.
+        #expect(!run.result.output.contains(Self.notTried))
+        #expect(try !command("doctor", folder, limits: #""scan":0.1"#).run().output.contains(Self.notTried))
+    }
+
+    @Test(
+        "does not try again what failed, until its file changes, it has more time or the user says so",
+        arguments: [
+            (endless, 1.0, "did not load and register within 1 second"), (crashing, 20.0, "It crashed with SIGABRT"),
+            (refusing, 20.0, "Refuses to register. It says: not here"),
+        ]
+    )
+    func failure(source: String, limit: Double, words: String) throws {
+        let folder = try FixtureFolder()
+        try folder.plugin("bad.so", source)
+        func doctor(_ options: String..., more: Double = 0) throws -> String {
+            var command = try command("doctor", folder, limits: #""registration":\#(limit + more)"#)
+            command.arguments += options
+            let result = try command.run()
+            #expect(result.status == 4)
+            return result.output
+        }
+        func expect(_ output: String, isTried: Bool, _ moment: String) {
+            #expect(output.contains(words) && output.contains(Self.notTried) != isTried, "\(moment): \(output)")
+        }
+        expect(try doctor(), isTried: true, "first")
+        expect(try doctor(), isTried: false, "second")
+        #expect(
+            try command("list", folder, limits: #""registration":\#(limit)"#).run().errors.contains("doctor --release")
+        )
+        expect(try doctor("--release"), isTried: true, "released")
+        expect(try doctor(), isTried: false, "after that")
+        #expect(try !doctor(more: 0.1).contains(Self.notTried))
+        try folder.plugin("bad.so", source)
+        expect(try doctor(), isTried: true, "changed")
+        try folder.plugin("bad.so", FixtureSource.healthy)
+        #expect(try command("list", folder, limits: "").run().output.contains("echo"))
+    }
+
+    @Test("does not hold a missing worker program against them")
+    func missingWorker() throws {
+        let folder = try FixtureFolder()
+        try folder.plugin("good.so", FixtureSource.healthy)
+        try ChildProcess.copy([BuiltProducts.executable("toolhost")], to: folder.path)
+        try folder.file("toolhost-worker", "#!/bin/sh\nexit 1\n".utf8, mode: 0o755)
+        var broken = try command("list", folder, limits: "")
+        broken.program = folder.path + "/toolhost"
+        #expect(try broken.run().errors.contains("is not the worker program of this version"))
+        #expect(try command("list", folder, limits: "").run().output.contains("echo"))
+    }
+}

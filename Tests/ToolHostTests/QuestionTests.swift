@@ -1,0 +1,84 @@
+import Foundation
+import Synchronization
+import TestSupport
+import Testing
+import ToolHost
+import ToolJSON
+
+@Suite("The gate's question", .timeLimit(.minutes(2)))
+struct QuestionTests {
+    /// A host over one plugin that may read a folder once it is granted; `look` reads the file in it.
+    private func host(_ folder: FixtureFolder, _ asker: @escaping GateAsker) async throws -> ToolHost {
+        let data = try folder.folder("data")
+        try folder.file("data/file", Array("content".utf8))
+        let source = FixtureSource.tool(
+            "look",
+            before: "#include <fcntl.h>",
+            manifest: #"{"name":"look","permissions":{"read":["\#(data)"]}}"#,
+            body: """
+                int file = open("\(data)/file", O_RDONLY);
+                return file < 0 ? tool_fail(call, TOOL_ERROR, "closed") : tool_reply(call, tool_text("open"));
+                """
+        )
+        try folder.plugin("look.so", source)
+        return try await HostFixture.make(folder) { configuration in
+            configuration.isolation = Isolation.workers
+            configuration.policy = GatePolicy()
+            configuration.asker = asker
+            configuration.trust.file = TrustFile(path: folder.path + "/lock.json")
+        }.host
+    }
+
+    @Test("grants for the run what a yes was said to, and asks again for the next call")
+    func once() async throws {
+        let folder = try FixtureFolder()
+        let asked = Mutex<[GateQuestion]>([])
+        let replies: [GateReply] = [.once, .no, .once, .always]
+        let host = try await host(folder) { questions in
+            let number = asked.withLock { asked in
+                asked += questions
+                return asked.count - questions.count
+            }
+            return questions.map { _ in number < replies.count ? replies[number] : .no }
+        }
+        var statuses: [ToolStatus] = []
+        for _ in replies { statuses += await host.dispatch([ToolCall(name: "look")]).map(\.status) }
+        #expect(statuses == [.ok, .denied, .ok, .ok])
+        let questions = asked.withLock(\.self)
+        #expect(questions.map(\.lacking.read) == [[folder.path + "/data"], [], [], []])
+        #expect(questions.dropFirst().allSatisfy { $0.reason == "its plugin can read \(folder.path)/data" })
+        // Nothing was lacking when always was said, so nothing is trusted.
+        #expect(try TrustFile(path: folder.path + "/lock.json").records().isEmpty)
+    }
+
+    @Test("trusts the plugin where always was said to what it lacks")
+    func always() async throws {
+        let folder = try FixtureFolder()
+        let host = try await host(folder) { $0.map { _ in .always } }
+        #expect(await host.dispatch([ToolCall(name: "look")]).map(\.text) == ["open"])
+        #expect(try TrustFile(path: folder.path + "/lock.json").records().map(\.name) == ["look"])
+        #expect(host.tool(named: "look")?.access?.isTrusted == true)
+    }
+
+    @Test("holds nobody up who does not wait for the answer any more, and an answer that comes later grants nothing")
+    func cancelled() async throws {
+        let folder = try FixtureFolder()
+        let (asked, isAsked) = AsyncStream<Void>.makeStream()
+        let (answered, answer) = AsyncStream<Void>.makeStream()
+        let (ended, end) = AsyncStream<Void>.makeStream()
+        let host = try await host(folder) { questions in
+            isAsked.yield()
+            // A person: no task's cancellation makes one answer.
+            await Task.detached { for await _ in answered { break } }.value
+            defer { end.yield() }
+            return questions.map { _ in .always }
+        }
+        let batch = Task { await host.dispatch([ToolCall(name: "look"), ToolCall(name: "look")]) }
+        for await _ in asked { break }
+        batch.cancel()
+        #expect(await batch.value.map(\.status) == [.cancelled, .cancelled])
+        answer.yield()
+        for await _ in ended { break }
+        #expect(host.tool(named: "look")?.access?.granted.isEmpty == true)
+    }
+}
