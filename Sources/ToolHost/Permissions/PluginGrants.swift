@@ -37,7 +37,7 @@ package final class PluginGrants: Sendable {
     var isEnforced: Bool { plugin.sandbox.map { $0.files && $0.network && $0.systemCalls } ?? false }
 
     /// Grants more, for this run or for good.
-    func grant(_ permissions: PluginPermissions, forGood: Bool) {
+    package func grant(_ permissions: PluginPermissions, forGood: Bool) {
         let granted = state.withLock { access in
             access.allowed = access.allowed.union(permissions)
             return access.granted

@@ -16,16 +16,16 @@ package enum HostMessage: Sendable, Hashable {
 package struct WorkerOrder: Sendable, Hashable {
     /// The real path.
     package var path: String
-    /// Device and inode of the file as the host checked it.
-    package var identity: [UInt64]
+    /// What the file and its libraries were on disk as the host checked them: ``PluginFile/stamp``.
+    package var stamp: [UInt64]
     package var manifestBytes: Int
     package var schemaBytes: Int
     /// What the process is to be confined to: JSON that the sandbox reads.
     package var confinement: [UInt8]
 
-    package init(path: String, identity: [UInt64], manifestBytes: Int, schemaBytes: Int, confinement: [UInt8]) {
+    package init(path: String, stamp: [UInt64], manifestBytes: Int, schemaBytes: Int, confinement: [UInt8]) {
         self.path = path
-        self.identity = identity
+        self.stamp = stamp
         self.manifestBytes = manifestBytes
         self.schemaBytes = schemaBytes
         self.confinement = confinement
@@ -57,8 +57,8 @@ extension HostMessage {
         switch self {
         case .load(let order):
             writer.text(order.path)
-            writer.integer(UInt32(order.identity.count))
-            for number in order.identity { writer.integer(number) }
+            writer.integer(UInt32(order.stamp.count))
+            for number in order.stamp { writer.integer(number) }
             writer.integer(UInt64(order.manifestBytes))
             writer.integer(UInt64(order.schemaBytes))
             writer.bytes(order.confinement)
@@ -94,11 +94,11 @@ extension HostMessage {
         switch frame.kind {
         case .load:
             let path = try reader.text()
-            var identity: [UInt64] = []
-            for _ in 0..<min(try reader.integer(UInt32.self), 16) { identity.append(try reader.integer()) }
+            var stamp: [UInt64] = []
+            for _ in 0..<(try reader.integer(UInt32.self)) { stamp.append(try reader.integer()) }
             let order = WorkerOrder(
                 path: path,
-                identity: identity,
+                stamp: stamp,
                 manifestBytes: Int(clamping: try reader.integer(UInt64.self)),
                 schemaBytes: Int(clamping: try reader.integer(UInt64.self)),
                 confinement: try reader.bytes()
