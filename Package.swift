@@ -159,7 +159,8 @@ let package = Package(
         ),
         .executableTarget(name: "AgentExample", dependencies: ["ToolAgent", "ToolPlugin"], path: "Tests/AgentExample"),
         .executableTarget(name: "BlockedPool", dependencies: ["ToolHost", "ToolPlugin"], path: "Tests/BlockedPool"),
-        .testTarget(name: "CommandLineTests", dependencies: ["TestSupport", "ToolJSON"]),
+        .executableTarget(name: "LivingHost", dependencies: ["ToolHost", "ToolJSON"], path: "Tests/LivingHost"),
+        .testTarget(name: "CommandLineTests", dependencies: ["LivingHost", "TestSupport", "ToolJSON"]),
     ]
 )
 
