@@ -167,7 +167,8 @@ let package = Package(
             path: "Tests/NativeCalls"
         ),
         .executableTarget(name: "BlockedPool", dependencies: ["ToolHost", "ToolPlugin"], path: "Tests/BlockedPool"),
-        .testTarget(name: "CommandLineTests", dependencies: ["TestSupport", "ToolJSON"]),
+        .executableTarget(name: "LivingHost", dependencies: ["ToolHost", "ToolJSON"], path: "Tests/LivingHost"),
+        .testTarget(name: "CommandLineTests", dependencies: ["LivingHost", "TestSupport", "ToolJSON"]),
     ]
 )
 

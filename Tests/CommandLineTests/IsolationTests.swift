@@ -78,31 +78,103 @@ struct IsolationTests {
 
     // MARK: - The end of the host
 
+    /// How often a host is killed; `TOOLHOST_KILLS` asks for more.
+    private static let kills = ProcessInfo.processInfo.environment["TOOLHOST_KILLS"].flatMap(Int.init) ?? 24
+
     @Test("leaves no process behind when the host is killed at any moment")
     func hostIsKilled() throws {
         let folder = try FixtureFolder()
-        for name in ["one", "two"] {
-            try folder.plugin(
-                name + ".so",
-                FixtureSource.tool(name, body: "for (;;) tool_progress(call, 0.5, \"busy\"); return TOOL_DONE;")
-            )
+        let marks = try folder.folder("marks")
+        let names = ["one", "two"]
+        for name in names {
+            let body = """
+                close(open("\(marks)/\(name)", O_WRONLY | O_CREAT, 0600));
+                for (;;) tool_progress(call, 0.5, "busy");
+                return TOOL_DONE;
+                """
+            try folder.plugin(name + ".so", FixtureSource.tool(name, before: "#include <fcntl.h>", body: body))
         }
-        let calls = ["one", "two", "one", "two"].map { #"{"function":{"name":"\#($0)","arguments":{}}}"# }
+        let calls = (names + names).map { #"{"function":{"name":"\#($0)","arguments":{}}}"# }
         let input = try folder.file("input", Array(#"{"tool_calls":[\#(calls.joined(separator: ","))]}"#.utf8))
-        var moments = SystemRandomNumberGenerator()
-        for _ in 0..<200 {
-            let command = Command("dispatch", plugins: folder)
+        var (moments, alive) = (SystemRandomNumberGenerator(), 0)
+        for run in 0..<Self.kills {
+            for name in names { unlink("\(marks)/\(name)") }
+            var command = Command("dispatch", plugins: folder)
+            for name in names { command.arguments += ["--allow", "\(name):write=\(marks)"] }
             let running = try command.start(in: folder) { actions in
                 posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, input, O_RDONLY, 0)
                 posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, "/dev/null", O_WRONLY, 0)
                 posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, "/dev/null", O_WRONLY, 0)
             }
+            // Every other host is killed while its tools run, the others while it starts.
+            let isLoaded = run % 2 == 0
+            if isLoaded {
+                while !names.allSatisfy({ access("\(marks)/\($0)", F_OK) == 0 }) { usleep(500) }
+            } else {
+                while WorkerProcesses.of(running.process).isEmpty { usleep(500) }
+            }
             // A moment is what this is about; nothing waits for anything here.
-            usleep(UInt32.random(in: 0..<80_000, using: &moments))
+            usleep(UInt32.random(in: 0..<(isLoaded ? 20_000 : 60_000), using: &moments))
+            let workers = WorkerProcesses.of(running.process)
             running.send(SIGKILL)
             #expect(running.wait() == -SIGKILL)
+            if !workers.isEmpty { alive += 1 }
+            if isLoaded { #expect(workers.count == 2) }
             // The kernel ends them with their parent; that takes it a moment.
             while !WorkerProcesses.of(running.process).isEmpty { usleep(1000) }
+        }
+        print("hosts killed: \(Self.kills), with workers alive: \(alive)")
+        #expect(alive >= Self.kills / 2)
+    }
+
+    // MARK: - What a plugin starts
+
+    enum HostEnd: CaseIterable { case normal, deadline, killed }
+
+    @Test("leaves no program behind that a plugin with that grant started", arguments: HostEnd.allCases)
+    func programsAreEnded(end: HostEnd) throws {
+        let folder = try FixtureFolder()
+        // Tells this program from all others.
+        let time = String(UInt32.random(in: 100_000_000...999_999_999))
+        let source = FixtureSource.tool(
+            "start",
+            extra: #","toolhost":{"timeout":\#(end == .killed ? 60 : 2)}"#,
+            body: """
+                pid_t child = vfork();
+                if (child == 0) { execl("/bin/sleep", "sleep", "\(time)", (char *)NULL); _exit(1); }
+                if (\(end == .normal ? 0 : 1)) for (;;) pause();
+                tool_print(call, "%d", child);
+                return tool_finish(call, TOOL_OK);
+                """
+        )
+        try folder.plugin("start.so", source)
+        let command = Command("call", "start", "{}", "--allow", "start:spawn=/bin/sleep", plugins: folder)
+        func sleepers() -> [[String]] { Processes.all().map(\.words).filter { $0.last == time && $0.count == 2 } }
+        switch end {
+        case .normal:
+            let result = try command.run()
+            #expect(result.status == 0 && (pid_t(result.output.dropLast()) ?? 0) > 0, "\(result.errors)")
+        case .deadline:
+            #expect(try command.run().status == 5)
+        case .killed:
+            let running = try command.start(in: folder) { _ in }
+            while sleepers().isEmpty { usleep(1000) }
+            running.send(SIGKILL)
+            #expect(running.wait() == -SIGKILL)
+        }
+        while !sleepers().isEmpty { usleep(1000) }
+    }
+}
+
+/// The processes of this machine.
+enum Processes {
+    /// Those that have a command line: no zombies.
+    static func all() -> [(process: pid_t, words: [String])] {
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []
+        return names.compactMap { pid_t($0) }.compactMap { process in
+            guard let line = FileManager.default.contents(atPath: "/proc/\(process)/cmdline") else { return nil }
+            let words = line.split(separator: 0).map { String(decoding: $0, as: UTF8.self) }
+            return words.isEmpty ? nil : (process, words)
         }
     }
 }
@@ -111,11 +183,8 @@ struct IsolationTests {
 enum WorkerProcesses {
     /// Those that a process started, whether or not it still lives: their command line tells.
     static func of(_ host: pid_t) -> [pid_t] {
-        let names = (try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []
-        return names.compactMap { pid_t($0) }.filter { process in
-            guard let line = try? Data(contentsOf: URL(filePath: "/proc/\(process)/cmdline")) else { return false }
-            let words = line.split(separator: 0).map { String(decoding: $0, as: UTF8.self) }
-            return words.count == 2 && words[0].hasSuffix("/toolhost-worker") && words[1] == String(host)
-        }
+        Processes.all().filter { _, words in
+            words.count == 2 && words[0].hasSuffix("/toolhost-worker") && words[1] == String(host)
+        }.map(\.process)
     }
 }

@@ -7,8 +7,11 @@ import ToolJSON
 /// Programs in the place of `toolhost-worker` that know the protocol and do not keep to it.
 @Suite("A worker that lies", .timeLimit(.minutes(15)))
 struct LyingWorkerTests {
-    /// How many liars there are; `TOOLHOST_LIARS` asks for more.
-    private static let count = ProcessInfo.processInfo.environment["TOOLHOST_LIARS"].flatMap(Int.init) ?? 60
+    /// The first liar's number; `TOOLHOST_LIARS` gives another.
+    private static let first = ProcessInfo.processInfo.environment["TOOLHOST_LIARS"].flatMap(UInt64.init) ?? 0
+    private static let count: UInt64 = 60
+    /// Where `TOOLHOST_LIARS_SECONDS` is set, there are as many liars as that time allows.
+    private static let time = ProcessInfo.processInfo.environment["TOOLHOST_LIARS_SECONDS"].flatMap(Int.init)
 
     /// Registers as a plugin of one tool, and answers each call with frames that the seed in its environment gives:
     /// right ones, and ones that are changed in kind, flags, call, length or content.
@@ -52,7 +55,7 @@ struct LyingWorkerTests {
             uint64_t time = (uint64_t)roll(2) * UINT64_MAX / 3;
             char flag = (char)roll(3), reason = (char)roll(5);
             switch (kind) {
-            case 101: add_text("2"); break;
+            case 101: add_text("3"); break;
             case 102: add_text("{\"files\":true}"); size = size > 4 ? size - 4 : size; memmove(out, out + 4, size); break;
             case 103: add_text("{\"name\":\"liar\"}"); add(&one, 4); add_text("{\"name\":\"lie\"}"); add_text("");
                 add("\1", 1); break;
@@ -70,7 +73,7 @@ struct LyingWorkerTests {
         static void lie(uint64_t call) {
             uint32_t frames = roll(6);
             for (uint32_t i = 0; i < frames; i++) {
-                uint16_t kind = (uint16_t)(101 + roll(12)), flags = 0;
+                uint16_t kind = (uint16_t)(101 + roll(13)), flags = 0;
                 uint64_t about = roll(3) ? call : roll(2) ? call + roll(3) - 1 : state;
                 int32_t extra = 0;
                 payload(kind);
@@ -98,6 +101,7 @@ struct LyingWorkerTests {
             char header[16];
             state = strtoull(getenv("LIAR"), NULL, 10) * 2654435761u + 1;
             payload(101); send_frame(101, 0, 0, 0);
+            payload(102); send_frame(102, 0, 0, 0);
             payload(103); send_frame(103, 0, 0, 0);
             for (;;) {
                 size_t have = 0;
@@ -122,7 +126,10 @@ struct LyingWorkerTests {
         try folder.plugin("liar.so", "int nothing;")
         let program = try folder.program("liar", Self.liar)
         var statuses: [ToolStatus: Int] = [:]
-        for seed in 0..<Self.count {
+        let end = Self.time.map { ContinuousClock.now + .seconds($0) }
+        var seed = Self.first
+        while end.map({ ContinuousClock.now < $0 }) ?? (seed < Self.first + Self.count) {
+            defer { seed += 1 }
             let fixture = try await HostFixture.make(folder) {
                 var workers = WorkerConfiguration(program: program)
                 workers.environment = ["LIAR": String(seed)]
@@ -141,7 +148,113 @@ struct LyingWorkerTests {
                 }
             }
         }
+        print("liars: \(seed - Self.first), from number \(Self.first) on")
         // The liars tell the truth often enough to come far.
         #expect(Set(statuses.keys).isSuperset(of: [.ok, .pluginFailed, .timedOut]), "\(statuses)")
+    }
+
+    // MARK: - One lie at a time
+
+    /// Registers as it should, sends the one frame that a call's arguments describe, and then the right answer.
+    private static let forger =
+        "#define FORGED_TIMEOUT \"30\"\n" + FrameForgery.source + #"""
+            #include <stdio.h>
+            static long argument(const char *text, const char *name) {
+                const char *place = strstr(text, name);
+                return place ? strtol(place + strlen(name) + 2, NULL, 10) : 0;
+            }
+            static int take(void *bytes, size_t size) {
+                for (size_t have = 0; have < size; ) {
+                    ssize_t count = read(3, (char *)bytes + have, size - have);
+                    if (count <= 0) return -1;
+                    have += (size_t)count;
+                }
+                return 0;
+            }
+            int main(void) {
+                char header[16];
+                static char payload[1 << 20];
+                forge_whole(101, 0); forge_whole(102, 0); forge_whole(103, 0);
+                while (take(header, 16) == 0) {
+                    uint32_t length;
+                    uint16_t kind;
+                    uint64_t call;
+                    memcpy(&length, header, 4); memcpy(&kind, header + 4, 2); memcpy(&call, header + 8, 8);
+                    if (length >= sizeof payload || take(payload, length) < 0) return 1;
+                    payload[length] = 0;
+                    if (kind != 4) continue;
+                    const char *text = payload + 28;
+                    if (argument(text, "deaf")) for (;;) pause();
+                    uint16_t lie = (uint16_t)argument(text, "kind");
+                    forge_payload(lie);
+                    long size = argument(text, "empty") ? 0 : (long)forged_size + argument(text, "extra");
+                    forge_send(lie, (uint16_t)argument(text, "flags"), call + (uint64_t)argument(text, "other"),
+                               (uint32_t)(size < 0 ? 0 : size));
+                    forged_size = 0;
+                    memset(forged, 0, 18);
+                    forge_send(109, 0, call, 18);
+                    forge_send(111, 0, call, 0);
+                }
+                return 0;
+            }
+            """#
+
+    private func forgerFixture() async throws -> HostFixture {
+        let folder = try FixtureFolder()
+        try folder.plugin("liar.so", "int nothing;")
+        let program = try folder.program("forger", Self.forger)
+        return try await HostFixture.make(folder) {
+            $0.isolation = .workers(WorkerConfiguration(program: program))
+        }
+    }
+
+    /// What becomes of a call about which a frame of a kind was sent.
+    private func expectation(_ kind: Int, isOwn: Bool) -> (ToolStatus, String) {
+        switch kind {
+        case 101...104, 112: (.pluginFailed, "broke the protocol")
+        case 107 where isOwn: (.ok, "forged")
+        case 109 where isOwn: (.toolError, "")
+        case 110 where isOwn, 111 where isOwn: (.pluginFailed, "gave no answer")
+        default: (.ok, "")
+        }
+    }
+
+    @Test("is heard in what it may say, and ended for anything else: every kind of message", arguments: 101...113)
+    func forges(kind: Int) async throws {
+        let fixture = try await forgerFixture()
+        func check(_ arguments: JSONObject, _ expected: (ToolStatus, String)) async throws {
+            var arguments = arguments
+            arguments["kind"] = .int(kind)
+            let call = ToolCall(name: "hostile", arguments: .object(arguments))
+            let answer = try #require(await fixture.host.dispatch([call]).first)
+            let isAsExpected = answer.status == expected.0 && (expected.1.isEmpty || answer.text.contains(expected.1))
+            #expect(isAsExpected, "\(arguments): \(answer.status) \(answer.text)")
+        }
+        let isCaught = (ToolStatus.pluginFailed, "broke the protocol")
+        try await check([:], expectation(kind, isOwn: true))
+        try await check(["other": 1_000_000], expectation(kind, isOwn: false))
+        try await check(["flags": 2], isCaught)
+        try await check(["flags": 65535], isCaught)
+        // The payload of a result goes on to the end of its frame, whatever that is.
+        let takesRest = kind == 107
+        for extra in [1, 3, 100, 5000] {
+            try await check(["extra": .int(extra)], takesRest ? (.ok, "forged") : isCaught)
+        }
+        try await check(["extra": 300_000], isCaught)
+        if kind != 111 {
+            try await check(["empty": 1], isCaught)
+            try await check(["extra": -1], takesRest ? (.ok, "forge") : isCaught)
+        }
+    }
+
+    @Test("and does not read what it is told is ended for that")
+    func isDeaf() async throws {
+        let fixture = try await forgerFixture()
+        let much = JSON.string(String(repeating: "x", count: 4 << 20))
+        let call = ToolCall(name: "hostile", arguments: ["deaf": 1, "much": much])
+        // The first is read, and the second is more than a socket holds.
+        let answers = await fixture.host.dispatch([ToolCall(name: "hostile", arguments: ["deaf": 1]), call])
+        #expect(answers.map(\.status).contains(.pluginFailed))
+        #expect(answers.contains { $0.text.contains("did not read") }, "\(answers.map(\.text))")
     }
 }

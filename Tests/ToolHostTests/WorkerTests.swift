@@ -1,4 +1,5 @@
 import Foundation
+import Synchronization
 import TestSupport
 import Testing
 import ToolHost
@@ -17,6 +18,7 @@ struct WorkerTests {
                 #include <fcntl.h>
                 #include <signal.h>
                 static volatile int *nowhere = (int *)16;
+                static void *spin(void *argument) { for (;;) { } return argument; }
                 static int32_t deep(const tool_call_v1 *call, int n) {
                     volatile char room[4096];
                     room[0] = (char)n;
@@ -36,6 +38,17 @@ struct WorkerTests {
                 if (!strcmp(how.bytes, "kill")) kill(getpid(), SIGKILL);
                 if (!strcmp(how.bytes, "loop")) for (;;) { }
                 if (!strcmp(how.bytes, "shout")) { fputs("so long", stderr); abort(); }
+                if (!strcmp(how.bytes, "spin")) { pthread_t thread; pthread_create(&thread, NULL, spin, NULL); }
+                if (!strcmp(how.bytes, "linger")) { tool_print(call, "%d", getpid()); tool_finish(call, TOOL_OK); for (;;) pause(); }
+                if (!strcmp(how.bytes, "stop")) {
+                    while (!tool_is_cancelled(call)) usleep(1000);
+                    return tool_finish(call, TOOL_CANCELLED);
+                }
+                if (!strcmp(how.bytes, "read")) {
+                    tool_text_v1 file;
+                    tool_get_text(call, "/file", &file);
+                    if (open(file.bytes, O_RDONLY) < 0) return tool_fail(call, TOOL_ERROR, "cannot be read");
+                }
                 if (!strcmp(how.bytes, "wait")) {
                     tool_text_v1 file;
                     tool_get_text(call, "/file", &file);
@@ -85,12 +98,12 @@ struct WorkerTests {
             ToolCall(name: "repeat", arguments: ["text": "x", "times": 3]),
         ])
         #expect(answers.map(\.status) == [.ok, .pluginFailed, .ok])
-        #expect(answers[1].text.contains(words), "\(answers[1].text)")
+        #expect(answers[1].text.contains(words) && answers[1].text.contains("act brought"), "\(answers[1].text)")
         #expect(answers[2].text == "xxx")
         let after = try await call(fixture.host, "")
         #expect(after.status == .ok && after.text != before)
         let problems = fixture.host.plugins.flatMap(\.problems).joined()
-        #expect(problems.contains(words), "\(problems)")
+        #expect(problems.contains(words) && problems.contains("While act ran"), "\(problems)")
         if how == "shout" { #expect(problems.contains("so long")) }
     }
 
@@ -108,6 +121,166 @@ struct WorkerTests {
         try await waitUntil { kill(first, 0) != 0 }
         let second = try await call(fixture.host, "")
         #expect(second.status == .ok && second.text != String(first))
+    }
+
+    @Test("answers at the deadline, has its grace to stop, and is killed after that")
+    func hasGrace() async throws {
+        let fixture = try await fixture(["act": Self.actor()]) {
+            $0.limits.timeout = .milliseconds(300)
+            $0.limits.grace = .milliseconds(700)
+        }
+        let first = try await call(fixture.host, "").text
+        // One that stops when it is told keeps its process.
+        #expect(try await call(fixture.host, "stop").status == .timedOut)
+        #expect(try await call(fixture.host, "").text == first)
+        let start = ContinuousClock.now
+        let answer = try await call(fixture.host, "loop")
+        let answered = ContinuousClock.now
+        #expect(answer.status == .timedOut && answered - start >= .milliseconds(300))
+        let process = try #require(pid_t(first))
+        try await waitUntil { kill(process, 0) != 0 }
+        // Its grace began with the answer, give or take what it takes to see that.
+        #expect(ContinuousClock.now - start >= .milliseconds(1000))
+        #expect(try await call(fixture.host, "").status == .ok)
+    }
+
+    @Test("that has answered and does not return holds nobody up for longer than its deadline")
+    func lingers() async throws {
+        let fixture = try await fixture(["act": Self.actor(flags: "0")]) {
+            $0.limits.timeout = .seconds(1)
+            $0.limits.grace = .milliseconds(100)
+        }
+        let first = try await call(fixture.host, "linger")
+        #expect(first.status == .ok)
+        let second = try await call(fixture.host, "")
+        #expect(second.status == .ok && second.text != first.text)
+    }
+
+    @Test("in whose place there is this process, and that does the same, is given up")
+    func lingersHere() async throws {
+        let fixture = try await HostFixture.make(["act": Self.actor(flags: "0")]) {
+            $0.limits.timeout = .milliseconds(300)
+            $0.limits.grace = .milliseconds(100)
+        }
+        #expect(try await call(fixture.host, "linger").status == .ok)
+        let second = try await call(fixture.host, "")
+        #expect(second.status == .pluginFailed && second.text.contains("stuck"), "\(second.text)")
+    }
+
+    @Test("is ended when it uses the processor while no call of it runs")
+    func spins() async throws {
+        let fixture = try await fixture(["act": Self.actor()])
+        let first = try await call(fixture.host, "spin")
+        #expect(first.status == .ok)
+        let start = ContinuousClock.now
+        let process = try #require(pid_t(first.text))
+        try await waitUntil { kill(process, 0) != 0 }
+        // Long before it would be let go for being idle, however busy the machine.
+        #expect(ContinuousClock.now - start < .seconds(40))
+        let second = try await call(fixture.host, "")
+        #expect(second.status == .ok && second.text != first.text)
+        #expect(fixture.host.plugins.flatMap(\.problems).contains { $0.contains("used the processor") })
+    }
+
+    @Test("is not started again for a file that has changed since its tools were listed", arguments: [false, true])
+    func hasChanged(isRewritten: Bool) async throws {
+        let fixture = try await fixture(["act": Self.actor()])
+        #expect(try await call(fixture.host, "segv").status == .pluginFailed)
+        let file = fixture.folder.path + "/act.so"
+        if isRewritten {
+            // In place: the same file with other content.
+            try fixture.folder.plugin("other.so", Self.actor(extra: #","parameters":{}"#))
+            let other = try Data(contentsOf: URL(filePath: fixture.folder.path + "/other.so"))
+            let handle = try FileHandle(forWritingTo: URL(filePath: file))
+            try handle.write(contentsOf: other)
+            try handle.close()
+        } else {
+            try FileManager.default.setAttributes([.posixPermissions: 0o777], ofItemAtPath: file)
+        }
+        let answer = try await call(fixture.host, "")
+        #expect(answer.status == .pluginFailed)
+        let words = isRewritten ? "has changed since its tools were listed" : "could replace its code"
+        #expect(answer.text.contains(words), "\(answer.text)")
+    }
+
+    @Test("with a new grant serves no more calls, and makes room for one that has it when it is done")
+    func isGrantedMore() async throws {
+        let fixture = try await fixture(["act": Self.actor()])
+        let secret = try fixture.folder.file("secret", Array("secret".utf8))
+        let read = ToolCall(name: "act", arguments: ["how": "read", "file": .string(secret)])
+        #expect(await fixture.host.dispatch([read]).first?.status == .toolError)
+        let go = JSON.string(fixture.folder.path + "/go")
+        let (started, signal) = AsyncStream.makeStream(of: Void.self)
+        let host = fixture.host
+        async let busy = host.dispatch([ToolCall(name: "act", arguments: ["how": "wait", "file": go])]) { event in
+            if case .started = event { signal.yield() }
+        }
+        for await _ in started { break }
+        var permissions = PluginPermissions()
+        permissions.read = [secret]
+        try #require(host.tool(named: "act")?.grants).grant(permissions, forGood: false)
+        async let answers = host.dispatch([read])
+        try fixture.folder.file("go", [])
+        let (first, second) = (try #require(await busy.first), try #require(await answers.first))
+        #expect(first.status == .ok && second.status == .ok, "\(second.text)")
+        #expect(first.text != second.text)
+    }
+
+    @Test("that dies again and again is given longer and longer pauses")
+    func backsOff() async throws {
+        let fixture = try await fixture(["act": Self.actor()])
+        let start = ContinuousClock.now
+        for _ in 0..<6 { #expect(try await call(fixture.host, "segv").text.contains("SIGSEGV")) }
+        // 50, 100, 200 and 400 ms, from the third on.
+        #expect(ContinuousClock.now - start >= .milliseconds(750))
+        #expect(try await call(fixture.host, "").status == .ok)
+    }
+
+    @Test("changes its own surroundings and nobody else's")
+    func changesSurroundings() async throws {
+        let tell = """
+            char folder[100] = "";
+            mode_t mask = umask(0);
+            umask(mask);
+            if (!getcwd(folder, sizeof folder)) folder[0] = 0;
+            tool_print(call, "%s %o %s %s", folder, mask, setlocale(LC_ALL, NULL), getenv("ZOO") ? "set" : "unset");
+            return tool_finish(call, TOOL_OK);
+            """
+        let change =
+            #"if (chdir("/usr")) return TOOL_DONE; umask(0123); setlocale(LC_ALL, "C.UTF-8"); setenv("ZOO", "1", 1);"#
+        let headers = "#include <locale.h>\n#include <sys/stat.h>"
+        let fixture = try await fixture([
+            "tell": FixtureSource.tool("tell", before: headers, body: tell),
+            "change": FixtureSource.tool("change", before: headers, body: change + tell),
+        ])
+        func texts() async -> [String] {
+            await fixture.host.dispatch(["tell", "change", "tell"].map { ToolCall(name: $0) }).map(\.text)
+        }
+        let own = FileManager.default.currentDirectoryPath
+        let first = await texts()
+        #expect(first[0] == "/ 77 C unset" && first[0] == first[2])
+        #expect(first[1].hasPrefix("/usr 123 ") && first[1].hasSuffix(" set"), "\(first[1])")
+        #expect(await texts() == first)
+        #expect(FileManager.default.currentDirectoryPath == own && getenv("ZOO") == nil)
+    }
+
+    @Test("that logs without end is cut short, and its host told so")
+    func logsWithoutEnd() async throws {
+        let source = FixtureSource.tool(
+            "log",
+            body: """
+                for (int i = 0; i < 100000; i++) call->host->log(call->host, TOOL_LOG_INFO, tool_text("again"));
+                return tool_reply(call, tool_text("reached"));
+                """
+        )
+        let lines = Mutex<[String]>([])
+        let fixture = try await fixture(["log": source]) {
+            $0.log = { _, _, line in lines.withLock { $0.append(line) } }
+        }
+        let start = ContinuousClock.now
+        #expect(await fixture.host.dispatch([ToolCall(name: "log")]).first?.status == .ok)
+        let seconds = Int((ContinuousClock.now - start) / .seconds(1)) + 1
+        #expect(lines.withLock { $0.filter { $0 == "again" }.count } <= 200 * (seconds + 1))
     }
 
     @Test(
@@ -270,9 +443,14 @@ struct WorkerTests {
             }
         }
         let first = try await load()
-        for _ in 0..<5 { #expect(try await call(first.host, "segv").text.contains("SIGSEGV")) }
-        #expect(try await call(first.host, "").text.contains("quarantine"))
+        for _ in 0..<4 { #expect(try await call(first.host, "segv").text.contains("SIGSEGV")) }
+        #expect(try await call(first.host, "shout").text.contains("SIGABRT"))
+        let refusal = try await call(first.host, "").text
+        // What it wrote is for people; this is for the model.
+        #expect(refusal.contains("quarantine") && !refusal.contains("so long"), "\(refusal)")
         #expect(try #require(await load().breakage("act.so")).contains("died 5 times"))
+        let held = try #require(try await load().breakage("act.so"))
+        #expect(held.contains("The last of its output: so long"), "\(held)")
         #expect(Quarantine(folder: state).held.map(\.file) == [folder.path + "/act.so"])
         try Quarantine(folder: state).clear()
         #expect(try await call(try await load().host, "").status == .ok)

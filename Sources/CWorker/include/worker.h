@@ -26,11 +26,22 @@ void worker_leave_call(void);
 /* Has the kernel kill this process when its parent is gone; 0 where the parent is gone already. */
 int worker_die_with_parent(pid_t parent);
 
+/*
+ * Has all that this process starts end with it, however it ends: leaves a process behind that belongs to the same group,
+ * is no child of this one, and ends the group once this one is gone. 0, or -1 where that cannot be had.
+ *
+ * The process must have one thread only, and lead a group of its own.
+ */
+int worker_guard_group(void);
+
 /* A pipe whose ends are closed in whatever this process starts; 0 or -1, as pipe2. */
 int worker_pipe(int ends[2]);
 
 /* Has a process start without the descriptors from the first one on. */
 int worker_close_descriptors(posix_spawn_file_actions_t *actions, int first);
+
+/* Nanoseconds of processor time that all threads of a process have used; 0 where it is gone. */
+uint64_t worker_processor_time(pid_t process);
 
 /* A descriptor that becomes readable when a child has ended; below 0 where the kernel has none. */
 int worker_process_descriptor(pid_t child);

@@ -16,6 +16,8 @@ public struct Quarantine: Sendable, Hashable {
         public let deaths: [Int]
         /// How the last one died.
         public let reason: String
+        /// The last of what it wrote before, in one line.
+        public let output: String
 
         /// Whether it died often enough not to be run any more.
         public var isHeld: Bool { deaths.count >= Quarantine.deathsAllowed }
@@ -28,14 +30,19 @@ public struct Quarantine: Sendable, Hashable {
 
     private let path: String
 
-    private static let maximumBytes = 1 << 20
+    private static let version = 1
+    private static let maximumBytes = 8 << 20
     private static let maximumEntries = 1000
+    private static let maximumReason = 500
+    private static let maximumOutput = 4 << 10
 
     /// The quarantine that is kept in a folder.
     public init(folder: String) { path = folder + "/quarantine.json" }
 
     /// The plugins that are held.
-    public var held: [Entry] { entries().filter(\.isHeld) }
+    ///
+    /// None where the file cannot be read: then they get more chances than they should, which harms nobody else.
+    public var held: [Entry] { ((try? entries()) ?? []).filter(\.isHeld) }
 
     /// Lets all plugins go, and forgets their deaths.
     ///
@@ -43,7 +50,7 @@ public struct Quarantine: Sendable, Hashable {
     public func clear() throws(ConfigurationError) {
         do throws(StorageFault) {
             try PrivateFile.exclusively(path) { () throws(StorageFault) in
-                if !entries().isEmpty { try write([]) }
+                if try entries() != [] { try write([]) }
             }
         } catch {
             throw ConfigurationError(message: "The quarantine \(path) \(error.sentence)")
@@ -51,7 +58,9 @@ public struct Quarantine: Sendable, Hashable {
     }
 
     /// Why a file is not run, if it is held.
-    func sentence(for file: PluginFile) -> String? {
+    ///
+    /// - Parameter isForModel: Whether it becomes an answer; what the plugin wrote is then left out.
+    func sentence(for file: PluginFile, isForModel: Bool = false) -> String? {
         let held = held
         // Hashing a file takes longer than to see that there is nobody in quarantine.
         guard !held.isEmpty, let hash = ContentHash(file)?.text, let entry = held.first(where: { $0.hash == hash })
@@ -60,34 +69,50 @@ public struct Quarantine: Sendable, Hashable {
         }
         return "Is in quarantine: its process died \(entry.deaths.count) times within \(Self.period / 60) minutes, "
             + "at last like this: \(entry.reason) Replace the file, or let it run again: toolhost doctor --release."
+            + (entry.output.isEmpty || isForModel ? "" : " The last of its output: \(entry.output)")
     }
 
     /// Takes down a death.
     ///
     /// Where that cannot be written, the plugin gets more chances than it should, which harms nobody else.
-    func recordDeath(of file: PluginFile, _ reason: String) {
+    func recordDeath(of file: PluginFile, _ reason: String, output: String = "") {
         guard let hash = ContentHash(file)?.text else { return }
         let now = time(nil)
         try? PrivateFile.exclusively(path) { () throws(StorageFault) in
-            var entries = entries()
+            var entries = try entries()
             let old = entries.first { $0.hash == hash }
             entries.removeAll { $0.hash == hash }
             let recent = (old?.deaths ?? []).filter { old?.isHeld == true || $0 > now - Self.period }
             let deaths = Array((recent + [now]).suffix(Self.deathsAllowed))
-            entries.append(Entry(hash: hash, file: file.path, deaths: deaths, reason: String(reason.prefix(500))))
+            entries.append(
+                Entry(
+                    hash: hash,
+                    file: file.path,
+                    deaths: deaths,
+                    reason: String(reason.prefix(Self.maximumReason)),
+                    output: String(output.suffix(Self.maximumOutput))
+                )
+            )
             try write(entries.suffix(Self.maximumEntries))
         }
     }
 
-    private func entries() -> [Entry] {
-        guard let bytes = try? PrivateFile.read(path, limit: Self.maximumBytes),
-            let document = try? JSON(parsing: bytes)
+    /// What the file says; nothing where it is not JSON: what somebody broke is made anew.
+    ///
+    /// - Throws: Where it cannot be read, or a younger version wrote it: that one's work is not to be lost.
+    private func entries() throws(StorageFault) -> [Entry] {
+        guard let bytes = try PrivateFile.read(path, limit: Self.maximumBytes),
+            let document = try? JSON(parsing: bytes, limits: JSONLimits(bytes: Self.maximumBytes))
         else { return [] }
+        if let version = document["version"]?.int, version > Self.version {
+            throw StorageFault("was written by a newer toolhost (version \(version)), so it is left alone.")
+        }
         return (document["plugins"]?.object ?? [:]).compactMap { hash, value in
             guard let file = value["file"]?.string, let reason = value["reason"]?.string,
                 let deaths = value["deaths"]?.array?.compactMap(\.int)
             else { return nil }
-            return Entry(hash: hash, file: file, deaths: deaths, reason: reason)
+            let output = value["output"]?.string ?? ""
+            return Entry(hash: hash, file: file, deaths: deaths, reason: reason, output: output)
         }
     }
 
@@ -95,11 +120,11 @@ public struct Quarantine: Sendable, Hashable {
         var plugins = JSONObject()
         for entry in entries {
             plugins[entry.hash] = [
-                "file": .string(entry.file), "reason": .string(entry.reason),
+                "file": .string(entry.file), "reason": .string(entry.reason), "output": .string(entry.output),
                 "deaths": .array(entry.deaths.map { .int($0) }),
             ]
         }
-        let document: JSON = ["version": 1, "plugins": .object(plugins)]
+        let document: JSON = ["version": .int(Self.version), "plugins": .object(plugins)]
         try PrivateFile.write(document.bytes(), to: path)
     }
 }

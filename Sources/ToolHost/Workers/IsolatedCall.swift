@@ -45,14 +45,16 @@ final class IsolatedCall: LaneJob, BackendCall {
     /// - Returns: The order for the worker, or `nil` where nobody waits any more.
     func begin() -> CallOrder? {
         let start = MonotonicInstant.now
-        let deadline = DeadlineTimer.shared.schedule(at: start + request.timeout) { self.expire(.timedOut) }
+        let deadline = DeadlineTimer.shared.schedule(at: start + request.timeout) {
+            self.answer(.timedOut)
+            // Answered before or not: the tool's time is up, and it still has hold of the process.
+            self.plugin.stop(self)
+        }
         let isFirst: Bool? = state.withLock { state in
             guard !state.isAnswered else { return nil }
             state.attempts += 1
             state.start = start
             state.output = CallOutput()
-            // From an earlier attempt.
-            if let old = state.deadline { DeadlineTimer.shared.cancel(old) }
             state.deadline = deadline
             return state.attempts == 1
         }
@@ -76,10 +78,13 @@ final class IsolatedCall: LaneJob, BackendCall {
         request.isRepeatable && state.withLock { !$0.isAnswered && $0.attempts == 1 }
     }
 
-    func cancel() { expire(.cancelled) }
+    func cancel() {
+        if answer(.cancelled) { plugin.stop(self) }
+    }
 
-    private func expire(_ reason: CallEnd.Reason) {
-        if answer(reason) { plugin.stop(self) }
+    /// The worker has nothing more to say of it, or is gone.
+    func leave() {
+        if let deadline = state.withLock({ $0.deadline.take() }) { DeadlineTimer.shared.cancel(deadline) }
     }
 
     // MARK: - What the worker says
@@ -106,7 +111,6 @@ final class IsolatedCall: LaneJob, BackendCall {
         let end: CallEnd? = state.withLock { state in
             guard !state.isAnswered else { return nil }
             state.isAnswered = true
-            if let deadline = state.deadline { DeadlineTimer.shared.cancel(deadline) }
             if isTruncated { state.output.truncate() }
             defer { state.output = CallOutput() }
             let elapsed = state.start.map { MonotonicInstant.now.since($0) } ?? .zero

@@ -51,6 +51,9 @@ struct WorkerConversation {
         /// Whether the plugin brought its process down.
         var isCrash: Bool { didGreet && refusal == nil && end.isCrash }
 
+        /// Whether it is to be remembered against the plugin: it crashed, or never got as far as to register.
+        var isFault: Bool { isCrash || didGreet && refusal == nil && !didRegister }
+
         var culprit: UInt64? { end.culprit }
 
         /// What happened, in sentences.
@@ -65,10 +68,10 @@ struct WorkerConversation {
         }
 
         /// The same for a person who looks into it.
-        var incident: String {
-            let output = end.output.split(separator: "\n").joined(separator: " ⏎ ")
-            return output.isEmpty ? sentence : "\(sentence) The last of its output: \(output)"
-        }
+        var incident: String { output.isEmpty ? sentence : "\(sentence) The last of its output: \(output)" }
+
+        /// The last of what it wrote to its standard output and error, in one line.
+        var output: String { end.output.split(separator: "\n").joined(separator: " ⏎ ") }
     }
 
     /// Starts a process and gives it its order.
@@ -76,6 +79,7 @@ struct WorkerConversation {
     /// - Parameter granted: What the plugin may touch.
     init(_ settings: WorkerSettings, _ granted: PluginPermissions) throws(WorkerFailure) {
         self.settings = settings
+        try Self.checkIsUnchanged(settings.file)
         var environment = settings.environment
         for name in granted.environment { environment[name] = getenv(name).map { String(cString: $0) } }
         // Swift's own reaction to a crash would take seconds, and start another program.
@@ -95,10 +99,32 @@ struct WorkerConversation {
         process.send(.load(order))
     }
 
+    /// Its grants were given to what the file was when its tools were listed.
+    private static func checkIsUnchanged(_ file: PluginFile) throws(WorkerFailure) {
+        let now: PluginFile
+        do {
+            now = try PluginFile(checking: file.path)
+        } catch {
+            throw WorkerFailure("\(file.path) cannot be used any more. \(error.message)")
+        }
+        guard now.stamp == file.stamp else {
+            throw WorkerFailure(
+                "\(file.path) has changed since its tools were listed, so it is not run. Start toolhost again."
+            )
+        }
+    }
+
+    /// How far a process has come.
+    private enum Stage { case greeting, confinement, registration, service }
+
     /// Hears the process out, on this thread.
     ///
+    /// It greets and tells how it is confined before any code of the plugin runs. All that comes later the plugin may have
+    /// written itself, its registration included, and from before the sandbox is tightened. That gains it nothing: what it
+    /// registers are its own words either way, and tightening only takes calls away that cannot undo the sandbox.
+    ///
     /// - Parameters:
-    ///   - confined: Told what the kernel enforces on it.
+    ///   - confined: Told what the kernel enforces on it, once.
     ///   - registered: Told what the plugin says of itself, once.
     ///   - hear: Told what it says after that; log lines excepted.
     func listen(
@@ -106,54 +132,76 @@ struct WorkerConversation {
         registered: (PluginRegistration, WorkerProcess) throws(FrameError) -> Void,
         hear: (WorkerMessage, WorkerProcess) throws(FrameError) -> Void
     ) -> End {
-        var (didGreet, didRegister) = (false, false)
+        var stage = Stage.greeting
         var refusal: PluginError?
+        var lines = MessageAllowance(perSecond: Self.linesPerSecond)
+        var progress = MessageAllowance(perSecond: Self.progressPerSecond)
         let limit = settings.limits.registration
         let process = process
         let timer = DeadlineTimer.shared.schedule(at: .now + limit) {
             process.kill("It did not load and register within \(limit.words).")
         }
         let end = process.listen { message throws(FrameError) in
-            switch message {
-            case .hello(let version):
-                guard version == workerProtocolVersion, !didGreet else {
+            switch (stage, message) {
+            case (.greeting, .hello(let version)):
+                guard version == workerProtocolVersion else {
                     throw FrameError("version \(version.prefix(20)), where this host speaks \(workerProtocolVersion)")
                 }
-                didGreet = true
-            case _ where !didGreet:
+                stage = .confinement
+            case (.greeting, _):
                 throw FrameError("a message before its greeting")
-            case .log(let level, let text):
-                settings.log(min(max(level, 0), 3), String(text.prefix(8 << 10)))
-            case .confined(let report) where !didRegister:
-                // It tells of itself before any code of the plugin runs.
+            case (.confinement, .confined(let report)):
                 confined(SandboxReport((try? JSON(parsing: report, limits: JSONLimits(bytes: 1 << 16))) ?? .null))
-            case .registered(let registration) where !didRegister:
-                DeadlineTimer.shared.cancel(timer)
-                try registered(registration, process)
-                didRegister = true
-            case .refused(let code, let text) where !didRegister && refusal == nil:
+                stage = .registration
+            case (.confinement, .refused(let code, let text)),
+                (.registration, .refused(let code, let text)) where refusal == nil:
                 refusal = PluginError(
                     PluginError.Code(rawValue: code) ?? .notLoadable,
                     file: settings.file.path,
                     String(text.prefix(4096))
                 )
                 process.close()
-            case .violation where !didRegister:
+            case (.confinement, _):
+                throw FrameError("a message before it was confined")
+            case (_, .log(let level, let text)):
+                guard lines.take() else { break }
+                tellDropped(&lines, "log lines")
+                settings.log(min(max(level, 0), 3), String(text.prefix(8 << 10)))
+            case (.registration, .registered(let registration)):
+                DeadlineTimer.shared.cancel(timer)
+                try registered(registration, process)
+                stage = .service
+            case (.registration, .violation):
                 break
-            default:
-                guard didRegister else { throw FrameError("a message before its registration") }
+            case (.registration, _):
+                throw FrameError("a message before its registration")
+            case (.service, .progress) where !progress.take():
+                break
+            case (.service, _):
                 try hear(message, process)
             }
         }
         DeadlineTimer.shared.cancel(timer)
+        tellDropped(&lines, "log lines")
+        tellDropped(&progress, "reports of progress")
         return End(
             process: process,
             program: settings.program,
-            didGreet: didGreet,
-            didRegister: didRegister,
+            didGreet: stage != .greeting,
+            didRegister: stage == .service,
             refusal: refusal,
             end: end
         )
+    }
+
+    private static let linesPerSecond = 200
+    private static let progressPerSecond = 1000
+    /// `TOOL_LOG_WARNING`.
+    private static let warning: Int32 = 2
+
+    private func tellDropped(_ allowance: inout MessageAllowance, _ what: String) {
+        let count = allowance.takeDropped()
+        if count > 0 { settings.log(Self.warning, "\(count) \(what) came too fast and were dropped.") }
     }
 
     /// Has a plugin register in a process that is used for nothing else.
@@ -176,7 +224,7 @@ struct WorkerConversation {
             hear: { _, _ throws(FrameError) in }
         )
         if let registration { return registration }
-        if end.isCrash { settings.quarantine?.recordDeath(of: settings.file, end.sentence) }
+        if end.isFault { settings.quarantine?.recordDeath(of: settings.file, end.sentence, output: end.output) }
         // What is no worker program of this version says nothing of the plugin.
         throw end.refusal ?? PluginError(end.didGreet ? .crashed : .notLoadable, file: settings.file.path, end.incident)
     }

@@ -5,10 +5,10 @@ import ToolSandbox
 /// A plugin whose code runs in a worker process, started at the first call and again after each of its deaths.
 final class WorkerPlugin: PluginInstance {
     let registration: PluginRegistration
-    private let settings: WorkerSettings
-    private let state: Mutex<State>
+    let settings: WorkerSettings
+    let state: Mutex<State>
 
-    private enum Phase {
+    enum Phase {
         /// There is no process, and nothing needs one.
         case none
         /// One is being started for the calls that wait.
@@ -16,9 +16,13 @@ final class WorkerPlugin: PluginInstance {
         case running(WorkerProcess)
     }
 
-    private struct State {
+    struct State {
         var values: [String: String] = [:]
         var granted = PluginPermissions()
+        /// What the process was started with.
+        var given = PluginPermissions()
+        /// Whether the plugin was granted something else since, so that the process is to be let go.
+        var isOutdated = false
         var report: SandboxReport?
         var phase = Phase.none
         var lane = Lane<IsolatedCall>()
@@ -32,9 +36,16 @@ final class WorkerPlugin: PluginInstance {
         var lastUse = MonotonicInstant.now
         /// Whether the process keeps something for later calls.
         var keeps = false
-    }
+        /// What the process has asked for.
+        var questions = NameQuestions(mayAsk: false)
 
-    private static let maximumIncidents = 32
+        /// Lets an outdated process go that has nothing to do.
+        mutating func retire() -> WorkerProcess? {
+            guard case .running(let process) = phase, isOutdated, running.isEmpty else { return nil }
+            phase = waiting.isEmpty ? .none : .starting
+            return process
+        }
+    }
 
     init(registration: PluginRegistration, settings: WorkerSettings) {
         self.registration = registration
@@ -59,15 +70,15 @@ final class WorkerPlugin: PluginInstance {
         state.withLock { $0.values = values }
     }
 
-    /// Takes effect with the next process: one that runs is let go as soon as it has nothing to do.
+    /// Takes effect with the next process: one that runs gets no more calls, and is let go as soon as it has nothing to do.
     func grant(_ permissions: PluginPermissions) {
         let process: WorkerProcess? = state.withLock { state in
             guard state.granted != permissions else { return nil }
             state.granted = permissions
-            guard case .running(let process) = state.phase, state.running.isEmpty else { return nil }
-            state.phase = .none
-            return process
+            state.isOutdated = true
+            return state.retire()
         }
+        // Calls wait for the next one only while others run.
         process?.close()
     }
 
@@ -90,14 +101,14 @@ final class WorkerPlugin: PluginInstance {
     }
 
     /// Sends a call whose turn it is, or has it wait for a process.
-    private func submit(_ call: IsolatedCall) {
+    func submit(_ call: IsolatedCall) {
         enum Step { case send(WorkerProcess), start(after: Duration), wait }
         let step: Step = state.withLock { state in
             switch state.phase {
-            case .running(let process):
+            case .running(let process) where !state.isOutdated:
                 state.running[call.id] = call
                 return .send(process)
-            case .starting:
+            case .running, .starting:
                 state.waiting.append(call)
                 return .wait
             case .none:
@@ -113,7 +124,7 @@ final class WorkerPlugin: PluginInstance {
         }
     }
 
-    private func send(_ call: IsolatedCall, to process: WorkerProcess) {
+    func send(_ call: IsolatedCall, to process: WorkerProcess) {
         if let order = call.begin() {
             process.send(.call(call.id, order))
         } else {
@@ -136,154 +147,20 @@ final class WorkerPlugin: PluginInstance {
     }
 
     /// The tool's function has returned, and maybe the call is over as well.
-    private func leave(_ call: IsolatedCall, isOver: Bool) {
-        let next = state.withLock { state in
+    func leave(_ call: IsolatedCall, isOver: Bool) {
+        if isOver { call.leave() }
+        let (next, outdated, isWaitedFor) = state.withLock { state in
             if isOver { state.running[call.id] = nil }
             state.lastUse = .now
-            return state.lane.leave(call)
+            return (state.lane.leave(call), state.retire(), !state.waiting.isEmpty)
         }
+        if let outdated { isWaitedFor ? replace(outdated) : outdated.close() }
         if let next { submit(next) }
-    }
-
-    // MARK: - The process
-
-    /// A plugin that dies again and again gets a pause before each new start, longer every time.
-    private static func delay(afterDeaths deaths: Int) -> Duration {
-        deaths < 2 ? .zero : min(.milliseconds(50 << min(deaths - 2, 10)), .seconds(5))
-    }
-
-    private func startProcess(after delay: Duration) {
-        let run: @Sendable () -> Void = { [self] in
-            let isRunning = HostThreads.shared.run { [settings, weak self] in
-                Self.live(settings) { [weak self] in self }
-            }
-            if !isRunning { fail("The system has no thread left to run it on.") }
-        }
-        if delay == .zero { run() } else { _ = DeadlineTimer.shared.schedule(at: .now + delay, run) }
-    }
-
-    /// The whole life of a process, on a thread of its own.
-    ///
-    /// - Parameter plugin: Gives the plugin, which may go before its process does and takes it along.
-    private static func live(_ settings: WorkerSettings, of plugin: @Sendable () -> WorkerPlugin?) {
-        if let sentence = settings.quarantine?.sentence(for: settings.file) {
-            plugin()?.fail(sentence)
-            return
-        }
-        let conversation: WorkerConversation
-        do throws(WorkerFailure) {
-            let granted = plugin()?.state.withLock(\.granted) ?? PluginPermissions()
-            conversation = try WorkerConversation(settings, granted)
-        } catch {
-            plugin()?.fail(error.sentence)
-            return
-        }
-        let end = conversation.listen(
-            confined: { report in plugin()?.state.withLock { $0.report = report } },
-            registered: { registration, process throws(FrameError) in
-                guard let plugin = plugin() else { return process.close() }
-                guard registration == plugin.registration else {
-                    throw FrameError("a registration that differs from the one that its tools were listed by")
-                }
-                plugin.begin(process)
-            },
-            hear: { message, process throws(FrameError) in try plugin()?.hear(message, process) }
-        )
-        plugin()?.bury(end)
-    }
-
-    private func begin(_ process: WorkerProcess) {
-        let calls = state.withLock { state in
-            process.send(.configure(state.values, mayResolve: !state.granted.network.isEmpty))
-            state.phase = .running(process)
-            state.keeps = false
-            defer { state.waiting = [] }
-            for call in state.waiting { state.running[call.id] = call }
-            return state.waiting
-        }
-        for call in calls { send(call, to: process) }
-        watchIdleness(of: process)
-    }
-
-    private func watchIdleness(of process: WorkerProcess) {
-        _ = DeadlineTimer.shared.schedule(at: .now + settings.idle) { [weak self] in
-            guard let self else { return process.close() }
-            let isIdle: Bool? = state.withLock { state in
-                guard case .running(let current) = state.phase, current === process else { return nil }
-                guard state.running.isEmpty, !state.keeps, MonotonicInstant.now.since(state.lastUse) >= settings.idle
-                else {
-                    return false
-                }
-                state.phase = .none
-                return true
-            }
-            switch isIdle {
-            case true?: process.close()
-            case false?: watchIdleness(of: process)
-            case nil: break
-            }
-        }
-    }
-
-    /// There is no process to be had: the calls that wait for one are answered.
-    private func fail(_ sentence: String) {
-        let calls = state.withLock { state in
-            state.phase = .none
-            defer { state.waiting = [] }
-            return state.waiting
-        }
-        for call in calls {
-            call.answer(.failed(sentence))
-            leave(call, isOver: true)
-        }
-    }
-
-    /// The process has ended: what it left undone is answered, or run once more.
-    private func bury(_ end: WorkerConversation.End) {
-        var (lost, waiting): ([IsolatedCall], [IsolatedCall]) = ([], [])
-        state.withLock { state in
-            if case .running(let process) = state.phase, process === end.process { state.phase = .none }
-            if case .starting = state.phase, !end.didRegister { state.phase = .none }
-            guard case .none = state.phase else { return }
-            lost = state.running.values.sorted { $0.id < $1.id }
-            state.running = [:]
-            waiting = state.waiting
-            state.waiting = []
-            if end.isCrash { state.deaths += 1 }
-        }
-        if end.isCrash || !lost.isEmpty || !waiting.isEmpty { record(end.incident) }
-        if end.isCrash { settings.quarantine?.recordDeath(of: settings.file, end.sentence) }
-        for call in waiting {
-            call.answer(.failed(end.sentence))
-            leave(call, isOver: true)
-        }
-        let waits = lost.filter { !$0.isAnswered }
-        // Where only one can have done it, it did.
-        let culprit = end.culprit ?? (waits.count == 1 && end.isCrash ? waits.first?.id : nil)
-        for call in lost {
-            if call.id == culprit {
-                call.answer(.failed(end.sentence))
-            } else if call.mayRepeat {
-                submit(call)
-                continue
-            } else {
-                let sentence = "The worker process died while it ran. Another call of the plugin is why: "
-                call.answer(.failed(sentence + end.sentence))
-            }
-            leave(call, isOver: true)
-        }
-    }
-
-    private func record(_ incident: String) {
-        state.withLock { state in
-            guard state.incidents.count < Self.maximumIncidents, !state.incidents.contains(incident) else { return }
-            state.incidents.append(incident)
-        }
     }
 
     // MARK: - What the worker says
 
-    private func hear(_ message: WorkerMessage, _ process: WorkerProcess) throws(FrameError) {
+    func hear(_ message: WorkerMessage, _ process: WorkerProcess) throws(FrameError) {
         switch message {
         case .output(let id, let mediaType, let bytes, let continues):
             guard CallOutput.isMediaType(mediaType) else { throw FrameError("a result without a media type") }
@@ -307,9 +184,10 @@ final class WorkerPlugin: PluginInstance {
         case .violation(let sentence):
             record(String(sentence.prefix(1024)))
         case .resolve(let question, let name):
-            resolve(name, question, process)
+            try state.withLock(\.questions).ask(name, question, of: process)
         case .keeps(let keeps):
-            state.withLock { $0.keeps = keeps }
+            // Only what comes of a binding has handles.
+            if settings.file.binding != nil { state.withLock { $0.keeps = keeps } }
         default:
             throw FrameError("a message that is not expected here")
         }
@@ -320,13 +198,5 @@ final class WorkerPlugin: PluginInstance {
     /// A worker that is done with a call has answered it; one that has not, lies.
     private func forsake(_ call: IsolatedCall) {
         call.answer(.failed("Its worker process was done with the call and gave no answer."))
-    }
-
-    private func resolve(_ name: String, _ question: UInt64, _ process: WorkerProcess) {
-        let mayResolve = state.withLock { !$0.granted.network.isEmpty }
-        let isAsked = HostThreads.shared.run {
-            process.send(.addresses(question, mayResolve && name.utf8.count <= 255 ? resolveHostName(name) : nil))
-        }
-        if !isAsked { process.send(.addresses(question, nil)) }
     }
 }

@@ -20,6 +20,10 @@ final class WorkerProcess: Sendable {
         var isOver = false
     }
 
+    /// How many bytes may wait for a worker, and for how long it may take none of them while more do.
+    private static let patientBytes = 1 << 20
+    private static let patience = Duration.seconds(5)
+
     init(child: pid_t, socket: Int32, notes: Int32, output: Int32, ending: Int32) {
         self.child = child
         self.notes = notes
@@ -48,6 +52,11 @@ final class WorkerProcess: Sendable {
             if state.killed == nil { state.killed = "It was no longer needed." }
             shutdown(state.socket, Int32(SHUT_RDWR))
         }
+    }
+
+    /// The processor time that it has used so far; zero once it is gone.
+    var processorTime: Duration {
+        state.withLock { $0.isOver ? .zero : .nanoseconds(Int64(clamping: worker_processor_time(child))) }
     }
 
     // MARK: - Speaking
@@ -84,17 +93,21 @@ final class WorkerProcess: Sendable {
     }
 
     private func drain() {
+        var lastTaken = MonotonicInstant.now
         while true {
             let socket = state.withLock { $0.backlog.isEmpty ? -1 : $0.socket }
             guard socket >= 0 else { return }
             var wait = pollfd(fd: socket, events: Int16(POLLOUT), revents: 0)
             // Woken now and then: the process may be gone, and its socket with it.
             poll(&wait, 1, 100)
-            state.withLock { state in
-                guard state.socket >= 0 else { return }
+            let isStuck = state.withLock { state in
+                guard state.socket >= 0 else { return false }
                 let sent = Self.send(state.socket, state.backlog[...])
                 state.backlog.removeFirst(sent)
+                if sent > 0 { lastTaken = .now }
+                return state.backlog.count > Self.patientBytes && MonotonicInstant.now.since(lastTaken) > Self.patience
             }
+            if isStuck { kill("It did not read what it was told for \(Self.patience.words).") }
         }
     }
 

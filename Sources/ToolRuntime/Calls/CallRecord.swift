@@ -87,8 +87,14 @@ final class CallRecord: LaneJob {
             plugin.context.recordViolation(sentence)
             if !isAnswered { answer(.failed(sentence), CallOutput()) }
         }
-        if isOver { CallTable.shared.remove(self) }
+        if isOver { end() }
         observe(.returned(isOver: isOver))
+    }
+
+    /// The plugin may not speak of it any more.
+    private func end() {
+        CallTable.shared.remove(self)
+        if let deadline = clock.withLock({ $0.deadline.take() }) { DeadlineTimer.shared.cancel(deadline) }
     }
 
     /// - Returns: What `execute` does.
@@ -135,6 +141,10 @@ final class CallRecord: LaneJob {
             break
         case .drop:
             answer(reason, CallOutput())
+        case .linger where reason == .timedOut:
+            _ = DeadlineTimer.shared.schedule(at: .now + request.grace) { self.giveUpIfOverdue() }
+        case .linger:
+            break
         case .stop:
             cancelWord.pointee.store(1, ordering: .releasing)
             // Scheduled before the answer goes out, so that whoever has the answer can rely on it.
@@ -161,9 +171,8 @@ final class CallRecord: LaneJob {
     }
 
     private func answer(_ reason: CallEnd.Reason, _ output: CallOutput) {
-        let clock = clock.withLock { $0 }
-        if let deadline = clock.deadline { DeadlineTimer.shared.cancel(deadline) }
-        let duration = clock.start.map { MonotonicInstant.now.since($0) } ?? .zero
+        // The deadline stays: what has answered is to return as well.
+        let duration = clock.withLock(\.start).map { MonotonicInstant.now.since($0) } ?? .zero
         observe(.ended(CallEnd(reason: reason, output: output, duration: duration)))
     }
 
@@ -171,7 +180,7 @@ final class CallRecord: LaneJob {
 
     func complete(_ status: Int32) -> Int32 {
         let (completion, isOver) = state.withLock { $0.complete() }
-        if isOver { CallTable.shared.remove(self) }
+        if isOver { end() }
         defer { if isOver { observe(.over) } }
         switch completion {
         case .answer(let output):

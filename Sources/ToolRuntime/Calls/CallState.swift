@@ -59,11 +59,13 @@ struct CallState {
         case ignore
         case drop
         case stop
+        /// It has its answer, and its `execute` has not returned all the same.
+        case linger
     }
 
     /// Nobody waits any more: the deadline has passed or the call was cancelled.
     mutating func expire() -> Expiry {
-        guard !isAnswered else { return .ignore }
+        guard !isAnswered else { return execution == .running ? .linger : .ignore }
         isAnswered = true
         guard execution == .waiting else { return .stop }
         execution = .dropped

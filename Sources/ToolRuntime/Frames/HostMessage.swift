@@ -16,7 +16,7 @@ package enum HostMessage: Sendable, Hashable {
 package struct WorkerOrder: Sendable, Hashable {
     /// The real path.
     package var path: String
-    /// What the file, and each library that it brings along, was like as the host checked them.
+    /// What the file and its libraries were on disk as the host checked them: ``PluginFile/stamp``.
     package var stamp: [UInt64]
     package var manifestBytes: Int
     package var schemaBytes: Int

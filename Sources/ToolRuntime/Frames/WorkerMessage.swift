@@ -40,7 +40,10 @@ package struct WorkerCallEnd: Sendable, Hashable {
 }
 
 /// The version of the protocol between a host and its workers: both come from one build.
-package let workerProtocolVersion = "2"
+package let workerProtocolVersion = "3"
+
+/// How many questions of a worker may wait for their answers at the same time.
+package let maximumOpenQuestions = 16
 
 extension WorkerMessage {
     package var frames: [Frame] {

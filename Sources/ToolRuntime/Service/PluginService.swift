@@ -121,6 +121,7 @@ package final class PluginService: Sendable {
     private func load(_ order: WorkerOrder) -> LoadedPlugin? {
         do throws(PluginError) {
             let mappings = MappedFiles()
+            // Before anything of the plugin is loaded: what the host hears of it after this, the plugin may have said.
             channel.send(.confined(try surroundings.confine(order.confinement, order.path)))
             let file = try PluginFile(checking: order.path)
             guard file.stamp == order.stamp else {
@@ -216,17 +217,24 @@ private final class Questions: Sendable {
         var last: UInt64 = 0
         // Without a value while the host has not answered.
         var answers: [UInt64: [String]??] = [:]
+        /// How many the host has not answered.
+        var open = 0
         var isClosed = false
     }
 
     private let monitor = Monitor(State())
 
     func ask(_ send: (UInt64) -> Void) -> [String]? {
-        let number = monitor.change { state in
+        let free: UInt64? = monitor.wait { state in
+            if state.isClosed { return .done(nil) }
+            // More at once and the host would end this process.
+            guard state.open < maximumOpenQuestions else { return .wait(until: nil) }
+            state.open += 1
             state.last += 1
             state.answers[state.last] = .some(.none)
-            return state.last
+            return .done(state.last)
         }
+        guard let number = free else { return nil }
         send(number)
         return monitor.wait { state in
             if let answer = state.answers[number] ?? nil {
@@ -239,7 +247,9 @@ private final class Questions: Sendable {
 
     func answer(_ number: UInt64, _ addresses: [String]?) {
         monitor.change { state in
-            if state.answers[number] != nil { state.answers[number] = .some(.some(addresses)) }
+            guard case .some(.none) = state.answers[number] else { return }
+            state.answers[number] = .some(.some(addresses))
+            state.open -= 1
         }
     }
 

@@ -1,67 +1,87 @@
+import TestSupport
+
 // MARK: - What they say in their process's name
 
 extension Animal {
-    /// A frame as a worker sends it; the socket to the host is descriptor 3.
-    private static let frames = """
-        static void put(const void *bytes, size_t size) {
-            for (size_t sent = 0; sent < size; ) {
-                ssize_t count = write(3, (const char *)bytes + sent, size - sent);
-                if (count <= 0) return;
-                sent += (size_t)count;
-            }
-        }
-        static void forge(uint32_t length, uint16_t kind, uint16_t flags, uint64_t about, size_t sent) {
-            static const char payload[1 << 16];
-            char header[16];
-            memcpy(header, &length, 4); memcpy(header + 4, &kind, 2);
-            memcpy(header + 6, &flags, 2); memcpy(header + 8, &about, 8);
-            put(header, sizeof header);
-            put(payload, sent < sizeof payload ? sent : sizeof payload);
-        }
-        """
+    private static let isCaught = Outcome.answer("plugin_failed", "broke the protocol of workers")
 
-    private static func forger(_ name: String, _ statement: String) -> Animal {
+    private static func forger(_ name: String, _ statement: String, _ outcome: Outcome = isCaught) -> Animal {
         Animal(
             name: name,
-            before: frames,
+            before: FrameForgery.source,
             body: "\(statement) return tool_reply(call, tool_text(\"reached\"));",
-            // The host may find the forgery before the reply or after it, or wait for the rest of it and the reply be
-            // taken for that; it answers once in any case.
-            outcome: .oneOf(["ok", "plugin_failed", "timed_out"])
+            outcome: outcome
         )
     }
 
-    /// They forge messages of every kind and length.
+    /// The host's numbers of calls, which plugins are not told: the first that a host gives away.
+    private static func everyCall(_ statement: String) -> String {
+        "for (uint64_t id = 0; id < 100; id++) \(statement)"
+    }
+
+    /// Messages as the protocol has them, and what becomes of a call in which a plugin sends them.
+    private static let wholeMessages: [(kind: Int, outcome: Outcome)] = [
+        (101, isCaught), (102, isCaught), (103, isCaught), (104, isCaught),
+        // These it may send; they are its own words in any case.
+        (105, .answer("ok", "reached")), (106, .answer("ok", "reached")), (107, .answer("ok", "forgedreached")),
+        (108, .answer("ok", "reached")), (109, .answer("tool_error", "")),
+        (110, .answer("plugin_failed", "gave no answer")), (111, .answer("plugin_failed", "gave no answer")),
+        (112, isCaught), (113, .answer("ok", "reached")),
+    ]
+
+    /// They forge messages of every kind.
     static let forging: [Animal] =
-        [
-            forger("writes rubbish to the protocol's descriptor", #"put("rubbish, and a lot of it\n", 25);"#),
-            forger("sends a frame of an enormous length", "forge(0xFFFFFFFFu, 110, 0, call->id, 0);"),
-            forger("sends half a frame", "forge(5000, 110, 0, call->id, 20);"),
-            forger("sends an unknown kind", "forge(0, 4711, 0, 0, 0);"),
-            forger("sends unknown flags", "forge(0, 107, 0xFFFF, call->id, 0);"),
+        wholeMessages.map { kind, outcome in
+            forger("sends message \(kind) about every call", everyCall("forge_whole(\(kind), id);"), outcome)
+        }
+        + (1...6).map { kind in
+            forger("forges what hosts say, kind \(kind)", "memset(forged, 0, 16); forge_send(\(kind), 0, 1, 16);")
+        }
+        + [
+            forger("writes rubbish to the protocol's descriptor", #"forge_write("rubbish, and a lot of it\n", 25);"#),
+            forger("sends a frame of an enormous length", "forge_send(110, 0, 1, 0xFFFFFFFFu);"),
+            forger(
+                "sends half a frame",
+                "char header[16] = {0x88, 0x13, 0, 0, 110}; forge_write(header, 16);",
+                // What it says after that is taken for the rest of it.
+                .answer("timed_out", "")
+            ),
+            forger("sends an unknown kind", "forge_send(4711, 0, 0, 0);"),
+            forger("sends unknown flags", "forge_send(107, 0xFFFF, 1, 0);"),
             forger(
                 "sends parts without end",
-                "for (int i = 0; i < 100000; i++) forge(65536, 107, 1, call->id, 65536);"
+                "for (int i = 0; i < 100000; i++) if (forge_send(107, 1, 1, 65536) < 0) break;",
+                .oneOf(["plugin_failed", "timed_out"])
             ),
+            forger("sends its messages in a circle", "for (int i = 0; i < 3000; i++) forge_whole(101 + i % 13, 1);"),
             forger(
-                "answers another's call",
-                "for (uint64_t id = 0; id < 100; id++) forge(5, 109, 0, id + call->id + 1, 5);"
+                "floods with names to resolve",
+                "for (int i = 0; i < 100000; i++) if (forge_whole(112, i) < 0) break;"
             ),
-            forger("answers a call of the past", "for (uint64_t id = 0; id < call->id; id++) forge(5, 109, 0, id, 5);"),
-            forger(
-                "sends its messages in a circle",
-                "for (int i = 0; i < 3000; i++) forge(0, (uint16_t)(101 + i % 12), 0, call->id, 0);"
+            Animal(
+                name: "tells of a sandbox in its constructor",
+                before: FrameForgery.source,
+                constructor: "forge_whole(102, 0);",
+                outcome: .missing("broke the protocol of workers")
+            ),
+            Animal(
+                name: "tells of a sandbox as it registers",
+                before: FrameForgery.source,
+                registration: "forge_whole(102, 0);",
+                outcome: .missing("broke the protocol of workers")
+            ),
+            Animal(
+                name: "registers in its constructor, and then again",
+                before: FrameForgery.source,
+                constructor: "forge_whole(103, 0);",
+                outcome: isCaught
+            ),
+            Animal(
+                name: "registers and answers in its constructor",
+                before: FrameForgery.source,
+                constructor: "forge_whole(103, 0); for (;;) { \(everyCall("forge_whole(109, id);")) usleep(1000); }",
+                // Whoever answers, the plugin or what is around it: it is the answer of this plugin's own call.
+                outcome: .answer("tool_error", "")
             ),
         ]
-        + (101...112).map { kind in
-            forger(
-                "forges kind \(kind) in every length",
-                """
-                for (uint32_t length = 0; length < 64; length++)
-                    for (uint64_t about = 0; about < 3; about++)
-                        forge(length, \(kind), 0, about == 1 ? call->id : about * 12345, length);
-                """
-            )
-        }
-        + (1...6).map { kind in forger("forges what hosts say, kind \(kind)", "forge(16, \(kind), 0, call->id, 16);") }
 }

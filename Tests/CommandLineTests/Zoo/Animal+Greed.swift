@@ -73,16 +73,18 @@ extension Animal {
         Animal(
             name: "changes its surroundings",
             body: """
-                if (chdir("/") < 0) return tell(call, -1);
-                setlocale(LC_ALL, "C");
-                umask(0777);
+                char folder[64] = "";
+                if (chdir("/usr") < 0 || !getcwd(folder, sizeof folder)) return tell(call, -1);
+                const char *locale = setlocale(LC_ALL, "C.UTF-8");
+                umask(0123);
                 setenv("PATH", "/nowhere", 1);
                 unsetenv("HOME");
                 prctl(PR_SET_NAME, "harmless");
                 prctl(PR_SET_PDEATHSIG, 0);
-                return tool_reply(call, tool_text("reached"));
+                tool_print(call, "%s %o %s %s", folder, umask(0), getenv("PATH"), locale ? locale : "none");
+                return tool_finish(call, TOOL_OK);
                 """,
-            outcome: .answer("ok", "reached")
+            outcome: .answer("ok", "/usr 123 /nowhere")
         ),
         Animal(
             name: "asks not to die with its host, and loops",

@@ -99,6 +99,19 @@ extension Animal {
     private static let recursion = """
         static int deep(int n) { volatile char room[4096]; room[0] = (char)n; return n < 0 ? 0 : deep(n + 1) + room[0]; }
         """
+    /// Memory behind the end of a file: the plugin's own, which is the only one at hand.
+    private static let mapping = """
+        int dladdr(const void *address, void *info);
+        static volatile char *beyond(void) {
+            struct { const char *file; void *base; const char *symbol; void *address; } info;
+            struct stat status;
+            dladdr((const void *)beyond, &info);
+            int file = open(info.file, O_RDONLY);
+            if (file < 0 || fstat(file, &status) < 0) return 0;
+            char *start = (char *)mmap(0, (size_t)status.st_size + 65536, PROT_READ, MAP_PRIVATE, file, 0);
+            return start + status.st_size + 32768;
+        }
+        """
     private static let badAccess = "*(volatile int *)16 = 1"
 
     /// They take their process with them.
@@ -106,7 +119,12 @@ extension Animal {
         crash("crashes with SEGV", badAccess, "SIGSEGV"),
         crash("crashes with ABRT", "abort()", "SIGABRT"),
         crash("crashes with FPE", "volatile int zero = 0; tool_print(call, \"%d\", 7 / zero)", "SIGFPE"),
-        crash("crashes with BUS", "raise(SIGBUS)", "SIGBUS"),
+        crash(
+            "crashes with BUS",
+            "volatile char *end = beyond(); tool_print(call, \"%d\", *end)",
+            "SIGBUS, an invalid access to memory",
+            before: mapping
+        ),
         crash("crashes with ILL", "__builtin_trap()", "SIGILL"),
         crash("overflows its stack", "tool_print(call, \"%d\", deep(0))", "SIGSEGV", before: recursion),
         crash("frees twice", "void *volatile p = malloc(64); free(p); free(p)", "SIGABRT"),
@@ -145,6 +163,11 @@ extension Animal {
             before: "static void again(int signal) { (void)signal; for (;;) { } }",
             body: "signal(SIGSEGV, again); \(badAccess); return TOOL_DONE;",
             outcome: .answer("timed_out", "")
+        ),
+        Animal(
+            name: "answers and goes on",
+            body: "tool_reply(call, tool_text(\"reached\")); for (;;) { }",
+            outcome: .answer("ok", "reached")
         ),
         Animal(name: "never completes", body: "return TOOL_PENDING;", outcome: .answer("timed_out", "")),
         Animal(
@@ -195,7 +218,7 @@ extension Animal {
         Animal(
             name: "completes twice",
             body: "tool_reply(call, tool_text(\"once\")); return tool_finish(call, TOOL_ERROR);",
-            outcome: .oneOf(["ok", "plugin_failed"])
+            outcome: .answer("ok", "once")
         ),
         Animal(
             name: "completes late",
@@ -249,21 +272,24 @@ extension Animal {
         Animal(
             name: "reports progress without end",
             body: "for (;;) tool_progress(call, 0.5, \"half\");",
-            outcome: .oneOf(["timed_out", "plugin_failed"])
+            outcome: .answer("timed_out", "")
         ),
         Animal(
             name: "logs without end",
             body: "for (;;) call->host->log(call->host, TOOL_LOG_ERROR, tool_text(\"again\"));",
-            outcome: .oneOf(["timed_out", "plugin_failed"])
+            outcome: .answer("timed_out", "")
         ),
         Animal(
-            name: "floods with names to resolve",
+            name: "asks for names that it may not have resolved",
             body: """
                 tool_text_v1 found;
-                for (int i = 0; i < 1000; i++) call->host->resolve(call->host, call->id, tool_text("localhost"), &found);
-                return tool_reply(call, tool_text("reached"));
+                int denied = 0;
+                for (int i = 0; i < 1000; i++)
+                    denied += call->host->resolve(call->host, call->id, tool_text("localhost"), &found) == TOOL_RESULT_DENIED;
+                tool_print(call, "denied: %d", denied);
+                return tool_finish(call, TOOL_OK);
                 """,
-            outcome: .answer("ok", "reached")
+            outcome: .answer("ok", "denied: 1000")
         ),
     ]
 }

@@ -26,20 +26,66 @@ struct ZooTests {
     @Test("one forges", arguments: Animal.forging)
     func forges(animal: Animal) throws { try check(animal) }
 
+    private static let slack = Duration.seconds(15)
+
+    /// Kinds of animals that are kept together, in one host.
+    private static let cages: [(name: String, animals: [Animal])] = [
+        ("crashing", Animal.crashing), ("endless", Animal.endless), ("unruly", Animal.unruly),
+        ("greedy", Animal.greedy), ("prying", Animal.prying(home: Zoo.home)), ("forging", Animal.forging),
+    ]
+
+    @Test("leaves a host that lives on with as many descriptors, threads and children as before", arguments: 0..<6)
+    func leavesNothing(cage: Int) throws {
+        let animals = Self.cages[cage].animals
+        let folder = try FixtureFolder()
+        let scratch = try folder.folder("scratch")
+        var arguments = [BuiltProducts.executable("toolhost-worker"), try folder.folder("harmless")]
+        let reply = #"return tool_reply(call, tool_text("reached"));"#
+        try folder.plugin("harmless/hostile.so", FixtureSource.tool("hostile", body: reply))
+        for (index, animal) in animals.enumerated() {
+            arguments.append(try folder.folder(String(index)))
+            try animal.compile(into: folder, as: "\(index)/hostile.so")
+        }
+        var command = Command("")
+        command.program = BuiltProducts.executable("LivingHost")
+        command.arguments = arguments
+        command.environment = ["TMPDIR": scratch]
+        let before = try Zoo.leftovers()
+        let run = try command.run()
+        #expect(run.status == 0, "\(run.errors)")
+        let report = try run.json
+        let statuses = report["statuses"]?.object ?? [:]
+        #expect(statuses.count == animals.count)
+        for (index, animal) in animals.enumerated() {
+            let status = statuses[folder.path + "/\(index)"]?.string ?? "none"
+            switch animal.outcome {
+            // The numbers of calls that they guess are those of other calls here, or of none.
+            case _ where cage == 5: #expect(!status.isEmpty && status != "none", "\(animal.name)")
+            case .answer(let wanted, _): #expect(status == wanted, "\(animal.name)")
+            case .oneOf(let wanted): #expect(wanted.contains(status), "\(animal.name): \(status)")
+            case .missing: #expect(status == "unknown_tool", "\(animal.name)")
+            }
+        }
+        let (had, has) = (report["before"] ?? .null, report["after"] ?? .null)
+        #expect(has["descriptors"] == had["descriptors"] && has["children"] == 0, "\(report.text())")
+        #expect((has["threads"]?.int ?? .max) <= (had["threads"]?.int ?? 0), "\(report.text())")
+        #expect(try FileManager.default.contentsOfDirectory(atPath: scratch) == [])
+        #expect(try Zoo.leftovers() == before)
+    }
+
     private func check(_ animal: Animal) throws {
         let healthy = try Zoo.healthy
         let folder = try FixtureFolder()
-        try folder.plugin(
-            "hostile.so",
-            animal.source,
-            flags: ["-w", "-O1", "-x", animal.language] + (animal.language == "c++" ? ["-lstdc++"] : [])
-        )
+        try animal.compile(into: folder, as: "hostile.so")
         try folder.file("config.json", #"{"limits":{"grace":0.3,"registration":3,"result_bytes":4000000}}"#.utf8)
         let before = try Zoo.leftovers()
 
         var command = Command("dispatch", "--json", plugins: healthy, input: Self.calls)
         command.arguments += ["--plugins", folder.path, "--config", folder.path + "/config.json"]
+        let start = ContinuousClock.now
         let run = try command.runMarked()
+        // To load it, to let it run, and to end it: with what a machine may be busy with meanwhile.
+        #expect(ContinuousClock.now - start < .seconds(3 + animal.timeout) + Self.slack)
         #expect(run.result.status == 0, "\(run.result.errors)")
         let answers = try #require(try run.result.json["calls"]?.array)
         try #require(answers.count == 4, "\(run.result.output)")
@@ -50,6 +96,9 @@ struct ZooTests {
             )
         }
         let (status, text) = (answers[1]["status"]?.string ?? "", answers[1]["text"]?.string ?? "")
+        // Its deadline and its grace.
+        let longest = Duration.seconds(Double(animal.timeout) + 0.3) + Self.slack
+        #expect(answers[1]["seconds"]?.number.map { .seconds($0.double) < longest } == true, "\(answers[1].text())")
         #expect(text.utf8.count <= 4_000_000)
         switch animal.outcome {
         case .answer(let wanted, let words):
@@ -74,6 +123,13 @@ struct ZooTests {
         {"function":{"name":"repeat","arguments":{"text":"ab","times":3}}},
         {"function":{"name":"second","arguments":{"n":2}}}]}
         """#
+}
+
+extension Animal {
+    fileprivate func compile(into folder: FixtureFolder, as name: String) throws {
+        let libraries = language == "c++" ? ["-lstdc++"] : []
+        try folder.plugin(name, source, flags: ["-w", "-O1", "-x", language] + libraries)
+    }
 }
 
 /// What the animals live beside.
@@ -110,24 +166,12 @@ private enum Zoo {
 
     /// The processes that a run of toolhost has left behind, once they have had time to go.
     static func survivors(of host: pid_t) -> [String] {
-        let words = ["toolhost-worker", String(host)]
         var found: [String] = []
         for _ in 0..<500 {
-            found = processes().filter { command in
-                command.count == 2 && command[0].hasSuffix(words[0]) && command[1] == words[1]
-            }.map { $0.joined(separator: " ") }
+            found = WorkerProcesses.of(host).map(String.init)
             if found.isEmpty { break }
             usleep(10_000)
         }
         return found
-    }
-
-    private static func processes() -> [[String]] {
-        let numbers = (try? FileManager.default.contentsOfDirectory(atPath: "/proc"))?.filter { Int($0) != nil } ?? []
-        return numbers.compactMap { number in
-            // Gone already, or a zombie without words.
-            guard let data = FileManager.default.contents(atPath: "/proc/\(number)/cmdline") else { return nil }
-            return data.split(separator: 0).map { String(decoding: $0, as: UTF8.self) }
-        }
     }
 }

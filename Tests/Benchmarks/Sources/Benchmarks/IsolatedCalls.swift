@@ -71,6 +71,15 @@ enum IsolatedCalls {
             beside: median(spawns["unconfined"] ?? []),
             "without a sandbox"
         )
+        let bare = try BareHost(workshop, worker: program, plugin: folder + "/isolated.so")
+        table.add("the sandbox by itself", bare.confinement, beside: bare.noConfinement, "an order to set up none")
+        table.add("the tool's function on the caller's thread", bare.directCall)
+        table.add(
+            "a worker before it loads a plugin",
+            bytes: bare.resident,
+            beside: bare.own,
+            "no other process shares"
+        )
         try await memory(isolated, into: &table)
     }
 

@@ -1,0 +1,133 @@
+import Foundation
+import TestSupport
+import Testing
+import ToolJSON
+
+/// What stands around a worker, through the command: its program, and what is remembered of its deaths.
+@Suite("Through the command, a worker", .timeLimit(.minutes(10)))
+struct WorkerProgramTests {
+    private static let call = #"{"tool_calls":[{"function":{"name":"echo","arguments":{"a":1}}}]}"#
+
+    @Test(
+        "whose program is not of this version is an error that says what to do",
+        arguments: [(#"forge_text("99");"#, "99"), ("forge_payload(105);", "before its greeting")]
+    )
+    func isOfAnotherVersion(greeting: String, words: String) throws {
+        let folder = try FixtureFolder()
+        try folder.folder("plugins")
+        try folder.plugin("plugins/healthy.so", FixtureSource.healthy)
+        try ChildProcess.copy([BuiltProducts.executable("toolhost")], to: folder.path)
+        let kind = greeting.contains("105") ? 105 : 101
+        let source =
+            FrameForgery.source + """
+                int main(void) {
+                    char bytes[4096];
+                    \(greeting)
+                    forge_send(\(kind), 0, 0, (uint32_t)forged_size);
+                    (void)forge_whole;
+                    while (read(3, bytes, sizeof bytes) > 0) { }
+                    return 0;
+                }
+                """
+        _ = try folder.program("toolhost-worker", source)
+        var command = Command("doctor", "--json", "--no-default-plugins", "--plugins", folder.path + "/plugins")
+        command.program = folder.path + "/toolhost"
+        let report = try command.run()
+        #expect(report.status == 4, "\(report.errors)")
+        let reason = try #require(try report.json[pointer: "/plugins/0/reason"]?.string)
+        for word in [words, "not the worker program of this version", "--in-process"] {
+            #expect(reason.contains(word), "\(reason)")
+        }
+        command.arguments[0] = "dispatch"
+        command.input = Self.call
+        #expect(try command.run().output.contains("unknown_tool"))
+    }
+
+    // MARK: - Quarantine
+
+    /// A plugin, and a home that remembers its deaths.
+    private struct Deaths {
+        let folder: FixtureFolder
+
+        init(_ source: String) throws {
+            folder = try FixtureFolder()
+            try folder.folder("plugins")
+            try folder.folder("home")
+            try folder.plugin("plugins/deadly.so", source)
+            try folder.file("config.json", #"{"limits":{"registration":0.5}}"#.utf8)
+        }
+
+        var quarantine: String { folder.path + "/home/.local/state/toolhost/quarantine.json" }
+
+        func run(_ words: String...) throws -> Command.Result {
+            var command = Command("")
+            command.arguments = words + ["--no-default-plugins", "--plugins", folder.path + "/plugins"]
+            command.arguments += ["--config", folder.path + "/config.json"]
+            command.environment["HOME"] = folder.path + "/home"
+            return try command.run()
+        }
+
+        func write(_ text: String) throws {
+            try folder.folder("home/.local/state/toolhost")
+            try folder.file("home/.local/state/toolhost/quarantine.json", Array(text.utf8), mode: 0o600)
+        }
+    }
+
+    private static let deadly = FixtureSource.tool("die", body: "abort(); return TOOL_DONE;")
+
+    @Test("that hangs as it registers goes into quarantine like one that crashes")
+    func hangsAgainAndAgain() throws {
+        let deaths = try Deaths(
+            """
+            #include <unistd.h>
+            const void *tool_plugin_register_v1(const void *host) { for (;;) pause(); return host; }
+            """
+        )
+        for _ in 0..<5 { #expect(try deaths.run("list").errors.contains("did not load and register within")) }
+        let doctor = try deaths.run("doctor")
+        #expect(doctor.status == 4 && doctor.output.contains("died 5 times"), "\(doctor.output)")
+        #expect(try deaths.run("doctor", "--release").output.contains("did not load and register within"))
+    }
+
+    @Test("is kept from running once it has died five times, by whatever command", .timeLimit(.minutes(5)))
+    func diesAgainAndAgain() throws {
+        let deaths = try Deaths(Self.deadly)
+        for _ in 0..<5 { #expect(try deaths.run("call", "die", "{}").status == 4) }
+        #expect(try deaths.run("call", "die", "{}").status == 3)
+        #expect(try deaths.run("doctor").output.contains("While die ran: It crashed with SIGABRT"))
+        #expect(try deaths.run("doctor", "--release").status == 0)
+    }
+
+    @Test("is remembered anew where what is remembered cannot be read")
+    func quarantineIsCorrupt() throws {
+        let deaths = try Deaths(Self.deadly)
+        for text in ["", "{", "[1]", #"{"version":1,"plugins":7}"#, "\0\0"] {
+            try deaths.write(text)
+            #expect(try deaths.run("doctor").status == 0, "\(text)")
+            #expect(try deaths.run("call", "die", "{}").status == 4)
+            let json = try JSON(parsing: String(contentsOfFile: deaths.quarantine, encoding: .utf8))
+            #expect(json["plugins"]?.object?.count == 1, "\(json.text())")
+        }
+    }
+
+    @Test("leaves alone what a newer toolhost remembers, and says so")
+    func quarantineIsNewer() throws {
+        let deaths = try Deaths(Self.deadly)
+        let newer = #"{"version":2,"plugins":{"of another kind":true}}"#
+        try deaths.write(newer)
+        #expect(try deaths.run("call", "die", "{}").status == 4)
+        let release = try deaths.run("doctor", "--release")
+        #expect(release.status == 74 && release.errors.contains("newer toolhost"), "\(release.errors)")
+        #expect(try String(contentsOfFile: deaths.quarantine, encoding: .utf8) == newer)
+    }
+
+    @Test("runs where nothing can be remembered")
+    func quarantineIsNotWritable() throws {
+        let deaths = try Deaths(Self.deadly)
+        // A folder in the file's place: root could write to a file that may only be read.
+        try deaths.folder.folder("home/.local/state/toolhost/quarantine.json")
+        for _ in 0..<6 { #expect(try deaths.run("call", "die", "{}").status == 4) }
+        #expect(try deaths.run("doctor").status == 0)
+        #expect(try deaths.run("doctor", "--release").status == 74)
+    }
+}

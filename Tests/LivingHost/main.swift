@@ -1,0 +1,119 @@
+import Dispatch
+import Glibc
+import Synchronization
+import ToolHost
+import ToolJSON
+
+// A program that goes on living after hostile plugins: it runs the tool `hostile` of each folder that it is given, and
+// then tells how each call was answered and what it has left of descriptors, threads and children, beside what it had.
+//
+//     LivingHost WORKER FOLDER...
+//
+// The first folder holds a plugin that does no harm, so that what every host keeps is there from the beginning.
+
+/// What a process holds.
+struct Holdings: Sendable, Equatable {
+    var descriptors = 0
+    var threads = 0
+    /// Zombies too.
+    var children = 0
+
+    static func now() -> Holdings {
+        let own = String(getpid())
+        let children = names(in: "/proc").filter { pid_t($0) != nil }.filter { parent(of: $0) == own }
+        // Less the one that reads the folder.
+        return Holdings(
+            descriptors: names(in: "/proc/self/fd").count - 1,
+            threads: names(in: "/proc/self/task").count,
+            children: children.count
+        )
+    }
+
+    private static func names(in folder: String) -> [String] {
+        guard let stream = opendir(folder) else { return [] }
+        defer { closedir(stream) }
+        var names: [String] = []
+        while let entry = readdir(stream) {
+            let name = withUnsafeBytes(of: entry.pointee.d_name) {
+                String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self)
+            }
+            if !name.hasPrefix(".") { names.append(name) }
+        }
+        return names
+    }
+
+    private static func parent(of process: String) -> String? {
+        let file = open("/proc/\(process)/stat", O_RDONLY | O_CLOEXEC)
+        guard file >= 0 else { return nil }
+        defer { close(file) }
+        var bytes = [UInt8](repeating: 0, count: 1024)
+        let text = String(decoding: bytes.prefix(max(0, read(file, &bytes, bytes.count))), as: UTF8.self)
+        // The name in parentheses may hold anything.
+        let fields = text.split(separator: ")").last?.split(separator: " ") ?? []
+        return fields.count > 1 ? String(fields[1]) : nil
+    }
+
+    var json: JSON { ["descriptors": .int(descriptors), "threads": .int(threads), "children": .int(children)] }
+}
+
+/// The status of one call of `hostile`, in a host of its own.
+func visit(_ folder: String, worker: String) async -> String {
+    var configuration = HostConfiguration()
+    configuration.searchPath.add(folder)
+    configuration.isolation = .workers(WorkerConfiguration(program: worker))
+    configuration.limits.registration = .seconds(2)
+    configuration.limits.grace = .milliseconds(300)
+    configuration.limits.resultBytes = 4_000_000
+    let host = ToolHost(configuration)
+    do { try await host.loadPlugins() } catch { return error.message }
+    return await host.dispatch([ToolCall(name: "hostile")]).map(\.status.rawValue).joined(separator: " ")
+}
+
+/// Runs work on the host's own threads, and blocks until it is done.
+func finish<Value: Sendable>(_ work: @escaping @Sendable () async -> Value) -> Value? {
+    let done = DispatchSemaphore(value: 0)
+    let value = Mutex<Value?>(nil)
+    Task(executorPreference: ToolHost.executor) {
+        let result = await work()
+        value.withLock { $0 = result }
+        done.signal()
+    }
+    done.wait()
+    return value.withLock(\.self)
+}
+
+/// What is left once everything had time to go, and nothing more goes: idle threads are kept for ten seconds.
+func settle(_ isSettled: (Holdings) -> Bool) -> Holdings {
+    var (holdings, looks) = (Holdings.now(), 0)
+    for _ in 0..<300 where looks < 20 || !isSettled(holdings) {
+        usleep(100_000)
+        let next = Holdings.now()
+        looks = next.descriptors == holdings.descriptors ? looks + 1 : 0
+        holdings = next
+    }
+    return holdings
+}
+
+let words = CommandLine.arguments
+guard words.count > 3 else { exit(64) }
+let (worker, folders) = (words[1], Array(words.dropFirst(3)))
+_ = finish { await visit(words[2], worker: worker) }
+let before = settle { $0.children == 0 }
+let statuses: [[String]]? = finish {
+    var statuses: [[String]] = []
+    for start in stride(from: 0, to: folders.count, by: 4) {
+        statuses += await withTaskGroup(of: [String].self) { group in
+            for folder in folders[start..<min(start + 4, folders.count)] {
+                group.addTask { [folder, await visit(folder, worker: worker)] }
+            }
+            return await group.reduce(into: []) { $0.append($1) }
+        }
+    }
+    return statuses
+}
+let after = settle { $0.children == 0 && $0.descriptors <= before.descriptors && $0.threads <= before.threads }
+let report: JSON = [
+    "before": before.json, "after": after.json,
+    "statuses": .object((statuses ?? []).reduce(into: JSONObject()) { $0[$1[0]] = .string($1[1]) }),
+]
+print(report.text())
