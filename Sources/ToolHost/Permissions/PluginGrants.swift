@@ -45,7 +45,7 @@ package final class PluginGrants: Sendable {
     ///
     /// - Parameter forGood: Whether the plugin is trusted as it is now.
     /// - Throws: ``ConfigurationError`` where that cannot be written down; it is granted until the program ends then.
-    func grant(_ permissions: PluginPermissions, forGood: Bool) throws(ConfigurationError) {
+    package func grant(_ permissions: PluginPermissions, forGood: Bool) throws(ConfigurationError) {
         let granted = state.withLock { access in
             if forGood { access.recorded = access.asked } else { access.lent = access.lent.union(permissions) }
             access.withheld = []
