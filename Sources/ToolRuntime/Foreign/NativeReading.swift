@@ -23,7 +23,8 @@ final class NativeReading: Sendable {
     /// - Parameter limit: Bytes read in all.
     init(limit: Int) {
         self.limit = limit
-        left = Mutex(Left(bytes: limit, values: Self.maximumValues))
+        // One more than is left has to be a number.
+        left = Mutex(Left(bytes: min(limit, .max - 1), values: Self.maximumValues))
     }
 
     /// The pointer that stands at an address.
