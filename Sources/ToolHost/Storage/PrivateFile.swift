@@ -23,11 +23,9 @@ enum PrivateFile {
         guard fstat(file, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
             throw StorageFault("is not a regular file.")
         }
-        let others = status.st_mode & (status.st_gid == status.st_uid ? S_IWOTH : S_IWOTH | S_IWGRP)
-        guard status.st_uid == 0 || status.st_uid == geteuid(), others == 0 else {
+        if let stranger = status.stranger {
             throw StorageFault(
-                "could be written by other users, so it is not read. Make it yours alone: chown \(geteuid()) \(path), "
-                    + "chmod go-w \(path)."
+                "could be written by others (\(stranger)), so it is not read. Make it yours alone: \(status.remedy(path))."
             )
         }
         var bytes: [UInt8] = []
@@ -47,6 +45,8 @@ enum PrivateFile {
     static func write(_ bytes: [UInt8], to path: String) throws(StorageFault) {
         makeFolders(above: path)
         let draft = path + ".\(getpid()).new"
+        // From a process of this number that was cut off.
+        unlink(draft)
         let file = open(draft, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o600)
         guard file >= 0 else { throw StorageFault("cannot be written: \(errorText(errno)).") }
         var start = 0

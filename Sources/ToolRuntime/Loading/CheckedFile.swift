@@ -95,7 +95,7 @@ extension stat {
     fileprivate var isRootsAndSticky: Bool { st_uid == 0 && st_mode & S_ISVTX != 0 }
 
     /// Who besides this user and root may write the thing, in words; `nil` where nobody may.
-    fileprivate var stranger: String? {
+    package var stranger: String? {
         if st_uid != 0, st_uid != geteuid() { return "Another user (uid \(st_uid))" }
         if st_mode & S_IWOTH != 0 { return "Every user" }
         if st_mode & S_IWGRP != 0, !isGroupPrivate { return "The members of group \(st_gid)" }
@@ -103,7 +103,7 @@ extension stat {
     }
 
     /// What makes it this user's own.
-    fileprivate func remedy(_ path: String) -> String {
+    package func remedy(_ path: String) -> String {
         st_uid != 0 && st_uid != geteuid() ? "chown \(geteuid()) \(path)" : "chmod go-w \(path)"
     }
 
