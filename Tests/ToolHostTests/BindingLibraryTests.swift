@@ -41,7 +41,7 @@ struct BindingLibraryTests {
         try folder.plugin("lib/answer.so", "int answer(void) { return 42; }")
         let answer = await fixture.call("answer")
         #expect(
-            answer?.status == .pluginFailed && answer?.text.contains("Was replaced") == true,
+            answer?.status == .pluginFailed && answer?.text.contains("has changed since its tools were listed") == true,
             "\(answer?.text ?? "")"
         )
     }

@@ -5,7 +5,7 @@ import Testing
 import ToolHost
 import ToolJSON
 
-@Suite("The gate's question", .timeLimit(.minutes(2)))
+@Suite("The gate's question", .timeLimit(.minutes(10)))
 struct QuestionTests {
     /// A host over one plugin that may read a folder once it is granted; `look` reads the file in it.
     private func host(_ folder: FixtureFolder, _ asker: @escaping GateAsker) async throws -> ToolHost {
