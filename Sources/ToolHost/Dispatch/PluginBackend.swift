@@ -1,16 +1,32 @@
 import ToolJSON
 import ToolRuntime
 
-/// Runs a tool of a plugin, wherever the plugin's code runs.
-struct PluginBackend: ToolBackend {
+/// What happens in a call.
+enum BackendEvent: Sendable {
+    case started
+    case output(ToolPart)
+    case progress(Double?, String)
+    case ended(ToolStatus, [ToolPart], Duration)
+}
+
+/// Runs a tool: one of a plugin, wherever the plugin's code runs, or one of the program, which is like a plugin's.
+package struct PluginBackend: Sendable {
     let plugin: any PluginInstance
     /// The tool's place in the plugin's registration.
     let tool: Int
     /// Whether a call that was lost may be run once more.
     let isRepeatable: Bool
 
+    /// What to tell a person who wonders about an answer: breaches of the contract, for one.
     var notes: [String] { plugin.incidents }
 
+    /// Starts one call.
+    ///
+    /// - Parameters:
+    ///   - arguments: What the model gave, an object by now.
+    ///   - limits: The bounds in force; `timeout` is this call's own.
+    ///   - observe: Told what happens, on any thread. ``BackendEvent/ended(_:_:_:)`` comes exactly once, and not much later
+    ///     than the deadline.
     func start(
         _ arguments: JSONObject,
         limits: ToolLimits,

@@ -1,6 +1,12 @@
 package import ToolRuntime
 package import ToolSandbox
 
+/// A call under way.
+package protocol BackendCall: Sendable {
+    /// Ends the call as cancelled, at once.
+    func cancel()
+}
+
 /// A plugin that has registered, wherever its code runs.
 package protocol PluginInstance: Sendable {
     /// What it said of itself.

@@ -61,7 +61,7 @@ extension RegisteredTool {
     ///   - schema: Ollama's function object.
     ///   - source: Where the tool comes from.
     ///   - backend: Makes what runs it, by what it says of its effects.
-    init(schema: JSONObject, source: Source, backend: (Annotations) -> any ToolBackend) throws(SchemaFault) {
+    init(schema: JSONObject, source: Source, backend: (Annotations) -> PluginBackend) throws(SchemaFault) {
         guard let name = schema["name"]?.string, Identifier.isToolName(name) else {
             let given = schema["name"].map { "\($0.text())" } ?? "missing"
             throw SchemaFault(

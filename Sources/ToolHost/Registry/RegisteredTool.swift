@@ -45,7 +45,7 @@ public struct RegisteredTool: Sendable {
     public let examples: [ToolExample]
 
     /// What runs it.
-    package let backend: any ToolBackend
+    package let backend: PluginBackend
 
     /// The grants of its plugin; `nil` for a tool of the program.
     package var grants: PluginGrants?
