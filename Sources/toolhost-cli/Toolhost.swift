@@ -10,8 +10,8 @@ struct Toolhost: AsyncParsableCommand {
         commandName: "toolhost",
         abstract: "Native tools for local language models.",
         discussion: """
-            A tool is a function in a shared library; a plugin is one .so file in a folder. toolhost lists and calls \
-            tools by hand, and lets a model that Ollama serves call them.
+            A tool is a function in a shared library; a plugin is one .so file in a folder, or a .tool.json file that \
+            makes tools of a library's functions. toolhost lists and calls tools by hand, and lets a model that Ollama serves call them.
 
             Plugins are looked for in the folders of --plugins, of TOOLHOST_PLUGIN_PATH (separated by colons), in \
             ~/.local/share/toolhost/plugins and among those installed with toolhost.

@@ -8,16 +8,18 @@ struct PluginDiscovery {
     /// A file that may be a plugin.
     struct Candidate: Sendable {
         let path: String
-        let naming: Naming
+        var naming: Naming
     }
 
-    /// Whether somebody named it for this run.
-    enum Naming: Sendable {
+    /// Whether somebody named it for this run: the later, the more certainly it is meant.
+    enum Naming: Int, Sendable, Comparable {
         case none
         /// The folder that it lies in.
         case folder
         /// The file itself.
         case file
+
+        static func < (left: Naming, right: Naming) -> Bool { left.rawValue < right.rawValue }
     }
 
     /// The files in the order of the path, sorted by name within a folder.

@@ -20,7 +20,7 @@ struct PluginLoading: Sendable {
 
     /// Everything found, in the order of the search path.
     ///
-    /// A file that is found twice counts once.
+    /// A file that is found twice counts once, where it comes first, and as if it were named as it is at best.
     ///
     /// - Throws: ``ConfigurationError`` where a lock file cannot be used.
     func entries() async throws(ConfigurationError) -> [PluginEntry] {
@@ -30,11 +30,17 @@ struct PluginLoading: Sendable {
         var entries = discovery.missing.map { path, reason in
             PluginEntry(naming: .folder, report: PluginReport(file: path, state: .broken(reason: reason)))
         }
-        var seen: Set<[UInt64]> = []
+        var seen: [[UInt64]: Int] = [:]
         var jobs: [(PluginDiscovery.Candidate, Result<PluginFile, PluginError>)] = []
         for candidate in discovery.candidates {
             let file = Result { () throws(PluginError) in try PluginFile(checking: candidate.path) }
-            if case .success(let file) = file, !seen.insert(file.identity).inserted { continue }
+            if case .success(let file) = file {
+                if let first = seen[file.identity] {
+                    jobs[first].0.naming = max(jobs[first].0.naming, candidate.naming)
+                    continue
+                }
+                seen[file.identity] = jobs.count
+            }
             jobs.append((candidate, file))
         }
         var cache = RegistryCache(folder: configuration.cacheFolder)
@@ -60,12 +66,12 @@ struct PluginLoading: Sendable {
 
     /// Takes down what came of a plugin, where it was tried just now.
     private func keep(_ entry: PluginEntry, of file: PluginFile, in cache: inout RegistryCache) {
-        guard case .workers = configuration.isolation else { return }
-        let time = configuration.limits.registration
+        guard case .workers(let workers) = configuration.isolation else { return }
+        let conditions = RegistryCache.Conditions(configuration.limits.registration, workers.sandbox)
         if let plugin = entry.plugin {
             if cache.registration(of: file) == nil { cache.keep(plugin.registration, of: file) }
-        } else if let failure = entry.failure, cache.failure(of: file, within: time) == nil {
-            cache.keep(failure, within: time, of: file)
+        } else if let failure = entry.failure, cache.failure(of: file, conditions) == nil {
+            cache.keep(failure, conditions, of: file)
         }
     }
 

@@ -25,7 +25,8 @@ struct PluginScan: Sendable {
             throw PluginError(.quarantined, file: file.path, sentence)
         }
         if let known = cache.registration(of: file) { return WorkerPlugin(registration: known, settings: settings) }
-        if let failure = cache.failure(of: file, within: configuration.limits.registration) { throw failure }
+        let conditions = RegistryCache.Conditions(configuration.limits.registration, workers.sandbox)
+        if let failure = cache.failure(of: file, conditions) { throw failure }
         return WorkerPlugin(registration: try await register(file, workers), settings: settings)
     }
 
@@ -36,7 +37,10 @@ struct PluginScan: Sendable {
     ) async throws(PluginError) -> PluginRegistration {
         var hurried = configuration
         hurried.limits.registration = try time(for: file)
-        let settings = WorkerSettings(file, workers, hurried)
+        let isHurried = hurried.limits.registration < configuration.limits.registration
+        var settings = WorkerSettings(file, workers, hurried)
+        // That it had too little time is not its fault.
+        if isHurried { settings.quarantine = nil }
         let result = await onHostThread {
             Result { () throws(PluginError) in try WorkerConversation.registration(settings) }
         }
@@ -47,8 +51,7 @@ struct PluginScan: Sendable {
             return try result.get()
         } catch {
             // With more time it might have come to something else.
-            let isLate = hurried.limits.registration < configuration.limits.registration && MonotonicInstant.now >= end
-            throw isLate ? late(file) : error
+            throw isHurried && MonotonicInstant.now >= end ? late(file) : error
         }
     }
 

@@ -2,10 +2,12 @@
 public struct PluginSearchPath: Sendable, Hashable {
     /// A place, and how much it counts.
     public struct Place: Sendable, Hashable {
-        /// A folder, whose `.so` files are plugins, or one such file.
+        /// A folder, whose `.so` and `.tool.json` files are plugins, or one such file.
         public let path: String
-        /// Whether someone named it for this run: then its plugins win over those of the same name elsewhere, and it
-        /// is a fault if it is missing.
+        /// Whether someone named it for this run: then it is a fault if it is missing.
+        ///
+        /// A plugin that is named itself wins over those of the same name elsewhere; those of a folder win over all but
+        /// the trusted ones.
         public let isExplicit: Bool
     }
 

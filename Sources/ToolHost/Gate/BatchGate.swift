@@ -79,7 +79,11 @@ struct BatchGate: Sendable {
             for (position, (index, question)) in questions.enumerated() {
                 let reply = position < replies.count ? replies[position] : .no
                 authorizations[index] = reply == .no ? .deny(reason: "the user said no") : .allow
-                if reply != .no, !question.lacking.isEmpty { grant(question, forGood: reply == .always, host) }
+                // Whoever trusts a plugin after an earlier yes means what it was lent then, too.
+                let isLent = question.tool.grants.map { !$0.access.lent.isEmpty } ?? false
+                if reply != .no, !question.lacking.isEmpty || reply == .always && isLent {
+                    grant(question, forGood: reply == .always, host)
+                }
             }
             return authorizations
         }

@@ -45,6 +45,8 @@ public struct GatePolicy: Sendable {
         // What was granted for this run was granted for the calls of this run; what was granted at a question, for one.
         let held = (isEnforced ? access.granted : access.recorded ?? access.asked).subtracting(access.allowed)
         if let reason = held.reasonToAsk { return .ask(reason) }
+        let lent = access.lentOnly.phrases
+        if !lent.isEmpty { return .ask("its plugin was let \(lent.joined(separator: " and ")) for an earlier call") }
         // Who granted for this run that something may be changed has granted this too.
         let mayChange =
             !access.allowed.write.isEmpty || !access.allowed.spawn.isEmpty || !access.allowed.network.isEmpty

@@ -29,6 +29,9 @@ public struct PluginAccess: Sendable, Hashable {
     /// What it may touch.
     public var granted: PluginPermissions { (recorded ?? PluginPermissions()).union(allowed).union(lent) }
 
+    /// What it may touch by the answer to a question alone.
+    var lentOnly: PluginPermissions { lent.subtracting((recorded ?? PluginPermissions()).union(allowed)) }
+
     /// What it asks for and may not touch.
     public var lacking: PluginPermissions { asked.subtracting(granted) }
 

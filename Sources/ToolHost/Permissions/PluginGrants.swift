@@ -59,8 +59,12 @@ package final class PluginGrants: Sendable {
     /// Takes down that the user trusts the plugin as it is now, with all that it asks for.
     ///
     /// - Parameter isShipped: Whether only the file's name is taken down.
+    /// - Throws: ``ConfigurationError`` where that cannot be written down, or the file is no longer the one that was looked at.
     func record(isShipped: Bool = false) throws(ConfigurationError) {
-        guard let trust, let hash = ContentHash(file)?.text else { return }
+        guard let trust else { throw ConfigurationError(message: "There is no lock file to take it down in.") }
+        guard let hash = ContentHash(file)?.text else {
+            throw ConfigurationError(message: "\(file.path) has changed since it was looked at. Look at it again.")
+        }
         try trust.record(
             TrustFile.Record(
                 hash: hash,

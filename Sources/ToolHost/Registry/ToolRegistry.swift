@@ -48,12 +48,8 @@ struct ToolRegistry: Sendable {
                 let winner = entries[leaders[0]].report.file
                 entries[index].report.state = .shadowed(by: winner)
                 entries[index].report.problems = []
-                if entries[index].naming != .none, leaders.count == 1 {
-                    let file = entries[index].report.file
-                    entries[index].report.problems = [
-                        "Is not offered, though its folder was named: \(winner) has the same name and is trusted. To use this "
-                            + "one, name the file itself: --plugins \(file)"
-                    ]
+                if entries[index].naming != .none {
+                    entries[index].report.problems = [entries[index].sentence(losingTo: entries[leaders[0]])]
                 }
             }
         }
@@ -93,6 +89,18 @@ extension PluginEntry {
     /// What the user trusts is not pushed out by what lies in a folder, not even in one that was named for this run;
     /// only a file that was named itself is meant for sure.
     fileprivate var claim: Int {
-        (naming == .file ? 4 : 0) + (grants?.access.isTrusted == true ? 2 : 0) + (naming == .none ? 0 : 1)
+        (naming == .file ? 4 : 0) + (isTrusted ? 2 : 0) + (naming == .none ? 0 : 1)
+    }
+
+    private var isTrusted: Bool { grants?.access.isTrusted == true }
+
+    /// Why it is not offered although it was named.
+    fileprivate func sentence(losingTo winner: PluginEntry) -> String {
+        let (ways, rival) = (naming == .file ? "it" : "its folder", winner.report.file)
+        let reason = winner.naming > naming ? "was itself named" : "is trusted"
+        let remedy =
+            naming == .file
+            ? "Trust it, or name it alone." : "To use this one, name the file itself: --plugins \(report.file)"
+        return "Is not offered, though \(ways) was named: \(rival) has the same name and \(reason). \(remedy)"
     }
 }

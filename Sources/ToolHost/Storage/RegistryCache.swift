@@ -1,5 +1,6 @@
 import ToolJSON
 import ToolRuntime
+import ToolSandbox
 
 /// What came of plugins when they were last loaded, so that listing their tools runs none of their code: what they
 /// registered, or how they failed.
@@ -13,20 +14,34 @@ struct RegistryCache: Sendable {
 
     fileprivate enum Outcome {
         case registered(PluginRegistration)
-        /// The plugin's own failure, and how many milliseconds it had.
-        case failed(PluginError.Code, String, milliseconds: Int)
+        /// The plugin's own failure, and under which conditions.
+        case failed(PluginError.Code, String, Conditions)
     }
 
-    /// The failures that come out the same every time, as far as one can tell; others may depend on what else is there.
-    private static let lasting: Set<PluginError.Code> = [
-        .crashed, .refused, .notPlugin, .wrongVersion, .invalidManifest,
-    ]
+    /// What a plugin had when it was tried.
+    struct Conditions: Sendable, Hashable {
+        let milliseconds: Int
+        let sandbox: String
+
+        init(_ time: Duration, _ sandbox: SandboxMode) {
+            milliseconds = Int(min(time / .milliseconds(1), 1e12).rounded(.up))
+            self.sandbox = sandbox.rawValue
+        }
+
+        fileprivate init(milliseconds: Int, sandbox: String) {
+            (self.milliseconds, self.sandbox) = (milliseconds, sandbox)
+        }
+    }
+
+    /// The failures that come out the same every time, as far as one can tell; others may depend on what else is there, on
+    /// the configuration or on this program's version.
+    private static let lasting: Set<PluginError.Code> = [.crashed, .refused, .notPlugin]
 
     private let path: String?
     private var entries: [String: Entry] = [:]
     private var isChanged = false
 
-    private static let version = "3/" + workerProtocolVersion
+    private static let version = "4/" + workerProtocolVersion
     private static let maximumBytes = 64 << 20
     private static let maximumEntries = 2000
 
@@ -47,10 +62,11 @@ struct RegistryCache: Sendable {
         return known
     }
 
-    /// How the file failed, if it is still the same file and has no more time now than it had then.
-    func failure(of file: PluginFile, within time: Duration) -> PluginError? {
+    /// How the file failed, if it is still the same file, in the same sandbox, and has no more time now than it had then.
+    func failure(of file: PluginFile, _ conditions: Conditions) -> PluginError? {
         guard let entry = entries[file.path], entry.stamp == file.stamp,
-            case .failed(let code, let message, let milliseconds) = entry.outcome, time <= .milliseconds(milliseconds)
+            case .failed(let code, let message, let then) = entry.outcome, conditions.sandbox == then.sandbox,
+            conditions.milliseconds <= then.milliseconds
         else { return nil }
         return PluginError(
             code,
@@ -67,15 +83,9 @@ struct RegistryCache: Sendable {
     }
 
     /// Takes down how a file failed, where that is worth it.
-    ///
-    /// - Parameter time: How long it had.
-    mutating func keep(_ failure: PluginError, within time: Duration, of file: PluginFile) {
+    mutating func keep(_ failure: PluginError, _ conditions: Conditions, of file: PluginFile) {
         guard Self.lasting.contains(failure.code) else { return }
-        let milliseconds = Int(min(time / .milliseconds(1), 1e12).rounded(.up))
-        entries[file.path] = Entry(
-            stamp: file.stamp,
-            outcome: .failed(failure.code, failure.message, milliseconds: milliseconds)
-        )
+        entries[file.path] = Entry(stamp: file.stamp, outcome: .failed(failure.code, failure.message, conditions))
         isChanged = true
     }
 
@@ -128,9 +138,10 @@ extension RegistryCache.Entry {
         self.stamp = stamp.compactMap { $0.flatMap { UInt64($0) } }
         if let failure = json["failure"] {
             guard let code = failure["code"]?.string.flatMap(PluginError.Code.init(rawValue:)),
-                let message = failure["message"]?.string, let milliseconds = failure["milliseconds"]?.int
+                let message = failure["message"]?.string, let milliseconds = failure["milliseconds"]?.int,
+                let sandbox = failure["sandbox"]?.string
             else { return nil }
-            outcome = .failed(code, message, milliseconds: milliseconds)
+            outcome = .failed(code, message, RegistryCache.Conditions(milliseconds: milliseconds, sandbox: sandbox))
             return
         }
         guard let manifest = json["manifest"]?.string, let tools = json["tools"]?.array else { return nil }
@@ -152,9 +163,10 @@ extension RegistryCache.Entry {
         // As texts: a JSON number need not carry 64 bits.
         var members: JSONObject = ["stamp": .array(stamp.map { .string(String($0)) })]
         switch outcome {
-        case .failed(let code, let message, let milliseconds):
+        case .failed(let code, let message, let conditions):
             members["failure"] = [
-                "code": .string(code.rawValue), "message": .string(message), "milliseconds": .int(milliseconds),
+                "code": .string(code.rawValue), "message": .string(message),
+                "milliseconds": .int(conditions.milliseconds), "sandbox": .string(conditions.sandbox),
             ]
         case .registered(let registration):
             members["manifest"] = .string(String(decoding: registration.manifest, as: UTF8.self))

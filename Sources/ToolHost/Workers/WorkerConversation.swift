@@ -12,7 +12,7 @@ struct WorkerSettings: Sendable {
     let idle: Duration
     let sandbox: SandboxMode
     /// Where deaths are taken down.
-    let quarantine: Quarantine?
+    var quarantine: Quarantine?
     /// Receives the plugin's log lines.
     let log: PluginContext.Log
 }

@@ -10,7 +10,7 @@ struct HostOptions: ParsableArguments {
     @Option(
         name: .customLong("plugins"),
         help: ArgumentHelp(
-            "A folder with plugins, or one .so file. Wins over the other places; a folder not over what is trusted.",
+            "A folder with plugins, or one .so or .tool.json file. Wins over the other places; a folder not over what is trusted.",
             valueName: "dir"
         )
     )

@@ -8,7 +8,7 @@ struct TestCommand: AsyncParsableCommand {
         commandName: "test",
         abstract: "Run the examples that ship with tools.",
         discussion: """
-            Names are tools, or .so files, whose tools are then all tested. Without any, every tool is. Exits with 1 if \
+            Names are tools, or plugins' files, whose tools are then all tested. Without any, every tool is. Exits with 1 if \
             an example does not come out as it says.
 
             EXAMPLES:
@@ -18,12 +18,13 @@ struct TestCommand: AsyncParsableCommand {
             """
     )
 
-    @Argument(help: ArgumentHelp("Tools or .so files.", valueName: "file|tool")) var names: [String] = []
+    @Argument(help: ArgumentHelp("Tools, or .so and .tool.json files.", valueName: "file|tool")) var names: [String] =
+        []
     @OptionGroup var options: HostOptions
     @Flag(help: "Print JSON.") var json = false
 
     func run() async throws {
-        let files = names.filter { $0.contains("/") || $0.hasSuffix(".so") }
+        let files = names.filter { $0.contains("/") || $0.hasSuffix(".so") || $0.hasSuffix(".tool.json") }
         // To test a tool is to ask for its examples.
         let host = try await options.host(also: files, warns: files.isEmpty) { $0.policy?.areCallsTyped = true }
         let tools = try chosen(host, files)
