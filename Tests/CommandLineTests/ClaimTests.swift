@@ -61,6 +61,9 @@ struct ClaimTests {
         #expect(named.errors.contains("name the file itself: --plugins \(impostor)"), "\(named.errors)")
         #expect(try command("call", "tell", "--plugins", impostor).run().output == "impostor has hunter2\n")
         #expect(try command("call", "tell", "--plugins", impostor, places: ["own"]).run().output.hasPrefix("impostor"))
+        // Found in its folder first, it is named itself all the same.
+        let twice = try command("call", "tell", "--plugins", folder.path + "/dropped", "--plugins", impostor).run()
+        #expect(twice.output == "impostor has hunter2\n", "\(twice.errors)")
         // Both trusted, neither is better.
         try trust(impostor)
         #expect(try command("call", "tell").run().status == 3)

@@ -47,8 +47,42 @@ struct QuestionTests {
         let questions = asked.withLock(\.self)
         #expect(questions.map(\.lacking.read) == [[folder.path + "/data"], [], [], []])
         #expect(questions.dropFirst().allSatisfy { $0.reason == "its plugin can read \(folder.path)/data" })
-        // Nothing was lacking when always was said, so nothing is trusted.
-        #expect(try TrustFile(path: folder.path + "/lock.json").records().isEmpty)
+        // Nothing was lacking any more when always was said; the plugin is trusted with what it was lent.
+        #expect(try TrustFile(path: folder.path + "/lock.json").records().map(\.name) == ["look"])
+    }
+
+    @Test("comes again for what was lent, also where it is no file")
+    func variable() async throws {
+        let folder = try FixtureFolder()
+        let source = FixtureSource.tool(
+            "tell",
+            manifest: #"{"name":"tell","permissions":{"env":["LANG"]}}"#,
+            body: """
+                return tool_reply(call, tool_text(getenv("LANG") ? "there" : "hidden"));
+                """
+        )
+        try folder.plugin("tell.so", source)
+        let asked = Mutex<[GateQuestion]>([])
+        let host = try await HostFixture.make(folder) { configuration in
+            configuration.isolation = Isolation.workers
+            configuration.policy = GatePolicy()
+            configuration.asker = { questions in
+                let isFirst = asked.withLock { asked in
+                    defer { asked += questions }
+                    return asked.isEmpty
+                }
+                return questions.map { _ in isFirst ? .once : .no }
+            }
+        }.host
+        var statuses: [ToolStatus] = []
+        for _ in 0..<2 { statuses += await host.dispatch([ToolCall(name: "tell")]).map(\.status) }
+        #expect(statuses == [.ok, .denied])
+        #expect(
+            asked.withLock { $0.map(\.reason) } == [
+                "its plugin asks to see the variable LANG",
+                "its plugin was let see the variable LANG for an earlier call",
+            ]
+        )
     }
 
     @Test("trusts the plugin where always was said to what it lacks")
