@@ -41,7 +41,7 @@ struct PluginScan: Sendable {
         var settings = WorkerSettings(file, workers, hurried)
         // That it had too little time is not its fault.
         if isHurried { settings.quarantine = nil }
-        let result = await onHostThread {
+        let result = await onHostThread { [settings] in
             Result { () throws(PluginError) in try WorkerConversation.registration(settings) }
         }
         guard let result else {
