@@ -22,7 +22,7 @@ final class WorkerProcess: Sendable {
 
     /// How many bytes may wait for a worker, and for how long it may take none of them while more do.
     private static let patientBytes = 1 << 20
-    private static let patience = Duration.seconds(30)
+    private static let patience = Duration.seconds(20)
 
     init(child: pid_t, socket: Int32, notes: Int32, output: Int32, ending: Int32) {
         self.child = child
