@@ -97,9 +97,10 @@ struct Dispatch: Sendable {
 
     private func run(_ ready: Ready, _ gate: BatchGate) async -> ToolAnswer {
         let tool = ready.tool
-        let authorization = await gate.authorize(index, ready.call, tool)
         // Who has not answered the gate's question has not refused the call.
-        guard !Task.isCancelled else { return refused(.cancelled, ToolStatus.cancelled.defaultSentence) }
+        guard let authorization = await gate.authorize(index, ready.call, tool), !Task.isCancelled else {
+            return refused(.cancelled, ToolStatus.cancelled.defaultSentence)
+        }
         if case .deny(let reason) = authorization {
             return refused(.denied, "The call was refused: \(reason)")
         }

@@ -34,13 +34,16 @@ struct BatchGate: Sendable {
     }
 
     /// Whether a call may run; waits for the user where one is asked.
-    func authorize(_ index: Int, _ call: ToolCall, _ tool: RegisteredTool) async -> ToolAuthorization {
+    ///
+    /// - Returns: `nil` where the batch was cancelled while it waited. The question ends for all calls at once, and some of
+    ///   them may not know yet that they are cancelled.
+    func authorize(_ index: Int, _ call: ToolCall, _ tool: RegisteredTool) async -> ToolAuthorization? {
         switch decisions[index] {
         case .allow?: break
         case .deny(let reason)?: return .deny(reason: reason)
         case .ask?:
             let reply = await reply(to: index)
-            guard case .allow? = reply else { return reply ?? .deny(reason: "nobody has answered") }
+            guard case .allow? = reply else { return reply }
         case nil: return .deny(reason: "it did not pass the gate")
         }
         return await gate(call, tool)
