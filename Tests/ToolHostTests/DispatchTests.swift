@@ -268,11 +268,13 @@ struct DispatchTests {
         let fixture = try await HostFixture.make(["bad": FixtureSource.tool("bad", body: misconduct.body)])
         let answers = await fixture.host.dispatch([ToolCall(name: "bad")])
         #expect(answers.map(\.status) == [misconduct.status])
-        let problems = fixture.host.plugins.flatMap(\.problems).joined()
+        func problems() -> String { fixture.host.plugins.flatMap(\.problems).joined() }
         if let violation = misconduct.violation {
-            #expect(problems.contains(violation), "\(problems)")
+            // The call has its answer before the plugin goes on to what it does wrong.
+            while problems().isEmpty { try await Task.sleep(for: .milliseconds(5)) }
+            #expect(problems().contains(violation), "\(problems())")
         } else {
-            #expect(problems.isEmpty)
+            #expect(problems().isEmpty)
         }
     }
 
