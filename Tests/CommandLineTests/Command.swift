@@ -22,8 +22,10 @@ struct Command {
         let description: String
     }
 
-    /// In seconds. It must outlast the tests around it: one that is not synchronous may have to wait for all of them
-    /// before it does what its command is waiting for.
+    /// How many seconds a command may run.
+    ///
+    /// It must outlast the tests around it: one that is not synchronous may have to wait for all of them before it does
+    /// what its command is waiting for.
     private static let longestRun = 240.0
     /// `POSIX_SPAWN_SETSID`, which Swift does not see.
     private static let newSession: Int16 = 0x80
