@@ -18,7 +18,7 @@ struct CallTests {
             ("outcome", #"{"how":1}"#, 2, "- how: expected a string, got 1"),
             ("outcome", #"{"how":"?"}"#, 2, "how: unknown"),
             ("outcome", "[1]", 2, "of type array; expected a JSON object"),
-            ("outcome", #"{"how":"#, 2, "not valid JSON: "),
+            ("outcome", #"{"how":"#, 2, "not valid JSON: "), ("outcome", "how=text", 2, "with --arg name=value"),
             ("nope", "{}", 3, "Tool nope not found. The tools are: get_conditions, get_temperature, outcome, typed."),
             ("outcome", #"{"how":"internal"}"#, 4, "the plugin is at fault"),
             ("outcome", #"{"how":"nothing"}"#, 4, "The tool failed: "),

@@ -69,7 +69,8 @@ struct CallCommand: AsyncParsableCommand {
             do {
                 document = try JSONDocument(parsing: bytes)
             } catch {
-                throw CommandFailure(.invalidArguments, "The arguments are not valid JSON: \(error).")
+                let advice = "Give them as one JSON object, or one by one with --arg name=value."
+                throw CommandFailure(.invalidArguments, "The arguments are not valid JSON: \(error). \(advice)")
             }
             for warning in document.warnings { Console.error.note("In the arguments, " + warning) }
             let json = document.value
