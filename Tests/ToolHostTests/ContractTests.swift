@@ -96,6 +96,37 @@ struct ContractTests {
         #expect(answers.map(\.text) == [isPermitted ? "127.0.0.1" : "-6"])
     }
 
+    @Test("resolves names from more threads than may ask at a time")
+    func resolvesMany() async throws {
+        let source = FixtureSource.tool(
+            "resolve",
+            before: """
+                #include <pthread.h>
+                static int found;
+                static void *resolve(void *value) {
+                    const tool_call_v1 *call = value;
+                    tool_text_v1 addresses;
+                    for (int i = 0; i < 20; i++)
+                        if (call->host->resolve(call->host, call->id, tool_text("127.0.0.1"), &addresses) == TOOL_RESULT_OK)
+                            __atomic_fetch_add(&found, 1, __ATOMIC_RELAXED);
+                    return NULL;
+                }
+                """,
+            manifest: #"{"name":"resolve","permissions":{"network":[443]}}"#,
+            body: """
+                pthread_t threads[50];
+                for (int i = 0; i < 50; i++) pthread_create(&threads[i], NULL, resolve, (void *)call);
+                for (int i = 0; i < 50; i++) pthread_join(threads[i], NULL);
+                tool_print(call, "%d", found);
+                return tool_finish(call, TOOL_OK);
+                """
+        )
+        let fixture = try await HostFixture.make(["resolve": source]) {
+            $0.trust.allowances = [try Allowance(parsing: "network=443")]
+        }
+        #expect(await fixture.host.dispatch([ToolCall(name: "resolve")]).map(\.text) == ["1000"])
+    }
+
     @Test("carries parts, progress and log lines as they come")
     func carries() async throws {
         let source = FixtureSource.tool(
