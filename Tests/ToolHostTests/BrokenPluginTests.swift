@@ -154,7 +154,7 @@ struct BrokenPluginTests {
             bytes[offset] = byte
             try folder.file("broken.so", bytes)
         }
-        return try await HostFixture.make(folder) { $0.limits.registration = .milliseconds(500) }
+        return try await HostFixture.make(folder) { $0.limits.registration = .seconds(3) }
     }
 
     @Test("is named with what is wrong, and harms no other", arguments: BrokenPlugin.all)
