@@ -182,6 +182,41 @@ struct WorkerTests {
         #expect(fixture.host.plugins.flatMap(\.problems).contains { $0.contains("used the processor") })
     }
 
+    @Test("is ended when it talks to its host without end while no call of it runs")
+    func talks() async throws {
+        let source = FixtureSource.tool(
+            "act",
+            before: FrameForgery.source + """
+                #include <pthread.h>
+                static void *talk(void *argument) { while (forge_send(111, 0, 999999, 0) == 0) { } return argument; }
+                """,
+            body: """
+                pthread_t thread;
+                pthread_create(&thread, NULL, talk, NULL);
+                tool_print(call, "%d", getpid());
+                return tool_finish(call, TOOL_OK);
+                """
+        )
+        let fixture = try await fixture(["act": source])
+        let first = try await call(fixture.host, "")
+        #expect(first.status == .ok)
+        let process = try #require(pid_t(first.text))
+        try await waitUntil { kill(process, 0) != 0 }
+        try await waitUntil { fixture.host.plugins.flatMap(\.problems).contains { $0.contains("talked to its host") } }
+    }
+
+    @Test("that has answered and goes on has a moment for it, however long its call might have taken")
+    func lingersLong() async throws {
+        let fixture = try await fixture(["act": Self.actor(flags: "0")]) {
+            $0.limits.timeout = .seconds(3600)
+            $0.limits.grace = .milliseconds(100)
+        }
+        let first = try await call(fixture.host, "linger")
+        // Only one of its calls runs at a time.
+        let second = try await call(fixture.host, "")
+        #expect(second.status == .ok && second.text != first.text)
+    }
+
     @Test("is not started again for a file that has changed since its tools were listed", arguments: [false, true])
     func hasChanged(isRewritten: Bool) async throws {
         let fixture = try await fixture(["act": Self.actor()])

@@ -78,7 +78,7 @@ import Testing
             (SYS_bind, [], EPERM), (SYS_listen, [], EPERM), (SYS_accept4, [], EPERM),
             (SYS_setsockopt, [3, 1, 9], nil), (SYS_setsockopt, [3, 1, 26], EPERM), (SYS_setsockopt, [3, 6, 1], nil),
             (SYS_setsockopt, [3, 6, 31], EPERM), (SYS_setsockopt, [3, 1, 1], EPERM),
-            (SYS_setsockopt, [3, 41, 67], nil),
+            (SYS_setsockopt, [3, 41, 67], nil), (SYS_setsockopt, [3, 1, 13], EPERM),
         ] as [(Int32, [UInt64], Int32?)]
     )
     func connects(number: Int32, arguments: [UInt64], verdict: Int32?) {
@@ -105,7 +105,8 @@ import Testing
         arguments: [
             (SYS_truncate, [], true, 7, nil), (SYS_truncate, [], true, 2, EACCES), (SYS_truncate, [], false, 7, EACCES),
             (SYS_rename, [], true, 7, nil), (SYS_rename, [], false, 7, EACCES), (SYS_chmod, [], true, 7, EPERM),
-            (SYS_utimensat, [3, 0], true, 7, nil), (SYS_utimensat, [3, 1 << 32], true, 7, EPERM),
+            (SYS_utimensat, [3, 0], true, 7, EPERM), (SYS_utimensat, [3, 1 << 32], true, 7, EPERM),
+            (SYS_fchmod, [3, 0o600], true, 7, EPERM), (SYS_fchmod, [3, 0o600], false, 7, EPERM),
             (SYS_open, [1, 0o101], false, 7, nil), (SYS_open, [1, 0o101], false, 0, EACCES),
             (SYS_open, [1, 0o2000000], false, 0, nil), (SYS_openat, [1, 1, 0o1000], false, 0, EACCES),
             (SYS_openat, [1, 1, 2], true, 0, nil), (SYS_openat2, [], false, 0, ENOSYS),

@@ -13,7 +13,8 @@ final class IsolatedCall: LaneJob, BackendCall {
     private let state = Mutex(State())
 
     private struct State {
-        var isAnswered = false
+        /// When its caller got its answer.
+        var answer: MonotonicInstant?
         var attempts = 0
         var start: MonotonicInstant?
         var deadline: DeadlineTimer.Token?
@@ -38,7 +39,13 @@ final class IsolatedCall: LaneJob, BackendCall {
     }
 
     /// Whether its caller has its answer.
-    var isAnswered: Bool { state.withLock(\.isAnswered) }
+    var isAnswered: Bool { state.withLock { $0.answer != nil } }
+
+    /// Whether it is still at work long after its answer.
+    var isOverdue: Bool {
+        let longest = request.grace + .seconds(5)
+        return state.withLock { $0.answer.map { MonotonicInstant.now.since($0) > longest } ?? false }
+    }
 
     /// Its message goes out: the clock runs from now on.
     ///
@@ -51,7 +58,7 @@ final class IsolatedCall: LaneJob, BackendCall {
             self.plugin.stop(self)
         }
         let isFirst: Bool? = state.withLock { state in
-            guard !state.isAnswered else { return nil }
+            guard state.answer == nil else { return nil }
             state.attempts += 1
             state.start = start
             state.output = CallOutput()
@@ -75,7 +82,7 @@ final class IsolatedCall: LaneJob, BackendCall {
 
     /// Whether it may be run once more, after its worker died of something else.
     var mayRepeat: Bool {
-        request.isRepeatable && state.withLock { !$0.isAnswered && $0.attempts == 1 }
+        request.isRepeatable && state.withLock { $0.answer == nil && $0.attempts == 1 }
     }
 
     func cancel() {
@@ -91,7 +98,7 @@ final class IsolatedCall: LaneJob, BackendCall {
 
     func write(_ mediaType: String, _ bytes: [UInt8], isSameWrite: Bool) {
         let isTaken = state.withLock { state in
-            guard !state.isAnswered else { return false }
+            guard state.answer == nil else { return false }
             return bytes.withUnsafeBytes {
                 state.output.append(mediaType, $0, isSameWrite: isSameWrite, limit: request.resultBytes)
             }
@@ -109,11 +116,12 @@ final class IsolatedCall: LaneJob, BackendCall {
     @discardableResult
     func answer(_ reason: CallEnd.Reason, isTruncated: Bool = false, duration: Duration? = nil) -> Bool {
         let end: CallEnd? = state.withLock { state in
-            guard !state.isAnswered else { return nil }
-            state.isAnswered = true
+            guard state.answer == nil else { return nil }
+            let now = MonotonicInstant.now
+            state.answer = now
             if isTruncated { state.output.truncate() }
             defer { state.output = CallOutput() }
-            let elapsed = state.start.map { MonotonicInstant.now.since($0) } ?? .zero
+            let elapsed = state.start.map { now.since($0) } ?? .zero
             // What the worker measured leaves out the way there and back; it cannot have taken longer than both.
             return CallEnd(reason: reason, output: state.output, duration: min(duration ?? elapsed, elapsed))
         }

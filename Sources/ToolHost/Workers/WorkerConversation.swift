@@ -141,7 +141,11 @@ struct WorkerConversation {
         let timer = DeadlineTimer.shared.schedule(at: .now + limit) {
             process.kill("It did not load and register within \(limit.words).")
         }
-        let end = process.listen { message throws(FrameError) in
+        let bounds = RegistrationLimits(
+            manifestBytes: settings.limits.manifestBytes,
+            schemaBytes: settings.limits.schemaBytes
+        )
+        let end = process.listen(messageBytes: bounds.messageBytes) { message throws(FrameError) in
             switch (stage, message) {
             case (.greeting, .hello(let version)):
                 guard version == workerProtocolVersion else {
@@ -155,19 +159,16 @@ struct WorkerConversation {
                 stage = .registration
             case (.confinement, .refused(let code, let text)),
                 (.registration, .refused(let code, let text)) where refusal == nil:
-                refusal = PluginError(
-                    PluginError.Code(rawValue: code) ?? .notLoadable,
-                    file: settings.file.path,
-                    String(text.prefix(4096))
-                )
+                refusal = Self.refusal(code, text, of: settings.file, isLoaded: stage == .registration)
                 process.close()
             case (.confinement, _):
                 throw FrameError("a message before it was confined")
             case (_, .log(let level, let text)):
                 guard lines.take() else { break }
                 tellDropped(&lines, "log lines")
-                settings.log(min(max(level, 0), 3), String(text.prefix(8 << 10)))
+                settings.log(min(max(level, 0), 3), text)
             case (.registration, .registered(let registration)):
+                try registration.check(bounds)
                 DeadlineTimer.shared.cancel(timer)
                 try registered(registration, process)
                 stage = .service
@@ -192,6 +193,15 @@ struct WorkerConversation {
             refusal: refusal,
             end: end
         )
+    }
+
+    /// Why a file cannot be used.
+    ///
+    /// Once it has been loaded these may be the plugin's words, which must not pass for the host's on its confinement.
+    private static func refusal(_ code: String, _ text: String, of file: PluginFile, isLoaded: Bool) -> PluginError {
+        let code = PluginError.Code(rawValue: code) ?? .notLoadable
+        guard isLoaded, code == .notConfined else { return PluginError(code, file: file.path, text) }
+        return PluginError(.refused, file: file.path, "It was loaded and then ended, and its process says: \(text)")
     }
 
     private static let linesPerSecond = 200

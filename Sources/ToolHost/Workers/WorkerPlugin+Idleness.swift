@@ -1,13 +1,14 @@
 import Synchronization
 import ToolRuntime
 
-// MARK: - What a process does while nobody calls it
+// MARK: - What a process does beside its calls
 
 extension WorkerPlugin {
-    /// Since when a process has had nothing to do, and how much processor time it had used by then.
+    /// Since when a process has had nothing to do, how much processor time it had used by then, and what it has said by now.
     struct Rest {
         let start: MonotonicInstant
         let used: Duration
+        var heard: Int
     }
 
     /// How much processor time a plugin may use while no call of it runs.
@@ -15,6 +16,12 @@ extension WorkerPlugin {
     /// A limit that the kernel keeps (`RLIMIT_CPU`) would have to be raised for each call, and whatever the worker may
     /// raise, the plugin in it may raise as well.
     private static let idleProcessorTime = Duration.seconds(2)
+
+    /// How many bytes a plugin may say between two looks at it while no call of it runs: each message costs the host time.
+    private static let idleBytes = 64 << 10
+
+    /// More than any tool needs, and fewer than would leave the user's other programs without.
+    private static let maximumThreads = 1024
 
     /// Looks at a process now and then: whether it is still needed, and what it does while it is not.
     func watch(_ process: WorkerProcess, since rest: Rest?) {
@@ -24,17 +31,25 @@ extension WorkerPlugin {
         }
     }
 
+    private enum Finding { case gone, busy([IsolatedCall]), resting(Rest), idle, unruly(String) }
+
     private func look(at process: WorkerProcess, since rest: Rest?) {
-        enum Finding { case gone, busy, resting(Rest), idle, spinning }
-        let used = process.processorTime
+        let (used, heard, threads) = (process.processorTime, process.heardBytes, process.threads)
         let finding: Finding = state.withLock { state in
             guard case .running(let current) = state.phase, current === process else { return .gone }
-            guard state.running.isEmpty else { return .busy }
-            var now = Rest(start: state.lastUse, used: used)
-            if let rest, rest.start == state.lastUse { now = rest }
+            if threads > Self.maximumThreads { return .unruly("It had more than \(Self.maximumThreads) threads") }
+            guard state.running.isEmpty else { return .busy(Array(state.running.values)) }
+            var now = Rest(start: state.lastUse, used: used, heard: heard)
+            if let rest, rest.start == state.lastUse {
+                now = Rest(start: rest.start, used: rest.used, heard: heard)
+                if heard - rest.heard > Self.idleBytes {
+                    state.phase = .none
+                    return .unruly("It talked to its host without end while none of its calls ran")
+                }
+            }
             if used - now.used > Self.idleProcessorTime {
                 state.phase = .none
-                return .spinning
+                return .unruly("It used the processor while none of its calls ran")
             }
             guard !state.keeps, MonotonicInstant.now.since(state.lastUse) >= settings.idle else { return .resting(now) }
             state.phase = .none
@@ -42,11 +57,14 @@ extension WorkerPlugin {
         }
         switch finding {
         case .gone: break
-        case .busy: watch(process, since: nil)
+        case .busy(let calls):
+            // They have answered; nobody waits for what else they do.
+            for call in calls where call.isOverdue { stop(call) }
+            watch(process, since: nil)
         case .resting(let rest): watch(process, since: rest)
         case .idle: process.close()
-        case .spinning:
-            let sentence = "It used the processor while none of its calls ran, so its process was ended."
+        case .unruly(let deed):
+            let sentence = deed + ", so its process was ended."
             process.kill(sentence)
             record(sentence)
         }

@@ -166,7 +166,7 @@ final class WorkerPlugin: PluginInstance {
             guard CallOutput.isMediaType(mediaType) else { throw FrameError("a result without a media type") }
             running(id)?.write(mediaType, bytes, isSameWrite: continues)
         case .progress(let id, let fraction, let text):
-            running(id)?.progress(fraction, String(text.prefix(1024)))
+            running(id)?.progress(fraction, text)
         case .ended(let id, let end):
             guard let call = running(id) else { return }
             HostThreads.answer {
@@ -182,7 +182,7 @@ final class WorkerPlugin: PluginInstance {
             forsake(call)
             leave(call, isOver: true)
         case .violation(let sentence):
-            record(String(sentence.prefix(1024)))
+            record(sentence)
         case .resolve(let question, let name):
             try state.withLock(\.questions).ask(name, question, of: process)
         case .keeps(let keeps):

@@ -10,6 +10,7 @@ final class WorkerProcess: Sendable {
     private let output: Int32
     private let ending: Int32
     private let state: Mutex<State>
+    private let heard = Atomic(0)
 
     private struct State {
         /// Below 0 once the process is gone.
@@ -59,6 +60,19 @@ final class WorkerProcess: Sendable {
         state.withLock { $0.isOver ? .zero : .nanoseconds(Int64(clamping: worker_processor_time(child))) }
     }
 
+    /// How many bytes it has said so far.
+    var heardBytes: Int { heard.load(ordering: .relaxed) }
+
+    /// How many threads it has; 0 once it is gone.
+    var threads: Int {
+        state.withLock { state in
+            var folder = stat()
+            guard !state.isOver, stat("/proc/\(child)/task", &folder) == 0 else { return 0 }
+            // A folder for each of them, and two names for itself.
+            return Int(folder.st_nlink) - 2
+        }
+    }
+
     // MARK: - Speaking
 
     /// Sends a message; never blocks, whatever the worker does.
@@ -71,8 +85,7 @@ final class WorkerProcess: Sendable {
                 state.backlog += bytes
                 return false
             }
-            let sent = Self.send(state.socket, bytes[...])
-            guard sent < bytes.count else { return false }
+            guard let sent = Self.send(state.socket, bytes[...]), sent < bytes.count else { return false }
             state.backlog = Array(bytes[sent...])
             return true
         }
@@ -81,13 +94,14 @@ final class WorkerProcess: Sendable {
         }
     }
 
-    /// - Returns: How many bytes the socket took.
-    private static func send(_ socket: Int32, _ bytes: ArraySlice<UInt8>) -> Int {
+    /// - Returns: How many bytes the socket took, or `nil` where it will never take any.
+    private static func send(_ socket: Int32, _ bytes: ArraySlice<UInt8>) -> Int? {
         while true {
             let count = bytes.withUnsafeBytes { buffer in
                 Glibc.send(socket, buffer.baseAddress, buffer.count, Int32(MSG_NOSIGNAL) | Int32(MSG_DONTWAIT))
             }
             if count < 0, errno == EINTR { continue }
+            if count < 0, errno != EAGAIN { return nil }
             return max(0, count)
         }
     }
@@ -102,7 +116,11 @@ final class WorkerProcess: Sendable {
             poll(&wait, 1, 100)
             let isStuck = state.withLock { state in
                 guard state.socket >= 0 else { return false }
-                let sent = Self.send(state.socket, state.backlog[...])
+                guard let sent = Self.send(state.socket, state.backlog[...]) else {
+                    // It is gone, or reads no more: its end or the deadlines of its calls tell.
+                    state.backlog = []
+                    return false
+                }
                 state.backlog.removeFirst(sent)
                 if sent > 0 { lastTaken = .now }
                 return state.backlog.count > Self.patientBytes && MonotonicInstant.now.since(lastTaken) > Self.patience
@@ -115,11 +133,13 @@ final class WorkerProcess: Sendable {
 
     /// Hears the process out, on this thread, until it has ended and nothing of it is left.
     ///
-    /// - Parameter hear: Told each message. An error means that the worker does not keep to the protocol, and ends it.
+    /// - Parameters:
+    ///   - messageBytes: How long a message may be that comes in pieces.
+    ///   - hear: Told each message. An error means that the worker does not keep to the protocol, and ends it.
     /// - Returns: How it ended.
-    func listen(_ hear: (WorkerMessage) throws(FrameError) -> Void) -> WorkerEnd {
+    func listen(messageBytes: Int, _ hear: (WorkerMessage) throws(FrameError) -> Void) -> WorkerEnd {
         var tail = OutputTail()
-        var stream = WorkerStream(socket: state.withLock(\.socket))
+        var stream = WorkerStream(socket: state.withLock(\.socket), messageBytes: messageBytes)
         var sources = [stream.socket, output, ending].map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
         var isOpen = true
         while isOpen {
@@ -128,7 +148,7 @@ final class WorkerProcess: Sendable {
             if sources[1].revents != 0, !tail.read(output) { sources[1].fd = -1 }
             if sources[0].revents != 0 || sources[2].revents != 0 {
                 do throws(FrameError) {
-                    isOpen = try stream.read(hear)
+                    isOpen = try stream.read(counting: heard, hear)
                 } catch {
                     kill("It broke the protocol of workers with \(error).")
                     isOpen = false
@@ -155,6 +175,9 @@ final class WorkerProcess: Sendable {
         }
         var status: Int32 = 0
         while waitpid(child, &status, 0) < 0, errno == EINTR {}
+        // Where nobody else takes in orphans, as in a container, they are this process' own.
+        var orphan: Int32 = 0
+        while waitpid(-child, &orphan, 0) > 0 || errno == EINTR {}
         _ = tail.read(output)
         var note = worker_crash_note()
         let count = withUnsafeMutableBytes(of: &note) { Glibc.read(notes, $0.baseAddress, $0.count) }
@@ -172,20 +195,27 @@ final class WorkerProcess: Sendable {
 private struct WorkerStream {
     let socket: Int32
     private var decoder = FrameDecoder()
-    private var assembly = MessageAssembly(limit: 256 << 20)
+    private var assembly: MessageAssembly
     private var buffer = [UInt8](repeating: 0, count: 64 << 10)
 
-    init(socket: Int32) { self.socket = socket }
+    init(socket: Int32, messageBytes: Int) {
+        self.socket = socket
+        assembly = MessageAssembly(limit: messageBytes)
+    }
 
     /// Reads what is there.
     ///
     /// - Returns: Whether there may be more to come.
-    mutating func read(_ hear: (WorkerMessage) throws(FrameError) -> Void) throws(FrameError) -> Bool {
+    mutating func read(
+        counting heard: borrowing Atomic<Int>,
+        _ hear: (WorkerMessage) throws(FrameError) -> Void
+    ) throws(FrameError) -> Bool {
         while true {
             let count = Glibc.recv(socket, &buffer, buffer.count, Int32(MSG_DONTWAIT))
             if count < 0, errno == EINTR { continue }
             if count < 0, errno == EAGAIN { return true }
             guard count > 0 else { return false }
+            heard.add(count, ordering: .relaxed)
             decoder.append(buffer[..<count])
             while let frame = try decoder.next() {
                 if let whole = try assembly.take(frame) { try hear(try WorkerMessage(whole)) }

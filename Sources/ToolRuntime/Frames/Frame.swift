@@ -10,6 +10,14 @@ package struct Frame: Sendable, Hashable {
         // What a worker says.
         case hello = 101, confined, registered, refused, log, violation
         case output, progress, ended, returned, over, resolve, keeps
+
+        /// Whether a payload of this kind may go in several frames.
+        var isDivisible: Bool {
+            switch self {
+            case .load, .configure, .arguments, .call, .addresses, .registered: true
+            default: false
+            }
+        }
     }
 
     package var kind: Kind

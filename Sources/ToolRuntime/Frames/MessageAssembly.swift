@@ -28,6 +28,7 @@ package struct MessageAssembly: Sendable {
             whole += frame.payload
             return Frame(frame.kind, call: frame.call, whole)
         }
+        guard frame.kind.isDivisible else { throw FrameError("a message of the kind \(frame.kind) in pieces") }
         count += frame.payload.count
         guard count <= limit, !frame.payload.isEmpty else { throw FrameError("messages of more than \(limit) bytes") }
         heaps[key, default: []] += frame.payload

@@ -25,7 +25,10 @@ package struct PayloadReader: Sendable {
         return Array(rest.prefix(count))
     }
 
-    package mutating func text() throws(FrameError) -> String { String(decoding: try bytes(), as: UTF8.self) }
+    /// - Parameter limit: Bytes that are taken of it; the rest is dropped.
+    package mutating func text(limit: Int = .max) throws(FrameError) -> String {
+        String(decoding: try bytes()[...].cut(limit), as: UTF8.self)
+    }
 
     package mutating func duration() throws(FrameError) -> Duration {
         .nanoseconds(Int64(clamping: try integer(UInt64.self)))
@@ -60,7 +63,11 @@ package struct PayloadWriter: Sendable {
         payload += bytes.prefix(Int(UInt32.max))
     }
 
-    package mutating func text(_ text: String) { bytes(text.utf8) }
+    /// - Parameter limit: Bytes that go of it at most.
+    package mutating func text(_ text: String, limit: Int = .max) {
+        let bytes = text.utf8.count > limit ? ArraySlice(text.utf8.prefix(limit + 1)).cut(limit) : ArraySlice(text.utf8)
+        self.bytes(bytes)
+    }
 
     package mutating func duration(_ duration: Duration) {
         let (seconds, attoseconds) = duration.components
@@ -69,4 +76,16 @@ package struct PayloadWriter: Sendable {
     }
 
     package mutating func remainder(_ bytes: some Collection<UInt8>) { payload += bytes }
+}
+
+extension ArraySlice<UInt8> {
+    /// At most so many bytes of a text, which does not end inside a character's code.
+    ///
+    /// Counting its characters would be no bound: one may be megabytes long, and comparing it take minutes.
+    fileprivate func cut(_ limit: Int) -> Self {
+        guard count > limit else { return self }
+        var end = startIndex + limit
+        while end > startIndex, self[end] & 0xC0 == 0x80 { end -= 1 }
+        return self[..<end]
+    }
 }

@@ -42,6 +42,15 @@ package struct WorkerCallEnd: Sendable, Hashable {
 /// The version of the protocol between a host and its workers: both come from one build.
 package let workerProtocolVersion = "3"
 
+/// How many bytes of a text cross; what is longer is cut by who writes it, and by who reads it.
+enum TextLimit {
+    static let word = 128
+    static let name = 256
+    static let note = 1 << 10
+    static let sentence = 4 << 10
+    static let line = 8 << 10
+}
+
 /// How many questions of a worker may wait for their answers at the same time.
 package let maximumOpenQuestions = 16
 
@@ -53,21 +62,21 @@ extension WorkerMessage {
             writer.text(version)
             return [Frame(.hello, writer.payload)]
         case .confined(let report):
-            return Frame.split(.confined, report)
+            return [Frame(.confined, report)]
         case .registered(let registration):
             registration.write(to: &writer)
             return Frame.split(.registered, writer.payload)
         case .refused(let code, let message):
-            writer.text(code)
-            writer.text(message)
-            return Frame.split(.refused, writer.payload)
+            writer.text(code, limit: TextLimit.word)
+            writer.text(message, limit: TextLimit.sentence)
+            return [Frame(.refused, writer.payload)]
         case .log(let level, let message):
             writer.integer(level)
-            writer.text(message)
-            return Frame.split(.log, writer.payload)
+            writer.text(message, limit: TextLimit.line)
+            return [Frame(.log, writer.payload)]
         case .violation(let sentence):
-            writer.text(sentence)
-            return Frame.split(.violation, writer.payload)
+            writer.text(sentence, limit: TextLimit.note)
+            return [Frame(.violation, writer.payload)]
         case .output(let call, let mediaType, let bytes, let continues):
             // Each frame is a piece by itself, so that calls can take turns and nothing has to be put together.
             let room = Frame.maximumPayload - 1024
@@ -75,25 +84,25 @@ extension WorkerMessage {
             return starts.map { start in
                 var writer = PayloadWriter()
                 writer.flag(continues || start > 0)
-                writer.text(String(mediaType.prefix(127)))
+                writer.text(mediaType, limit: TextLimit.word)
                 writer.remainder(bytes[start..<min(start + room, bytes.count)])
                 return Frame(.output, call: call, writer.payload)
             }
         case .progress(let call, let fraction, let message):
             writer.integer((fraction ?? -1).bitPattern)
-            writer.text(message)
-            return Frame.split(.progress, call: call, writer.payload)
+            writer.text(message, limit: TextLimit.note)
+            return [Frame(.progress, call: call, writer.payload)]
         case .ended(let call, let end):
             end.write(to: &writer)
-            return Frame.split(.ended, call: call, writer.payload)
+            return [Frame(.ended, call: call, writer.payload)]
         case .returned(let call, let isOver):
             writer.flag(isOver)
             return [Frame(.returned, call: call, writer.payload)]
         case .over(let call):
             return [Frame(.over, call: call)]
         case .resolve(let question, let name):
-            writer.text(name)
-            return Frame.split(.resolve, call: question, writer.payload)
+            writer.text(name, limit: TextLimit.name)
+            return [Frame(.resolve, call: question, writer.payload)]
         case .keeps(let keeps):
             writer.flag(keeps)
             return [Frame(.keeps, writer.payload)]
@@ -104,23 +113,25 @@ extension WorkerMessage {
     package init(_ frame: Frame) throws(FrameError) {
         var reader = PayloadReader(frame.payload)
         switch frame.kind {
-        case .hello: self = .hello(version: try reader.text())
+        case .hello: self = .hello(version: try reader.text(limit: TextLimit.word))
         case .confined: self = .confined(reader.remainder())
         case .registered: self = .registered(try PluginRegistration(&reader))
-        case .refused: self = .refused(code: try reader.text(), try reader.text())
-        case .log: self = .log(try reader.integer(), try reader.text())
-        case .violation: self = .violation(try reader.text())
+        case .refused:
+            let code = try reader.text(limit: TextLimit.word)
+            self = .refused(code: code, try reader.text(limit: TextLimit.sentence))
+        case .log: self = .log(try reader.integer(), try reader.text(limit: TextLimit.line))
+        case .violation: self = .violation(try reader.text(limit: TextLimit.note))
         case .output:
             let continues = try reader.flag()
-            let mediaType = try reader.text()
+            let mediaType = try reader.text(limit: TextLimit.name)
             self = .output(frame.call, mediaType: mediaType, reader.remainder(), continues: continues)
         case .progress:
             let fraction = Double(bitPattern: try reader.integer(UInt64.self))
-            self = .progress(frame.call, 0...1 ~= fraction ? fraction : nil, try reader.text())
+            self = .progress(frame.call, 0...1 ~= fraction ? fraction : nil, try reader.text(limit: TextLimit.note))
         case .ended: self = .ended(frame.call, try WorkerCallEnd(&reader))
         case .returned: self = .returned(frame.call, isOver: try reader.flag())
         case .over: self = .over(frame.call)
-        case .resolve: self = .resolve(frame.call, try reader.text())
+        case .resolve: self = .resolve(frame.call, try reader.text(limit: TextLimit.name))
         case .keeps: self = .keeps(try reader.flag())
         default: throw FrameError("a frame of kind \(frame.kind), which is not for a host")
         }
@@ -146,7 +157,7 @@ extension WorkerCallEnd {
         case .failed(let sentence):
             writer.integer(UInt8(3))
             writer.integer(Int32(0))
-            writer.text(sentence)
+            writer.text(sentence, limit: TextLimit.sentence)
         }
         writer.flag(isTruncated)
         writer.duration(duration)
@@ -155,7 +166,7 @@ extension WorkerCallEnd {
     fileprivate init(_ reader: inout PayloadReader) throws(FrameError) {
         let number = try reader.integer(UInt8.self)
         let status = try reader.integer(Int32.self)
-        let sentence = try reader.text()
+        let sentence = try reader.text(limit: TextLimit.sentence)
         switch number {
         case 0: reason = .completed(status)
         case 1: reason = .timedOut

@@ -8,6 +8,12 @@ package struct RegistrationLimits: Sendable {
     package var schemaBytes: Int
     package var tools = 1024
 
+    /// Of all its schemas together.
+    package var totalBytes: Int { max(16 << 20, schemaBytes) }
+
+    /// Of the message that tells a host all of it.
+    package var messageBytes: Int { manifestBytes + 2 * totalBytes }
+
     package init(manifestBytes: Int = 64 << 10, schemaBytes: Int = 1 << 20) {
         self.manifestBytes = manifestBytes
         self.schemaBytes = schemaBytes
@@ -166,11 +172,20 @@ private struct RegistrationReader {
             throw PluginError(.invalidTool, file: file, "Registers \(count) tools; at most \(limits.tools) are taken.")
         }
         var tools: [LoadedTool] = []
+        var room = limits.totalBytes
         for index in 0..<Int(count) {
             guard let tool = pointers[index] else {
                 throw PluginError(.invalidTool, file: file, "Its tool number \(index + 1) is NULL.")
             }
             tools.append(try self.tool(tool, number: index + 1))
+            room -= tools[index].schema.count
+            guard room >= 0 else {
+                throw PluginError(
+                    .invalidTool,
+                    file: file,
+                    "Registers schemas of more than \(limits.totalBytes) bytes together."
+                )
+            }
         }
         return tools
     }

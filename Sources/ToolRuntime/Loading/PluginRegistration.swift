@@ -41,12 +41,27 @@ extension LoadedPlugin {
 }
 
 extension PluginRegistration {
+    /// What the host adds to a schema on the worker's side, of a C function's type.
+    private static let completion = 64 << 10
+
+    /// A worker checks what its plugin registers, and the plugin may write in its name.
+    package func check(_ limits: RegistrationLimits) throws(FrameError) {
+        guard manifest.count <= limits.manifestBytes else {
+            throw FrameError("a manifest of \(manifest.count) bytes")
+        }
+        for tool in tools where tool.schema.count > limits.schemaBytes + Self.completion {
+            throw FrameError("a schema of \(tool.schema.count) bytes")
+        }
+    }
+}
+
+extension PluginRegistration {
     func write(to writer: inout PayloadWriter) {
         writer.bytes(manifest)
         writer.integer(UInt32(tools.count))
         for tool in tools {
             writer.bytes(tool.schema)
-            writer.text(tool.fault ?? "")
+            writer.text(tool.fault ?? "", limit: TextLimit.sentence)
             writer.flag(tool.isConcurrent)
         }
     }
@@ -58,7 +73,7 @@ extension PluginRegistration {
         guard count <= RegistrationLimits().tools else { throw FrameError("a registration of \(count) tools") }
         for _ in 0..<count {
             let schema = try reader.bytes()
-            let fault = try reader.text()
+            let fault = try reader.text(limit: TextLimit.sentence)
             tools.append(
                 Tool(schema: schema, fault: fault.isEmpty ? nil : fault, isConcurrent: try reader.flag())
             )

@@ -41,6 +41,9 @@ package final class DeadlineTimer: Sendable {
         return token
     }
 
+    /// Whether its thread runs, without which nothing that was scheduled happens.
+    package var isRunning: Bool { monitor.changeQuietly { $0.isRunning } }
+
     /// Calls an action off; without effect where it has begun.
     package func cancel(_ token: Token) {
         _ = monitor.changeQuietly { $0.entries.removeValue(forKey: token) }

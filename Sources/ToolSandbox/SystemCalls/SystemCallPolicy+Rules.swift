@@ -22,11 +22,8 @@ extension SystemCallPolicy {
         for call in Self.changing { rules[call] = mayWrite ? .allow : .refuse(EACCES) }
         // Before its third version Landlock let every file be emptied.
         rules[SYS_truncate] = mayWrite && landlockVersion >= 3 ? .allow : .refuse(EACCES)
-        if mayWrite {
-            // Landlock knows no right for these: a path would reach any file of the user's, an open file was granted.
-            rules[SYS_fchmod] = .allow
-            rules[SYS_utimensat] = .allowWhen([[.null(1)]], otherwise: EPERM)
-        }
+        // Modes and times are nobody's to change: Landlock knows no right for them, and an open file may be one that was
+        // granted for reading, or the system's.
         if !mayWrite, landlockVersion == 0 {
             // Nothing else stands between the plugin and the user's files.
             let writing = UInt32(O_ACCMODE | O_CREAT | O_TRUNC)
@@ -73,9 +70,10 @@ extension SystemCallPolicy {
 
     private static let socketFlags = UInt32(SOCK_CLOEXEC.rawValue | SOCK_NONBLOCK.rawValue)
 
-    /// Neither filters nor other protocols on top of it.
+    /// Neither filters nor other protocols on top of it, and nothing that makes closing one wait: the host would, if it were
+    /// sent to it.
     private static let socketOptions: [(Int32, [Int32])] = [
-        (SOL_SOCKET, [SO_KEEPALIVE, SO_LINGER, SO_RCVBUF, SO_SNDBUF, SO_RCVTIMEO, SO_SNDTIMEO, SO_REUSEADDR]),
+        (SOL_SOCKET, [SO_KEEPALIVE, SO_RCVBUF, SO_SNDBUF, SO_RCVTIMEO, SO_SNDTIMEO, SO_REUSEADDR]),
         (Int32(IPPROTO_TCP), [TCP_NODELAY, TCP_CORK, TCP_KEEPIDLE, TCP_KEEPINTVL, TCP_KEEPCNT, TCP_USER_TIMEOUT]),
         (Int32(IPPROTO_TCP), [TCP_QUICKACK, TCP_NOTSENT_LOWAT]),
         (Int32(IPPROTO_IP), [IP_TOS]),

@@ -58,6 +58,50 @@ extension Animal {
                 "floods with names to resolve",
                 "for (int i = 0; i < 100000; i++) if (forge_whole(112, i) < 0) break;"
             ),
+            forger("sends a violation in pieces", "forge_send(106, 1, 0, 65536);"),
+            forger(
+                "sends violations whose characters are long to compare",
+                #"""
+                for (int i = 0; i < 3; i++) {
+                    forged_size = 0;
+                    forge_number(200001, 4);
+                    forge_number('a' + i, 1);
+                    for (int k = 0; k < 50000; k++) forge_add("\xCC\x81\xCC\x96", 4);
+                    forge_send(106, 0, 0, (uint32_t)forged_size);
+                }
+                """#,
+                .answer("ok", "reached")
+            ),
+            Animal(
+                name: "registers without end in its constructor",
+                before: FrameForgery.source,
+                constructor: "memset(forged, '[', 262144); while (forge_send(103, 1, 0, 262144) == 0) { }",
+                outcome: .missing("messages of more than")
+            ),
+            Animal(
+                name: "registers more in its constructor than it may",
+                before: FrameForgery.source,
+                constructor: """
+                    forge_number(100000, 4);
+                    memset(forged + 4, ' ', 100000);
+                    forged_size += 100000;
+                    forge_number(0, 4);
+                    forge_send(103, 0, 0, (uint32_t)forged_size);
+                    for (;;) pause();
+                    """,
+                outcome: .missing("a manifest of 100000 bytes")
+            ),
+            Animal(
+                name: "blames its confinement in its constructor",
+                before: FrameForgery.source,
+                constructor: """
+                    forge_text("notConfined");
+                    forge_text("Use --sandbox off.");
+                    forge_send(104, 0, 0, (uint32_t)forged_size);
+                    for (;;) pause();
+                    """,
+                outcome: .missing("its process says: Use --sandbox off.")
+            ),
             Animal(
                 name: "tells of a sandbox in its constructor",
                 before: FrameForgery.source,

@@ -3,6 +3,23 @@ import TestSupport
 // MARK: - What they take
 
 extension Animal {
+    /// Statements that start threads which do nothing but wait, and take next to no memory.
+    static func bareThreads(_ condition: String) -> String {
+        #"""
+        static char ground[4096];
+        long started = 0;
+        while (\#(condition)) {
+            long number = 56, flags = 0x10000 | 0x100 | 0x200 | 0x400 | 0x800 | 0x40000;
+            register long child __asm__("r10") = 0, local __asm__("r8") = 0;
+            __asm__ volatile("syscall; test %%rax, %%rax; jnz 1f; 2: mov $34, %%eax; syscall; jmp 2b; 1:"
+                             : "+a"(number) : "D"(flags), "S"(ground + sizeof ground), "d"(0L), "r"(child), "r"(local)
+                             : "rcx", "r11", "memory");
+            if (number > 0) started++; else usleep(1000);
+        }
+        for (;;) pause();
+        """#
+    }
+
     /// They take what there is, and get no more than their share.
     static let greedy: [Animal] = [
         Animal(
@@ -37,6 +54,20 @@ extension Animal {
                 return tool_finish(call, TOOL_OK);
                 """,
             outcome: .answer("ok", "stopped")
+        ),
+        Animal(
+            name: "starts threads that share what they stand on",
+            body: Animal.bareThreads("started < 4000"),
+            timeout: 20,
+            outcome: .answer("plugin_failed", "more than 1024 threads")
+        ),
+        Animal(
+            name: "maps more than there can be",
+            body: """
+                void *area = mmap(NULL, 1UL << 40, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+                return tell(call, area == MAP_FAILED ? -1 : 0);
+                """,
+            outcome: .answer("ok", "Cannot allocate memory")
         ),
         Animal(
             name: "forks without end",

@@ -1,0 +1,35 @@
+import Foundation
+import TestSupport
+import Testing
+import ToolJSON
+
+@Suite("Where a plugin takes all threads that its user may have", .timeLimit(.minutes(5)))
+struct ThreadShortageTests {
+    @Test("every call is answered all the same", .enabled(if: geteuid() == 0, "limits another user"))
+    func answers() throws {
+        let fixture = try AccessFixture()
+        defer { fixture.close() }
+        let bomb = Animal(name: "", body: Animal.bareThreads("1"), timeout: 2, outcome: .oneOf([]))
+        try fixture.folder.plugin("plugins/bomb.so", bomb.source, flags: ["-w", "-O1"])
+        try fixture.folder.plugin("plugins/healthy.so", FixtureSource.healthy)
+        try fixture.folder.file("config.json", #"{"limits":{"grace":0.3}}"#.utf8)
+        let calls = #"""
+            {"tool_calls":[{"function":{"name":"repeat","arguments":{"text":"ab","times":3}}},
+            {"function":{"name":"hostile","arguments":{}}},
+            {"function":{"name":"touch","arguments":{"how":"none","path":"","port":1}}}]}
+            """#
+        let words = ["dispatch", "--json", "--config", fixture.folder.path + "/config.json"]
+        var command = try fixture.command(words, asNobody: true, input: calls)
+        command.shell =
+            #"exec prlimit --nproc=400 setpriv --reuid=65534 --regid=65534 --clear-groups "$@""#
+        let start = ContinuousClock.now
+        let run = try command.run()
+        #expect(ContinuousClock.now - start < .seconds(30))
+        let answers = try run.json["calls"]?.array ?? []
+        try #require(answers.count == 3, "\(run.output)\(run.errors)")
+        #expect(answers[0]["text"] == "ababab", "\(answers[0].text())")
+        #expect(answers[1]["status"] == "timed_out", "\(answers[1].text())")
+        // It has an answer, be it that nothing could be started for it.
+        #expect(answers[2]["status"]?.string?.isEmpty == false)
+    }
+}
