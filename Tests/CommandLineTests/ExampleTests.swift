@@ -66,6 +66,20 @@ struct ExampleTests {
         #expect(try report.json[pointer: "/examples/0/passed"] == false)
     }
 
+    @Test("tells names apart by their bytes, and so it does texts")
+    func exactNames() throws {
+        let folder = try FixtureFolder()
+        let example =
+            #"[{"arguments":{"text":"[\"1\",\"2\"]"},"keep":{"\u00E9":"/0","e\u0301":"/1"}},"#
+            + #"{"arguments":{"text":"$\u00E9"},"result":1},{"arguments":{"text":"$e\u0301"},"result":2}]"#
+        let other = #"{"arguments":{"text":"\u00E9"},"result":"e\u0301"}"#
+        try folder.plugin("say.so", Self.source("[\(example),\(other)]"))
+        #expect(try Command("list", plugins: folder).run().status == 0)
+        let result = try Command("test", "say", plugins: folder).run()
+        #expect(result.output.contains("ok    say example 1\n"), "\(result)")
+        #expect(result.output.contains("FAIL  say example 2: "), "\(result)")
+    }
+
     @Test("tests the tools that are named, or those of a file alone")
     func chosen() throws {
         let plugins = try Fixture.plugins

@@ -153,7 +153,7 @@ extension RegisteredTool {
             arguments: arguments,
             // A step that prepares or clears up just has to work.
             expectation: try exampleExpectation(value, isRequired: tool == nil && keep.isEmpty),
-            kept: Dictionary(uniqueKeysWithValues: keep.map { ($0.key, $0.value.string ?? "") })
+            kept: keep.map { ToolExample.Kept(name: $0.key, pointer: $0.value.string ?? "") }
         )
     }
 
