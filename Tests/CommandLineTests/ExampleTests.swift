@@ -66,6 +66,22 @@ struct ExampleTests {
         #expect(try report.json[pointer: "/examples/0/passed"] == false)
     }
 
+    @Test(
+        "calls tools of the example's own plugin alone",
+        arguments: [("secret", "which is not of the same plugin"), ("nope", "there is no such tool")]
+    )
+    func deputy(tool: String, words: String) throws {
+        let folder = try FixtureFolder()
+        let steps = #"{"tool":"\#(tool)","arguments":{},"keep":{"it":""}},{"arguments":{"text":"$it"},"result":"y"}"#
+        try folder.plugin("say.so", Self.source("[[\(steps)]]"))
+        let body = #"return tool_reply(call, tool_text("hunter2"));"#
+        try folder.plugin("secret.so", FixtureSource.tool("secret", body: body))
+        let result = try Command("test", "say", "--json", plugins: folder).run()
+        #expect(result.status == 1 && !result.output.contains("hunter2"), "\(result)")
+        let failure = try result.json[pointer: "/examples/0/failure"]?.string ?? ""
+        #expect(failure.contains(#"the example calls "\#(tool)""#) && failure.contains(words), "\(failure)")
+    }
+
     @Test("tells names apart by their bytes, and so it does texts")
     func exactNames() throws {
         let folder = try FixtureFolder()

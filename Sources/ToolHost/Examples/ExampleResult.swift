@@ -14,6 +14,8 @@ public struct ExampleResult: Sendable {
 
 extension ToolHost {
     /// Runs the examples that ship with a tool, one after another.
+    ///
+    /// They call tools of the same plugin and no others.
     public func runExamples(of tool: RegisteredTool) async -> [ExampleResult] {
         var results: [ExampleResult] = []
         for (index, example) in tool.examples.enumerated() {
@@ -21,6 +23,10 @@ extension ToolHost {
             var failure: String?
             var kept = JSONObject()
             for step in example.steps where failure == nil {
+                if let refusal = refusal(of: step, in: tool) {
+                    failure = refusal
+                    break
+                }
                 let call = ToolCall(name: step.tool ?? tool.name, arguments: step.arguments.filling(kept))
                 let batch = await dispatch([call])
                 answers += batch
@@ -29,6 +35,30 @@ extension ToolHost {
             results.append(ExampleResult(tool: tool.name, index: index, answers: answers, failure: failure))
         }
         return results
+    }
+
+    /// Why a step is not run, in a sentence; `nil` where it is.
+    ///
+    /// Whoever tests a plugin lets it act with its own grants: through its examples it must not reach those of others.
+    private func refusal(of step: ToolExample.Step, in tool: RegisteredTool) -> String? {
+        guard let name = step.tool else { return nil }
+        let shown = JSON.string(String(name.prefix(80)))
+        guard let other = self.tool(named: name) else {
+            return "the example calls \(shown), and there is no such tool"
+        }
+        return other.source.isSamePlace(as: tool.source)
+            ? nil : "the example calls \(shown), which is not of the same plugin; an example may call no other tools"
+    }
+}
+
+extension RegisteredTool.Source {
+    /// Whether both are the same file, or both the program.
+    fileprivate func isSamePlace(as other: Self) -> Bool {
+        switch (self, other) {
+        case (.plugin(_, _, let file), .plugin(_, _, let otherFile)): file.hasSameBytes(as: otherFile)
+        case (.program, .program): true
+        default: false
+        }
     }
 }
 
