@@ -184,6 +184,28 @@ struct GateTests {
         #expect(again.text.contains("[n]o: ") == (answer != "a"), "\(again.text)")
     }
 
+    @Test(
+        "takes an answer for what it says, and none from before the question",
+        arguments: [
+            ("", "yes", true), ("", " Y ", true), ("", "ALWAYS", true), ("y\ny\n", "n", false), ("a\n", "", false),
+            ("", "yikes, no", false), ("", "abort that", false), ("", "", false), ("", "yes please", false),
+        ]
+    )
+    func answer(ahead: String, answer: String, runs: Bool) throws {
+        let fixture = try AccessFixture(extra: Self.destructive)
+        defer { fixture.close() }
+        try fixture.folder.file("calls.json", AccessFixture.calls(#"{"how":"read","path":"/usr/share/zoneinfo"}"#).utf8)
+        let command = try fixture.command("dispatch", fixture.folder.path + "/calls.json")
+        let session = try PseudoTerminal.run(command, ahead: ahead, (after: "[n]o: ", type: answer + "\n"))
+        #expect(session.text.contains("\"ok\"") == runs, "\(session.text)")
+        #expect(session.text.contains("the user said no") != runs, "\(session.text)")
+
+        let trust = try fixture.command("trust", fixture.plugin)
+        let trusting = try PseudoTerminal.run(trust, ahead: ahead, (after: "[n]o: ", type: answer + "\n"))
+        let isYes = runs && answer != "ALWAYS"
+        #expect(trusting.text.contains("is trusted as it is now") == isYes, "\(trusting.text)")
+    }
+
     @Test("is left at once by Ctrl-C, and what is typed next is no answer to it")
     func interrupted() throws {
         let fixture = try AccessFixture(extra: Self.destructive)

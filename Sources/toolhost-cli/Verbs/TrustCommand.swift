@@ -101,8 +101,9 @@ struct TrustCommand: AsyncParsableCommand {
             guard Prompter.isPossible else {
                 throw CommandFailure(.denied, "There is no terminal to ask at; say --yes if you agree.")
             }
-            let answer = await Prompter.line("Trust it? [y]es / [n]o: ") ?? ""
-            guard answer.lowercased().hasPrefix("y") else { throw CommandFailure(.denied, "\(name) is not trusted.") }
+            guard await Prompter.answer("Trust it? [y]es / [n]o: ") == .yes else {
+                throw CommandFailure(.denied, "\(name) is not trusted.")
+            }
         }
         do throws(ConfigurationError) {
             try host.trustPlugin(at: plugin.file, isShipped: lock != nil)
