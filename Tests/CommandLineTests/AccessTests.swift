@@ -146,7 +146,7 @@ struct AccessTests {
     /// Each of them is `/`, a folder of whoever looks, or somebody's open file.
     private static let magicLinks = [
         "/proc/self/root", "/proc//self/./root", "/proc/thread-self/cwd", "/proc/1/root", "/usr/../proc/self/fd/0",
-        "/proc/self",
+        "/proc/self", "/proc/\u{301}x/../self/root",
     ]
 
     @Test("is not one process's part of /proc, in whatever words", arguments: magicLinks)
