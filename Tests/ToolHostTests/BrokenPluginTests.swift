@@ -122,6 +122,24 @@ struct BrokenPlugin: Sendable, CustomTestStringConvertible {
         BrokenPlugin("name with a dash", schema(#"{"name":"get-time"}"#), "get-time", "underscore"),
         BrokenPlugin("name too long", schema(#"{"name":"\#(String(repeating: "a", count: 65))"}"#), "63", "underscore"),
         BrokenPlugin("hidden description", schema(#"{"name":"x","description":"a\u202Eb"}"#), "bidirectional"),
+        BrokenPlugin("hidden letters", schema(#"{"name":"x","description":"a\#u{E0100}b"}"#), "invisible"),
+        BrokenPlugin("hidden joiner", schema(#"{"name":"x","description":"a\#u{34F}b"}"#), "invisible"),
+        BrokenPlugin(
+            "hidden in a parameter",
+            schema(#"{"name":"x","parameters":{"properties":{"a/b":{"description":"a\#u{3164}b"}}}}"#),
+            "/parameters/properties/a~1b/description holds",
+            "invisible"
+        ),
+        BrokenPlugin(
+            "hidden value to choose",
+            schema(#"{"name":"x","parameters":{"properties":{"a":{"enum":["x","y\#u{200B}"]}}}}"#),
+            "/parameters/properties/a/enum/1 holds"
+        ),
+        BrokenPlugin(
+            "hidden in a name",
+            schema(#"{"name":"x","parameters":{"properties":{"a\#u{2062}":{}}}}"#),
+            "/parameters/properties/a\u{2062} holds"
+        ),
         BrokenPlugin("description no text", schema(#"{"name":"x","description":1}"#), "description"),
         BrokenPlugin("parameters no object", schema(#"{"name":"x","parameters":[]}"#), "parameters"),
         BrokenPlugin("parameters of another type", schema(#"{"name":"x","parameters":{"type":"array"}}"#), "object"),
