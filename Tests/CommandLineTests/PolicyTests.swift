@@ -82,6 +82,7 @@ struct PolicyTests {
             ("{", 0o600, "is not valid JSON"), (#"{"version":2,"rules":[]}"#, 0o600, "another version"),
             (#"{"version":1,"rules":[{"tool":"x","decision":"perhaps"}]}"#, 0o600, "number 1"),
             (#"{"version":1,"rules":[{"tool":"x","decision":"allow","argument":{}}]}"#, 0o600, "number 1"),
+            (#"{"version":1,"rules":[{"tool":"x","plugin":"x.so","decision":"allow"}]}"#, 0o600, "number 1"),
             (#"{"version":1,"rules":[{"tool":"*","decision":"deny"}],"rules":[]}"#, 0o600, "/rules more than once"),
             (
                 #"{"version":1,"rules":[{"tool":"*","decision":"deny","decision":"allow"}]}"#, 0o600,
@@ -98,6 +99,28 @@ struct PolicyTests {
         let result = try fixture.command("call", "touch", #"{"how":"read","path":"/usr"}"#).run()
         #expect(result.status != 0 && result.output.isEmpty)
         #expect(result.errors.contains("policy.json") && result.errors.contains(words), "\(result.errors)")
+    }
+
+    @Test("has a tool run unasked by the word always, and no other plugin's tool of that name")
+    func always() throws {
+        let fixture = try AccessFixture(extra: Self.destructive)
+        defer { fixture.close() }
+        let call = #"{"how":"read","path":"/usr/share/zoneinfo"}"#
+        try fixture.folder.file("calls.json", AccessFixture.calls(call, call).utf8)
+        let command = try fixture.command("dispatch", fixture.folder.path + "/calls.json")
+        _ = try PseudoTerminal.run(command, (after: "[n]o: ", type: "always\n"))
+        let policy = try JSON(parsing: String(contentsOfFile: fixture.configuration + "/policy.json", encoding: .utf8))
+        #expect(policy["rules"] == [["tool": "touch", "plugin": .string(fixture.plugin), "decision": "allow"]])
+        #expect(try answers(fixture, [call]) == ["ok"])
+        // What a link in that place leads to is another plugin.
+        let files = FileManager.default
+        let (plugins, moved) = (fixture.folder.path + "/plugins", fixture.folder.path + "/moved")
+        try files.moveItem(atPath: plugins, toPath: moved)
+        try files.createSymbolicLink(atPath: plugins, withDestinationPath: moved)
+        #expect(try answers(fixture, [call])[0].contains("nobody to ask"))
+        try files.removeItem(atPath: plugins)
+        try files.copyItem(atPath: moved, toPath: plugins)
+        #expect(try answers(fixture, [call]) == ["ok"])
     }
 
     @Test("sees the slashes that the kernel sees, also where an accent follows", arguments: ["allow", "deny"])

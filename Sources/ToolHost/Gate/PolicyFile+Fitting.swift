@@ -1,9 +1,10 @@
 import ToolJSON
 
 extension PolicyFile.Rule {
-    /// Whether a call fits.
-    func fits(_ call: ToolCall) -> Bool {
+    /// Whether a call fits, of a tool of the plugin at that real path.
+    func fits(_ call: ToolCall, of plugin: String?) -> Bool {
         guard TextPattern(tool).matches(call.name) else { return false }
+        if let own = self.plugin, plugin?.hasSameBytes(as: own) != true { return false }
         return arguments.allSatisfy { argument in
             guard let value = call.arguments[pointer: argument.pointer] else { return false }
             return decision == .allow ? allows(value, argument.pattern) : stops(value, argument.pattern)

@@ -9,6 +9,9 @@ import ToolJSON
 /// ]}
 /// ```
 ///
+/// A rule may have `"plugin"`, the absolute path of a plugin's file with no symbolic link on it: it holds for the tools of
+/// that plugin alone, and not for another plugin's tool of the same name.
+///
 /// In a pattern `*` stands for any characters or none and `?` for one Unicode scalar; all others, `[` and `\` too, stand for
 /// themselves.
 ///
@@ -46,6 +49,8 @@ public struct PolicyFile: Sendable, Hashable {
     public struct Rule: Sendable, Hashable {
         /// Which tools: a pattern of their names.
         public var tool: String
+        /// Of which plugin: the real path of its file; `nil` for all plugins, and tools of the program.
+        public var plugin: String?
         /// Which arguments: all of these must fit.
         public var arguments: [Argument]
         /// What becomes of calls that fit.
@@ -54,8 +59,15 @@ public struct PolicyFile: Sendable, Hashable {
         public var reason: String?
 
         /// A rule.
-        public init(tool: String, arguments: [Argument] = [], decision: Decision, reason: String? = nil) {
+        public init(
+            tool: String,
+            plugin: String? = nil,
+            arguments: [Argument] = [],
+            decision: Decision,
+            reason: String? = nil
+        ) {
             self.tool = tool
+            self.plugin = plugin
             self.arguments = arguments
             self.decision = decision
             self.reason = reason
@@ -79,8 +91,10 @@ public struct PolicyFile: Sendable, Hashable {
     }
 
     /// The rule that counts for a call.
-    func rule(for call: ToolCall) -> Rule? {
-        let fitting = rules.filter { $0.fits(call) }
+    ///
+    /// - Parameter plugin: The real path of the tool's plugin.
+    func rule(for call: ToolCall, of plugin: String?) -> Rule? {
+        let fitting = rules.filter { $0.fits(call, of: plugin) }
         return fitting.first { $0.decision == .deny } ?? fitting.first
     }
 
@@ -137,7 +151,7 @@ public struct PolicyFile: Sendable, Hashable {
                 throw fault(
                     path,
                     "has a rule, number \(index + 1), that cannot be used: it needs \"tool\" and a \"decision\" (allow, ask or "
-                        + "deny), and may have \"arguments\" and a \"reason\"."
+                        + "deny), and may have \"plugin\" (an absolute path), \"arguments\" and a \"reason\"."
                 )
             }
             rules.append(rule)
@@ -154,7 +168,8 @@ extension PolicyFile.Rule {
     fileprivate init?(_ json: JSON) {
         guard let members = json.object, let tool = members["tool"]?.string,
             let decision = members["decision"]?.string.flatMap(PolicyFile.Decision.init),
-            members.keys.allSatisfy({ ["tool", "arguments", "decision", "reason"].contains($0) })
+            members.keys.allSatisfy({ ["tool", "plugin", "arguments", "decision", "reason"].contains($0) }),
+            members["plugin"].map({ $0.string?.isAbsolutePath == true }) ?? true
         else { return nil }
         var arguments: [PolicyFile.Argument] = []
         guard let patterns = (members["arguments"] ?? [:]).object else { return nil }
@@ -162,11 +177,18 @@ extension PolicyFile.Rule {
             guard let pattern = pattern.string, pointer.isEmpty || pointer.isAbsolutePath else { return nil }
             arguments.append(PolicyFile.Argument(pointer, pattern))
         }
-        self.init(tool: tool, arguments: arguments, decision: decision, reason: members["reason"]?.string)
+        self.init(
+            tool: tool,
+            plugin: members["plugin"]?.string,
+            arguments: arguments,
+            decision: decision,
+            reason: members["reason"]?.string
+        )
     }
 
     fileprivate var json: JSON {
         var members: JSONObject = ["tool": .string(tool)]
+        members["plugin"] = plugin.map(JSON.string)
         if !arguments.isEmpty {
             members["arguments"] = .object(JSONObject(arguments.map { ($0.pointer, .string($0.pattern)) }))
         }

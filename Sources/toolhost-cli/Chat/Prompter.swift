@@ -79,7 +79,7 @@ enum Prompter {
             case .always: .always
             case nil: .no
             }
-        if reply == .always { remember(questions.map(\.tool.name)) }
+        if reply == .always { remember(questions.map(\.tool)) }
         return questions.map { _ in reply }
     }
 
@@ -112,12 +112,15 @@ enum Prompter {
         }
     }
 
-    private static func remember(_ tools: [String]) {
-        remembered.withLock { $0.formUnion(tools) }
+    /// Has tools run unasked from now on, and in later runs as well: these, and no others of their names.
+    private static func remember(_ tools: [RegisteredTool]) {
+        remembered.withLock { $0.formUnion(tools.map(\.name)) }
         guard let path = AccessOptions.policyPath else { return }
         do throws(ConfigurationError) {
             var file = try PolicyFile(path: path)
-            for tool in Set(tools).sorted() { try file.add(PolicyFile.Rule(tool: tool, decision: .allow)) }
+            for tool in tools {
+                try file.add(PolicyFile.Rule(tool: tool.name, plugin: tool.pluginFile, decision: .allow))
+            }
         } catch {
             Console.error.note(error.message)
         }
