@@ -109,7 +109,8 @@ extension PluginEntry {
         let reason = winner.naming > naming ? "was itself named" : "is trusted"
         let remedy =
             naming == .file
-            ? "Trust it, or name it alone." : "To use this one, name the file itself: --plugins \(report.file)"
+            ? "Trust it, or name it alone."
+            : "To use this one, name the file itself: --plugins \(report.file.shellWord)"
         return "Is not offered, though \(ways) was named: \(rival) has the same name and \(reason). \(remedy)"
     }
 }
