@@ -68,7 +68,7 @@ public final class ToolHost: Sendable {
 
     /// The tool of that name, if one is offered.
     public func tool(named name: String) -> RegisteredTool? {
-        registry.withLock { $0.tools[name] }
+        registry.withLock { $0.tool(named: name) }
     }
 
     /// What was found on the search path, and what became of it.
@@ -89,7 +89,8 @@ public final class ToolHost: Sendable {
     ///   - isShipped: Whether the lock file goes where the plugins go, so that it does not matter where they lie now.
     /// - Throws: ``ConfigurationError`` where there is no such plugin, or it cannot be written down.
     public func trustPlugin(at file: String, isShipped: Bool = false) throws(ConfigurationError) {
-        guard let grants = registry.withLock({ $0.entries.first { $0.report.file == file }?.grants }) else {
+        let entry = registry.withLock { $0.entries.first { $0.report.file.hasSameBytes(as: file) } }
+        guard let grants = entry?.grants else {
             throw ConfigurationError(message: "\(file) is no plugin that is loaded.")
         }
         try grants.record(isShipped: isShipped)

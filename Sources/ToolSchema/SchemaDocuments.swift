@@ -2,7 +2,7 @@ public import ToolJSON
 
 /// The documents that a schema's references may reach: those registered here, and the metaschemas of draft 2020-12.
 public struct SchemaDocuments: Sendable {
-    private var documents: [String: JSON] = [:]
+    private var documents: [ExactKey: JSON] = [:]
 
     /// The metaschemas alone.
     public init() {}
@@ -15,11 +15,11 @@ public struct SchemaDocuments: Sendable {
     ///   - document: The schema.
     ///   - uri: An absolute URI; a fragment is left out.
     public mutating func register(_ document: JSON, at uri: String) {
-        documents[URIReference(uri).withoutFragment.text] = document
+        documents[ExactKey(URIReference(uri).withoutFragment.text)] = document
     }
 
     /// The document of that absolute URI, if there is one.
     func document(at uri: String) -> JSON? {
-        documents[uri] ?? Metaschema.document(at: uri)
+        documents[ExactKey(uri)] ?? Metaschema.document(at: uri)
     }
 }

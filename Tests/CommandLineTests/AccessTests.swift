@@ -141,12 +141,39 @@ struct AccessTests {
         #expect(result.status != 0 && result.errors.contains("Permission denied"), "\(result.errors)")
     }
 
+    // MARK: - What is told
+
+    @Test("is told in commands that a shell takes as they are meant")
+    func quoted() throws {
+        let fixture = try AccessFixture(permissions: #"{"read":["DATA/a b"],"network":[443]}"#)
+        defer { fixture.close() }
+        let file = fixture.folder.path + "/plugins/$(it's) mine.so"
+        try FileManager.default.moveItem(atPath: fixture.plugin, toPath: file)
+        let quoted = "'\(fixture.folder.path)/plugins/$(it'\\''s) mine.so'"
+        let errors = try fixture.command("list").run().errors
+        #expect(errors.contains("toolhost trust \(quoted) —"), "\(errors)")
+        #expect(errors.contains("--allow 'touch:read=\(fixture.data)/a b' --allow touch:network=443"), "\(errors)")
+        let locked = try fixture.command("doctor", "--locked").run().output
+        #expect(locked.contains("toolhost trust \(quoted)\n"), "\(locked)")
+    }
+
+    @Test("is not granted to a folder, of which nobody knows what will lie in it")
+    func folder() throws {
+        let fixture = try AccessFixture()
+        defer { fixture.close() }
+        for name in ["plugins", "plugins/"] {
+            let result = try fixture.command("trust", fixture.folder.path + "/" + name, "--yes").run()
+            #expect(result.status == 64 && result.errors.contains("is a folder"), "\(result)")
+        }
+        #expect(try fixture.command("trust", "--list").run().errors.contains("Nothing is trusted"))
+    }
+
     // MARK: - What paths lead to
 
     /// Each of them is `/`, a folder of whoever looks, or somebody's open file.
     private static let magicLinks = [
         "/proc/self/root", "/proc//self/./root", "/proc/thread-self/cwd", "/proc/1/root", "/usr/../proc/self/fd/0",
-        "/proc/self",
+        "/proc/self", "/proc/\u{301}x/../self/root",
     ]
 
     @Test("is not one process's part of /proc, in whatever words", arguments: magicLinks)

@@ -71,6 +71,17 @@ struct ClaimTests {
         #expect(folderNamed.output == "genuine has hunter2\n", "\(folderNamed.errors)")
     }
 
+    @Test("is shown with what is configured under it before it is trusted")
+    func shown() throws {
+        var command = Command("trust", genuine, "--config", folder.path + "/config.json", "--yes")
+        command.environment["HOME"] = folder.path
+        let result = try command.run()
+        #expect(result.errors.contains("is given what is configured for it: key\n"), "\(result.errors)")
+        #expect(!result.errors.contains("hunter2") && !result.errors.contains("other"), "\(result.errors)")
+        command.arguments += ["--json"]
+        #expect(try command.run().json["configured"] == ["key"])
+    }
+
     @Test("opens what is configured under it to trusted plugins, and to named ones")
     func configured() throws {
         let untrusted = try command("call", "tell", places: ["dropped"]).run()

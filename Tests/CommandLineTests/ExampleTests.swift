@@ -66,6 +66,36 @@ struct ExampleTests {
         #expect(try report.json[pointer: "/examples/0/passed"] == false)
     }
 
+    @Test(
+        "calls tools of the example's own plugin alone",
+        arguments: [("secret", "which is not of the same plugin"), ("nope", "there is no such tool")]
+    )
+    func deputy(tool: String, words: String) throws {
+        let folder = try FixtureFolder()
+        let steps = #"{"tool":"\#(tool)","arguments":{},"keep":{"it":""}},{"arguments":{"text":"$it"},"result":"y"}"#
+        try folder.plugin("say.so", Self.source("[[\(steps)]]"))
+        let body = #"return tool_reply(call, tool_text("hunter2"));"#
+        try folder.plugin("secret.so", FixtureSource.tool("secret", body: body))
+        let result = try Command("test", "say", "--json", plugins: folder).run()
+        #expect(result.status == 1 && !result.output.contains("hunter2"), "\(result)")
+        let failure = try result.json[pointer: "/examples/0/failure"]?.string ?? ""
+        #expect(failure.contains(#"the example calls "\#(tool)""#) && failure.contains(words), "\(failure)")
+    }
+
+    @Test("tells names apart by their bytes, and so it does texts")
+    func exactNames() throws {
+        let folder = try FixtureFolder()
+        let example =
+            #"[{"arguments":{"text":"[\"1\",\"2\"]"},"keep":{"\u00E9":"/0","e\u0301":"/1"}},"#
+            + #"{"arguments":{"text":"$\u00E9"},"result":1},{"arguments":{"text":"$e\u0301"},"result":2}]"#
+        let other = #"{"arguments":{"text":"\u00E9"},"result":"e\u0301"}"#
+        try folder.plugin("say.so", Self.source("[\(example),\(other)]"))
+        #expect(try Command("list", plugins: folder).run().status == 0)
+        let result = try Command("test", "say", plugins: folder).run()
+        #expect(result.output.contains("ok    say example 1\n"), "\(result)")
+        #expect(result.output.contains("FAIL  say example 2: "), "\(result)")
+    }
+
     @Test("tests the tools that are named, or those of a file alone")
     func chosen() throws {
         let plugins = try Fixture.plugins

@@ -43,87 +43,6 @@ struct GateTests {
         #expect(try answers(fixture.command("dispatch", "--in-process", input: read)) == denied)
     }
 
-    @Test(
-        "does as the policy says",
-        arguments: [
-            (#"{"tool":"touch","decision":"allow"}"#, "ok"), (#"{"tool":"t*","decision":"allow"}"#, "ok"),
-            (#"{"tool":"T*","decision":"allow"}"#, "nobody to ask"),
-            (#"{"tool":"touch","arguments":{"/path":"/usr/*"},"decision":"allow"}"#, "ok"),
-            (#"{"tool":"touch","arguments":{"/path":"/etc/*"},"decision":"allow"}"#, "nobody to ask"),
-            (#"{"tool":"touch","arguments":{"/none":"*"},"decision":"allow"}"#, "nobody to ask"),
-            (#"{"tool":"touch","decision":"deny","reason":"not today"}"#, "not today"),
-            (#"{"tool":"*","decision":"allow"},{"tool":"touch","decision":"deny"}"#, "policy forbids it"),
-            (#"{"tool":"touch","decision":"ask"},{"tool":"*","decision":"allow"}"#, "the policy says so"),
-        ]
-    )
-    func policy(rules: String, outcome: String) throws {
-        let fixture = try AccessFixture(extra: Self.destructive)
-        defer { fixture.close() }
-        try fixture.folder.folder("home/.config/toolhost")
-        try fixture.folder.file("home/.config/toolhost/policy.json", #"{"version":1,"rules":[\#(rules)]}"#.utf8)
-        let call = #"{"how":"read","path":"/usr/share/zoneinfo"}"#
-        let answer = try answers(fixture.command("dispatch", input: AccessFixture.calls(call)))
-        #expect(answer.first?.contains(outcome) == true, "\(answer)")
-        // What is typed needs no permission, and is not above a prohibition.
-        let typed = try fixture.command("call", "touch", call).run()
-        #expect((typed.output == "ok\n") == !rules.contains("deny"), "\(typed)")
-    }
-
-    @Test func aPolicyForAFolderIsNotForWhatLiesBesideIt() throws {
-        let fixture = try AccessFixture(extra: Self.destructive)
-        defer { fixture.close() }
-        try fixture.folder.folder("home/.config/toolhost")
-        let rule = #"{"tool":"touch","arguments":{"/path":"/usr/share/*"},"decision":"allow"}"#
-        try fixture.folder.file("home/.config/toolhost/policy.json", #"{"version":1,"rules":[\#(rule)]}"#.utf8)
-        let calls = AccessFixture.calls(
-            #"{"how":"read","path":"/usr/share/../../usr/share/zoneinfo"}"#,
-            #"{"how":"read","path":"/usr/share/zoneinfo"}"#,
-            #"{"how":"read","path":["/usr/share/zoneinfo"]}"#
-        )
-        let answers = try answers(fixture.command("dispatch", input: calls))
-        #expect(answers.map { $0 == "ok" } == [false, true, false], "\(answers)")
-    }
-
-    @Test("forbids a path in whatever words", arguments: ["deny", "ask"])
-    func forbiddenPath(decision: String) throws {
-        let fixture = try AccessFixture()
-        defer { fixture.close() }
-        try fixture.folder.folder("home/.config/toolhost")
-        let rule = #"{"tool":"touch","arguments":{"/path":"/usr/share/*"},"decision":"\#(decision)"}"#
-        let rest = #"{"tool":"touch","decision":"allow"}"#
-        try fixture.folder.file("home/.config/toolhost/policy.json", #"{"version":1,"rules":[\#(rule),\#(rest)]}"#.utf8)
-        let forbidden = [
-            "/usr/share/zoneinfo", "//usr/share/zoneinfo", "/usr//share/zoneinfo", "/usr/./share/zoneinfo",
-            "/usr/lib/../share/zoneinfo", "/../usr/share/zoneinfo/", #"/usr/share/zoneinfo\u0000"#,
-            #"/usr/lib\u0000/usr/share/"#,
-        ]
-        let paths = forbidden + ["/usr/lib", "/usr/lib/"]
-        let calls = AccessFixture.calls(paths.map { #"{"how":"read","path":"\#($0)"}"# })
-        let answers = try answers(fixture.command("dispatch", input: calls))
-        try #require(answers.count == paths.count)
-        for (path, answer) in zip(forbidden, answers) { #expect(answer.contains("policy"), "\(path): \(answer)") }
-        #expect(answers.suffix(2) == ["ok", "ok"])
-    }
-
-    @Test(
-        "opens for nobody when its policy cannot be relied on",
-        arguments: [
-            ("{", 0o600, "is not valid JSON"), (#"{"version":2,"rules":[]}"#, 0o600, "another version"),
-            (#"{"version":1,"rules":[{"tool":"x","decision":"perhaps"}]}"#, 0o600, "number 1"),
-            (#"{"version":1,"rules":[{"tool":"x","decision":"allow","argument":{}}]}"#, 0o600, "number 1"),
-            (#"{"version":1}"#, 0o600, "\"rules\""), (#"{"version":1,"rules":[]}"#, 0o666, "chmod go-w"),
-        ]
-    )
-    func brokenPolicy(text: String, mode: Int, words: String) throws {
-        let fixture = try AccessFixture()
-        defer { fixture.close() }
-        try fixture.folder.folder("home/.config/toolhost")
-        try fixture.folder.file("home/.config/toolhost/policy.json", text.utf8, mode: mode)
-        let result = try fixture.command("call", "touch", #"{"how":"read","path":"/usr"}"#).run()
-        #expect(result.status != 0 && result.output.isEmpty)
-        #expect(result.errors.contains("policy.json") && result.errors.contains(words), "\(result.errors)")
-    }
-
     // MARK: - A kernel that does not confine
 
     /// Runs the rest of its command line on a kernel that does not know some calls.
@@ -182,6 +101,28 @@ struct GateTests {
         #expect(session.text.contains("the user said no") == (answer == "n"), "\(session.text)")
         let again = try PseudoTerminal.run(command, (after: "[n]o: ", type: "n\n"))
         #expect(again.text.contains("[n]o: ") == (answer != "a"), "\(again.text)")
+    }
+
+    @Test(
+        "takes an answer for what it says, and none from before the question",
+        arguments: [
+            ("", "yes", true), ("", " Y ", true), ("", "ALWAYS", true), ("y\ny\n", "n", false), ("a\n", "", false),
+            ("", "yikes, no", false), ("", "abort that", false), ("", "", false), ("", "yes please", false),
+        ]
+    )
+    func answer(ahead: String, answer: String, runs: Bool) throws {
+        let fixture = try AccessFixture(extra: Self.destructive)
+        defer { fixture.close() }
+        try fixture.folder.file("calls.json", AccessFixture.calls(#"{"how":"read","path":"/usr/share/zoneinfo"}"#).utf8)
+        let command = try fixture.command("dispatch", fixture.folder.path + "/calls.json")
+        let session = try PseudoTerminal.run(command, ahead: ahead, (after: "[n]o: ", type: answer + "\n"))
+        #expect(session.text.contains("\"ok\"") == runs, "\(session.text)")
+        #expect(session.text.contains("the user said no") != runs, "\(session.text)")
+
+        let trust = try fixture.command("trust", fixture.plugin)
+        let trusting = try PseudoTerminal.run(trust, ahead: ahead, (after: "[n]o: ", type: answer + "\n"))
+        let isYes = runs && answer != "ALWAYS"
+        #expect(trusting.text.contains("is trusted as it is now") == isYes, "\(trusting.text)")
     }
 
     @Test("is left at once by Ctrl-C, and what is typed next is no answer to it")

@@ -34,17 +34,20 @@ final class PseudoTerminal {
     deinit { close(master) }
 
     /// Runs a command on a terminal, typing as it goes.
-    static func run(_ command: Command, _ steps: Step...) throws -> Session {
-        try PseudoTerminal().run(command, steps)
+    ///
+    /// - Parameter ahead: What is typed before anything is shown.
+    static func run(_ command: Command, ahead: String = "", _ steps: Step...) throws -> Session {
+        try PseudoTerminal().run(command, ahead, steps)
     }
 
-    private func run(_ command: Command, _ steps: [Step]) throws -> Session {
+    private func run(_ command: Command, _ ahead: String, _ steps: [Step]) throws -> Session {
         let home = try FixtureFolder()
         let running = try command.start(in: home) { actions in
             for descriptor in [STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO] {
                 posix_spawn_file_actions_addopen(&actions, descriptor, name, O_RDWR, 0)
             }
         }
+        type(ahead)
         var shown: [UInt8] = []
         var steps = steps[...]
         var start = 0
@@ -57,12 +60,16 @@ final class PseudoTerminal {
             shown += buffer[..<count]
             while let step = steps.first, let place = shown[start...].firstRange(of: Array(step.after.utf8)) {
                 start = place.upperBound
-                let bytes = Array(step.type.utf8)
-                _ = write(master, bytes, bytes.count)
+                type(step.type)
                 steps = steps.dropFirst()
             }
         }
         let text = String(decoding: shown, as: UTF8.self).replacingOccurrences(of: "\r\n", with: "\n")
         return Session(status: running.wait(), text: text)
+    }
+
+    private func type(_ text: String) {
+        let bytes = Array(text.utf8)
+        if !bytes.isEmpty { _ = write(master, bytes, bytes.count) }
     }
 }

@@ -53,6 +53,16 @@ struct TerminalTests {
         }
     }
 
+    @Test("shows characters that look like nothing, and leaves signs in colour alone")
+    func blanks() throws {
+        let folder = try FixtureFolder()
+        let text = "a\u{2800}b\u{3164}c\u{E0100}d\u{2764}\u{FE0F}"
+        let body = "return tool_reply(call, tool_text(\(FixtureSource.literal(text))));"
+        try folder.plugin("say.so", FixtureSource.tool("say", body: body))
+        let session = try PseudoTerminal.run(Command("call", "say", plugins: folder))
+        #expect(session.text.contains("a<U+2800>b<U+3164>c<U+E0100>d\u{2764}\u{FE0F}"), "\(session.text)")
+    }
+
     @Test(
         "has styles, unless it is told not to",
         arguments: [([:], true), (["NO_COLOR": "1"], false), (["NO_COLOR": ""], true), (["TERM": "dumb"], false)]

@@ -85,7 +85,7 @@ struct BrokenPlugin: Sendable, CustomTestStringConvertible {
             "no licence found"
         ),
         BrokenPlugin("silent refusal", registering("return NULL;"), "Refuses", "no reason"),
-        BrokenPlugin("slow registration", registering("for (;;) { }"), "within 0.5 seconds"),
+        BrokenPlugin("slow registration", registering("for (;;) { }"), "within 3 seconds"),
         BrokenPlugin("short plugin struct", registering("plugin.struct_size = 24;"), "24 bytes", "struct_size"),
         BrokenPlugin("short tool struct", registering("tool.struct_size = 8;"), "tool_v1", "8 bytes"),
         BrokenPlugin("no tools", registering("plugin.tool_count = 0;"), "no tools"),
@@ -122,6 +122,24 @@ struct BrokenPlugin: Sendable, CustomTestStringConvertible {
         BrokenPlugin("name with a dash", schema(#"{"name":"get-time"}"#), "get-time", "underscore"),
         BrokenPlugin("name too long", schema(#"{"name":"\#(String(repeating: "a", count: 65))"}"#), "63", "underscore"),
         BrokenPlugin("hidden description", schema(#"{"name":"x","description":"a\u202Eb"}"#), "bidirectional"),
+        BrokenPlugin("hidden letters", schema(#"{"name":"x","description":"a\#u{E0100}b"}"#), "invisible"),
+        BrokenPlugin("hidden joiner", schema(#"{"name":"x","description":"a\#u{34F}b"}"#), "invisible"),
+        BrokenPlugin(
+            "hidden in a parameter",
+            schema(#"{"name":"x","parameters":{"properties":{"a/b":{"description":"a\#u{3164}b"}}}}"#),
+            "/parameters/properties/a~1b/description holds",
+            "invisible"
+        ),
+        BrokenPlugin(
+            "hidden value to choose",
+            schema(#"{"name":"x","parameters":{"properties":{"a":{"enum":["x","y\#u{200B}"]}}}}"#),
+            "/parameters/properties/a/enum/1 holds"
+        ),
+        BrokenPlugin(
+            "hidden in a name",
+            schema(#"{"name":"x","parameters":{"properties":{"a\#u{2062}":{}}}}"#),
+            "/parameters/properties/a\u{2062} holds"
+        ),
         BrokenPlugin("description no text", schema(#"{"name":"x","description":1}"#), "description"),
         BrokenPlugin("parameters no object", schema(#"{"name":"x","parameters":[]}"#), "parameters"),
         BrokenPlugin("parameters of another type", schema(#"{"name":"x","parameters":{"type":"array"}}"#), "object"),

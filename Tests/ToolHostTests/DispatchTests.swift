@@ -26,6 +26,16 @@ struct DispatchTests {
         #expect(answers.map(\.call.id) == ["1", nil, nil, "1"])
     }
 
+    @Test("knows a tool by its exact name, and not by one that Unicode calls equal")
+    func exactName() async throws {
+        let source = FixtureSource.tool("eraseKeys", body: #"return tool_reply(call, tool_text("gone"));"#)
+        let fixture = try await HostFixture.make(["keys": source])
+        // A rule of a policy that denies the one would not know the other.
+        let answers = await fixture.host.dispatch(["K", "\u{212A}"].map { ToolCall(name: "erase\($0)eys") })
+        #expect(answers.map(\.status) == [.ok, .unknownTool])
+        #expect(fixture.host.tool(named: "erase\u{212A}eys") == nil)
+    }
+
     @Test("knows only the tools that are offered")
     func offersSome() async throws {
         let fixture = try await HostFixture.make(["healthy": FixtureSource.healthy])

@@ -139,6 +139,22 @@ struct KeywordTests {
                 valid: [#"{"v":1,"next":{"v":2}}"#],
                 invalid: [#"{"v":1,"next":{}}"#]
             ),
+            // Names that Unicode calls equal
+            Case(
+                #"{"properties":{"\u00E9":{"type":"integer"},"e\u0301":{"type":"string"}}}"#,
+                valid: [#"{"\u00E9":1,"e\u0301":"a"}"#],
+                invalid: [#"{"\u00E9":"a"}"#, #"{"e\u0301":1}"#]
+            ),
+            Case(
+                ##"{"properties":{"a":{"$ref":"#/$defs/e\u0301"}},"$defs":{"\u00E9":true,"e\u0301":{"type":"null"}}}"##,
+                valid: [#"{"a":null}"#],
+                invalid: [#"{"a":1}"#]
+            ),
+            Case(
+                ##"{"$ref":"e\u0301","$defs":{"x":{"$id":"\u00E9"},"y":{"$id":"e\u0301","type":"null"}}}"##,
+                valid: ["null"],
+                invalid: ["1"]
+            ),
             // Nothing that asserts
             Case(
                 #"{"title":"t","description":"d","default":1,"examples":[2],"deprecated":true,"format":"date","x-own":false}"#,

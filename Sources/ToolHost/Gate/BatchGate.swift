@@ -15,6 +15,7 @@ struct BatchGate: Sendable {
             if let policy = host.configuration.policy {
                 decision = policy.decision(
                     call,
+                    of: tool.pluginFile,
                     tool.annotations,
                     tool.grants?.access,
                     isEnforced: tool.grants?.isEnforced ?? false

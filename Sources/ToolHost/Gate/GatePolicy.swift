@@ -25,16 +25,18 @@ public struct GatePolicy: Sendable {
     ///
     /// - Parameters:
     ///   - call: The call, with the arguments that the tool will see.
+    ///   - plugin: The real path of its plugin; `nil` for a tool of the program.
     ///   - annotations: What the tool says of its effects, which can only make it stricter.
     ///   - access: What its plugin may touch; `nil` for a tool of the program.
     ///   - isEnforced: Whether the kernel holds the plugin to that.
     func decision(
         _ call: ToolCall,
+        of plugin: String?,
         _ annotations: RegisteredTool.Annotations,
         _ access: PluginAccess?,
         isEnforced: Bool
     ) -> Decision {
-        let rule = file?.rule(for: call)
+        let rule = file?.rule(for: call, of: plugin)
         if let rule, rule.decision == .deny { return .deny(rule.reason ?? "the user's policy forbids it") }
         if areCallsTyped || rule?.decision == .allow { return .allow }
         if rule?.decision == .ask { return .ask("the policy says so") }

@@ -1,4 +1,3 @@
-import Glibc
 import ToolJSON
 
 /// What a user has decided about calls in advance: `policy.json`.
@@ -10,10 +9,17 @@ import ToolJSON
 /// ]}
 /// ```
 ///
+/// A rule may have `"plugin"`, the absolute path of a plugin's file with no symbolic link on it: it holds for the tools of
+/// that plugin alone, and not for another plugin's tool of the same name.
+///
+/// In a pattern `*` stands for any characters or none and `?` for one Unicode scalar; all others, `[` and `\` too, stand for
+/// themselves.
+///
 /// In doubt a rule is the strict one. What allows fits a text as it stands, and none with a zero or with `..` between
 /// slashes. What asks or denies fits a text as it stands or as the path that it comes to once `//`, `.`, `..` and a
-/// slash at its end are taken out; and any text with a zero, which C would read as a shorter one. Where links lead is
-/// nothing that a pattern can know: what must not be read must not be granted.
+/// slash at its end are taken out; any text with a zero, which C would read as a shorter one; and a number however it is
+/// written: `1.0` where the pattern says `1`. Where links lead is nothing that a pattern can know: what must not be read
+/// must not be granted.
 public struct PolicyFile: Sendable, Hashable {
     /// What is to become of a call.
     public enum Decision: String, Sendable, Hashable {
@@ -25,60 +31,46 @@ public struct PolicyFile: Sendable, Hashable {
         case deny
     }
 
+    /// What a rule says of one argument.
+    public struct Argument: Sendable, Hashable {
+        /// Where it stands, a JSON pointer.
+        public var pointer: String
+        /// A pattern of its text; of a value that is no text, of its JSON.
+        public var pattern: String
+
+        /// A pattern for an argument.
+        public init(_ pointer: String, _ pattern: String) {
+            self.pointer = pointer
+            self.pattern = pattern
+        }
+    }
+
     /// One rule.
     public struct Rule: Sendable, Hashable {
-        /// Which tools: a name, with `*` for any characters and `?` for one.
+        /// Which tools: a pattern of their names.
         public var tool: String
-        /// Which arguments: patterns of the same kind, by JSON pointer; of values that are no texts, their JSON.
-        public var arguments: [String: String]
+        /// Of which plugin: the real path of its file; `nil` for all plugins, and tools of the program.
+        public var plugin: String?
+        /// Which arguments: all of these must fit.
+        public var arguments: [Argument]
         /// What becomes of calls that fit.
         public var decision: Decision
         /// Why, for the model to read.
         public var reason: String?
 
         /// A rule.
-        public init(tool: String, arguments: [String: String] = [:], decision: Decision, reason: String? = nil) {
+        public init(
+            tool: String,
+            plugin: String? = nil,
+            arguments: [Argument] = [],
+            decision: Decision,
+            reason: String? = nil
+        ) {
             self.tool = tool
+            self.plugin = plugin
             self.arguments = arguments
             self.decision = decision
             self.reason = reason
-        }
-
-        /// Whether a call fits.
-        func fits(_ call: ToolCall) -> Bool {
-            guard fnmatch(tool, call.name, 0) == 0 else { return false }
-            return arguments.allSatisfy { pointer, pattern in
-                guard let value = call.arguments[pointer: pointer] else { return false }
-                return fits(value.string ?? value.text(), pattern)
-            }
-        }
-
-        private func fits(_ text: String, _ pattern: String) -> Bool {
-            // C sees a text up to its first zero.
-            let isWhole = !text.utf8.contains(0)
-            guard decision == .allow else {
-                // A match that fails for another reason than the text must not open anything.
-                return !isWhole || fnmatch(pattern, text, 0) != FNM_NOMATCH
-                    || fnmatch(pattern, Self.path(text), 0) != FNM_NOMATCH
-            }
-            // What is allowed below a folder is not allowed beside it.
-            return isWhole && !text.split(separator: "/").contains("..") && fnmatch(pattern, text, 0) == 0
-        }
-
-        /// The path that a text comes to, links aside.
-        private static func path(_ text: String) -> String {
-            let isAbsolute = text.hasPrefix("/")
-            var names: [Substring] = []
-            for name in text.split(separator: "/") where name != "." {
-                if name != ".." {
-                    names.append(name)
-                } else if let last = names.last, last != ".." {
-                    names.removeLast()
-                } else if !isAbsolute {
-                    names.append(name)
-                }
-            }
-            return (isAbsolute ? "/" : "") + names.joined(separator: "/")
         }
     }
 
@@ -99,8 +91,10 @@ public struct PolicyFile: Sendable, Hashable {
     }
 
     /// The rule that counts for a call.
-    func rule(for call: ToolCall) -> Rule? {
-        let fitting = rules.filter { $0.fits(call) }
+    ///
+    /// - Parameter plugin: The real path of the tool's plugin.
+    func rule(for call: ToolCall, of plugin: String?) -> Rule? {
+        let fitting = rules.filter { $0.fits(call, of: plugin) }
         return fitting.first { $0.decision == .deny } ?? fitting.first
     }
 
@@ -136,12 +130,15 @@ public struct PolicyFile: Sendable, Hashable {
             throw fault(path, error.sentence)
         }
         guard let bytes else { return [] }
-        let document: JSON
+        let parsed: JSONDocument
         do {
-            document = try JSON(parsing: bytes)
+            parsed = try JSONDocument(parsing: bytes)
         } catch {
             throw fault(path, "is not valid JSON: \(error).")
         }
+        // The last one would count, and a rule that denies would be gone without a word.
+        if let name = parsed.repeatedNames.first { throw fault(path, "gives \(name) more than once; give it once.") }
+        let document = parsed.value
         guard let version = document["version"]?.int, let values = document["rules"]?.array else {
             throw fault(path, "needs a \"version\" and an array of \"rules\".")
         }
@@ -154,7 +151,7 @@ public struct PolicyFile: Sendable, Hashable {
                 throw fault(
                     path,
                     "has a rule, number \(index + 1), that cannot be used: it needs \"tool\" and a \"decision\" (allow, ask or "
-                        + "deny), and may have \"arguments\" and a \"reason\"."
+                        + "deny), and may have \"plugin\" (an absolute path), \"arguments\" and a \"reason\"."
                 )
             }
             rules.append(rule)
@@ -171,22 +168,29 @@ extension PolicyFile.Rule {
     fileprivate init?(_ json: JSON) {
         guard let members = json.object, let tool = members["tool"]?.string,
             let decision = members["decision"]?.string.flatMap(PolicyFile.Decision.init),
-            members.keys.allSatisfy({ ["tool", "arguments", "decision", "reason"].contains($0) })
+            members.keys.allSatisfy({ ["tool", "plugin", "arguments", "decision", "reason"].contains($0) }),
+            members["plugin"].map({ $0.string?.isAbsolutePath == true }) ?? true
         else { return nil }
-        var arguments: [String: String] = [:]
+        var arguments: [PolicyFile.Argument] = []
         guard let patterns = (members["arguments"] ?? [:]).object else { return nil }
         for (pointer, pattern) in patterns {
-            guard let pattern = pattern.string, pointer.isEmpty || pointer.hasPrefix("/") else { return nil }
-            arguments[pointer] = pattern
+            guard let pattern = pattern.string, pointer.isEmpty || pointer.isAbsolutePath else { return nil }
+            arguments.append(PolicyFile.Argument(pointer, pattern))
         }
-        self.init(tool: tool, arguments: arguments, decision: decision, reason: members["reason"]?.string)
+        self.init(
+            tool: tool,
+            plugin: members["plugin"]?.string,
+            arguments: arguments,
+            decision: decision,
+            reason: members["reason"]?.string
+        )
     }
 
     fileprivate var json: JSON {
         var members: JSONObject = ["tool": .string(tool)]
+        members["plugin"] = plugin.map(JSON.string)
         if !arguments.isEmpty {
-            let sorted = arguments.sorted { $0.key < $1.key }
-            members["arguments"] = .object(JSONObject(sorted.map { ($0.key, .string($0.value)) }))
+            members["arguments"] = .object(JSONObject(arguments.map { ($0.pointer, .string($0.pattern)) }))
         }
         members["decision"] = .string(decision.rawValue)
         members["reason"] = reason.map(JSON.string)

@@ -20,11 +20,11 @@ public struct Allowance: Sendable, Hashable {
         let words = text[..<equals].split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
         guard let kind = words.last, !value.isEmpty else { throw Self.fault(text) }
         var permissions = PluginPermissions()
-        if value.hasPrefix("/") { try RealPath.check(value) }
+        if value.isAbsolutePath { try RealPath.check(value) }
         switch kind {
-        case "read" where value.hasPrefix("/"): permissions.read = [value]
-        case "write" where value.hasPrefix("/"): permissions.write = [value]
-        case "spawn" where value.hasPrefix("/"): permissions.spawn = [value]
+        case "read" where value.isAbsolutePath: permissions.read = [value]
+        case "write" where value.isAbsolutePath: permissions.write = [value]
+        case "spawn" where value.isAbsolutePath: permissions.spawn = [value]
         case "env": permissions.environment = [value]
         case "network":
             guard let port = UInt16(value), port > 0 else { throw Self.fault(text) }

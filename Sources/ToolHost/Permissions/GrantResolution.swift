@@ -1,3 +1,5 @@
+import ToolJSON
+
 /// Puts real paths in the place of those that were asked for and granted, once, when a plugin is loaded.
 ///
 /// From then on no link is followed for it: a plugin that may change a folder could otherwise put a link in the place of
@@ -35,7 +37,7 @@ struct GrantResolution {
     mutating func recorded(_ permissions: PluginPermissions) -> PluginPermissions {
         map(permissions) { resolution, path in
             guard PluginPermissions.key(of: path) == nil else { return resolution.expanded(path) }
-            if (try? resolution.real.resolve(path)) == path { return path }
+            if (try? resolution.real.resolve(path))?.hasSameBytes(as: path) == true { return path }
             resolution.leaveOut(
                 "\(path), which was granted, is or lies behind a symbolic link now, and is not granted any more. Grant it "
                     + "anew if that is as it should be: toolhost trust."
@@ -51,7 +53,7 @@ struct GrantResolution {
 
     private mutating func expanded(_ path: String) -> String? {
         guard let key = PluginPermissions.key(of: path) else { return resolved(path) }
-        return values[key].flatMap { $0.hasPrefix("/") ? resolved($0) : nil }
+        return values[key].flatMap { $0.isAbsolutePath ? resolved($0) : nil }
     }
 
     private mutating func resolved(_ path: String) -> String? {

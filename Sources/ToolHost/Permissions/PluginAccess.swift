@@ -41,7 +41,7 @@ public struct PluginAccess: Sendable, Hashable {
     /// What is to be done where values are withheld.
     func withheldSentence(_ file: String) -> String {
         "What is configured for it (\(withheld.joined(separator: ", "))) is withheld from it, because it is not trusted. "
-            + "Trust it: toolhost trust \(file) — or name it for one run: --plugins \(file)"
+            + "Trust it: toolhost trust \(file.shellWord) — or name it for one run: --plugins \(file.shellWord)"
     }
 }
 

@@ -31,6 +31,9 @@ package final class PluginGrants: Sendable {
         plugin.grant(access.granted)
     }
 
+    /// The real path of the plugin's file.
+    var path: String { file.path }
+
     var access: PluginAccess { state.withLock(\.self) }
 
     /// What it would need the user's word for; nothing where nothing confines it, by the user's choice.

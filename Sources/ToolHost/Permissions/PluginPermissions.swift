@@ -38,13 +38,13 @@ public struct PluginPermissions: Sendable, Hashable {
 
     /// All of both.
     public func union(_ other: PluginPermissions) -> PluginPermissions {
-        func both<Value: Hashable>(_ path: KeyPath<PluginPermissions, [Value]>) -> [Value] {
-            self[keyPath: path] + other[keyPath: path].filter { !self[keyPath: path].contains($0) }
+        func both(_ path: KeyPath<PluginPermissions, [String]>) -> [String] {
+            self[keyPath: path] + other[keyPath: path].filter { !self[keyPath: path].hasExactly($0) }
         }
         var sum = PluginPermissions()
         sum.read = both(\.read)
         sum.write = both(\.write)
-        sum.network = both(\.network)
+        sum.network = network + other.network.filter { !network.contains($0) }
         sum.spawn = both(\.spawn)
         sum.environment = both(\.environment)
         sum.memory = [memory, other.memory].compactMap(\.self).max()
@@ -60,8 +60,8 @@ public struct PluginPermissions: Sendable, Hashable {
         rest.read = uncovered(\.read)
         rest.write = uncovered(\.write)
         rest.network = network.filter { !other.network.contains($0) }
-        rest.spawn = spawn.filter { !other.spawn.contains($0) }
-        rest.environment = environment.filter { !other.environment.contains($0) }
+        rest.spawn = spawn.filter { !other.spawn.hasExactly($0) }
+        rest.environment = environment.filter { !other.environment.hasExactly($0) }
         rest.memory = memory.flatMap { $0 <= other.memory ?? 0 ? nil : $0 }
         return rest
     }
@@ -69,9 +69,10 @@ public struct PluginPermissions: Sendable, Hashable {
     /// Whether a path is a folder or lies in it.
     static func covers(_ folder: String, _ path: String) -> Bool {
         // Nothing is said of a path that climbs.
-        guard !path.split(separator: "/").contains("..") else { return false }
-        let folder = folder.hasSuffix("/") ? String(folder.dropLast()) : folder
-        return path == folder || path.hasPrefix(folder + "/")
+        let (folderNames, names) = (folder.pathNames, path.pathNames)
+        guard folder.isAbsolutePath == path.isAbsolutePath, names.count >= folderNames.count, !names.contains("..")
+        else { return false }
+        return zip(folderNames, names).allSatisfy { $0.hasSameBytes(as: $1) }
     }
 
     /// The configuration key that a path of a manifest stands for, if it does: `root` for `${root}`.
@@ -152,7 +153,7 @@ public struct PluginPermissions: Sendable, Hashable {
         var paths: [String] = []
         for value in try elements(members, name) {
             guard let path = value.string, path.utf8.count < 4096, !Identifier.hasHiddenCharacters(path),
-                path.hasPrefix("/") || key(of: path) != nil
+                path.isAbsolutePath || key(of: path) != nil
             else { throw fault("\"\(name)\" takes absolute paths and ${KEY}, not \(value.text().prefix(80)).") }
             try RealPath.check(path)
             paths.append(path)

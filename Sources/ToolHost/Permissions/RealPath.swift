@@ -23,7 +23,7 @@ struct RealPath: Sendable {
     /// - Parameter path: An absolute path.
     /// - Throws: ``ConfigurationError`` in a sentence that says what it leads to.
     func resolve(_ path: String) throws(ConfigurationError) -> String {
-        var rest = Array(path.split(separator: "/").map(String.init).reversed())
+        var rest = Array(path.pathNames.reversed())
         var found: [String] = []
         var links = 0
         while let name = rest.popLast() {
@@ -47,23 +47,23 @@ struct RealPath: Sendable {
             guard links <= Self.maximumLinks else {
                 throw ConfigurationError(message: "\(path) leads through too many symbolic links.")
             }
-            found = target.hasPrefix("/") ? [] : found.dropLast()
-            rest += target.split(separator: "/").map(String.init).reversed()
+            found = target.isAbsolutePath ? [] : found.dropLast()
+            rest += target.pathNames.reversed()
         }
         return Self.text(found)
     }
 
     /// Refuses a path that names one process's part of `/proc`, however it is written.
     static func check(_ path: String) throws(ConfigurationError) {
-        var found: [Substring] = []
-        for name in path.split(separator: "/") where name != "." {
+        var found: [String] = []
+        for name in path.pathNames where name != "." {
             if name == ".." { _ = found.popLast() } else { found.append(name) }
             guard !isOfOneProcess(found) else { throw processFault(path) }
         }
     }
 
     /// Whether it is what the kernel shows of one process: its root, its folder and its files among it.
-    private static func isOfOneProcess(_ names: [some StringProtocol]) -> Bool {
+    private static func isOfOneProcess(_ names: [String]) -> Bool {
         guard names.count > 1, names[0] == "proc" else { return false }
         let name = names[1]
         return name == "self" || name == "thread-self" || name.utf8.allSatisfy { 0x30...0x39 ~= $0 }

@@ -20,10 +20,13 @@ enum Identifier {
     /// Such a text could show a person something else than the model reads. Line breaks and tabs are visible enough.
     static func hasHiddenCharacters(_ text: String) -> Bool {
         text.unicodeScalars.contains { scalar in
+            // Nearly all are of these, and their properties take long to look up.
+            if 0x20..<0x7F ~= scalar.value { return false }
             switch scalar.properties.generalCategory {
-            case .control: scalar != "\n" && scalar != "\t" && scalar != "\r"
-            case .format, .privateUse, .unassigned, .lineSeparator, .paragraphSeparator: true
-            default: false
+            case .control: return scalar != "\n" && scalar != "\t" && scalar != "\r"
+            case .format, .privateUse, .unassigned, .lineSeparator, .paragraphSeparator: return true
+            // One of these has a sign shown in colour, and does no more.
+            default: return scalar.properties.isDefaultIgnorableCodePoint && scalar.value != 0xFE0F
             }
         }
     }

@@ -77,6 +77,11 @@ extension RegisteredTool {
         }
         let parameters = schema["parameters"] ?? [:]
         guard let parameters = parameters.object else { throw SchemaFault("\"parameters\" must be an object.") }
+        if let place = JSON.object(parameters).placeOfHiddenCharacters {
+            throw SchemaFault(
+                "\("/parameters\(place)".prefix(200)) holds control, bidirectional or invisible characters."
+            )
+        }
         guard (parameters["type"] ?? "object") == "object" else {
             throw SchemaFault("\"parameters\" must be of type \"object\".")
         }
@@ -153,7 +158,7 @@ extension RegisteredTool {
             arguments: arguments,
             // A step that prepares or clears up just has to work.
             expectation: try exampleExpectation(value, isRequired: tool == nil && keep.isEmpty),
-            kept: Dictionary(uniqueKeysWithValues: keep.map { ($0.key, $0.value.string ?? "") })
+            kept: keep.map { ToolExample.Kept(name: $0.key, pointer: $0.value.string ?? "") }
         )
     }
 
@@ -184,5 +189,29 @@ extension RegisteredTool {
         case "TOOL_INTERNAL": .pluginFailed
         default: nil
         }
+    }
+}
+
+extension JSON {
+    /// The first place where a name or a text has characters that a reader cannot see, a JSON pointer.
+    ///
+    /// A model reads nearly all that is in a schema: names, descriptions, values to choose from, defaults and patterns.
+    fileprivate var placeOfHiddenCharacters: String? {
+        switch self {
+        case .string(let text):
+            return Identifier.hasHiddenCharacters(text) ? "" : nil
+        case .array(let elements):
+            for (index, element) in elements.enumerated() {
+                if let place = element.placeOfHiddenCharacters { return "/\(index)\(place)" }
+            }
+        case .object(let members):
+            for (name, value) in members {
+                let place = Identifier.hasHiddenCharacters(name) ? "" : value.placeOfHiddenCharacters
+                if let place { return JSONPointer.appending(name, to: "") + place }
+            }
+        case .null, .bool, .number:
+            break
+        }
+        return nil
     }
 }

@@ -50,6 +50,9 @@ public struct RegisteredTool: Sendable {
     /// The grants of its plugin; `nil` for a tool of the program.
     package var grants: PluginGrants?
 
+    /// The real path of its plugin's file, free of symbolic links; `nil` for a tool of the program.
+    public var pluginFile: String? { grants?.path }
+
     /// What its plugin may touch; `nil` for a tool of the program.
     public var access: PluginAccess? { grants?.access }
 

@@ -10,8 +10,16 @@ public struct ToolExample: Sendable, Hashable {
         public let arguments: JSON
         /// What should come of it.
         public let expectation: Expectation
-        /// Parts of the result that later steps use: a JSON pointer by the name that it is kept under.
-        public let kept: [String: String]
+        /// Parts of the result that later steps use.
+        public let kept: [Kept]
+    }
+
+    /// A part of a result that later steps use.
+    public struct Kept: Sendable, Hashable {
+        /// What later steps call it.
+        public let name: String
+        /// Where it stands in the result, a JSON pointer.
+        public let pointer: String
     }
 
     /// What should come of a call.

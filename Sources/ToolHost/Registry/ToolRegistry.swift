@@ -1,8 +1,17 @@
+import ToolJSON
+
 /// Which tools are offered: each name once, whoever claims it.
 struct ToolRegistry: Sendable {
     private(set) var entries: [PluginEntry] = []
     private var program: [String: RegisteredTool] = [:]
     private(set) var tools: [String: RegisteredTool] = [:]
+
+    /// The tool of exactly that name.
+    ///
+    /// A dictionary takes the Kelvin sign for a K, and a rule of the user's policy does not.
+    func tool(named name: String) -> RegisteredTool? {
+        tools[name].flatMap { $0.name.hasSameBytes(as: name) ? $0 : nil }
+    }
 
     /// Takes the place of all plugins so far.
     mutating func replacePlugins(_ entries: [PluginEntry]) {
@@ -100,7 +109,8 @@ extension PluginEntry {
         let reason = winner.naming > naming ? "was itself named" : "is trusted"
         let remedy =
             naming == .file
-            ? "Trust it, or name it alone." : "To use this one, name the file itself: --plugins \(report.file)"
+            ? "Trust it, or name it alone."
+            : "To use this one, name the file itself: --plugins \(report.file.shellWord)"
         return "Is not offered, though \(ways) was named: \(rival) has the same name and \(reason). \(remedy)"
     }
 }

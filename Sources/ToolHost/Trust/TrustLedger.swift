@@ -35,7 +35,7 @@ struct TrustLedger: Sendable {
                 .notTrusted,
                 file: file.path,
                 (wasTrusted ? "Has changed since it was trusted" : "Is not trusted") + ", and --locked refuses it. "
-                    + "Trust it as it is now: toolhost trust \(file.path)"
+                    + "Trust it as it is now: toolhost trust \(file.path.shellWord)"
             )
         }
         let recorded = record?.permissions ?? PluginPermissions()

@@ -16,7 +16,8 @@ struct SchemaCompiler {
 
     private struct Key: Hashable {
         let resource: Int
-        let pointer: String
+        /// By its bytes, as members are told apart.
+        let pointer: ExactKey
     }
 
     init(documents: SchemaDocuments, assertsFormats: Bool) {
@@ -51,7 +52,7 @@ struct SchemaCompiler {
 
     /// A subschema's number; it is compiled in its turn.
     mutating func number(of place: SchemaResources.Place) -> Int {
-        let key = Key(resource: place.resource, pointer: place.pointer)
+        let key = Key(resource: place.resource, pointer: ExactKey(place.pointer))
         if let number = numbers[key] { return number }
         let number = nodes.count
         numbers[key] = number

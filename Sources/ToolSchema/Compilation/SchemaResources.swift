@@ -31,7 +31,7 @@ struct SchemaResources {
 
     private(set) var resources: [Resource] = []
     private var scanned = 0
-    private var indices: [String: Int] = [:]
+    private var indices: [ExactKey: Int] = [:]
     private let documents: SchemaDocuments
 
     init(documents: SchemaDocuments) {
@@ -46,7 +46,7 @@ struct SchemaResources {
     private mutating func add(_ document: JSON, uri: String, place: String) throws(SchemaError) -> Place {
         let index = try addResource(document, base: URIReference(uri), place: place, vocabulary: .standard)
         // Known by the URI it was asked by, whatever it calls itself.
-        indices[uri] = index
+        indices[ExactKey(uri)] = index
         return Place(resource: index, pointer: "", schema: document)
     }
 
@@ -70,7 +70,7 @@ struct SchemaResources {
     }
 
     private mutating func index(of uri: String, _ reference: String, at location: String) throws(SchemaError) -> Int {
-        if let index = indices[uri] { return index }
+        if let index = indices[ExactKey(uri)] { return index }
         guard let document = documents.document(at: uri) else {
             throw SchemaError(
                 location: location,
@@ -90,7 +90,7 @@ struct SchemaResources {
     func place(of schema: JSON, in outer: Place, at pointer: String) -> Place {
         if let id = schema["$id"]?.string {
             let uri = URIReference(id).resolved(against: resources[outer.resource].uri).withoutFragment.text
-            if let index = indices[uri] { return Place(resource: index, pointer: "", schema: schema) }
+            if let index = indices[ExactKey(uri)] { return Place(resource: index, pointer: "", schema: schema) }
         }
         return Place(resource: outer.resource, pointer: outer.pointer + pointer, schema: schema)
     }
@@ -151,12 +151,12 @@ struct SchemaResources {
             }
             uri = URIReference(text).resolved(against: base).withoutFragment
         }
-        guard indices[uri.text] == nil else {
+        guard indices[ExactKey(uri.text)] == nil else {
             throw SchemaError(location: place, message: "The \"$id\" \(uri.text.prefix(200)) is used twice.")
         }
         let vocabulary = try self.vocabulary(of: schema, at: place) ?? vocabulary
         let index = resources.count
-        indices[uri.text] = index
+        indices[ExactKey(uri.text)] = index
         resources.append(Resource(uri: uri, root: schema, vocabulary: vocabulary, place: place))
         try scan(schema, in: index, at: "")
         return index

@@ -26,10 +26,10 @@ struct ViolationReport {
 
     mutating func add(_ violation: Violation) {
         // Two branches of one schema may find the same fault.
-        guard violations.count < limit,
-            !violations.contains(where: { $0.path == violation.path && $0.expected == violation.expected })
-        else { return }
-        violations.append(violation)
+        let isKnown = violations.contains {
+            $0.path.hasSameBytes(as: violation.path) && $0.expected == violation.expected
+        }
+        if violations.count < limit, !isKnown { violations.append(violation) }
     }
 
     /// Notes that the value could not be checked.

@@ -18,6 +18,33 @@ enum Prompter {
         await line { Console.error.write(prompt) }
     }
 
+    /// Asks a question on which something depends: what it is about, then its prompt.
+    ///
+    /// What was typed before the prompt is there cannot be an answer to it, and is thrown away.
+    ///
+    /// - Returns: `nil` where nothing was answered, or something else than was asked for.
+    static func answer(_ prompt: String, about show: @escaping @Sendable () -> Void = {}) async -> Answer? {
+        let reply = await line {
+            show()
+            tcflush(STDIN_FILENO, TCIFLUSH)
+            Console.error.write(prompt)
+        }
+        return reply.flatMap(Answer.init)
+    }
+
+    /// What may be answered: a whole word or its first letter, since `yikes` is no yes.
+    enum Answer {
+        case yes, always
+
+        fileprivate init?(_ line: String) {
+            switch line.split(whereSeparator: \.isWhitespace).map({ $0.lowercased() }) {
+            case ["y"], ["yes"]: self = .yes
+            case ["a"], ["always"]: self = .always
+            default: return nil
+            }
+        }
+    }
+
     /// Asks one question at a time, whoever else wants to: what it is about and its prompt stand together.
     ///
     /// A task that is cancelled waits no longer, and leaves the line that is typed next to whoever asks next.
@@ -46,21 +73,20 @@ enum Prompter {
         if questions.allSatisfy({ known.contains($0.tool.name) && $0.lacking.isEmpty }) {
             return questions.map { _ in .once }
         }
-        let answer = await line { ask(questions) } ?? ""
         let reply: GateReply =
-            switch answer.lowercased().first {
-            case "y": .once
-            case "a": .always
-            default: .no
+            switch await answer("[y]es, this once / [a]lways / [n]o: ", about: { show(questions) }) {
+            case .yes: .once
+            case .always: .always
+            case nil: .no
             }
-        if reply == .always { remember(questions.map(\.tool.name)) }
+        if reply == .always { remember(questions.map(\.tool)) }
         return questions.map { _ in reply }
     }
 
     /// The tools that run unasked in this run.
     private static let remembered = Mutex<Set<String>>([])
 
-    private static func ask(_ questions: [GateQuestion]) {
+    private static func show(_ questions: [GateQuestion]) {
         let output = Console.error
         output.endLine()
         for question in questions {
@@ -84,15 +110,17 @@ enum Prompter {
                 )
             }
         }
-        output.write("[y]es, this once / [a]lways / [n]o: ")
     }
 
-    private static func remember(_ tools: [String]) {
-        remembered.withLock { $0.formUnion(tools) }
+    /// Has tools run unasked from now on, and in later runs as well: these, and no others of their names.
+    private static func remember(_ tools: [RegisteredTool]) {
+        remembered.withLock { $0.formUnion(tools.map(\.name)) }
         guard let path = AccessOptions.policyPath else { return }
         do throws(ConfigurationError) {
             var file = try PolicyFile(path: path)
-            for tool in Set(tools).sorted() { try file.add(PolicyFile.Rule(tool: tool, decision: .allow)) }
+            for tool in tools {
+                try file.add(PolicyFile.Rule(tool: tool.name, plugin: tool.pluginFile, decision: .allow))
+            }
         } catch {
             Console.error.note(error.message)
         }
@@ -103,13 +131,11 @@ enum Prompter {
         guard isPossible else {
             return .deny(reason: "each call must be confirmed (--ask), and there is no terminal to ask at")
         }
-        let answer =
-            await line {
-                Console.error.endLine()
-                Console.error.line(Console.error.styled("Run \(call.name)?", .bold))
-                Console.error.write(TerminalText(call.arguments.text(.pretty)).text + "\n")
-                Console.error.write("[y]es / [n]o: ")
-            } ?? ""
-        return answer.lowercased().hasPrefix("y") ? .allow : .deny(reason: "the user said no")
+        let reply = await answer("[y]es / [n]o: ") {
+            Console.error.endLine()
+            Console.error.line(Console.error.styled("Run \(call.name)?", .bold))
+            Console.error.write(TerminalText(call.arguments.text(.pretty)).text + "\n")
+        }
+        return reply == .yes ? .allow : .deny(reason: "the user said no")
     }
 }

@@ -135,8 +135,8 @@ extension PluginReport {
     func ungrantedSentence(_ lacking: PluginPermissions) -> String {
         let change = access?.wasTrusted == true ? "It has changed since it was trusted, and" : "It"
         return "\(change) asks to \(lacking.phrases.joined(separator: ", to ")), so it is not offered. "
-            + "Grant it for good: toolhost trust \(file) — or for one run: "
-            + lacking.options.map { "--allow \(name.map { $0 + ":" } ?? "")\($0)" }.joined(separator: " ")
+            + "Grant it for good: toolhost trust \(file.shellWord) — or for one run: "
+            + lacking.options.map { "--allow " + ((name.map { $0 + ":" } ?? "") + $0).shellWord }.joined(separator: " ")
     }
 }
 

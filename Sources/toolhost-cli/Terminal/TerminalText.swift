@@ -26,8 +26,10 @@ struct TerminalText {
         if 0x20..<0x7F ~= scalar.value { return true }
         switch scalar.properties.generalCategory {
         case .control, .format, .lineSeparator, .paragraphSeparator, .privateUse, .unassigned, .surrogate: return false
-        default: return !scalar.properties.isDefaultIgnorableCodePoint || scalar.value == 0xFE0F
+        default: break
         }
+        // A Braille cell without dots looks like a space, and is none.
+        return scalar.value != 0x2800 && (!scalar.properties.isDefaultIgnorableCodePoint || scalar.value == 0xFE0F)
     }
 
     private static func name(of scalar: Unicode.Scalar) -> String {

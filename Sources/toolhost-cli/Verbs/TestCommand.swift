@@ -59,7 +59,7 @@ struct TestCommand: AsyncParsableCommand {
         var tools: [RegisteredTool] = []
         for name in names where !files.contains(name) { tools.append(try host.requiredTool(named: name)) }
         for file in files {
-            let report = host.plugins.first { $0.file == file }
+            let report = host.plugins.first { $0.file.hasSameBytes(as: file) }
             if case .broken(let reason)? = report?.state {
                 throw CommandFailure(.pluginFailed, TerminalText("\(file): \(reason)").text)
             }

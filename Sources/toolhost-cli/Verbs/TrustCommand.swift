@@ -84,6 +84,12 @@ struct TrustCommand: AsyncParsableCommand {
         var options = try HostOptions.parse(["--no-default-plugins", "--plugins", file])
         options.config = config
         let name = TerminalText.line(file, limit: 300)
+        guard !Self.isFolder(file) else {
+            throw CommandFailure(
+                .usage,
+                "\(name) is a folder, and each plugin is trusted by itself. Name the files in it that you trust."
+            )
+        }
         let host = try await options.host(warns: false) { configuration in
             configuration.trust = TrustConfiguration()
             configuration.trust.file = lockFile
@@ -96,13 +102,15 @@ struct TrustCommand: AsyncParsableCommand {
             }
             throw CommandFailure(.pluginFailed, "\(name) is no plugin that can be used.")
         }
-        describe(plugin, access)
+        let values = try options.file().pluginValues[plugin.name ?? ""] ?? [:]
+        describe(plugin, access, configured: plugin.configurationKeys.filter { values[$0] != nil })
         if !yes {
             guard Prompter.isPossible else {
                 throw CommandFailure(.denied, "There is no terminal to ask at; say --yes if you agree.")
             }
-            let answer = await Prompter.line("Trust it? [y]es / [n]o: ") ?? ""
-            guard answer.lowercased().hasPrefix("y") else { throw CommandFailure(.denied, "\(name) is not trusted.") }
+            guard await Prompter.answer("Trust it? [y]es / [n]o: ") == .yes else {
+                throw CommandFailure(.denied, "\(name) is not trusted.")
+            }
         }
         do throws(ConfigurationError) {
             try host.trustPlugin(at: plugin.file, isShipped: lock != nil)
@@ -112,12 +120,21 @@ struct TrustCommand: AsyncParsableCommand {
         Console.error.line("\(name) is trusted as it is now.")
     }
 
-    private func describe(_ plugin: PluginReport, _ access: PluginAccess) {
+    private static func isFolder(_ path: String) -> Bool {
+        var status = stat()
+        return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+    }
+
+    /// Shows what is trusted with it.
+    ///
+    /// - Parameter keys: The configuration keys whose values it is given.
+    private func describe(_ plugin: PluginReport, _ access: PluginAccess, configured keys: [String]) {
         if json {
             let description: JSON = [
                 "name": .string(plugin.name ?? ""), "version": .string(plugin.version ?? ""),
                 "file": .string(plugin.file), "tools": .array(plugin.tools.map(JSON.string)),
-                "permissions": access.asked.json, "changed": .bool(access.wasTrusted),
+                "permissions": access.asked.json, "configured": .array(keys.map(JSON.string)),
+                "changed": .bool(access.wasTrusted),
             ]
             return Console.output.json(description)
         }
@@ -126,6 +143,10 @@ struct TrustCommand: AsyncParsableCommand {
         Console.error.line("  tools: " + TerminalText.line(plugin.tools.joined(separator: ", "), limit: 1000))
         for phrase in access.asked.phrases { Console.error.line("  asks to " + TerminalText.line(phrase, limit: 400)) }
         if access.asked.isEmpty { Console.error.line("  asks for nothing") }
+        if !keys.isEmpty {
+            let names = TerminalText.line(keys.joined(separator: ", "), limit: 500)
+            Console.error.line("  is given what is configured for it: " + names)
+        }
         for sentence in access.leftOut {
             Console.error.line("  is not granted: " + TerminalText.line(sentence, limit: 600))
         }

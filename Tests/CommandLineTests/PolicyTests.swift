@@ -1,0 +1,160 @@
+import Foundation
+import TestSupport
+import Testing
+import ToolJSON
+
+@Suite("The policy", .timeLimit(.minutes(10)))
+struct PolicyTests {
+    private static let destructive = #","toolhost":{"annotations":{"destructive":true}}"#
+
+    /// A home whose policy has these rules, as JSON.
+    private func write(_ rules: String, _ fixture: AccessFixture) throws {
+        try fixture.folder.folder("home/.config/toolhost")
+        try fixture.folder.file("home/.config/toolhost/policy.json", #"{"version":1,"rules":[\#(rules)]}"#.utf8)
+    }
+
+    /// The contents of the answers to calls of `touch` with these arguments.
+    private func answers(_ fixture: AccessFixture, _ arguments: [String]) throws -> [String] {
+        let command = try fixture.command("dispatch", input: AccessFixture.calls(arguments))
+        let answers = try JSON(parsing: command.run().output).array ?? []
+        try #require(answers.count == arguments.count)
+        return answers.map { $0["content"]?.string ?? "" }
+    }
+
+    @Test(
+        "does as the policy says",
+        arguments: [
+            (#"{"tool":"touch","decision":"allow"}"#, "ok"), (#"{"tool":"t*","decision":"allow"}"#, "ok"),
+            (#"{"tool":"T*","decision":"allow"}"#, "nobody to ask"),
+            (#"{"tool":"touch","arguments":{"/path":"/usr/*"},"decision":"allow"}"#, "ok"),
+            (#"{"tool":"touch","arguments":{"/path":"/etc/*"},"decision":"allow"}"#, "nobody to ask"),
+            (#"{"tool":"touch","arguments":{"/none":"*"},"decision":"allow"}"#, "nobody to ask"),
+            (#"{"tool":"touch","decision":"deny","reason":"not today"}"#, "not today"),
+            (#"{"tool":"*","decision":"allow"},{"tool":"touch","decision":"deny"}"#, "policy forbids it"),
+            (#"{"tool":"touch","decision":"ask"},{"tool":"*","decision":"allow"}"#, "the policy says so"),
+        ]
+    )
+    func policy(rules: String, outcome: String) throws {
+        let fixture = try AccessFixture(extra: Self.destructive)
+        defer { fixture.close() }
+        try write(rules, fixture)
+        let call = #"{"how":"read","path":"/usr/share/zoneinfo"}"#
+        let answer = try answers(fixture, [call])
+        #expect(answer.first?.contains(outcome) == true, "\(answer)")
+        // What is typed needs no permission, and is not above a prohibition.
+        let typed = try fixture.command("call", "touch", call).run()
+        #expect((typed.output == "ok\n") == !rules.contains("deny"), "\(typed)")
+    }
+
+    @Test func aPolicyForAFolderIsNotForWhatLiesBesideIt() throws {
+        let fixture = try AccessFixture(extra: Self.destructive)
+        defer { fixture.close() }
+        try write(#"{"tool":"touch","arguments":{"/path":"/usr/share/*"},"decision":"allow"}"#, fixture)
+        let calls = [
+            #"{"how":"read","path":"/usr/share/../../usr/share/zoneinfo"}"#,
+            #"{"how":"read","path":"/usr/share/zoneinfo"}"#,
+            #"{"how":"read","path":["/usr/share/zoneinfo"]}"#,
+        ]
+        let answers = try answers(fixture, calls)
+        #expect(answers.map { $0 == "ok" } == [false, true, false], "\(answers)")
+    }
+
+    @Test("forbids a path in whatever words", arguments: ["deny", "ask"])
+    func forbiddenPath(decision: String) throws {
+        let fixture = try AccessFixture()
+        defer { fixture.close() }
+        let rule = #"{"tool":"touch","arguments":{"/path":"/usr/share/*"},"decision":"\#(decision)"}"#
+        try write(rule + #",{"tool":"touch","decision":"allow"}"#, fixture)
+        let forbidden = [
+            "/usr/share/zoneinfo", "//usr/share/zoneinfo", "/usr//share/zoneinfo", "/usr/./share/zoneinfo",
+            "/usr/lib/../share/zoneinfo", "/../usr/share/zoneinfo/", #"/usr/share/zoneinfo\u0000"#,
+            #"/usr/lib\u0000/usr/share/"#,
+        ]
+        let paths = forbidden + ["/usr/lib", "/usr/lib/"]
+        let answers = try answers(fixture, paths.map { #"{"how":"read","path":"\#($0)"}"# })
+        for (path, answer) in zip(forbidden, answers) { #expect(answer.contains("policy"), "\(path): \(answer)") }
+        #expect(answers.suffix(2) == ["ok", "ok"])
+    }
+
+    @Test(
+        "opens for nobody when its policy cannot be relied on",
+        arguments: [
+            ("{", 0o600, "is not valid JSON"), (#"{"version":2,"rules":[]}"#, 0o600, "another version"),
+            (#"{"version":1,"rules":[{"tool":"x","decision":"perhaps"}]}"#, 0o600, "number 1"),
+            (#"{"version":1,"rules":[{"tool":"x","decision":"allow","argument":{}}]}"#, 0o600, "number 1"),
+            (#"{"version":1,"rules":[{"tool":"x","plugin":"x.so","decision":"allow"}]}"#, 0o600, "number 1"),
+            (#"{"version":1,"rules":[{"tool":"*","decision":"deny"}],"rules":[]}"#, 0o600, "/rules more than once"),
+            (
+                #"{"version":1,"rules":[{"tool":"*","decision":"deny","decision":"allow"}]}"#, 0o600,
+                "/rules/0/decision more than once"
+            ),
+            (#"{"version":1}"#, 0o600, "\"rules\""), (#"{"version":1,"rules":[]}"#, 0o666, "chmod go-w"),
+        ]
+    )
+    func brokenPolicy(text: String, mode: Int, words: String) throws {
+        let fixture = try AccessFixture()
+        defer { fixture.close() }
+        try fixture.folder.folder("home/.config/toolhost")
+        try fixture.folder.file("home/.config/toolhost/policy.json", text.utf8, mode: mode)
+        let result = try fixture.command("call", "touch", #"{"how":"read","path":"/usr"}"#).run()
+        #expect(result.status != 0 && result.output.isEmpty)
+        #expect(result.errors.contains("policy.json") && result.errors.contains(words), "\(result.errors)")
+    }
+
+    @Test("has a tool run unasked by the word always, and no other plugin's tool of that name")
+    func always() throws {
+        let fixture = try AccessFixture(extra: Self.destructive)
+        defer { fixture.close() }
+        let call = #"{"how":"read","path":"/usr/share/zoneinfo"}"#
+        try fixture.folder.file("calls.json", AccessFixture.calls(call, call).utf8)
+        let command = try fixture.command("dispatch", fixture.folder.path + "/calls.json")
+        _ = try PseudoTerminal.run(command, (after: "[n]o: ", type: "always\n"))
+        let policy = try JSON(parsing: String(contentsOfFile: fixture.configuration + "/policy.json", encoding: .utf8))
+        #expect(policy["rules"] == [["tool": "touch", "plugin": .string(fixture.plugin), "decision": "allow"]])
+        #expect(try answers(fixture, [call]) == ["ok"])
+        // What a link in that place leads to is another plugin.
+        let files = FileManager.default
+        let (plugins, moved) = (fixture.folder.path + "/plugins", fixture.folder.path + "/moved")
+        try files.moveItem(atPath: plugins, toPath: moved)
+        try files.createSymbolicLink(atPath: plugins, withDestinationPath: moved)
+        #expect(try answers(fixture, [call])[0].contains("nobody to ask"))
+        try files.removeItem(atPath: plugins)
+        try files.copyItem(atPath: moved, toPath: plugins)
+        #expect(try answers(fixture, [call]) == ["ok"])
+    }
+
+    @Test("sees the slashes that the kernel sees, also where an accent follows", arguments: ["allow", "deny"])
+    func accents(decision: String) throws {
+        let fixture = try AccessFixture(extra: Self.destructive)
+        defer { fixture.close() }
+        try write(#"{"tool":"touch","arguments":{"/path":"/usr/share/*"},"decision":"\#(decision)"}"#, fixture)
+        let path = decision == "allow" ? #"/usr/share/../\u0301x"# : #"/usr/\u0301x/../share/zoneinfo"#
+        let answer = try answers(fixture, [#"{"how":"read","path":"\#(path)"}"#])
+        #expect(answer[0].contains(decision == "allow" ? "nobody to ask" : "policy forbids it"), "\(answer)")
+    }
+
+    @Test(
+        "knows a value by its pattern, in whatever digits",
+        arguments: [
+            ("1", ["1", "1.0", "1e0", "10e-1", "0.1e1"], ["11", "2", #""x""#]),
+            ("1?", ["10", "10.0", "1.1e1"], ["1", "1.0", "100"]),
+            ("1.5", ["1.5", "1.50", "15e-1"], ["1.05", "15"]),
+            ("10000000000000000000000000", ["1e25"], ["1e24"]), ("[1]", ["[1]", "[1.0]"], ["[2]", "1"]),
+            (#"{"a":1,"b":2}"#, [#"{"b":2.0,"a":1}"#], [#"{"a":1}"#]),
+            ("?.txt", [#""a.txt""#, #""é.txt""#, #""😀.txt""#], [#""ab.txt""#, #"".txt""#, #""é.txt.""#]),
+            ("*?", [#""a""#, #""é""#, #""aé""#], [#""""#]), ("**", [#""""#, #""/a/.b""#], []),
+            ("[ab].txt", [#""[ab].txt""#], [#""a.txt""#]), (#"a\*"#, [#""a\\b""#], [#""a*""#, #""ab""#]),
+            ("*a*bc*", [#""abc""#, #""xaxbxbcx""#, #""éaébcé""#], [#""acb""#, #""bca""#, #""ab""#]),
+        ] as [(String, [String], [String])]
+    )
+    func patterns(pattern: String, fitting: [String], others: [String]) throws {
+        let fixture = try AccessFixture()
+        defer { fixture.close() }
+        try write(#"{"tool":"t?uch","arguments":{"/n":\#(JSON.string(pattern).text())},"decision":"deny"}"#, fixture)
+        let values = fitting + others
+        let answers = try answers(fixture, values.map { #"{"how":"none","n":\#($0)}"# })
+        for (value, answer) in zip(values, answers) {
+            #expect(answer.contains("policy forbids it") == fitting.contains(value), "\(value): \(answer)")
+        }
+    }
+}
