@@ -23,7 +23,7 @@ enum PrivateFile {
         guard fstat(file, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
             throw StorageFault("is not a regular file.")
         }
-        if let stranger = status.stranger {
+        if let stranger = status.stranger(at: path) {
             throw StorageFault(
                 "could be written by others (\(stranger)), so it is not read. Make it yours alone: \(status.remedy(path))."
             )
