@@ -126,4 +126,75 @@ struct ClaimTests {
         #expect(session.text.contains("With that it is given what is configured for it: key."), "\(session.text)")
         #expect(session.text.contains("hunter2"), "\(session.text)")
     }
+
+    /// What keeps a trusted plugin from being offered.
+    enum Mishap: CaseIterable { case link, writable, damaged, loose }
+
+    @Test(
+        "is its own as its tools' names are: others do not get them while the trusted file lies there",
+        arguments: Mishap.allCases
+    )
+    func keepsTools(mishap: Mishap) throws {
+        let (data, other) = (try folder.folder("data"), folder.path + "/dropped/other.so")
+        func source(_ name: String, _ more: String) -> String {
+            FixtureSource.tool(
+                "tell",
+                manifest: #"{"name":"\#(name)"\#(more)}"#,
+                body: #"return tool_reply(call, tool_text("\#(name)"));"#
+            )
+        }
+        unlink(impostor)
+        try folder.plugin("own/files.so", source("files", #","permissions":{"read":["\#(data)"]}"#))
+        try folder.plugin("dropped/other.so", source("other", ""))
+        try trust(genuine)
+        #expect(try command("call", "tell").run().output == "files\n")
+        switch mishap {
+        case .link:
+            rename(data, data + "2")
+            symlink("data2", data)
+        case .writable: chmod(genuine, 0o666)
+        case .damaged: try folder.file("own/files.so", "text".utf8)
+        case .loose: chmod(folder.path + "/own", 0o777)
+        }
+        let call = try command("call", "tell").run()
+        #expect(call.status == 3, "\(call.output) \(call.errors)")
+        let doctor = try command("doctor").run()
+        #expect(doctor.output.contains("The tool name tell is claimed by \(genuine) too"), "\(doctor.output)")
+        #expect(try command("call", "tell", "--plugins", other).run().output == "other\n")
+        unlink(genuine)
+        #expect(try command("call", "tell").run().output == "other\n")
+    }
+
+    @Test(
+        "counts for nothing where --locked refuses the file: none of its code runs",
+        arguments: [[], ["--in-process"], ["--sandbox", "off"]]
+    )
+    func locked(options: [String]) throws {
+        let mark = folder.path + "/mark"
+        let before = """
+            #include <fcntl.h>
+            __attribute__((constructor)) static void mark(void) { close(open("\(mark)", O_CREAT | O_WRONLY, 0600)); }
+            """
+        func compile(_ answer: String) throws {
+            let body = #"return tool_reply(call, tool_text("\#(answer)"));"#
+            try folder.plugin("dropped/marked.so", FixtureSource.tool("marked", before: before, body: body))
+        }
+        func run() throws -> Command.Result {
+            unlink(mark)
+            var command = command("call", "marked", "--locked", places: ["dropped"])
+            command.arguments += options
+            return try command.run()
+        }
+        try compile("first")
+        let refused = try run()
+        #expect(refused.status == 3 && refused.errors.contains("Is not trusted, and --locked refuses it"), "\(refused)")
+        #expect(access(mark, F_OK) != 0)
+        try trust(folder.path + "/dropped/marked.so")
+        #expect(try run().output == "first\n")
+        #expect((access(mark, F_OK) == 0) == !options.isEmpty)
+        try compile("second")
+        let changed = try run()
+        #expect(changed.status == 3 && changed.errors.contains("Has changed since it was trusted"), "\(changed)")
+        #expect(access(mark, F_OK) != 0)
+    }
 }

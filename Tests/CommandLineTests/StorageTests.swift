@@ -127,4 +127,97 @@ struct StorageTests {
         #expect(session.status == 0 && session.text.contains("\"ok\""), "\(session.text)")
         #expect(session.text.contains("No space left on device"), "\(session.text)")
     }
+
+    @Test("are not waited for without an end where somebody else has locked one")
+    func heldLock() throws {
+        let fixture = try AccessFixture()
+        defer { fixture.close() }
+        try fixture.folder.folder("home/.config/toolhost")
+        let path = try fixture.folder.file("home/.config/toolhost/plugins.lock.json.lock", [])
+        let file = Glibc.open(path, O_RDONLY | O_CLOEXEC)
+        defer { Glibc.close(file) }
+        #expect(flock(file, LOCK_EX) == 0)
+        let trust = try fixture.command("trust", fixture.plugin, "--yes").run()
+        #expect(trust.status == 74 && trust.errors.contains("another process has held"), "\(trust)")
+        flock(file, LOCK_UN)
+        #expect(try fixture.command("trust", fixture.plugin, "--yes").run().status == 0)
+    }
+
+    /// What hides a policy.
+    enum Hiding: CaseIterable { case link, folderLink, openFolder }
+
+    @Test("are missed where a policy may have been taken away", arguments: Hiding.allCases)
+    func hiddenPolicy(hiding: Hiding) throws {
+        let fixture = try AccessFixture()
+        defer { fixture.close() }
+        let folder = fixture.configuration
+        try fixture.folder.folder("home/.config/toolhost")
+        #expect(try fixture.command("call", "touch", "{}").run().status == 0)
+        let words: String
+        switch hiding {
+        case .link:
+            symlink("nothing", folder + "/policy.json")
+            words = "policy.json is a symbolic link to nothing."
+        case .folderLink:
+            rmdir(folder)
+            symlink("nothing", folder)
+            words = "\(folder) is a symbolic link to nothing."
+        case .openFolder:
+            chmod(folder, 0o777)
+            words = "could be replaced by others (Every user, in \(folder))"
+        }
+        let call = try fixture.command("call", "touch", "{}").run()
+        #expect(call.status != 0 && call.errors.contains(words), "\(call)")
+    }
+
+    /// A plugin of a tool that is text, and of another that is what is asked for.
+    private func plugin(_ name: String, _ description: String, more: String = "", in folder: FixtureFolder) throws {
+        let source = """
+            #include "tool_plugin.h"
+            static int32_t run(void *context, const tool_call_v1 *call) { (void)context; return tool_finish(call, TOOL_OK); }
+            static tool_v1 one = {.struct_size = sizeof(tool_v1), .execute = run,
+                .schema = TOOL_TEXT("{\\"name\\":\\"\(name)\\",\\"description\\":\\"A\\"}")};
+            static tool_v1 two = {.struct_size = sizeof(tool_v1), .execute = run,
+                .schema = TOOL_TEXT("{\\"name\\":\\"\(name)_two\\",\\"description\\":\\"\(description)\\"}")};
+            \(more)
+            TOOL_PLUGIN("{\\"name\\":\\"\(name)\\"}", &one, &two)
+            """
+        try folder.plugin("plugins/\(name).so", source, flags: ["-Wno-all"])
+    }
+
+    @Test("come to the same whether a cache holds them or not")
+    func sameWithACache() throws {
+        let fixture = try AccessFixture()
+        defer { fixture.close() }
+        try plugin("odd", "\\377", in: fixture.folder)
+        for (name, tool) in [("\u{E9}.so", "composed"), ("e\u{301}.so", "decomposed")] {
+            try plugin(tool, "A", in: fixture.folder)
+            rename("\(fixture.folder.path)/plugins/\(tool).so", "\(fixture.folder.path)/plugins/\(name)")
+        }
+        let first = try fixture.command("list").run()
+        #expect(first.output.contains("odd ") && !first.output.contains("odd_two"), "\(first)")
+        let second = try fixture.command("list").run()
+        #expect(second.output == first.output)
+        let path = fixture.folder.path + "/home/.cache/toolhost/registry.json"
+        let cache = try String(contentsOfFile: path, encoding: .utf8)
+        #expect(!cache.contains("odd") && cache.contains("composed_two") && cache.contains("decomposed_two"))
+    }
+
+    @Test("do not hold what is too large to be worth it")
+    func largeRegistration() throws {
+        let fixture = try AccessFixture()
+        defer { fixture.close() }
+        // Each of them takes twice as many bytes in a cache, which is JSON itself.
+        let long = String(repeating: #"\""#, count: 400_000)
+        let source = FixtureSource.tool(
+            "large",
+            extra: #","$comment":"\#(long)""#,
+            body: "return tool_finish(call, TOOL_OK);"
+        )
+        try fixture.folder.plugin("plugins/large.so", source)
+        let list = try fixture.command("list").run()
+        #expect(list.output.contains("large "), "\(list.errors)")
+        let path = fixture.folder.path + "/home/.cache/toolhost/registry.json"
+        #expect(try Data(contentsOf: URL(filePath: path)).count < 1 << 20)
+    }
 }

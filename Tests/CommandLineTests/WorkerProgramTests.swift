@@ -120,6 +120,38 @@ struct WorkerProgramTests {
         }
     }
 
+    @Test("is remembered although as much is remembered of others as can be read")
+    func quarantineIsFull() throws {
+        let deaths = try Deaths(
+            FixtureSource.tool(
+                "die",
+                body: #"for (int i = 0; i < 9999; i++) { char c = 1; write(2, &c, 1); } abort(); return TOOL_DONE;"#
+            )
+        )
+        let limit = 8 << 20
+        let entries = (0..<400).map { #""\#($0)":{"file":"/x","reason":"","output":"OUTPUT","deaths":[1]}"# }
+        var text = #"{"version":1,"plugins":{\#(entries.joined(separator: ","))}}"#
+        let (each, rest) = ((limit - text.utf8.count) / entries.count, (limit - text.utf8.count) % entries.count)
+        text = text.replacingOccurrences(of: "OUTPUT", with: "OUTPUT" + String(repeating: "x", count: each))
+        try deaths.write(text + String(repeating: " ", count: rest))
+        for _ in 0..<5 { #expect(try deaths.run("call", "die", "{}").status == 4) }
+        let bytes = try Data(contentsOf: URL(filePath: deaths.quarantine))
+        let remembered = try JSON(parsing: bytes, limits: JSONLimits(bytes: limit))
+        let own = try #require(remembered["plugins"]?.object?.map(\.value).last)
+        #expect(own["deaths"]?.array?.count == 5 && (own["output"]?.string?.utf8.count ?? 9999) <= 1024)
+        #expect(own["output"]?.string?.unicodeScalars.allSatisfy { $0.value >= 32 } == true)
+        #expect(try deaths.run("doctor").output.contains("died 5 times"))
+    }
+
+    @Test("is forgotten by --release where what is remembered cannot be used", arguments: [0o600, 0o666])
+    func quarantineIsTooLarge(mode: Int) throws {
+        let deaths = try Deaths(Self.deadly)
+        try deaths.write(String(repeating: " ", count: mode == 0o600 ? 9 << 20 : 1))
+        chmod(deaths.quarantine, mode_t(mode))
+        #expect(try deaths.run("doctor", "--release").status == 0)
+        #expect(try String(contentsOfFile: deaths.quarantine, encoding: .utf8) == #"{"version":1,"plugins":{}}"#)
+    }
+
     @Test("leaves alone what a newer toolhost remembers, and says so")
     func quarantineIsNewer() throws {
         let deaths = try Deaths(Self.deadly)

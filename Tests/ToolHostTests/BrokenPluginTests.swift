@@ -209,14 +209,41 @@ struct BrokenPluginTests {
         #expect(fixture.host.tools.isEmpty)
     }
 
-    @Test("is one in a folder that others may write")
-    func isInLooseFolder() async throws {
+    /// Gives a user of another number the right to write a file, by its access list; fails where there are none.
+    private static let granting = """
+        #include <stdint.h>
+        #include <sys/xattr.h>
+        int main(int count, char **words) {
+            struct { uint32_t version; struct { uint16_t tag, rights; uint32_t user; } entries[5]; } list =
+                {2, {{1, 6, ~0u}, {2, 6, 65534}, {4, 4, ~0u}, {16, 6, ~0u}, {32, 4, ~0u}}};
+            return count != 2 || setxattr(words[1], "system.posix_acl_access", &list, sizeof list, 0) != 0;
+        }
+        """
+
+    @Test(
+        "is no file that the owner's own group may write, unless an access list names somebody else",
+        .enabled(if: getuid() == getgid(), "needs a user with a group of their own")
+    )
+    func isPrivateGroups() async throws {
+        let folder = try FixtureFolder()
+        let path = try folder.plugin("own.so", FixtureSource.healthy)
+        try FileManager.default.setAttributes([.posixPermissions: 0o664], ofItemAtPath: path)
+        #expect(try await HostFixture.make(folder).breakage("own.so") == nil)
+        let program = try folder.program("grant", Self.granting)
+        guard (try? ChildProcess([program, path], output: STDERR_FILENO).wait()) == 0 else { return }
+        let reason = try await HostFixture.make(folder).breakage("own.so")
+        #expect(reason?.contains("The members of group") == true, "\(reason ?? "none")")
+    }
+
+    @Test("is one in a folder that others may write", arguments: ["", "/inner", "/\u{301}inner"])
+    func isInLooseFolder(inner: String) async throws {
         let folder = try FixtureFolder()
         let loose = try folder.folder("loose")
-        try folder.plugin("loose/x.so", FixtureSource.healthy)
+        try folder.folder("loose" + inner)
+        try folder.plugin("loose\(inner)/x.so", FixtureSource.healthy)
         try FileManager.default.setAttributes([.posixPermissions: 0o777], ofItemAtPath: loose)
         var configuration = HostConfiguration()
-        configuration.searchPath.add(loose)
+        configuration.searchPath.add(loose + inner)
         let host = ToolHost(configuration)
         try await host.loadPlugins()
         #expect(host.tools.isEmpty)

@@ -35,6 +35,10 @@ struct LibrarySearchTests {
     func loads(flags: [String]) async throws {
         let folder = try FixtureFolder()
         try fixture(flags, in: folder)
+        // What it depends on is found by the name that leads to it, and so is what that depends on.
+        try folder.folder("apart")
+        rename(folder.path + "/own/libown.so", folder.path + "/apart/libown.so.1")
+        symlink("../apart/libown.so.1", folder.path + "/own/libown.so")
         let fixture = try await HostFixture.make(folder)
         #expect(await fixture.call("own")?.text == "42", "\(fixture.breakage("user.so") ?? "")")
     }
@@ -44,6 +48,8 @@ struct LibrarySearchTests {
         arguments: [
             ("own/libown.so", 0o666, "The library ", "Every user could replace its code"),
             ("own/libdeeper.so", 0o666, "/own/libdeeper.so, which it needs", "chmod go-w"),
+            ("own/tls/x86_64/libown.so", 0o666, "The library ", "Every user could replace its code"),
+            ("own/glibc-hwcaps/x86-64-v4/libown.so", 0o666, "The library ", "Every user could replace its code"),
             ("own", 0o777, "Every user could put a library at", "/own/"),
             ("first", 0o777, "Every user could put a library at", "/first/"),
             ("first", 0o1777, "Every user could put a library at", "/first/"),
@@ -53,13 +59,23 @@ struct LibrarySearchTests {
         let folder = try FixtureFolder()
         try folder.folder("first")
         try fixture(["-Wl,-rpath,$ORIGIN/first:$ORIGIN/own"], in: folder)
+        for variant in ["own/tls/x86_64", "own/glibc-hwcaps/x86-64-v4"] where place.hasPrefix(variant) {
+            try folder.folder(variant)
+            for name in ["libown.so", "libdeeper.so"] {
+                let library = try Data(contentsOf: URL(filePath: folder.path + "/own/" + name))
+                try folder.file("\(variant)/\(name)", library)
+            }
+        }
         #expect(try await HostFixture.make(folder).breakage("user.so") == nil)
         try FileManager.default.setAttributes([.posixPermissions: mode], ofItemAtPath: folder.path + "/" + place)
         let reason = try #require(try await HostFixture.make(folder).breakage("user.so"))
         #expect(reason.contains(words) && reason.contains(more), "\(reason)")
     }
 
-    @Test("is not looked for where nobody can tell", arguments: ["own", ".", "$LIB/own", "$ORIGIN/own:"])
+    @Test(
+        "is not looked for where nobody can tell",
+        arguments: ["own", ".", "$LIB/own", "$ORIGIN/own:", "$ORIGINAL/own", "$ORIGIN/own:\u{301}own", "/$LIB"]
+    )
     func isFixed(runPath: String) async throws {
         let folder = try FixtureFolder()
         try fixture(["-Wl,-rpath,\(runPath)"], in: folder)
@@ -84,5 +100,142 @@ struct LibrarySearchTests {
         // Whatever the linker makes of it, it is one plugin's death.
         let fixture = try await HostFixture.make(folder)
         #expect(fixture.host.plugins.count == 1)
+    }
+
+    @Test(
+        "may be named by a path",
+        arguments: [
+            ("$ORIGIN/libown.so", nil), ("$ORIGIN/$LIB/libown.so", "begins with / or $ORIGIN"),
+            ("lib$PLATFORM.so", "begins with / or $ORIGIN"), ("own/libown.so", "begins with / or $ORIGIN"),
+        ] as [(String, String?)]
+    )
+    func isNamedByPath(name: String, words: String?) async throws {
+        let folder = try FixtureFolder()
+        try folder.plugin("libown.so", "int own(void) { return 42; }", flags: ["-Wl,-soname,\(name)"])
+        try folder.plugin("user.so", Self.user, flags: ["-L\(folder.path)", "-Wl,--no-as-needed", "-lown"])
+        let fixture = try await HostFixture.make(folder)
+        if let words {
+            let reason = fixture.breakage("user.so") ?? "none"
+            #expect(reason.contains(words), "\(reason)")
+        } else {
+            #expect(await fixture.call("own")?.text == "42", "\(fixture.breakage("user.so") ?? "")")
+        }
+    }
+
+    private static let user = FixtureSource.tool(
+        "own",
+        before: "int own(void);",
+        body: #"tool_print(call, "%d", own()); return tool_finish(call, TOOL_OK);"#
+    )
+
+    @Test("is not one that is loaded beside it", arguments: ["-f", "-F", "--audit", "--depaudit"])
+    func isNoSubstitute(flag: String) async throws {
+        let folder = try FixtureFolder()
+        let other = try folder.plugin("other.so", "int other;")
+        try folder.plugin("user.so", FixtureSource.healthy, flags: ["-Wl,\(flag),\(other)"])
+        let reason = try await HostFixture.make(folder).breakage("user.so") ?? "none"
+        #expect(reason.contains("DT_AUXILIARY"), "\(reason)")
+    }
+
+    @Test("is found by what is text")
+    func isText() async throws {
+        let folder = try FixtureFolder()
+        try fixture(["-Wl,-rpath,$ORIGIN/Xn:$ORIGIN/own"], in: folder)
+        var bytes = try Data(contentsOf: URL(filePath: folder.path + "/user.so"))
+        let place = try #require(bytes.range(of: Data("$ORIGIN/Xn".utf8)))
+        bytes[place.upperBound - 2] = 0xFF
+        try bytes.write(to: URL(filePath: folder.path + "/user.so"))
+        let reason = try await HostFixture.make(folder).breakage("user.so") ?? "none"
+        #expect(reason.contains("not UTF-8"), "\(reason)")
+    }
+
+    @Test("is one that the file names: what it loads besides, nobody has checked")
+    func isNamed() async throws {
+        let folder = try FixtureFolder()
+        try folder.folder("own")
+        let other = try folder.plugin("own/other.so", "int other(void) { return 1; }")
+        let load = """
+            #include <dlfcn.h>
+            __attribute__((constructor)) static void load(void) { dlopen("\(other)", RTLD_NOW); }
+            """
+        let source = FixtureSource.tool("own", before: load, body: "return tool_finish(call, TOOL_OK);")
+        try folder.plugin("user.so", source)
+        // In this process everybody's code is mapped, and in a sandbox that file could not even be read.
+        guard case .workers(var workers) = Isolation.current else { return }
+        workers.sandbox = .off
+        let isolation = PluginIsolation.workers(workers)
+        let reason = try await HostFixture.make(folder) { $0.isolation = isolation }.breakage("user.so") ?? "none"
+        #expect(reason.contains("It loaded \(other), which is not among the libraries that it names"), "\(reason)")
+    }
+
+    @Test(
+        "is one of few, in few places",
+        .timeLimit(.minutes(1)),
+        arguments: [
+            (ForgedLibrary(needed: "x.so", count: 60_000), "more than 256 libraries"),
+            (ForgedLibrary(needed: "/" + String(repeating: "a", count: 1_000_000), count: 200), "damaged"),
+            (ForgedLibrary(needed: String(repeating: "a", count: 256), count: 1), "damaged"),
+            (ForgedLibrary(needed: "x.so", count: 256, folders: 65), "more than 64 folders"),
+            (ForgedLibrary(needed: "x.so", count: 256, folders: 500_000), "damaged"),
+            (ForgedLibrary(needed: "x.so", count: 256, folders: 64), "more than 50000 places"),
+        ]
+    )
+    func isBounded(library: ForgedLibrary, words: String) async throws {
+        let folder = try FixtureFolder()
+        try folder.file("forged.so", library.bytes)
+        let reason = try await HostFixture.make(folder).breakage("forged.so") ?? "none"
+        #expect(reason.contains(words), "\(reason)")
+    }
+
+    @Test("is no larger than can be read in good time")
+    func isReadable() async throws {
+        let folder = try FixtureFolder()
+        let path = try folder.plugin("user.so", FixtureSource.healthy)
+        #expect(truncate(path, 1 << 40) == 0)
+        let reason = try await HostFixture.make(folder).breakage("user.so") ?? "none"
+        #expect(reason.contains("Has more than 1073741824 bytes"), "\(reason)")
+    }
+}
+
+/// A library that has nothing but a dynamic section, with more in it than any linker would put there.
+struct ForgedLibrary: Sendable, CustomTestStringConvertible {
+    var needed: String
+    var count: Int
+    var folders = 0
+
+    var testDescription: String { "\(needed.prefix(8)) × \(count) in \(folders) folders" }
+
+    private static let base = 0x1000
+
+    var bytes: [UInt8] {
+        let path = Array(repeating: "/", count: folders).joined(separator: ":")
+        let texts = [0] + Array(needed.utf8) + [0] + Array(path.utf8) + [0]
+        var entries = Array(repeating: (1, 1), count: count)
+        if folders > 0 { entries.append((29, needed.utf8.count + 2)) }
+        entries += [(5, Self.base), (10, texts.count), (0, 0)]
+        let dynamic = entries.flatMap { Self.number($0.0, 8) + Self.number($0.1, 8) }
+        let size = texts.count + dynamic.count
+        let header =
+            [0x7F, 0x45, 0x4C, 0x46, 2, 1, 1] + Array(repeating: UInt8(0), count: 9)
+            + Self.number(3, 2) + Self.number(Self.machine, 2) + Self.number(1, 4) + Self.number(0, 8)
+            + Self.number(64, 8) + Self.number(0, 8) + Self.number(0, 4)
+            + [64, 56, 2, 64, 0, 0].flatMap { Self.number($0, 2) }
+        let segments = Self.segment(1, Self.base, size) + Self.segment(2, Self.base + texts.count, dynamic.count)
+        let start = header + segments
+        return start + Array(repeating: 0, count: Self.base - start.count) + texts + dynamic
+    }
+
+    #if arch(arm64)
+        private static let machine = 183
+    #else
+        private static let machine = 62
+    #endif
+
+    private static func segment(_ type: Int, _ place: Int, _ size: Int) -> [UInt8] {
+        number(type, 4) + number(4, 4) + [place, place, place, size, size, 4096].flatMap { number($0, 8) }
+    }
+
+    private static func number(_ value: Int, _ count: Int) -> [UInt8] {
+        (0..<count).map { UInt8(truncatingIfNeeded: value >> (8 * $0)) }
     }
 }

@@ -8,6 +8,8 @@ struct PluginEntry: Sendable {
     var plugin: (any PluginInstance)?
     var grants: PluginGrants?
     var tools: [RegisteredTool] = []
+    /// The names of the tools that it cannot offer now, and that nobody with a lesser claim may offer instead.
+    var reserved: [String] = []
     /// Why it cannot be used, where the fault is the plugin's own.
     var failure: PluginError?
 }
@@ -87,6 +89,7 @@ struct PluginLoading: Sendable {
         )
         do {
             let file = try file.get()
+            try ledger.admit(file)
             let plugin = try await scan.plugin(file)
             let manifest = try PluginManifest(plugin.registration.manifest, file: candidate.path)
             entry.plugin = plugin
@@ -114,6 +117,7 @@ struct PluginLoading: Sendable {
         } catch {
             entry.report.state = .broken(reason: error.message)
             entry.failure = error
+            entry.reserved = ledger.tools(of: candidate.path)
         }
         return entry
     }
@@ -141,6 +145,8 @@ struct PluginLoading: Sendable {
         }
         if let lacking = entry.grants?.lacking, !lacking.isEmpty, configuration.asker == nil, !entry.tools.isEmpty {
             entry.report.state = .ungranted(lacking)
+            let access = entry.grants?.access
+            if access?.isTrusted == true || access?.wasTrusted == true { entry.reserved = entry.tools.map(\.name) }
             entry.tools = []
         } else if entry.tools.isEmpty {
             entry.report.state = .broken(

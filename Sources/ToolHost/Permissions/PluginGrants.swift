@@ -76,6 +76,7 @@ package final class PluginGrants: Sendable {
                     : file.path,
                 name: manifest.name,
                 schemas: plugin.registration.schemaHash,
+                tools: plugin.registration.toolNames,
                 permissions: access.recordable,
                 date: time(nil)
             )

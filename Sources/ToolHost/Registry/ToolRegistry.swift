@@ -69,14 +69,21 @@ struct ToolRegistry: Sendable {
         var claims: [String: [Int]] = [:]
         for index in entries.indices {
             for tool in entries[index].tools { claims[tool.name, default: []].append(index) }
+            for name in entries[index].reserved { claims[name, default: []].append(index) }
         }
         for (name, claimants) in claims.sorted(by: { $0.key < $1.key }) {
             let leaders = leaders(of: claimants)
             let winner = leaders.count == 1 ? leaders[0] : nil
             for index in claimants where index != winner || program[name] != nil {
+                // It offers none already, and its report says why.
+                if entries[index].reserved.contains(name) { continue }
                 let others = claimants.filter { $0 != index }.map { entries[$0].report.file }
                 let rival = program[name] != nil ? "the program itself" : others.joined(separator: " and ")
-                let outcome = winner == nil ? "neither offers it" : "it is not offered from here"
+                let isReserved = winner.map { entries[$0].reserved.contains(name) } ?? false
+                let outcome =
+                    isReserved
+                    ? "it is not offered from here, although that one, which is trusted, cannot offer it now"
+                    : winner == nil ? "neither offers it" : "it is not offered from here"
                 entries[index].tools.removeAll { $0.name == name }
                 entries[index].report.problems.append(
                     "The tool name \(name) is claimed by \(rival) too, so \(outcome)."
@@ -101,7 +108,8 @@ extension PluginEntry {
         (naming == .file ? 4 : 0) + (isTrusted ? 2 : 0) + (naming == .none ? 0 : 1)
     }
 
-    private var isTrusted: Bool { grants?.access.isTrusted == true }
+    // What was taken down with its file stays its own while the file cannot be used.
+    private var isTrusted: Bool { grants?.access.isTrusted == true || failure != nil && !reserved.isEmpty }
 
     /// Why it is not offered although it was named.
     fileprivate func sentence(losingTo winner: PluginEntry) -> String {

@@ -27,11 +27,15 @@ struct ContentHash: Sendable, Hashable {
         guard fstat(descriptor, &status) == 0, part.isSame(status) else { return nil }
         var hash = SHA256()
         var buffer = [UInt8](repeating: 0, count: 1 << 20)
+        var left = part.size
         while true {
             let count = read(descriptor, &buffer, buffer.count)
             if count < 0, errno == EINTR { continue }
             guard count >= 0 else { return nil }
             if count == 0 { break }
+            // It grows as it is read.
+            guard count <= left else { return nil }
+            left -= UInt64(count)
             hash.update(data: buffer[..<count])
         }
         return Array(hash.finalize())

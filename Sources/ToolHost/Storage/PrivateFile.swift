@@ -4,26 +4,39 @@ import ToolRuntime
 /// Why a file of the user's cannot be used: the words after its name.
 struct StorageFault: Error, Sendable {
     let sentence: String
+    /// Whether a later version of this program wrote it.
+    let isNewer: Bool
 
-    init(_ sentence: String) { self.sentence = sentence }
+    init(_ sentence: String, isNewer: Bool = false) { (self.sentence, self.isNewer) = (sentence, isNewer) }
 }
 
 /// Files that belong to the user, and that nobody else may write.
 enum PrivateFile {
+    /// How long to wait for another process that changes the same file, which takes it no time to speak of.
+    private static let lockTime = Duration.seconds(2)
+    /// In microseconds.
+    private static let lockPause: useconds_t = 10_000
+
     /// Reads a whole file.
     ///
     /// - Returns: `nil` where there is none.
-    /// - Throws: ``StorageFault`` where it cannot be read, others may write it, or it is longer than the limit in bytes.
+    /// - Throws: ``StorageFault`` where it cannot be read, others may write it or take it away, or it is longer than the
+    ///   limit in bytes.
     static func read(_ path: String, limit: Int) throws(StorageFault) -> [UInt8]? {
         let file = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
-        if file < 0, errno == ENOENT { return nil }
-        guard file >= 0 else { throw StorageFault("cannot be opened: \(errorText(errno)).") }
-        defer { close(file) }
+        let failure = file < 0 ? errno : 0
+        defer { if file >= 0 { close(file) } }
+        try checkFolders(above: path)
+        if failure == ENOENT {
+            guard !isLink(path) else { throw StorageFault("is a symbolic link to nothing.") }
+            return nil
+        }
+        guard failure == 0 else { throw StorageFault("cannot be opened: \(errorText(failure)).") }
         var status = stat()
         guard fstat(file, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
             throw StorageFault("is not a regular file.")
         }
-        if let stranger = status.stranger {
+        if let stranger = status.stranger(at: path) {
             throw StorageFault(
                 "could be written by others (\(stranger)), so it is not read. Make it yours alone: \(status.remedy(path))."
             )
@@ -72,18 +85,62 @@ enum PrivateFile {
         let lock = open(path + ".lock", O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
         guard lock >= 0 else { throw StorageFault("cannot be locked: \(errorText(errno)).") }
         defer { close(lock) }
-        while flock(lock, LOCK_EX) != 0 {
-            guard errno == EINTR else { throw StorageFault("cannot be locked: \(errorText(errno)).") }
+        // Whoever may read the lock may hold it, for as long as they like.
+        let end = MonotonicInstant.now + lockTime
+        while flock(lock, LOCK_EX | LOCK_NB) != 0 {
+            guard errno == EWOULDBLOCK || errno == EINTR else {
+                throw StorageFault("cannot be locked: \(errorText(errno)).")
+            }
+            guard MonotonicInstant.now < end else {
+                throw StorageFault("cannot be locked: another process has held \(path).lock for too long.")
+            }
+            usleep(lockPause)
         }
         return try body()
     }
 
+    private static func isLink(_ path: String) -> Bool {
+        var status = stat()
+        return lstat(path, &status) == 0
+    }
+
+    /// Checks that nobody else may put another file in the file's place, or take it away: what it forbids would be allowed.
+    private static func checkFolders(above path: String) throws(StorageFault) {
+        try checkEachFolder(above: path)
+        var folder = path.folderPart ?? "."
+        while !folder.isEmpty {
+            if let real = realpath(folder, nil) {
+                defer { free(real) }
+                return try checkEachFolder(above: String(cString: real) + "/")
+            }
+            folder = folder.folderPart ?? ""
+        }
+    }
+
+    private static func checkEachFolder(above path: String) throws(StorageFault) {
+        var folder = path
+        while let above = folder.folderPart {
+            folder = above
+            let text = folder.isEmpty ? "/" : folder
+            var status = stat()
+            guard stat(text, &status) == 0 else {
+                // What is not there is made when something is written.
+                if isLink(text) { throw StorageFault("cannot be reached: \(text) is a symbolic link to nothing.") }
+                continue
+            }
+            if !status.isRootsAndSticky, let stranger = status.stranger(at: text) {
+                throw StorageFault(
+                    "could be replaced by others (\(stranger), in \(text)), so it is not read. Make that folder yours "
+                        + "alone: \(status.remedy(text))."
+                )
+            }
+        }
+    }
+
     private static func makeFolders(above path: String) {
-        var index = path.startIndex
-        while let slash = path[index...].dropFirst().firstIndex(of: "/") {
+        for slash in path.utf8.indices.dropFirst() where path.utf8[slash] == UInt8(ascii: "/") {
             // Where it fails, what follows fails with the reason.
             mkdir(String(path[..<slash]), 0o700)
-            index = slash
         }
     }
 }

@@ -32,9 +32,11 @@ public struct Quarantine: Sendable, Hashable {
 
     private static let version = 1
     private static let maximumBytes = 8 << 20
+    /// What the file has besides its entries.
+    private static let envelope = 100
     private static let maximumEntries = 1000
-    private static let maximumReason = 500
-    private static let maximumOutput = 4 << 10
+    /// In bytes: of each text of an entry.
+    private static let (maximumFile, maximumText) = (4096, 1024)
 
     /// The quarantine that is kept in a folder.
     public init(folder: String) { path = folder + "/quarantine.json" }
@@ -50,7 +52,13 @@ public struct Quarantine: Sendable, Hashable {
     public func clear() throws(ConfigurationError) {
         do throws(StorageFault) {
             try PrivateFile.exclusively(path) { () throws(StorageFault) in
-                if try entries() != [] { try write([]) }
+                do throws(StorageFault) {
+                    if try entries() != [] { try write([]) }
+                } catch {
+                    // Nothing of it is to be kept, so it need not be read.
+                    guard !error.isNewer else { throw error }
+                    try write([])
+                }
             }
         } catch {
             throw ConfigurationError(message: "The quarantine \(path) \(error.sentence)")
@@ -87,10 +95,10 @@ public struct Quarantine: Sendable, Hashable {
             entries.append(
                 Entry(
                     hash: hash,
-                    file: file.path,
+                    file: Self.safe(file.path.unicodeScalars, bytes: Self.maximumFile),
                     deaths: deaths,
-                    reason: String(reason.prefix(Self.maximumReason)),
-                    output: String(output.suffix(Self.maximumOutput))
+                    reason: Self.safe(reason.unicodeScalars, bytes: Self.maximumText),
+                    output: Self.safeEnd(output)
                 )
             )
             try write(entries.suffix(Self.maximumEntries))
@@ -105,7 +113,10 @@ public struct Quarantine: Sendable, Hashable {
             let document = try? JSON(parsing: bytes, limits: JSONLimits(bytes: Self.maximumBytes))
         else { return [] }
         if let version = document["version"]?.int, version > Self.version {
-            throw StorageFault("was written by a newer toolhost (version \(version)), so it is left alone.")
+            throw StorageFault(
+                "was written by a newer toolhost (version \(version)), so it is left alone.",
+                isNewer: true
+            )
         }
         return (document["plugins"]?.object ?? [:]).compactMap { hash, value in
             guard let file = value["file"]?.string, let reason = value["reason"]?.string,
@@ -116,15 +127,40 @@ public struct Quarantine: Sendable, Hashable {
         }
     }
 
-    private func write(_ entries: some Collection<Entry>) throws(StorageFault) {
-        var plugins = JSONObject()
-        for entry in entries {
-            plugins[entry.hash] = [
+    /// The first of a text, in printable characters that take no more than so many bytes.
+    private static func safe(_ text: some Sequence<Unicode.Scalar>, bytes: Int) -> String {
+        var safe = String.UnicodeScalarView()
+        var left = bytes
+        for scalar in text {
+            let isControl = scalar.properties.generalCategory == .control
+            let scalar: Unicode.Scalar = isControl ? " " : scalar
+            left -= UTF8.width(scalar)
+            guard left >= 0 else { break }
+            safe.append(scalar)
+        }
+        return String(safe)
+    }
+
+    /// The same for the last of a text.
+    private static func safeEnd(_ text: String) -> String {
+        let backwards = safe(text.unicodeScalars.reversed(), bytes: maximumText)
+        return String(String.UnicodeScalarView(backwards.unicodeScalars.reversed()))
+    }
+
+    /// Writes the youngest of the entries: as many as can be read again.
+    private func write(_ entries: some BidirectionalCollection<Entry>) throws(StorageFault) {
+        var (members, left) = ([(String, JSON)](), Self.maximumBytes - Self.envelope)
+        for entry in entries.reversed() {
+            let value: JSON = [
                 "file": .string(entry.file), "reason": .string(entry.reason), "output": .string(entry.output),
                 "deaths": .array(entry.deaths.map { .int($0) }),
             ]
+            // Six bytes: what stands around a name and a value.
+            left -= JSON.string(entry.hash).bytes().count + value.bytes().count + 6
+            guard left >= 0 else { break }
+            members.append((entry.hash, value))
         }
-        let document: JSON = ["version": .int(Self.version), "plugins": .object(plugins)]
+        let document: JSON = ["version": .int(Self.version), "plugins": .object(JSONObject(members.reversed()))]
         try PrivateFile.write(document.bytes(), to: path)
     }
 }

@@ -38,12 +38,17 @@ struct RegistryCache: Sendable {
     private static let lasting: Set<PluginError.Code> = [.crashed, .refused, .notPlugin]
 
     private let path: String?
-    private var entries: [String: Entry] = [:]
+    /// By the paths of the files.
+    private var entries: [ExactKey: Entry] = [:]
     private var isChanged = false
 
     private static let version = "4/" + workerProtocolVersion
     private static let maximumBytes = 64 << 20
     private static let maximumEntries = 2000
+    /// In bytes: what is larger costs more to keep than to ask for.
+    private static let maximumEntry = 1 << 20
+    /// What the file has besides its entries.
+    private static let envelope = 200
 
     /// Reads the cache in a folder; without a folder there is none.
     init(folder: String?) {
@@ -52,19 +57,20 @@ struct RegistryCache: Sendable {
             let document = try? JSON(parsing: bytes, limits: JSONLimits(bytes: Self.maximumBytes)),
             document["version"]?.string == Self.version, let plugins = document["plugins"]?.object
         else { return }
-        for (path, value) in plugins { entries[path] = Entry(value) }
+        for (path, value) in plugins { entries[ExactKey(path)] = Entry(value) }
     }
 
     /// What the file registered, if it is still the same file.
     func registration(of file: PluginFile) -> PluginRegistration? {
-        guard let entry = entries[file.path], entry.stamp == file.stamp, case .registered(let known) = entry.outcome
+        guard let entry = entries[ExactKey(file.path)], entry.stamp == file.stamp,
+            case .registered(let known) = entry.outcome
         else { return nil }
         return known
     }
 
     /// How the file failed, if it is still the same file, in the same sandbox, and has no more time now than it had then.
     func failure(of file: PluginFile, _ conditions: Conditions) -> PluginError? {
-        guard let entry = entries[file.path], entry.stamp == file.stamp,
+        guard let entry = entries[ExactKey(file.path)], entry.stamp == file.stamp,
             case .failed(let code, let message, let then) = entry.outcome, conditions.sandbox == then.sandbox,
             conditions.milliseconds <= then.milliseconds
         else { return nil }
@@ -76,16 +82,19 @@ struct RegistryCache: Sendable {
         )
     }
 
-    /// Takes down what a file registered.
+    /// Takes down what a file registered, unless it is no text: it would come back as another.
     mutating func keep(_ registration: PluginRegistration, of file: PluginFile) {
-        entries[file.path] = Entry(stamp: file.stamp, outcome: .registered(registration))
+        let texts = [registration.manifest] + registration.tools.map(\.schema)
+        guard texts.allSatisfy({ String(validating: $0, as: UTF8.self) != nil }) else { return }
+        entries[ExactKey(file.path)] = Entry(stamp: file.stamp, outcome: .registered(registration))
         isChanged = true
     }
 
     /// Takes down how a file failed, where that is worth it.
     mutating func keep(_ failure: PluginError, _ conditions: Conditions, of file: PluginFile) {
         guard Self.lasting.contains(failure.code) else { return }
-        entries[file.path] = Entry(stamp: file.stamp, outcome: .failed(failure.code, failure.message, conditions))
+        let outcome = Outcome.failed(failure.code, failure.message, conditions)
+        entries[ExactKey(file.path)] = Entry(stamp: file.stamp, outcome: outcome)
         isChanged = true
     }
 
@@ -105,11 +114,16 @@ struct RegistryCache: Sendable {
         guard let path, isChanged else { return }
         var kept = entries
         if kept.count > Self.maximumEntries {
-            for file in kept.keys where !ConfigurationFile.exists(file) { kept[file] = nil }
+            for file in kept.keys where !ConfigurationFile.exists(file.text) { kept[file] = nil }
         }
-        var plugins = JSONObject()
-        for (file, entry) in kept.sorted(by: { $0.key < $1.key }).prefix(Self.maximumEntries) {
-            plugins[file] = entry.json
+        let sorted = kept.map { ($0.key.text, $0.value.json) }.sorted { $0.0 < $1.0 }
+        var (plugins, left) = (JSONObject(), Self.maximumBytes - Self.envelope)
+        for (file, entry) in sorted.prefix(Self.maximumEntries) {
+            // Four bytes: what stands around a name and a value.
+            let size = JSON.string(file).bytes().count + entry.bytes().count + 4
+            guard size <= Self.maximumEntry, size <= left else { continue }
+            left -= size
+            plugins[file] = entry
         }
         let document: JSON = ["version": .string(Self.version), "plugins": .object(plugins)]
         try PrivateFile.write(document.bytes(), to: path)

@@ -13,6 +13,8 @@ public struct TrustFile: Sendable, Hashable {
         public let name: String
         /// The SHA-256 of its manifest and its tools' schemas.
         public let schemas: String
+        /// The names of its tools; none where an older version wrote it down.
+        public let tools: [String]
         /// What was granted: real paths, and `${KEY}` as the manifest has it.
         public let permissions: PluginPermissions
         /// When, in seconds of the Unix epoch.
@@ -70,6 +72,7 @@ public struct TrustFile: Sendable, Hashable {
                     file: file,
                     name: name,
                     schemas: schemas,
+                    tools: value["tools"]?.array?.compactMap(\.string) ?? [],
                     permissions: permissions,
                     date: date
                 )
@@ -83,7 +86,7 @@ public struct TrustFile: Sendable, Hashable {
     /// - Throws: ``ConfigurationError`` where that cannot be written; nothing is lost then.
     public func record(_ record: Record) throws(ConfigurationError) {
         try change {
-            $0.removeAll { $0.file == record.file || $0.hash == record.hash }
+            $0.removeAll { $0.file.hasSameBytes(as: record.file) || $0.hash == record.hash }
         } adding: {
             record
         }
@@ -133,7 +136,8 @@ public struct TrustFile: Sendable, Hashable {
         for record in records.sorted(by: { ($0.file, $0.hash) < ($1.file, $1.hash) }) {
             plugins[record.hash] = [
                 "file": .string(record.file), "name": .string(record.name), "schemas": .string(record.schemas),
-                "permissions": record.permissions.json, "date": .int(record.date),
+                "tools": .array(record.tools.map(JSON.string)), "permissions": record.permissions.json,
+                "date": .int(record.date),
             ]
         }
         let document: JSON = ["version": .int(Self.version), "plugins": .object(plugins)]

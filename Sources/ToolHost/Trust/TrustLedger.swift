@@ -1,5 +1,6 @@
 import Crypto
 import Glibc
+import ToolJSON
 import ToolRuntime
 
 /// The lock files of a host, read.
@@ -28,16 +29,9 @@ struct TrustLedger: Sendable {
     ) throws(PluginError) -> PluginAccess {
         let allowed = configuration.allowances.filter { $0.plugin == nil || $0.plugin == manifest.name }
             .reduce(PluginPermissions()) { $0.union($1.permissions) }
-        let wasTrusted = records.contains { $0.file == file.path }
+        let wasTrusted = wasTrusted(file.path)
         let record = record(of: file, manifest, registration)
-        if configuration.isLocked, record == nil {
-            throw PluginError(
-                .notTrusted,
-                file: file.path,
-                (wasTrusted ? "Has changed since it was trusted" : "Is not trusted") + ", and --locked refuses it. "
-                    + "Trust it as it is now: toolhost trust \(file.path.shellWord)"
-            )
-        }
+        if configuration.isLocked, record == nil { throw refusal(file) }
         let recorded = record?.permissions ?? PluginPermissions()
         var resolution = GrantResolution(values: values, [manifest.permissions, recorded, allowed])
         let asked = resolution.asked(manifest.permissions)
@@ -52,6 +46,34 @@ struct TrustLedger: Sendable {
             leftOut: resolution.leftOut,
             withheld: record != nil || isNamed || isMeant(manifest.name) ? [] : values.keys.sorted(),
             recordable: recordable
+        )
+    }
+
+    /// Refuses a file that is in no lock file, before any of its code runs, where those that are not trusted are refused.
+    func admit(_ file: PluginFile) throws(PluginError) {
+        guard configuration.isLocked else { return }
+        let hash = records.isEmpty ? nil : ContentHash(file)?.text
+        guard records.contains(where: { $0.hash == hash }) else { throw refusal(file) }
+    }
+
+    /// The names of the tools that the file at a path had when it was trusted.
+    ///
+    /// - Parameter path: As it was found.
+    func tools(of path: String) -> [String] {
+        guard let real = realpath(path, nil) else { return [] }
+        defer { free(real) }
+        let path = String(cString: real)
+        return records.filter { $0.file.hasSameBytes(as: path) }.flatMap(\.tools)
+    }
+
+    private func wasTrusted(_ path: String) -> Bool { records.contains { $0.file.hasSameBytes(as: path) } }
+
+    private func refusal(_ file: PluginFile) -> PluginError {
+        PluginError(
+            .notTrusted,
+            file: file.path,
+            (wasTrusted(file.path) ? "Has changed since it was trusted" : "Is not trusted")
+                + ", and --locked refuses it. Trust it as it is now: toolhost trust \(file.path.shellWord)"
         )
     }
 
@@ -76,6 +98,11 @@ struct TrustLedger: Sendable {
 }
 
 extension PluginRegistration {
+    /// The names that its schemas give.
+    var toolNames: [String] {
+        tools.compactMap { (try? JSON(parsing: $0.schema))?["name"]?.string }.filter(Identifier.isToolName)
+    }
+
     /// The SHA-256 of the manifest and of all schemas, each with its length before it.
     var schemaHash: String {
         var hash = SHA256()

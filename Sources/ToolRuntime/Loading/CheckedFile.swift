@@ -16,8 +16,10 @@ struct CheckedFile: ~Copyable {
         deinit { if descriptor >= 0 { close(descriptor) } }
     }
 
-    /// - Parameter path: As somebody named it; errors name it so.
-    init(_ path: String) throws(PluginError) {
+    /// - Parameters:
+    ///   - path: As somebody named it; errors name it so.
+    ///   - isKnown: Whether the host has found that nobody else can replace it, so that this need not be asked.
+    init(_ path: String, isKnown: Bool = false) throws(PluginError) {
         guard let real = realpath(path, nil) else {
             throw PluginError(.notFound, file: path, "Cannot be opened: \(errorText(errno)).")
         }
@@ -33,16 +35,22 @@ struct CheckedFile: ~Copyable {
         guard status.st_mode & S_IFMT == S_IFREG else {
             throw PluginError(.notLibrary, file: path, "Is not a regular file.")
         }
-        if let stranger = status.stranger {
-            throw PluginError(
-                .notTrusted,
-                file: path,
-                "\(stranger) could replace its code, so it is not loaded. Make it yours alone: "
-                    + status.remedy(String(cString: real))
-            )
+        // Otherwise another file would be opened under it.
+        guard let text = String(validatingCString: real) else {
+            throw PluginError(.notFound, file: path, "Lies at a path that is not UTF-8. Give it another name.")
         }
-        try Self.checkFolders(of: String(cString: real), named: path)
-        self.path = String(cString: real)
+        if !isKnown {
+            if let stranger = status.stranger(at: text) {
+                throw PluginError(
+                    .notTrusted,
+                    file: path,
+                    "\(stranger) could replace its code, so it is not loaded. Make it yours alone: "
+                        + status.remedy(text)
+                )
+            }
+            try Self.checkFolders(of: text, named: path)
+        }
+        self.path = text
         self.status = status
         self.file = file
     }
@@ -51,15 +59,15 @@ struct CheckedFile: ~Copyable {
     ///
     /// In a sticky folder of root's, such as `/tmp`, everybody may put files, and nobody but their owner replace them.
     private static func checkFolders(of path: String, named name: String) throws(PluginError) {
-        var folder = path[...]
-        while let slash = folder.lastIndex(of: "/") {
-            folder = folder[..<slash]
-            let text = folder.isEmpty ? "/" : String(folder)
+        var folder = path
+        while let above = folder.folderPart {
+            folder = above
+            let text = folder.isEmpty ? "/" : folder
             var status = stat()
             guard lstat(text, &status) == 0 else {
                 throw PluginError(.notFound, file: name, "Its folder \(text) cannot be read: \(errorText(errno)).")
             }
-            if !status.isRootsAndSticky, let stranger = status.stranger {
+            if !status.isRootsAndSticky, let stranger = status.stranger(at: text) {
                 throw PluginError(
                     .notTrusted,
                     file: name,
@@ -74,13 +82,13 @@ struct CheckedFile: ~Copyable {
     ///
     /// - Parameter path: Absolute.
     static func checkAbsence(_ path: String, named name: String) throws(PluginError) {
-        var folder = path[...]
-        while let slash = folder.lastIndex(of: "/") {
-            folder = folder[..<slash]
-            let text = folder.isEmpty ? "/" : String(folder)
+        var folder = path
+        while let above = folder.folderPart {
+            folder = above
+            let text = folder.isEmpty ? "/" : folder
             var status = stat()
             guard stat(text, &status) == 0 else { continue }
-            guard let stranger = status.stranger else { return }
+            guard let stranger = status.stranger(at: text) else { return }
             throw PluginError(
                 .notTrusted,
                 file: name,
@@ -92,13 +100,16 @@ struct CheckedFile: ~Copyable {
 }
 
 extension stat {
-    fileprivate var isRootsAndSticky: Bool { st_uid == 0 && st_mode & S_ISVTX != 0 }
+    /// Whether it is a folder like `/tmp`: in it everybody may put files, and nobody but their owner replace them.
+    package var isRootsAndSticky: Bool { st_uid == 0 && st_mode & S_ISVTX != 0 }
 
     /// Who besides this user and root may write the thing, in words; `nil` where nobody may.
-    package var stranger: String? {
+    ///
+    /// - Parameter path: What it is the status of.
+    package func stranger(at path: String) -> String? {
         if st_uid != 0, st_uid != geteuid() { return "Another user (uid \(st_uid))" }
         if st_mode & S_IWOTH != 0 { return "Every user" }
-        if st_mode & S_IWGRP != 0, !isGroupPrivate { return "The members of group \(st_gid)" }
+        if st_mode & S_IWGRP != 0, !isGroupPrivate || hasAccessList(path) { return "The members of group \(st_gid)" }
         return nil
     }
 
@@ -125,6 +136,15 @@ extension stat {
         }
         return members.allSatisfy { $0 == String(cString: entry.gr_name) }
     }
+}
+
+/// Whether a file's access list names users or groups: then the bits of its group are the most that any of them may.
+private func hasAccessList(_ path: String) -> Bool {
+    typealias Text = UnsafePointer<CChar>
+    typealias Function = @convention(c) (Text, Text, UnsafeMutableRawPointer?, Int) -> Int
+    // Swift's module of the C library has no sys/xattr.h.
+    guard let symbol = dlsym(nil, "getxattr") else { return true }
+    return unsafeBitCast(symbol, to: Function.self)(path, "system.posix_acl_access", nil, 0) > 0
 }
 
 /// The text of an error number.

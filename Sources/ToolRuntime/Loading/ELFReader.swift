@@ -13,6 +13,11 @@ struct ELFReader {
         PluginError(.notLibrary, file: path, "Is damaged: its dynamic section cannot be read. Copy it again.")
     }
 
+    /// Why a file that is not damaged is not loaded all the same: a sentence.
+    func refusal(_ sentence: String) -> PluginError {
+        PluginError(.notLoadable, file: path, sentence)
+    }
+
     /// - Parameter count: The caller bounds it.
     func bytes(at offset: UInt64, count: Int) throws(PluginError) -> [UInt8] {
         guard let place = Int(exactly: offset) else { throw damaged }

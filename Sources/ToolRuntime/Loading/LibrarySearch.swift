@@ -1,8 +1,10 @@
 import Glibc
+import ToolJSON
 
 /// Finds the libraries that a plugin's run path leads to, as the dynamic linker will, and checks each like the plugin.
 ///
-/// What it finds in the system's own folders is the system's.
+/// What it finds in the system's own folders is the system's. Where it is the processor or the linker's version that
+/// decides between files, all of them are found.
 struct LibrarySearch {
     /// A library, by its real path.
     struct Library {
@@ -14,35 +16,58 @@ struct LibrarySearch {
 
     /// As somebody named it.
     private let plugin: String
-    /// The real paths of what was visited.
-    private var visited: Set<String> = []
+    /// Whether others have been found unable to write any of it.
+    private let isKnown: Bool
+    /// Which files were visited: device and inode.
+    private var visited: Set<[UInt64]> = []
+    /// The folders in a folder that come before itself.
+    private var variants: [ExactKey: [String]] = [:]
+    private var lookups = 0
 
     private static let maximumLibraries = 256
-    // Looked at before the folder itself, from the newest processors to the oldest.
-    private static let variants = ["/glibc-hwcaps/x86-64-v4", "/glibc-hwcaps/x86-64-v3", "/glibc-hwcaps/x86-64-v2", ""]
+    private static let maximumFolders = 64
+    private static let maximumPath = 4096
+    private static let maximumLookups = 50_000
+    private static let processors = ["/glibc-hwcaps/x86-64-v4", "/glibc-hwcaps/x86-64-v3", "/glibc-hwcaps/x86-64-v2"]
+    // In this order, and each at most once; up to glibc 2.36.
+    private static let oldProcessors = ["tls", "haswell", "xeon_phi", "avx512_1", "x86_64", "aarch64", "atomics"]
 
-    init(plugin: String) {
-        self.plugin = plugin
+    /// - Parameter isKnown: Whether the host has found that others cannot write any of it, so that this need not be asked.
+    init(plugin: String, isKnown: Bool = false) {
+        (self.plugin, self.isKnown) = (plugin, isKnown)
     }
 
     /// Visits the library that a binding names, and all that it needs.
     ///
     /// - Parameter path: Absolute, or from the binding's folder.
     mutating func visit(library path: String, besides binding: borrowing CheckedFile) throws(PluginError) {
-        let folder = binding.path[..<(binding.path.lastIndex(of: "/") ?? binding.path.startIndex)]
-        let library = try checked(path.hasPrefix("/") ? path : "\(folder)/\(path)")
-        try ELFHeader.check(library.descriptor, size: Int(library.status.st_size), named: plugin)
+        let library = try checked(path.isAbsolutePath ? path : "\(binding.path.folderPart ?? "")/\(path)")
         found.append(Library(path: library.path, status: library.status))
-        try visit(library)
+        try visit(library, at: library.path)
     }
 
     /// Visits a library and all that it needs.
     ///
-    /// - Parameter inherited: The folders that those who need it pass on (`DT_RPATH`).
-    mutating func visit(_ file: borrowing CheckedFile, inherited: [String] = []) throws(PluginError) {
-        visited.insert(file.path)
+    /// - Parameters:
+    ///   - path: Where the linker finds it: it does not ask whether that is a link.
+    ///   - inherited: The folders that those who need it pass on (`DT_RPATH`).
+    mutating func visit(
+        _ file: borrowing CheckedFile,
+        at path: String,
+        inherited: [String] = []
+    ) throws(PluginError) {
+        visited.insert(file.status.identity)
         let section = try ELFDynamicSection(file.descriptor, named: plugin)
-        let origin = String(file.path[..<(file.path.lastIndex(of: "/") ?? file.path.startIndex)])
+        guard !section.hasSubstitutes else {
+            throw PluginError(
+                .notLoadable,
+                file: plugin,
+                "It names libraries that are loaded beside it or in its place (DT_AUXILIARY, DT_FILTER, DT_AUDIT or "
+                    + "DT_DEPAUDIT). Link it without them."
+            )
+        }
+        let folder = path.folderPart ?? ""
+        let origin = folder.isEmpty ? "/" : folder
         let (passedOn, searched): ([String], [String])
         if let runPath = section.runPath {
             (passedOn, searched) = (inherited, try folders(runPath, origin))
@@ -51,36 +76,74 @@ struct LibrarySearch {
             searched = passedOn
         }
         for name in section.needed {
-            guard let path = try locate(name, searched) else { continue }
-            let library = try checked(path)
-            guard !visited.contains(library.path) else { continue }
-            guard found.count < Self.maximumLibraries else {
-                throw PluginError(.notLoadable, file: plugin, "It needs more than \(Self.maximumLibraries) libraries.")
-            }
-            found.append(Library(path: library.path, status: library.status))
-            try visit(library, inherited: passedOn)
+            for path in try locate(try expanded(name, origin), searched) { try visit(needed: path, passedOn) }
         }
     }
 
-    /// The first file of that name; `nil` where it is left to the system's folders.
-    private func locate(_ name: String, _ folders: [String]) throws(PluginError) -> String? {
-        if name.contains("/") {
-            guard name.hasPrefix("/") else { throw relative(name) }
-            return name
+    private mutating func visit(needed path: String, _ inherited: [String]) throws(PluginError) {
+        let library = try checked(path)
+        guard !visited.contains(library.status.identity) else { return }
+        guard found.count < Self.maximumLibraries else {
+            throw PluginError(.notLoadable, file: plugin, "It needs more than \(Self.maximumLibraries) libraries.")
         }
+        found.append(Library(path: library.path, status: library.status))
+        try visit(library, at: path, inherited: inherited)
+    }
+
+    /// The files of that name that the linker may take; none where it is left to the system's folders.
+    private mutating func locate(_ name: String, _ folders: [String]) throws(PluginError) -> [String] {
+        if name.hasSlash {
+            guard name.isAbsolutePath else { throw relative(name) }
+            return [name]
+        }
+        var paths: [String] = []
         for folder in folders {
-            for variant in Self.variants {
+            for variant in variants(of: folder) {
                 let path = "\(folder)\(variant)/\(name)"
-                if access(path, F_OK) == 0 { return path }
-                try CheckedFile.checkAbsence(path, named: plugin)
+                if try isThere(path) { paths.append(path) }
             }
+            let path = "\(folder)/\(name)"
+            if try isThere(path) { return paths + [path] }
         }
-        return nil
+        return paths
+    }
+
+    private mutating func isThere(_ path: String) throws(PluginError) -> Bool {
+        lookups += 1
+        guard lookups <= Self.maximumLookups else {
+            throw PluginError(
+                .notLoadable,
+                file: plugin,
+                "Its libraries may lie in more than \(Self.maximumLookups) places. Link it with a shorter run path."
+            )
+        }
+        if access(path, F_OK) == 0 { return true }
+        if !isKnown { try CheckedFile.checkAbsence(path, named: plugin) }
+        return false
+    }
+
+    private mutating func variants(of folder: String) -> [String] {
+        let key = ExactKey(folder)
+        if let known = variants[key] { return known }
+        let all = Self.processors + Self.combinations(in: folder, Self.oldProcessors[...])
+        variants[key] = all
+        return all
+    }
+
+    /// The folders that are there of those that older linkers look at.
+    private static func combinations(in folder: String, _ names: ArraySlice<String>) -> [String] {
+        names.indices.flatMap { index -> [String] in
+            let name = "/" + names[index]
+            guard access(folder + name, F_OK) == 0 else { return [] }
+            return combinations(in: folder + name, names[(index + 1)...]).map { name + $0 } + [name]
+        }
     }
 
     private func checked(_ path: String) throws(PluginError) -> CheckedFile {
         do {
-            return try CheckedFile(path)
+            let file = try CheckedFile(path, isKnown: isKnown)
+            try ELFHeader.check(file.descriptor, size: Int(file.status.st_size), named: plugin)
+            return file
         } catch {
             throw PluginError(error.code, file: plugin, "The library \(path), which it needs: \(error.message)")
         }
@@ -88,16 +151,34 @@ struct LibrarySearch {
 
     /// The folders of a run path.
     private func folders(_ runPath: String, _ origin: String) throws(PluginError) -> [String] {
+        guard !runPath.isEmpty else { return [] }
+        let entries = runPath.utf8.split(separator: UInt8(ascii: ":"), omittingEmptySubsequences: false)
+        guard entries.count <= Self.maximumFolders, entries.allSatisfy({ $0.count <= Self.maximumPath }) else {
+            throw PluginError(
+                .notLoadable,
+                file: plugin,
+                "Its run path has more than \(Self.maximumFolders) folders, or one of more than \(Self.maximumPath) bytes."
+            )
+        }
         var folders: [String] = []
-        for entry in runPath.split(separator: ":", omittingEmptySubsequences: false) where !runPath.isEmpty {
-            var folder = String(entry)
-            for name in ["$ORIGIN", "${ORIGIN}"] where folder.hasPrefix(name) {
-                folder = origin + folder.dropFirst(name.count)
-            }
-            guard folder.hasPrefix("/"), !folder.contains("$") else { throw relative(String(entry)) }
+        for entry in entries {
+            let folder = try expanded(String(Substring(entry)), origin)
+            guard folder.isAbsolutePath else { throw relative(String(Substring(entry))) }
             folders.append(folder)
         }
         return folders
+    }
+
+    /// A path or name with the folder of the file that names it put in.
+    private func expanded(_ text: String, _ origin: String) throws(PluginError) -> String {
+        var (start, rest) = ("", Substring(text))
+        for name in ["$ORIGIN", "${ORIGIN}"] where text.utf8.starts(with: name.utf8) {
+            (start, rest) = (origin, Substring(text.utf8.dropFirst(name.utf8.count)))
+        }
+        // A longer name that begins like it is another name, and others mean something else on each machine.
+        let isWhole = start.isEmpty || rest.isEmpty || rest.utf8.first == UInt8(ascii: "/")
+        guard isWhole, !rest.utf8.contains(UInt8(ascii: "$")) else { throw relative(text) }
+        return start + rest
     }
 
     private func relative(_ path: String) -> PluginError {
@@ -108,4 +189,9 @@ struct LibrarySearch {
                 + "begins with / or $ORIGIN."
         )
     }
+}
+
+extension stat {
+    /// Which file it is, whatever it is called.
+    var identity: [UInt64] { [UInt64(st_dev), UInt64(st_ino)] }
 }

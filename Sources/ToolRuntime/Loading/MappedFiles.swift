@@ -3,13 +3,50 @@ import Glibc
 /// Which files this process has mapped, as the kernel tells: proof that the code that was loaded is the file that was
 /// checked.
 struct MappedFiles: ~Copyable {
+    /// A file as a line of the kernel's names it.
+    private struct Mapping {
+        let start: Substring
+        let isCode: Bool
+        /// Device and inode.
+        let identity: [Substring]
+        let path: String
+
+        init?(_ line: Substring) {
+            let parts = line.split(separator: " ", maxSplits: 5)
+            guard parts.count == 6 else { return nil }
+            let path = parts[5].drop { $0 == " " }
+            guard String(path).isAbsolutePath else { return nil }
+            start = parts[0].prefix { $0 != "-" }
+            isCode = parts[1].utf8.contains(UInt8(ascii: "x"))
+            identity = Array(parts[3...4])
+            self.path = String(path.hasSuffix(Self.deleted) ? path.dropLast(Self.deleted.count) : path)
+        }
+
+        private static let deleted = " (deleted)"
+    }
+
     // Opened before the process is confined: afterwards it could not be.
     private let maps = open("/proc/self/maps", O_RDONLY | O_CLOEXEC)
+    /// The code of this process itself.
+    private var own: Set<[Substring]> = []
+
+    /// Folders whose files belong to the system.
+    private static let systemFolders = [
+        "/lib", "/lib32", "/lib64", "/usr/lib", "/usr/lib32", "/usr/lib64", "/usr/local/lib", "/usr/local/lib64",
+    ]
+    private static let linkerCache = "/etc/ld.so.cache"
+    private static let maximumBytes = 16 << 20
+
+    /// Looks at what is mapped before a plugin is.
+    init() {
+        guard maps >= 0 else { return }
+        own = Set(mappings().filter(\.isCode).map(\.identity))
+    }
 
     deinit { if maps >= 0 { close(maps) } }
 
     /// Compares the mappings that bear the path of a file, or of a library that it brings along, with one made here of
-    /// that file itself.
+    /// that file itself, and looks for code of other files.
     ///
     /// Both are seen through the same eyes, so it does not matter how a file system numbers its files. Without `/proc`
     /// there is nothing to compare, and nothing is said.
@@ -18,13 +55,42 @@ struct MappedFiles: ~Copyable {
         var pages: [UnsafeMutableRawPointer] = []
         defer { for page in pages { munmap(page, 1) } }
         for part in file.parts { pages.append(try Self.page(of: part, of: file)) }
-        let lines = text().split(separator: "\n")
+        let mappings = mappings()
+        var checked = own
         for (part, page) in zip(file.parts, pages) {
-            let start = String(UInt(bitPattern: page), radix: 16) + "-"
-            guard let own = lines.first(where: { $0.hasPrefix(start) }).map(Self.identity) else { continue }
-            for line in lines where line.hasSuffix(" " + part.path) || line.hasSuffix(" " + part.path + " (deleted)") {
-                guard Self.identity(line) == own else { throw Self.replaced(file) }
+            let start = String(UInt(bitPattern: page), radix: 16)
+            guard let own = mappings.first(where: { $0.start == start })?.identity else { continue }
+            checked.insert(own)
+            for mapping in mappings where mapping.path.utf8.elementsEqual(part.path.utf8) {
+                guard mapping.identity == own else { throw Self.replaced(file) }
             }
+        }
+        for mapping in mappings where mapping.isCode && !checked.contains(mapping.identity) {
+            guard isSystem(mapping.path) else {
+                throw PluginError(
+                    .notTrusted,
+                    file: file.path,
+                    "It loaded \(mapping.path), which is not among the libraries that it names, so nobody has checked it. "
+                        + "Link the plugin with that library, and with the run path that leads to it."
+                )
+            }
+        }
+    }
+
+    /// Whether a file is one of the system's, or none that has a place: memory that a program has a descriptor of.
+    private func isSystem(_ path: String) -> Bool {
+        guard let folder = path.folderPart, !path.hasPrefix("/memfd:") else { return true }
+        return Self.systemFolders.contains { "\(folder)/".utf8.starts(with: "\($0)/".utf8) } || Self.linkerKnows(folder)
+    }
+
+    /// Whether the system's configuration of the dynamic linker has libraries in a folder.
+    private static func linkerKnows(_ folder: String) -> Bool {
+        let file = open(linkerCache, O_RDONLY | O_CLOEXEC)
+        guard file >= 0 else { return false }
+        defer { close(file) }
+        // It is a table, and then texts with zeros between them.
+        return bytes(of: file).split(separator: 0).contains { text in
+            text.lastIndex(of: UInt8(ascii: "/")).map { text[..<$0].elementsEqual(folder.utf8) } ?? false
         }
     }
 
@@ -39,27 +105,27 @@ struct MappedFiles: ~Copyable {
         var status = stat()
         let page = mmap(nil, 1, PROT_READ, MAP_PRIVATE, descriptor, 0)
         guard let page, page != MAP_FAILED else { throw replaced(file) }
-        guard fstat(descriptor, &status) == 0, [UInt64(status.st_dev), UInt64(status.st_ino)] == part.identity else {
+        guard fstat(descriptor, &status) == 0, status.identity == part.identity else {
             munmap(page, 1)
             throw replaced(file)
         }
         return page
     }
 
-    /// Device and inode: the fourth and fifth column.
-    private static func identity(_ line: Substring) -> [Substring] {
-        Array(line.split(separator: " ", maxSplits: 5).dropFirst(3).prefix(2))
+    private func mappings() -> [Mapping] {
+        lseek(maps, 0, SEEK_SET)
+        return String(decoding: Self.bytes(of: maps), as: UTF8.self).split(separator: "\n").compactMap(Mapping.init)
     }
 
-    private func text() -> String {
-        var text: [UInt8] = []
+    private static func bytes(of file: Int32) -> [UInt8] {
+        var bytes: [UInt8] = []
         var buffer = [UInt8](repeating: 0, count: 64 << 10)
-        while text.count < 16 << 20 {
-            let count = read(maps, &buffer, buffer.count)
+        while bytes.count < maximumBytes {
+            let count = read(file, &buffer, buffer.count)
             guard count > 0 else { break }
-            text += buffer[..<count]
+            bytes += buffer[..<count]
         }
-        return String(decoding: text, as: UTF8.self)
+        return bytes
     }
 
     private static func replaced(_ file: PluginFile) -> PluginError {

@@ -13,6 +13,9 @@ package struct PluginFile: Sendable, Hashable {
         /// Which file it is, whatever it is called: device and inode.
         package var identity: [UInt64] { Array(stamp.prefix(2)) }
 
+        /// How many bytes it has.
+        package var size: UInt64 { stamp[2] }
+
         /// Whether an open file is still the one that was checked.
         package func isSame(_ status: stat) -> Bool { stamp == Self.stamp(status) }
 
@@ -39,6 +42,9 @@ package struct PluginFile: Sendable, Hashable {
     /// What it says, where it is no library but makes tools of one.
     package let binding: Binding?
 
+    /// All of it is read to tell whether it is trusted; what is larger would take too long.
+    private static let maximumBytes = 1 << 30
+
     /// Which file it is, whatever it is called: device and inode.
     package var identity: [UInt64] { parts[0].identity }
 
@@ -52,19 +58,30 @@ package struct PluginFile: Sendable, Hashable {
     /// binding.
     ///
     /// The same is asked of the libraries that it brings along.
-    package init(checking path: String) throws(PluginError) {
-        let file = try CheckedFile(path)
+    ///
+    /// - Parameter isKnown: Whether the host has found that nobody else may write any of it: a confined process cannot ask
+    ///   who is in a group, and compares the ``stamp`` instead.
+    package init(checking path: String, isKnown: Bool = false) throws(PluginError) {
+        let file = try CheckedFile(path, isKnown: isKnown)
         self.path = file.path
-        var search = LibrarySearch(plugin: path)
+        var search = LibrarySearch(plugin: path, isKnown: isKnown)
         if file.path.hasSuffix(Binding.suffix) {
             let binding = try Binding(file, named: path)
             if case .file(let library) = binding.library { try search.visit(library: library, besides: file) }
             self.binding = binding
         } else {
             try ELFHeader.check(file.descriptor, size: Int(file.status.st_size), named: path)
-            try search.visit(file)
+            try search.visit(file, at: file.path)
             binding = nil
         }
         parts = [Part(file.path, file.status)] + search.found.map { Part($0.path, $0.status) }
+        let size = parts.reduce(into: 0.0) { $0 += Double($1.size) }
+        guard size <= Double(Self.maximumBytes) else {
+            throw PluginError(
+                .notLoadable,
+                file: path,
+                "Has more than \(Self.maximumBytes) bytes, with the libraries that it brings along."
+            )
+        }
     }
 }

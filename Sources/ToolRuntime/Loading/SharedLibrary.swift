@@ -11,6 +11,8 @@ package struct SharedLibrary: Sendable {
 
     private static let maximumSections = 4096
     private static let maximumBytes: UInt64 = 256 << 20
+    /// In bytes: of one name, and of all of them.
+    private static let (maximumName, maximumNames) = (1024, 64 << 20)
 
     /// - Throws: ``PluginError`` for a file that the host would not load either.
     package init(reading path: String) throws(PluginError) {
@@ -41,14 +43,23 @@ package struct SharedLibrary: Sendable {
         let symbols = try section(index)
         let names = try section(Int(sections.number(index * size + 40) & 0xFFFF_FFFF))
         var functions: Set<String> = []
+        var left = maximumNames
         for symbol in stride(from: 0, to: symbols.count - symbols.count % 24, by: 24) {
             // Functions, plain or chosen when the library is loaded, that are defined here and seen from outside.
             guard [2, 10].contains(symbols[symbol + 4] & 0xF), [1, 2, 10].contains(symbols[symbol + 4] >> 4),
                 [0, 3].contains(symbols[symbol + 5] & 3), symbols.short(symbol + 6) != 0
             else { continue }
             let start = Int(symbols.number(symbol) & 0xFFFF_FFFF)
-            guard start < names.count, let end = names[start...].firstIndex(of: 0) else { throw reader.damaged }
-            functions.insert(String(decoding: names[start..<end], as: UTF8.self))
+            guard start < names.count else { throw reader.damaged }
+            let name = names[start...].prefix(maximumName + 1).prefix { $0 != 0 }
+            guard name.endIndex < names.endIndex else { throw reader.damaged }
+            // No function of C's has a longer name, or one that is no text.
+            guard name.count <= maximumName, let text = String(validating: name, as: UTF8.self) else { continue }
+            left -= name.count + 1
+            guard left >= 0 else {
+                throw reader.refusal("The names of its functions have more than \(maximumNames) bytes.")
+            }
+            functions.insert(text)
         }
         return functions
     }

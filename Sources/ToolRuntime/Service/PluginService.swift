@@ -123,7 +123,7 @@ package final class PluginService: Sendable {
             let mappings = MappedFiles()
             // Before anything of the plugin is loaded: what the host hears of it after this, the plugin may have said.
             channel.send(.confined(try surroundings.confine(order.confinement, order.path)))
-            let file = try PluginFile(checking: order.path)
+            let file = try PluginFile(checking: order.path, isKnown: true)
             guard file.stamp == order.stamp else {
                 throw PluginError(.notTrusted, file: order.path, "Was replaced while it was loaded. Try again.")
             }
