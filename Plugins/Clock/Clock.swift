@@ -1,4 +1,4 @@
-import FoundationEssentials
+import Glibc
 import ToolPlugin
 
 /// Get the current date and time, in a time zone
@@ -7,7 +7,9 @@ import ToolPlugin
 @Tool(annotations: [.readOnly], examples: [ToolExample(["zone": "Mars/Olympus"], error: .invalidArguments)])
 func getTime(zone: String?, context: ToolContext) throws -> JSON {
     let zone = try Zone(zone ?? context.configuration("zone") ?? "UTC", "zone")
-    return zone.report(Date.now)
+    var now = timespec()
+    clock_gettime(CLOCK_REALTIME, &now)
+    return try zone.report(now.tv_sec)
 }
 
 /// Convert a date and time from one time zone to another
@@ -31,7 +33,7 @@ func getTime(zone: String?, context: ToolContext) throws -> JSON {
 func convertTime(time: String, from: String, to: String) throws -> JSON {
     let from = try Zone(from, "from")
     let to = try Zone(to, "to")
-    return to.report(try from.date(time, "time"))
+    return try to.report(try from.instant(time, "time"))
 }
 
 /// Count the days between two dates, or the time between two moments
@@ -47,26 +49,10 @@ func convertTime(time: String, from: String, to: String) throws -> JSON {
     ]
 )
 func dateDifference(from: String, to: String) throws -> JSON {
-    let from = try Zone.utc.date(from, "from")
-    let to = try Zone.utc.date(to, "to")
-    let minutes = Int((to.timeIntervalSince(from) / 60).rounded(.towardZero))
+    let from = try LocalTime(from, "from")
+    let to = try LocalTime(to, "to")
+    let minutes = (to.secondsSince1970 - from.secondsSince1970) / 60
     return ["days": .int(minutes / 1440), "hours": .int(minutes % 1440 / 60), "minutes": .int(minutes % 60)]
-}
-
-/// What a date can be shifted by
-@ToolSchema enum TimeUnit: String {
-    case minutes, hours, days, weeks, months, years
-
-    var component: Calendar.Component {
-        switch self {
-        case .minutes: .minute
-        case .hours: .hour
-        case .days: .day
-        case .weeks: .weekOfYear
-        case .months: .month
-        case .years: .year
-        }
-    }
 }
 
 /// Add days, weeks, months or years to a date, or take them away
@@ -86,11 +72,10 @@ func dateDifference(from: String, to: String) throws -> JSON {
     ]
 )
 func shiftDate(date: String, @Bounds(-1_000_000...1_000_000) amount: Int, unit: TimeUnit) throws -> JSON {
-    let date = try Zone.utc.date(date, "date")
-    guard let result = Zone.utc.calendar.date(byAdding: unit.component, value: amount, to: date) else {
+    guard let result = unit.shifting(try LocalTime(date, "date"), by: amount) else {
         throw ToolFailure.error("There is no such date.")
     }
-    return Zone.utc.report(result)
+    return try Zone.utc.report(result.secondsSince1970)
 }
 
 @ToolPlugin let clock = PluginDescription(
