@@ -10,6 +10,7 @@ let package = Package(
         .executable(name: "toolhost-rehearsal", targets: ["toolhost-rehearsal"]),
         .executable(name: "toolhost-worker", targets: ["toolhost-worker"]),
         .library(name: "CToolPlugin", targets: ["CToolPlugin"]),
+        .library(name: "HTTPClient", targets: ["HTTPClient"]),
         .library(name: "OllamaClient", targets: ["OllamaClient"]),
         .library(name: "ToolAgent", targets: ["ToolAgent"]),
         .library(name: "ToolHost", targets: ["ToolHost"]),
@@ -27,10 +28,7 @@ let package = Package(
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
-        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
-        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
         .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
-        .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
         .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2", traits: []),
         .package(url: "https://github.com/swiftlang/swift-syntax", from: "603.0.1"),
     ],
@@ -70,11 +68,11 @@ let package = Package(
         .target(name: "CWorker"),
         .target(name: "CSandbox"),
         .target(name: "ToolSandbox", dependencies: ["CSandbox", "ToolJSON"]),
+        .target(name: "CCrypto"),
         .target(
             name: "ToolHost",
             dependencies: [
-                "CWorker", "ToolContract", "ToolJSON", "ToolRuntime", "ToolSandbox", "ToolSchema",
-                .product(name: "Crypto", package: "swift-crypto"),
+                "CCrypto", "CWorker", "ToolContract", "ToolJSON", "ToolRuntime", "ToolSandbox", "ToolSchema",
             ]
         ),
         .target(
@@ -85,16 +83,9 @@ let package = Package(
                 .product(name: "SystemPackage", package: "swift-system"),
             ]
         ),
-        .target(
-            name: "OllamaClient",
-            dependencies: [
-                "ToolJSON", "ToolSchema",
-                .product(name: "AsyncHTTPClient", package: "async-http-client"),
-                .product(name: "NIOCore", package: "swift-nio"),
-                .product(name: "NIOHTTP1", package: "swift-nio"),
-                .product(name: "NIOPosix", package: "swift-nio"),
-            ]
-        ),
+        .target(name: "CCurl"),
+        .target(name: "HTTPClient", dependencies: ["CCurl"]),
+        .target(name: "OllamaClient", dependencies: ["HTTPClient", "ToolJSON", "ToolSchema"]),
         .target(name: "ToolAgent", dependencies: ["OllamaClient", "ToolContract", "ToolHost", "ToolJSON"]),
 
         // MARK: - Executables
@@ -109,18 +100,11 @@ let package = Package(
             name: "toolhost-worker",
             dependencies: ["CWorker", "ToolJSON", "ToolRuntime", "ToolSandbox"]
         ),
-        .executableTarget(
-            name: "toolhost-rehearsal",
-            dependencies: [
-                "ToolJSON",
-                .product(name: "NIOCore", package: "swift-nio"),
-                .product(name: "NIOHTTP1", package: "swift-nio"),
-                .product(name: "NIOPosix", package: "swift-nio"),
-            ]
-        ),
+        .target(name: "LoopbackHTTP"),
+        .executableTarget(name: "toolhost-rehearsal", dependencies: ["LoopbackHTTP", "ToolJSON"]),
 
         // MARK: - Tests
-        .target(name: "TestSupport", dependencies: ["ToolJSON"], path: "Tests/TestSupport"),
+        .target(name: "TestSupport", dependencies: ["LoopbackHTTP", "ToolJSON"], path: "Tests/TestSupport"),
         .testTarget(name: "ToolJSONTests", dependencies: ["ToolJSON"]),
         .testTarget(name: "ToolSchemaTests", dependencies: ["ToolJSON", "ToolSchema"]),
         .testTarget(
@@ -152,7 +136,12 @@ let package = Package(
             name: "ToolSandboxTests",
             dependencies: ["CSandbox", "SandboxProbe", "TestSupport", "ToolJSON", "ToolSandbox"]
         ),
-        .testTarget(name: "OllamaClientTests", dependencies: ["OllamaClient", "TestSupport", "ToolJSON"]),
+        .testTarget(name: "LoopbackHTTPTests", dependencies: ["LoopbackHTTP", "TestSupport"]),
+        .testTarget(name: "HTTPClientTests", dependencies: ["HTTPClient", "TestSupport"]),
+        .testTarget(
+            name: "OllamaClientTests",
+            dependencies: ["HTTPClient", "OllamaClient", "TestSupport", "ToolJSON"]
+        ),
         .testTarget(
             name: "ToolAgentTests",
             dependencies: [

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/magic.h>
 #include <poll.h>
 #include <pthread.h>
 #include <signal.h>
@@ -11,6 +12,7 @@
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
+#include <sys/vfs.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -125,6 +127,30 @@ uint64_t worker_processor_time(pid_t process) {
 }
 
 int worker_process_descriptor(pid_t child) { return (int)syscall(SYS_pidfd_open, child, 0); }
+
+static int keeps_change_times(const struct statfs *system) {
+    // From <linux/magic.h>, where ext2 and ext3 have the number of ext4. The type is signed on some architectures.
+    switch ((uint32_t)system->f_type) {
+    case EXT4_SUPER_MAGIC:
+    case XFS_SUPER_MAGIC:
+    case BTRFS_SUPER_MAGIC:
+    case TMPFS_MAGIC:
+    case OVERLAYFS_SUPER_MAGIC:
+        return 1;
+    default:
+        return 0;
+    }
+}
+
+int worker_keeps_change_times(int descriptor) {
+    struct statfs system;
+    return fstatfs(descriptor, &system) == 0 && keeps_change_times(&system);
+}
+
+int worker_path_keeps_change_times(const char *path) {
+    struct statfs system;
+    return statfs(path, &system) == 0 && keeps_change_times(&system);
+}
 
 int worker_pipe(int ends[2]) { return pipe2(ends, O_CLOEXEC); }
 

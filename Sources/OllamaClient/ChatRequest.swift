@@ -47,8 +47,8 @@ public struct ChatRequest: Sendable, Hashable {
     public var stream = true
     /// Whether to think; `nil` leaves it to the server.
     public var think: ThinkLevel?
-    /// How long the model stays loaded: seconds, or a text like `5m`.
-    public var keepAlive: JSON?
+    /// The time for which the model stays loaded, or `nil` for the server's default.
+    public var keepAlive: KeepAlive?
     /// Ollama's model options: `temperature`, `num_ctx` and so on.
     public var options: JSONObject = [:]
 
@@ -67,7 +67,7 @@ public struct ChatRequest: Sendable, Hashable {
         members["stream"] = .bool(stream)
         if let think { members["think"] = think.json }
         if let format { members["format"] = format }
-        if let keepAlive { members["keep_alive"] = keepAlive }
+        if let keepAlive { members["keep_alive"] = keepAlive.json }
         if !options.isEmpty { members["options"] = .object(options) }
         return .object(members)
     }

@@ -1,4 +1,8 @@
-/// Where an Ollama server is, by the rules that Ollama's own programs follow.
+import HTTPClient
+
+/// The address of an Ollama server, by the rules that Ollama's own programs follow.
+///
+/// Beyond those, `unix:///run/ollama.sock` names a Unix socket.
 public struct OllamaEndpoint: Sendable, Hashable {
     /// `http` or `https`.
     public let scheme: String
@@ -8,6 +12,8 @@ public struct OllamaEndpoint: Sendable, Hashable {
     public let port: Int
     /// What stands before `/api` in paths: empty, or a path that begins with a slash.
     public let basePath: String
+    /// The path of a Unix socket to connect to, or `nil` for TCP.
+    public let socketPath: String?
     /// What was wrong with the setting and was passed over, in a sentence.
     public let warning: String?
 
@@ -21,6 +27,13 @@ public struct OllamaEndpoint: Sendable, Hashable {
     /// A setting never fails: what is missing or wrong takes its default, as in Ollama itself.
     public init(parsing setting: String) {
         let setting = setting.trimmed(of: " \t\r\n").trimmed(of: "\"'")
+        if setting.hasPrefix("unix:/") {
+            let path = setting.dropFirst("unix:".count)
+            socketPath = String(path.hasPrefix("//") ? path.dropFirst(2) : path)
+            (scheme, host, port, basePath, warning) = ("http", "localhost", 80, "", nil)
+            return
+        }
+        socketPath = nil
         var scheme = "http"
         var rest = Substring(setting)
         var defaultPort = 11434
@@ -83,16 +96,17 @@ public struct OllamaEndpoint: Sendable, Hashable {
     }
 
     /// The address as one writes it, without the path of a request.
-    public var url: String {
+    public var url: String { socketPath.map { "unix://\($0)" } ?? requestURL }
+
+    /// The address that a request's path is appended to.
+    ///
+    /// For a Unix socket its host means nothing.
+    var requestURL: String {
         "\(scheme)://\(host.contains(":") ? "[\(host)]" : host):\(port)\(basePath)"
     }
 
     /// Whether it is this machine.
-    public var isLoopback: Bool {
-        if host == "localhost" || host == "::1" { return true }
-        let parts = host.split(separator: ".", omittingEmptySubsequences: false)
-        return parts.count == 4 && parts[0] == "127" && parts.allSatisfy { UInt8($0) != nil }
-    }
+    public var isLoopback: Bool { socketPath != nil || LoopbackHost.contains(host) }
 
     /// Whether a key may be sent there: never in the clear over a network.
     public var isConfidential: Bool { scheme == "https" || isLoopback }

@@ -1,3 +1,5 @@
+import HTTPClient
+
 /// Why a request to an Ollama server failed.
 public struct OllamaError: Error, Sendable, Hashable, CustomStringConvertible {
     /// What kind of failure it is.
@@ -8,7 +10,7 @@ public struct OllamaError: Error, Sendable, Hashable, CustomStringConvertible {
             case connectionFailed, timedOut, invalidRequest, unauthorized, forbidden, modelNotFound, toolsUnsupported
             case thinkingUnsupported, chatUnsupported, rateLimited, requestCancelled, serverBusy, contextExceeded
             case toolCallUnparsable, modelCrashed, cloudUnreachable, serverFault, invalidResponse, incompleteResponse
-            case redirected
+            case redirected, certificateRejected, transportUnavailable
         }
 
         private let value: Value
@@ -56,6 +58,10 @@ public struct OllamaError: Error, Sendable, Hashable, CustomStringConvertible {
         public static let incompleteResponse = Code(.incompleteResponse)
         /// The server points to another address.
         public static let redirected = Code(.redirected)
+        /// The server's certificate is not valid for it.
+        public static let certificateRejected = Code(.certificateRejected)
+        /// The system's libcurl is missing, or cannot do what the request needs.
+        public static let transportUnavailable = Code(.transportUnavailable)
     }
 
     /// What kind of failure it is.
@@ -97,7 +103,40 @@ extension OllamaError {
         )
     }
 
-    static func connectionFailed(_ url: String, _ reason: String) -> OllamaError {
+    /// The error for a failure of the transport.
+    init(_ error: HTTPError, _ url: String) {
+        let reason = Self.shortened(error.reason)
+        switch error.code {
+        case .libraryUnavailable:
+            self.init(.transportUnavailable, message: "No request can be sent: \(reason).")
+        case .invalidRequest:
+            self.init(.invalidRequest, message: "The request to \(url) cannot be sent: \(reason).")
+        case .connectionFailed:
+            self = .connectionFailed(url, reason)
+        case .connectTimedOut:
+            self = .connectionFailed(url, "it does not answer in time")
+        case .certificateRejected:
+            self.init(
+                .certificateRejected,
+                message: "The server at \(url) is not trusted (\(reason)), so nothing was sent. If its certificate is "
+                    + "of an authority of your own, add that to the system's certificates, or name its file in "
+                    + "SSL_CERT_FILE."
+            )
+        case .responseTimedOut:
+            self = .timedOut("the answer did not begin", url)
+        case .bodyTimedOut:
+            self = .timedOut("no more came", url)
+        case .invalidResponse:
+            self.init(.invalidResponse, message: "The server at \(url) does not speak HTTP as it should: \(reason).")
+        default:
+            self.init(
+                .incompleteResponse,
+                message: "The connection to \(url) was lost (\(reason)). Ask again."
+            )
+        }
+    }
+
+    private static func connectionFailed(_ url: String, _ reason: String) -> OllamaError {
         OllamaError(
             .connectionFailed,
             message: "No Ollama answers at \(url) (\(reason)). Start it with `ollama serve`, or set OLLAMA_HOST to "
@@ -105,11 +144,7 @@ extension OllamaError {
         )
     }
 
-    static func connectionLost(_ url: String, _ reason: String) -> OllamaError {
-        OllamaError(.incompleteResponse, message: "The connection to \(url) was lost (\(reason)). Ask again.")
-    }
-
-    static func timedOut(_ what: String, _ url: String) -> OllamaError {
+    private static func timedOut(_ what: String, _ url: String) -> OllamaError {
         OllamaError(.timedOut, message: "The server at \(url) was silent for too long: \(what). Ask again later.")
     }
 

@@ -112,9 +112,14 @@ extension OllamaClient {
     }
 
     /// Loads a model, and returns once it is loaded.
-    public func preload(_ model: String, options: JSONObject = [:]) async throws {
+    ///
+    /// - Parameters:
+    ///   - options: The options that later requests will have; with others the server would load it again.
+    ///   - keepAlive: How long it stays loaded, or `nil` for the server's default.
+    public func preload(_ model: String, options: JSONObject = [:], keepAlive: KeepAlive? = nil) async throws {
         var request = ChatRequest(model: model, messages: [])
         request.stream = false
+        request.keepAlive = keepAlive
         request.options = options
         _ = try await post("/api/chat", request.json)
     }

@@ -63,7 +63,7 @@ extension Agent {
         var size = configuration.options["num_ctx"]?.int
         if size == nil, configuration.learnsContextSize {
             do {
-                try await client.preload(model, options: configuration.options)
+                try await client.preload(model, options: configuration.options, keepAlive: configuration.keepAlive)
                 size = try await client.running().first { $0.isNamed(model) }?.contextLength
             } catch {
                 if Task.isCancelled { return false }

@@ -37,8 +37,8 @@ public struct AgentConfiguration: Sendable {
     /// request, when it has stopped calling; only that request's answer counts and is shown.
     public var format: JSON?
 
-    /// How long the server keeps the model loaded: seconds, or a text like `"5m"`.
-    public var keepAlive: JSON?
+    /// The time for which the server keeps the model loaded, or `nil` for its default.
+    public var keepAlive: KeepAlive?
 
     /// Whether the server sends the answer piece by piece.
     public var streams = true

@@ -1,19 +1,19 @@
 import ToolJSON
 
-/// Puts answers into words, and always says who speaks.
+/// The writer of a reply's text, which always ends with the note that this is not a language model.
 enum Composer {
     static let note = "(rehearsal: not a language model)"
     private static let maximumResult = 2000
     private static let maximumNames = 20
 
-    /// The answer from the results of the calls.
+    /// Returns the text of a reply from the results of the calls.
     static func answer(_ answers: [AnsweredCall], result: JSON?, gaps: [String]) -> String {
         var sentences = answers.map(sentence)
         if let result { sentences.append("The result is \(result.text()).") }
         return join(sentences + gaps)
     }
 
-    /// What to say where nothing is called.
+    /// Returns the text of a reply that calls nothing.
     static func nothingToCall(_ plan: Plan, tools: [OfferedTool]) -> String {
         if tools.isEmpty {
             return join(["No tools are offered, and this model only rehearses tool calls."])
@@ -24,7 +24,7 @@ enum Composer {
         return join(["No offered tool matches the words of the prompt. Offered: \(names)."])
     }
 
-    /// Why the plan is what it is.
+    /// Returns the reasons for the plan, which a client shows as thinking.
     static func thinking(_ plan: Plan, answers: [AnsweredCall]) -> String {
         var sentences = plan.reasons.isEmpty ? ["No tool shares enough words with the prompt."] : plan.reasons
         if !answers.isEmpty { sentences.append("\(answers.count) of the calls are answered.") }
@@ -43,7 +43,7 @@ enum Composer {
         return content.contains("\n") ? "\(subject):\n\(content)\n" : "\(subject): \(ended(content))"
     }
 
-    /// "get_temperature for London", or "add(a: 2, b: 3)" where one value would not say which is which.
+    /// Returns the name of a call with its arguments: "get_temperature for London", or "add(a: 2, b: 3)".
     private static func subject(_ call: ToolCall) -> String {
         if call.arguments.isEmpty { return call.name }
         if call.arguments.count == 1, let text = call.arguments.first?.value.string {

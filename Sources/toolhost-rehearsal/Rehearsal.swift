@@ -1,4 +1,4 @@
-/// Stands in for a model: the same request always gets the same reply, and nothing is kept between requests.
+/// A stand-in for a model, which gives the same reply to the same request and stores nothing between requests.
 struct Rehearsal {
     func reply(to request: ChatRequest) -> Reply {
         if request.messages.isEmpty { return Reply(doneReason: request.unloads ? "unload" : "load") }

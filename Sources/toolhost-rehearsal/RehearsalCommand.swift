@@ -1,7 +1,7 @@
 import Glibc
-import NIOPosix
+import LoopbackHTTP
 
-/// The command: reads its arguments, says where it listens, and ends with its standard input.
+/// The command line of the rehearsal server, which exits at the end of its standard input.
 @main
 struct RehearsalCommand {
     static let version = "0.1.0"
@@ -28,41 +28,36 @@ struct RehearsalCommand {
         static let inputOutput: Int32 = 74
     }
 
-    private var port = 0
+    private var port: UInt16 = 0
     private var watchesInput = true
 
-    static func main() async {
+    static func main() {
         let command = RehearsalCommand(CommandLine.arguments.dropFirst())
-        // A reader that has gone away is an error to report, not a reason to die in silence.
+        // A closed pipe is an error to report and must not kill the process.
         signal(SIGPIPE, SIG_IGN)
         let server: RehearsalServer
         do {
-            server = try await RehearsalServer(port: command.port)
+            server = try RehearsalServer(port: command.port)
         } catch {
             fail(
                 "cannot listen on 127.0.0.1 port \(command.port): \(error); choose another --port",
                 ExitCode.inputOutput
             )
         }
-        guard let port = server.port, write("http://127.0.0.1:\(port)\n", to: STDOUT_FILENO) else {
+        guard write("http://127.0.0.1:\(server.port)\n", to: STDOUT_FILENO) else {
             fail("cannot write the address to standard output", ExitCode.inputOutput)
         }
         if command.watchesInput {
-            // Whoever started this server decides when it ends: an interrupt at the terminal, sent to the whole
-            // process group, may only be meant for the turn under way.
+            // An interrupt at the terminal reaches the whole process group, but may be meant for the current turn
+            // of the chat only. The parent process stops the server by closing its standard input.
             if isatty(STDIN_FILENO) == 0 { signal(SIGINT, SIG_IGN) }
-            let watcher = NIOThreadPool(numberOfThreads: 1)
-            watcher.start()
-            watcher.submit { _ in
-                awaitEndOfInput()
+            let isWatching = startThread {
+                waitForEndOfInput()
                 exit(0)
             }
+            guard isWatching else { fail("cannot start a thread", ExitCode.inputOutput) }
         }
-        do {
-            try await server.run()
-        } catch {
-            fail("\(error)", ExitCode.inputOutput)
-        }
+        server.run()
     }
 
     private init(_ arguments: some Sequence<String>) {
@@ -74,7 +69,7 @@ struct RehearsalCommand {
                 guard let number = UInt16(value) else {
                     Self.fail("--port takes a number from 0 to 65535, not \"\(value)\"", ExitCode.usage)
                 }
-                port = Int(number)
+                port = number
             case "--no-stdin":
                 watchesInput = false
             case "--version":
@@ -87,7 +82,7 @@ struct RehearsalCommand {
         }
     }
 
-    private static func awaitEndOfInput() {
+    private static func waitForEndOfInput() {
         var buffer = [UInt8](repeating: 0, count: 4096)
         while true {
             let count = read(STDIN_FILENO, &buffer, buffer.count)

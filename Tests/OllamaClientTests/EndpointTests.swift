@@ -73,4 +73,16 @@ import Testing
     func aKeyIsNeverSentInTheClearOverANetwork(_ setting: String, _ isConfidential: Bool) {
         #expect(OllamaEndpoint(parsing: setting).isConfidential == isConfidential)
     }
+
+    @Test(arguments: [
+        ("unix:///run/ollama.sock", "/run/ollama.sock"), ("unix:/run/ollama.sock", "/run/ollama.sock"),
+        (" \"unix:///tmp/a b.sock\" ", "/tmp/a b.sock"),
+    ])
+    func aUnixSocketIsNamedByItsPath(_ setting: String, _ path: String) {
+        let endpoint = OllamaEndpoint(parsing: setting)
+        #expect(endpoint.socketPath == path)
+        #expect(endpoint.url == "unix://\(path)")
+        #expect(endpoint.isLoopback && endpoint.isConfidential && endpoint.warning == nil)
+        #expect(OllamaEndpoint(parsing: "http://127.0.0.1").socketPath == nil)
+    }
 }

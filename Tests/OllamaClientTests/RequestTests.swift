@@ -37,7 +37,7 @@ import ToolJSON
         request.format = "json"
         request.stream = false
         request.think = .level("max")
-        request.keepAlive = "5m"
+        request.keepAlive = KeepAlive("5m")
         request.options = ["temperature": 0, "num_ctx": 8192]
         let text = try await sent(request)
         #expect(
@@ -140,5 +140,23 @@ import ToolJSON
         #expect(failure?.message.contains(target) == true)
         #expect(other.requests.isEmpty)
         #expect(server.requests.count == 1)
+    }
+
+    @Test(arguments: [
+        ("5m", "\"5m\""), ("1h30m", "\"1h30m\""), ("-1m", "\"-1m\""), ("1.5h", "\"1.5h\""), ("300ms", "\"300ms\""),
+        ("0", "0"), ("-1", "-1"), ("300", "300"),
+    ])
+    func aTimeToKeepAModelIsSentAsOllamaReadsIt(_ text: String, _ json: String) throws {
+        var request = ChatRequest(model: "qwen3", messages: [])
+        request.keepAlive = try #require(KeepAlive(text))
+        #expect(request.json["keep_alive"]?.text() == json)
+    }
+
+    @Test(arguments: [
+        "", "-", "m", "5 m", "5x", "5m3", ".5h", "5.h", "1..5h", "99999999999", "5m\n", "١m", "for ever",
+        String(repeating: "1m", count: 30),
+    ])
+    func whatIsNoTimeIsRefused(_ text: String) {
+        #expect(KeepAlive(text) == nil)
     }
 }

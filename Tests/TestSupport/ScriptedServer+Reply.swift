@@ -1,42 +1,48 @@
-public import ToolJSON
+import LoopbackHTTP
 
 extension ScriptedServer {
-    /// What the server answers to one request.
+    /// The script of the response to one request.
     public struct Reply: Sendable {
         /// One step of a reply.
         public enum Step: Sendable {
-            /// Sends the head now; otherwise it goes out just before the first bytes, or at the end.
+            /// Sends the head now. Without this step it is sent with the first bytes, or at the end.
             case head
-            /// Writes these bytes of the body by themselves, in a chunk of their own where the body is chunked.
+            /// Writes bytes of the body in one piece, and as one chunk if the body is chunked.
             case bytes([UInt8])
-            /// Waits until the gate is open, or the client has gone.
+            /// Waits until the gate is open or the client closes the connection.
             case wait(Gate)
-            /// Closes the connection, whatever is still missing.
+            /// Closes the connection although the response is incomplete.
             case drop
+            /// Resets the connection: the client's next read fails, and unsent bytes are lost.
+            case reset
         }
 
-        /// How the client knows where the body ends.
+        /// The way in which the client finds the end of the body.
         public enum Framing: Sendable {
-            /// By chunks, as Ollama's streams.
+            /// By chunks, as in Ollama's streams.
             case chunked
             /// By `Content-Length`.
             case length
             /// By the end of the connection.
             case close
+            /// Unknown: the bytes of the steps are the whole response, and the server adds nothing.
+            case raw
         }
 
         /// The status code.
         public var status: Int
-        /// The headers, without those that tell the body's length.
+        /// The headers, without those for the framing of the body.
         public var headers: [(name: String, value: String)]
-        /// How the client knows where the body ends.
+        /// The way in which the client finds the end of the body.
         public var framing: Framing
-        /// What is done, in order.
+        /// The steps in order.
         public var steps: [Step]
-        /// Makes the reply once the request is there.
+        /// True if the server closes the connection after this reply without having announced it.
+        public var closesConnection = false
+        /// The function that makes the reply once the request is there.
         var make: (@Sendable (Request) -> Reply)?
 
-        /// A reply, step by step.
+        /// Creates a reply from its steps.
         public init(
             status: Int = 200,
             headers: [(name: String, value: String)] = [("Content-Type", "application/x-ndjson")],
@@ -49,35 +55,42 @@ extension ScriptedServer {
             self.steps = steps
         }
 
-        /// A stream of lines, each written by itself and ended by a newline.
+        /// A stream of lines, each written in one piece with its newline.
         public static func lines(_ lines: String...) -> Reply { .lines(lines) }
 
-        /// A stream of lines, each written by itself and ended by a newline.
+        /// A stream of lines, each written in one piece with its newline.
         public static func lines(_ lines: [String]) -> Reply {
             Reply(steps: lines.map { .bytes(Array("\($0)\n".utf8)) })
         }
 
-        /// A stream of lines that then says nothing more until the client goes away.
+        /// A stream of lines that stalls after the last one until the client closes the connection.
         public static func hanging(_ lines: String...) -> Reply { .hanging(lines) }
 
-        /// A stream of lines that then says nothing more until the client goes away.
+        /// A stream of lines that stalls after the last one until the client closes the connection.
         public static func hanging(_ lines: [String]) -> Reply {
             var reply = Reply.lines(lines)
             reply.steps += [.head, .wait(Gate())]
             return reply
         }
 
-        /// A stream of exactly these pieces, each written by itself.
+        /// A chunked body of exactly these pieces.
         public static func pieces(_ pieces: [[UInt8]]) -> Reply {
             Reply(steps: pieces.map(Step.bytes))
         }
 
-        /// One text that is JSON, or says that it is.
+        /// Exactly these bytes, piece by piece, with the status line and headers among them.
+        ///
+        /// The connection stays open afterwards, so that an incomplete response stalls. With ``thenClosing`` it is cut.
+        public static func raw(_ pieces: [[UInt8]]) -> Reply {
+            Reply(headers: [], framing: .raw, steps: pieces.map(Step.bytes))
+        }
+
+        /// A body with the content type of JSON.
         public static func json(_ text: String, status: Int = 200) -> Reply {
             .body(text, status: status, type: "application/json; charset=utf-8")
         }
 
-        /// One text of any type.
+        /// A body of any type.
         public static func body(_ text: String, status: Int = 200, type: String = "text/plain") -> Reply {
             Reply(
                 status: status,
@@ -99,55 +112,41 @@ extension ScriptedServer {
             Reply(status: status, headers: [("Location", location)], framing: .length, steps: [])
         }
 
-        /// No reply at all: the connection is closed.
+        /// No response: the connection is closed.
         public static let dropped = Reply(steps: [.drop])
 
-        /// The same reply, held until the gate is open.
+        /// No response: the connection is reset.
+        public static let reset = Reply(steps: [.reset])
+
+        /// The same reply, sent once the gate is open.
         public func held(by gate: Gate) -> Reply {
             var reply = self
             reply.steps.insert(.wait(gate), at: 0)
             return reply
         }
 
+        /// The same reply, after which the server closes the connection without having announced it.
+        public var thenClosing: Reply {
+            var reply = self
+            reply.closesConnection = true
+            return reply
+        }
+
         /// The status line and the headers.
         var head: [UInt8] {
-            var lines = headers.map { "\($0.name): \($0.value)" }
+            var headers = headers
             switch framing {
+            case .raw:
+                return []
             case .chunked:
-                lines.append("Transfer-Encoding: chunked")
+                headers.append(("Transfer-Encoding", "chunked"))
             case .length:
                 let length = steps.reduce(0) { if case .bytes(let bytes) = $1 { $0 + bytes.count } else { $0 } }
-                lines.append("Content-Length: \(length)")
+                headers.append(("Content-Length", String(length)))
             case .close:
-                lines.append("Connection: close")
+                headers.append(("Connection", "close"))
             }
-            return Array((["HTTP/1.1 \(status) Scripted"] + lines).joined(separator: "\r\n").utf8)
-                + Array("\r\n\r\n".utf8)
+            return Response.head(status: status, reason: "Scripted", headers: headers)
         }
-    }
-
-    /// One request, as it was received.
-    public struct Request: Sendable {
-        /// The method: `POST`.
-        public let method: String
-        /// The path, with the query if there is one.
-        public let path: String
-        /// The headers in the order in which they came, their names in lower case.
-        public let headers: [(name: String, value: String)]
-        /// The body.
-        public let body: [UInt8]
-
-        /// The value of the first header of that name.
-        public func header(_ name: String) -> String? {
-            headers.first { $0.name == name.lowercased() }?.value
-        }
-
-        /// The body as JSON.
-        public var json: JSON {
-            get throws { try JSON(parsing: body) }
-        }
-
-        /// The body as text.
-        public var text: String { String(decoding: body, as: UTF8.self) }
     }
 }

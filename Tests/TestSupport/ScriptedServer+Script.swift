@@ -1,17 +1,21 @@
+import LoopbackHTTP
 import Synchronization
 
-/// What the threads of a ``ScriptedServer`` share; none of them keeps the server itself alive.
+/// The state that the threads of a ``ScriptedServer`` share.
+///
+/// It does not keep the server itself alive.
 final class Script: Sendable {
     private struct State {
         var replies: ArraySlice<ScriptedServer.Reply>
         var requests: [ScriptedServer.Request] = []
         var outcomes: [Int: ScriptedServer.Outcome] = [:]
+        var connections = 0
         var isListening = true
         var observers: [AsyncStream<Void>.Continuation] = []
     }
 
-    /// Open once the server is to stop.
-    let stopping = ScriptedServer.Gate()
+    /// The signal that stops the server.
+    let stopping = Latch()
 
     private let state: Mutex<State>
 
@@ -21,7 +25,17 @@ final class Script: Sendable {
 
     var requests: [ScriptedServer.Request] { state.withLock(\.requests) }
 
-    /// Keeps a request, and finds what to answer.
+    var connections: Int { state.withLock(\.connections) }
+
+    /// Counts a connection and returns its number.
+    func connect() -> Int {
+        change { state in
+            state.connections += 1
+            return state.connections - 1
+        }
+    }
+
+    /// Records a request and returns the reply to it.
     func take(_ request: ScriptedServer.Request) -> (index: Int, reply: ScriptedServer.Reply) {
         change { state in
             state.requests.append(request)
@@ -59,11 +73,11 @@ final class Script: Sendable {
         return value
     }
 
-    /// Waits until there is a value, or the task is cancelled.
+    /// Waits until there is a value or the task is cancelled.
     private func value<Value: Sendable>(_ find: (State) -> Value?) async -> Value? {
         let (changes, observer) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
         state.withLock { $0.observers.append(observer) }
-        // What happened before is looked at first.
+        // The value may be there already.
         observer.yield()
         for await _ in changes {
             if let value = state.withLock({ find($0) }) { return value }

@@ -1,11 +1,10 @@
-import Glibc
-import Synchronization
+import LoopbackHTTP
 
-/// An HTTP server on a loopback socket that answers as a test's script says, and keeps what it was asked.
+/// An HTTP server on loopback that answers by a test's script and records the requests.
 ///
-/// Replies are given in the order in which requests arrive, over any number of connections; a request beyond the
-/// script is answered with status 500. Each connection has a thread of its own, so that a held reply holds up nobody
-/// else. The server stops when the last reference to it is gone.
+/// Replies are sent in the order in which requests arrive, over any number of connections. A request beyond the script
+/// gets status 500, and a request that is not HTTP gets status 400 and is not recorded. Each connection has its own
+/// thread, so that a held reply delays no other. The server stops when the last reference to it is gone.
 ///
 /// ```swift
 /// let server = try ScriptedServer([.lines(#"{"message":{"content":"Hi"},"done":true}"#)])
@@ -14,80 +13,80 @@ import Synchronization
 /// #expect(await server.outcome(of: 0) == .completed)
 /// ```
 public final class ScriptedServer: Sendable {
-    /// How an exchange ended.
+    /// The end of an exchange.
     public enum Outcome: Sendable, Hashable {
-        /// The reply was sent to its end.
+        /// The whole reply was sent.
         case completed
         /// The client closed the connection before the reply was complete.
         case clientClosed
-        /// The script said to drop the connection.
+        /// The script closed or reset the connection.
         case dropped
-        /// The server was stopped first.
+        /// The server was stopped before the reply was complete.
         case stopped
     }
 
-    /// Why there is no server.
+    /// The reason why a server cannot start.
     public struct Failure: Error, CustomStringConvertible {
-        /// What went wrong.
+        /// The cause in words.
         public let description: String
     }
 
-    /// The port that the server listens on.
+    /// The port on 127.0.0.1, or 0 for a server on a Unix socket.
     public let port: UInt16
+
+    /// The path of the Unix socket, or nil for a server on 127.0.0.1.
+    public let unixSocket: String?
 
     private let script: Script
 
-    /// Starts a server on a free port of 127.0.0.1.
-    public init(_ replies: [Reply]) throws {
+    /// Starts a server.
+    ///
+    /// - Parameters:
+    ///   - replies: The replies in the order of the requests.
+    ///   - unixSocket: The path of a socket to create, or nil to listen on a free port of 127.0.0.1.
+    public init(_ replies: [Reply], unixSocket: String? = nil) throws {
+        let listener: LoopbackListener
+        do {
+            listener = try unixSocket.map { try LoopbackListener(path: $0) } ?? LoopbackListener(port: 0)
+        } catch {
+            throw Failure(description: "listening on \(unixSocket ?? "127.0.0.1"): \(error)")
+        }
         let script = Script(replies)
-        self.script = script
-        let listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
-        guard listener >= 0 else { throw Failure(description: "socket: error \(errno)") }
-        var address = loopbackAddress(port: 0)
-        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
-        let isListening = withUnsafeMutablePointer(to: &address) { pointer in
-            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                bind(listener, $0, length) == 0 && listen(listener, 128) == 0 && getsockname(listener, $0, &length) == 0
+        (self.script, port, self.unixSocket) = (script, listener.port, unixSocket)
+        // Tests set the times: under a sanitizer on a busy machine the server must not be the first to give up.
+        var limits = LoopbackConnection.Limits()
+        (limits.idle, limits.request, limits.write) = (.seconds(3600), .seconds(3600), .seconds(3600))
+        let isStarted = startThread { [limits] in
+            listener.serve(limits: limits, until: script.stopping) { connection in
+                Connection(connection: connection, script: script).serve()
             }
+            script.listenerClosed()
         }
-        guard isListening else {
-            let code = errno
-            close(listener)
-            throw Failure(description: "listening on 127.0.0.1: error \(code)")
-        }
-        port = UInt16(bigEndian: address.sin_port)
-        startThread {
-            defer {
-                // Whoever has connected and was not served is reset.
-                close(listener)
-                script.listenerClosed()
-            }
-            while waitUntilReadable(listener, or: [script.stopping]) == .descriptor {
-                let connection = accept(listener, nil, nil)
-                guard connection >= 0 else { continue }
-                startThread {
-                    var connection = Connection(connection, script)
-                    connection.serve()
-                }
-            }
-        }
+        guard isStarted else { throw Failure(description: "no thread for the server") }
     }
 
     deinit { script.stopping.open() }
 
-    /// What `OLLAMA_HOST` must be for this server.
+    /// The value of `OLLAMA_HOST` for a server on 127.0.0.1.
     public var address: String { "127.0.0.1:\(port)" }
 
-    /// The requests until now, in the order in which they arrived.
+    /// The number of connections that the server has accepted so far.
+    public var connections: Int { script.connections }
+
+    /// The requests so far, in the order in which they arrived.
     public var requests: [Request] { script.requests }
 
-    /// Waits for a request to arrive; `nil` only where the task is cancelled.
+    /// Waits for a request.
+    ///
+    /// Returns nil only if the task is cancelled.
     public func request(_ index: Int) async -> Request? { await script.request(index) }
 
-    /// Waits for an exchange to end; `nil` only where the task is cancelled.
+    /// Waits for the end of an exchange.
+    ///
+    /// Returns nil only if the task is cancelled.
     public func outcome(of index: Int) async -> Outcome? { await script.outcome(of: index) }
 
-    /// Stops the server: connections are closed, held replies are given up.
+    /// Stops the server: connections are closed, and held replies are never sent.
     public func stop() { script.stopping.open() }
 
     /// Waits until the port is closed after ``stop()``, so that connections to it are refused.

@@ -120,7 +120,7 @@ import ToolPlugin
         let scenario = try await Scenario([.lines(Chunk.content("A dot."), Chunk.done())]) {
             $0.system = "Be brief."
             $0.options = ["temperature": 0]
-            $0.keepAlive = "5m"
+            $0.keepAlive = KeepAlive("5m")
         }
         let prompt = ChatMessage(role: .user, content: "What is this?", images: [[1, 2, 3]])
         _ = try await scenario.agent.respond(to: prompt)

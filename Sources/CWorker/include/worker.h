@@ -43,6 +43,14 @@ int worker_close_descriptors(posix_spawn_file_actions_t *actions, int first);
 /* Nanoseconds of processor time that all threads of a process have used; 0 where it is gone. */
 uint64_t worker_processor_time(pid_t process);
 
+/*
+ * True (1) if a file lies on a file system whose change times (st_ctim) can be relied on: no program can set them, and
+ * each change of the content sets them. The list is short on purpose: a network file system takes the times from another
+ * machine, and FAT has none.
+ */
+int worker_keeps_change_times(int descriptor);
+int worker_path_keeps_change_times(const char *path);
+
 /* A descriptor that becomes readable when a child has ended; below 0 where the kernel has none. */
 int worker_process_descriptor(pid_t child);
 

@@ -1,9 +1,9 @@
 import Glibc
 import ToolRuntime
 
-/// Finds the files of a search path.
+/// The files of a search path.
 ///
-/// Nothing is loaded, and nothing is opened but folders.
+/// Nothing is loaded, and nothing is opened but directories.
 struct PluginDiscovery {
     /// A file that may be a plugin.
     struct Candidate: Sendable {
@@ -11,10 +11,10 @@ struct PluginDiscovery {
         var naming: Naming
     }
 
-    /// Whether somebody named it for this run: the later, the more certainly it is meant.
+    /// How the user named a file for this run: the later, the more certainly it is meant.
     enum Naming: Int, Sendable, Comparable {
         case none
-        /// The folder that it lies in.
+        /// The directory that it lies in.
         case folder
         /// The file itself.
         case file
@@ -22,7 +22,7 @@ struct PluginDiscovery {
         static func < (left: Naming, right: Naming) -> Bool { left.rawValue < right.rawValue }
     }
 
-    /// The files in the order of the path, sorted by name within a folder.
+    /// The files in the order of the path, sorted by name within a directory.
     private(set) var candidates: [Candidate] = []
 
     /// Places that should be there and are not, in sentences.

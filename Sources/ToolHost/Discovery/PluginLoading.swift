@@ -1,20 +1,7 @@
 import ToolJSON
 import ToolRuntime
 
-/// A file of the search path, and what came of loading it.
-struct PluginEntry: Sendable {
-    let naming: PluginDiscovery.Naming
-    var report: PluginReport
-    var plugin: (any PluginInstance)?
-    var grants: PluginGrants?
-    var tools: [RegisteredTool] = []
-    /// The names of the tools that it cannot offer now, and that nobody with a lesser claim may offer instead.
-    var reserved: [String] = []
-    /// Why it cannot be used, where the fault is the plugin's own.
-    var failure: PluginError?
-}
-
-/// Loads the files of a search path side by side, each within its deadline.
+/// Loads the files of a search path: those that are known at once, the others side by side, each within its deadline.
 struct PluginLoading: Sendable {
     let configuration: HostConfiguration
 
@@ -22,104 +9,138 @@ struct PluginLoading: Sendable {
 
     /// Everything found, in the order of the search path.
     ///
-    /// A file that is found twice counts once, where it comes first, and as if it were named as it is at best.
-    ///
     /// - Throws: ``ConfigurationError`` where a lock file cannot be used.
     func entries() async throws(ConfigurationError) -> [PluginEntry] {
         let ledger = try TrustLedger(configuration.trust)
-        let discovery = await onHostThread { [searchPath = configuration.searchPath] in PluginDiscovery(searchPath) }
-        guard let discovery else { return [] }
-        var entries = discovery.missing.map { path, reason in
-            PluginEntry(naming: .folder, report: PluginReport(file: path, state: .broken(reason: reason)))
-        }
-        var seen: [[UInt64]: Int] = [:]
-        var jobs: [(PluginDiscovery.Candidate, Result<PluginFile, PluginError>)] = []
-        for candidate in discovery.candidates {
-            let file = Result { () throws(PluginError) in try PluginFile(checking: candidate.path) }
-            if case .success(let file) = file {
-                if let first = seen[file.identity] {
-                    jobs[first].0.naming = max(jobs[first].0.naming, candidate.naming)
-                    continue
-                }
-                seen[file.identity] = jobs.count
+        let discovery = PluginDiscovery(configuration.searchPath)
+        var cache = PluginCache(directory: configuration.cacheFolder)
+        // A plugin that is loaded into this process needs all that its file says, so every file is read.
+        let isKept = if case .workers = configuration.isolation { true } else { false }
+        let candidates = PluginCandidate.all(discovery.candidates, isKept ? cache : nil)
+        let scan = PluginScan(configuration, cache.hashes)
+        let made = candidates.map { knownEntry($0, scan, ledger, cache.hashes) }
+        let loaded = await entries(candidates, made, scan, ledger, cache.hashes)
+        if isKept {
+            let conditions = conditions
+            var times = ChangeTimes()
+            for (candidate, entry) in zip(candidates, loaded) {
+                guard let news = candidate.news(entry, conditions, &times) else { continue }
+                cache.keep(news.entry, at: news.path)
             }
-            jobs.append((candidate, file))
         }
-        var cache = RegistryCache(folder: configuration.cacheFolder)
-        let scan = PluginScan(configuration, cache)
-        let loaded = await withTaskGroup(of: (Int, PluginEntry).self) { group in
-            var results: [Int: PluginEntry] = [:]
-            for (index, job) in jobs.enumerated() {
-                if index >= Self.concurrency, let (done, entry) = await group.next() { results[done] = entry }
-                group.addTask { (index, await entry(job.0, job.1, scan, ledger)) }
-            }
-            for await (done, entry) in group { results[done] = entry }
-            return results
-        }
-        entries += jobs.indices.compactMap { loaded[$0] }
-        for (index, job) in jobs.enumerated() {
-            guard let entry = loaded[index], let file = try? job.1.get() else { continue }
-            keep(entry, of: file, in: &cache)
-        }
-        // Where it cannot be written, the plugins are asked again.
+        // Where it cannot be written, the plugins are looked at again.
         try? cache.save()
-        return entries
+        return discovery.missing.map { path, reason in
+            PluginEntry(naming: .folder, report: PluginReport(file: path, state: .broken(reason: reason)))
+        } + loaded
     }
 
-    /// Takes down what came of a plugin, where it was tried just now.
-    private func keep(_ entry: PluginEntry, of file: PluginFile, in cache: inout RegistryCache) {
-        guard case .workers(let workers) = configuration.isolation else { return }
-        let conditions = RegistryCache.Conditions(configuration.limits.registration, workers.sandbox)
-        if let plugin = entry.plugin {
-            if cache.registration(of: file) == nil { cache.keep(plugin.registration, of: file) }
-        } else if let failure = entry.failure, cache.failure(of: file, conditions) == nil {
-            cache.keep(failure, conditions, of: file)
+    private var conditions: PluginCache.Conditions {
+        guard case .workers(let workers) = configuration.isolation else { return .init(.zero, .off) }
+        return PluginCache.Conditions(configuration.limits.registration, workers.sandbox)
+    }
+
+    /// The entries of all candidates, of which some are made already.
+    private func entries(
+        _ candidates: [PluginCandidate],
+        _ made: [PluginEntry?],
+        _ scan: PluginScan,
+        _ ledger: TrustLedger,
+        _ hashes: KnownHashes
+    ) async -> [PluginEntry] {
+        var entries = made
+        let open = candidates.indices.filter { made[$0] == nil }
+        if !open.isEmpty {
+            let loaded = await withTaskGroup(of: (Int, PluginEntry).self) { group in
+                var results: [Int: PluginEntry] = [:]
+                for (count, index) in open.enumerated() {
+                    if count >= Self.concurrency, let (done, entry) = await group.next() { results[done] = entry }
+                    group.addTask { (index, await entry(candidates[index], scan, ledger, hashes)) }
+                }
+                for await (done, entry) in group { results[done] = entry }
+                return results
+            }
+            for index in open { entries[index] = loaded[index] }
         }
+        return entries.compactMap(\.self)
+    }
+
+    // MARK: - One plugin
+
+    /// The entry of a plugin of which everything is known, made without waiting and without reading a file.
+    private func knownEntry(
+        _ candidate: PluginCandidate,
+        _ scan: PluginScan,
+        _ ledger: TrustLedger,
+        _ hashes: KnownHashes
+    ) -> PluginEntry? {
+        var entry = PluginEntry(candidate)
+        do throws(PluginError) {
+            let file = try candidate.file.get()
+            guard !ledger.isLocked, let plugin = try scan.knownPlugin(file, candidate.known) else { return nil }
+            let manifest = try PluginManifest(plugin.registration.manifest, file: candidate.path)
+            guard !ledger.needsHash(of: manifest.name) || hashes.cover(file) else { return nil }
+            try finish(&entry, candidate, file, plugin, manifest, nil, ledger, hashes)
+        } catch {
+            entry.fail(error, ledger)
+        }
+        return entry
     }
 
     private func entry(
-        _ candidate: PluginDiscovery.Candidate,
-        _ file: Result<PluginFile, PluginError>,
+        _ candidate: PluginCandidate,
         _ scan: PluginScan,
-        _ ledger: TrustLedger
+        _ ledger: TrustLedger,
+        _ hashes: KnownHashes
     ) async -> PluginEntry {
-        var entry = PluginEntry(
-            naming: candidate.naming,
-            report: PluginReport(file: candidate.path, state: .loaded)
-        )
-        do {
-            let file = try file.get()
-            try ledger.admit(file)
-            let plugin = try await scan.plugin(file)
+        var entry = PluginEntry(candidate)
+        do throws(PluginError) {
+            let file = try candidate.file.get()
+            let hash = try ledger.admit(file)
+            let plugin = try await scan.plugin(file, candidate.known)
             let manifest = try PluginManifest(plugin.registration.manifest, file: candidate.path)
-            entry.plugin = plugin
-            entry.report.name = manifest.name
-            entry.report.version = manifest.version
-            entry.report.configurationKeys = manifest.configurationKeys
-            entry.report.problems = manifest.warnings.map { "In its manifest, \($0)" }
-            let declared = Set(manifest.configurationKeys)
-            let values = configuration.pluginValues[manifest.name, default: [:]].filter { declared.contains($0.key) }
-            let access = try ledger.access(
-                of: file,
-                manifest,
-                plugin.registration,
-                values,
-                isNamed: candidate.naming != .none
-            )
-            let grants = PluginGrants(access, plugin, file, manifest, values, configuration.trust.file)
-            entry.grants = grants
-            entry.report.problems += access.leftOut
-            // Where it lacks grants, the same word of the user's is missing.
-            if !access.withheld.isEmpty, grants.lacking.isEmpty {
-                entry.report.problems.append(access.withheldSentence(candidate.path))
-            }
-            readTools(of: plugin, manifest, into: &entry)
+            try finish(&entry, candidate, file, plugin, manifest, hash, ledger, hashes)
         } catch {
-            entry.report.state = .broken(reason: error.message)
-            entry.failure = error
-            entry.reserved = ledger.tools(of: candidate.path)
+            entry.fail(error, ledger)
         }
         return entry
+    }
+
+    private func finish(
+        _ entry: inout PluginEntry,
+        _ candidate: PluginCandidate,
+        _ file: PluginFile,
+        _ plugin: any PluginInstance,
+        _ manifest: PluginManifest,
+        _ hash: String?,
+        _ ledger: TrustLedger,
+        _ hashes: KnownHashes
+    ) throws(PluginError) {
+        entry.plugin = plugin
+        entry.report.name = manifest.name
+        entry.report.version = manifest.version
+        entry.report.configurationKeys = manifest.configurationKeys
+        entry.report.problems = manifest.warnings.map { "In its manifest, \($0)" }
+        let declared = Set(manifest.configurationKeys)
+        let values = configuration.pluginValues[manifest.name, default: [:]].filter { declared.contains($0.key) }
+        let access = try ledger.access(
+            of: file,
+            manifest,
+            plugin.registration,
+            hash,
+            &entry.schemaHash,
+            hashes,
+            values,
+            isNamed: candidate.naming != .none
+        )
+        let grants = PluginGrants(access, plugin, file, manifest, values, configuration.trust.file)
+        entry.grants = grants
+        entry.report.problems += access.leftOut
+        // Where it lacks grants, the same word of the user's is missing.
+        if !access.withheld.isEmpty, grants.lacking.isEmpty {
+            entry.report.problems.append(access.withheldSentence(candidate.path))
+        }
+        readTools(of: plugin, manifest, into: &entry)
     }
 
     private func readTools(of plugin: any PluginInstance, _ manifest: PluginManifest, into entry: inout PluginEntry) {
@@ -128,21 +149,23 @@ struct PluginLoading: Sendable {
             version: manifest.version,
             file: entry.report.file
         )
-        for index in plugin.registration.tools.indices {
+        let known = entry.soundTools
+        let tools = plugin.registration.tools
+        entry.soundTools = []
+        for index in tools.indices {
             do {
-                var (registered, warnings) = try RegisteredTool.reading(index, of: plugin, from: source)
+                let isSound = known.count == tools.count && known[index]
+                var (registered, warnings) = try RegisteredTool.reading(index, of: plugin, from: source, isSound: isSound)
                 registered.grants = entry.grants
                 entry.tools.append(registered)
+                entry.soundTools.append(warnings.isEmpty)
                 entry.report.problems += warnings.map { "In the schema of \(registered.name), \($0)" }
             } catch {
+                entry.soundTools.append(false)
                 entry.report.problems.append("Tool number \(index + 1) is not offered. \(error.sentence)")
             }
         }
-        let counts = Dictionary(entry.tools.map { ($0.name, 1) }, uniquingKeysWith: +)
-        for (name, count) in counts.sorted(by: { $0.key < $1.key }) where count > 1 {
-            entry.tools.removeAll { $0.name == name }
-            entry.report.problems.append("It has \(count) tools named \(name), and none of them is offered.")
-        }
+        dropRepeatedNames(in: &entry)
         if let lacking = entry.grants?.lacking, !lacking.isEmpty, configuration.asker == nil, !entry.tools.isEmpty {
             entry.report.state = .ungranted(lacking)
             let access = entry.grants?.access
@@ -154,5 +177,29 @@ struct PluginLoading: Sendable {
             )
             entry.report.problems = []
         }
+    }
+
+    private func dropRepeatedNames(in entry: inout PluginEntry) {
+        guard entry.tools.count > 1 else { return }
+        let counts = Dictionary(entry.tools.map { ($0.name, 1) }, uniquingKeysWith: +)
+        for (name, count) in counts.sorted(by: { $0.key < $1.key }) where count > 1 {
+            entry.tools.removeAll { $0.name == name }
+            entry.report.problems.append("It has \(count) tools named \(name), and none of them is offered.")
+        }
+    }
+}
+
+extension PluginEntry {
+    fileprivate init(_ candidate: PluginCandidate) {
+        naming = candidate.naming
+        report = PluginReport(file: candidate.path, state: .loaded)
+        schemaHash = candidate.known?.registered?.schemaHash
+        soundTools = candidate.known?.registered?.soundTools ?? []
+    }
+
+    fileprivate mutating func fail(_ error: PluginError, _ ledger: TrustLedger) {
+        report.state = .broken(reason: error.message)
+        failure = error
+        reserved = ledger.tools(of: report.file)
     }
 }

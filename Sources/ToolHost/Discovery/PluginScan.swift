@@ -4,30 +4,59 @@ import ToolRuntime
 /// Has the plugins of a search path register, all of them within one deadline.
 struct PluginScan: Sendable {
     private let configuration: HostConfiguration
-    /// What came of it when they were last tried.
-    private let cache: RegistryCache
+    /// The plugins in quarantine when the scan began.
+    private let held: [Quarantine.Entry]
+    private let hashes: KnownHashes
     private let end: MonotonicInstant
 
     /// Begins the time that all plugins together have.
-    init(_ configuration: HostConfiguration, _ cache: RegistryCache) {
+    init(_ configuration: HostConfiguration, _ hashes: KnownHashes) {
         self.configuration = configuration
-        self.cache = cache
+        self.hashes = hashes
+        if case .workers = configuration.isolation, let folder = configuration.stateFolder {
+            held = Quarantine(folder: folder).held
+        } else {
+            held = []
+        }
         end = .now + configuration.limits.scan
+    }
+
+    /// A plugin that registered when it was last tried.
+    ///
+    /// - Returns: `nil` where it takes a process, or the reading of a file, to find out more.
+    /// - Throws: ``PluginError`` where it could not be used when it was last tried, or is in quarantine.
+    func knownPlugin(_ file: PluginFile, _ known: PluginCache.Entry?) throws(PluginError) -> (any PluginInstance)? {
+        guard case .workers(let workers) = configuration.isolation, held.isEmpty || hashes.cover(file) else { return nil }
+        try checkQuarantine(file)
+        return try knownPlugin(file, known, workers)
     }
 
     /// A plugin that has registered, now or when it was last tried.
     ///
     /// - Throws: ``PluginError`` where it cannot be used, or could not when it was last tried.
-    func plugin(_ file: PluginFile) async throws(PluginError) -> any PluginInstance {
+    func plugin(_ file: PluginFile, _ known: PluginCache.Entry?) async throws(PluginError) -> any PluginInstance {
         guard case .workers(let workers) = configuration.isolation else { return try await loadInProcess(file) }
+        try checkQuarantine(file)
+        if let plugin = try knownPlugin(file, known, workers) { return plugin }
         let settings = WorkerSettings(file, workers, configuration)
-        if let sentence = settings.quarantine?.sentence(for: file) {
-            throw PluginError(.quarantined, file: file.path, sentence)
-        }
-        if let known = cache.registration(of: file) { return WorkerPlugin(registration: known, settings: settings) }
-        let conditions = RegistryCache.Conditions(configuration.limits.registration, workers.sandbox)
-        if let failure = cache.failure(of: file, conditions) { throw failure }
         return WorkerPlugin(registration: try await register(file, workers), settings: settings)
+    }
+
+    private func knownPlugin(
+        _ file: PluginFile,
+        _ known: PluginCache.Entry?,
+        _ workers: WorkerConfiguration
+    ) throws(PluginError) -> (any PluginInstance)? {
+        guard let known else { return nil }
+        let conditions = PluginCache.Conditions(configuration.limits.registration, workers.sandbox)
+        if let failure = known.failure(of: file, conditions) { throw failure }
+        guard let registration = known.registered?.registration else { return nil }
+        return WorkerPlugin(registration: registration, settings: WorkerSettings(file, workers, configuration))
+    }
+
+    private func checkQuarantine(_ file: PluginFile) throws(PluginError) {
+        guard let sentence = Quarantine.sentence(for: file, among: held, hashes) else { return }
+        throw PluginError(.quarantined, file: file.path, sentence)
     }
 
     /// Has a plugin register in a worker process, which then ends: its calls get one of their own.
@@ -76,7 +105,7 @@ struct PluginScan: Sendable {
         return try result.get()
     }
 
-    /// What is left for a plugin that is about to begin.
+    /// The time that is left for a plugin that is about to begin.
     private func time(for file: PluginFile) throws(PluginError) -> Duration {
         let left = end.since(.now)
         guard left > .zero else { throw late(file) }

@@ -65,8 +65,16 @@ package final class PluginGrants: Sendable {
     /// - Throws: ``ConfigurationError`` where that cannot be written down, or the file is no longer the one that was looked at.
     func record(isShipped: Bool = false) throws(ConfigurationError) {
         guard let trust else { throw ConfigurationError(message: "There is no lock file to take it down in.") }
-        guard let hash = ContentHash(file)?.text else {
-            throw ConfigurationError(message: "\(file.path) has changed since it was looked at. Look at it again.")
+        let (hash, schemas): (String, String)
+        do throws(HashFault) {
+            (hash, schemas) = (try ContentHash(file).text, try plugin.registration.schemaHash())
+        } catch {
+            switch error {
+            case .changed:
+                throw ConfigurationError(message: "\(file.path) has changed since it was looked at. Look at it again.")
+            case .unavailable(let reason):
+                throw ConfigurationError(message: "\(file.path) cannot be trusted. \(reason)")
+            }
         }
         try trust.record(
             TrustFile.Record(
@@ -75,7 +83,7 @@ package final class PluginGrants: Sendable {
                     ? String(file.path[(file.path.lastIndex(of: "/") ?? file.path.startIndex)...].dropFirst())
                     : file.path,
                 name: manifest.name,
-                schemas: plugin.registration.schemaHash,
+                schemas: schemas,
                 tools: plugin.registration.toolNames,
                 permissions: access.recordable,
                 date: time(nil)

@@ -13,26 +13,33 @@ struct SchemaFault: Error {
 extension RegisteredTool {
     /// Reads the tool at a place in a plugin's registration.
     ///
+    /// - Parameter isSound: True if the same bytes were read before, and described a tool without a warning.
     /// - Returns: The tool, and what is odd about its text but does no harm.
     static func reading(
         _ index: Int,
         of plugin: any PluginInstance,
-        from source: Source
+        from source: Source,
+        isSound: Bool = false
     ) throws(SchemaFault) -> (tool: RegisteredTool, warnings: [String]) {
         let tool = plugin.registration.tools[index]
         if let fault = tool.fault { throw SchemaFault(fault) }
-        let document: JSONDocument
+        let (value, warnings): (JSON, [String])
         do {
-            document = try JSONDocument(parsing: tool.schema)
+            if isSound {
+                (value, warnings) = (try JSON(parsing: tool.schema), [])
+            } else {
+                let document = try JSONDocument(parsing: tool.schema)
+                (value, warnings) = (document.value, document.warnings)
+            }
         } catch {
             throw SchemaFault("Its schema is not JSON: \(error).")
         }
-        guard let schema = document.value.object else { throw SchemaFault("Its schema is no JSON object.") }
-        let registered = try RegisteredTool(schema: schema, source: source) { annotations in
+        guard let schema = value.object else { throw SchemaFault("Its schema is no JSON object.") }
+        let registered = try RegisteredTool(schema: schema, source: source, isSound: isSound) { annotations in
             let isRepeatable = annotations.readOnly || annotations.idempotent
             return PluginBackend(plugin: plugin, tool: index, isRepeatable: isRepeatable)
         }
-        return (registered, document.warnings)
+        return (registered, warnings)
     }
 
     /// Takes a tool of the program itself.
@@ -60,8 +67,14 @@ extension RegisteredTool {
     /// - Parameters:
     ///   - schema: Ollama's function object.
     ///   - source: Where the tool comes from.
+    ///   - isSound: True if the same schema was read before, and described a tool.
     ///   - backend: Makes what runs it, by what it says of its effects.
-    init(schema: JSONObject, source: Source, backend: (Annotations) -> PluginBackend) throws(SchemaFault) {
+    init(
+        schema: JSONObject,
+        source: Source,
+        isSound: Bool,
+        backend: (Annotations) -> PluginBackend
+    ) throws(SchemaFault) {
         guard let name = schema["name"]?.string, Identifier.isToolName(name) else {
             let given = schema["name"].map { "\($0.text())" } ?? "missing"
             throw SchemaFault(
@@ -72,12 +85,12 @@ extension RegisteredTool {
         guard let description = (schema["description"] ?? "").string else {
             throw SchemaFault("\"description\" must be a text.")
         }
-        if Identifier.hasHiddenCharacters(description) {
+        if !isSound, Identifier.hasHiddenCharacters(description) {
             throw SchemaFault("\"description\" holds control, bidirectional or invisible characters.")
         }
         let parameters = schema["parameters"] ?? [:]
         guard let parameters = parameters.object else { throw SchemaFault("\"parameters\" must be an object.") }
-        if let place = JSON.object(parameters).placeOfHiddenCharacters {
+        if !isSound, let place = JSON.object(parameters).placeOfHiddenCharacters {
             throw SchemaFault(
                 "\("/parameters\(place)".prefix(200)) holds control, bidirectional or invisible characters."
             )
@@ -94,7 +107,10 @@ extension RegisteredTool {
             throw SchemaFault("\"assertFormats\" must be true or false.")
         }
         do {
-            parameterSchema = try Schema(.object(parameters), assertsFormats: assertsFormats)
+            compiledParameters =
+                isSound
+                ? CompiledSchema(known: parameters, assertsFormats: assertsFormats)
+                : try CompiledSchema(compiling: parameters, assertsFormats: assertsFormats)
         } catch {
             throw SchemaFault("Its \"parameters\" cannot be used. \(error)")
         }

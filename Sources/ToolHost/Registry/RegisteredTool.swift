@@ -62,6 +62,8 @@ public struct RegisteredTool: Sendable {
     /// The schema of its arguments, as its author wrote it.
     public var parameters: JSONObject { schema["parameters"]?.object ?? [:] }
 
-    /// The same made ready: every call's arguments are held against it.
-    public let parameterSchema: Schema
+    /// The same made ready: the arguments of every call are checked against it.
+    public var parameterSchema: Schema { compiledParameters.schema }
+
+    let compiledParameters: CompiledSchema
 }

@@ -1,44 +1,61 @@
-import Crypto
 import Glibc
 import ToolRuntime
 
-/// The SHA-256 of what a plugin's code is, as 64 hexadecimal digits.
+/// The SHA-256 of a plugin's code, as 64 hexadecimal digits.
 ///
-/// Of a plugin that brings no library along it is that of its file. Otherwise it is that of the digests of all its
+/// For a plugin that brings no library along it is that of its file. Otherwise it is that of the hashes of all its
 /// files: a binding, say, is no more than a list of what its library is called with, and the library is the code.
 struct ContentHash: Sendable, Hashable {
     let text: String
 
-    /// Reads the files and hashes them; `nil` where one is not the one that was checked, or cannot be read.
-    init?(_ file: PluginFile) {
-        var digests: [[UInt8]] = []
+    /// Reads the files and hashes them.
+    ///
+    /// - Parameter known: The hashes that need not be computed again, or nil to hash every file.
+    init(_ file: PluginFile, _ known: KnownHashes? = nil) throws(HashFault) {
+        var parts: [[UInt8]] = []
         for part in file.parts {
-            guard let digest = Self.digest(part) else { return nil }
-            digests.append(digest)
+            if let known { parts.append(try known.hash(of: part)) } else { parts.append(try Self.hash(part)) }
         }
-        text = Self.digits(digests.count == 1 ? digests[0] : Array(SHA256.hash(data: Array(digests.joined()))))
+        guard parts.count > 1 else {
+            text = Self.digits(parts[0])
+            return
+        }
+        var hash = try SHA256()
+        for part in parts { try hash.update(part.span.bytes) }
+        text = Self.digits(try hash.finish())
     }
 
-    private static func digest(_ part: PluginFile.Part) -> [UInt8]? {
+    /// Hashes one file.
+    ///
+    /// - Parameter times: Decides whether the file is to be made ready for a hash that is kept.
+    /// - Throws: ``HashFault/changed`` also where the file changes while it is read.
+    static func hash(_ part: PluginFile.Part, _ isKept: (Int32) -> Bool = { _ in false }) throws(HashFault) -> [UInt8] {
         let descriptor = open(part.path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW)
-        guard descriptor >= 0 else { return nil }
+        guard descriptor >= 0 else { throw .changed }
         defer { close(descriptor) }
-        var status = stat()
-        guard fstat(descriptor, &status) == 0, part.isSame(status) else { return nil }
-        var hash = SHA256()
-        var buffer = [UInt8](repeating: 0, count: 1 << 20)
+        try check(descriptor, is: part)
+        // A program that has mapped the file and written to a page may write to that page again without a change of the
+        // file's times, until the page has been written to the disk.
+        if isKept(descriptor) { fdatasync(descriptor) }
+        var hash = try SHA256()
+        var buffer = [UInt8](repeating: 0, count: min(1 << 20, Int(part.size) + 1))
         var left = part.size
         while true {
             let count = read(descriptor, &buffer, buffer.count)
             if count < 0, errno == EINTR { continue }
-            guard count >= 0 else { return nil }
+            // A file that grows while it is read is another one.
+            guard count >= 0, count <= left else { throw .changed }
             if count == 0 { break }
-            // It grows as it is read.
-            guard count <= left else { return nil }
             left -= UInt64(count)
-            hash.update(data: buffer[..<count])
+            try hash.update(buffer.span.bytes.extracting(first: count))
         }
-        return Array(hash.finalize())
+        try check(descriptor, is: part)
+        return try hash.finish()
+    }
+
+    private static func check(_ descriptor: Int32, is part: PluginFile.Part) throws(HashFault) {
+        var status = stat()
+        guard fstat(descriptor, &status) == 0, part.isSame(status) else { throw .changed }
     }
 
     /// Two hexadecimal digits for each byte.

@@ -65,26 +65,45 @@ public struct Quarantine: Sendable, Hashable {
         }
     }
 
-    /// Why a file is not run, if it is held.
+    /// The reason why a file is not run, if it is held.
     ///
-    /// - Parameter isForModel: Whether it becomes an answer; what the plugin wrote is then left out.
+    /// - Parameter isForModel: True if it becomes the result of a call; what the plugin wrote is then left out.
     func sentence(for file: PluginFile, isForModel: Bool = false) -> String? {
-        let held = held
+        Self.sentence(for: file, among: held, isForModel: isForModel)
+    }
+
+    /// The same for a file among many, for which the quarantine is read once.
+    ///
+    /// - Parameters:
+    ///   - held: The plugins that are held.
+    ///   - known: The hashes that need not be computed again, or nil to hash every file.
+    static func sentence(
+        for file: PluginFile,
+        among held: [Entry],
+        _ known: KnownHashes? = nil,
+        isForModel: Bool = false
+    ) -> String? {
         // Hashing a file takes longer than to see that there is nobody in quarantine.
-        guard !held.isEmpty, let hash = ContentHash(file)?.text, let entry = held.first(where: { $0.hash == hash })
-        else {
-            return nil
+        guard !held.isEmpty else { return nil }
+        let hash: String
+        do throws(HashFault) {
+            hash = try ContentHash(file, known).text
+        } catch {
+            guard case .unavailable(let reason) = error else { return nil }
+            return "Cannot be compared with the plugins in quarantine, so it is not run. \(reason)"
         }
-        return "Is in quarantine: its process died \(entry.deaths.count) times within \(Self.period / 60) minutes, "
+        guard let entry = held.first(where: { $0.hash == hash }) else { return nil }
+        return "Is in quarantine: its process died \(entry.deaths.count) times within \(period / 60) minutes, "
             + "at last like this: \(entry.reason) Replace the file, or let it run again: toolhost doctor --release."
             + (entry.output.isEmpty || isForModel ? "" : " The last of its output: \(entry.output)")
     }
 
-    /// Takes down a death.
+    /// Records a death.
     ///
-    /// Where that cannot be written, the plugin gets more chances than it should, which harms nobody else.
+    /// Where it cannot be written or the file not be hashed, the plugin gets more chances than it should, which harms
+    /// nobody else.
     func recordDeath(of file: PluginFile, _ reason: String, output: String = "") {
-        guard let hash = ContentHash(file)?.text else { return }
+        guard let hash = try? ContentHash(file).text else { return }
         let now = time(nil)
         try? PrivateFile.exclusively(path) { () throws(StorageFault) in
             var entries = try entries()

@@ -1,36 +1,52 @@
-import Crypto
 import Glibc
 import ToolJSON
 import ToolRuntime
 
 /// The lock files of a host, read.
 struct TrustLedger: Sendable {
-    private let records: [TrustFile.Record]
     private let configuration: TrustConfiguration
+    private let byName: [String: [TrustFile.Record]]
+    private let byFile: [ExactKey: [TrustFile.Record]]
+    private let trusted: Set<String>
 
     /// - Throws: ``ConfigurationError`` where a lock file cannot be used.
     init(_ configuration: TrustConfiguration) throws(ConfigurationError) {
         self.configuration = configuration
-        records = try (configuration.file?.records() ?? []) + (configuration.installed?.records() ?? [])
+        let records = try (configuration.file?.records() ?? []) + (configuration.installed?.records() ?? [])
+        byName = Dictionary(grouping: records, by: \.name)
+        byFile = Dictionary(grouping: records) { ExactKey($0.file) }
+        trusted = Set(records.map(\.hash))
     }
 
-    /// What a plugin asks for and has.
+    /// True if every file is hashed before its plugin is used, whatever is known of it.
+    var isLocked: Bool { configuration.isLocked }
+
+    /// True if the hash of a plugin decides what it has.
+    func needsHash(of name: String) -> Bool { isLocked || byName[name] != nil }
+
+    /// The permissions that a plugin asks for and has.
     ///
     /// - Parameters:
+    ///   - hash: The plugin's hash where it is known, and later where it was needed.
+    ///   - schemaHash: The same for ``PluginRegistration/schemaHash()``.
+    ///   - known: The hashes of files that need not be computed again.
     ///   - values: The user's values of its configuration keys.
-    ///   - isNamed: Whether somebody named it for this run.
-    /// - Throws: ``PluginError`` where it is refused because it is in no lock file.
+    ///   - isNamed: True if the user named it for this run.
+    /// - Throws: ``PluginError`` where it is refused because it is in no lock file, or where it cannot be told.
     func access(
         of file: PluginFile,
         _ manifest: PluginManifest,
         _ registration: PluginRegistration,
+        _ hash: String?,
+        _ schemaHash: inout String?,
+        _ known: KnownHashes,
         _ values: [String: String],
         isNamed: Bool
     ) throws(PluginError) -> PluginAccess {
         let allowed = configuration.allowances.filter { $0.plugin == nil || $0.plugin == manifest.name }
             .reduce(PluginPermissions()) { $0.union($1.permissions) }
         let wasTrusted = wasTrusted(file.path)
-        let record = record(of: file, manifest, registration)
+        let record = try record(of: file, manifest, registration, hash, &schemaHash, known)
         if configuration.isLocked, record == nil { throw refusal(file) }
         let recorded = record?.permissions ?? PluginPermissions()
         var resolution = GrantResolution(values: values, [manifest.permissions, recorded, allowed])
@@ -49,24 +65,27 @@ struct TrustLedger: Sendable {
         )
     }
 
-    /// Refuses a file that is in no lock file, before any of its code runs, where those that are not trusted are refused.
-    func admit(_ file: PluginFile) throws(PluginError) {
-        guard configuration.isLocked else { return }
-        let hash = records.isEmpty ? nil : ContentHash(file)?.text
-        guard records.contains(where: { $0.hash == hash }) else { throw refusal(file) }
+    /// Refuses a file that is in no lock file, before any of its code runs, where untrusted files are refused.
+    ///
+    /// - Returns: The hash of the file where it was computed.
+    func admit(_ file: PluginFile) throws(PluginError) -> String? {
+        guard configuration.isLocked else { return nil }
+        guard !trusted.isEmpty else { throw refusal(file) }
+        let hash = try hash(of: file, nil)
+        guard let hash, trusted.contains(hash) else { throw refusal(file) }
+        return hash
     }
 
     /// The names of the tools that the file at a path had when it was trusted.
     ///
-    /// - Parameter path: As it was found.
+    /// - Parameter path: The path at which it was found.
     func tools(of path: String) -> [String] {
         guard let real = realpath(path, nil) else { return [] }
         defer { free(real) }
-        let path = String(cString: real)
-        return records.filter { $0.file.hasSameBytes(as: path) }.flatMap(\.tools)
+        return byFile[ExactKey(String(cString: real))]?.flatMap(\.tools) ?? []
     }
 
-    private func wasTrusted(_ path: String) -> Bool { records.contains { $0.file.hasSameBytes(as: path) } }
+    private func wasTrusted(_ path: String) -> Bool { byFile[ExactKey(path)] != nil }
 
     private func refusal(_ file: PluginFile) -> PluginError {
         PluginError(
@@ -77,7 +96,7 @@ struct TrustLedger: Sendable {
         )
     }
 
-    /// Whether a plugin of that name may have what is configured for it, trusted or not: the user has granted something to
+    /// True if a plugin of that name may have what is configured for it, trusted or not: the user has granted something to
     /// it by name, or the program that keeps no lock file decides for itself what it loads.
     private func isMeant(_ name: String) -> Bool {
         configuration.allowances.contains { $0.plugin == name }
@@ -87,13 +106,40 @@ struct TrustLedger: Sendable {
     private func record(
         of file: PluginFile,
         _ manifest: PluginManifest,
-        _ registration: PluginRegistration
-    ) -> TrustFile.Record? {
+        _ registration: PluginRegistration,
+        _ hash: String?,
+        _ schemaHash: inout String?,
+        _ known: KnownHashes
+    ) throws(PluginError) -> TrustFile.Record? {
         // To hash a file takes longer than to see that nobody trusts a plugin of that name.
-        let records = records.filter { $0.name == manifest.name }
-        guard !records.isEmpty, let hash = ContentHash(file)?.text else { return nil }
-        let schemas = registration.schemaHash
-        return records.first { $0.hash == hash && $0.schemas == schemas }
+        guard let records = byName[manifest.name] else { return nil }
+        var hash = hash
+        if hash == nil { hash = try self.hash(of: file, known) }
+        let fitting = records.filter { $0.hash == hash }
+        guard !fitting.isEmpty else { return nil }
+        if schemaHash == nil {
+            do throws(HashFault) {
+                schemaHash = try registration.schemaHash()
+            } catch {
+                throw missing(error, file)
+            }
+        }
+        return fitting.first { $0.schemas == schemaHash }
+    }
+
+    /// - Returns: `nil` where the file has changed.
+    private func hash(of file: PluginFile, _ known: KnownHashes?) throws(PluginError) -> String? {
+        do throws(HashFault) {
+            return try ContentHash(file, known).text
+        } catch {
+            guard case .unavailable = error else { return nil }
+            throw missing(error, file)
+        }
+    }
+
+    private func missing(_ fault: HashFault, _ file: PluginFile) -> PluginError {
+        guard case .unavailable(let reason) = fault else { return refusal(file) }
+        return PluginError(.missingLibrary, file: file.path, "Cannot be compared with what was trusted. \(reason)")
     }
 }
 
@@ -104,12 +150,13 @@ extension PluginRegistration {
     }
 
     /// The SHA-256 of the manifest and of all schemas, each with its length before it.
-    var schemaHash: String {
-        var hash = SHA256()
+    func schemaHash() throws(HashFault) -> String {
+        var hash = try SHA256()
         for text in [manifest] + tools.map(\.schema) {
-            withUnsafeBytes(of: UInt64(text.count).littleEndian) { hash.update(bufferPointer: $0) }
-            hash.update(data: text)
+            let length = withUnsafeBytes(of: UInt64(text.count).littleEndian) { Array($0) }
+            try hash.update(length.span.bytes)
+            try hash.update(text.span.bytes)
         }
-        return ContentHash.digits(hash.finalize())
+        return ContentHash.digits(try hash.finish())
     }
 }

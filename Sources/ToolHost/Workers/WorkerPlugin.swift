@@ -187,7 +187,7 @@ final class WorkerPlugin: PluginInstance {
             try state.withLock(\.questions).ask(name, question, of: process)
         case .keeps(let keeps):
             // Only what comes of a binding has handles.
-            if settings.file.binding != nil { state.withLock { $0.keeps = keeps } }
+            if settings.file.isBinding { state.withLock { $0.keeps = keeps } }
         default:
             throw FrameError("a message that is not expected here")
         }

@@ -14,12 +14,17 @@ struct LibrarySearch {
 
     private(set) var found: [Library] = []
 
+    /// The directories in which nothing was found, as they were then.
+    ///
+    /// It is `nil` where something was found, and where something may come without a change of these directories.
+    private(set) var absences: [PluginFindings.Directory]? = []
+
     /// As somebody named it.
     private let plugin: String
     /// Whether others have been found unable to write any of it.
     private let isKnown: Bool
-    /// Which files were visited: device and inode.
-    private var visited: Set<[UInt64]> = []
+    /// The files that were visited.
+    private var visited: Set<FileIdentity.Number> = []
     /// The folders in a folder that come before itself.
     private var variants: [ExactKey: [String]] = [:]
     private var lookups = 0
@@ -40,10 +45,14 @@ struct LibrarySearch {
     /// Visits the library that a binding names, and all that it needs.
     ///
     /// - Parameter path: Absolute, or from the binding's folder.
-    mutating func visit(library path: String, besides binding: borrowing CheckedFile) throws(PluginError) {
-        let library = try checked(path.isAbsolutePath ? path : "\(binding.path.folderPart ?? "")/\(path)")
-        found.append(Library(path: library.path, status: library.status))
-        try visit(library, at: library.path)
+    mutating func visit(
+        library path: String,
+        besides binding: borrowing CheckedFile,
+        _ scan: inout FileScan
+    ) throws(PluginError) {
+        let library = try checked(path.isAbsolutePath ? path : "\(binding.path.folderPart ?? "")/\(path)", &scan)
+        add(library)
+        try visit(library, at: library.path, &scan)
     }
 
     /// Visits a library and all that it needs.
@@ -54,9 +63,10 @@ struct LibrarySearch {
     mutating func visit(
         _ file: borrowing CheckedFile,
         at path: String,
-        inherited: [String] = []
+        inherited: [String] = [],
+        _ scan: inout FileScan
     ) throws(PluginError) {
-        visited.insert(file.status.identity)
+        visited.insert(FileIdentity(file.status).number)
         let section = try ELFDynamicSection(file.descriptor, named: plugin)
         guard !section.hasSubstitutes else {
             throw PluginError(
@@ -76,22 +86,39 @@ struct LibrarySearch {
             searched = passedOn
         }
         for name in section.needed {
-            for path in try locate(try expanded(name, origin), searched) { try visit(needed: path, passedOn) }
+            for path in try locate(try expanded(name, origin), searched, &scan) {
+                try visit(needed: path, passedOn, &scan)
+            }
         }
     }
 
-    private mutating func visit(needed path: String, _ inherited: [String]) throws(PluginError) {
-        let library = try checked(path)
-        guard !visited.contains(library.status.identity) else { return }
+    private mutating func add(_ library: borrowing CheckedFile) {
+        found.append(Library(path: library.path, status: library.status))
+        absences = nil
+    }
+
+    private mutating func visit(
+        needed path: String,
+        _ inherited: [String],
+        _ scan: inout FileScan
+    ) throws(PluginError) {
+        let library = try checked(path, &scan)
+        // A file that needs itself has been found, too.
+        absences = nil
+        guard !visited.contains(FileIdentity(library.status).number) else { return }
         guard found.count < Self.maximumLibraries else {
             throw PluginError(.notLoadable, file: plugin, "It needs more than \(Self.maximumLibraries) libraries.")
         }
-        found.append(Library(path: library.path, status: library.status))
-        try visit(library, at: path, inherited: inherited)
+        add(library)
+        try visit(library, at: path, inherited: inherited, &scan)
     }
 
     /// The files of that name that the linker may take; none where it is left to the system's folders.
-    private mutating func locate(_ name: String, _ folders: [String]) throws(PluginError) -> [String] {
+    private mutating func locate(
+        _ name: String,
+        _ folders: [String],
+        _ scan: inout FileScan
+    ) throws(PluginError) -> [String] {
         if name.hasSlash {
             guard name.isAbsolutePath else { throw relative(name) }
             return [name]
@@ -100,15 +127,15 @@ struct LibrarySearch {
         for folder in folders {
             for variant in variants(of: folder) {
                 let path = "\(folder)\(variant)/\(name)"
-                if try isThere(path) { paths.append(path) }
+                if try isThere(path, &scan) { paths.append(path) }
             }
             let path = "\(folder)/\(name)"
-            if try isThere(path) { return paths + [path] }
+            if try isThere(path, &scan) { return paths + [path] }
         }
         return paths
     }
 
-    private mutating func isThere(_ path: String) throws(PluginError) -> Bool {
+    private mutating func isThere(_ path: String, _ scan: inout FileScan) throws(PluginError) -> Bool {
         lookups += 1
         guard lookups <= Self.maximumLookups else {
             throw PluginError(
@@ -118,14 +145,46 @@ struct LibrarySearch {
             )
         }
         if access(path, F_OK) == 0 { return true }
-        if !isKnown { try CheckedFile.checkAbsence(path, named: plugin) }
+        if !isKnown { try checkAbsence(of: path, &scan) }
         return false
+    }
+
+    /// Checks that nobody else can put a file where there is none, and keeps the directory in which that would show.
+    ///
+    /// - Parameter path: An absolute path.
+    private mutating func checkAbsence(of path: String, _ scan: inout FileScan) throws(PluginError) {
+        var directory = path
+        var status = stat()
+        // What a link to nothing leads to may come without a change of the directory that holds the link.
+        if lstat(path, &status) == 0 { absences = nil }
+        while let above = directory.folderPart {
+            directory = above
+            let text = directory.isEmpty ? "/" : directory
+            guard stat(text, &status) == 0 else {
+                if lstat(text, &status) == 0 { absences = nil }
+                continue
+            }
+            guard let stranger = scan.stranger(status, at: text) else {
+                let place = PluginFindings.Directory(path: text, identity: FileIdentity(status))
+                if absences?.contains(place) == false { absences?.append(place) }
+                return
+            }
+            throw PluginError(
+                .notTrusted,
+                file: plugin,
+                "\(stranger) could put a library at \(path), where it is looked for. Link the plugin with a run path "
+                    + "that only you can write: -rpath '$ORIGIN'."
+            )
+        }
     }
 
     private mutating func variants(of folder: String) -> [String] {
         let key = ExactKey(folder)
         if let known = variants[key] { return known }
-        let all = Self.processors + Self.combinations(in: folder, Self.oldProcessors[...])
+        let combinations = Self.combinations(in: folder, Self.oldProcessors[...])
+        // Each of them may come and go by itself.
+        if !combinations.isEmpty { absences = nil }
+        let all = Self.processors + combinations
         variants[key] = all
         return all
     }
@@ -139,9 +198,9 @@ struct LibrarySearch {
         }
     }
 
-    private func checked(_ path: String) throws(PluginError) -> CheckedFile {
+    private func checked(_ path: String, _ scan: inout FileScan) throws(PluginError) -> CheckedFile {
         do {
-            let file = try CheckedFile(path, isKnown: isKnown)
+            let file = try CheckedFile(path, isKnown: isKnown, &scan)
             try ELFHeader.check(file.descriptor, size: Int(file.status.st_size), named: plugin)
             return file
         } catch {
@@ -189,9 +248,4 @@ struct LibrarySearch {
                 + "begins with / or $ORIGIN."
         )
     }
-}
-
-extension stat {
-    /// Which file it is, whatever it is called.
-    var identity: [UInt64] { [UInt64(st_dev), UInt64(st_ino)] }
 }

@@ -105,7 +105,7 @@ struct MappedFiles: ~Copyable {
         var status = stat()
         let page = mmap(nil, 1, PROT_READ, MAP_PRIVATE, descriptor, 0)
         guard let page, page != MAP_FAILED else { throw replaced(file) }
-        guard fstat(descriptor, &status) == 0, status.identity == part.identity else {
+        guard fstat(descriptor, &status) == 0, FileIdentity(status).number == part.identity.number else {
             munmap(page, 1)
             throw replaced(file)
         }

@@ -1,32 +1,23 @@
 package import Glibc
 
-/// A file that may be loaded: what it is on disk, checked before any of its code can run.
+/// A file that may be loaded, checked before any of its code can run.
 package struct PluginFile: Sendable, Hashable {
     /// One file of a plugin's code.
     package struct Part: Sendable, Hashable {
         /// The real path, free of symbolic links.
         package let path: String
 
-        /// What changes whenever the file does: its identity, its size, and when its content and its inode were changed.
-        package let stamp: [UInt64]
+        /// The state of the file, which changes whenever the file does.
+        package let identity: FileIdentity
 
-        /// Which file it is, whatever it is called: device and inode.
-        package var identity: [UInt64] { Array(stamp.prefix(2)) }
+        /// The number of bytes.
+        package var size: UInt64 { identity.size }
 
-        /// How many bytes it has.
-        package var size: UInt64 { stamp[2] }
+        /// True if an open file is still the one that was checked.
+        package func isSame(_ status: stat) -> Bool { identity == FileIdentity(status) }
 
-        /// Whether an open file is still the one that was checked.
-        package func isSame(_ status: stat) -> Bool { stamp == Self.stamp(status) }
-
-        fileprivate init(_ path: String, _ status: stat) {
-            (self.path, stamp) = (path, Self.stamp(status))
-        }
-
-        private static func stamp(_ status: stat) -> [UInt64] {
-            let times = [status.st_mtim, status.st_ctim].flatMap { [$0.tv_sec, $0.tv_nsec] }
-            return [UInt64(status.st_dev), UInt64(status.st_ino)]
-                + ([Int(status.st_size)] + times).map { UInt64(bitPattern: Int64($0)) }
+        fileprivate init(_ path: String, _ identity: FileIdentity) {
+            (self.path, self.identity) = (path, identity)
         }
     }
 
@@ -39,42 +30,65 @@ package struct PluginFile: Sendable, Hashable {
     /// alone, is not: it is root's, differs from machine to machine, and changes with every update of the system.
     package let parts: [Part]
 
-    /// What it says, where it is no library but makes tools of one.
+    /// The content of a file that is no library but makes tools of one.
+    ///
+    /// It is `nil` also where the file is a known one and was not read: ``isBinding`` tells.
     package let binding: Binding?
+
+    /// The findings of this check, for later checks of the same file; `nil` where a later check must look again.
+    package let findings: PluginFindings?
+
+    /// True if the file makes tools of a library.
+    package let isBinding: Bool
 
     /// All of it is read to tell whether it is trusted; what is larger would take too long.
     private static let maximumBytes = 1 << 30
 
-    /// Which file it is, whatever it is called: device and inode.
-    package var identity: [UInt64] { parts[0].identity }
+    /// Which file it is, under whatever name.
+    package var number: FileIdentity.Number { parts[0].identity.number }
 
     /// The real paths of the libraries that it brings along.
     package var libraries: [String] { parts.dropFirst().map(\.path) }
 
-    /// What changes whenever the file or a library of its does.
-    package var stamp: [UInt64] { parts.flatMap(\.stamp) }
+    /// What changes whenever the content of the file or of a library of its does, as a worker is told it.
+    package var stamp: [UInt64] { parts.flatMap { Self.stamp($0.identity) } }
+
+    private static func stamp(_ identity: FileIdentity) -> [UInt64] {
+        [identity.number.device, identity.number.inode, identity.size]
+            + [identity.modified, identity.changed].flatMap { [$0.seconds, $0.nanoseconds] }
+            .map(UInt64.init(bitPattern:))
+    }
 
     /// Checks that a file exists, that nobody else may write it, and that it is a shared library for this machine, or a
     /// binding.
     ///
     /// The same is asked of the libraries that it brings along.
     ///
-    /// - Parameter isKnown: Whether the host has found that nobody else may write any of it: a confined process cannot ask
+    /// - Parameter isKnown: True if the host has found that nobody else may write any of it: a confined process cannot ask
     ///   who is in a group, and compares the ``stamp`` instead.
     package init(checking path: String, isKnown: Bool = false) throws(PluginError) {
-        let file = try CheckedFile(path, isKnown: isKnown)
+        var scan = FileScan()
+        try self.init(checking: path, isKnown: isKnown, &scan)
+    }
+
+    /// Checks a file among others of the same scan.
+    package init(checking path: String, isKnown: Bool = false, _ scan: inout FileScan) throws(PluginError) {
+        let file = try CheckedFile(path, isKnown: isKnown, &scan)
         self.path = file.path
+        isBinding = file.path.hasSuffix(Binding.suffix)
         var search = LibrarySearch(plugin: path, isKnown: isKnown)
-        if file.path.hasSuffix(Binding.suffix) {
+        if isBinding {
             let binding = try Binding(file, named: path)
-            if case .file(let library) = binding.library { try search.visit(library: library, besides: file) }
+            if case .file(let library) = binding.library { try search.visit(library: library, besides: file, &scan) }
             self.binding = binding
         } else {
             try ELFHeader.check(file.descriptor, size: Int(file.status.st_size), named: path)
-            try search.visit(file, at: file.path)
+            try search.visit(file, at: file.path, &scan)
             binding = nil
         }
-        parts = [Part(file.path, file.status)] + search.found.map { Part($0.path, $0.status) }
+        let identity = FileIdentity(file.status)
+        parts = [Part(file.path, identity)] + search.found.map { Part($0.path, FileIdentity($0.status)) }
+        findings = search.absences.map { PluginFindings(identity: identity, absences: $0) }
         let size = parts.reduce(into: 0.0) { $0 += Double($1.size) }
         guard size <= Double(Self.maximumBytes) else {
             throw PluginError(
@@ -83,5 +97,54 @@ package struct PluginFile: Sendable, Hashable {
                 "Has more than \(Self.maximumBytes) bytes, with the libraries that it brings along."
             )
         }
+    }
+
+    /// Recognises a file that was checked before, and reads none of it.
+    ///
+    /// Who may write it and the directories above it is checked nevertheless.
+    ///
+    /// - Parameters:
+    ///   - found: The file as ``FileScan/find(_:)`` has found it.
+    ///   - findings: The findings of an earlier check, whose identities the caller relies on.
+    /// - Returns: `nil` where anything differs or is wrong: then it must be checked as a whole.
+    package init?(
+        _ found: (path: String, status: stat),
+        as findings: PluginFindings,
+        _ scan: inout FileScan
+    ) {
+        guard FileIdentity(found.status) == findings.identity, scan.stranger(found.status, at: found.path) == nil,
+            (try? scan.checkDirectories(above: found.path, named: found.path)) != nil
+        else { return nil }
+        for directory in findings.absences where scan.identity(ofDirectory: directory.path) != directory.identity {
+            return nil
+        }
+        path = found.path
+        parts = [Part(found.path, findings.identity)]
+        binding = nil
+        self.findings = findings
+        isBinding = found.path.hasSuffix(Binding.suffix)
+    }
+}
+
+/// The findings of a check of a plugin's file that brings no libraries along, which hold until something changes.
+package struct PluginFindings: Sendable, Hashable {
+    /// A directory in which a library was looked for.
+    package struct Directory: Sendable, Hashable {
+        package let path: String
+        package let identity: FileIdentity
+
+        package init(path: String, identity: FileIdentity) { (self.path, self.identity) = (path, identity) }
+    }
+
+    /// The state of the file.
+    package let identity: FileIdentity
+
+    /// The directories in which the libraries that the file needs are not.
+    ///
+    /// A library that is put there comes before that of the system, and becomes part of the plugin's code.
+    package let absences: [Directory]
+
+    package init(identity: FileIdentity, absences: [Directory]) {
+        (self.identity, self.absences) = (identity, absences)
     }
 }

@@ -56,7 +56,7 @@ extension PluginRegistration {
 }
 
 extension PluginRegistration {
-    func write(to writer: inout PayloadWriter) {
+    package func write(to writer: inout PayloadWriter) {
         writer.bytes(manifest)
         writer.integer(UInt32(tools.count))
         for tool in tools {
@@ -66,7 +66,7 @@ extension PluginRegistration {
         }
     }
 
-    init(_ reader: inout PayloadReader) throws(FrameError) {
+    package init(_ reader: inout PayloadReader) throws(FrameError) {
         manifest = try reader.bytes()
         let count = try reader.integer(UInt32.self)
         tools = []

@@ -16,7 +16,8 @@ package struct SharedLibrary: Sendable {
 
     /// - Throws: ``PluginError`` for a file that the host would not load either.
     package init(reading path: String) throws(PluginError) {
-        let file = try CheckedFile(path)
+        var scan = FileScan()
+        let file = try CheckedFile(path, &scan)
         try ELFHeader.check(file.descriptor, size: Int(file.status.st_size), named: path)
         self.path = file.path
         name = try ELFDynamicSection(file.descriptor, named: path).name

@@ -47,6 +47,13 @@ struct ChatCommand: AsyncParsableCommand {
     )
     var modelOptions: [String] = []
     @Option(help: ArgumentHelp("The tokens that the model can read at once.", valueName: "tokens")) var numCtx: Int?
+    @Option(
+        help: ArgumentHelp(
+            "Keep the model loaded for so long: 5m, 1h30m, seconds; 0 unloads it at once, -1 keeps it.",
+            valueName: "time"
+        )
+    )
+    var keepAlive: String?
     @Option(help: ArgumentHelp("How many messages with calls a prompt may lead to.", valueName: "count")) var rounds:
         Int?
     @Flag(help: "Ask before each call.") var ask = false
@@ -57,6 +64,9 @@ struct ChatCommand: AsyncParsableCommand {
             throw ValidationError("--think takes true, false, low, medium, high or max.")
         }
         if let numCtx, numCtx <= 0 { throw ValidationError("--num-ctx must be above 0.") }
+        if let keepAlive, KeepAlive(keepAlive) == nil {
+            throw ValidationError("--keep-alive takes a time like 5m or 1h30m, seconds, 0 or -1.")
+        }
         if let rounds, rounds <= 0 { throw ValidationError("--rounds must be above 0.") }
     }
 
@@ -104,6 +114,7 @@ struct ChatCommand: AsyncParsableCommand {
         configuration.system = system
         configuration.think = think.flatMap(ThinkLevel.init)
         configuration.streams = !doesNotStream
+        configuration.keepAlive = keepAlive.flatMap(KeepAlive.init)
         for option in modelOptions {
             guard let equals = option.firstIndex(of: "="), equals != option.startIndex else {
                 throw CommandFailure(.usage, "--option \(TerminalText.line(option, limit: 80)): expected key=value.")

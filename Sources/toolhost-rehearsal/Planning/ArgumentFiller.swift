@@ -5,7 +5,7 @@ import ToolJSON
 /// Parameters of one kind share that kind's values in order. Where the prompt has more values than one call takes, there
 /// are several calls.
 struct ArgumentFiller {
-    /// One set of arguments for each call, or what is missing.
+    /// One set of arguments for each call, or the names of missing ones.
     struct Filling {
         var calls: [[(name: String, value: Plan.Argument)]] = []
         var missing: [String] = []

@@ -1,6 +1,6 @@
 import ToolJSON
 
-/// What an arithmetic tool does.
+/// An arithmetic operation.
 enum ArithmeticOperation: String, CaseIterable {
     case add, subtract, multiply, divide
 

@@ -2,10 +2,10 @@ import ToolJSON
 
 /// The calls that a prompt asks for, some of which wait for the result of others.
 struct Plan {
-    /// What no plan exceeds.
+    /// The limits of a plan.
     static let maximumSteps = 16
 
-    /// Where an argument comes from.
+    /// The source of an argument.
     enum Argument: Equatable {
         case value(JSON)
         /// The number that an earlier step gives.
@@ -53,10 +53,10 @@ struct Plan {
 
     var steps: [Step] = []
 
-    /// Why these tools and no others, for the one who asked the model to think.
+    /// The reasons for the choice of tools, for a client that asks for thinking.
     var reasons: [String] = []
 
-    /// What could not be filled, a sentence each.
+    /// One sentence for each argument that could not be filled.
     var gaps: [String] = []
 
     mutating func add(_ step: Step) {
@@ -67,7 +67,7 @@ struct Plan {
 // MARK: - Progress
 
 extension Plan {
-    /// What to do after some calls have been answered.
+    /// The next step after some calls have results.
     enum Progress: Equatable {
         case call([ToolCall])
         /// Nothing is left to call. The number is the last step's, if that step built on others.

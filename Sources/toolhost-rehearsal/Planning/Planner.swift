@@ -63,7 +63,7 @@ struct Planner {
         return filler(prompt, 0..<end, nil).fill(tool)
     }
 
-    /// Whether a part of the prompt holds nothing but words: "temperature and conditions in Tokyo" names the city last.
+    /// Returns true for a part without values: "temperature and conditions in Tokyo" names the city last.
     private func isVague(_ prompt: Prompt, _ range: Range<Int>, _ tool: OfferedTool) -> Bool {
         guard tool.parameters.contains(where: \.isRequired) else { return false }
         let finder = finder(prompt, range)

@@ -1,6 +1,6 @@
 /// The user's words, cut into tokens.
 struct Prompt {
-    /// What is read of a prompt; the rest of a longer one is ignored, so that no prompt costs much.
+    /// The maximum size of a prompt; the rest is ignored, so that no prompt takes long.
     static let maximumBytes = 16 << 10
 
     let tokens: [Token]

@@ -19,22 +19,22 @@ struct Token: Equatable {
 
     let kind: Kind
 
-    /// What it says; of a number the JSON literal.
+    /// The text of the token; for a number, its JSON literal.
     let text: String
 
-    /// Where it stands, in scalars.
+    /// The range in the prompt, in Unicode scalars.
     let range: Range<Int>
 
     let isSentenceStart: Bool
 
     var lowercased: String { text.lowercased() }
 
-    /// Whether it is a word that begins with a capital.
+    /// True for a word that begins with a capital letter.
     var isCapitalised: Bool {
         kind == .word && text.unicodeScalars.first?.properties.isUppercase == true
     }
 
-    /// Whether an arithmetic operator may follow.
+    /// True if an arithmetic operator may follow.
     var endsOperand: Bool {
         kind == .number || text == ")"
     }

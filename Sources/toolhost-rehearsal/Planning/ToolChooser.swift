@@ -1,11 +1,11 @@
 /// Chooses tools by the words they share with the prompt; a word that few tools use weighs more.
 struct ToolChooser {
-    /// A tool that fits, and why.
+    /// A tool that fits, with the reasons.
     struct Choice {
         let tool: Int
         let score: Double
 
-        /// The shared words and where each first stands in the prompt.
+        /// The shared words, each with its first position in the prompt.
         let words: [(stem: String, position: Int)]
 
         var firstPosition: Int { words.map(\.position).min() ?? 0 }
@@ -30,7 +30,7 @@ struct ToolChooser {
         }
     }
 
-    /// Whether any tool uses that word.
+    /// Returns true if any tool uses a word.
     func knows(_ stem: String) -> Bool { frequency[stem] != nil }
 
     /// The tools that the prompt asks for, in its order: the best, and others that words beyond a conjunction name.

@@ -5,7 +5,7 @@ struct ValueFinder {
     let prompt: Prompt
     let range: Range<Int>
 
-    /// Words that belong to the tools, and so are no names.
+    /// Words of the tools, which are not names.
     let isToolWord: (String) -> Bool
 
     private var tokens: ArraySlice<Token> { prompt.tokens[range] }
@@ -111,7 +111,7 @@ struct ValueFinder {
 
     // MARK: - Words for their own sake
 
-    /// What follows the tool's own words.
+    /// Returns the text after the tool's own words.
     private var remainder: [String] {
         var start = range.lowerBound
         if let verb = range.first(where: { isOwnWord(prompt.tokens[$0]) }) { start = verb + 1 }
@@ -153,7 +153,7 @@ struct ValueFinder {
         return found.sorted { $0.1 < $1.1 }.map(\.0)
     }
 
-    /// Whether the prompt turns a flag on or off; `nil` where it does not speak of it.
+    /// Returns true or false if the prompt turns a flag on or off, and nil if it does not mention the flag.
     func flag(_ name: String) -> Bool? {
         let words = Vocabulary.stems(of: name)
         for index in range where prompt.tokens[index].kind == .word {

@@ -1,6 +1,6 @@
 import ToolJSON
 
-/// Which of the prompt's values a parameter can take.
+/// A kind of value in a prompt that a parameter can take.
 enum ValueSource: Hashable {
     case choice([JSON])
     case flag(parameter: String)

@@ -1,4 +1,4 @@
-/// What is known of English: little, and all of it here.
+/// The words of English that the rehearsal knows.
 enum Vocabulary {
     /// Words that say nothing of what is wanted.
     static let stopWords: Set<String> = Set(
@@ -25,7 +25,7 @@ enum Vocabulary {
         "about", "at", "called", "for", "from", "in", "named", "near", "of", "on", "to", "with",
     ]
 
-    /// What stands between two things that are both wanted.
+    /// Words and marks between two things that are both wanted.
     static let conjunctions: Set<String> = ["&", ",", ";", "also", "and", "plus", "then"]
 
     /// Words inside a name of several: Rio de Janeiro, Isle of Man.

@@ -1,30 +1,31 @@
 import Glibc
-import NIOHTTP1
+import LoopbackHTTP
 import ToolJSON
 
-/// Finds the answer to a request; knows nothing of sockets.
+/// The routes of the rehearsal's protocol, without any input or output.
 struct Router {
-    func response(_ method: HTTPMethod, _ uri: String, _ body: [UInt8]) -> Response {
+    /// Returns the response to a request.
+    func response(_ method: String, _ uri: String, _ body: [UInt8]) -> Response {
         let path = uri.prefix { $0 != "?" }
-        let allowed: [HTTPMethod]
+        let allowed: [String]
         switch path {
-        case "/", "/api/tags", "/api/ps", "/api/version": allowed = [.GET, .HEAD]
-        case "/api/chat", "/api/show": allowed = [.POST]
+        case "/", "/api/tags", "/api/ps", "/api/version": allowed = ["GET", "HEAD"]
+        case "/api/chat", "/api/show": allowed = ["POST"]
         default: return Response(WireError(status: 404, message: "404 page not found"))
         }
         guard allowed.contains(method) else {
             var response = Response(WireError(status: 405, message: "405 method not allowed"))
-            response.allowed = allowed.map(\.rawValue).joined(separator: ", ")
+            response.headers.append(("Allow", allowed.joined(separator: ", ")))
             return response
         }
         do throws(WireError) {
             switch path {
-            case "/api/tags": return Response(.json(ModelCard.tags))
-            case "/api/ps": return Response(.json(ModelCard.running))
-            case "/api/version": return Response(.json(["version": .string(RehearsalCommand.version)]))
+            case "/api/tags": return .json(ModelCard.tags)
+            case "/api/ps": return .json(ModelCard.running)
+            case "/api/version": return .json(["version": .string(RehearsalCommand.version)])
             case "/api/chat": return try chat(body)
             case "/api/show": return try show(body)
-            default: return Response(.text("toolhost-rehearsal is running (not a language model)\n"))
+            default: return .text("toolhost-rehearsal is running (not a language model)\n")
             }
         } catch {
             return Response(error)
@@ -45,7 +46,7 @@ struct Router {
         let model = try text(request["model"] ?? request["name"], "ShowRequest.model") ?? ""
         if model.isEmpty { throw WireError(status: 400, message: "model is required") }
         guard ModelCard.isServed(model) else { throw .noSuchModel(model) }
-        return Response(.json(ModelCard.show))
+        return .json(ModelCard.show)
     }
 
     private func chat(_ body: [UInt8]) throws(WireError) -> Response {
@@ -54,10 +55,10 @@ struct Router {
         guard ModelCard.isServed(request.model) else { throw .noSuchModel(request.model) }
         let reply = Rehearsal().reply(to: request)
         let writer = ReplyWriter(reply: reply, request: request, createdAt: Self.now(), elapsed: .now - start)
-        return Response(request.isStreaming ? .lines(writer.chunks) : .json(writer.whole))
+        return request.isStreaming ? .lines(writer.chunks) : .json(writer.whole)
     }
 
-    /// The time in UTC, as RFC 3339 writes it.
+    /// Returns the current time in UTC in the format of RFC 3339.
     private static func now() -> String {
         var seconds = time(nil)
         var parts = tm()

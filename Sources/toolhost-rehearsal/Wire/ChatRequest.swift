@@ -17,7 +17,7 @@ struct ChatRequest {
     let isStreaming: Bool
     let wantsThinking: Bool
 
-    /// Whether `keep_alive` says that the model may go at once.
+    /// True if `keep_alive` unloads the model at once.
     let unloads: Bool
 
     init(_ json: JSON) throws(WireError) {
@@ -75,7 +75,7 @@ extension ChatRequest.Message {
 // MARK: - The turn under way
 
 extension ChatRequest {
-    /// What the user said last.
+    /// The last message of the user.
     var prompt: String { messages.last { $0.role == "user" }?.content ?? "" }
 
     /// The calls made since then, with their answers: by id, else in order.

@@ -1,6 +1,6 @@
 import ToolJSON
 
-/// What the server says of its one model, which is none.
+/// The description of the one model, which is not a language model.
 enum ModelCard {
     static let name = "rehearsal"
     static let contextLength = 32768

@@ -62,12 +62,12 @@ struct Parameter {
         return types
     }
 
-    /// Whether it takes a number, and no text.
+    /// True for a parameter that takes a number and no string.
     var isNumeric: Bool {
         choices.isEmpty && !types.isDisjoint(with: ["integer", "number"]) && !types.contains("string")
     }
 
-    /// Whether it takes any number of numbers.
+    /// True for a parameter that takes an array of numbers.
     var isListOfNumbers: Bool {
         types.contains("array") && !itemTypes.isDisjoint(with: ["integer", "number"])
     }

@@ -1,6 +1,6 @@
 import ToolJSON
 
-/// What the rehearsal answers: words, or calls.
+/// A reply of the rehearsal: text or calls.
 struct Reply: Equatable {
     var thinking: String?
     var content = ""

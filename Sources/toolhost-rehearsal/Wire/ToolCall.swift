@@ -6,7 +6,7 @@ struct ToolCall: Equatable {
     var arguments: JSONObject
 }
 
-/// A call of the history, and what came of it.
+/// A call of the history with its result.
 struct AnsweredCall: Equatable {
     let call: ToolCall
     let content: String
@@ -25,7 +25,7 @@ struct AnsweredCall: Equatable {
         return value
     }
 
-    /// Whether the host reports a failure, as far as words can tell.
+    /// True if the result reads like an error of the host.
     var isError: Bool {
         let start = content.prefix(200).lowercased()
         return start.hasPrefix("error") || start.hasPrefix("tool ") && start.contains("not found")

@@ -1,0 +1,165 @@
+#include "libcurl.h"
+
+#include <dlfcn.h>
+#include <fcntl.h>
+#include <pthread.h>
+#include <stdio.h>
+
+// The compiler's own checks of these macros' arguments would stand in the way of passing values through.
+#undef curl_easy_setopt
+#undef curl_easy_getinfo
+#undef curl_multi_setopt
+
+// CURLOPT_PROTOCOLS_STR, which keeps transfers to HTTP, is as old as this.
+enum { OLDEST_VERSION = 0x075500 };
+
+#define FUNCTIONS(EACH) \
+    EACH(easy_cleanup) EACH(easy_getinfo) EACH(easy_init) EACH(easy_pause) EACH(easy_setopt) EACH(easy_strerror) \
+    EACH(global_init) EACH(multi_add_handle) EACH(multi_cleanup) EACH(multi_info_read) EACH(multi_init) \
+    EACH(multi_perform) EACH(multi_poll) EACH(multi_remove_handle) EACH(multi_setopt) EACH(multi_wakeup) \
+    EACH(slist_append) EACH(slist_free_all) EACH(version_info)
+
+static struct {
+#define MEMBER(name) __typeof__(curl_##name) *name;
+    FUNCTIONS(MEMBER)
+#undef MEMBER
+} library;
+
+static libcurl_state state;
+static char error[256];
+static const curl_version_info_data *version;
+
+static void open_library(void) {
+    // The second is the name of the same library where it is built with GnuTLS.
+    void *handle = dlopen("libcurl.so.4", RTLD_NOW | RTLD_LOCAL);
+    if (handle == NULL) {
+        const char *reason = dlerror();
+        snprintf(error, sizeof error, "%s", reason ? reason : "libcurl.so.4 cannot be opened");
+        handle = dlopen("libcurl-gnutls.so.4", RTLD_NOW | RTLD_LOCAL);
+    }
+    if (handle == NULL) {
+        state = LIBCURL_MISSING;
+        return;
+    }
+    // What is older than any function needed is told by its version first.
+    *(void **)&library.version_info = dlsym(handle, "curl_version_info");
+    version = library.version_info ? library.version_info(CURLVERSION_NOW) : NULL;
+    if (version == NULL || version->version_num < OLDEST_VERSION) {
+        snprintf(error, sizeof error, "%s", version ? version->version : "no curl_version_info");
+        state = LIBCURL_TOO_OLD;
+        return;
+    }
+#define LOAD(name) \
+    *(void **)&library.name = dlsym(handle, "curl_" #name); \
+    if (library.name == NULL) { \
+        snprintf(error, sizeof error, "%s without curl_" #name, version->version); \
+        state = LIBCURL_TOO_OLD; \
+        return; \
+    }
+    FUNCTIONS(LOAD)
+#undef LOAD
+    CURLcode result = library.global_init(CURL_GLOBAL_DEFAULT);
+    if (result != CURLE_OK) {
+        snprintf(error, sizeof error, "%s", library.easy_strerror(result));
+        state = LIBCURL_MISSING;
+    }
+}
+
+libcurl_state libcurl_open(void) {
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
+    pthread_once(&once, open_library);
+    return state;
+}
+
+const char *libcurl_open_error(void) { return error; }
+const char *libcurl_version(void) { return version->version; }
+bool libcurl_has_tls(void) { return version->features & CURL_VERSION_SSL; }
+const char *libcurl_easy_strerror(CURLcode code) { return library.easy_strerror(code); }
+
+// A program that this process starts must not hold a connection open.
+static int close_in_programs(void *context, curl_socket_t descriptor, curlsocktype purpose) {
+    (void)context;
+    (void)purpose;
+    return fcntl(descriptor, F_SETFD, FD_CLOEXEC) == 0 ? CURL_SOCKOPT_OK : CURL_SOCKOPT_ERROR;
+}
+
+CURL *libcurl_easy_init(void) {
+    CURL *transfer = library.easy_init();
+    if (transfer == NULL) return NULL;
+    library.easy_setopt(transfer, CURLOPT_SOCKOPTFUNCTION, close_in_programs);
+#if LIBCURL_VERSION_NUM >= 0x075700
+    // A transfer that is stopped must not wait for the resolver's thread, which may take half a minute.
+    library.easy_setopt(transfer, CURLOPT_QUICK_EXIT, 1L);
+#endif
+    return transfer;
+}
+
+void libcurl_easy_cleanup(CURL *transfer) { library.easy_cleanup(transfer); }
+CURLcode libcurl_easy_pause(CURL *transfer, int mask) { return library.easy_pause(transfer, mask); }
+
+CURLcode libcurl_easy_set_long(CURL *transfer, CURLoption option, long value) {
+    return library.easy_setopt(transfer, option, value);
+}
+
+CURLcode libcurl_easy_set_string(CURL *transfer, CURLoption option, const char *value) {
+    return library.easy_setopt(transfer, option, value);
+}
+
+CURLcode libcurl_easy_set_pointer(CURL *transfer, CURLoption option, void *value) {
+    return library.easy_setopt(transfer, option, value);
+}
+
+CURLcode libcurl_easy_set_callback(CURL *transfer, CURLoption option, curl_write_callback value) {
+    return library.easy_setopt(transfer, option, value);
+}
+
+long libcurl_easy_get_long(CURL *transfer, CURLINFO info) {
+    long value = 0;
+    library.easy_getinfo(transfer, info, &value);
+    return value;
+}
+
+void *libcurl_easy_get_pointer(CURL *transfer, CURLINFO info) {
+    void *value = NULL;
+    library.easy_getinfo(transfer, info, &value);
+    return value;
+}
+
+struct curl_slist *libcurl_slist_append(struct curl_slist *list, const char *line) {
+    return library.slist_append(list, line);
+}
+
+void libcurl_slist_free_all(struct curl_slist *list) { library.slist_free_all(list); }
+
+CURLM *libcurl_multi_init(void) { return library.multi_init(); }
+void libcurl_multi_cleanup(CURLM *multi) { library.multi_cleanup(multi); }
+
+CURLMcode libcurl_multi_set_long(CURLM *multi, CURLMoption option, long value) {
+    return library.multi_setopt(multi, option, value);
+}
+
+CURLMcode libcurl_multi_add_handle(CURLM *multi, CURL *transfer) { return library.multi_add_handle(multi, transfer); }
+
+CURLMcode libcurl_multi_remove_handle(CURLM *multi, CURL *transfer) {
+    return library.multi_remove_handle(multi, transfer);
+}
+
+CURLMcode libcurl_multi_perform(CURLM *multi, int *running) { return library.multi_perform(multi, running); }
+
+CURLMcode libcurl_multi_poll(CURLM *multi, int milliseconds) {
+    return library.multi_poll(multi, NULL, 0, milliseconds, NULL);
+}
+
+CURLMcode libcurl_multi_wakeup(CURLM *multi) { return library.multi_wakeup(multi); }
+
+CURL *libcurl_multi_next_ended(CURLM *multi, CURLcode *result) {
+    int left;
+    const CURLMsg *message;
+    while ((message = library.multi_info_read(multi, &left)) != NULL) {
+        if (message->msg == CURLMSG_DONE) {
+            *result = message->data.result;
+            return message->easy_handle;
+        }
+    }
+    return NULL;
+}

@@ -1,0 +1,156 @@
+import CCurl
+import Glibc
+import Synchronization
+
+/// The thread that runs all transfers of one transport, with libcurl's multi interface.
+///
+/// libcurl's handles are used on this thread alone. Others post commands and wake it.
+final class CurlLoop: Sendable {
+    enum Command: Sendable {
+        case start(CurlTransfer)
+        /// The reader has taken what was there, or wants no more.
+        case resume(CurlTransfer)
+        case stop(CurlTransfer)
+    }
+
+    private struct Inbox {
+        var commands: [Command] = []
+        var isEnding = false
+        var hasEnded = false
+    }
+
+    private let configuration: CurlTransport.Configuration
+    private let inbox = Mutex(Inbox())
+    // Freed by the thread, and used by others only under the inbox's lock before that.
+    private nonisolated(unsafe) let multi: OpaquePointer
+
+    /// Connections that are kept for later requests.
+    private static let maximumIdleConnections = 8
+    /// The longest sleep, so that a step of the clock cannot make it endless.
+    private static let maximumSleep = Duration.seconds(60)
+
+    /// Starts the thread.
+    ///
+    /// - Throws: ``HTTPError`` if libcurl cannot be used or there is no thread.
+    init(_ configuration: CurlTransport.Configuration) throws(HTTPError) {
+        self.configuration = configuration
+        try CurlLibrary.open()
+        guard let multi = libcurl_multi_init() else { throw HTTPError(.libraryUnavailable, "libcurl has no memory") }
+        self.multi = multi
+        _ = libcurl_multi_set_long(multi, CURLMOPT_MAXCONNECTS, Self.maximumIdleConnections)
+        guard startThread({ [self] in run() }) else {
+            libcurl_multi_cleanup(multi)
+            throw HTTPError(.connectionFailed, "the system has no thread left")
+        }
+    }
+
+    func post(_ command: Command) {
+        inbox.withLock { inbox in
+            guard !inbox.hasEnded else { return }
+            inbox.commands.append(command)
+            _ = libcurl_multi_wakeup(multi)
+        }
+    }
+
+    /// Ends the thread.
+    ///
+    /// Transfers under way fail as cancelled.
+    func end() {
+        inbox.withLock { inbox in
+            inbox.isEnding = true
+            if !inbox.hasEnded { _ = libcurl_multi_wakeup(multi) }
+        }
+    }
+
+    // MARK: - On the thread
+
+    private func run() {
+        var active: [OpaquePointer: CurlHandle] = [:]
+        while true {
+            let (commands, isEnding) = inbox.withLock { inbox in
+                defer { inbox.commands = [] }
+                return (inbox.commands, inbox.isEnding)
+            }
+            for command in commands { perform(command, &active) }
+            if isEnding { break }
+            var running: Int32 = 0
+            _ = libcurl_multi_perform(multi, &running)
+            var result = CURLE_OK
+            while let easy = libcurl_multi_next_ended(multi, &result) {
+                active.removeValue(forKey: easy)?.end(result, multi)
+            }
+            sleep(&active)
+        }
+        for handle in active.values { handle.stop(CancellationError(), multi) }
+        inbox.withLock { inbox in
+            inbox.hasEnded = true
+            for case .start(let transfer) in inbox.commands { transfer.end(.failure(CancellationError())) }
+            libcurl_multi_cleanup(multi)
+        }
+    }
+
+    private func perform(_ command: Command, _ active: inout [OpaquePointer: CurlHandle]) {
+        switch command {
+        case .start(let transfer):
+            do throws(HTTPError) {
+                let handle = try CurlHandle(transfer, configuration)
+                active[handle.easy] = handle
+                libcurl_multi_add_handle(multi, handle.easy)
+            } catch {
+                transfer.end(.failure(error))
+            }
+        case .resume(let transfer):
+            active.values.first { $0.transfer === transfer }?.resume()
+        case .stop(let transfer):
+            guard let handle = active.values.first(where: { $0.transfer === transfer }) else { return }
+            active[handle.easy] = nil
+            handle.stop(CancellationError(), multi)
+        }
+    }
+
+    /// Ends the transfers that have waited too long, and waits for the network or a command.
+    private func sleep(_ active: inout [OpaquePointer: CurlHandle]) {
+        let now = ContinuousClock.now
+        for (easy, handle) in active {
+            guard let error = handle.transfer.timeout(now: now) else { continue }
+            active[easy] = nil
+            handle.stop(error, multi)
+        }
+        let end = active.values.map(\.transfer.deadline).min() ?? now + Self.maximumSleep
+        let time = min(max(end - now, .zero), Self.maximumSleep)
+        // One more, since a part of a millisecond is lost.
+        _ = libcurl_multi_poll(multi, Int32(time / .milliseconds(1)) + 1)
+    }
+}
+
+/// Runs a body on a thread of its own, on which no signal is delivered.
+///
+/// - Returns: False if the system has no thread left.
+private func startThread(_ body: @escaping @Sendable () -> Void) -> Bool {
+    final class Body: Sendable {
+        let run: @Sendable () -> Void
+        init(_ run: @escaping @Sendable () -> Void) { self.run = run }
+    }
+    // A new thread starts with the mask of the one that creates it.
+    var (all, before) = (sigset_t(), sigset_t())
+    sigfillset(&all)
+    pthread_sigmask(SIG_SETMASK, &all, &before)
+    defer { pthread_sigmask(SIG_SETMASK, &before, nil) }
+    let argument = Unmanaged.passRetained(Body(body))
+    var thread = pthread_t()
+    let failure = pthread_create(
+        &thread,
+        nil,
+        { argument in
+            if let argument { Unmanaged<Body>.fromOpaque(argument).takeRetainedValue().run() }
+            return nil
+        },
+        argument.toOpaque()
+    )
+    guard failure == 0 else {
+        argument.release()
+        return false
+    }
+    pthread_detach(thread)
+    return true
+}

@@ -1,0 +1,76 @@
+import Synchronization
+
+/// One request and its response, shared by the task that reads it and the thread of its ``CurlLoop``.
+final class CurlTransfer: Sendable {
+    let request: HTTPRequest
+    private let loop: CurlLoop
+    private let state: Mutex<TransferState>
+
+    init(_ request: HTTPRequest, on loop: CurlLoop) {
+        self.request = request
+        self.loop = loop
+        state = Mutex(TransferState(request.timeouts, now: .now))
+    }
+
+    // MARK: - For the reader
+
+    /// Starts the transfer and waits for the head of the response.
+    func head() async throws -> ResponseHead {
+        try await withTaskCancellationHandler {
+            try await withCheckedThrowingContinuation { waiter in
+                state.withLock { $0.wait(forHead: waiter) }.perform()
+                loop.post(.start(self))
+            }
+        } onCancel: {
+            cancel()
+        }
+    }
+
+    /// Waits for the next piece of the body.
+    func nextPiece() async throws -> [UInt8]? {
+        try await withTaskCancellationHandler {
+            try await withCheckedThrowingContinuation { waiter in
+                let (action, resumes) = state.withLock { $0.wait(forPiece: waiter, now: .now) }
+                action.perform()
+                if resumes { loop.post(.resume(self)) }
+            }
+        } onCancel: {
+            cancel()
+        }
+    }
+
+    func discard() {
+        state.withLock { $0.discard(now: .now) }
+        loop.post(.resume(self))
+    }
+
+    func cancel() {
+        let (action, stops) = state.withLock { $0.cancel() }
+        action.perform()
+        if stops { loop.post(.stop(self)) }
+    }
+
+    // MARK: - For the loop
+
+    var deadline: ContinuousClock.Instant { state.withLock { $0.deadline } }
+
+    func receive(headerLine line: UnsafeRawBufferPointer) -> TransferState.Verdict {
+        let (verdict, action) = state.withLock { $0.receive(headerLine: line, now: .now) }
+        action.perform()
+        return verdict
+    }
+
+    func receive(body bytes: UnsafeRawBufferPointer) -> TransferState.Verdict {
+        let (verdict, action) = state.withLock { $0.receive(body: bytes, now: .now) }
+        action.perform()
+        return verdict
+    }
+
+    func end(_ result: Result<Void, any Error>) {
+        state.withLock { $0.end(result) }.perform()
+    }
+
+    func timeout(now: ContinuousClock.Instant) -> HTTPError? {
+        state.withLock { $0.timeout(now: now) }
+    }
+}

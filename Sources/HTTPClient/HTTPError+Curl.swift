@@ -1,0 +1,38 @@
+import CCurl
+import Glibc
+
+extension HTTPError {
+    /// The error for a result of libcurl's.
+    ///
+    /// - Parameters:
+    ///   - words: libcurl's own description, which may be empty.
+    ///   - easy: The transfer, for the system's error number.
+    init(_ result: CURLcode, _ words: String, of easy: OpaquePointer) {
+        let words = words.isEmpty ? String(cString: libcurl_easy_strerror(result)) : words
+        let number = Int32(truncatingIfNeeded: libcurl_easy_get_long(easy, CURLINFO_OS_ERRNO))
+        let system = number > 0 ? String(cString: strerror(number)) : nil
+        switch result {
+        case CURLE_UNSUPPORTED_PROTOCOL, CURLE_WEIRD_SERVER_REPLY, CURLE_BAD_CONTENT_ENCODING:
+            self.init(.invalidResponse, words)
+        case CURLE_URL_MALFORMAT, CURLE_BAD_FUNCTION_ARGUMENT:
+            self.init(.invalidRequest, words)
+        case CURLE_COULDNT_CONNECT:
+            // "Failed to connect to 127.0.0.1 port 80 after 0 ms: Couldn't connect to server"
+            let subject = words.firstRange(of: " after ").map { String(words[..<$0.lowerBound]) }
+            self.init(.connectionFailed, system.map { "\(subject ?? words): \($0)" } ?? words)
+        case CURLE_COULDNT_RESOLVE_HOST, CURLE_COULDNT_RESOLVE_PROXY, CURLE_PROXY, CURLE_SSL_CONNECT_ERROR:
+            self.init(.connectionFailed, words)
+        case CURLE_RECV_ERROR where libcurl_easy_get_long(easy, CURLINFO_HTTP_CONNECTCODE) > 0:
+            // The proxy has refused the tunnel.
+            self.init(.connectionFailed, words)
+        case CURLE_OPERATION_TIMEDOUT:
+            self.init(.connectTimedOut, words)
+        case CURLE_PEER_FAILED_VERIFICATION, CURLE_SSL_CACERT_BADFILE, CURLE_SSL_ISSUER_ERROR:
+            self.init(.certificateRejected, words)
+        case CURLE_GOT_NOTHING, CURLE_PARTIAL_FILE:
+            self.init(.connectionLost, "the server closed it")
+        default:
+            self.init(.connectionLost, system ?? words)
+        }
+    }
+}

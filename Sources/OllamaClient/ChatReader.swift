@@ -1,0 +1,78 @@
+import HTTPClient
+
+/// Reads one answer of a model piece by piece, each when it is asked for.
+actor ChatReader {
+    private enum Phase {
+        case unsent
+        case reading(HTTPBody, LineSplitter)
+        /// The response has ended, and none of its pieces was the last one so far.
+        case closed
+        case finished
+    }
+
+    private let client: OllamaClient
+    private let request: ChatRequest
+    private var phase = Phase.unsent
+    /// Lines that have arrived and were not asked for yet.
+    private var lines: ArraySlice<[UInt8]> = []
+
+    init(_ client: OllamaClient, _ request: ChatRequest) {
+        self.client = client
+        self.request = request
+    }
+
+    /// The next piece, or `nil` after the last.
+    ///
+    /// - Throws: ``OllamaError`` or `CancellationError`; after that there are no more pieces.
+    func next() async throws -> ChatChunk? {
+        do {
+            return try await nextChunk()
+        } catch {
+            phase = .finished
+            throw error
+        }
+    }
+
+    private func nextChunk() async throws -> ChatChunk? {
+        while true {
+            if let line = lines.popFirst() { return try chunk(line) }
+            switch phase {
+            case .finished:
+                return nil
+            case .closed:
+                throw OllamaError.incompleteResponse
+            case .unsent:
+                let response = try await client.send(.post, "/api/chat", request.json)
+                if request.stream {
+                    phase = .reading(response.body, LineSplitter(limit: client.maximumBytes))
+                } else {
+                    phase = .closed
+                    lines = [try await client.collect(response)]
+                }
+            case .reading(let body, var splitter):
+                let iterator = body.makeAsyncIterator()
+                guard let bytes = try await client.translated({ try await iterator.next() }) else {
+                    phase = .closed
+                    if let last = splitter.finish() { lines = [last] }
+                    continue
+                }
+                lines = try splitter.add(bytes)[...]
+                phase = .reading(body, splitter)
+            }
+        }
+    }
+
+    /// Reads a line.
+    ///
+    /// Nothing is read after the last piece.
+    private func chunk(_ line: [UInt8]) throws -> ChatChunk {
+        let chunk = ChatChunk(try OllamaError.checked(line))
+        if chunk.done {
+            // The end of the connection is not waited for; if it comes soon, the connection can be used again.
+            if case .reading(let body, _) = phase { body.discard() }
+            phase = .finished
+            lines = []
+        }
+        return chunk
+    }
+}

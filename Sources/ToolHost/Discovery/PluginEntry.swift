@@ -1,0 +1,19 @@
+import ToolRuntime
+
+/// A file of the search path, and the outcome of loading it.
+struct PluginEntry: Sendable {
+    let naming: PluginDiscovery.Naming
+    var report: PluginReport
+    var plugin: (any PluginInstance)?
+    var grants: PluginGrants?
+    var tools: [RegisteredTool] = []
+    /// The names of the tools that it cannot offer now, and that nobody with a lesser claim may offer instead.
+    var reserved: [String] = []
+    /// The reason why it cannot be used, where the fault is the plugin's own.
+    var failure: PluginError?
+
+    /// The hash of its manifest and schemas, where it was needed.
+    var schemaHash: String?
+    /// For each registered tool: true if its schema describes a tool, with nothing odd about it.
+    var soundTools: [Bool] = []
+}

@@ -1,0 +1,40 @@
+import CWorker
+import ToolRuntime
+
+/// Decides whether an unchanged identity proves an unchanged file.
+///
+/// It does on file systems that keep change times, and only for files that changed long enough before this was made.
+struct ChangeTimes: Sendable {
+    private let now: FileIdentity.Time
+    /// The devices whose file systems are known to keep change times or not to.
+    private var devices: [UInt64: Bool] = [:]
+
+    init(now: FileIdentity.Time = .now) { self.now = now }
+
+    /// True if the identity of a file or directory proves its content.
+    ///
+    /// - Parameter path: The path of the file, or of another one on the same device.
+    mutating func prove(_ identity: FileIdentity, at path: String) -> Bool {
+        guard identity.isSettled(at: now) else { return false }
+        return keeps(identity.number.device) { worker_path_keeps_change_times(path) != 0 }
+    }
+
+    /// True if the identity of an open file proves its content.
+    mutating func prove(_ identity: FileIdentity, _ descriptor: Int32) -> Bool {
+        identity.isSettled(at: now) && keeps(identity.number.device) { worker_keeps_change_times(descriptor) != 0 }
+    }
+
+    private mutating func keeps(_ device: UInt64, _ look: () -> Bool) -> Bool {
+        if let known = devices[device] { return known }
+        let areKept = look()
+        devices[device] = areKept
+        return areKept
+    }
+
+    /// True if the findings of an earlier check need not be made again while the identities in them are the same.
+    mutating func prove(_ findings: PluginFindings, at path: String) -> Bool {
+        guard prove(findings.identity, at: path) else { return false }
+        for directory in findings.absences where !prove(directory.identity, at: directory.path) { return false }
+        return true
+    }
+}

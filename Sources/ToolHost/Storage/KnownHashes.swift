@@ -1,0 +1,71 @@
+import Synchronization
+import ToolRuntime
+
+/// The hashes of files that need not be read again, because nothing has changed since they were hashed.
+///
+/// Any thread may ask it.
+final class KnownHashes: Sendable {
+    fileprivate struct State {
+        var hashes: [FileIdentity: [UInt8]]
+        /// The files of this run.
+        var used: Set<FileIdentity> = []
+        var isChanged = false
+        var times: ChangeTimes
+    }
+
+    private let state: Mutex<State>
+
+    /// - Parameters:
+    ///   - hashes: What an earlier run has kept.
+    ///   - times: The judge of identities, at the time when this run began.
+    init(_ hashes: [FileIdentity: [UInt8]], _ times: ChangeTimes = ChangeTimes()) {
+        state = Mutex(State(hashes: hashes, times: times))
+    }
+
+    /// True if no file of a plugin has to be read for its hash.
+    func cover(_ file: PluginFile) -> Bool {
+        state.withLock { state in file.parts.allSatisfy { state.known($0) != nil } }
+    }
+
+    /// The hash of a file, computed where it is not known.
+    func hash(of part: PluginFile.Part) throws(HashFault) -> [UInt8] {
+        if let known = state.withLock({ $0.known(part) }) { return known }
+        var isKept = false
+        let hash = try ContentHash.hash(part) { descriptor in
+            isKept = state.withLock { $0.times.prove(part.identity, descriptor) }
+            return isKept
+        }
+        if isKept { state.withLock { $0.keep(hash, part.identity) } }
+        return hash
+    }
+
+    /// True if this run has computed a hash that the next one need not compute again.
+    var isChanged: Bool { state.withLock(\.isChanged) }
+
+    /// The hashes for the next run.
+    ///
+    /// - Parameter limit: The most that are kept; those that this run has not used are dropped first.
+    func kept(limit: Int) -> [(FileIdentity, [UInt8])] {
+        state.withLock { state in
+            let used = state.hashes.filter { state.used.contains($0.key) }
+            let others = state.hashes.filter { !state.used.contains($0.key) }
+            return (Array(used) + Array(others)).prefix(limit).map { ($0.key, $0.value) }
+        }
+    }
+}
+
+extension KnownHashes.State {
+    fileprivate mutating func known(_ part: PluginFile.Part) -> [UInt8]? {
+        guard let hash = hashes[part.identity], times.prove(part.identity, at: part.path) else { return nil }
+        used.insert(part.identity)
+        return hash
+    }
+
+    fileprivate mutating func keep(_ hash: [UInt8], _ identity: FileIdentity) {
+        // An earlier state of the file does not come back.
+        for old in hashes.keys where old.number == identity.number { hashes[old] = nil }
+        hashes[identity] = hash
+        used.insert(identity)
+        isChanged = true
+    }
+}

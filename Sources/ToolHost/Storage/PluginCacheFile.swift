@@ -1,0 +1,208 @@
+import ToolJSON
+import ToolRuntime
+
+/// The content of the cache's file: a version, a checksum, hashes, and one block of bytes for each plugin.
+///
+/// The blocks are decoded when somebody asks for them. The checksum tells a file that was written in part or has decayed,
+/// since it is written without waiting for the disk; it protects against nobody.
+struct PluginCacheFile {
+    var hashes: [FileIdentity: [UInt8]] = [:]
+    var entries: [ExactKey: [UInt8]] = [:]
+
+    /// The most bytes that the file has besides its entries.
+    static let overhead = 200 + PluginCache.maximumHashes * 128
+    /// The bytes that an entry has besides its path and its block.
+    static let entryOverhead = 8
+
+    /// - Returns: `nil` where anything is wrong with it.
+    init?(_ bytes: [UInt8]) {
+        var reader = PayloadReader(bytes)
+        do throws(FrameError) {
+            guard try reader.text() == PluginCache.version else { return nil }
+            let checksum = try reader.integer(UInt64.self)
+            let content = reader.remainder()
+            guard Self.checksum(content) == checksum else { return nil }
+            reader = PayloadReader(content)
+            let hashCount = Int(try reader.integer(UInt32.self))
+            guard hashCount <= PluginCache.maximumHashes else { return nil }
+            hashes.reserveCapacity(hashCount)
+            for _ in 0..<hashCount {
+                let (identity, hash) = (try FileIdentity(&reader), try reader.bytes())
+                guard hash.count == SHA256.byteCount else { return nil }
+                hashes[identity] = hash
+            }
+            let count = Int(try reader.integer(UInt32.self))
+            guard count <= PluginCache.maximumEntries else { return nil }
+            entries.reserveCapacity(count)
+            for _ in 0..<count { entries[ExactKey(try reader.text())] = try reader.bytes() }
+            try reader.end()
+        } catch {
+            return nil
+        }
+    }
+
+    static func bytes(
+        _ hashes: some Collection<(FileIdentity, [UInt8])>,
+        _ entries: some Collection<(key: ExactKey, value: [UInt8])>
+    ) -> [UInt8] {
+        var content = PayloadWriter()
+        content.integer(UInt32(hashes.count))
+        for (identity, hash) in hashes {
+            identity.write(to: &content)
+            content.bytes(hash)
+        }
+        content.integer(UInt32(entries.count))
+        for (path, bytes) in entries {
+            content.text(path.text)
+            content.bytes(bytes)
+        }
+        var file = PayloadWriter()
+        file.text(PluginCache.version)
+        file.integer(checksum(content.payload))
+        file.remainder(content.payload)
+        return file.payload
+    }
+
+    /// FNV-1a, by words instead of bytes.
+    private static func checksum(_ bytes: [UInt8]) -> UInt64 {
+        bytes.withUnsafeBytes { bytes in
+            var sum: UInt64 = 0xCBF2_9CE4_8422_2325 ^ UInt64(bytes.count)
+            var position = 0
+            while bytes.count - position >= 8 {
+                let word = UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: position, as: UInt64.self))
+                sum = (sum ^ word) &* 0x0000_0100_0000_01B3
+                // The product carries upwards only.
+                sum ^= sum >> 32
+                position += 8
+            }
+            for byte in bytes[position...] { sum = (sum ^ UInt64(byte)) &* 0x0000_0100_0000_01B3 }
+            return sum
+        }
+    }
+}
+
+// MARK: - One plugin
+
+extension PluginCache.Entry {
+    /// The most files of a plugin, and directories of its findings, that are kept.
+    private static let maximumIdentities = 1000
+
+    /// - Returns: `nil` where the block is not one.
+    init?(_ bytes: [UInt8], _ path: String) {
+        var reader = PayloadReader(bytes)
+        do throws(FrameError) {
+            let count = Int(try reader.integer(UInt16.self))
+            guard 1...Self.maximumIdentities ~= count else { return nil }
+            var identities: [FileIdentity] = []
+            for _ in 0..<count { identities.append(try FileIdentity(&reader)) }
+            self.identities = identities
+            if try reader.flag() {
+                // Of a plugin with libraries there are no findings.
+                guard count == 1 else { return nil }
+                var absences: [PluginFindings.Directory] = []
+                for _ in 0..<(try reader.integer(UInt16.self)) {
+                    absences.append(
+                        PluginFindings.Directory(path: try reader.text(), identity: try FileIdentity(&reader))
+                    )
+                }
+                findings = PluginFindings(identity: identities[0], absences: absences)
+            }
+            switch try reader.integer(UInt8.self) {
+            case 0: outcome = nil
+            case 1: outcome = .registered(try PluginCache.Registered(&reader))
+            case 2:
+                guard let code = PluginError.Code(rawValue: try reader.text()) else { return nil }
+                let message = try reader.text()
+                let milliseconds = Int(clamping: try reader.integer(UInt64.self))
+                let conditions = PluginCache.Conditions(milliseconds: milliseconds, sandbox: try reader.text())
+                outcome = .failed(code, message, conditions)
+            default: return nil
+            }
+            try reader.end()
+        } catch {
+            return nil
+        }
+    }
+
+    var bytes: [UInt8] {
+        var writer = PayloadWriter()
+        // A plugin of more files than that is refused.
+        let identities = identities.prefix(Self.maximumIdentities)
+        writer.integer(UInt16(identities.count))
+        for identity in identities { identity.write(to: &writer) }
+        let absences = findings?.absences
+        let areKept = 0...Self.maximumIdentities ~= absences?.count ?? -1
+        writer.flag(areKept)
+        if let absences, areKept {
+            writer.integer(UInt16(absences.count))
+            for absence in absences {
+                writer.text(absence.path)
+                absence.identity.write(to: &writer)
+            }
+        }
+        switch outcome {
+        case nil: writer.integer(UInt8(0))
+        case .registered(let registered):
+            writer.integer(UInt8(1))
+            registered.write(to: &writer)
+        case .failed(let code, let message, let conditions):
+            writer.integer(UInt8(2))
+            writer.text(code.rawValue)
+            writer.text(message)
+            writer.integer(UInt64(clamping: conditions.milliseconds))
+            writer.text(conditions.sandbox)
+        }
+        return writer.payload
+    }
+}
+
+extension PluginCache.Registered {
+    fileprivate init(_ reader: inout PayloadReader) throws(FrameError) {
+        registration = try PluginRegistration(&reader)
+        let hash = try reader.text()
+        schemaHash = hash.isEmpty ? nil : hash
+        soundTools = []
+        for _ in registration.tools { soundTools.append(try reader.flag()) }
+    }
+
+    fileprivate func write(to writer: inout PayloadWriter) {
+        registration.write(to: &writer)
+        writer.text(schemaHash ?? "")
+        for index in registration.tools.indices { writer.flag(soundTools.indices.contains(index) && soundTools[index]) }
+    }
+}
+
+extension FileIdentity {
+    fileprivate init(_ reader: inout PayloadReader) throws(FrameError) {
+        let device = try reader.integer(UInt64.self)
+        let number = Number(device: device, inode: try reader.integer())
+        let size = try reader.integer(UInt64.self)
+        let modified = try Time(&reader)
+        let changed = try Time(&reader)
+        let owner = try reader.integer(UInt32.self)
+        self.init(
+            number: number,
+            size: size,
+            modified: modified,
+            changed: changed,
+            owner: owner,
+            mode: try reader.integer()
+        )
+    }
+
+    fileprivate func write(to writer: inout PayloadWriter) {
+        for value in [number.device, number.inode, size] { writer.integer(value) }
+        for time in [modified, changed] {
+            writer.integer(time.seconds)
+            writer.integer(time.nanoseconds)
+        }
+        writer.integer(owner)
+        writer.integer(mode)
+    }
+}
+
+extension FileIdentity.Time {
+    fileprivate init(_ reader: inout PayloadReader) throws(FrameError) {
+        self.init(seconds: try reader.integer(), nanoseconds: try reader.integer())
+    }
+}

@@ -1,0 +1,80 @@
+import Testing
+
+@testable import HTTPClient
+
+@Suite("The state of a transfer")
+struct TransferStateTests {
+    private static let start = ContinuousClock.now
+    private var state: TransferState
+
+    init() {
+        var timeouts = HTTPRequest.Timeouts()
+        (timeouts.firstByte, timeouts.idle) = (.seconds(10), .seconds(20))
+        state = TransferState(timeouts, now: Self.start)
+    }
+
+    private func time(_ seconds: Int) -> ContinuousClock.Instant { Self.start + .seconds(seconds) }
+
+    private mutating func receiveHead(at seconds: Int = 0) {
+        for line in ["HTTP/1.1 200 OK\r\n", "\r\n"] {
+            _ = state.receive(headerLine: Array(line.utf8), now: time(seconds))
+        }
+    }
+
+    private mutating func receive(_ count: Int, at seconds: Int = 0) -> TransferState.Verdict {
+        state.receive(body: [UInt8](repeating: 0, count: count), now: time(seconds)).0
+    }
+
+    @Test("pauses libcurl once 256 KiB wait for the reader, and takes one larger piece")
+    mutating func pause() {
+        receiveHead()
+        for _ in 0..<16 { #expect(receive(16 << 10) == .accept) }
+        #expect(receive(1) == .pause)
+        var other = self
+        other.state = TransferState(HTTPRequest.Timeouts(), now: Self.start)
+        #expect(other.receive(300 << 10) == .accept)
+    }
+
+    @Test("reads at most 64 KiB of a rest that nobody wants")
+    mutating func discard() {
+        receiveHead()
+        #expect(receive(16 << 10) == .accept)
+        state.discard(now: time(0))
+        #expect(receive(48 << 10) == .accept)
+        #expect(receive(1) == .refuse)
+    }
+
+    @Test("waits 5 seconds for a rest that nobody wants")
+    mutating func discardTime() {
+        receiveHead()
+        state.discard(now: time(100))
+        #expect(state.timeout(now: time(104)) == nil)
+        #expect(state.timeout(now: time(105))?.code == .bodyTimedOut)
+    }
+
+    @Test("has its own wait for the head, and none for the body while nobody reads")
+    mutating func timeouts() {
+        #expect(state.timeout(now: time(9)) == nil)
+        #expect(state.timeout(now: time(10))?.code == .responseTimedOut)
+        receiveHead(at: 11)
+        #expect(state.timeout(now: time(1000)) == nil)
+        #expect(state.deadline == time(1020))
+    }
+
+    @Test("keeps its first ending, and stops the transfer once")
+    mutating func ending() {
+        receiveHead()
+        #expect(state.cancel().stops)
+        #expect(!state.cancel().stops)
+        #expect(receive(1) == .refuse)
+        _ = state.end(.success(()))
+        #expect(!state.cancel().stops)
+    }
+
+    @Test("is not stopped by a reader that has left a short rest to it")
+    mutating func discarding() {
+        receiveHead()
+        state.discard(now: time(0))
+        #expect(!state.cancel().stops)
+    }
+}
