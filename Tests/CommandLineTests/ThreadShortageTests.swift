@@ -27,7 +27,9 @@ struct ThreadShortageTests {
         #expect(ContinuousClock.now - start < .seconds(30))
         let answers = try run.json["calls"]?.array ?? []
         try #require(answers.count == 3, "\(run.output)\(run.errors)")
-        #expect(answers[0]["text"] == "ababab", "\(answers[0].text())")
+        // Which of the two gets its threads first is chance: this call succeeds, or its error names the cause.
+        let text = answers[0]["text"]?.string ?? ""
+        #expect(text == "ababab" || text.contains("no thread left"), "\(answers[0].text())")
         #expect(answers[1]["status"] == "timed_out", "\(answers[1].text())")
         // It has an answer, be it that nothing could be started for it.
         #expect(answers[2]["status"]?.string?.isEmpty == false)

@@ -148,7 +148,8 @@ import ToolJSON
     ])
     func aTimeToKeepAModelIsSentAsOllamaReadsIt(_ text: String, _ json: String) throws {
         var request = ChatRequest(model: "qwen3", messages: [])
-        request.keepAlive = try #require(KeepAlive(text))
+        let keepAlive: KeepAlive = try #require(KeepAlive(text))
+        request.keepAlive = keepAlive
         #expect(request.json["keep_alive"]?.text() == json)
     }
 
