@@ -31,25 +31,38 @@ install_packages() {
     DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends "$@" >&2
 }
 
+# True if the C compiler finds a header. That of PCRE2 wants to know a width.
+has_header() {
+    printf '#define PCRE2_CODE_UNIT_WIDTH 8\n#include <%s>\n' "$1" | cc -E -x c -o /dev/null - 2>/dev/null
+}
+
 # Checks for the headers of the libraries that tests bind, and installs those that are missing.
 require_stock_libraries() {
     local packages=() pair
-    for pair in sqlite3.h:libsqlite3-dev png.h:libpng-dev curl.h:libcurl4-openssl-dev zstd.h:libzstd-dev; do
-        [[ -n $(find /usr/include -name "${pair%%:*}" -print -quit) ]] || packages+=("${pair#*:}")
+    for pair in sqlite3.h:libsqlite3-dev png.h:libpng-dev curl/curl.h:libcurl4-openssl-dev zstd.h:libzstd-dev; do
+        has_header "${pair%%:*}" || packages+=("${pair#*:}")
     done
     if [[ ${#packages[@]} -gt 0 ]]; then install_packages "${packages[@]}"; fi
 }
 
-# Checks for compilers, git and Swift, and installs what can be installed.
+# Installs the packages of programs that are missing, given as PROGRAM:PACKAGE.
+require_programs() {
+    local packages=() pair
+    for pair in "$@"; do command -v "${pair%%:*}" >/dev/null || packages+=("${pair#*:}"); done
+    if [[ ${#packages[@]} -gt 0 ]]; then install_packages "${packages[@]}"; fi
+}
+
+# Checks for compilers, headers, libraries, git and Swift, and installs what can be installed.
 require_tools() {
-    local packages=()
+    local packages=() pair
     command -v cc >/dev/null || packages+=(gcc libc6-dev)
-    # async-http-client holds C++ and reads compressed answers with zlib.
-    command -v c++ >/dev/null || packages+=(g++)
-    [[ -e /usr/include/zlib.h || -e /usr/local/include/zlib.h ]] || packages+=(zlib1g-dev)
-    [[ -e /usr/include/pcre2.h || -e /usr/local/include/pcre2.h ]] || packages+=(libpcre2-dev)
-    [[ -n $(find /usr/include /usr/local/include -name ffi.h -print -quit 2>/dev/null) ]] || packages+=(libffi-dev)
-    # What the sample bindings are for, and is loaded when they are.
+    # The Swift runtime is partly C++.
+    [[ $(cc -print-file-name=libstdc++.so 2>/dev/null) = /* ]] || packages+=(g++)
+    # toolhost links the first two; the others are opened at run time, and only their headers are needed here.
+    for pair in pcre2.h:libpcre2-dev ffi.h:libffi-dev curl/curl.h:libcurl4-openssl-dev openssl/evp.h:libssl-dev; do
+        has_header "${pair%%:*}" || packages+=("${pair#*:}")
+    done
+    # The library of a sample binding, opened when the binding is loaded.
     ldconfig -p | grep -F libsqlite3.so.0 >/dev/null || packages+=(libsqlite3-0)
     command -v git >/dev/null || packages+=(git ca-certificates)
     command -v readelf >/dev/null || packages+=(binutils)
