@@ -152,6 +152,23 @@ int worker_path_keeps_change_times(const char *path) {
     return statfs(path, &system) == 0 && keeps_change_times(&system);
 }
 
+int worker_settle_changes(int descriptor) {
+    // A lease is to be had where nobody has the file open for writing. A program that opens it before the lease is given
+    // back is told by this signal, which is ignored unless somebody asks for it. Of another user's file there is no lease,
+    // and that is root's.
+    fcntl(descriptor, F_SETSIG, SIGURG);
+    if (fcntl(descriptor, F_SETLEASE, F_RDLCK) == 0) {
+        fcntl(descriptor, F_SETLEASE, F_UNLCK);
+    } else if (errno == EAGAIN) {
+        return 0;
+    }
+    // Mapped memory is that of the file below, which the lease knows nothing of. Once it is written to the disk, the next
+    // change shows again.
+    struct statfs system;
+    if (fstatfs(descriptor, &system) == 0 && (uint32_t)system.f_type == OVERLAYFS_SUPER_MAGIC) fdatasync(descriptor);
+    return 1;
+}
+
 int worker_pipe(int ends[2]) { return pipe2(ends, O_CLOEXEC); }
 
 int worker_close_descriptors(posix_spawn_file_actions_t *actions, int first) {

@@ -39,11 +39,11 @@ public final class ToolHost: Sendable {
     /// - Throws: ``ConfigurationError`` where a lock file cannot be used. Then the plugins are those from before.
     public func loadPlugins() async throws(ConfigurationError) {
         // On the host's own threads: to wait for a pool that others block must not use up the time that plugins have.
-        let loading = PluginLoading(configuration: configuration)
-        let entries = try await withTaskExecutorPreference(HostExecutor.shared) { () throws(ConfigurationError) in
+        let loading = PluginLoading(configuration)
+        var entries = try await withTaskExecutorPreference(HostExecutor.shared) { () throws(ConfigurationError) in
             try await loading.entries()
         }
-        registry.withLock { $0.replacePlugins(entries) }
+        registry.withLock { $0.replacePlugins(&entries) }
     }
 
     /// Offers a tool that is code of this program, described as a plugin describes its own.

@@ -58,18 +58,18 @@ struct StorageTests {
 
     @Test(
         "are made again where a cache is spoiled or another version's",
-        arguments: ["", "{", #"{"version":"99/x","plugins":{"/x":{"stamp":[]}}}"#, #"{"version":3}"#, "[]"]
+        arguments: ["", "{", "\u{10}\0\0\0toolhost plugins", "\u{18}\0\0\0toolhost plugins 1/x.x.x.x", "\u{FF}"]
     )
     func spoiledCache(text: String) throws {
         let fixture = try AccessFixture()
         defer { fixture.close() }
         try fixture.folder.folder("home/.cache/toolhost")
-        let path = try fixture.folder.file("home/.cache/toolhost/registry.json", text.utf8)
+        let path = try fixture.folder.file("home/.cache/toolhost/plugins.cache", text.utf8)
         for _ in 0..<2 {
             let list = try fixture.command("list").run()
             #expect(list.output.contains("touch ") && list.errors.isEmpty, "\(list)")
         }
-        #expect(try String(contentsOfFile: path, encoding: .utf8).contains(fixture.plugin))
+        #expect(try Data(contentsOf: URL(filePath: path)).range(of: Data(fixture.plugin.utf8)) != nil)
     }
 
     @Test("are done without where the cache cannot be written")
@@ -198,26 +198,152 @@ struct StorageTests {
         #expect(first.output.contains("odd ") && !first.output.contains("odd_two"), "\(first)")
         let second = try fixture.command("list").run()
         #expect(second.output == first.output)
-        let path = fixture.folder.path + "/home/.cache/toolhost/registry.json"
-        let cache = try String(contentsOfFile: path, encoding: .utf8)
-        #expect(!cache.contains("odd") && cache.contains("composed_two") && cache.contains("decomposed_two"))
+        let path = fixture.folder.path + "/home/.cache/toolhost/plugins.cache"
+        let cache = try Data(contentsOf: URL(filePath: path))
+        for text in ["odd_two", "composed_two", "decomposed_two", "/\u{E9}.so", "/e\u{301}.so"] {
+            #expect(cache.range(of: Data(text.utf8)) != nil, "\(text)")
+        }
     }
 
     @Test("do not hold what is too large to be worth it")
     func largeRegistration() throws {
         let fixture = try AccessFixture()
         defer { fixture.close() }
-        // Each of them takes twice as many bytes in a cache, which is JSON itself.
-        let long = String(repeating: #"\""#, count: 400_000)
+        // Each of them may be as long as that, and both together are too much.
         let source = FixtureSource.tool(
             "large",
-            extra: #","$comment":"\#(long)""#,
+            extra: #","$comment":"\#(String(repeating: "long", count: 250_000))""#,
+            manifest: #"{"name":"large","comment":"\#(String(repeating: "long", count: 15_000))"}"#,
             body: "return tool_finish(call, TOOL_OK);"
         )
         try fixture.folder.plugin("plugins/large.so", source)
         let list = try fixture.command("list").run()
         #expect(list.output.contains("large "), "\(list.errors)")
-        let path = fixture.folder.path + "/home/.cache/toolhost/registry.json"
-        #expect(try Data(contentsOf: URL(filePath: path)).count < 1 << 20)
+        let path = fixture.folder.path + "/home/.cache/toolhost/plugins.cache"
+        #expect(try Data(contentsOf: URL(filePath: path)).count < 1 << 10)
+    }
+    // MARK: - Hashes
+
+    /// What is wrong with the system's libcrypto: no library, or one without functions.
+    private static let faults = ["", "int nothing;"]
+
+    /// Makes a directory in which the dynamic linker finds such a libcrypto first.
+    private func brokenLibrary(_ source: String, in folder: FixtureFolder) throws -> String {
+        try folder.folder("broken")
+        for name in ["libcrypto.so.3", "libcrypto.so.1.1"] {
+            if source.isEmpty {
+                try folder.file("broken/" + name, [])
+            } else {
+                try folder.plugin("broken/" + name, source)
+            }
+        }
+        return folder.path + "/broken"
+    }
+
+    /// Waits until a hash of the file may be kept: two seconds after its last change.
+    private func waitUntilSettled(_ path: String) throws {
+        var (status, now) = (stat(), timespec())
+        try #require(stat(path, &status) == 0)
+        repeat {
+            usleep(10_000)
+            clock_gettime(CLOCK_REALTIME, &now)
+        } while now.tv_sec <= status.st_ctim.tv_sec + 2
+    }
+
+    @Test("need no libcrypto where nothing is hashed, and name its package where something is", arguments: faults)
+    func withoutLibrary(source: String) throws {
+        let fixture = try AccessFixture(permissions: #"{"read":["DATA"]}"#)
+        defer { fixture.close() }
+        let free = FixtureSource.tool("free", body: #"return tool_reply(call, tool_text("ok"));"#)
+        try fixture.folder.plugin("plugins/free.so", free)
+        let broken = try brokenLibrary(source, in: fixture.folder)
+        func run(_ words: String...) throws -> Command.Result {
+            var command = try fixture.command(words)
+            command.environment["LD_LIBRARY_PATH"] = broken
+            return try command.run()
+        }
+        let package = "Install the package libssl3."
+        #expect(try run("call", "free").output == "ok\n")
+        let trust = try run("trust", fixture.plugin, "--yes")
+        #expect(trust.status == 74 && trust.errors.contains("touch.so cannot be trusted."), "\(trust)")
+        #expect(trust.errors.contains(package))
+        // Nothing is trusted, so there is nothing to compare with.
+        let locked = try run("list", "--locked")
+        #expect(locked.output.isEmpty && locked.errors.contains("Is not trusted"), "\(locked)")
+
+        #expect(try fixture.command("trust", fixture.plugin, "--yes").run().status == 0)
+        for words in [["list"], ["list", "--locked"]] {
+            var command = try fixture.command(words)
+            command.environment["LD_LIBRARY_PATH"] = broken
+            let list = try command.run()
+            #expect(list.output.contains("free ") == (words.count == 1) && !list.output.contains("touch "), "\(list)")
+            #expect(list.errors.contains("Cannot be compared with what was trusted.") && list.errors.contains(package))
+        }
+        // With a hash that was kept, nothing has to be computed.
+        try waitUntilSettled(fixture.plugin)
+        #expect(try fixture.command("list").run().output.contains("touch "))
+        let kept = try run("list")
+        #expect(kept.output.contains("touch ") && kept.output.contains("free ") && kept.errors.isEmpty, "\(kept)")
+        let call = try run("call", "touch", #"{"how":"read","path":"\#(fixture.data)/file"}"#)
+        #expect(call.output == "ok\n", "\(call)")
+        // A lock is worth what it is checked with.
+        #expect(try run("list", "--locked").errors.contains(package))
+
+        let hash = String(repeating: "0", count: 64)
+        try fixture.folder.folder("home/.local/state/toolhost")
+        try fixture.folder.file(
+            "home/.local/state/toolhost/quarantine.json",
+            #"{"version":1,"plugins":{"\#(hash)":{"file":"/x","reason":"It died.","deaths":[1,2,3,4,5]}}}"#.utf8
+        )
+        let held = try run("list")
+        #expect(held.output.contains("touch ") && !held.output.contains("free "), "\(held)")
+        #expect(held.errors.contains("Cannot be compared with the plugins in quarantine"))
+        #expect(held.errors.contains(package))
+    }
+
+    /// Runs the rest of its command line where the plugins lie on a file system without change times.
+    private static let onRamfs = """
+        exec unshare --mount sh -c '
+            cp "$HOME/../plugins/touch.so" "$HOME/copy" && mount -t ramfs none "$HOME/../plugins" || exit 99
+            chmod 755 "$HOME/../plugins" && cp "$HOME/copy" "$HOME/../plugins/touch.so" && sleep 2.1
+            "$@" >/dev/null && LD_LIBRARY_PATH="$HOME/../broken" exec "$@"
+        ' sh "$@"
+        """
+
+    @Test(
+        "keep no hash of a file on a file system without change times",
+        .enabled(if: canMount, "needs root, and leave to mount a small file system")
+    )
+    func unlistedFileSystem() throws {
+        let fixture = try AccessFixture()
+        defer { fixture.close() }
+        _ = try brokenLibrary("", in: fixture.folder)
+        #expect(try fixture.command("trust", fixture.plugin, "--yes").run().status == 0)
+        var command = try fixture.command("list")
+        command.shell = Self.onRamfs
+        let list = try command.run()
+        #expect(!list.output.contains("touch ") && list.errors.contains("Install the package libssl3."), "\(list)")
+    }
+
+    @Test("keep hashes that hold for one state of a file")
+    func changedFile() throws {
+        let fixture = try AccessFixture(permissions: #"{"read":["DATA"]}"#)
+        defer { fixture.close() }
+        #expect(try fixture.command("trust", fixture.plugin, "--yes").run().status == 0)
+        try waitUntilSettled(fixture.plugin)
+        for _ in 0..<2 { #expect(try fixture.command("list").run().output.contains("touch ")) }
+        // The same file, of the same size, with the same time.
+        var status = stat()
+        try #require(stat(fixture.plugin, &status) == 0)
+        let file = Glibc.open(fixture.plugin, O_RDWR | O_CLOEXEC)
+        defer { Glibc.close(file) }
+        var byte = UInt8()
+        // The end of the section table, which nobody reads.
+        pread(file, &byte, 1, status.st_size - 1)
+        byte ^= 1
+        pwrite(file, &byte, 1, status.st_size - 1)
+        futimens(file, [status.st_mtim, status.st_mtim])
+        let list = try fixture.command("list").run()
+        #expect(!list.output.contains("touch ") && list.errors.contains("has changed since it was trusted"), "\(list)")
     }
 }

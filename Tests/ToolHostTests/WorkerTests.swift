@@ -457,7 +457,7 @@ struct WorkerTests {
         try folder.plugin("counter.so", Self.counter(folder.path) + "\n// changed\n")
         #expect(try await HostFixture.make(folder, configure: configure).host.tools.map(\.name) == ["first"])
         #expect(loads() == 2)
-        try folder.file("cache/registry.json", Array("{\"version\":".utf8))
+        try folder.file("cache/plugins.cache", Array("{\"version\":".utf8))
         #expect(try await HostFixture.make(folder, configure: configure).host.tools.map(\.name) == ["first"])
         #expect(loads() == 3)
         // What was listed is what runs, or nothing does.

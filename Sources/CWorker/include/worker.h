@@ -51,6 +51,12 @@ uint64_t worker_processor_time(pid_t process);
 int worker_keeps_change_times(int descriptor);
 int worker_path_keeps_change_times(const char *path);
 
+/*
+ * Makes sure that any later change of a file's content sets its change time. 0 where a program has the file open for
+ * writing: one that has mapped it may write to a page again and again, and only the first time shows.
+ */
+int worker_settle_changes(int descriptor);
+
 /* A descriptor that becomes readable when a child has ended; below 0 where the kernel has none. */
 int worker_process_descriptor(pid_t child);
 

@@ -1,22 +1,25 @@
 import ToolRuntime
 
-/// A file of the search path, checked, and what is known of it.
+/// A file of the search path that was checked, with the cache's findings about it.
 struct PluginCandidate: Sendable {
     let path: String
-    /// Whether the user named it for this run, as far as the best of its names goes.
+    /// The most certain way in which the user named it for this run.
     var naming: PluginDiscovery.Naming
-    let file: Result<PluginFile, PluginError>
-    /// What the cache knows of the file as it is now.
+    /// The file, or nil where it cannot be used.
+    let file: PluginFile?
+    /// The reason why it cannot be used.
+    let fault: PluginError?
+    /// The cache's findings, which hold for the file as it is now.
     var known: PluginCache.Entry?
 }
 
 extension PluginCandidate {
-    /// Checks all files of a search path. Reads only those that have changed.
+    /// Checks all files of a search path.
     ///
-    /// A file that is found twice counts once, where it comes first, and as if it were named as it is at best.
+    /// Reads only those that have changed. A file that is found twice counts once, where it comes first, and as if it were named as it is at best.
     ///
-    /// - Parameter cache: What is known of the files; nil for plugins that are loaded into this process, which need all
-    ///   that a file says.
+    /// - Parameter cache: The cache, or nil for plugins that are loaded into this process: they need the content of each
+    ///   file.
     static func all(_ candidates: [PluginDiscovery.Candidate], _ cache: PluginCache?) -> [PluginCandidate] {
         var scan = FileScan()
         var times = ChangeTimes()
@@ -25,7 +28,7 @@ extension PluginCandidate {
         var places: [FileIdentity.Number: Int] = [:]
         for candidate in candidates {
             let next = check(candidate, cache, &scan, &times)
-            if case .success(let file) = next.file {
+            if let file = next.file {
                 if let first = places[file.number] {
                     found[first].naming = max(found[first].naming, candidate.naming)
                     continue
@@ -43,25 +46,32 @@ extension PluginCandidate {
         _ scan: inout FileScan,
         _ times: inout ChangeTimes
     ) -> PluginCandidate {
-        func made(_ file: Result<PluginFile, PluginError>, _ known: PluginCache.Entry?) -> PluginCandidate {
-            PluginCandidate(path: candidate.path, naming: candidate.naming, file: file, known: known)
-        }
         if let cache, let found = scan.find(candidate.path), let known = cache.entry(at: found.path),
             let findings = known.findings, times.prove(findings, at: found.path),
             let file = PluginFile(found, as: findings, &scan)
         {
-            return made(.success(file), known)
+            return PluginCandidate(candidate, file, known)
         }
         do throws(PluginError) {
             let file = try PluginFile(checking: candidate.path, &scan)
             let known = cache?.entry(at: file.path)
-            return made(.success(file), known?.isAbout(file) == true ? known : nil)
+            return PluginCandidate(candidate, file, known?.isAbout(file) == true ? known : nil)
         } catch {
-            return made(.failure(error), nil)
+            return PluginCandidate(candidate, nil, nil, error)
         }
     }
 
-    /// What is to be kept of it, or nil where the cache knows all of that already.
+    private init(
+        _ candidate: PluginDiscovery.Candidate,
+        _ file: PluginFile?,
+        _ known: PluginCache.Entry?,
+        _ fault: PluginError? = nil
+    ) {
+        (path, naming) = (candidate.path, candidate.naming)
+        (self.file, self.fault, self.known) = (file, fault, known)
+    }
+
+    /// The findings to keep, or nil where the cache has them all.
     ///
     /// - Parameter conditions: The conditions under which it was tried.
     func news(
@@ -69,27 +79,26 @@ extension PluginCandidate {
         _ conditions: PluginCache.Conditions,
         _ times: inout ChangeTimes
     ) -> (path: String, entry: PluginCache.Entry)? {
-        guard case .success(let file) = file else { return nil }
+        guard let file else { return nil }
         var news = known ?? PluginCache.Entry(identities: file.parts.map(\.identity))
         var isNew = false
-        if news.findings == nil, let findings = file.findings, times.prove(findings, at: file.path) {
+        if known?.findings == nil, let findings = file.findings, times.prove(findings, at: file.path) {
             news.findings = findings
             isNew = true
         }
         if let plugin = entry.plugin {
-            let registered = PluginCache.Registered(
-                registration: plugin.registration,
-                schemaHash: entry.schemaHash,
-                soundTools: entry.soundTools
-            )
-            if news.registered?.schemaHash != registered.schemaHash
-                || news.registered?.soundTools != registered.soundTools
-            {
-                news.outcome = .registered(registered)
+            if entry.hasNews {
+                news.outcome = .registered(
+                    PluginCache.Registered(
+                        registration: plugin.registration,
+                        schemaHash: entry.schemaHash,
+                        soundTools: entry.soundTools
+                    )
+                )
                 isNew = true
             }
         } else if let failure = entry.failure, PluginCache.isLasting(failure),
-            news.failure(of: file, conditions) == nil
+            known?.failure(of: file, conditions) == nil
         {
             news.outcome = .failed(failure.code, failure.message, conditions)
             isNew = true

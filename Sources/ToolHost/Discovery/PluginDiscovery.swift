@@ -11,7 +11,7 @@ struct PluginDiscovery {
         var naming: Naming
     }
 
-    /// How the user named a file for this run: the later, the more certainly it is meant.
+    /// The ways in which the user can name a file for a run, the most certain one last.
     enum Naming: Int, Sendable, Comparable {
         case none
         /// The directory that it lies in.
@@ -55,8 +55,19 @@ struct PluginDiscovery {
         }
         let folder = place.path.hasSuffix("/") ? place.path : place.path + "/"
         // By bytes: the order must not depend on the locale, or the model's prompt cache would.
-        for name in names.sorted(by: { $0.utf8.lexicographicallyPrecedes($1.utf8) }) {
+        for name in Self.sorted(names) {
             candidates.append(Candidate(path: folder + name, naming: place.isExplicit ? .folder : .none))
         }
+    }
+
+    /// Sorts names by their bytes; the first eight of them are compared as one number.
+    private static func sorted(_ names: [String]) -> [String] {
+        let keyed = names.map { name in
+            let start = name.utf8.prefix(8).reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
+            return (key: start << (8 * max(0, 8 - name.utf8.count)), name: name)
+        }
+        return keyed.sorted { left, right in
+            left.key == right.key ? left.name.utf8.lexicographicallyPrecedes(right.name.utf8) : left.key < right.key
+        }.map(\.name)
     }
 }

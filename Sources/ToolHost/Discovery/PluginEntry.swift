@@ -14,6 +14,8 @@ struct PluginEntry: Sendable {
 
     /// The hash of its manifest and schemas, where it was needed.
     var schemaHash: String?
-    /// For each registered tool: true if its schema describes a tool, with nothing odd about it.
-    var soundTools: [Bool] = []
+    /// The summary of each registered tool, or nil where its schema describes no tool or has something odd about it.
+    var soundTools: [ToolSummary?] = []
+    /// True if the cache does not have all of this.
+    var hasNews = false
 }

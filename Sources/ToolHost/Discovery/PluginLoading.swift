@@ -2,10 +2,12 @@ import ToolJSON
 import ToolRuntime
 
 /// Loads the files of a search path: those that are known at once, the others side by side, each within its deadline.
-struct PluginLoading: Sendable {
-    let configuration: HostConfiguration
+final class PluginLoading: Sendable {
+    private let configuration: HostConfiguration
 
     private static let concurrency = 16
+
+    init(_ configuration: HostConfiguration) { self.configuration = configuration }
 
     /// Everything found, in the order of the search path.
     ///
@@ -18,21 +20,26 @@ struct PluginLoading: Sendable {
         let isKept = if case .workers = configuration.isolation { true } else { false }
         let candidates = PluginCandidate.all(discovery.candidates, isKept ? cache : nil)
         let scan = PluginScan(configuration, cache.hashes)
-        let made = candidates.map { knownEntry($0, scan, ledger, cache.hashes) }
-        let loaded = await entries(candidates, made, scan, ledger, cache.hashes)
+        var entries = candidates.map(PluginEntry.init)
+        let open = candidates.indices.filter { !finish(&entries[$0], candidates[$0], scan, ledger, cache.hashes) }
+        for (index, entry) in await load(open.map { ($0, candidates[$0]) }, scan, ledger, cache.hashes) {
+            entries[index] = entry
+        }
         if isKept {
             let conditions = conditions
             var times = ChangeTimes()
-            for (candidate, entry) in zip(candidates, loaded) {
-                guard let news = candidate.news(entry, conditions, &times) else { continue }
+            for index in entries.indices {
+                guard let news = candidates[index].news(entries[index], conditions, &times) else { continue }
                 cache.keep(news.entry, at: news.path)
             }
         }
         // Where it cannot be written, the plugins are looked at again.
         try? cache.save()
-        return discovery.missing.map { path, reason in
+        let missing = discovery.missing.map { path, reason in
             PluginEntry(naming: .folder, report: PluginReport(file: path, state: .broken(reason: reason)))
-        } + loaded
+        }
+        entries.insert(contentsOf: missing, at: 0)
+        return entries
     }
 
     private var conditions: PluginCache.Conditions {
@@ -40,51 +47,48 @@ struct PluginLoading: Sendable {
         return PluginCache.Conditions(configuration.limits.registration, workers.sandbox)
     }
 
-    /// The entries of all candidates, of which some are made already.
-    private func entries(
-        _ candidates: [PluginCandidate],
-        _ made: [PluginEntry?],
+    /// Loads plugins side by side.
+    private func load(
+        _ candidates: [(Int, PluginCandidate)],
         _ scan: PluginScan,
         _ ledger: TrustLedger,
         _ hashes: KnownHashes
-    ) async -> [PluginEntry] {
-        var entries = made
-        let open = candidates.indices.filter { made[$0] == nil }
-        if !open.isEmpty {
-            let loaded = await withTaskGroup(of: (Int, PluginEntry).self) { group in
-                var results: [Int: PluginEntry] = [:]
-                for (count, index) in open.enumerated() {
-                    if count >= Self.concurrency, let (done, entry) = await group.next() { results[done] = entry }
-                    group.addTask { (index, await entry(candidates[index], scan, ledger, hashes)) }
-                }
-                for await (done, entry) in group { results[done] = entry }
-                return results
+    ) async -> [(Int, PluginEntry)] {
+        guard !candidates.isEmpty else { return [] }
+        return await withTaskGroup(of: (Int, PluginEntry).self) { group in
+            var results: [(Int, PluginEntry)] = []
+            for (count, (index, candidate)) in candidates.enumerated() {
+                if count >= Self.concurrency, let done = await group.next() { results.append(done) }
+                group.addTask { [self] in (index, await entry(candidate, scan, ledger, hashes)) }
             }
-            for index in open { entries[index] = loaded[index] }
+            for await done in group { results.append(done) }
+            return results
         }
-        return entries.compactMap(\.self)
     }
 
     // MARK: - One plugin
 
-    /// The entry of a plugin of which everything is known, made without waiting and without reading a file.
-    private func knownEntry(
+    /// Completes the entry of a plugin of which everything is known, without waiting and without reading a file.
+    ///
+    /// - Returns: False where it takes more.
+    private func finish(
+        _ entry: inout PluginEntry,
         _ candidate: PluginCandidate,
         _ scan: PluginScan,
         _ ledger: TrustLedger,
         _ hashes: KnownHashes
-    ) -> PluginEntry? {
-        var entry = PluginEntry(candidate)
+    ) -> Bool {
         do throws(PluginError) {
-            let file = try candidate.file.get()
-            guard !ledger.isLocked, let plugin = try scan.knownPlugin(file, candidate.known) else { return nil }
+            if let fault = candidate.fault { throw fault }
+            guard !ledger.isLocked, let file = candidate.file, let plugin = try scan.knownPlugin(file, candidate.known)
+            else { return false }
             let manifest = try PluginManifest(plugin.registration.manifest, file: candidate.path)
-            guard !ledger.needsHash(of: manifest.name) || hashes.cover(file) else { return nil }
+            guard !ledger.needsHash(of: manifest.name) || hashes.cover(file) else { return false }
             try finish(&entry, candidate, file, plugin, manifest, nil, ledger, hashes)
         } catch {
             entry.fail(error, ledger)
         }
-        return entry
+        return true
     }
 
     private func entry(
@@ -94,8 +98,8 @@ struct PluginLoading: Sendable {
         _ hashes: KnownHashes
     ) async -> PluginEntry {
         var entry = PluginEntry(candidate)
+        guard let file = candidate.file else { return entry }
         do throws(PluginError) {
-            let file = try candidate.file.get()
             let hash = try ledger.admit(file)
             let plugin = try await scan.plugin(file, candidate.known)
             let manifest = try PluginManifest(plugin.registration.manifest, file: candidate.path)
@@ -117,6 +121,7 @@ struct PluginLoading: Sendable {
         _ hashes: KnownHashes
     ) throws(PluginError) {
         entry.plugin = plugin
+        entry.hasNews = candidate.known?.registered == nil
         entry.report.name = manifest.name
         entry.report.version = manifest.version
         entry.report.configurationKeys = manifest.configurationKeys
@@ -133,6 +138,7 @@ struct PluginLoading: Sendable {
             values,
             isNamed: candidate.naming != .none
         )
+        if entry.schemaHash != candidate.known?.registered?.schemaHash { entry.hasNews = true }
         let grants = PluginGrants(access, plugin, file, manifest, values, configuration.trust.file)
         entry.grants = grants
         entry.report.problems += access.leftOut
@@ -149,19 +155,20 @@ struct PluginLoading: Sendable {
             version: manifest.version,
             file: entry.report.file
         )
-        let known = entry.soundTools
         let tools = plugin.registration.tools
-        entry.soundTools = []
+        if entry.soundTools.count != tools.count { entry.soundTools = Array(repeating: nil, count: tools.count) }
         for index in tools.indices {
             do {
-                let isSound = known.count == tools.count && known[index]
-                var (registered, warnings) = try RegisteredTool.reading(index, of: plugin, from: source, isSound: isSound)
+                let known = entry.soundTools[index]
+                var (registered, warnings) = try RegisteredTool.reading(index, of: plugin, from: source, known: known)
                 registered.grants = entry.grants
-                entry.tools.append(registered)
-                entry.soundTools.append(warnings.isEmpty)
+                if known == nil, warnings.isEmpty {
+                    entry.soundTools[index] = registered.summary
+                    entry.hasNews = true
+                }
                 entry.report.problems += warnings.map { "In the schema of \(registered.name), \($0)" }
+                entry.tools.append(registered)
             } catch {
-                entry.soundTools.append(false)
                 entry.report.problems.append("Tool number \(index + 1) is not offered. \(error.sentence)")
             }
         }

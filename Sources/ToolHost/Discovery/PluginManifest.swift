@@ -1,15 +1,15 @@
 import ToolJSON
 import ToolRuntime
 
-/// What a plugin says of itself as a whole.
+/// The manifest of a plugin.
 struct PluginManifest: Sendable {
     let name: String
     let version: String
-    /// What it asks to touch.
+    /// The permissions that it asks for.
     let permissions: PluginPermissions
     /// The configuration keys that it reads.
     let configurationKeys: [String]
-    /// What is odd about its text, but does no harm: sentences.
+    /// Sentences about oddities of its text that do no harm.
     let warnings: [String]
 
     /// Reads a manifest as a plugin registered it.
@@ -36,7 +36,12 @@ struct PluginManifest: Sendable {
             throw invalid("\"config\" must be an array of at most 64 names.")
         }
         do {
-            permissions = try PluginPermissions(members["permissions"] ?? [:])
+            // Most plugins ask for nothing.
+            if let asked = members["permissions"] {
+                permissions = try PluginPermissions(asked)
+            } else {
+                permissions = PluginPermissions()
+            }
         } catch {
             throw invalid(error.message)
         }

@@ -26,7 +26,8 @@ struct PluginScan: Sendable {
     /// - Returns: `nil` where it takes a process, or the reading of a file, to find out more.
     /// - Throws: ``PluginError`` where it could not be used when it was last tried, or is in quarantine.
     func knownPlugin(_ file: PluginFile, _ known: PluginCache.Entry?) throws(PluginError) -> (any PluginInstance)? {
-        guard case .workers(let workers) = configuration.isolation, held.isEmpty || hashes.cover(file) else { return nil }
+        guard case .workers(let workers) = configuration.isolation, held.isEmpty || hashes.cover(file)
+        else { return nil }
         try checkQuarantine(file)
         return try knownPlugin(file, known, workers)
     }

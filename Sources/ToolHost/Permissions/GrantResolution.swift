@@ -73,6 +73,7 @@ struct GrantResolution {
         _ permissions: PluginPermissions,
         _ transform: (inout GrantResolution, String) -> String?
     ) -> PluginPermissions {
+        if permissions.isEmpty { return permissions }
         var result = permissions
         for path in [\PluginPermissions.read, \.write, \.spawn] {
             result[keyPath: path] = permissions[keyPath: path].compactMap { transform(&self, $0) }

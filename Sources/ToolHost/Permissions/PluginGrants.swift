@@ -36,8 +36,13 @@ package final class PluginGrants: Sendable {
 
     var access: PluginAccess { state.withLock(\.self) }
 
+    /// True if the user has agreed to the plugin.
+    var isTrusted: Bool { state.withLock { $0.isTrusted } }
+
     /// What it would need the user's word for; nothing where nothing confines it, by the user's choice.
-    var lacking: PluginPermissions { plugin.isConfined ? access.lacking : PluginPermissions() }
+    var lacking: PluginPermissions {
+        plugin.isConfined ? state.withLock { $0.lacking } : PluginPermissions()
+    }
 
     var sandbox: SandboxReport? { plugin.sandbox }
 

@@ -21,7 +21,9 @@ public struct PluginPermissions: Sendable, Hashable {
     public init() {}
 
     /// Whether there is nothing in it.
-    public var isEmpty: Bool { self == PluginPermissions() }
+    public var isEmpty: Bool {
+        read.isEmpty && write.isEmpty && network.isEmpty && spawn.isEmpty && environment.isEmpty && memory == nil
+    }
 
     /// Folders in which nobody keeps secrets from a plugin: what the system tells everybody.
     private static let publicFolders = ["/proc", "/sys", "/usr"]
@@ -38,6 +40,9 @@ public struct PluginPermissions: Sendable, Hashable {
 
     /// All of both.
     public func union(_ other: PluginPermissions) -> PluginPermissions {
+        // Most plugins ask for nothing and have nothing.
+        if other.isEmpty { return self }
+        if isEmpty { return other }
         func both(_ path: KeyPath<PluginPermissions, [String]>) -> [String] {
             self[keyPath: path] + other[keyPath: path].filter { !self[keyPath: path].hasExactly($0) }
         }
@@ -53,6 +58,7 @@ public struct PluginPermissions: Sendable, Hashable {
 
     /// What others do not cover: a granted folder covers what lies in it.
     public func subtracting(_ other: PluginPermissions) -> PluginPermissions {
+        if isEmpty { return self }
         func uncovered(_ path: KeyPath<PluginPermissions, [String]>) -> [String] {
             self[keyPath: path].filter { wanted in !other[keyPath: path].contains { Self.covers($0, wanted) } }
         }

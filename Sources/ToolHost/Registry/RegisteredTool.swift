@@ -23,32 +23,56 @@ public struct RegisteredTool: Sendable {
     }
 
     /// The name that calls use.
-    public let name: String
+    public var name: String { summary.name }
 
     /// What it does, for a model and for people.
-    public let description: String
+    public var description: String { summary.description }
 
     /// Ollama's function object as its author wrote it: `name`, `description`, `parameters`, and the host's own key
     /// `toolhost`, which is never sent to a model.
-    public let schema: JSONObject
+    public var schema: JSONObject { definition.schema }
 
     /// Where it comes from.
-    public let source: Source
+    public var source: Source { content.source }
 
     /// What it says of its effects.
-    public let annotations: Annotations
+    public var annotations: Annotations { summary.annotations }
 
     /// Its own deadline, if its author set one.
-    public let timeout: Duration?
+    public var timeout: Duration? { summary.timeout }
 
     /// Calls with their expected results, as they ship in the plugin.
-    public let examples: [ToolExample]
+    public var examples: [ToolExample] { (try? Self.examples(of: schema)) ?? [] }
 
     /// What runs it.
-    package let backend: PluginBackend
+    package var backend: PluginBackend { content.backend }
 
     /// The grants of its plugin; `nil` for a tool of the program.
     package var grants: PluginGrants?
+
+    var summary: ToolSummary { content.summary }
+    var definition: ToolDefinition { content.definition }
+
+    private let content: Content
+
+    /// All of it that does not change, in one place: tools are copied and sorted often.
+    private final class Content: Sendable {
+        let source: Source
+        let summary: ToolSummary
+        let definition: ToolDefinition
+        let backend: PluginBackend
+
+        init(_ source: Source, _ summary: ToolSummary, _ definition: ToolDefinition, _ backend: PluginBackend) {
+            self.source = source
+            self.summary = summary
+            self.definition = definition
+            self.backend = backend
+        }
+    }
+
+    init(source: Source, summary: ToolSummary, definition: ToolDefinition, backend: PluginBackend) {
+        content = Content(source, summary, definition, backend)
+    }
 
     /// The real path of its plugin's file, free of symbolic links; `nil` for a tool of the program.
     public var pluginFile: String? { grants?.path }
@@ -63,7 +87,5 @@ public struct RegisteredTool: Sendable {
     public var parameters: JSONObject { schema["parameters"]?.object ?? [:] }
 
     /// The same made ready: the arguments of every call are checked against it.
-    public var parameterSchema: Schema { compiledParameters.schema }
-
-    let compiledParameters: CompiledSchema
+    public var parameterSchema: Schema { definition.parameters }
 }

@@ -13,9 +13,9 @@ struct ToolRegistry: Sendable {
         tools[name].flatMap { $0.name.hasSameBytes(as: name) ? $0 : nil }
     }
 
-    /// Takes the place of all plugins so far.
-    mutating func replacePlugins(_ entries: [PluginEntry]) {
-        self.entries = entries
+    /// Puts plugins in the place of all so far, which the caller gets.
+    mutating func replacePlugins(_ entries: inout [PluginEntry]) {
+        swap(&self.entries, &entries)
         settlePluginNames()
         settleToolNames()
         rebuild()
@@ -71,7 +71,8 @@ struct ToolRegistry: Sendable {
             for tool in entries[index].tools { claims[tool.name, default: []].append(index) }
             for name in entries[index].reserved { claims[name, default: []].append(index) }
         }
-        for (name, claimants) in claims.sorted(by: { $0.key < $1.key }) {
+        let contested = claims.filter { $0.value.count > 1 || program[$0.key] != nil }
+        for (name, claimants) in contested.sorted(by: { $0.key < $1.key }) {
             let leaders = leaders(of: claimants)
             let winner = leaders.count == 1 ? leaders[0] : nil
             for index in claimants where index != winner || program[name] != nil {
@@ -109,7 +110,7 @@ extension PluginEntry {
     }
 
     // What was taken down with its file stays its own while the file cannot be used.
-    private var isTrusted: Bool { grants?.access.isTrusted == true || failure != nil && !reserved.isEmpty }
+    private var isTrusted: Bool { grants?.isTrusted == true || failure != nil && !reserved.isEmpty }
 
     /// Why it is not offered although it was named.
     fileprivate func sentence(losingTo winner: PluginEntry) -> String {

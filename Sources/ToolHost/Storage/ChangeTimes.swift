@@ -1,9 +1,9 @@
 import CWorker
 import ToolRuntime
 
-/// Decides whether an unchanged identity proves an unchanged file.
+/// The judge of whether an unchanged identity proves an unchanged file.
 ///
-/// It does on file systems that keep change times, and only for files that changed long enough before this was made.
+/// It does on file systems that keep change times, for files that changed long enough before this value was made.
 struct ChangeTimes: Sendable {
     private let now: FileIdentity.Time
     /// The devices whose file systems are known to keep change times or not to.

@@ -27,16 +27,14 @@ struct ContentHash: Sendable, Hashable {
 
     /// Hashes one file.
     ///
-    /// - Parameter times: Decides whether the file is to be made ready for a hash that is kept.
+    /// - Parameter look: Looks at the open file before it is read.
     /// - Throws: ``HashFault/changed`` also where the file changes while it is read.
-    static func hash(_ part: PluginFile.Part, _ isKept: (Int32) -> Bool = { _ in false }) throws(HashFault) -> [UInt8] {
+    static func hash(_ part: PluginFile.Part, _ look: (Int32) -> Void = { _ in }) throws(HashFault) -> [UInt8] {
         let descriptor = open(part.path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW)
         guard descriptor >= 0 else { throw .changed }
         defer { close(descriptor) }
+        look(descriptor)
         try check(descriptor, is: part)
-        // A program that has mapped the file and written to a page may write to that page again without a change of the
-        // file's times, until the page has been written to the disk.
-        if isKept(descriptor) { fdatasync(descriptor) }
         var hash = try SHA256()
         var buffer = [UInt8](repeating: 0, count: min(1 << 20, Int(part.size) + 1))
         var left = part.size

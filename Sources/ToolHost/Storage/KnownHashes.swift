@@ -1,9 +1,10 @@
+import CWorker
 import Synchronization
 import ToolRuntime
 
-/// The hashes of files that need not be read again, because nothing has changed since they were hashed.
+/// The hashes of files that have not changed since they were hashed.
 ///
-/// Any thread may ask it.
+/// All methods may be called on any thread.
 final class KnownHashes: Sendable {
     fileprivate struct State {
         var hashes: [FileIdentity: [UInt8]]
@@ -16,7 +17,7 @@ final class KnownHashes: Sendable {
     private let state: Mutex<State>
 
     /// - Parameters:
-    ///   - hashes: What an earlier run has kept.
+    ///   - hashes: The hashes of earlier runs.
     ///   - times: The judge of identities, at the time when this run began.
     init(_ hashes: [FileIdentity: [UInt8]], _ times: ChangeTimes = ChangeTimes()) {
         state = Mutex(State(hashes: hashes, times: times))
@@ -32,8 +33,8 @@ final class KnownHashes: Sendable {
         if let known = state.withLock({ $0.known(part) }) { return known }
         var isKept = false
         let hash = try ContentHash.hash(part) { descriptor in
-            isKept = state.withLock { $0.times.prove(part.identity, descriptor) }
-            return isKept
+            let isProof = state.withLock { $0.times.prove(part.identity, descriptor) }
+            isKept = isProof && worker_settle_changes(descriptor) != 0
         }
         if isKept { state.withLock { $0.keep(hash, part.identity) } }
         return hash

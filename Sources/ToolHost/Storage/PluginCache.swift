@@ -3,15 +3,16 @@ import ToolJSON
 import ToolRuntime
 import ToolSandbox
 
-/// What earlier runs have found out about plugins, so that a start runs none of their code and reads none of their files:
-/// what they registered or how they failed, where their libraries are not, and the hashes of their files.
+/// The cache of findings about plugins: their registrations or failures, the findings of the checks of their files, and
+/// the hashes of their files.
 ///
-/// One file holds it, which is read once and written once in a run. It can be lost at any time: whatever is wrong with
-/// it, the plugins are looked at again.
+/// With it, a start runs none of the code of unchanged plugins and reads none of their files. One file holds it, which is
+/// read once and written once in a run. It can be lost at any time: if anything is wrong with it, the plugins are checked
+/// again.
 struct PluginCache: Sendable {
-    /// What is known of one plugin.
+    /// The findings about one plugin.
     struct Entry: Sendable {
-        /// The states of its files, of which all of this is true.
+        /// The states of its files for which the findings hold.
         let identities: [FileIdentity]
         var outcome: Outcome?
         var findings: PluginFindings?
@@ -23,13 +24,13 @@ struct PluginCache: Sendable {
         case failed(PluginError.Code, String, Conditions)
     }
 
-    /// A registration, and what was made of it.
+    /// A registration, with results that follow from it alone.
     struct Registered: Sendable {
         let registration: PluginRegistration
         /// The hash of the manifest and all schemas, where somebody has asked for it.
         var schemaHash: String?
-        /// For each tool: true if its schema was read and describes a tool, with nothing odd about it.
-        var soundTools: [Bool]
+        /// The summary of each tool, or nil where its schema describes no tool or has something odd about it.
+        var soundTools: [ToolSummary?]
     }
 
     /// The conditions under which a plugin was tried.
@@ -44,34 +45,37 @@ struct PluginCache: Sendable {
         init(milliseconds: Int, sandbox: String) { (self.milliseconds, self.sandbox) = (milliseconds, sandbox) }
     }
 
-    /// The failures that come out the same every time, as far as one can tell; others may depend on what else is there, on
-    /// the configuration or on this program's version.
+    /// The failures that come out the same every time, as far as one can tell.
+    ///
+    /// Others may depend on other files, on the configuration or on the version of this program.
     private static let lasting: Set<PluginError.Code> = [.crashed, .refused, .notPlugin]
 
-    /// The hashes of files. Shared with all who hash.
+    /// The hashes of files, shared with all who hash.
     let hashes: KnownHashes
 
     private let path: String?
     /// The entries by the real paths of the plugins, as they are in the file.
-    private var entries: [ExactKey: [UInt8]] = [:]
+    private var entries: [ExactKey: ArraySlice<UInt8>] = [:]
     private var isChanged = false
 
     static let fileName = "plugins.cache"
-    /// Changes whenever an older cache must not be used: with the layout, and with what makes a schema sound.
+    /// The version of the file, which changes with the layout and with the rules for schemas.
     static let version = "toolhost plugins 6/" + workerProtocolVersion
     static let maximumBytes = 64 << 20
     static let maximumEntries = 2000
     static let maximumHashes = 1000
-    /// In bytes: what is larger costs more to keep than to ask for.
+    /// In bytes: a larger entry costs more to keep than to make again.
     private static let maximumEntry = 1 << 20
 
-    /// Reads the cache in a directory, or begins an empty one. Without a directory nothing is kept.
+    /// Reads the cache in a directory, or begins an empty one.
+    ///
+    /// - Parameter directory: The directory, or nil to keep nothing.
     init(directory: String?) {
         path = directory.map { $0 + "/" + Self.fileName }
         let content: PluginCacheFile?
         if let path, let bytes = try? PrivateFile.read(path, limit: Self.maximumBytes) {
             content = PluginCacheFile(bytes)
-            // What is damaged is replaced even if this run finds out nothing new.
+            // A damaged file is replaced even if this run finds nothing new.
             isChanged = content == nil
         } else {
             content = nil
@@ -80,16 +84,18 @@ struct PluginCache: Sendable {
         hashes = KnownHashes(content?.hashes ?? [:])
     }
 
-    /// What is known of the plugin at a real path, whether or not it is still the same file.
-    func entry(at path: String) -> Entry? { entries[ExactKey(path)].flatMap { Entry($0, path) } }
+    /// The findings about the plugin at a real path, which may be another file by now.
+    func entry(at path: String) -> Entry? { entries[ExactKey(path)].flatMap(Entry.init) }
 
-    /// Keeps what is known of the plugin at a real path.
+    /// Keeps the findings about the plugin at a real path.
     mutating func keep(_ entry: Entry, at path: String) {
-        entries[ExactKey(path)] = entry.bytes
+        let bytes = entry.bytes
+        guard bytes.count <= Self.maximumEntry else { return }
+        entries[ExactKey(path)] = bytes[...]
         isChanged = true
     }
 
-    /// Has all plugins tried again that failed.
+    /// Drops all failures, so that the plugins are tried again.
     mutating func forgetFailures() {
         for path in entries.keys {
             guard case .failed? = entry(at: path.text)?.outcome else { continue }
@@ -98,12 +104,12 @@ struct PluginCache: Sendable {
         }
     }
 
-    /// Writes what is new.
+    /// Writes the cache if anything is new.
     ///
-    /// What another process wrote meanwhile may be lost, which costs those plugins one more look.
+    /// The findings of another process that wrote meanwhile may be lost; then those plugins are checked once more.
     func save() throws(StorageFault) {
         guard let path, isChanged || hashes.isChanged else { return }
-        var kept = entries.filter { $0.value.count <= Self.maximumEntry }
+        var kept = entries
         if kept.count > Self.maximumEntries { kept = kept.filter { ConfigurationFile.exists($0.key.text) } }
         var left = Self.maximumBytes - PluginCacheFile.overhead
         let sorted = kept.sorted { $0.key.text.utf8.lexicographicallyPrecedes($1.key.text.utf8) }
@@ -119,12 +125,12 @@ struct PluginCache: Sendable {
 }
 
 extension PluginCache.Entry {
-    /// True if this is about the files as they are now.
+    /// True if the findings hold for the files as they are now.
     func isAbout(_ file: PluginFile) -> Bool {
         identities.count == file.parts.count && zip(identities, file.parts).allSatisfy { $0 == $1.identity }
     }
 
-    /// What the file registered.
+    /// The registration, if the plugin registered.
     var registered: PluginCache.Registered? {
         if case .registered(let registered)? = outcome { registered } else { nil }
     }

@@ -3,11 +3,11 @@ import ToolRuntime
 
 /// The content of the cache's file: a version, a checksum, hashes, and one block of bytes for each plugin.
 ///
-/// The blocks are decoded when somebody asks for them. The checksum tells a file that was written in part or has decayed,
-/// since it is written without waiting for the disk; it protects against nobody.
+/// A block is decoded when it is needed. The checksum detects a file that was written in part or has decayed, since it is
+/// written without waiting for the disk. It does not protect against forgery: only the user can write the file.
 struct PluginCacheFile {
     var hashes: [FileIdentity: [UInt8]] = [:]
-    var entries: [ExactKey: [UInt8]] = [:]
+    var entries: [ExactKey: ArraySlice<UInt8>] = [:]
 
     /// The most bytes that the file has besides its entries.
     static let overhead = 200 + PluginCache.maximumHashes * 128
@@ -16,13 +16,11 @@ struct PluginCacheFile {
 
     /// - Returns: `nil` where anything is wrong with it.
     init?(_ bytes: [UInt8]) {
-        var reader = PayloadReader(bytes)
+        var reader = PayloadReader(bytes[...])
         do throws(FrameError) {
             guard try reader.text() == PluginCache.version else { return nil }
             let checksum = try reader.integer(UInt64.self)
-            let content = reader.remainder()
-            guard Self.checksum(content) == checksum else { return nil }
-            reader = PayloadReader(content)
+            guard Self.checksum(reader.unread) == checksum else { return nil }
             let hashCount = Int(try reader.integer(UInt32.self))
             guard hashCount <= PluginCache.maximumHashes else { return nil }
             hashes.reserveCapacity(hashCount)
@@ -34,7 +32,7 @@ struct PluginCacheFile {
             let count = Int(try reader.integer(UInt32.self))
             guard count <= PluginCache.maximumEntries else { return nil }
             entries.reserveCapacity(count)
-            for _ in 0..<count { entries[ExactKey(try reader.text())] = try reader.bytes() }
+            for _ in 0..<count { entries[ExactKey(try reader.text())] = try reader.block() }
             try reader.end()
         } catch {
             return nil
@@ -43,7 +41,7 @@ struct PluginCacheFile {
 
     static func bytes(
         _ hashes: some Collection<(FileIdentity, [UInt8])>,
-        _ entries: some Collection<(key: ExactKey, value: [UInt8])>
+        _ entries: some Collection<(key: ExactKey, value: ArraySlice<UInt8>)>
     ) -> [UInt8] {
         var content = PayloadWriter()
         content.integer(UInt32(hashes.count))
@@ -58,13 +56,13 @@ struct PluginCacheFile {
         }
         var file = PayloadWriter()
         file.text(PluginCache.version)
-        file.integer(checksum(content.payload))
+        file.integer(checksum(content.payload[...]))
         file.remainder(content.payload)
         return file.payload
     }
 
     /// FNV-1a, by words instead of bytes.
-    private static func checksum(_ bytes: [UInt8]) -> UInt64 {
+    private static func checksum(_ bytes: ArraySlice<UInt8>) -> UInt64 {
         bytes.withUnsafeBytes { bytes in
             var sum: UInt64 = 0xCBF2_9CE4_8422_2325 ^ UInt64(bytes.count)
             var position = 0
@@ -88,7 +86,7 @@ extension PluginCache.Entry {
     private static let maximumIdentities = 1000
 
     /// - Returns: `nil` where the block is not one.
-    init?(_ bytes: [UInt8], _ path: String) {
+    init?(_ bytes: ArraySlice<UInt8>) {
         var reader = PayloadReader(bytes)
         do throws(FrameError) {
             let count = Int(try reader.integer(UInt16.self))
@@ -162,13 +160,44 @@ extension PluginCache.Registered {
         let hash = try reader.text()
         schemaHash = hash.isEmpty ? nil : hash
         soundTools = []
-        for _ in registration.tools { soundTools.append(try reader.flag()) }
+        for _ in registration.tools { soundTools.append(try reader.flag() ? try ToolSummary(&reader) : nil) }
     }
 
     fileprivate func write(to writer: inout PayloadWriter) {
         registration.write(to: &writer)
         writer.text(schemaHash ?? "")
-        for index in registration.tools.indices { writer.flag(soundTools.indices.contains(index) && soundTools[index]) }
+        for index in registration.tools.indices {
+            let summary = soundTools.indices.contains(index) ? soundTools[index] : nil
+            writer.flag(summary != nil)
+            summary?.write(to: &writer)
+        }
+    }
+}
+
+extension ToolSummary {
+    fileprivate init(_ reader: inout PayloadReader) throws(FrameError) {
+        name = try reader.text()
+        description = try reader.text()
+        annotations = RegisteredTool.Annotations(
+            readOnly: try reader.flag(),
+            destructive: try reader.flag(),
+            idempotent: try reader.flag()
+        )
+        let seconds = try reader.integer(Int64.self)
+        let fraction = try reader.integer(Int64.self)
+        let timeout = Duration(secondsComponent: seconds, attosecondsComponent: fraction)
+        self.timeout = timeout > .zero ? timeout : nil
+    }
+
+    fileprivate func write(to writer: inout PayloadWriter) {
+        writer.text(name)
+        writer.text(description)
+        writer.flag(annotations.readOnly)
+        writer.flag(annotations.destructive)
+        writer.flag(annotations.idempotent)
+        let (seconds, attoseconds) = (timeout ?? .zero).components
+        writer.integer(seconds)
+        writer.integer(attoseconds)
     }
 }
 

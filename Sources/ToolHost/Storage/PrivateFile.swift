@@ -4,7 +4,7 @@ import ToolRuntime
 /// Why a file of the user's cannot be used: the words after its name.
 struct StorageFault: Error, Sendable {
     let sentence: String
-    /// Whether a later version of this program wrote it.
+    /// True if a later version of this program wrote it.
     let isNewer: Bool
 
     init(_ sentence: String, isNewer: Bool = false) { (self.sentence, self.isNewer) = (sentence, isNewer) }
@@ -12,7 +12,7 @@ struct StorageFault: Error, Sendable {
 
 /// Files that belong to the user, and that nobody else may write.
 enum PrivateFile {
-    /// How long to wait for another process that changes the same file, which takes it no time to speak of.
+    /// The time to wait for another process that changes the same file, which takes it next to none.
     private static let lockTime = Duration.seconds(2)
     /// In microseconds.
     private static let lockPause: useconds_t = 10_000
@@ -43,13 +43,19 @@ enum PrivateFile {
         }
         var bytes: [UInt8] = []
         // One more than it has: a file that grows shows itself.
-        var buffer = [UInt8](repeating: 0, count: min(max(Int(status.st_size), 0), limit) + 1)
+        var room = min(max(Int(status.st_size), 0), limit) + 1
         while bytes.count <= limit {
-            let count = Glibc.read(file, &buffer, buffer.count)
-            if count < 0, errno == EINTR { continue }
-            guard count >= 0 else { throw StorageFault("cannot be read: \(errorText(errno)).") }
-            if count == 0 { return bytes }
-            bytes += buffer[..<count]
+            var failure: Int32 = 0
+            let piece = [UInt8](unsafeUninitializedCapacity: room) { buffer, count in
+                let result = Glibc.read(file, buffer.baseAddress, buffer.count)
+                failure = result < 0 ? errno : 0
+                count = max(result, 0)
+            }
+            if failure == EINTR { continue }
+            guard failure == 0 else { throw StorageFault("cannot be read: \(errorText(failure)).") }
+            if piece.isEmpty { return bytes }
+            if bytes.isEmpty { bytes = piece } else { bytes += piece }
+            room = min(room, 64 << 10)
         }
         throw StorageFault("is larger than \(limit) bytes.")
     }

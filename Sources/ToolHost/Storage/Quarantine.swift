@@ -10,16 +10,16 @@ public struct Quarantine: Sendable, Hashable {
     public struct Entry: Sendable, Hashable {
         /// The SHA-256 of its file, and of the libraries that it brings along.
         public let hash: String
-        /// Where the file was.
+        /// The path of the file.
         public let file: String
         /// When its last processes died, in seconds of the Unix epoch.
         public let deaths: [Int]
-        /// How the last one died.
+        /// The cause of the last death.
         public let reason: String
         /// The last of what it wrote before, in one line.
         public let output: String
 
-        /// Whether it died often enough not to be run any more.
+        /// True if it died often enough not to be run any more.
         public var isHeld: Bool { deaths.count >= Quarantine.deathsAllowed }
     }
 
@@ -32,7 +32,7 @@ public struct Quarantine: Sendable, Hashable {
 
     private static let version = 1
     private static let maximumBytes = 8 << 20
-    /// What the file has besides its entries.
+    /// The bytes that the file has besides its entries.
     private static let envelope = 100
     private static let maximumEntries = 1000
     /// In bytes: of each text of an entry.
@@ -72,7 +72,7 @@ public struct Quarantine: Sendable, Hashable {
         Self.sentence(for: file, among: held, isForModel: isForModel)
     }
 
-    /// The same for a file among many, for which the quarantine is read once.
+    /// The reason why one of many files is not run, for which the quarantine is read once.
     ///
     /// - Parameters:
     ///   - held: The plugins that are held.
@@ -124,7 +124,7 @@ public struct Quarantine: Sendable, Hashable {
         }
     }
 
-    /// What the file says; nothing where it is not JSON: what somebody broke is made anew.
+    /// The entries of the file; none where it is not JSON: a broken file is replaced.
     ///
     /// - Throws: Where it cannot be read, or a younger version wrote it: that one's work is not to be lost.
     private func entries() throws(StorageFault) -> [Entry] {

@@ -7,7 +7,9 @@ struct SHA256: ~Copyable {
     /// The number of bytes of a result.
     static let byteCount = Int(LIBCRYPTO_SHA256_BYTES)
 
-    /// Begins a hash. The first in a process opens the library, which takes some milliseconds.
+    /// Begins a hash.
+    ///
+    /// The first in a process opens the library, which takes some milliseconds.
     ///
     /// - Throws: ``HashFault/unavailable(_:)`` where the system has no libcrypto that can be used.
     init() throws(HashFault) {

@@ -2,32 +2,41 @@
 ///
 /// Every length is checked against what is there.
 package struct PayloadReader: Sendable {
-    private var rest: ArraySlice<UInt8>
+    @usableFromInline
+    var rest: ArraySlice<UInt8>
 
     package init(_ bytes: some Collection<UInt8>) { rest = ArraySlice(bytes) }
 
-    package mutating func integer<Value: FixedWidthInteger>(_ type: Value.Type = Value.self) throws(FrameError) -> Value
-    {
+    /// A reader of bytes that stay where they are.
+    package init(_ bytes: ArraySlice<UInt8>) { rest = bytes }
+
+    // Inlinable for other modules: without its type it would be a hundred times slower there.
+    @inlinable
+    package mutating func integer<Value: FixedWidthInteger & BitwiseCopyable>(
+        _ type: Value.Type = Value.self
+    ) throws(FrameError) -> Value {
         let size = MemoryLayout<Value>.size
         guard rest.count >= size else { throw Self.short }
-        var value = Value.zero
-        for byte in rest.prefix(size).reversed() { value = value << 8 | Value(truncatingIfNeeded: byte) }
+        let value = rest.withUnsafeBytes { $0.loadUnaligned(as: Value.self) }
         rest = rest.dropFirst(size)
-        return value
+        return Value(littleEndian: value)
     }
 
     package mutating func flag() throws(FrameError) -> Bool { try integer(UInt8.self) != 0 }
 
-    package mutating func bytes() throws(FrameError) -> [UInt8] {
+    package mutating func bytes() throws(FrameError) -> [UInt8] { Array(try block()) }
+
+    /// Bytes that stay where they are: the whole payload lives as long as they do.
+    package mutating func block() throws(FrameError) -> ArraySlice<UInt8> {
         let count = Int(try integer(UInt32.self))
         guard rest.count >= count else { throw Self.short }
         defer { rest = rest.dropFirst(count) }
-        return Array(rest.prefix(count))
+        return rest.prefix(count)
     }
 
     /// - Parameter limit: Bytes that are taken of it; the rest is dropped.
     package mutating func text(limit: Int = .max) throws(FrameError) -> String {
-        String(decoding: try bytes()[...].cut(limit), as: UTF8.self)
+        String(decoding: try block().cut(limit), as: UTF8.self)
     }
 
     package mutating func duration() throws(FrameError) -> Duration {
@@ -40,12 +49,16 @@ package struct PayloadReader: Sendable {
         return Array(rest)
     }
 
+    /// All that has not been read, which stays unread.
+    package var unread: ArraySlice<UInt8> { rest }
+
     /// Makes sure that nothing is left over.
     package func end() throws(FrameError) {
         guard rest.isEmpty else { throw FrameError("a payload with \(rest.count) bytes too many") }
     }
 
-    private static let short = FrameError("a payload that ends too early")
+    @usableFromInline
+    static let short = FrameError("a payload that ends too early")
 }
 
 /// Writes the fields of a payload.

@@ -5,7 +5,7 @@ package import Glibc
 /// Where the file system keeps change times, a file with an equal identity has the same content, once the identity
 /// ``isSettled(at:)``: no program can set the change time.
 package struct FileIdentity: Sendable, Hashable {
-    /// The device and the inode: which file it is, under whatever name.
+    /// The device and the inode, which tell files apart whatever their names are.
     package struct Number: Sendable, Hashable {
         package let device, inode: UInt64
 

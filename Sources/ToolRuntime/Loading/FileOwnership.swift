@@ -34,7 +34,7 @@ extension stat {
     /// True for a directory like `/tmp`: everybody may put files into it, and only their owners replace them.
     package var isRootsAndSticky: Bool { st_uid == 0 && st_mode & S_ISVTX != 0 }
 
-    /// Who besides this user and root may write the file or directory, in words; `nil` where nobody may.
+    /// The users besides this one and root who may write the file or directory, in words; `nil` if there are none.
     ///
     /// - Parameter path: The path that this is the status of.
     package func stranger(at path: String) -> String? {

@@ -1,9 +1,9 @@
 package import Glibc
 import ToolJSON
 
-/// A look at many files at one time, which looks at each directory and each group once.
+/// A check of many files at one time, which looks at each directory and each group once.
 ///
-/// What it finds out holds for one scan. A later one starts anew: others may have been given rights meanwhile.
+/// Its findings hold for one scan. A later one starts anew, since others may have been given rights meanwhile.
 package struct FileScan {
     /// The reason why nothing below a directory may be loaded.
     struct DirectoryFault {
@@ -18,7 +18,7 @@ package struct FileScan {
 
     package init() {}
 
-    /// Finds the real path and the status of a file. Opens nothing.
+    /// Finds the real path and the status of a file, and opens nothing.
     ///
     /// - Returns: `nil` where it is not a regular file that can be found this way.
     package mutating func find(_ path: String) -> (path: String, status: stat)? {
@@ -44,7 +44,7 @@ package struct FileScan {
         return identity
     }
 
-    /// Who besides this user and root may write a file, in words.
+    /// The users besides this one and root who may write a file, in words; `nil` if there are none.
     mutating func stranger(_ status: stat, at path: String) -> String? { status.stranger(at: path, &groups) }
 
     /// Checks that nobody else may write a directory above a file: they could replace the file.

@@ -21,7 +21,7 @@ struct LibrarySearch {
 
     /// As somebody named it.
     private let plugin: String
-    /// Whether others have been found unable to write any of it.
+    /// True if others have been found unable to write any of it.
     private let isKnown: Bool
     /// The files that were visited.
     private var visited: Set<FileIdentity.Number> = []

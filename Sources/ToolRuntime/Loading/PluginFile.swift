@@ -44,13 +44,13 @@ package struct PluginFile: Sendable, Hashable {
     /// All of it is read to tell whether it is trusted; what is larger would take too long.
     private static let maximumBytes = 1 << 30
 
-    /// Which file it is, under whatever name.
+    /// The device and the inode of the file.
     package var number: FileIdentity.Number { parts[0].identity.number }
 
     /// The real paths of the libraries that it brings along.
     package var libraries: [String] { parts.dropFirst().map(\.path) }
 
-    /// What changes whenever the content of the file or of a library of its does, as a worker is told it.
+    /// Numbers that change whenever the content of the file or of one of its libraries does, in the form for workers.
     package var stamp: [UInt64] { parts.flatMap { Self.stamp($0.identity) } }
 
     private static func stamp(_ identity: FileIdentity) -> [UInt64] {
@@ -62,7 +62,7 @@ package struct PluginFile: Sendable, Hashable {
     /// Checks that a file exists, that nobody else may write it, and that it is a shared library for this machine, or a
     /// binding.
     ///
-    /// The same is asked of the libraries that it brings along.
+    /// The libraries that it brings along are checked likewise.
     ///
     /// - Parameter isKnown: True if the host has found that nobody else may write any of it: a confined process cannot ask
     ///   who is in a group, and compares the ``stamp`` instead.
@@ -88,7 +88,8 @@ package struct PluginFile: Sendable, Hashable {
         }
         let identity = FileIdentity(file.status)
         parts = [Part(file.path, identity)] + search.found.map { Part($0.path, FileIdentity($0.status)) }
-        findings = search.absences.map { PluginFindings(identity: identity, absences: $0) }
+        // Where nobody asked who may write the directories, there is nothing to rely on later.
+        findings = isKnown ? nil : search.absences.map { PluginFindings(identity: identity, absences: $0) }
         let size = parts.reduce(into: 0.0) { $0 += Double($1.size) }
         guard size <= Double(Self.maximumBytes) else {
             throw PluginError(
@@ -101,7 +102,7 @@ package struct PluginFile: Sendable, Hashable {
 
     /// Recognises a file that was checked before, and reads none of it.
     ///
-    /// Who may write it and the directories above it is checked nevertheless.
+    /// It is checked nevertheless that nobody else may write it or a directory above it.
     ///
     /// - Parameters:
     ///   - found: The file as ``FileScan/find(_:)`` has found it.

@@ -25,6 +25,7 @@ enum Benchmarks {
         if names.contains("start") {
             try NewPlugin.measure(workshop, command: CommandLine.arguments[1], into: &table)
         }
+        if isWanted("startup") { try Startup.measure(workshop, command: CommandLine.arguments[1], into: &table) }
         if isWanted("plugins") {
             try await ManyPlugins.measure(workshop, command: CommandLine.arguments[1], into: &table)
         }

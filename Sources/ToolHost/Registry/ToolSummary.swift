@@ -1,0 +1,96 @@
+import ToolJSON
+
+/// The part of a tool's schema that is enough to list the tool.
+struct ToolSummary: Sendable, Hashable {
+    var name: String
+    var description: String
+    var annotations: RegisteredTool.Annotations
+    var timeout: Duration?
+}
+
+extension ToolSummary {
+    /// Reads a schema as its author wrote it, and checks all of it but the meaning of the parameters.
+    ///
+    /// - Parameter schema: Ollama's function object.
+    init(reading schema: JSONObject) throws(SchemaFault) {
+        guard let name = schema["name"]?.string, Identifier.isToolName(name) else {
+            let given = schema["name"].map { "\($0.text())" } ?? "missing"
+            throw SchemaFault(
+                "\"name\" is \(given.prefix(80)); it must be a letter or underscore, "
+                    + "then at most 63 letters, digits and underscores."
+            )
+        }
+        guard let description = (schema["description"] ?? "").string else {
+            throw SchemaFault("\"description\" must be a text.")
+        }
+        if Identifier.hasHiddenCharacters(description) {
+            throw SchemaFault("\"description\" holds control, bidirectional or invisible characters.")
+        }
+        let parameters = schema["parameters"] ?? [:]
+        guard let parameters = parameters.object else { throw SchemaFault("\"parameters\" must be an object.") }
+        if let place = JSON.object(parameters).placeOfHiddenCharacters {
+            throw SchemaFault(
+                "\("/parameters\(place)".prefix(200)) holds control, bidirectional or invisible characters."
+            )
+        }
+        guard (parameters["type"] ?? "object") == "object" else {
+            throw SchemaFault("\"parameters\" must be of type \"object\".")
+        }
+        guard (parameters["properties"] ?? [:]).object != nil else {
+            throw SchemaFault("\"properties\" of \"parameters\" must be an object.")
+        }
+        let own = schema[RegisteredTool.ownKey] ?? [:]
+        guard let own = own.object else { throw SchemaFault("\"toolhost\" must be an object.") }
+        self.name = name
+        self.description = description
+        timeout = try Self.timeout(own["timeout"])
+        annotations = try Self.annotations(own["annotations"])
+    }
+
+    private static func timeout(_ value: JSON?) throws(SchemaFault) -> Duration? {
+        guard let value else { return nil }
+        guard let seconds = value.number?.double, seconds > 0, seconds <= 86_400 else {
+            throw SchemaFault("\"timeout\" must be a number of seconds, more than 0 and at most 86400.")
+        }
+        return .seconds(seconds)
+    }
+
+    private static func annotations(_ value: JSON?) throws(SchemaFault) -> RegisteredTool.Annotations {
+        guard let value else { return RegisteredTool.Annotations() }
+        func flag(_ key: String) throws(SchemaFault) -> Bool {
+            guard let flag = (value[key] ?? false).bool else {
+                throw SchemaFault("\"\(key)\" of \"annotations\" must be true or false.")
+            }
+            return flag
+        }
+        return RegisteredTool.Annotations(
+            readOnly: try flag("readOnly"),
+            destructive: try flag("destructive"),
+            idempotent: try flag("idempotent")
+        )
+    }
+}
+
+extension JSON {
+    /// The first place where a name or a text has characters that a reader cannot see, a JSON pointer.
+    ///
+    /// A model reads nearly all that is in a schema: names, descriptions, values to choose from, defaults and patterns.
+    fileprivate var placeOfHiddenCharacters: String? {
+        switch self {
+        case .string(let text):
+            return Identifier.hasHiddenCharacters(text) ? "" : nil
+        case .array(let elements):
+            for (index, element) in elements.enumerated() {
+                if let place = element.placeOfHiddenCharacters { return "/\(index)\(place)" }
+            }
+        case .object(let members):
+            for (name, value) in members {
+                let place = Identifier.hasHiddenCharacters(name) ? "" : value.placeOfHiddenCharacters
+                if let place { return JSONPointer.appending(name, to: "") + place }
+            }
+        case .null, .bool, .number:
+            break
+        }
+        return nil
+    }
+}

@@ -1,0 +1,139 @@
+import Foundation
+
+/// The time from the start of a command to its end, beside an empty program, and the memory that it takes.
+enum Startup {
+    private static let rounds = 51
+    private static let count = 1000
+
+    static func measure(_ workshop: PluginWorkshop, command: String, into table: inout Table) throws {
+        announce("Starts …")
+        let starter = try workshop.program("starter", ShortRun.starter, flags: ["-O2"])
+        let empty = try workshop.program("empty", "int main(void) { return 0; }", flags: ["-O2"])
+        let many = try plugins(in: workshop)
+        let home = workshop.folder.appending(path: "startup").path
+        func run(_ arguments: String..., home name: String) -> ShortRun {
+            ShortRun(starter: starter, words: [command] + arguments, home: "\(home)/\(name)")
+        }
+        let cases = [
+            ("toolhost --version", run("--version", home: "samples")),
+            ("toolhost list, samples", run("list", home: "samples")),
+            (
+                "toolhost list, \(count) plugins",
+                run("list", "--no-default-plugins", "--plugins", many.path, home: "many")
+            ),
+            ("toolhost call add", run("call", "add", #"{"a": 1, "b": 2}"#, home: "samples")),
+        ]
+        let bare = ShortRun(starter: starter, words: [empty.path], home: home)
+        for (_, run) in cases { try run.warmUp() }
+        // By turns, so that whatever else the machine does hits all alike.
+        var (empties, usages): ([ShortRun.Usage], [[ShortRun.Usage]]) = ([], cases.map { _ in [] })
+        for _ in 0..<rounds {
+            empties.append(try bare.measure())
+            for (index, (_, run)) in cases.enumerated() { usages[index].append(try run.measure()) }
+        }
+        for ((name, _), usages) in zip(cases, usages) {
+            let (wall, emptyWall) = (median(usages.map(\.wall)), median(empties.map(\.wall)))
+            table.add(name, wall, beside: emptyWall, "an empty program")
+            table.add("    more than that", wall - emptyWall)
+            let (processor, emptyProcessor) = (median(usages.map(\.processor)), median(empties.map(\.processor)))
+            table.add("    processor time", processor, beside: emptyProcessor, "")
+            let (peak, emptyPeak) = (usages.map(\.bytes).max() ?? 0, empties.map(\.bytes).max() ?? 0)
+            table.add("    peak memory", bytes: peak, beside: emptyPeak, "")
+        }
+    }
+
+    /// Plugins of one tool each: one that is compiled, and copies of it with other names.
+    private static func plugins(in workshop: PluginWorkshop) throws -> URL {
+        let pattern = "tool_0000"
+        try workshop.plugin(pattern, in: "pattern")
+        let content = try Data(contentsOf: workshop.folder.appending(path: "pattern/\(pattern).so"))
+        let folder = workshop.folder.appending(path: "thousand")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        for index in 0..<count {
+            let digits = String(index)
+            let name = pattern.dropLast(digits.count) + digits
+            var copy = content
+            var start = copy.startIndex
+            while let found = copy.range(of: Data(pattern.utf8), in: start..<copy.endIndex) {
+                copy.replaceSubrange(found, with: Data(name.utf8))
+                start = found.upperBound
+            }
+            try copy.write(to: folder.appending(path: "\(name).so"))
+        }
+        return folder
+    }
+}
+
+/// A program that runs for a moment, with a home directory and nothing else in its environment.
+private struct ShortRun {
+    let starter: URL
+    let words: [String]
+    let home: String
+
+    /// The cost of a run.
+    struct Usage {
+        let wall: Duration
+        let processor: Duration
+        let bytes: Int
+    }
+
+    /// Starts a program and prints what it took: a child's peak memory is at least that of the process that starts it, so
+    /// that a small one has to.
+    static let starter = #"""
+        #define _GNU_SOURCE
+        #include <fcntl.h>
+        #include <spawn.h>
+        #include <stdio.h>
+        #include <sys/resource.h>
+        #include <sys/wait.h>
+        #include <time.h>
+
+        extern char **environ;
+
+        static long microseconds(struct timeval time) { return time.tv_sec * 1000000 + time.tv_usec; }
+
+        int main(int count, char **words) {
+            posix_spawn_file_actions_t actions;
+            posix_spawn_file_actions_init(&actions);
+            for (int stream = 1; stream <= 2; stream++) {
+                posix_spawn_file_actions_addopen(&actions, stream, "/dev/null", O_WRONLY, 0);
+            }
+            struct timespec start, end;
+            struct rusage usage;
+            int status;
+            pid_t process;
+            clock_gettime(CLOCK_MONOTONIC, &start);
+            if (count < 2 || posix_spawn(&process, words[1], &actions, NULL, words + 1, environ) != 0) return 1;
+            if (wait4(process, &status, 0, &usage) != process || status != 0) return 1;
+            clock_gettime(CLOCK_MONOTONIC, &end);
+            printf("%ld %ld %ld\n", (end.tv_sec - start.tv_sec) * 1000000 + (end.tv_nsec - start.tv_nsec) / 1000,
+                microseconds(usage.ru_utime) + microseconds(usage.ru_stime), usage.ru_maxrss);
+            return 0;
+        }
+        """#
+
+    /// Runs it until it has found out all that it keeps: of a file, two seconds after its last change.
+    func warmUp() throws {
+        try FileManager.default.createDirectory(atPath: home, withIntermediateDirectories: true)
+        _ = try measure()
+        Thread.sleep(forTimeInterval: 2.5)
+        for _ in 0..<3 { _ = try measure() }
+    }
+
+    func measure() throws -> Usage {
+        let process = Process()
+        process.executableURL = starter
+        process.arguments = words
+        process.environment = ["HOME": home]
+        let output = Pipe()
+        process.standardOutput = output
+        try process.run()
+        let text = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+        process.waitUntilExit()
+        let numbers = text.split { $0.isWhitespace }.compactMap { Int($0) }
+        guard process.terminationStatus == 0, numbers.count == 3 else {
+            throw BenchmarkError("\(words.joined(separator: " ")) failed.")
+        }
+        return Usage(wall: .microseconds(numbers[0]), processor: .microseconds(numbers[1]), bytes: numbers[2] << 10)
+    }
+}

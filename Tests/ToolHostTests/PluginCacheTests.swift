@@ -1,0 +1,136 @@
+import Foundation
+import TestSupport
+import Testing
+import ToolJSON
+import ToolRuntime
+
+@testable import ToolHost
+
+@Suite("The plugin cache")
+struct PluginCacheTests {
+    private static func identity(_ inode: UInt64) -> FileIdentity {
+        FileIdentity(
+            number: FileIdentity.Number(device: 1, inode: inode),
+            size: 3,
+            modified: FileIdentity.Time(seconds: 4, nanoseconds: 5),
+            changed: FileIdentity.Time(seconds: -6, nanoseconds: 7),
+            owner: 8,
+            mode: 9
+        )
+    }
+
+    private static let summary = ToolSummary(
+        name: "echo",
+        description: "Été",
+        annotations: RegisteredTool.Annotations(readOnly: true, destructive: false, idempotent: true),
+        timeout: .milliseconds(1500)
+    )
+
+    private static let registered = PluginCache.Registered(
+        registration: PluginRegistration(
+            manifest: Array("{}".utf8),
+            tools: [
+                // Bytes that are no text come back as they were.
+                PluginRegistration.Tool(schema: [0xFF, 0], fault: nil, isConcurrent: true),
+                PluginRegistration.Tool(schema: [], fault: "A fault.", isConcurrent: false),
+            ]
+        ),
+        schemaHash: "abc",
+        soundTools: [summary, nil]
+    )
+
+    private static let entries: [PluginCache.Entry] = [
+        PluginCache.Entry(identities: [identity(1)]),
+        PluginCache.Entry(identities: [identity(1), identity(2)], outcome: .registered(registered)),
+        PluginCache.Entry(
+            identities: [identity(1)],
+            outcome: .failed(.crashed, "It crashed.", PluginCache.Conditions(milliseconds: 5, sandbox: "off")),
+            findings: PluginFindings(identity: identity(1), absences: [.init(path: "/é", identity: identity(3))])
+        ),
+    ]
+
+    @Test("gives back what it was given", arguments: entries.indices)
+    func roundTrip(index: Int) throws {
+        let entry = Self.entries[index]
+        let bytes = entry.bytes
+        let read = try #require(PluginCache.Entry(bytes[...]))
+        #expect(read.identities == entry.identities && read.findings == entry.findings)
+        #expect(read.bytes == bytes)
+        #expect(read.registered?.registration == entry.registered?.registration)
+        #expect(read.registered?.schemaHash == entry.registered?.schemaHash)
+        #expect(read.registered?.soundTools == entry.registered?.soundTools)
+        // An entry that ends too early is none, and neither is one that goes on.
+        for count in bytes.indices { #expect(PluginCache.Entry(bytes[..<count]) == nil) }
+        #expect(PluginCache.Entry((bytes + [0])[...]) == nil)
+    }
+
+    private static let hash = [UInt8](repeating: 1, count: 32)
+
+    private static var file: [UInt8] {
+        PluginCacheFile.bytes([(identity(1), hash)], [(ExactKey("/a.so"), entries[1].bytes[...])])
+    }
+
+    @Test("is taken as a whole or not at all")
+    func damage() throws {
+        let file = Self.file
+        let read = try #require(PluginCacheFile(file))
+        #expect(read.hashes.count == 1 && read.entries.keys.map(\.text) == ["/a.so"])
+        for index in file.indices {
+            #expect(PluginCacheFile(Array(file[..<index])) == nil)
+            for bit in 0..<8 {
+                var damaged = file
+                damaged[index] ^= 1 << bit
+                #expect(PluginCacheFile(damaged) == nil, "bit \(bit) of byte \(index)")
+            }
+        }
+        #expect(PluginCacheFile(file + [0]) == nil)
+        #expect(PluginCacheFile([]) == nil)
+    }
+
+    @Test("is bounded")
+    func bounds() throws {
+        let hashes = (0...UInt64(PluginCache.maximumHashes)).map { (Self.identity($0), Self.hash) }
+        #expect(PluginCacheFile(PluginCacheFile.bytes(hashes, [])) == nil)
+        #expect(PluginCacheFile(PluginCacheFile.bytes(hashes.dropLast(), [])) != nil)
+        let entries = (0...PluginCache.maximumEntries).map { (key: ExactKey("/\($0)"), value: ArraySlice<UInt8>()) }
+        #expect(PluginCacheFile(PluginCacheFile.bytes([], entries)) == nil)
+        #expect(PluginCacheFile(PluginCacheFile.bytes([], entries.dropLast())) != nil)
+    }
+
+    /// Who else may write the cache, its directory, or one above it.
+    private static let openings: [(path: String, mode: mode_t)] =
+        [("plugins.cache", 0o666), ("", 0o777), ("..", 0o777)]
+        // Only root can give a file to a group that it is not in.
+        + (geteuid() == 0 ? [("plugins.cache", 0o620), ("", 0o770), ("..", 0o770)] : [])
+
+    @Test("is not read where others may write it, and is made again where only the file was open", arguments: openings)
+    func opened(path: String, mode: mode_t) throws {
+        let folder = try FixtureFolder()
+        let directory = try folder.folder("above/cache")
+        // A group that others may be in.
+        for name in ["above", "above/cache"] { chown(folder.path + "/" + name, geteuid(), 4) }
+        func save() throws {
+            var cache = PluginCache(directory: directory)
+            cache.keep(Self.entries[1], at: "/a.so")
+            try cache.save()
+        }
+        try save()
+        #expect(PluginCache(directory: directory).entry(at: "/a.so") != nil)
+        if path == "plugins.cache" { chown("\(directory)/\(path)", geteuid(), 4) }
+        chmod("\(directory)/\(path)", mode)
+        #expect(PluginCache(directory: directory).entry(at: "/a.so") == nil)
+        guard path == "plugins.cache" else { return }
+        try save()
+        #expect(PluginCache(directory: directory).entry(at: "/a.so") != nil)
+        var status = stat()
+        #expect(stat("\(directory)/\(path)", &status) == 0 && status.st_mode & 0o7777 == 0o600)
+    }
+
+    @Test("is made again where it is damaged, even if nothing new is found")
+    func rewritten() throws {
+        let folder = try FixtureFolder()
+        let path = try folder.file("plugins.cache", Array("damaged".utf8), mode: 0o600)
+        try PluginCache(directory: folder.path).save()
+        #expect(PluginCacheFile(Array(try Data(contentsOf: URL(filePath: path)))) != nil)
+    }
+}

@@ -1,0 +1,103 @@
+import Foundation
+import TestSupport
+import Testing
+import ToolRuntime
+
+/// Plugins that were checked before, and are recognised without a look into their files.
+@Suite("A file that was checked before")
+struct RecognitionTests {
+    /// A plugin that looks for the C library's parts in `libs` beside it, where they are not.
+    private static func fixture() throws -> FixtureFolder {
+        let folder = try FixtureFolder()
+        try folder.folder("libs")
+        try folder.plugin(
+            "plugin.so",
+            FixtureSource.healthy,
+            flags: ["-Wl,-rpath,$ORIGIN/libs", "-Wl,--no-as-needed", "-lm"]
+        )
+        return folder
+    }
+
+    /// The file at a path as a new scan finds and recognises it.
+    private static func recognised(_ path: String, _ findings: PluginFindings) -> PluginFile? {
+        var scan = FileScan()
+        return scan.find(path).flatMap { PluginFile($0, as: findings, &scan) }
+    }
+
+    @Test("is recognised under every name, and as the same")
+    func same() throws {
+        let folder = try Self.fixture()
+        let path = folder.path + "/plugin.so"
+        try folder.folder("other")
+        symlink("../plugin.so", folder.path + "/other/link.so")
+        symlink(folder.path, folder.path + "/other/folder")
+        let file = try PluginFile(checking: path)
+        let findings = try #require(file.findings)
+        #expect(findings.absences.map(\.path) == [folder.path + "/libs"])
+        for name in ["plugin.so", "other/link.so", "other/folder/plugin.so", "other/../plugin.so"] {
+            let again = try #require(Self.recognised(folder.path + "/" + name, findings), "\(name)")
+            #expect(again.path == path && again.stamp == file.stamp && again.parts == file.parts)
+        }
+    }
+
+    /// Something that makes it another plugin, or one that is not loaded.
+    enum Change: CaseIterable {
+        case content, mode, library, variant, searchedFolder, openFile, openFolder, openFolderAbove, removal, other
+    }
+
+    @Test("is not recognised once something has changed", arguments: Change.allCases)
+    func changed(change: Change) throws {
+        let folder = try Self.fixture()
+        let path = folder.path + "/plugin.so"
+        let findings = try #require(PluginFile(checking: path).findings)
+        try #require(Self.recognised(path, findings) != nil)
+        switch change {
+        case .content: try folder.plugin("plugin.so", FixtureSource.healthy + "\n// other\n")
+        case .mode: chmod(path, 0o700)
+        case .library: try folder.file("libs/libm.so.6", [])
+        case .variant: try folder.folder("libs/glibc-hwcaps")
+        case .searchedFolder:
+            rename(folder.path + "/libs", folder.path + "/old")
+            try folder.folder("libs")
+        case .openFile: chmod(path, 0o777)
+        case .openFolder: chmod(folder.path, 0o777)
+        case .openFolderAbove:
+            try folder.folder("above/plugins")
+            rename(path, folder.path + "/above/plugins/plugin.so")
+            chmod(folder.path + "/above", 0o777)
+            #expect(Self.recognised(folder.path + "/above/plugins/plugin.so", findings) == nil)
+        case .removal: unlink(path)
+        case .other: symlink("/usr/lib", path + ".new"); rename(path + ".new", path)
+        }
+        #expect(Self.recognised(path, findings) == nil)
+    }
+
+    @Test("is checked again each time where more than a directory decides what belongs to it")
+    func undecided() throws {
+        let folder = try Self.fixture()
+        // The link's target may come without a change of the directory.
+        symlink("/nowhere/libm.so.6", folder.path + "/libs/libm.so.6")
+        #expect(try PluginFile(checking: folder.path + "/plugin.so").findings == nil)
+        unlink(folder.path + "/libs/libm.so.6")
+        try folder.folder("libs/tls")
+        #expect(try PluginFile(checking: folder.path + "/plugin.so").findings == nil)
+        rmdir(folder.path + "/libs/tls")
+        try folder.plugin("libs/libm.so.6", "int own;")
+        let file = try PluginFile(checking: folder.path + "/plugin.so")
+        #expect(file.findings == nil && file.parts.count == 2)
+    }
+
+    @Test("is recognised if it is a binding of the system's library, and not if it brings one along")
+    func bindings() throws {
+        let folder = try FixtureFolder()
+        func binding(_ library: String) throws -> PluginFile {
+            let text = #"{"toolhost":1,"plugin":{"name":"b"},"library":"\#(library)","tools":[]}"#
+            return try PluginFile(checking: folder.file("b.tool.json", text.utf8))
+        }
+        let findings = try #require(try binding("libm.so.6").findings)
+        let again = try #require(Self.recognised(folder.path + "/b.tool.json", findings))
+        #expect(again.isBinding && again.binding == nil && again.parts.count == 1)
+        try folder.plugin("own.so", "int own;")
+        #expect(try binding("./own.so").findings == nil)
+    }
+}
