@@ -1,9 +1,12 @@
+#define _GNU_SOURCE
 #include "libcurl.h"
 
 #include <dlfcn.h>
-#include <fcntl.h>
 #include <pthread.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <sys/socket.h>
+#include <time.h>
 
 // The compiler's own checks of these macros' arguments would stand in the way of passing values through.
 #undef curl_easy_setopt
@@ -25,11 +28,22 @@ static struct {
 #undef MEMBER
 } library;
 
-static libcurl_state state;
 static char error[256];
 static const curl_version_info_data *version;
 
-static void open_library(void) {
+// Held by each thread that runs transfers, except while it sleeps.
+static pthread_rwlock_t awake = PTHREAD_RWLOCK_WRITER_NONRECURSIVE_INITIALIZER_NP;
+
+// exit() frees what TLS needs, while those threads may be in the middle of a handshake. They are stopped where they
+// sleep, for good.
+static void stop_threads(void) {
+    struct timespec limit;
+    clock_gettime(CLOCK_REALTIME, &limit);
+    limit.tv_sec += 2;
+    pthread_rwlock_timedwrlock(&awake, &limit);
+}
+
+static libcurl_state open_library(void) {
     // The second is the name of the same library where it is built with GnuTLS.
     void *handle = dlopen("libcurl.so.4", RTLD_NOW | RTLD_LOCAL);
     if (handle == NULL) {
@@ -37,56 +51,72 @@ static void open_library(void) {
         snprintf(error, sizeof error, "%s", reason ? reason : "libcurl.so.4 cannot be opened");
         handle = dlopen("libcurl-gnutls.so.4", RTLD_NOW | RTLD_LOCAL);
     }
-    if (handle == NULL) {
-        state = LIBCURL_MISSING;
-        return;
-    }
-    // What is older than any function needed is told by its version first.
+    if (handle == NULL) return LIBCURL_MISSING;
+    // The version first: it explains why a function is missing.
     *(void **)&library.version_info = dlsym(handle, "curl_version_info");
     version = library.version_info ? library.version_info(CURLVERSION_NOW) : NULL;
     if (version == NULL || version->version_num < OLDEST_VERSION) {
         snprintf(error, sizeof error, "%s", version ? version->version : "no curl_version_info");
-        state = LIBCURL_TOO_OLD;
-        return;
+        return LIBCURL_TOO_OLD;
     }
 #define LOAD(name) \
     *(void **)&library.name = dlsym(handle, "curl_" #name); \
     if (library.name == NULL) { \
         snprintf(error, sizeof error, "%s without curl_" #name, version->version); \
-        state = LIBCURL_TOO_OLD; \
-        return; \
+        return LIBCURL_TOO_OLD; \
     }
     FUNCTIONS(LOAD)
 #undef LOAD
     CURLcode result = library.global_init(CURL_GLOBAL_DEFAULT);
     if (result != CURLE_OK) {
         snprintf(error, sizeof error, "%s", library.easy_strerror(result));
-        state = LIBCURL_MISSING;
+        return LIBCURL_MISSING;
     }
+    // The last registered runs first: before those of the TLS library, which is loaded now.
+    atexit(stop_threads);
+    return LIBCURL_READY;
 }
 
 libcurl_state libcurl_open(void) {
-    static pthread_once_t once = PTHREAD_ONCE_INIT;
-    pthread_once(&once, open_library);
+    static bool is_open;
+    if (is_open) return LIBCURL_READY;
+    libcurl_state state = open_library();
+    is_open = state == LIBCURL_READY;
     return state;
 }
+
+void libcurl_thread_begin(void) { pthread_rwlock_rdlock(&awake); }
+void libcurl_thread_end(void) { pthread_rwlock_unlock(&awake); }
 
 const char *libcurl_open_error(void) { return error; }
 const char *libcurl_version(void) { return version->version; }
 bool libcurl_has_tls(void) { return version->features & CURL_VERSION_SSL; }
 const char *libcurl_easy_strerror(CURLcode code) { return library.easy_strerror(code); }
 
-// A program that this process starts must not hold a connection open.
-static int close_in_programs(void *context, curl_socket_t descriptor, curlsocktype purpose) {
+// A program that this process starts, even at this moment, must not hold a connection open.
+static curl_socket_t open_socket(void *context, curlsocktype purpose, struct curl_sockaddr *address) {
     (void)context;
     (void)purpose;
-    return fcntl(descriptor, F_SETFD, FD_CLOEXEC) == 0 ? CURL_SOCKOPT_OK : CURL_SOCKOPT_ERROR;
+    return socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
+}
+
+// libcurl sends a request again if a kept connection dies before a byte of the response comes. Without this it would
+// take another kept connection, which may die the same way, and send one request up to six times.
+static int retry_on_new_connection(void *transfer, char *peer, char *local, int peer_port, int local_port) {
+    (void)peer;
+    (void)local;
+    (void)peer_port;
+    (void)local_port;
+    library.easy_setopt(transfer, CURLOPT_FRESH_CONNECT, 1L);
+    return CURL_PREREQFUNC_OK;
 }
 
 CURL *libcurl_easy_init(void) {
     CURL *transfer = library.easy_init();
     if (transfer == NULL) return NULL;
-    library.easy_setopt(transfer, CURLOPT_SOCKOPTFUNCTION, close_in_programs);
+    library.easy_setopt(transfer, CURLOPT_OPENSOCKETFUNCTION, open_socket);
+    library.easy_setopt(transfer, CURLOPT_PREREQFUNCTION, retry_on_new_connection);
+    library.easy_setopt(transfer, CURLOPT_PREREQDATA, transfer);
 #if LIBCURL_VERSION_NUM >= 0x075700
     // A transfer that is stopped must not wait for the resolver's thread, which may take half a minute.
     library.easy_setopt(transfer, CURLOPT_QUICK_EXIT, 1L);
@@ -119,12 +149,6 @@ long libcurl_easy_get_long(CURL *transfer, CURLINFO info) {
     return value;
 }
 
-void *libcurl_easy_get_pointer(CURL *transfer, CURLINFO info) {
-    void *value = NULL;
-    library.easy_getinfo(transfer, info, &value);
-    return value;
-}
-
 struct curl_slist *libcurl_slist_append(struct curl_slist *list, const char *line) {
     return library.slist_append(list, line);
 }
@@ -147,7 +171,10 @@ CURLMcode libcurl_multi_remove_handle(CURLM *multi, CURL *transfer) {
 CURLMcode libcurl_multi_perform(CURLM *multi, int *running) { return library.multi_perform(multi, running); }
 
 CURLMcode libcurl_multi_poll(CURLM *multi, int milliseconds) {
-    return library.multi_poll(multi, NULL, 0, milliseconds, NULL);
+    libcurl_thread_end();
+    CURLMcode result = library.multi_poll(multi, NULL, 0, milliseconds, NULL);
+    libcurl_thread_begin();
+    return result;
 }
 
 CURLMcode libcurl_multi_wakeup(CURLM *multi) { return library.multi_wakeup(multi); }

@@ -7,13 +7,16 @@ import Glibc
 struct CurlHandle {
     let easy: OpaquePointer
     let transfer: CurlTransfer
-    private let headers: UnsafeMutablePointer<curl_slist>?
+    private var headers: UnsafeMutablePointer<curl_slist>?
     /// libcurl's words for an error.
     private let words: UnsafeMutablePointer<CChar>
+    /// The first failure to set an option.
+    private var failure = CURLE_OK
 
     /// Prepares a transfer.
     ///
-    /// - Throws: ``HTTPError`` if the request cannot be sent as it is.
+    /// - Throws: ``HTTPError`` if the request cannot be sent as it is, or this libcurl cannot do what it needs. A request
+    ///   without its proxy, its socket or its body would be another one.
     init(_ transfer: CurlTransfer, _ configuration: CurlTransport.Configuration) throws(HTTPError) {
         let request = transfer.request
         try Self.check(request)
@@ -24,9 +27,11 @@ struct CurlHandle {
         words = .allocate(capacity: Int(CURL_ERROR_SIZE))
         words.initialize(repeating: 0, count: Int(CURL_ERROR_SIZE))
         // An empty value takes away a header of libcurl's own: a server is not to be asked whether it wants the body.
-        var list = libcurl_slist_append(nil, "Expect:")
-        for header in request.headers { list = libcurl_slist_append(list, "\(header.name): \(header.value)") ?? list }
-        headers = list
+        append("Expect:")
+        for header in request.headers {
+            // libcurl has a form of its own for a header that is empty.
+            append(header.value.isEmpty ? "\(header.name);" : "\(header.name): \(header.value)")
+        }
 
         set(CURLOPT_URL, request.url)
         set(CURLOPT_PROTOCOLS_STR, "http,https")
@@ -35,34 +40,38 @@ struct CurlHandle {
         set(CURLOPT_NOSIGNAL, 1)
         set(CURLOPT_TCP_KEEPALIVE, 1)
         set(CURLOPT_SUPPRESS_CONNECT_HEADERS, 1)
-        set(CURLOPT_CONNECTTIMEOUT_MS, max(1, Int(min(request.timeouts.connect, .seconds(86_400)) / .milliseconds(1))))
-        _ = libcurl_easy_set_pointer(easy, CURLOPT_HTTPHEADER, headers)
-        _ = libcurl_easy_set_pointer(easy, CURLOPT_ERRORBUFFER, words)
+        let connect = max(.milliseconds(1), min(request.timeouts.connect, .seconds(86_400)))
+        set(CURLOPT_CONNECTTIMEOUT_MS, Int(connect / .milliseconds(1)))
+        set(CURLOPT_HTTPHEADER, headers)
+        set(CURLOPT_ERRORBUFFER, words)
         if request.method == .post {
             set(CURLOPT_POST, 1)
             let body = request.body ?? []
             set(CURLOPT_POSTFIELDSIZE, body.count)
-            body.withUnsafeBytes { bytes in
-                // It copies them.
-                _ = libcurl_easy_set_pointer(
-                    easy,
-                    CURLOPT_COPYPOSTFIELDS,
-                    UnsafeMutableRawPointer(mutating: bytes.baseAddress)
-                )
-            }
+            // It copies them.
+            body.withUnsafeBytes { set(CURLOPT_COPYPOSTFIELDS, UnsafeMutableRawPointer(mutating: $0.baseAddress)) }
         }
         if let path = request.unixSocket { set(CURLOPT_UNIX_SOCKET_PATH, path) }
         setProxy(configuration.proxy, request)
         if let file = configuration.certificateFile { set(CURLOPT_CAINFO, file) }
         if let directory = configuration.certificateDirectory { set(CURLOPT_CAPATH, directory) }
         setCallbacks()
+        guard failure == CURLE_OK else {
+            let error = HTTPError(failure, "", of: easy)
+            free()
+            throw error
+        }
     }
 
     /// Refuses what would change the meaning of a request: a line break in a header begins another header.
     private static func check(_ request: HTTPRequest) throws(HTTPError) {
         let isClean = { (text: String) in text.utf8.allSatisfy { $0 >= 0x20 && $0 != 0x7F } }
-        guard isClean(request.url), !request.url.contains(" ") else {
+        guard isClean(request.url), !request.url.utf8.contains(0x20) else {
             throw HTTPError(.invalidRequest, "the address has a space or a control character")
+        }
+        // libcurl is content with less, and would find another host in it than LoopbackHost does.
+        guard ["http://", "https://"].contains(where: request.url.lowercased().hasPrefix) else {
+            throw HTTPError(.invalidRequest, "the address does not begin with http:// or https://")
         }
         for header in request.headers where !isClean(header.name) || !isClean(header.value) {
             throw HTTPError(.invalidRequest, "the header \(header.name.prefix(40)) has a control character")
@@ -73,10 +82,26 @@ struct CurlHandle {
         }
     }
 
-    private func set(_ option: CURLoption, _ value: Int) { _ = libcurl_easy_set_long(easy, option, value) }
-    private func set(_ option: CURLoption, _ value: String) { _ = libcurl_easy_set_string(easy, option, value) }
+    private mutating func append(_ line: String) {
+        guard let longer = libcurl_slist_append(headers, line) else { return note(CURLE_OUT_OF_MEMORY) }
+        headers = longer
+    }
 
-    private func setProxy(_ proxy: CurlTransport.Proxy, _ request: HTTPRequest) {
+    private mutating func note(_ result: CURLcode) {
+        if failure == CURLE_OK { failure = result }
+    }
+
+    private mutating func set(_ option: CURLoption, _ value: Int) { note(libcurl_easy_set_long(easy, option, value)) }
+
+    private mutating func set(_ option: CURLoption, _ value: String) {
+        note(libcurl_easy_set_string(easy, option, value))
+    }
+
+    private mutating func set(_ option: CURLoption, _ value: UnsafeMutableRawPointer?) {
+        note(libcurl_easy_set_pointer(easy, option, value))
+    }
+
+    private mutating func setProxy(_ proxy: CurlTransport.Proxy, _ request: HTTPRequest) {
         // No proxy knows the way back to this machine.
         if request.unixSocket != nil || LoopbackHost.isIn(request.url) { return set(CURLOPT_NOPROXY, "*") }
         switch proxy {
@@ -86,16 +111,20 @@ struct CurlHandle {
         }
     }
 
-    private func setCallbacks() {
+    private mutating func setCallbacks() {
         let context = Unmanaged.passUnretained(transfer).toOpaque()
-        _ = libcurl_easy_set_callback(easy, CURLOPT_HEADERFUNCTION) { bytes, size, count, context in
-            CurlHandle.give(bytes, size * count, context) { $0.receive(headerLine: $1) }
-        }
-        _ = libcurl_easy_set_pointer(easy, CURLOPT_HEADERDATA, context)
-        _ = libcurl_easy_set_callback(easy, CURLOPT_WRITEFUNCTION) { bytes, size, count, context in
-            CurlHandle.give(bytes, size * count, context) { $0.receive(body: $1) }
-        }
-        _ = libcurl_easy_set_pointer(easy, CURLOPT_WRITEDATA, context)
+        note(
+            libcurl_easy_set_callback(easy, CURLOPT_HEADERFUNCTION) { bytes, size, count, context in
+                CurlHandle.give(bytes, size * count, context) { $0.receive(headerLine: $1) }
+            }
+        )
+        set(CURLOPT_HEADERDATA, context)
+        note(
+            libcurl_easy_set_callback(easy, CURLOPT_WRITEFUNCTION) { bytes, size, count, context in
+                CurlHandle.give(bytes, size * count, context) { $0.receive(body: $1) }
+            }
+        )
+        set(CURLOPT_WRITEDATA, context)
     }
 
     /// Hands bytes of libcurl's to a transfer.
@@ -119,16 +148,19 @@ struct CurlHandle {
 
     // MARK: - Going on and ending
 
-    func resume() { _ = libcurl_easy_pause(easy, CURLPAUSE_CONT) }
+    /// Lets libcurl hand over the bytes that it had to keep, and read on.
+    ///
+    /// - Returns: An error if the transfer cannot go on. libcurl does not end it by itself then.
+    func resume() -> CURLcode { libcurl_easy_pause(easy, CURLPAUSE_CONT) }
 
-    /// libcurl has ended the transfer.
+    /// Reports the end of the transfer, as libcurl sees it, and frees it.
     func end(_ result: CURLcode, _ multi: OpaquePointer) {
         let error = result == CURLE_OK ? nil : HTTPError(result, String(cString: words), of: easy)
         transfer.end(error.map { .failure($0) } ?? .success(()))
         free(multi)
     }
 
-    /// Closes the connection and ends the transfer with an error.
+    /// Closes the connection, ends the transfer with an error and frees it.
     func stop(_ error: any Error, _ multi: OpaquePointer) {
         transfer.end(.failure(error))
         free(multi)
@@ -136,7 +168,12 @@ struct CurlHandle {
 
     private func free(_ multi: OpaquePointer) {
         _ = libcurl_multi_remove_handle(multi, easy)
-        libcurl_easy_cleanup(easy)
+        free()
+    }
+
+    private func free() {
+        // Callbacks may come until the handle is gone.
+        withExtendedLifetime(transfer) { libcurl_easy_cleanup(easy) }
         libcurl_slist_free_all(headers)
         words.deallocate()
     }

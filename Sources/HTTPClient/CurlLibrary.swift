@@ -1,11 +1,20 @@
 import CCurl
+import Synchronization
 
 /// The system's libcurl.
 enum CurlLibrary {
+    private static let lock = Mutex(())
+
     /// Opens the library if it is not open yet, which takes some milliseconds.
+    ///
+    /// May be called on any thread. After a failure, the next call tries again.
     ///
     /// - Throws: ``HTTPError`` with the code `libraryUnavailable`.
     static func open() throws(HTTPError) {
+        try lock.withLock { _ throws(HTTPError) in try openUnlocked() }
+    }
+
+    private static func openUnlocked() throws(HTTPError) {
         let state = libcurl_open()
         if state == LIBCURL_READY { return }
         let detail = String(cString: libcurl_open_error())

@@ -38,6 +38,11 @@ final class CurlLoop: Sendable {
         guard let multi = libcurl_multi_init() else { throw HTTPError(.libraryUnavailable, "libcurl has no memory") }
         self.multi = multi
         _ = libcurl_multi_set_long(multi, CURLMOPT_MAXCONNECTS, Self.maximumIdleConnections)
+        // Without a free descriptor libcurl starts all the same, and nothing can ever wake it.
+        guard libcurl_multi_wakeup(multi) == CURLM_OK else {
+            libcurl_multi_cleanup(multi)
+            throw HTTPError(.connectionFailed, "this process has no file descriptor left")
+        }
         guard startThread({ [self] in run() }) else {
             libcurl_multi_cleanup(multi)
             throw HTTPError(.connectionFailed, "the system has no thread left")
@@ -65,6 +70,8 @@ final class CurlLoop: Sendable {
     // MARK: - On the thread
 
     private func run() {
+        libcurl_thread_begin()
+        defer { libcurl_thread_end() }
         var active: [OpaquePointer: CurlHandle] = [:]
         while true {
             let (commands, isEnding) = inbox.withLock { inbox in
@@ -92,15 +99,23 @@ final class CurlLoop: Sendable {
     private func perform(_ command: Command, _ active: inout [OpaquePointer: CurlHandle]) {
         switch command {
         case .start(let transfer):
+            // A transfer that was cancelled first has been stopped already: its stop was posted before its start.
+            guard !transfer.hasEnded else { return }
             do throws(HTTPError) {
                 let handle = try CurlHandle(transfer, configuration)
+                guard libcurl_multi_add_handle(multi, handle.easy) == CURLM_OK else {
+                    return handle.stop(HTTPError(.libraryUnavailable, "libcurl has no memory"), multi)
+                }
                 active[handle.easy] = handle
-                libcurl_multi_add_handle(multi, handle.easy)
             } catch {
                 transfer.end(.failure(error))
             }
         case .resume(let transfer):
-            active.values.first { $0.transfer === transfer }?.resume()
+            guard let handle = active.values.first(where: { $0.transfer === transfer }) else { return }
+            let result = handle.resume()
+            guard result != CURLE_OK else { return }
+            active[handle.easy] = nil
+            handle.end(result, multi)
         case .stop(let transfer):
             guard let handle = active.values.first(where: { $0.transfer === transfer }) else { return }
             active[handle.easy] = nil
@@ -110,7 +125,7 @@ final class CurlLoop: Sendable {
 
     /// Ends the transfers that have waited too long, and waits for the network or a command.
     private func sleep(_ active: inout [OpaquePointer: CurlHandle]) {
-        let now = ContinuousClock.now
+        let now = SuspendingClock.now
         for (easy, handle) in active {
             guard let error = handle.transfer.timeout(now: now) else { continue }
             active[easy] = nil

@@ -52,7 +52,8 @@ final class CurlTransfer: Sendable {
 
     // MARK: - For the loop
 
-    var deadline: ContinuousClock.Instant { state.withLock { $0.deadline } }
+    var hasEnded: Bool { state.withLock { $0.hasEnded } }
+    var deadline: SuspendingClock.Instant { state.withLock { $0.deadline } }
 
     func receive(headerLine line: UnsafeRawBufferPointer) -> TransferState.Verdict {
         let (verdict, action) = state.withLock { $0.receive(headerLine: line, now: .now) }
@@ -70,7 +71,7 @@ final class CurlTransfer: Sendable {
         state.withLock { $0.end(result) }.perform()
     }
 
-    func timeout(now: ContinuousClock.Instant) -> HTTPError? {
+    func timeout(now: SuspendingClock.Instant) -> HTTPError? {
         state.withLock { $0.timeout(now: now) }
     }
 }

@@ -68,7 +68,7 @@ public final class CurlTransport: HTTPTransport {
         }
     }
 
-    /// Stops its transfer when nobody can read it any more.
+    /// Stops its transfer once the last reference to the response is gone.
     private final class Reader: Sendable {
         let transfer: CurlTransfer
 

@@ -1,7 +1,8 @@
 /// The body of a response: pieces of bytes as they arrive.
 ///
 /// Bytes are taken from the network only as fast as they are read here, apart from a buffer of a fixed size: a reader that
-/// stops stops the server. Letting go of the last copy before the end closes the connection. One reader at a time.
+/// stops stops the server. Releasing the last copy before the end closes the connection. May be read from any task, by one
+/// reader at a time: a second one gets an error.
 public struct HTTPBody: AsyncSequence, Sendable {
     private let source: @Sendable () async throws -> [UInt8]?
     private let discardRest: @Sendable () -> Void
@@ -9,7 +10,7 @@ public struct HTTPBody: AsyncSequence, Sendable {
     /// Creates a body.
     ///
     /// - Parameters:
-    ///   - discardRest: Called if nobody wants the rest. The transport may then read a short rest to its end, so that the
+    ///   - discardRest: Called if the reader does not want the rest. The transport may then read a short rest to its end, so that the
     ///     connection can be used again.
     ///   - next: Returns the next piece, which is not empty, or `nil` at the end. Called again only after it has returned.
     public init(
@@ -20,7 +21,9 @@ public struct HTTPBody: AsyncSequence, Sendable {
         self.discardRest = discardRest
     }
 
-    /// Tells the transport that nobody will read on.
+    /// Tells the transport that the rest of the body is not wanted.
+    ///
+    /// Reading on after this is an error.
     public func discard() { discardRest() }
 
     /// Reads the whole body.

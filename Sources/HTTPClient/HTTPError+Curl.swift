@@ -12,6 +12,12 @@ extension HTTPError {
         let number = Int32(truncatingIfNeeded: libcurl_easy_get_long(easy, CURLINFO_OS_ERRNO))
         let system = number > 0 ? String(cString: strerror(number)) : nil
         switch result {
+        case _ where words.hasPrefix("Unsupported proxy"):
+            // libcurl quotes the whole address, password included.
+            self.init(.connectionFailed, "the address of the proxy is malformed or of an unknown kind")
+        case CURLE_UNKNOWN_OPTION, CURLE_NOT_BUILT_IN, CURLE_OUT_OF_MEMORY:
+            let version = String(cString: libcurl_version())
+            self.init(.libraryUnavailable, "this machine's libcurl \(version) cannot do what the request needs: \(words)")
         case CURLE_UNSUPPORTED_PROTOCOL, CURLE_WEIRD_SERVER_REPLY, CURLE_BAD_CONTENT_ENCODING:
             self.init(.invalidResponse, words)
         case CURLE_URL_MALFORMAT, CURLE_BAD_FUNCTION_ARGUMENT:
@@ -22,7 +28,7 @@ extension HTTPError {
             self.init(.connectionFailed, system.map { "\(subject ?? words): \($0)" } ?? words)
         case CURLE_COULDNT_RESOLVE_HOST, CURLE_COULDNT_RESOLVE_PROXY, CURLE_PROXY, CURLE_SSL_CONNECT_ERROR:
             self.init(.connectionFailed, words)
-        case CURLE_RECV_ERROR where libcurl_easy_get_long(easy, CURLINFO_HTTP_CONNECTCODE) > 0:
+        case CURLE_RECV_ERROR where ![0, 200].contains(libcurl_easy_get_long(easy, CURLINFO_HTTP_CONNECTCODE)):
             // The proxy has refused the tunnel.
             self.init(.connectionFailed, words)
         case CURLE_OPERATION_TIMEDOUT:

@@ -15,7 +15,7 @@ public struct HTTPRequest: Sendable {
         /// From the start until the head of the response: a server is silent while it loads a model, which can take
         /// minutes.
         public var firstByte = Duration.seconds(600)
-        /// Between two pieces of the body while somebody waits for the next: a server is silent while a model writes a
+        /// Between two pieces of the body while a reader waits for the next: a server is silent while a model writes a
         /// call.
         public var idle = Duration.seconds(300)
 

@@ -4,16 +4,20 @@ package enum LoopbackHost {
     package static func contains(_ host: String) -> Bool {
         if host.lowercased() == "localhost" || host == "::1" { return true }
         let parts = host.split(separator: ".", omittingEmptySubsequences: false)
-        return parts.count == 4 && parts[0] == "127" && parts.allSatisfy { UInt8($0) != nil }
+        // A resolver may take any other way to write a number for a name.
+        return parts.count == 4 && parts[0] == "127" && parts.allSatisfy { part in UInt8(part).map(String.init) ?? "" == part }
     }
 
     /// Returns true if the host of an address is this machine for certain.
     static func isIn(_ url: String) -> Bool {
         guard let scheme = url.firstRange(of: "://") else { return false }
-        let authority = url[scheme.upperBound...].prefix { !"/?#".contains($0) }
-        let start = authority.lastIndex(of: "@").map { authority.index(after: $0) }
+        // Bytes, as libcurl sees them: a character may be a delimiter with an accent.
+        let authority = url[scheme.upperBound...].utf8.prefix { !"/?#".utf8.contains($0) }
+        let start = authority.lastIndex(of: UInt8(ascii: "@")).map { authority.index(after: $0) }
         let host = authority[(start ?? authority.startIndex)...]
-        if host.hasPrefix("[") { return contains(String(host.dropFirst().prefix { $0 != "]" })) }
-        return contains(String(host.prefix { $0 != ":" }))
+        let name =
+            host.first == UInt8(ascii: "[")
+            ? host.dropFirst().prefix { $0 != UInt8(ascii: "]") } : host.prefix { $0 != UInt8(ascii: ":") }
+        return contains(String(decoding: name, as: UTF8.self))
     }
 }

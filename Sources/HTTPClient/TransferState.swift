@@ -1,14 +1,14 @@
-/// The state of one transfer: the head, the bytes that nobody has read yet, and the reader that waits.
+/// The state of one transfer: the head, the bytes that have not been read yet, and the reader that waits.
 ///
 /// Every event is a method that returns what to do next. The caller does it after it has released its lock.
 struct TransferState {
-    /// Somebody who waits for the next thing.
+    /// The reader that waits, for the head or for the next piece.
     enum Waiter {
         case head(CheckedContinuation<ResponseHead, any Error>)
         case piece(CheckedContinuation<[UInt8]?, any Error>)
     }
 
-    /// What to do with somebody who waits.
+    /// The next step for a reader that waits.
     enum Action {
         case none
         case giveHead(CheckedContinuation<ResponseHead, any Error>, ResponseHead)
@@ -46,19 +46,23 @@ struct TransferState {
     private var isPaused = false
     private var waiter: Waiter?
     private var ending: Result<Void, any Error>?
-    /// The bytes that were thrown away, once nobody wants the rest.
+    /// True once the transfer has succeeded, failed or been cancelled.
+    var hasEnded: Bool { ending != nil }
+    /// The number of bytes that were discarded, once the reader does not want the rest.
     private var discarded: Int?
     /// The time at which the wait under way is too long.
-    private(set) var deadline: ContinuousClock.Instant
+    ///
+    /// The clock stops while the machine sleeps, as a server on the same machine does.
+    private(set) var deadline: SuspendingClock.Instant
 
-    init(_ timeouts: HTTPRequest.Timeouts, now: ContinuousClock.Instant) {
+    init(_ timeouts: HTTPRequest.Timeouts, now: SuspendingClock.Instant) {
         self.timeouts = timeouts
         deadline = now + timeouts.firstByte
     }
 
     // MARK: - Events from the network
 
-    mutating func receive(headerLine line: some Collection<UInt8>, now: ContinuousClock.Instant) -> (Verdict, Action) {
+    mutating func receive(headerLine line: some Collection<UInt8>, now: SuspendingClock.Instant) -> (Verdict, Action) {
         let wasComplete = head.isComplete
         guard head.add(line) else {
             return (.refuse, end(.failure(HTTPError(.invalidResponse, "the head of the response is too long"))))
@@ -70,8 +74,12 @@ struct TransferState {
         return (.accept, .giveHead(waiting, head))
     }
 
-    mutating func receive(body bytes: some Collection<UInt8>, now: ContinuousClock.Instant) -> (Verdict, Action) {
+    mutating func receive(body bytes: some Collection<UInt8>, now: SuspendingClock.Instant) -> (Verdict, Action) {
         guard ending == nil else { return (.refuse, .none) }
+        guard head.isComplete else {
+            // With 101 Switching Protocols, all that follows is a body to libcurl.
+            return (.refuse, end(.failure(HTTPError(.invalidResponse, "the body came before the head was complete"))))
+        }
         if let count = discarded {
             discarded = count + bytes.count
             return (count + bytes.count > Self.discardLimit ? .refuse : .accept, .none)
@@ -118,8 +126,12 @@ struct TransferState {
     /// - Returns: What to do, and whether libcurl may go on with bytes that it had to keep.
     mutating func wait(
         forPiece waiting: CheckedContinuation<[UInt8]?, any Error>,
-        now: ContinuousClock.Instant
+        now: SuspendingClock.Instant
     ) -> (Action, resumes: Bool) {
+        guard waiter == nil, discarded == nil else {
+            let error = HTTPError(.invalidRequest, "the body was discarded, or has another reader")
+            return (.fail(.piece(waiting), error), false)
+        }
         let resumes = isPaused && ending == nil
         isPaused = false
         if !buffer.isEmpty {
@@ -131,14 +143,14 @@ struct TransferState {
         case .success: return (.givePiece(waiting, nil), false)
         case nil: break
         }
-        // A server need not talk while nobody listens.
+        // The server may have been silent while the reader was busy.
         deadline = now + timeouts.idle
         waiter = .piece(waiting)
         return (.none, resumes)
     }
 
-    /// Nobody will read on, but a short rest may be read to keep the connection.
-    mutating func discard(now: ContinuousClock.Instant) {
+    /// Discards the rest of the body, which is read to its end only if it is short, to keep the connection.
+    mutating func discard(now: SuspendingClock.Instant) {
         guard discarded == nil else { return }
         discarded = buffer.count
         buffer = []
@@ -146,7 +158,7 @@ struct TransferState {
         deadline = now + Self.discardTime
     }
 
-    /// The reader has gone.
+    /// Cancels the transfer, because its reader has gone.
     ///
     /// - Returns: What to do, and whether the transfer is to be stopped.
     mutating func cancel() -> (Action, stops: Bool) {
@@ -156,8 +168,8 @@ struct TransferState {
 
     // MARK: - Time
 
-    /// The error of a wait that has taken too long, or `nil` if it may go on.
-    mutating func timeout(now: ContinuousClock.Instant) -> HTTPError? {
+    /// Returns the error of a wait that has taken too long, or `nil` if it may go on.
+    mutating func timeout(now: SuspendingClock.Instant) -> HTTPError? {
         guard now >= deadline else { return nil }
         guard head.isComplete else { return HTTPError(.responseTimedOut, "the response did not begin") }
         guard discarded == nil, waiter == nil else { return HTTPError(.bodyTimedOut, "no more of it came") }

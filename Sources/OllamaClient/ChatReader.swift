@@ -4,7 +4,7 @@ import HTTPClient
 actor ChatReader {
     private enum Phase {
         case unsent
-        case reading(HTTPBody, LineSplitter)
+        case reading(HTTPBody)
         /// The response has ended, and none of its pieces was the last one so far.
         case closed
         case finished
@@ -13,12 +13,15 @@ actor ChatReader {
     private let client: OllamaClient
     private let request: ChatRequest
     private var phase = Phase.unsent
+    /// The start of a line that has not arrived whole yet.
+    private var splitter: LineSplitter
     /// Lines that have arrived and were not asked for yet.
     private var lines: ArraySlice<[UInt8]> = []
 
     init(_ client: OllamaClient, _ request: ChatRequest) {
         self.client = client
         self.request = request
+        splitter = LineSplitter(limit: client.maximumBytes)
     }
 
     /// The next piece, or `nil` after the last.
@@ -44,12 +47,12 @@ actor ChatReader {
             case .unsent:
                 let response = try await client.send(.post, "/api/chat", request.json)
                 if request.stream {
-                    phase = .reading(response.body, LineSplitter(limit: client.maximumBytes))
+                    phase = .reading(response.body)
                 } else {
                     phase = .closed
                     lines = [try await client.collect(response)]
                 }
-            case .reading(let body, var splitter):
+            case .reading(let body):
                 let iterator = body.makeAsyncIterator()
                 guard let bytes = try await client.translated({ try await iterator.next() }) else {
                     phase = .closed
@@ -57,7 +60,6 @@ actor ChatReader {
                     continue
                 }
                 lines = try splitter.add(bytes)[...]
-                phase = .reading(body, splitter)
             }
         }
     }
@@ -69,7 +71,7 @@ actor ChatReader {
         let chunk = ChatChunk(try OllamaError.checked(line))
         if chunk.done {
             // The end of the connection is not waited for; if it comes soon, the connection can be used again.
-            if case .reading(let body, _) = phase { body.discard() }
+            if case .reading(let body) = phase { body.discard() }
             phase = .finished
             lines = []
         }

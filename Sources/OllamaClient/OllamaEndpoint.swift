@@ -10,27 +10,30 @@ public struct OllamaEndpoint: Sendable, Hashable {
     public let host: String
     /// The port.
     public let port: Int
-    /// What stands before `/api` in paths: empty, or a path that begins with a slash.
+    /// The path before `/api`: empty, or a path that begins with a slash.
     public let basePath: String
     /// The path of a Unix socket to connect to, or `nil` for TCP.
     public let socketPath: String?
-    /// What was wrong with the setting and was passed over, in a sentence.
+    /// A sentence about a part of the setting that is wrong and was ignored, or `nil` if there is none.
     public let warning: String?
 
-    /// The server that the environment names: `OLLAMA_HOST`, or this machine.
+    /// Creates the endpoint that the environment names: `OLLAMA_HOST`, or this machine.
     public init(environment: [String: String]) {
         self.init(parsing: environment["OLLAMA_HOST"] ?? "")
     }
 
-    /// The server that a setting names: `example.com`, `https://example.com/ollama`, `:1234`, `::1`.
+    /// Creates the endpoint that a setting names: `example.com`, `https://example.com/ollama`, `:1234`, `::1`.
     ///
-    /// A setting never fails: what is missing or wrong takes its default, as in Ollama itself.
+    /// A setting never fails: a part that is missing or wrong takes its default, as in Ollama itself.
     public init(parsing setting: String) {
         let setting = setting.trimmed(of: " \t\r\n").trimmed(of: "\"'")
         if setting.hasPrefix("unix:/") {
             let path = setting.dropFirst("unix:".count)
-            socketPath = String(path.hasPrefix("//") ? path.dropFirst(2) : path)
-            (scheme, host, port, basePath, warning) = ("http", "localhost", 80, "", nil)
+            let rest = path.hasPrefix("//") ? path.dropFirst(2) : path
+            (scheme, host, port, basePath) = ("http", "localhost", 80, "")
+            // A relative path would send the key to a socket that the owner of the working directory chooses.
+            socketPath = rest.hasPrefix("/") ? String(rest) : "/\(rest)"
+            warning = rest.hasPrefix("/") ? nil : "OLLAMA_HOST names a socket without a slash at the start; one is added."
             return
         }
         socketPath = nil
@@ -52,14 +55,19 @@ public struct OllamaEndpoint: Sendable, Hashable {
         } else {
             path = ""
         }
-        let (host, port) = Self.split(rest)
         var warning: String?
+        if let end = rest.lastIndex(of: "@") {
+            // Ollama's programs know no password, and would take this name for the host.
+            rest = rest[rest.index(after: end)...]
+            warning = "OLLAMA_HOST has a user name before the host, which is ignored; a key belongs in OLLAMA_API_KEY."
+        }
+        let (host, port) = Self.split(rest)
         var number = defaultPort
         if let port {
             if let value = Int(port), 0...65535 ~= value {
                 number = value
             } else {
-                warning = "OLLAMA_HOST names the port \(port.prefix(20)), which is none; \(defaultPort) is used."
+                warning = "OLLAMA_HOST names the port \(port.prefix(20)), which is not a port; \(defaultPort) is used."
             }
         }
         if scheme != "http", scheme != "https" {
@@ -74,7 +82,7 @@ public struct OllamaEndpoint: Sendable, Hashable {
         basePath = trimmed.isEmpty ? "" : "/" + trimmed
     }
 
-    /// Takes host and port apart; a lone IPv6 address has no port, and needs no brackets.
+    /// Splits host and port; a lone IPv6 address has no port, and needs no brackets.
     private static func split(_ text: Substring) -> (host: Substring, port: Substring?) {
         if text.first == "[", let end = text.firstIndex(of: "]") {
             let host = text[text.index(after: text.startIndex)..<end]
@@ -86,7 +94,7 @@ public struct OllamaEndpoint: Sendable, Hashable {
         return (text[..<colon], text[text.index(after: colon)...])
     }
 
-    /// A server that listens everywhere is reached on this machine.
+    /// Returns the host to connect to: a server that listens everywhere is reached on this machine.
     private static func connectable(_ host: String) -> String {
         switch host {
         case "", "0.0.0.0": "127.0.0.1"
@@ -105,10 +113,10 @@ public struct OllamaEndpoint: Sendable, Hashable {
         "\(scheme)://\(host.contains(":") ? "[\(host)]" : host):\(port)\(basePath)"
     }
 
-    /// Whether it is this machine.
+    /// A Boolean value that indicates whether the server is on this machine for certain.
     public var isLoopback: Bool { socketPath != nil || LoopbackHost.contains(host) }
 
-    /// Whether a key may be sent there: never in the clear over a network.
+    /// A Boolean value that indicates whether a key may be sent there: never in the clear over a network.
     public var isConfidential: Bool { scheme == "https" || isLoopback }
 }
 

@@ -1,10 +1,10 @@
 import HTTPClient
 
-/// Why a request to an Ollama server failed.
+/// A request to an Ollama server that failed.
 public struct OllamaError: Error, Sendable, Hashable, CustomStringConvertible {
-    /// What kind of failure it is.
+    /// The kinds of failure.
     ///
-    /// More may come.
+    /// More may be added.
     public struct Code: Sendable, Hashable, CustomStringConvertible {
         private enum Value: String {
             case connectionFailed, timedOut, invalidRequest, unauthorized, forbidden, modelNotFound, toolsUnsupported
@@ -18,13 +18,13 @@ public struct OllamaError: Error, Sendable, Hashable, CustomStringConvertible {
 
         public var description: String { value.rawValue }
 
-        /// Nothing answers at the address.
+        /// No server answers at the address.
         public static let connectionFailed = Code(.connectionFailed)
         /// The server was silent for too long.
         public static let timedOut = Code(.timedOut)
-        /// The server does not take the request.
+        /// The server rejects the request.
         public static let invalidRequest = Code(.invalidRequest)
-        /// The server wants a sign-in or a key.
+        /// The server requires a sign-in or a key.
         public static let unauthorized = Code(.unauthorized)
         /// The server refuses.
         public static let forbidden = Code(.forbidden)
@@ -38,21 +38,21 @@ public struct OllamaError: Error, Sendable, Hashable, CustomStringConvertible {
         public static let chatUnsupported = Code(.chatUnsupported)
         /// There were too many requests.
         public static let rateLimited = Code(.rateLimited)
-        /// The server gave the request up as cancelled.
+        /// The server treats the request as cancelled.
         public static let requestCancelled = Code(.requestCancelled)
-        /// The server has too much to do.
+        /// The server is overloaded.
         public static let serverBusy = Code(.serverBusy)
         /// The prompt does not fit the model's window.
         public static let contextExceeded = Code(.contextExceeded)
         /// The model tried to call a tool, and the server could not read the call.
         public static let toolCallUnparsable = Code(.toolCallUnparsable)
-        /// The model's own process has ended.
+        /// The model's process has exited.
         public static let modelCrashed = Code(.modelCrashed)
         /// The server could not reach the cloud.
         public static let cloudUnreachable = Code(.cloudUnreachable)
-        /// Something else went wrong in the server.
+        /// Another failure in the server.
         public static let serverFault = Code(.serverFault)
-        /// What the server sent cannot be understood.
+        /// The response is not valid.
         public static let invalidResponse = Code(.invalidResponse)
         /// The answer ended before it was complete.
         public static let incompleteResponse = Code(.incompleteResponse)
@@ -64,16 +64,16 @@ public struct OllamaError: Error, Sendable, Hashable, CustomStringConvertible {
         public static let transportUnavailable = Code(.transportUnavailable)
     }
 
-    /// What kind of failure it is.
+    /// The kind of failure.
     public let code: Code
-    /// What went wrong and what to do, in sentences.
+    /// The failure and its remedy, in sentences.
     public let message: String
-    /// The HTTP status, where the server gave one that is no success.
+    /// The HTTP status, or `nil` if the server sent none or a success.
     public let status: Int?
-    /// Where to sign in, if the server says.
+    /// The address at which to sign in, if the server names one.
     public let signInURL: String?
 
-    /// A failure.
+    /// Creates an error.
     public init(_ code: Code, message: String, status: Int? = nil, signInURL: String? = nil) {
         self.code = code
         self.message = message
@@ -83,10 +83,10 @@ public struct OllamaError: Error, Sendable, Hashable, CustomStringConvertible {
 
     public var description: String { message }
 
-    /// Whether the model is at fault, so that asking again may well succeed.
+    /// A Boolean value that indicates whether the model is at fault, so that asking again may well succeed.
     public var isModelFault: Bool { code == .toolCallUnparsable || code == .serverFault || code == .modelCrashed }
 
-    /// Whether the same request may succeed later.
+    /// A Boolean value that indicates whether the same request may succeed later.
     public var isRetryable: Bool {
         isModelFault || [.serverBusy, .rateLimited, .timedOut, .cloudUnreachable, .connectionFailed].contains(code)
     }

@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 import HTTPClient
 import TestSupport
 import Testing
@@ -36,6 +37,29 @@ struct CertificateTests {
         #expect(received.error?.code == .certificateRejected, "\(received)")
         let named = CurlTransport(CurlTransport.Configuration(environment: ["SSL_CERT_FILE": authority.certificate]))
         #expect(try await named.receive(HTTPRequest(.get, server.url)).status == 200)
+    }
+
+    @Test("may be on its way while the process exits", arguments: 1...8)
+    func exit(round: Int) async throws {
+        let authority = try Authority()
+        let server = try TLSServer(authority, .valid)
+        await #expect(processExitsWith: .success) { [url = server.url as String, file = authority.certificate as String] in
+            var configuration = CurlTransport.Configuration()
+            configuration.certificateFile = file
+            let transport = CurlTransport(configuration)
+            let (answers, answer) = AsyncStream.makeStream(of: Void.self)
+            for _ in 0..<4 {
+                Task.detached {
+                    while true {
+                        _ = try? await transport.receive(HTTPRequest(.get, url))
+                        answer.yield()
+                    }
+                }
+            }
+            // Handshakes go on from now to the end.
+            for await _ in answers { break }
+            Glibc.exit(EXIT_SUCCESS)
+        }
     }
 
     @Test("is needed: a server without TLS is an error, in both directions")

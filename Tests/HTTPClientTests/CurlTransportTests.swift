@@ -1,3 +1,4 @@
+import Glibc
 import HTTPClient
 import TestSupport
 import Testing
@@ -13,13 +14,16 @@ struct CurlTransportTests {
         // More than the size from which libcurl would ask with Expect: 100-continue.
         let body = [UInt8](repeating: 0x61, count: 3 << 20)
         var request = server.request(.post, "/api/chat?x=1", body: body)
-        request.headers = [HTTPHeader("Content-Type", "application/json"), HTTPHeader("X-Empty", "a: b")]
+        request.headers = [
+            HTTPHeader("Content-Type", "application/json"), HTTPHeader("X-Colon", "a: b"), HTTPHeader("X-Empty", ""),
+        ]
         #expect(try await transport.receive(request).text == "one")
         #expect(try await transport.receive(server.request(.get, "/api/tags")).text == "two")
         let sent = server.requests
         #expect(sent[0].method == "POST" && sent[0].path == "/api/chat?x=1")
         #expect(sent[0].body == body)
-        #expect(sent[0].header("content-type") == "application/json" && sent[0].header("x-empty") == "a: b")
+        #expect(sent[0].header("content-type") == "application/json" && sent[0].header("x-colon") == "a: b")
+        #expect(sent[0].header("x-empty")?.isEmpty == true)
         #expect(sent[0].header("expect") == nil)
         #expect(sent[1].method == "GET" && sent[1].body.isEmpty)
     }
@@ -87,7 +91,7 @@ struct CurlTransportTests {
         arguments: [
             "", "garbage\r\n\r\n", "\u{16}\u{3}\u{1}\r\n\r\n",
             "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n",
-            "HTTP/1.1 200 OK\r\nContent-Length: -1\r\n\r\nx", "HTTP/9.9 200 OK\r\n\r\n", "SSH-2.0-OpenSSH\r\n",
+            "HTTP/1.1 101 Switching Protocols\r\n\r\nx", "HTTP/1.1 200 OK\r\nContent-Length: -1\r\n\r\nx", "HTTP/9.9 200 OK\r\n\r\n", "SSH-2.0-OpenSSH\r\n",
         ]
     )
     func notHTTP(response: String) async throws {
@@ -146,6 +150,24 @@ struct CurlTransportTests {
         #expect(server.requests.count == 4)
     }
 
+    @Test("sends a request at most twice, however many kept connections die")
+    func keptConnectionsDie() async throws {
+        let gate = ScriptedServer.Gate()
+        let first = Array(repeating: ScriptedServer.Reply.body("1").held(by: gate), count: 3)
+        let server = try ScriptedServer(first + [.dropped, .dropped, .dropped, .dropped])
+        defer { server.stop() }
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for _ in 0..<3 { group.addTask { _ = try await transport.receive(server.request()) } }
+            _ = await server.request(2)
+            gate.open()
+            try await group.waitForAll()
+        }
+        #expect(try await transport.receive(server.request(.post, body: [1])).error?.code == .connectionLost)
+        #expect(server.requests.count { $0.method == "POST" } == 2)
+        // The second one went over a new connection.
+        #expect(server.connections == 4)
+    }
+
     @Test("reads the short rest of a body that nobody wants, and keeps the connection")
     func discard() async throws {
         let server = try ScriptedServer([.pieces([Array("a".utf8), Array("b".utf8)]), .body("next")])
@@ -197,6 +219,62 @@ struct CurlTransportTests {
         #expect(await server.outcome(of: 0) == .clientClosed)
     }
 
+    @Test("sends nothing for a task that was cancelled before")
+    func cancelledBefore() async throws {
+        let server = try ScriptedServer([.body("1"), .body("2"), .body("3")])
+        defer { server.stop() }
+        #expect(try await transport.receive(server.request()).text == "1")
+        let task = Task {
+            withUnsafeCurrentTask { $0?.cancel() }
+            return try await transport.receive(server.request(.post, "/cancelled"))
+        }
+        await #expect(throws: CancellationError.self) { try await task.value }
+        // If the cancelled request were under way, it would occupy the connection that this one uses again.
+        #expect(try await transport.receive(server.request(.get, "/next")).text == "2")
+        #expect(server.requests.map(\.path) == ["/", "/next"] && server.connections == 1)
+    }
+
+    @Test("gives an error to a second reader of a body, and to one that reads on after it was discarded")
+    func secondReader() async throws {
+        let server = try ScriptedServer([.hanging("a")])
+        defer { server.stop() }
+        let body = try await transport.send(server.request()).body
+        _ = try await body.makeAsyncIterator().next()
+        // One of the two waits for a piece that never comes.
+        await withThrowingTaskGroup(of: [UInt8]?.self) { group in
+            for _ in 0..<2 { group.addTask { try await body.makeAsyncIterator().next() } }
+            let first = await group.nextResult()
+            #expect(throws: HTTPError.self) { try first?.get() }
+            group.cancelAll()
+            await #expect(throws: CancellationError.self) { try await group.next() }
+        }
+        let other = try ScriptedServer([.hanging("a")])
+        defer { other.stop() }
+        let discarded = try await transport.send(other.request()).body
+        discarded.discard()
+        await #expect(throws: HTTPError.self) { try await discarded.makeAsyncIterator().next() }
+    }
+
+    @Test("keeps its connections from programs that this process starts")
+    func descriptors() async throws {
+        let server = try ScriptedServer([.hanging("a")])
+        defer { server.stop() }
+        let response = try await transport.send(server.request())
+        let flags = (0..<Int32(1024)).compactMap { descriptor -> Int32? in
+            var address = sockaddr_in()
+            var length = socklen_t(MemoryLayout<sockaddr_in>.size)
+            let result = withUnsafeMutableBytes(of: &address) { bytes in
+                getpeername(descriptor, bytes.assumingMemoryBound(to: sockaddr.self).baseAddress, &length)
+            }
+            guard result == 0, address.sin_family == AF_INET, UInt16(bigEndian: address.sin_port) == server.port else {
+                return nil
+            }
+            return fcntl(descriptor, F_GETFD)
+        }
+        #expect(flags == [FD_CLOEXEC])
+        #expect(response.status == 200)
+    }
+
     @Test("cancels what is under way when the transport goes away")
     func transportGone() async throws {
         let server = try ScriptedServer([.hanging("a")])
@@ -229,7 +307,9 @@ struct CurlTransportTests {
             HTTPRequest(.get, "http://127.0.0.1:1/", headers: [HTTPHeader("A\nB", "c")]),
             HTTPRequest(.get, "http://127.0.0.1:1/\0"), HTTPRequest(.get, "http://localhost/", unixSocket: ""),
             HTTPRequest(.get, "http://localhost/", unixSocket: String(repeating: "x", count: 200)),
-            HTTPRequest(.get, "http://127.0.0.1:99999/"),
+            HTTPRequest(.get, "http://127.0.0.1:99999/"), HTTPRequest(.get, "http://127.0.0.1:1/a \u{301}"),
+            // libcurl would send this one to model.invalid.
+            HTTPRequest(.get, "http:/model.invalid/://localhost/"),
         ]
     )
     func malformed(request: HTTPRequest) async throws {

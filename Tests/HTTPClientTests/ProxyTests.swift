@@ -77,6 +77,18 @@ struct ProxyTests {
         #expect(error?.reason.contains("127.0.0.1 port \(proxy.port)") == true, "\(String(describing: error))")
     }
 
+    @Test(
+        "with an address that makes no sense is an error that does not repeat the password",
+        arguments: ["http://user:secret@proxy:99999", "http://user:secret@a b", "other://user:secret@proxy:1"]
+    )
+    func malformed(proxy: String) async throws {
+        var configuration = CurlTransport.Configuration()
+        configuration.proxy = .url(proxy)
+        let error = try await CurlTransport(configuration).receive(HTTPRequest(.get, "http://model.invalid/")).error
+        #expect(error?.code == .connectionFailed)
+        #expect(error?.reason.contains("proxy") == true && error?.reason.contains("secret") == false)
+    }
+
     @Test("is never used for a server on this machine")
     func loopback() async throws {
         let proxy = try ScriptedServer([])

@@ -4,7 +4,7 @@ import Testing
 
 @Suite("The state of a transfer")
 struct TransferStateTests {
-    private static let start = ContinuousClock.now
+    private static let start = SuspendingClock.now
     private var state: TransferState
 
     init() {
@@ -13,7 +13,7 @@ struct TransferStateTests {
         state = TransferState(timeouts, now: Self.start)
     }
 
-    private func time(_ seconds: Int) -> ContinuousClock.Instant { Self.start + .seconds(seconds) }
+    private func time(_ seconds: Int) -> SuspendingClock.Instant { Self.start + .seconds(seconds) }
 
     private mutating func receiveHead(at seconds: Int = 0) {
         for line in ["HTTP/1.1 200 OK\r\n", "\r\n"] {
@@ -32,6 +32,7 @@ struct TransferStateTests {
         #expect(receive(1) == .pause)
         var other = self
         other.state = TransferState(HTTPRequest.Timeouts(), now: Self.start)
+        other.receiveHead()
         #expect(other.receive(300 << 10) == .accept)
     }
 
@@ -69,6 +70,16 @@ struct TransferStateTests {
         #expect(receive(1) == .refuse)
         _ = state.end(.success(()))
         #expect(!state.cancel().stops)
+    }
+
+    @Test("refuses a body before the head of a final response, and ends then")
+    mutating func bodyWithoutHead() {
+        for line in ["HTTP/1.1 101 Switching Protocols\r\n", "\r\n"] {
+            _ = state.receive(headerLine: Array(line.utf8), now: time(0))
+        }
+        #expect(state.deadline == time(10))
+        #expect(receive(1) == .refuse)
+        #expect(state.hasEnded)
     }
 
     @Test("is not stopped by a reader that has left a short rest to it")

@@ -51,6 +51,18 @@ import Testing
         #expect(endpoint.warning?.contains("port") == true)
     }
 
+    @Test(arguments: [
+        ("http://user:secret@example.com", "http://example.com:80"),
+        ("http://localhost:secret@example.com:1/x", "http://example.com:1/x"),
+        ("https://a@b@example.com", "https://example.com:443"), ("http://user@[::2]:1", "http://[::2]:1"),
+    ])
+    func aUserNameIsNotTheHostAndIsNeverQuoted(_ setting: String, _ url: String) {
+        let endpoint = OllamaEndpoint(parsing: setting)
+        #expect(endpoint.url == url)
+        #expect(endpoint.warning?.contains("user name") == true && endpoint.warning?.contains("secret") == false)
+        #expect(endpoint.isConfidential == url.hasPrefix("https"))
+    }
+
     @Test func aWarningQuotesLittle() {
         let endpoint = OllamaEndpoint(parsing: "a.b:" + String(repeating: "9", count: 10_000))
         #expect((endpoint.warning ?? "").count < 200)
@@ -68,7 +80,9 @@ import Testing
         ("", true), ("localhost", true), ("127.0.0.1", true), ("127.9.8.7:1", true), ("::1", true), ("0.0.0.0", true),
         ("https://example.com", true), ("ollama.com", true), ("example.com", false), ("192.168.0.1", false),
         ("http://ollama.com", false), ("127.0.0.1.example.com", false), ("localhost.example.com", false),
-        ("127.0.0.256", false), ("[::2]", false),
+        ("127.0.0.256", false), ("[::2]", false), ("127.0.0.+1", false), ("127.0.0.08", false), ("127.1", false),
+        ("localhost.", false), ("[::1%25lo]", false), ("%6cocalhost", false), ("localhost#@example.com", false),
+        ("localhost?@example.com", false),
     ])
     func aKeyIsNeverSentInTheClearOverANetwork(_ setting: String, _ isConfidential: Bool) {
         #expect(OllamaEndpoint(parsing: setting).isConfidential == isConfidential)
@@ -76,7 +90,7 @@ import Testing
 
     @Test(arguments: [
         ("unix:///run/ollama.sock", "/run/ollama.sock"), ("unix:/run/ollama.sock", "/run/ollama.sock"),
-        (" \"unix:///tmp/a b.sock\" ", "/tmp/a b.sock"),
+        (" \"unix:///tmp/a b.sock\" ", "/tmp/a b.sock"), ("unix:////run/x", "//run/x"),
     ])
     func aUnixSocketIsNamedByItsPath(_ setting: String, _ path: String) {
         let endpoint = OllamaEndpoint(parsing: setting)
@@ -84,5 +98,11 @@ import Testing
         #expect(endpoint.url == "unix://\(path)")
         #expect(endpoint.isLoopback && endpoint.isConfidential && endpoint.warning == nil)
         #expect(OllamaEndpoint(parsing: "http://127.0.0.1").socketPath == nil)
+    }
+
+    @Test func aUnixSocketIsNeverLookedForInTheWorkingDirectory() {
+        let endpoint = OllamaEndpoint(parsing: "unix://run/ollama.sock")
+        #expect(endpoint.socketPath == "/run/ollama.sock")
+        #expect(endpoint.warning?.contains("slash") == true)
     }
 }

@@ -22,10 +22,13 @@ typedef enum libcurl_state {
     LIBCURL_TOO_OLD,
 } libcurl_state;
 
-/* Opens the library, once in a process. Any thread may call it, any number of times. */
+/*
+ * Opens the library unless it is open. A failure is not remembered: there may have been no file descriptor left.
+ * Two threads must not call it at the same time.
+ */
 libcurl_state libcurl_open(void);
 
-/* The reason for another state than LIBCURL_READY: the linker's words, or the version. It lives as long as the process. */
+/* The reason for another state than LIBCURL_READY: the linker's words, or the version. Valid until the next attempt. */
 const char *libcurl_open_error(void);
 
 /* The version, "7.88.1" say. */
@@ -35,6 +38,13 @@ bool libcurl_has_tls(void);
 /* The words for a result code. They live as long as the process. */
 const char *libcurl_easy_strerror(CURLcode code);
 
+/*
+ * The first and the last call of a thread that runs transfers. Between them exit() waits for the thread's next
+ * libcurl_multi_poll(), which does not return then.
+ */
+void libcurl_thread_begin(void);
+void libcurl_thread_end(void);
+
 CURL *libcurl_easy_init(void);
 void libcurl_easy_cleanup(CURL *transfer);
 CURLcode libcurl_easy_pause(CURL *transfer, int mask);
@@ -43,7 +53,6 @@ CURLcode libcurl_easy_set_string(CURL *transfer, CURLoption option, const char *
 CURLcode libcurl_easy_set_pointer(CURL *transfer, CURLoption option, void *value);
 CURLcode libcurl_easy_set_callback(CURL *transfer, CURLoption option, curl_write_callback value);
 long libcurl_easy_get_long(CURL *transfer, CURLINFO info);
-void *libcurl_easy_get_pointer(CURL *transfer, CURLINFO info);
 
 struct curl_slist *libcurl_slist_append(struct curl_slist *list, const char *line);
 void libcurl_slist_free_all(struct curl_slist *list);
