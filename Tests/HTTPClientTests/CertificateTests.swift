@@ -39,7 +39,7 @@ struct CertificateTests {
         #expect(try await named.receive(HTTPRequest(.get, server.url)).status == 200)
     }
 
-    @Test("may be on its way while the process exits", arguments: 1...8)
+    @Test("may arrive while the process exits, which does not crash it", arguments: 1...8)
     func exit(round: Int) async throws {
         let authority = try Authority()
         let server = try TLSServer(authority, .valid)

@@ -156,7 +156,7 @@ struct LibrarySearch {
         var directory = path
         var status = stat()
         // What a link to nothing leads to may come without a change of the directory that holds the link.
-        if lstat(path, &status) == 0 { absences = nil }
+        if absences != nil, lstat(path, &status) == 0 { absences = nil }
         while let above = directory.folderPart {
             directory = above
             let text = directory.isEmpty ? "/" : directory
