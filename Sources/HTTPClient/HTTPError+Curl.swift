@@ -17,7 +17,7 @@ extension HTTPError {
             self.init(.connectionFailed, "the address of the proxy is malformed or of an unknown kind")
         case CURLE_UNKNOWN_OPTION, CURLE_NOT_BUILT_IN, CURLE_OUT_OF_MEMORY:
             let version = String(cString: libcurl_version())
-            self.init(.libraryUnavailable, "this machine's libcurl \(version) cannot do what the request needs: \(words)")
+            self.init(.libraryUnavailable, "libcurl \(version) cannot do what the request needs: \(words)")
         case CURLE_UNSUPPORTED_PROTOCOL, CURLE_WEIRD_SERVER_REPLY, CURLE_BAD_CONTENT_ENCODING:
             self.init(.invalidResponse, words)
         case CURLE_URL_MALFORMAT, CURLE_BAD_FUNCTION_ARGUMENT:

@@ -5,7 +5,8 @@ package enum LoopbackHost {
         if host.lowercased() == "localhost" || host == "::1" { return true }
         let parts = host.split(separator: ".", omittingEmptySubsequences: false)
         // A resolver may take any other way to write a number for a name.
-        return parts.count == 4 && parts[0] == "127" && parts.allSatisfy { part in UInt8(part).map(String.init) ?? "" == part }
+        let areNumbers = parts.allSatisfy { part in UInt8(part).map(String.init) ?? "" == part }
+        return parts.count == 4 && parts[0] == "127" && areNumbers
     }
 
     /// Returns true if the host of an address is this machine for certain.

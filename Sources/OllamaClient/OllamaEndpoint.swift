@@ -33,7 +33,7 @@ public struct OllamaEndpoint: Sendable, Hashable {
             (scheme, host, port, basePath) = ("http", "localhost", 80, "")
             // A relative path would send the key to a socket that the owner of the working directory chooses.
             socketPath = rest.hasPrefix("/") ? String(rest) : "/\(rest)"
-            warning = rest.hasPrefix("/") ? nil : "OLLAMA_HOST names a socket without a slash at the start; one is added."
+            warning = rest.hasPrefix("/") ? nil : "OLLAMA_HOST names a socket without a leading slash; one is added."
             return
         }
         socketPath = nil

@@ -43,7 +43,8 @@ struct CertificateTests {
     func exit(round: Int) async throws {
         let authority = try Authority()
         let server = try TLSServer(authority, .valid)
-        await #expect(processExitsWith: .success) { [url = server.url as String, file = authority.certificate as String] in
+        let (url, file) = (server.url, authority.certificate)
+        await #expect(processExitsWith: .success) { [url = url as String, file = file as String] in
             var configuration = CurlTransport.Configuration()
             configuration.certificateFile = file
             let transport = CurlTransport(configuration)

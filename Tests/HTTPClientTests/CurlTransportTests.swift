@@ -91,7 +91,8 @@ struct CurlTransportTests {
         arguments: [
             "", "garbage\r\n\r\n", "\u{16}\u{3}\u{1}\r\n\r\n",
             "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n",
-            "HTTP/1.1 101 Switching Protocols\r\n\r\nx", "HTTP/1.1 200 OK\r\nContent-Length: -1\r\n\r\nx", "HTTP/9.9 200 OK\r\n\r\n", "SSH-2.0-OpenSSH\r\n",
+            "HTTP/1.1 101 Switching Protocols\r\n\r\nx", "HTTP/1.1 200 OK\r\nContent-Length: -1\r\n\r\nx",
+            "HTTP/9.9 200 OK\r\n\r\n", "SSH-2.0-OpenSSH\r\n",
         ]
     )
     func notHTTP(response: String) async throws {

@@ -12,7 +12,8 @@ struct LoopbackHostTests {
             ("http://localhost@example.com/", false), ("http://example.com/localhost", false),
             ("http://example.com/?a@localhost", false), ("http://127.0.0.1.example.com", false),
             ("http://127.0.0.+1", false), ("http://127.0.0.08", false), ("http://localhost.", false),
-            ("http://%6cocalhost", false), ("http://[::1%25lo]", false), ("http://localhost:@\u{301}example.com/", false),
+            ("http://%6cocalhost", false), ("http://[::1%25lo]", false),
+            ("http://localhost:@\u{301}example.com/", false),
             ("http://[::2]/", false), ("http://127.0.0.256", false), ("http://128.0.0.1", false), ("localhost", false),
             ("", false), ("http://", false),
         ]
