@@ -9,8 +9,6 @@ extension HTTPError {
     ///   - easy: The transfer, for the system's error number.
     init(_ result: CURLcode, _ words: String, of easy: OpaquePointer) {
         let words = words.isEmpty ? String(cString: libcurl_easy_strerror(result)) : words
-        let number = Int32(truncatingIfNeeded: libcurl_easy_get_long(easy, CURLINFO_OS_ERRNO))
-        let system = number > 0 ? String(cString: strerror(number)) : nil
         switch result {
         case _ where words.hasPrefix("Unsupported proxy"):
             // libcurl quotes the whole address, password included.
@@ -24,6 +22,8 @@ extension HTTPError {
             self.init(.invalidRequest, words)
         case CURLE_COULDNT_CONNECT:
             // "Failed to connect to 127.0.0.1 port 80 after 0 ms: Couldn't connect to server"
+            let number = Int32(truncatingIfNeeded: libcurl_easy_get_long(easy, CURLINFO_OS_ERRNO))
+            let system = number > 0 ? String(cString: strerror(number)) : nil
             let subject = words.firstRange(of: " after ").map { String(words[..<$0.lowerBound]) }
             self.init(.connectionFailed, system.map { "\(subject ?? words): \($0)" } ?? words)
         case CURLE_COULDNT_RESOLVE_HOST, CURLE_COULDNT_RESOLVE_PROXY, CURLE_PROXY, CURLE_SSL_CONNECT_ERROR:
@@ -38,7 +38,7 @@ extension HTTPError {
         case CURLE_GOT_NOTHING, CURLE_PARTIAL_FILE:
             self.init(.connectionLost, "the server closed it")
         default:
-            self.init(.connectionLost, system ?? words)
+            self.init(.connectionLost, words)
         }
     }
 }

@@ -52,7 +52,12 @@ struct TransportTests {
     }
 
     /// A stand-in for libcurl with the version, the features and the functions that a test wants.
-    private func library(version: String, number: String, functions: Bool = true) throws -> FixtureFolder {
+    private func library(
+        version: String,
+        number: String,
+        functions: Bool = true,
+        optionResult: Int = 0
+    ) throws -> FixtureFolder {
         let directory = try FixtureFolder()
         let names = [
             "easy_cleanup", "easy_getinfo", "easy_init", "easy_pause", "easy_setopt", "easy_strerror", "global_init",
@@ -60,9 +65,11 @@ struct TransportTests {
             "multi_remove_handle", "multi_setopt", "multi_wakeup", "slist_append", "slist_free_all",
         ]
         // A handle is any address, and everything else succeeds with 0.
-        let bodies = names.map { name in
-            "void *curl_\(name)(void) { return \(["easy_init", "multi_init"].contains(name) ? "&handle" : "0"); }"
-        }
+        let results = [
+            "easy_init": "&handle", "multi_init": "&handle", "slist_append": "&handle",
+            "easy_setopt": "(void *)\(optionResult)L", "easy_strerror": "\"the words for an error\"",
+        ]
+        let bodies = names.map { "void *curl_\($0)(void) { return \(results[$0] ?? "0"); }" }
         let source = """
             static struct { int age; const char *version; unsigned number; const char *host; int features; } info =
                 {0, "\(version)", \(number), "", 0};
@@ -94,6 +101,16 @@ struct TransportTests {
         let result = try models(["LD_LIBRARY_PATH": directory.path, "OLLAMA_HOST": "https://model.invalid"])
         #expect(result.status == 7)
         #expect(result.errors.contains("has no TLS") && result.errors.contains("libcurl4"), "\(result.errors)")
+    }
+
+    @Test("needs a libcurl that knows each option: a request without its socket or proxy is never sent")
+    func unknownOption() throws {
+        // CURLE_UNKNOWN_OPTION.
+        let directory = try library(version: "8.1.0", number: "0x080100", optionResult: 48)
+        let result = try models(["LD_LIBRARY_PATH": directory.path, "OLLAMA_HOST": "unix:/run/none.sock"])
+        #expect(result.status == 7)
+        #expect(result.errors.contains("libcurl 8.1.0 cannot do what the request needs"), "\(result.errors)")
+        #expect(result.errors.contains("the words for an error"))
     }
 
     @Test("needs no libcurl where no request is sent")

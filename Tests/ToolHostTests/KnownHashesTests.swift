@@ -6,7 +6,7 @@ import ToolRuntime
 @testable import ToolHost
 
 /// What the file system of the temporary directory can do.
-private enum TemporaryFiles {
+enum TemporaryFiles {
     /// A time when every change so far is long ago.
     static var later: ChangeTimes {
         let now = FileIdentity.Time.now

@@ -126,6 +126,26 @@ struct PluginCacheTests {
         #expect(stat("\(directory)/\(path)", &status) == 0 && status.st_mode & 0o7777 == 0o600)
     }
 
+    @Test(
+        "gets the findings about a file that had settled when it was checked",
+        .enabled(if: TemporaryFiles.keepTimes, "the file system of the temporary directory keeps no change times"),
+        arguments: [1, 2]
+    )
+    func settled(seconds: Int64) throws {
+        let folder = try FixtureFolder()
+        let path = try folder.plugin("plugin.so", FixtureSource.healthy)
+        let changed = try PluginFile(checking: path).parts[0].identity.changed
+        var times = ChangeTimes(
+            now: FileIdentity.Time(seconds: changed.seconds + seconds, nanoseconds: changed.nanoseconds)
+        )
+        let found = [PluginDiscovery.Candidate(path: path, naming: .none)]
+        let candidates = PluginCandidate.all(found, PluginCache(directory: nil), &times)
+        let candidate = try #require(candidates.first)
+        let entry = PluginEntry(naming: .none, report: PluginReport(file: path, state: .loaded))
+        let news = candidate.news(entry, PluginCache.Conditions(milliseconds: 1, sandbox: "off"), &times)
+        #expect((news?.entry.findings != nil) == (seconds == 2))
+    }
+
     @Test("is made again where it is damaged, even if nothing new is found")
     func rewritten() throws {
         let folder = try FixtureFolder()

@@ -16,13 +16,18 @@ struct PluginCandidate: Sendable {
 extension PluginCandidate {
     /// Checks all files of a search path.
     ///
-    /// Reads only those that have changed. A file that is found twice counts once, where it comes first, and as if it were named as it is at best.
+    /// Reads only those that have changed. A file that is found twice counts once, where it comes first, and as if it were
+    /// named as it is at best.
     ///
-    /// - Parameter cache: The cache, or nil for plugins that are loaded into this process: they need the content of each
-    ///   file.
-    static func all(_ candidates: [PluginDiscovery.Candidate], _ cache: PluginCache?) -> [PluginCandidate] {
+    /// - Parameters:
+    ///   - cache: The cache, or nil for plugins that are loaded into this process: they need the content of each file.
+    ///   - times: The judge of identities, made before this.
+    static func all(
+        _ candidates: [PluginDiscovery.Candidate],
+        _ cache: PluginCache?,
+        _ times: inout ChangeTimes
+    ) -> [PluginCandidate] {
         var scan = FileScan()
-        var times = ChangeTimes()
         var found: [PluginCandidate] = []
         found.reserveCapacity(candidates.count)
         var places: [FileIdentity.Number: Int] = [:]
@@ -73,7 +78,9 @@ extension PluginCandidate {
 
     /// The findings to keep, or nil where the cache has them all.
     ///
-    /// - Parameter conditions: The conditions under which it was tried.
+    /// - Parameters:
+    ///   - conditions: The conditions under which it was tried.
+    ///   - times: The judge that the file was checked with.
     func news(
         _ entry: PluginEntry,
         _ conditions: PluginCache.Conditions,

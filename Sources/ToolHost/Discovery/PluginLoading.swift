@@ -18,7 +18,9 @@ final class PluginLoading: Sendable {
         var cache = PluginCache(directory: configuration.cacheFolder)
         // A plugin that is loaded into this process needs all that its file says, so every file is read.
         let isKept = if case .workers = configuration.isolation { true } else { false }
-        let candidates = PluginCandidate.all(discovery.candidates, isKept ? cache : nil)
+        // The time before any file is looked at: a later one would not tell what may have changed since.
+        var times = ChangeTimes()
+        let candidates = PluginCandidate.all(discovery.candidates, isKept ? cache : nil, &times)
         let scan = PluginScan(configuration, cache.hashes)
         var entries = candidates.map(PluginEntry.init)
         let open = candidates.indices.filter { !finish(&entries[$0], candidates[$0], scan, ledger, cache.hashes) }
@@ -27,13 +29,12 @@ final class PluginLoading: Sendable {
         }
         if isKept {
             let conditions = conditions
-            var times = ChangeTimes()
             for index in entries.indices {
                 guard let news = candidates[index].news(entries[index], conditions, &times) else { continue }
                 cache.keep(news.entry, at: news.path)
             }
         }
-        // Where it cannot be written, the plugins are looked at again.
+        // If it cannot be written, the plugins are checked again next time.
         try? cache.save()
         let missing = discovery.missing.map { path, reason in
             PluginEntry(naming: .folder, report: PluginReport(file: path, state: .broken(reason: reason)))
