@@ -13,7 +13,7 @@ extension HTTPError {
         case _ where words.hasPrefix("Unsupported proxy"):
             // libcurl quotes the whole address, password included.
             self.init(.connectionFailed, "the address of the proxy is malformed or of an unknown kind")
-        case CURLE_UNKNOWN_OPTION, CURLE_NOT_BUILT_IN, CURLE_OUT_OF_MEMORY:
+        case CURLE_UNKNOWN_OPTION, CURLE_NOT_BUILT_IN:
             let version = String(cString: libcurl_version())
             self.init(.libraryUnavailable, "libcurl \(version) cannot do what the request needs: \(words)")
         case CURLE_UNSUPPORTED_PROTOCOL, CURLE_WEIRD_SERVER_REPLY, CURLE_BAD_CONTENT_ENCODING:

@@ -27,7 +27,8 @@ public struct HTTPRequest: Sendable {
     public var method: Method
     /// The address, `http` or `https`.
     public var url: String
-    /// The headers, besides those that the transport adds: `Host`, `Content-Length`.
+    /// The headers, besides those that the transport adds: `Host`, `Content-Length`, and for want of others `Accept` and
+    /// `Content-Type`.
     public var headers: [HTTPHeader]
     /// The body, or `nil` for none.
     public var body: [UInt8]?
