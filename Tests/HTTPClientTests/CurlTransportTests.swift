@@ -80,9 +80,12 @@ struct CurlTransportTests {
         let server = try ScriptedServer((0..<bytes.count).map { .raw([Array(bytes[..<$0])]) })
         defer { server.stop() }
         for count in 0..<bytes.count {
-            let received = try await transport.receive(server.request(idle: .milliseconds(30)))
-            let head = bytes.count - 2
-            #expect(received.error?.code == (count < head ? .responseTimedOut : .bodyTimedOut), "\(count): \(received)")
+            let isHead = count < bytes.count - 2
+            var request = server.request()
+            if isHead { request.timeouts.firstByte = .milliseconds(30) }
+            request.timeouts.idle = .milliseconds(30)
+            let received = try await transport.receive(request)
+            #expect(received.error?.code == (isHead ? .responseTimedOut : .bodyTimedOut), "\(count): \(received)")
         }
     }
 
@@ -169,93 +172,6 @@ struct CurlTransportTests {
         #expect(server.connections == 4)
     }
 
-    @Test("reads the short rest of a body that nobody wants, and keeps the connection")
-    func discard() async throws {
-        let server = try ScriptedServer([.pieces([Array("a".utf8), Array("b".utf8)]), .body("next")])
-        defer { server.stop() }
-        let response = try await transport.send(server.request())
-        for try await _ in response.body { break }
-        response.body.discard()
-        #expect(await server.outcome(of: 0) == .completed)
-        #expect(try await transport.receive(server.request()).text == "next")
-        #expect(server.connections == 1)
-    }
-
-    @Test("stops the server while nobody reads, and goes on when somebody does")
-    func backPressure() async throws {
-        let megabyte = [UInt8](repeating: 0x61, count: 1 << 20)
-        let large = ScriptedServer.Reply.pieces(Array(repeating: megabyte, count: 64))
-        let server = try ScriptedServer([large, large, large])
-        defer { server.stop() }
-        var abandoned: HTTPResponse? = try await transport.send(server.request())
-        let paused = try await transport.send(server.request())
-        // As much goes past them on the same thread. If they were read meanwhile, they would be complete by then.
-        #expect(try await transport.receive(server.request()).body.count == 64 << 20)
-        #expect(abandoned?.status == 200)
-        abandoned = nil
-        #expect(await server.outcome(of: 0) == .clientClosed)
-        #expect(try await paused.body.collect(limit: .max)?.count == 64 << 20)
-    }
-
-    @Test("closes the connection when the response is let go of")
-    func letGo() async throws {
-        let server = try ScriptedServer([.hanging("a")])
-        defer { server.stop() }
-        var response: HTTPResponse? = try await transport.send(server.request())
-        #expect(response?.status == 200)
-        response = nil
-        #expect(await server.outcome(of: 0) == .clientClosed)
-    }
-
-    @Test("throws CancellationError when the task is cancelled before the head or within the body", arguments: [0, 1])
-    func cancellation(pieces: Int) async throws {
-        let server = try ScriptedServer([
-            pieces == 0 ? ScriptedServer.Reply.body("x").held(by: ScriptedServer.Gate()) : .hanging("a")
-        ])
-        defer { server.stop() }
-        let task = Task { try await transport.receive(server.request()) }
-        _ = await server.request(0)
-        task.cancel()
-        await #expect(throws: CancellationError.self) { try await task.value }
-        #expect(await server.outcome(of: 0) == .clientClosed)
-    }
-
-    @Test("sends nothing for a task that was cancelled before")
-    func cancelledBefore() async throws {
-        let server = try ScriptedServer([.body("1"), .body("2"), .body("3")])
-        defer { server.stop() }
-        #expect(try await transport.receive(server.request()).text == "1")
-        let task = Task {
-            withUnsafeCurrentTask { $0?.cancel() }
-            return try await transport.receive(server.request(.post, "/cancelled"))
-        }
-        await #expect(throws: CancellationError.self) { try await task.value }
-        // If the cancelled request were under way, it would occupy the connection that this one uses again.
-        #expect(try await transport.receive(server.request(.get, "/next")).text == "2")
-        #expect(server.requests.map(\.path) == ["/", "/next"] && server.connections == 1)
-    }
-
-    @Test("gives an error to a second reader of a body, and to one that reads on after it was discarded")
-    func secondReader() async throws {
-        let server = try ScriptedServer([.hanging("a")])
-        defer { server.stop() }
-        let body = try await transport.send(server.request()).body
-        _ = try await body.makeAsyncIterator().next()
-        // One of the two waits for a piece that never comes.
-        await withThrowingTaskGroup(of: [UInt8]?.self) { group in
-            for _ in 0..<2 { group.addTask { try await body.makeAsyncIterator().next() } }
-            let first = await group.nextResult()
-            #expect(throws: HTTPError.self) { try first?.get() }
-            group.cancelAll()
-            await #expect(throws: CancellationError.self) { try await group.next() }
-        }
-        let other = try ScriptedServer([.hanging("a")])
-        defer { other.stop() }
-        let discarded = try await transport.send(other.request()).body
-        discarded.discard()
-        await #expect(throws: HTTPError.self) { try await discarded.makeAsyncIterator().next() }
-    }
-
     @Test("keeps its connections from programs that this process starts")
     func descriptors() async throws {
         let server = try ScriptedServer([.hanging("a")])
@@ -274,17 +190,6 @@ struct CurlTransportTests {
         }
         #expect(flags == [FD_CLOEXEC])
         #expect(response.status == 200)
-    }
-
-    @Test("cancels what is under way when the transport goes away")
-    func transportGone() async throws {
-        let server = try ScriptedServer([.hanging("a")])
-        defer { server.stop() }
-        var transport: CurlTransport? = CurlTransport()
-        let response = try await #require(transport).send(server.request())
-        transport = nil
-        await #expect(throws: CancellationError.self) { for try await _ in response.body {} }
-        #expect(await server.outcome(of: 0) == .clientClosed)
     }
 
     @Test("connects to a Unix socket")

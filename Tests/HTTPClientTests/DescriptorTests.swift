@@ -12,13 +12,16 @@ struct DescriptorTests {
             let server = try ScriptedServer([.body("1"), .body("2")])
             // The runtime needs descriptors of its own for the first task that waits.
             try await Task.sleep(for: .milliseconds(1))
-            for (text, code) in [("1", HTTPError.Code.libraryUnavailable), ("2", .connectionFailed)] {
-                let transport = CurlTransport()
+            // A transport that goes away closes descriptors on its thread, some time later.
+            let transports = [CurlTransport(), CurlTransport()]
+            defer { withExtendedLifetime(transports) {} }
+            // The first one has no descriptor to open the library, the second none to wake its thread.
+            let codes = [HTTPError.Code.libraryUnavailable, .connectionFailed]
+            for (index, transport) in transports.enumerated() {
                 let taken = takeAllDescriptors()
-                // The first transport has no descriptor to open the library, the second none to wake its thread.
-                #expect(try await transport.receive(server.request()).error?.code == code)
+                #expect(try await transport.receive(server.request()).error?.code == codes[index])
                 for descriptor in taken { close(descriptor) }
-                #expect(try await transport.receive(server.request()).text == text)
+                #expect(try await transport.receive(server.request()).text == String(index + 1))
             }
             server.stop()
         }
