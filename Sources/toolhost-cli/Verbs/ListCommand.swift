@@ -38,11 +38,13 @@ struct ListCommand: AsyncParsableCommand {
             )
         } else {
             let width = tools.map(\.name.count).max() ?? 0
-            for tool in tools {
+            let lines = tools.map { tool in
                 let name = tool.name + String(repeating: " ", count: width - tool.name.count)
                 let summary = tool.description.split(separator: "\n").first.map(String.init) ?? ""
-                Console.output.line(Console.output.styled(name, .bold) + "  " + TerminalText.line(summary, limit: 200))
+                return Console.output.styled(name, .bold) + "  " + TerminalText.line(summary, limit: 200)
             }
+            // In one piece: a thousand tools would take a thousand system calls.
+            Console.output.line(lines.joined(separator: "\n"))
         }
     }
 }
