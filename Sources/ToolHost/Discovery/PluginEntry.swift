@@ -7,7 +7,7 @@ struct PluginEntry: Sendable {
     var plugin: (any PluginInstance)?
     var grants: PluginGrants?
     var tools: [RegisteredTool] = []
-    /// The names of the tools that it cannot offer now, and that nobody with a lesser claim may offer instead.
+    /// The names that stay reserved for its tools while it cannot offer them: no plugin of lower rank may use them.
     var reserved: [String] = []
     /// The reason why it cannot be used, where the fault is the plugin's own.
     var failure: PluginError?

@@ -47,7 +47,7 @@ package struct FileScan {
     /// The users besides this one and root who may write a file, in words; `nil` if there are none.
     mutating func stranger(_ status: stat, at path: String) -> String? { status.stranger(at: path, &groups) }
 
-    /// Checks that nobody else may write a directory above a file: they could replace the file.
+    /// Checks that only this user and root may write the directories above a file: others could replace the file.
     ///
     /// In a sticky directory of root's, such as `/tmp`, everybody may put files, and only their owners replace them.
     ///
