@@ -6,10 +6,11 @@
 # Sets `release_flags`, `executable_flags` and `macro_flags`, and prepares in .build/runtime what they refer to.
 prepare_release() {
     local copies=$root/.build/runtime resources source target
-    # The files carry no debug information, which would be stripped anyway, and no unwind tables. lld folds functions with
-    # the same machine code.
+    # The files carry no debug information, which would be stripped anyway, and no unwind tables. lld drops unused functions,
+    # of which each has a section, and folds functions with the same machine code.
     release_flags=(
         -c release -debug-info-format none -Xswiftc -static-stdlib -Xswiftc -use-ld=lld
+        -Xswiftc -Xfrontend -Xswiftc -function-sections
         -Xlinker -s -Xlinker --gc-sections -Xlinker --icf=all -Xlinker "-T$root/Scripts/release.ld"
     )
     # Relocations in a compact form, where the C library of this machine reads them: that is since glibc 2.36.
@@ -41,7 +42,6 @@ prepare_release() {
     #     -O by module     14.5 min
     macro_flags=(
         "${executable_flags[@]}" -Xswiftc -Osize -Xswiftc -no-whole-module-optimization -Xswiftc -enable-batch-mode
-        -Xswiftc -Xfrontend -Xswiftc -function-sections
     )
 }
 

@@ -51,7 +51,7 @@ enum Processes {
         let fields = line[line.index(after: close)...].split(separator: " ")
         // Counted from the state, which is field 3 of proc(5): user time is 14, system time 15, resident pages 24.
         guard fields.count > 21, let user = Double(fields[11]), let system = Double(fields[12]),
-            let pages = Int(fields[21])
+            let pages = Int(fields[21]), 0...1 << 40 ~= pages
         else { return nil }
         return Process(
             id: id,

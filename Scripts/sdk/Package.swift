@@ -1,8 +1,10 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
-// What plugins written in Swift need, as toolhost installs it: without dependencies, so that they are built in seconds
-// and offline. The macros come built, in libexec/toolhost.
+// The SDK for plugins in Swift as toolhost installs it: without dependencies, so that a plugin is built in seconds and
+// offline. The macros are installed as an executable, in libexec/toolhost.
+let macros = "\(Context.packageDirectory)/../../../libexec/toolhost/ToolPluginMacros"
+
 let package = Package(
     name: "toolhost-sdk",
     products: [
@@ -25,4 +27,9 @@ for target in package.targets {
         .enableUpcomingFeature("InternalImportsByDefault"),
         .enableUpcomingFeature("MemberImportVisibility"),
     ]
+}
+
+// Without the executable, the compiler warns at each declaration of a macro that its implementation is missing.
+for target in package.targets where target.name == "ToolPlugin" {
+    target.swiftSettings?.append(.unsafeFlags(["-load-plugin-executable", "\(macros)#ToolPluginMacros"]))
 }

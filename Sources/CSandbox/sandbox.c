@@ -12,6 +12,7 @@
 /* From kernels that are younger than the headers we may be built with. */
 enum { sys_landlock_create_ruleset = 444, sys_landlock_add_rule = 445, sys_landlock_restrict_self = 446 };
 enum { sys_openat2 = 437, resolve_no_magic_links = 0x02, resolve_no_links = 0x04 };
+enum { filter_waits_for_answer = 1 << 5 /* SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV */ };
 enum { landlock_version = 1, landlock_path_beneath = 1, landlock_network_port = 2 };
 
 struct ruleset_attributes {
@@ -99,6 +100,17 @@ int sandbox_load_filter(const struct sock_filter *program, uint16_t count) {
     }
     return (int)result;
 }
+
+int sandbox_load_supervised_filter(const struct sock_filter *program, uint16_t count) {
+    struct sock_fprog whole = {count, (struct sock_filter *)program};
+    unsigned flags = SECCOMP_FILTER_FLAG_NEW_LISTENER;
+    // Since Linux 5.19: a signal does not interrupt a call that the supervisor has been asked about.
+    int listener = (int)syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, flags | filter_waits_for_answer, &whole);
+    if (listener >= 0 || errno != EINVAL) return listener;
+    return (int)syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, flags, &whole);
+}
+
+uint64_t sandbox_stack_address(void) { return (uint64_t)(uintptr_t)__builtin_frame_address(0); }
 
 int sandbox_control(int option, unsigned long argument) { return prctl(option, argument, 0UL, 0UL, 0UL); }
 

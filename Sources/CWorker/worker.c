@@ -4,7 +4,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/magic.h>
-#include <poll.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -13,7 +12,6 @@
 #include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <sys/vfs.h>
-#include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -86,37 +84,6 @@ int worker_die_with_parent(pid_t parent) {
     if (prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0) != 0) return 1;
     // It may have died before it could be asked for.
     return getppid() == parent;
-}
-
-static _Noreturn void guard(int worker) {
-    sigset_t all;
-    sigfillset(&all);
-    sigprocmask(SIG_SETMASK, &all, NULL);
-    // The host waits for the ends of these.
-    dup2(worker, STDIN_FILENO);
-    close_range(STDIN_FILENO + 1, ~0U, 0);
-    struct pollfd end = {.fd = STDIN_FILENO, .events = POLLIN};
-    while (poll(&end, 1, -1) < 0 && errno == EINTR) {}
-    // This one included. It has kept the group's number from being given away.
-    kill(0, SIGKILL);
-    _exit(0);
-}
-
-int worker_guard_group(void) {
-    if (getpgrp() != getpid()) return -1;
-    int worker = worker_process_descriptor(getpid());
-    if (worker < 0) return -1;
-    pid_t child = fork();
-    if (child == 0) {
-        // Twice: the plugin must not find a child that it did not start.
-        pid_t second = fork();
-        if (second == 0) guard(worker);
-        _exit(second < 0);
-    }
-    int status = -1;
-    while (child > 0 && waitpid(child, &status, 0) < 0 && errno == EINTR) {}
-    close(worker);
-    return status == 0 ? 0 : -1;
 }
 
 uint64_t worker_processor_time(pid_t process) {

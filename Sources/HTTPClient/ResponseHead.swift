@@ -22,7 +22,8 @@ struct ResponseHead: Sendable, Hashable {
         if text.hasPrefix("HTTP/") {
             // The head of a response after an interim one, 100 Continue say.
             let words = text.split(separator: " ", maxSplits: 2)
-            status = words.count > 1 ? Int(words[1]) ?? 0 : 0
+            let number = words.count > 1 ? Int(words[1]) ?? 0 : 0
+            status = 100...999 ~= number ? number : 0
             headers = []
         } else if text.isEmpty {
             isComplete = status >= 200

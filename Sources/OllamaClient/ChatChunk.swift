@@ -16,18 +16,25 @@ public struct ChatChunk: Sendable, Hashable {
     public let totalDuration: Duration?
     /// The time it took to load the model.
     public let loadDuration: Duration?
-    /// The piece as it came.
+    /// The number of calls that are not in ``message``, beyond ``ChatRequest/maximumCalls``.
+    public let surplusCalls: Int
+    /// The piece as it came, apart from those calls.
     public let raw: JSON
 
-    /// Reads a piece as a server sent it.
-    public init(_ json: JSON) {
+    /// Creates a piece from the JSON value that a server sent.
+    ///
+    /// - Parameters:
+    ///   - json: The value.
+    ///   - surplusCalls: The number of calls that were left out of it.
+    public init(_ json: JSON, surplusCalls: Int = 0) {
         message = ChatMessage(json["message"] ?? [:])
         done = json["done"]?.bool ?? false
         doneReason = json["done_reason"]?.string
-        promptEvalCount = json["prompt_eval_count"]?.int
-        evalCount = json["eval_count"]?.int
-        totalDuration = json["total_duration"]?.number?.int64.map { .nanoseconds($0) }
-        loadDuration = json["load_duration"]?.number?.int64.map { .nanoseconds($0) }
+        promptEvalCount = json["prompt_eval_count"]?.int(in: ServerRange.tokens)
+        evalCount = json["eval_count"]?.int(in: ServerRange.tokens)
+        totalDuration = json["total_duration"]?.int(in: ServerRange.nanoseconds).map { .nanoseconds($0) }
+        loadDuration = json["load_duration"]?.int(in: ServerRange.nanoseconds).map { .nanoseconds($0) }
+        self.surplusCalls = surplusCalls
         raw = json
     }
 }

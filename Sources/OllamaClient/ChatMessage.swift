@@ -49,7 +49,11 @@ public struct ChatMessage: Sendable, Hashable {
         if !images.isEmpty {
             members["images"] = .array(images.map { .string(Data($0).base64EncodedString()) })
         }
-        if !toolCalls.isEmpty { members["tool_calls"] = .array(toolCalls.map(\.json)) }
+        if !toolCalls.isEmpty {
+            // Arguments that are JSON text in a string are parsed: all of them together get the memory of one text.
+            let values = JSONLimits().values / toolCalls.count
+            members["tool_calls"] = .array(toolCalls.map { $0.json(maximumValues: values) })
+        }
         if let toolName { members["tool_name"] = .string(toolName) }
         if let toolCallID { members["tool_call_id"] = .string(toolCallID) }
         return .object(members)

@@ -1,4 +1,5 @@
 import HTTPClient
+import ToolJSON
 
 /// Reads one answer of a model piece by piece, each when it is asked for.
 actor ChatReader {
@@ -38,14 +39,18 @@ actor ChatReader {
 
     private func nextChunk() async throws -> ChatChunk? {
         while true {
-            if let line = lines.popFirst() { return try chunk(line) }
+            if let line = lines.popFirst() {
+                // A slice keeps what was taken from it, and a line may be long.
+                if lines.isEmpty { lines = [] }
+                return try chunk(line)
+            }
             switch phase {
             case .finished:
                 return nil
             case .closed:
                 throw OllamaError.incompleteResponse
             case .unsent:
-                let response = try await client.send(.post, "/api/chat", request.json)
+                let response = try await client.send(.post, "/api/chat") { [request] in request.write(to: &$0) }
                 if request.stream {
                     phase = .reading(response.body)
                 } else {
@@ -68,7 +73,16 @@ actor ChatReader {
     ///
     /// Nothing is read after the last piece.
     private func chunk(_ line: [UInt8]) throws -> ChatChunk {
-        let chunk = ChatChunk(try OllamaError.checked(line))
+        let document: JSONDocument
+        do {
+            document = try JSONDocument(answer: line, maximumCalls: request.maximumCalls)
+        } catch {
+            throw OllamaError.notJSON(line, error.description)
+        }
+        let chunk = ChatChunk(
+            try OllamaError.checked(document.value, line),
+            surplusCalls: document.omitted[2] ?? 0
+        )
         if chunk.done {
             // The end of the connection is not waited for; if it comes soon, the connection can be used again.
             if case .reading(let body) = phase { body.discard() }

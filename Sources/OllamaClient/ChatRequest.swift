@@ -51,6 +51,10 @@ public struct ChatRequest: Sendable, Hashable {
     public var keepAlive: KeepAlive?
     /// Ollama's model options: `temperature`, `num_ctx` and so on.
     public var options: JSONObject = [:]
+    /// The calls that are kept of one piece of the answer, of which ``ChatChunk/surplusCalls`` counts the rest.
+    ///
+    /// It is not sent.
+    public var maximumCalls = 1024
 
     /// A request with the server's defaults.
     public init(model: String, messages: [ChatMessage]) {
@@ -60,15 +64,39 @@ public struct ChatRequest: Sendable, Hashable {
 
     /// The request as it is sent: always in this order, as servers cache the beginning of a prompt.
     public var json: JSON {
-        var members: JSONObject = [
-            "model": .string(model), "messages": .array(messages.map(\.json)),
-        ]
+        var members: JSONObject = ["model": .string(model), "messages": .array(messages.map(\.json))]
+        for (key, value) in settings { members[key] = value }
+        return .object(members)
+    }
+
+    /// Writes the request as ``json`` has it, one message at a time.
+    func write(to writer: inout JSONWriter) {
+        writer.beginObject()
+        writer.key("model")
+        writer.write(model)
+        writer.key("messages")
+        writer.beginArray()
+        for message in messages {
+            writer.nextElement()
+            writer.write(message.json)
+        }
+        writer.endArray()
+        for (key, value) in settings {
+            writer.key(key)
+            writer.write(value)
+        }
+        writer.endObject()
+    }
+
+    /// All members but the model and the messages.
+    private var settings: JSONObject {
+        var members: JSONObject = [:]
         if !tools.isEmpty { members["tools"] = .array(tools) }
         members["stream"] = .bool(stream)
         if let think { members["think"] = think.json }
         if let format { members["format"] = format }
         if let keepAlive { members["keep_alive"] = keepAlive.json }
         if !options.isEmpty { members["options"] = .object(options) }
-        return .object(members)
+        return members
     }
 }

@@ -79,16 +79,22 @@ public final class OllamaClient: Sendable {
 
     /// Asks for one JSON value.
     func get(_ path: String) async throws -> JSON {
-        try OllamaError.checked(try await collect(try await send(.get, path, nil)))
+        try OllamaError.checked(try await collect(try await send(.get, path)))
     }
 
     /// Sends one JSON value and returns the one in the response.
     func post(_ path: String, _ content: JSON) async throws -> JSON {
-        try OllamaError.checked(try await collect(try await send(.post, path, content)))
+        try OllamaError.checked(try await collect(try await send(.post, path) { $0.write(content) }))
     }
 
     /// Sends a request and waits for the head of a success.
-    func send(_ method: HTTPRequest.Method, _ path: String, _ content: JSON?) async throws -> HTTPResponse {
+    ///
+    /// - Parameter content: Writes the JSON value to send, if there is one.
+    func send(
+        _ method: HTTPRequest.Method,
+        _ path: String,
+        _ content: (@Sendable (inout JSONWriter) -> Void)? = nil
+    ) async throws -> HTTPResponse {
         var request = HTTPRequest(method, endpoint.requestURL + path, timeouts: timeouts)
         request.unixSocket = endpoint.socketPath
         request.headers.append(HTTPHeader("Accept", "application/json, application/x-ndjson"))
@@ -97,7 +103,7 @@ public final class OllamaClient: Sendable {
         }
         if let content {
             request.headers.append(HTTPHeader("Content-Type", "application/json"))
-            request.body = content.bytes()
+            request.body = try body(content)
         }
         let response = try await translated { try await self.transport.send(request) }
         switch response.status {

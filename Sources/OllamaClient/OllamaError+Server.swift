@@ -15,11 +15,12 @@ extension OllamaError {
     /// The failure that an answer or a line of a stream tells, or `nil` where it tells none.
     public static func recorded(_ json: JSON) -> OllamaError? {
         guard let said = text(json) else { return nil }
-        let status = json["StatusCode"]?.int ?? json["status_code"]?.int
+        let status =
+            json["StatusCode"]?.int(in: ServerRange.status) ?? json["status_code"]?.int(in: ServerRange.status)
         return OllamaError(status: status, said: said, signInURL: json["signin_url"]?.string)
     }
 
-    /// The JSON value of an answer, or of a line of it, unless it tells a failure.
+    /// The JSON value of a response, unless it reports a failure.
     static func checked(_ bytes: [UInt8]) throws(OllamaError) -> JSON {
         let json: JSON
         do {
@@ -27,6 +28,11 @@ extension OllamaError {
         } catch {
             throw .notJSON(bytes, error.description)
         }
+        return try checked(json, bytes)
+    }
+
+    /// The value that was parsed from a response, unless it reports a failure.
+    static func checked(_ json: JSON, _ bytes: [UInt8]) throws(OllamaError) -> JSON {
         guard json.object != nil else { throw .notJSON(bytes, "it is no object") }
         if let error = recorded(json) { throw error }
         return json
@@ -50,14 +56,25 @@ extension OllamaError {
         guard let members = json.object else { return nil }
         if let error = members["error"], !error.isNull {
             switch error {
-            case .string(let text): return unwrapped(text)
-            case .object(let inner): return inner["message"]?.string ?? error.text()
-            default: return error.text()
+            case .string(let text): return unwrapped(beginning(of: text))
+            case .object(let inner): return inner["message"]?.string.map(beginning) ?? beginning(of: error)
+            default: return beginning(of: error)
             }
         }
         // An old fault of one parser: the text stands in the place of the key.
-        return members.first { $0.key.hasPrefix("error parsing tool call") }.map { "\($0.key) \($0.value)" }
+        return members.first { $0.key.hasPrefix("error parsing tool call") }
+            .map { "\(beginning(of: $0.key)) \(beginning(of: $0.value))" }
     }
+
+    // A server may send an error of any length, and its first words say what happened.
+
+    private static let maximumCharacters = 16 << 10
+
+    private static func beginning(of text: String) -> String {
+        text.utf8.count > maximumCharacters ? String(text.unicodeScalars.prefix(maximumCharacters)) : text
+    }
+
+    private static func beginning(of json: JSON) -> String { json.text(upTo: maximumCharacters).text }
 
     private static func unwrapped(_ text: String) -> String {
         guard let brace = text.firstIndex(of: "{"), let inner = try? JSON(parsing: String(text[brace...])) else {

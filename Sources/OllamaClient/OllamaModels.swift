@@ -41,10 +41,10 @@ public struct ModelSummary: Sendable, Hashable {
         guard let name = json["name"]?.string ?? json["model"]?.string, !name.isEmpty else { return nil }
         self.name = name
         isRemote = json["remote_host"]?.string?.isEmpty == false || json["remote_model"]?.string?.isEmpty == false
-        size = json["size"]?.int
+        size = json["size"]?.int(in: ServerRange.bytes)
         parameterSize = json[pointer: "/details/parameter_size"]?.string
         capabilities = ModelCapabilities(json["capabilities"])
-        contextLength = json[pointer: "/details/context_length"]?.int
+        contextLength = json[pointer: "/details/context_length"]?.int(in: ServerRange.contextLength)
     }
 }
 
@@ -58,7 +58,7 @@ public struct RunningModel: Sendable, Hashable {
     init?(_ json: JSON) {
         guard let name = json["name"]?.string ?? json["model"]?.string, !name.isEmpty else { return nil }
         self.name = name
-        contextLength = json["context_length"]?.int.flatMap { $0 > 0 ? $0 : nil }
+        contextLength = json["context_length"]?.int(in: ServerRange.contextLength)
     }
 
     /// Whether a user's name means this model: `qwen3` means `qwen3:latest`.
@@ -82,9 +82,10 @@ public struct ModelDetails: Sendable, Hashable {
         capabilities = ModelCapabilities(json["capabilities"])
         let information = json["model_info"]?.object ?? [:]
         let architecture = information["general.architecture"]?.string ?? ""
-        contextLength =
-            information["\(architecture).context_length"]?.int
-            ?? information.first { $0.key.hasSuffix(".context_length") }?.value.int
+        let length =
+            information["\(architecture).context_length"]
+            ?? information.first { $0.key.hasSuffix(".context_length") }?.value
+        contextLength = length?.int(in: ServerRange.contextLength)
         isRemote = json["remote_host"]?.string?.isEmpty == false || json["remote_model"]?.string?.isEmpty == false
         raw = json
     }

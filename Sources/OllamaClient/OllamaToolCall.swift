@@ -28,7 +28,9 @@ public struct OllamaToolCall: Sendable, Hashable {
 
     /// The call as it is sent back: as it came, with the id that it has now, and with an object for arguments, as
     /// everything else would be refused.
-    var json: JSON {
+    ///
+    /// - Parameter maximumValues: The most JSON values in arguments that are a string.
+    func json(maximumValues: Int) -> JSON {
         var call = raw.object ?? [:]
         if let id, call["id"]?.string != id {
             // The id stands first, as servers write it.
@@ -39,16 +41,16 @@ public struct OllamaToolCall: Sendable, Hashable {
         }
         var function = call["function"]?.object ?? [:]
         function["name"] = .string(name)
-        function["arguments"] = .object(argumentObject)
+        function["arguments"] = .object(argumentObject(maximumValues))
         call["function"] = .object(function)
         return .object(call)
     }
 
     /// The arguments as an object: JSON text in a string is parsed, and what is no object is none.
-    private var argumentObject: JSONObject {
+    private func argumentObject(_ maximumValues: Int) -> JSONObject {
         switch arguments {
         case .object(let object)?: object
-        case .string(let text)?: (try? JSON(parsing: text))?.object ?? [:]
+        case .string(let text)?: (try? JSON(parsing: text, limits: JSONLimits(values: maximumValues)))?.object ?? [:]
         default: [:]
         }
     }

@@ -1,4 +1,5 @@
 import OllamaClient
+import ToolHost
 import ToolJSON
 
 extension Agent {
@@ -9,12 +10,13 @@ extension Agent {
     /// - Returns: The message; an incomplete one only if the task was cancelled.
     /// - Throws: The server's error. What the model said until then is in the conversation.
     func nextTurn(_ phase: Phase, _ events: EventSink) async throws -> TurnAssembly {
+        try conversation.checkSize()
         let request = request(phase)
         // Words that a form will replace are not shown.
         let showsContent = phase != .open || configuration.format == nil
         var failures = 0
         while true {
-            var turn = TurnAssembly()
+            var turn = TurnAssembly(maximumCalls: host.configuration.limits.calls)
             do {
                 for try await chunk in client.chat(request) {
                     try turn.add(chunk)
@@ -45,6 +47,8 @@ extension Agent {
         request.stream = configuration.streams
         request.think = configuration.think
         request.keepAlive = configuration.keepAlive
+        // One more than is run: it is answered for all that are not kept.
+        request.maximumCalls = host.configuration.limits.calls + 1
         request.options = configuration.options
         // Always the same: another size would make the server load the model anew.
         if let size = window?.size { request.options["num_ctx"] = .int(size) }
@@ -60,7 +64,7 @@ extension Agent {
     /// - Returns: Whether to go on; not if the task was cancelled meanwhile.
     func learnContextSize() async throws -> Bool {
         guard window == nil else { return true }
-        var size = configuration.options["num_ctx"]?.int
+        var size = configuration.options["num_ctx"]?.int(in: ServerRange.contextLength)
         if size == nil, configuration.learnsContextSize {
             do {
                 try await client.preload(model, options: configuration.options, keepAlive: configuration.keepAlive)

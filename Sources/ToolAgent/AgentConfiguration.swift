@@ -12,7 +12,7 @@ public struct AgentConfiguration: Sendable {
     /// A call of any other is answered as one of an unknown tool.
     public var offers: @Sendable (RegisteredTool) -> Bool = { _ in true }
 
-    /// How many messages with calls one prompt may lead to; then the model must answer with what it has.
+    /// The maximum number of messages with calls for one prompt; then the model must answer with what it has.
     public var rounds = 32
 
     /// Characters (Unicode scalars) of one result that the model is given at most.
@@ -49,18 +49,21 @@ public struct AgentConfiguration: Sendable {
     /// The names of the agent's limits in a configuration file.
     public static let limitKeys = ["rounds", "result_characters"]
 
-    /// Takes the agent's limits from a configuration file, and leaves the keys that it does not know to others.
+    /// The range of ``rounds``, on the command line and in a configuration file.
+    package static let roundsRange = 1...1_000_000
+
+    /// The range of ``resultCharacters`` in a configuration file.
+    private static let resultCharactersRange = 1...1 << 30
+
+    /// Sets the agent's limits from a configuration file, and ignores other keys.
     ///
-    /// - Throws: `ConfigurationError` where a value is not a whole number above 0.
+    /// - Throws: `ConfigurationError` if a value is not a whole number within the range of its limit.
     public mutating func apply(_ limits: JSONObject) throws(ConfigurationError) {
-        func count(_ key: String, _ fallback: Int) throws(ConfigurationError) -> Int {
-            guard let value = limits[key] else { return fallback }
-            guard let count = value.int, count > 0 else {
-                throw ConfigurationError(message: "The limit \"\(key)\" must be a whole number above 0.")
-            }
-            return count
+        if let value = limits["rounds"] {
+            rounds = try value.limit("rounds", in: Self.roundsRange)
         }
-        rounds = try count("rounds", rounds)
-        resultCharacters = try count("result_characters", resultCharacters)
+        if let value = limits["result_characters"] {
+            resultCharacters = try value.limit("result_characters", in: Self.resultCharactersRange)
+        }
     }
 }

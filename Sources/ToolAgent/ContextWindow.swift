@@ -1,12 +1,14 @@
 import OllamaClient
 import ToolJSON
 
-/// How much the model can read at once, and how much of that the conversation takes.
+/// The size of the model's context window, and an estimate of how much of it the conversation takes.
+///
+/// The numbers that it is given lie in their `ServerRange`, so that no arithmetic on them overflows.
 struct ContextWindow: Sendable {
-    /// The window in tokens; `nil` where nobody said.
+    /// The window in tokens, or `nil` if it is not known.
     let size: Int?
 
-    /// What the server counted, and how many messages it counted.
+    /// The server's count of tokens, and the number of messages that it covers.
     private var measured: (tokens: Int, messages: Int) = (0, 0)
 
     /// Characters of the tools, which stand before the messages in the prompt.
@@ -21,22 +23,22 @@ struct ContextWindow: Sendable {
         self.toolCharacters = toolCharacters
     }
 
-    /// The most characters of one result: a quarter of the window, where that is less than the limit.
+    /// The maximum number of characters of one result: a quarter of the window, or the limit if that is less.
     func resultLimit(_ limit: Int) -> Int {
         guard let size else { return limit }
         return min(limit, size * Self.charactersPerToken / 4)
     }
 
-    /// Takes what the server counted when it answered.
+    /// Records the server's count.
     ///
     /// - Parameters:
     ///   - tokens: The tokens of the prompt and of the answer.
-    ///   - messages: How many messages these were, the answer included.
+    ///   - messages: The number of these messages, the answer included.
     mutating func measure(tokens: Int, messages: Int) {
         measured = (tokens, messages)
     }
 
-    /// About how many tokens the next request takes.
+    /// The approximate number of tokens of the next request.
     func estimate(of messages: [ChatMessage]) -> Int {
         let isMeasured = measured.messages > 0 && measured.messages <= messages.count
         let known = isMeasured ? measured.tokens : toolCharacters / Self.charactersPerToken
@@ -47,7 +49,7 @@ struct ContextWindow: Sendable {
         }
     }
 
-    /// What to tell the user once more than 80 % of the window is taken.
+    /// A warning for the user if more than 80 % of the window is taken.
     func warning(for messages: [ChatMessage]) -> String? {
         guard let size, size > 0 else { return nil }
         let tokens = estimate(of: messages)

@@ -44,6 +44,13 @@ struct Conversation: Sendable {
         guard let message else { return }
         messages.append(message)
         messages += answers
+        removePictures()
+    }
+
+    /// Removes the pictures of a message, and tells the model.
+    mutating func removePictures(at index: Int) {
+        messages[index].images = []
+        messages[index].content += "\n[The pictures of this result are too large to be shown.]"
     }
 
     /// Gives an id to each call that has none of its own.

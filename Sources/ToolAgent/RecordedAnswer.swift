@@ -12,8 +12,13 @@ public struct RecordedAnswerError: Error, Sendable, Hashable, CustomStringConver
 
 /// An answer of `/api/chat` that somebody has kept: a response, the lines of a stream, or just the model's message.
 public struct RecordedAnswer: Sendable {
-    /// The calls in it, from every line.
+    /// The calls to run, from every line.
     public let calls: [ToolCall]
+
+    /// The one answer to all calls beyond the limit, or `nil` if there are none.
+    ///
+    /// It names the first of them.
+    public let surplusAnswer: ToolAnswer?
 
     /// Why its calls must not be run, in a sentence; `nil` where they may be.
     public let obstacle: String?
@@ -21,15 +26,20 @@ public struct RecordedAnswer: Sendable {
     /// What is odd about the text, but does no harm: sentences.
     public let warnings: [String]
 
+    private static let maximumWarnings = 16
+
     /// Reads a text.
     ///
-    /// - Throws: ``RecordedAnswerError`` where it is not JSON of one of the known shapes; `OllamaError` where it
+    /// - Parameters:
+    ///   - bytes: The text.
+    ///   - maximumCalls: The most calls to run.
+    /// - Throws: ``RecordedAnswerError`` where it is not JSON of one of the known shapes, or too long; `OllamaError` where it
     ///   records that the server failed.
-    public init(parsing bytes: [UInt8]) throws {
-        var chunks: [ChatChunk] = []
+    public init(parsing bytes: [UInt8], maximumCalls: Int = ToolLimits().calls) throws {
+        var turn = TurnAssembly(maximumCalls: maximumCalls)
         var isStream = false
         var warnings: [String] = []
-        if let document = try? JSONDocument(parsing: bytes) {
+        if let document = try? JSONDocument(answer: bytes, maximumCalls: maximumCalls + 1) {
             let whole = document.value
             warnings = document.warnings
             if whole.object == nil {
@@ -38,27 +48,33 @@ public struct RecordedAnswer: Sendable {
                         + "this is JSON of type \(whole.typeName)."
                 )
             }
-            chunks = [try Self.chunk(whole)]
+            try Self.add(document, to: &turn)
             isStream = whole["done"]?.bool == false
         } else {
             isStream = true
-            for (index, line) in bytes.split(separator: UInt8(ascii: "\n")).enumerated()
-            where line.contains(where: { ![0x20, 0x09, 0x0D].contains($0) }) {
+            var isEmpty = true
+            var number = 0
+            var rest = bytes[...]
+            while !rest.isEmpty {
+                let line = rest.prefix { $0 != UInt8(ascii: "\n") }
+                rest = rest.dropFirst(line.count + 1)
+                number += 1
+                if line.allSatisfy({ $0 == 0x20 || $0 == 0x09 || $0 == 0x0D }) { continue }
                 let document: JSONDocument
                 do {
-                    document = try JSONDocument(parsing: line)
+                    document = try JSONDocument(answer: line, maximumCalls: maximumCalls + 1)
                 } catch {
-                    throw RecordedAnswerError(message: "Line \(index + 1) is not valid JSON: \(error).")
+                    throw RecordedAnswerError(message: "Line \(number) is not valid JSON: \(error).")
                 }
-                warnings += document.warnings
-                chunks.append(try Self.chunk(document.value))
+                warnings += document.warnings.prefix(Self.maximumWarnings - warnings.count)
+                try Self.add(document, to: &turn)
+                isEmpty = false
             }
-            if chunks.isEmpty { throw RecordedAnswerError(message: "There is nothing to read: the input is empty.") }
+            if isEmpty { throw RecordedAnswerError(message: "There is nothing to read: the input is empty.") }
         }
-        var turn = TurnAssembly()
-        for chunk in chunks { try turn.add(chunk) }
         self.warnings = warnings
-        calls = turn.calls.map { ToolCall(id: $0.id, name: $0.name, arguments: $0.arguments ?? .null) }
+        calls = turn.calls.map(ToolCall.init)
+        surplusAnswer = turn.surplus.map { $0.answer(to: ToolCall($0.first)) }
         if turn.isTruncated {
             obstacle = "the message was cut off at the length limit"
         } else if isStream, !turn.isComplete {
@@ -68,11 +84,24 @@ public struct RecordedAnswer: Sendable {
         }
     }
 
+    private static func add(_ document: JSONDocument, to turn: inout TurnAssembly) throws {
+        let chunk = try chunk(document)
+        do {
+            try turn.add(chunk)
+        } catch {
+            throw RecordedAnswerError(message: error.message)
+        }
+    }
+
     /// A line of a stream or a whole response has a `message`; a bare message is one.
-    private static func chunk(_ json: JSON) throws -> ChatChunk {
+    private static func chunk(_ document: JSONDocument) throws -> ChatChunk {
+        let json = document.value
+        func surplus(_ depth: Int) -> Int { document.omitted[depth] ?? 0 }
         if let failure = OllamaError.recorded(json) { throw failure }
-        if json["message"]?.object != nil { return ChatChunk(json) }
-        if json["role"] != nil || json["tool_calls"] != nil { return ChatChunk(["message": json, "done": true]) }
+        if json["message"]?.object != nil { return ChatChunk(json, surplusCalls: surplus(2)) }
+        if json["role"] != nil || json["tool_calls"] != nil {
+            return ChatChunk(["message": json, "done": true], surplusCalls: surplus(1))
+        }
         if json["done"]?.bool != nil { return ChatChunk(json) }
         throw RecordedAnswerError(
             message: "Expected a chat response, an assistant message or the lines of a stream; "
@@ -82,6 +111,8 @@ public struct RecordedAnswer: Sendable {
 
     /// The answers to calls that must not be run.
     public func refusals(_ obstacle: String) -> [ToolAnswer] {
-        calls.map { ToolAnswer(call: $0, status: .notRun, parts: [.text("Not run: \(obstacle).")]) }
+        (calls + (surplusAnswer.map { [$0.call] } ?? [])).map {
+            ToolAnswer(call: $0, status: .notRun, parts: [.text("Not run: \(obstacle).")])
+        }
     }
 }

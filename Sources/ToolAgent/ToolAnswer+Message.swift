@@ -1,5 +1,7 @@
+import FoundationEssentials
 public import OllamaClient
 public import ToolHost
+package import ToolJSON
 
 extension ToolAnswer {
     /// The answer as a message to the model: whose call it answers, its text, and its pictures.
@@ -8,10 +10,53 @@ extension ToolAnswer {
     public func chatMessage(limit: Int = .max) -> ChatMessage {
         ChatMessage(
             role: .tool,
-            content: text.trimmed(to: limit),
+            content: ResultTrimming(limit: limit).text { forEachTextPiece($0) },
             images: images,
             toolName: call.name,
             toolCallID: call.id
         )
     }
+
+    /// Writes the message to the model with the whole text, as ``ChatMessage/json`` has it.
+    ///
+    /// The text and the pictures are written in pieces, so that there is no second copy of them.
+    package func writeMessage(to writer: inout JSONWriter) {
+        writer.beginObject()
+        writer.key("role")
+        writer.write(ChatMessage.Role.tool.rawValue)
+        writer.key("content")
+        writeText(to: &writer)
+        let images = images
+        if !images.isEmpty {
+            writer.key("images")
+            writer.beginArray()
+            for image in images {
+                writer.nextElement()
+                writer.beginString()
+                // Three bytes are four letters, so all pieces but the last one are whole groups.
+                for start in stride(from: 0, to: image.count, by: Self.imagePiece) {
+                    let piece = image[start..<min(start + Self.imagePiece, image.count)]
+                    writer.append(toString: Data(piece).base64EncodedString())
+                }
+                writer.endString()
+            }
+            writer.endArray()
+        }
+        writer.key("tool_name")
+        writer.write(call.name)
+        if let id = call.id {
+            writer.key("tool_call_id")
+            writer.write(id)
+        }
+        writer.endObject()
+    }
+
+    /// Writes the text as a JSON string, in pieces.
+    package func writeText(to writer: inout JSONWriter) {
+        writer.beginString()
+        forEachTextPiece { writer.append(toString: $0) }
+        writer.endString()
+    }
+
+    private static let imagePiece = 3 << 14
 }

@@ -8,12 +8,22 @@ struct TurnAssembly: Sendable {
     private(set) var thinking = ""
     private(set) var content = ""
     private(set) var images: [[UInt8]] = []
+    /// The calls to run.
     private(set) var calls: [OllamaToolCall] = []
+    /// The calls beyond the limit, if there are any.
+    private(set) var surplus: SurplusCalls?
     private(set) var end: ChatChunk?
     private var size = 0
+    private let maximumCalls: Int
 
-    /// Bytes of one message that are kept: a server that never stops must not fill the memory.
-    private static let maximumSize = 64 << 20
+    /// The most memory of one message, in bytes: a server that never stops must not fill the memory.
+    private static let maximumSize = 32 << 20
+
+    /// - Parameter maximumCalls: The most calls to run.
+    init(maximumCalls: Int) { self.maximumCalls = maximumCalls }
+
+    /// All calls that are kept; the last one stands for the surplus, if there is any.
+    var keptCalls: [OllamaToolCall] { surplus.map { calls + [$0.first] } ?? calls }
 
     /// Takes the next piece.
     ///
@@ -22,14 +32,27 @@ struct TurnAssembly: Sendable {
         thinking += chunk.message.thinking ?? ""
         content += chunk.message.content
         images += chunk.message.images
-        calls += chunk.message.toolCalls
         size += (chunk.message.thinking?.utf8.count ?? 0) + chunk.message.content.utf8.count
         size += chunk.message.images.reduce(0) { $0 + $1.count }
-        size += chunk.message.toolCalls.reduce(0) { $0 + $1.raw.bytes().count }
+        for call in chunk.message.toolCalls { add(call) }
+        surplus?.others += chunk.surplusCalls
         guard size <= Self.maximumSize else {
             throw AgentError(message: "The model's message is longer than \(Self.maximumSize) bytes; it was given up.")
         }
         if chunk.done { end = chunk }
+    }
+
+    private mutating func add(_ call: OllamaToolCall) {
+        guard surplus == nil else {
+            surplus?.others += 1
+            return
+        }
+        size += call.raw.footprint
+        if calls.count < maximumCalls {
+            calls.append(call)
+        } else {
+            surplus = SurplusCalls(first: call, limit: maximumCalls)
+        }
     }
 
     /// Whether the last piece has come.

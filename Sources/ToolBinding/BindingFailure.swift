@@ -1,17 +1,22 @@
-/// Why no binding can be drafted.
+/// The reason why no binding can be drafted.
 package struct BindingFailure: Error, Sendable, Hashable {
     package enum Cause: Sendable, Hashable {
-        /// There is no such library, header or function.
+        /// There is no such library, header or function, or the function has no symbol to call.
         case notFound
         /// clang is missing, or does not understand the header.
         case notReadable
     }
 
     package let cause: Cause
-    /// What is wrong and what to do, in sentences.
+    /// The fault and its remedy, in sentences.
     package let message: String
+    /// The name of a function that does not exist, and those of the functions that do.
+    package var unknown: (name: String, known: [String])? { name.map { ($0, known) } }
 
-    init(_ cause: Cause, _ message: String) {
-        (self.cause, self.message) = (cause, message)
+    private let name: String?
+    private let known: [String]
+
+    init(_ cause: Cause, _ message: String, unknown name: String? = nil, among known: [String] = []) {
+        (self.cause, self.message, self.name, self.known) = (cause, message, name, known)
     }
 }

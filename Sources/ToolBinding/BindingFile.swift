@@ -33,8 +33,7 @@ package enum BindingFile {
     /// What the host finds wrong with a file's content: a sentence.
     static func fault(in document: JSON) -> String? {
         do {
-            _ = try Binding(parsing: document.bytes())
-            return nil
+            return try Binding(parsing: document.bytes()).faults.first
         } catch {
             return error.sentence
         }

@@ -13,6 +13,8 @@ package struct OpenDecision: Sendable, Hashable {
 package struct OpenDecisions: Sendable, Hashable {
     package let tools: [OpenDecision]
     package let types: [OpenDecision]
+    /// The reasons why types and tools cannot be used, in sentences.
+    package let faults: [String]
 
     /// Reads a binding; a plugin leaves nothing open.
     ///
@@ -32,5 +34,6 @@ package struct OpenDecisions: Sendable, Hashable {
         }
         tools = (binding?.undecided ?? []).map(decision)
         types = (binding?.undecidedTypes ?? []).map(decision)
+        faults = binding?.faults ?? []
     }
 }

@@ -20,6 +20,7 @@ public final class ToolHost: Sendable {
     private let registry = Mutex(ToolRegistry())
     private let serialLane = CallLane()
     let slots: CallSlots
+    let checks = CheckThreads()
 
     /// A host without tools.
     public init(_ configuration: HostConfiguration = HostConfiguration()) {
@@ -105,8 +106,10 @@ public final class ToolHost: Sendable {
 
     /// Runs a batch of calls side by side.
     ///
-    /// Whatever happens to a call, it gets its one answer, and no other call is touched by it. Where the surrounding
-    /// task is cancelled, the calls that still run are answered as ``ToolStatus/cancelled`` at once. All of it happens on
+    /// Whatever happens to a call, it gets its one answer, and no other call is touched by it: a call starts as soon as it
+    /// has been checked, and the check of another one does not hold it up. The user is asked once all checks have ended.
+    /// Where the surrounding task is cancelled, all calls that have no answer yet are answered as
+    /// ``ToolStatus/cancelled`` at once. All of it happens on
     /// the host's own threads and the caller's executor: nothing waits for Swift's shared pool.
     ///
     /// - Parameters:
@@ -119,26 +122,34 @@ public final class ToolHost: Sendable {
         offered: Set<String>? = nil,
         observe: @escaping @Sendable (DispatchEvent) -> Void = { _ in }
     ) async -> [ToolAnswer] {
-        let dispatches = calls.enumerated().map { index, call in
-            Dispatch(host: self, call: call, index: index, offered: offered, observe: observe)
-        }
-        let prepared = dispatches.map { $0.prepare() }
-        let gate = BatchGate(
-            self,
-            prepared.enumerated().compactMap { index, prepared in
-                if case .ready(let ready) = prepared { (index, ready.call, ready.tool) } else { nil }
-            }
-        )
+        let limits = configuration.limits
+        let budget = ResultBudget(bytes: limits.resultBytesPerMessage, calls: min(calls.count, limits.calls))
+        let listing = ToolListing(self, offered: offered)
+        let gate = BatchGate(self, calls: min(calls.count, limits.calls))
         return await withTaskGroup(of: (Int, ToolAnswer).self) { group in
-            for (index, dispatch) in dispatches.enumerated() {
+            for (index, call) in calls.enumerated().prefix(limits.calls) {
+                let dispatch = Dispatch(
+                    host: self,
+                    call: call,
+                    index: index,
+                    listing: listing,
+                    observe: observe,
+                    budget: budget
+                )
                 // On the caller's thread as far as the plugin: a thread more would cost as much as the rest of it.
                 group.addImmediateTask(executorPreference: HostExecutor.shared) {
-                    let answer = await dispatch.answer(prepared[index], gate)
+                    let answer = await dispatch.answer(gate)
                     observe(.finished(index, answer))
                     return (index, answer)
                 }
             }
             var answers: [ToolAnswer?] = Array(repeating: nil, count: calls.count)
+            let sentence = "Not run: at most \(limits.calls) calls are run from one message. Call again."
+            for (index, call) in calls.enumerated().dropFirst(limits.calls) {
+                let answer = ToolAnswer(refusing: call, .notRun, sentence)
+                observe(.finished(index, answer))
+                answers[index] = answer
+            }
             for await (index, answer) in group { answers[index] = answer }
             return answers.compactMap(\.self)
         }

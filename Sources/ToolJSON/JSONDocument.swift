@@ -8,6 +8,9 @@ public struct JSONDocument: Sendable {
     /// Empty if and only if no name does. There are 16 at most, and fewer where they are very long.
     public let repeatedNames: [String]
 
+    /// The number of elements that are not in ``value``, of an array that was read in part: by the depth of its object.
+    package let omitted: [Int: Int]
+
     /// A sentence for each repeated name.
     public var warnings: [String] {
         repeatedNames.map { "\($0) is given more than once, and the last one counts." }
@@ -20,27 +23,64 @@ public struct JSONDocument: Sendable {
     ///   - limits: What is refused for its size.
     /// - Throws: ``JSONError`` with the offset of the first byte that does not fit.
     public init(parsing bytes: some Collection<UInt8>, limits: JSONLimits = JSONLimits()) throws(JSONError) {
+        try self.init(parsing: bytes, limits: limits, excerpt: JSONExcerpt(name: "", depth: 0, limit: 0))
+    }
+
+    /// Parses one JSON text of which some arrays may have more elements than are wanted.
+    ///
+    /// - Parameters:
+    ///   - bytes: UTF-8, without a byte order mark.
+    ///   - limits: What is refused for its size; elements that are not kept do not count as values.
+    ///   - excerpt: The arrays of which only the beginning is kept. The rest is parsed, and counted in ``omitted``.
+    /// - Throws: ``JSONError`` with the offset of the first byte that does not fit.
+    package init(
+        parsing bytes: some Collection<UInt8>,
+        limits: JSONLimits,
+        excerpt: JSONExcerpt
+    ) throws(JSONError) {
         let parsed =
-            bytes.withContiguousStorageIfAvailable { Self.parsed($0, limits) }
-            ?? Array(bytes).withUnsafeBufferPointer { Self.parsed($0, limits) }
+            bytes.withContiguousStorageIfAvailable { Self.parsed($0, limits, excerpt) }
+            ?? Array(bytes).withUnsafeBufferPointer { Self.parsed($0, limits, excerpt) }
         self = try parsed.get()
     }
 
     private static func parsed(
         _ bytes: UnsafeBufferPointer<UInt8>,
-        _ limits: JSONLimits
+        _ limits: JSONLimits,
+        _ excerpt: JSONExcerpt
     ) -> Result<JSONDocument, JSONError> {
         Result { () throws(JSONError) in
             var parser = try JSONParser(bytes: bytes, limits: limits)
             parser.repeatedNames = JSONRepeatedNames(limit: 16)
-            let value = try parser.document()
-            return JSONDocument(value: value, repeatedNames: parser.repeatedNames.pointers(maximumBytes: 1 << 16))
+            parser.excerpt = excerpt
+            return JSONDocument(
+                value: try parser.document(),
+                repeatedNames: parser.repeatedNames.pointers(maximumBytes: 1 << 16),
+                omitted: parser.omitted
+            )
         }
     }
 
-    private init(value: JSON, repeatedNames: [String]) {
+    private init(value: JSON, repeatedNames: [String], omitted: [Int: Int]) {
         self.value = value
         self.repeatedNames = repeatedNames
+        self.omitted = omitted
+    }
+}
+
+/// The arrays of which a parser keeps only the beginning.
+package struct JSONExcerpt: Sendable {
+    /// The name of the members whose arrays these are.
+    package let name: String
+    /// The greatest depth of their objects: the outermost object has depth 1.
+    package let depth: Int
+    /// The number of elements to keep.
+    package let limit: Int
+
+    package init(name: String, depth: Int, limit: Int) {
+        self.name = name
+        self.depth = depth
+        self.limit = limit
     }
 }
 

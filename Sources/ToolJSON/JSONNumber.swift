@@ -38,6 +38,11 @@ public struct JSONNumber: Sendable {
         form = .literal(text.hasSuffix(".0") ? String(text.dropLast(2)) : text)
     }
 
+    /// True if reading the number takes no work: it is stored as an integer.
+    var isPlainStored: Bool {
+        if case .integer = form { true } else { false }
+    }
+
     /// The number as JSON writes it, `-12.50e+3` say.
     public var literal: String {
         switch form {

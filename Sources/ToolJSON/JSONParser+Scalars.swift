@@ -57,6 +57,19 @@ extension JSONParser {
         return String(copying: text)
     }
 
+    /// Skips the text between two quotes, of which the first is next.
+    mutating func skipString() throws(JSONError) {
+        position += 1
+        _ = try plainText()
+        while !take("\"") {
+            guard let byte = next else { throw error("the text ends inside a string") }
+            guard byte == UInt8(ascii: "\\") else { throw error("a control character must be escaped") }
+            unescaped.removeAll(keepingCapacity: true)
+            try escape()
+            _ = try plainText()
+        }
+    }
+
     /// Takes the bytes up to a quote, a backslash, a control character or the end.
     ///
     /// Escapes are ASCII, so a text is valid UTF-8 if each of its runs between escapes is.

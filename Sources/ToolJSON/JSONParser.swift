@@ -4,10 +4,15 @@
 /// `position` never exceeds it.
 struct JSONParser {
     let bytes: UnsafeBufferPointer<UInt8>
-    let maximumDepth: Int
+    let limits: JSONLimits
     var position = 0
     var repeatedNames = JSONRepeatedNames(limit: 0)
+    /// The arrays of which only the beginning is kept; none unless set.
+    var excerpt = JSONExcerpt(name: "", depth: 0, limit: 0)
+    /// The number of elements that were skipped in such an array, by the depth of its object.
+    private(set) var omitted: [Int: Int] = [:]
     private var depth = 0
+    private var count = 0
 
     /// Where texts with escapes are put together.
     var unescaped: [UInt8] = []
@@ -18,16 +23,31 @@ struct JSONParser {
             throw JSONError(message: "the text is longer than \(limits.bytes) bytes", offset: limits.bytes)
         }
         self.bytes = bytes
-        maximumDepth = limits.depth
+        self.limits = limits
     }
 
     mutating func document() throws(JSONError) -> JSON {
+        try begin()
+        let value = try value()
+        try end()
+        return value
+    }
+
+    /// Parses the text, and keeps nothing of it.
+    mutating func validate() throws(JSONError) {
+        try begin()
+        try skipValue()
+        try end()
+    }
+
+    private mutating func begin() throws(JSONError) {
         if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { throw error("a byte order mark is not allowed") }
         skipSpace()
-        let value = try value()
+    }
+
+    private mutating func end() throws(JSONError) {
         skipSpace()
         guard position == bytes.count else { throw error("unexpected text after the value") }
-        return value
     }
 
     // MARK: - Steps
@@ -47,7 +67,7 @@ struct JSONParser {
     }
 
     @inline(__always)
-    private mutating func skipSpace() {
+    mutating func skipSpace() {
         while let byte = next, byte == 0x20 || byte == 0x0A || byte == 0x0D || byte == 0x09 { position += 1 }
     }
 
@@ -62,11 +82,20 @@ struct JSONParser {
 
     /// The value that begins at the next byte.
     private mutating func value() throws(JSONError) -> JSON {
+        guard count < limits.values else { throw error("more than \(limits.values) values") }
+        count += 1
+        switch next ?? 0 {
+        case UInt8(ascii: "{"): return .object(try object())
+        case UInt8(ascii: "["): return .array(try array())
+        default: return try scalar()
+        }
+    }
+
+    /// The value that begins at the next byte, if it is neither an array nor an object.
+    mutating func scalar() throws(JSONError) -> JSON {
         // No value begins with a zero byte, either.
         switch next ?? 0 {
         case UInt8(ascii: "\""): return .string(try string())
-        case UInt8(ascii: "{"): return .object(try object())
-        case UInt8(ascii: "["): return .array(try array())
         case UInt8(ascii: "t"): return try word("true", .bool(true))
         case UInt8(ascii: "f"): return try word("false", .bool(false))
         case UInt8(ascii: "n"): return try word("null", .null)
@@ -86,20 +115,27 @@ struct JSONParser {
     }
 
     /// Takes the bracket that opens an array or object.
-    private mutating func open() throws(JSONError) {
-        guard depth < maximumDepth else { throw error("nested more than \(maximumDepth) levels deep") }
+    mutating func open() throws(JSONError) {
+        guard depth < limits.depth else { throw error("nested more than \(limits.depth) levels deep") }
         depth += 1
         position += 1
         skipSpace()
     }
 
-    private mutating func array() throws(JSONError) -> [JSON] {
+    /// Leaves an array or object.
+    mutating func close() { depth -= 1 }
+
+    private mutating func array(keeping limit: Int = .max) throws(JSONError) -> [JSON] {
         try open()
-        defer { depth -= 1 }
+        defer { close() }
         if take("]") { return [] }
         var elements: [JSON] = []
         elements.reserveCapacity(2)
         while true {
+            guard elements.count < limit else {
+                omitted[depth - 1] = try skipElements()
+                return elements
+            }
             let repeated = repeatedNames.count
             elements.append(try value())
             if repeatedNames.count > repeated {
@@ -114,7 +150,7 @@ struct JSONParser {
 
     private mutating func object() throws(JSONError) -> JSONObject {
         try open()
-        defer { depth -= 1 }
+        defer { close() }
         if take("}") { return JSONObject() }
         var members = JSONObject()
         members.reserveCapacity(4)
@@ -125,11 +161,9 @@ struct JSONParser {
             let start = position
             let key = try string()
             let mayBeRepeated = names.insert(key, written: bytes[start..<position])
-            skipSpace()
-            guard take(":") else { throw unexpected("a colon") }
-            skipSpace()
+            try takeColon()
             let repeated = repeatedNames.count
-            let value = try value()
+            let value = depth <= excerpt.depth && key == excerpt.name ? try excerpted() : try value()
             if repeatedNames.count > repeated { repeatedNames.ascend(to: key, since: repeated) }
             if !mayBeRepeated {
                 members.append(newKey: key, value)
@@ -141,6 +175,19 @@ struct JSONParser {
             guard take(",") else { throw unexpected("a comma or }") }
             skipSpace()
         }
+    }
+
+    mutating func takeColon() throws(JSONError) {
+        skipSpace()
+        guard take(":") else { throw unexpected("a colon") }
+        skipSpace()
+    }
+
+    /// A value of which only the beginning is kept if it is an array.
+    private mutating func excerpted() throws(JSONError) -> JSON {
+        // Where an object repeats a name, the last value counts.
+        omitted[depth] = nil
+        return next == UInt8(ascii: "[") ? .array(try array(keeping: excerpt.limit)) : try value()
     }
 }
 

@@ -14,9 +14,9 @@ extension JSON {
 
     /// The value as JSON text in UTF-8, keys in their order and numbers as they were.
     public func bytes(_ style: JSONStyle = .compact) -> [UInt8] {
-        var writer = Writer(isPretty: style == .pretty)
+        var writer = JSONWriter(style)
         writer.write(self)
-        return writer.bytes
+        return writer.finish()
     }
 }
 
@@ -24,98 +24,124 @@ extension JSON: CustomStringConvertible {
     public var description: String { text() }
 }
 
-private struct Writer {
-    let isPretty: Bool
-    var bytes: [UInt8] = []
-    private var indentation = 0
+/// Writes JSON text, into an array or in pieces of bounded size.
+///
+/// A writer with a sink keeps at most two pieces, however long the text is: strings may be appended in parts, and a
+/// long one is escaped part by part. No piece ends inside a character.
+///
+/// The caller is responsible for the grammar: each value of an array follows ``nextElement()``, each value of an object
+/// follows ``key(_:)``.
+package struct JSONWriter {
+    /// The length from which the buffer is handed to the sink, in bytes.
+    static let pieceBytes = 64 << 10
 
-    init(isPretty: Bool) { self.isPretty = isPretty }
+    var buffer: [UInt8] = []
+    let sink: (([UInt8]) -> Void)?
+    private let isPretty: Bool
+    private var depth = 0
+    /// True while the innermost open array or object has no values.
+    private var isEmpty = true
 
-    mutating func write(_ value: JSON) {
+    /// Creates a writer that keeps the whole text.
+    package init(_ style: JSONStyle = .compact) {
+        isPretty = style == .pretty
+        sink = nil
+    }
+
+    /// Creates a writer that hands the text to a sink, piece by piece.
+    package init(_ style: JSONStyle = .compact, sink: @escaping ([UInt8]) -> Void) {
+        isPretty = style == .pretty
+        self.sink = sink
+    }
+
+    /// Ends the text.
+    ///
+    /// - Returns: The whole text, or nothing if there is a sink, which then has all of it.
+    package mutating func finish() -> [UInt8] {
+        defer { buffer = [] }
+        guard let sink else { return buffer }
+        if !buffer.isEmpty { sink(buffer) }
+        return []
+    }
+
+    /// Writes a whole value.
+    package mutating func write(_ value: JSON) {
         switch value {
         case .null: append("null")
         case .bool(let value): append(value ? "true" : "false")
         case .number(let number): append(number.literal)
-        case .string(let text): quote(text)
-        case .array(let elements): write(elements)
-        case .object(let members): write(members)
+        case .string(let text): write(text)
+        case .array(let elements):
+            beginArray()
+            for element in elements {
+                nextElement()
+                write(element)
+            }
+            endArray()
+        case .object(let members):
+            beginObject()
+            for (key, value) in members {
+                self.key(key)
+                write(value)
+            }
+            endObject()
         }
     }
 
-    private mutating func write(_ elements: [JSON]) {
-        bytes.append(UInt8(ascii: "["))
-        indentation += 1
-        for position in elements.indices {
-            beginElement(position)
-            write(elements[position])
-        }
-        indentation -= 1
-        if !elements.isEmpty { breakLine() }
-        bytes.append(UInt8(ascii: "]"))
-    }
+    // MARK: - Arrays and objects
 
-    private mutating func write(_ members: JSONObject) {
-        bytes.append(UInt8(ascii: "{"))
-        indentation += 1
-        for position in members.indices {
-            let (key, value) = members[position]
-            beginElement(position)
-            quote(key)
-            bytes.append(UInt8(ascii: ":"))
-            if isPretty { bytes.append(UInt8(ascii: " ")) }
-            write(value)
-        }
-        indentation -= 1
-        if !members.isEmpty { breakLine() }
-        bytes.append(UInt8(ascii: "}"))
-    }
+    package mutating func beginArray() { open(UInt8(ascii: "[")) }
 
-    private mutating func beginElement(_ position: Int) {
-        if position > 0 { bytes.append(UInt8(ascii: ",")) }
+    package mutating func endArray() { close(UInt8(ascii: "]")) }
+
+    package mutating func beginObject() { open(UInt8(ascii: "{")) }
+
+    package mutating func endObject() { close(UInt8(ascii: "}")) }
+
+    /// Begins the next value of an array.
+    package mutating func nextElement() {
+        if !isEmpty { buffer.append(UInt8(ascii: ",")) }
+        isEmpty = false
         breakLine()
+        handOn()
+    }
+
+    /// Begins the next value of an object.
+    package mutating func key(_ name: String) {
+        nextElement()
+        write(name)
+        buffer.append(UInt8(ascii: ":"))
+        if isPretty { buffer.append(UInt8(ascii: " ")) }
+    }
+
+    private mutating func open(_ bracket: UInt8) {
+        buffer.append(bracket)
+        depth += 1
+        isEmpty = true
+    }
+
+    private mutating func close(_ bracket: UInt8) {
+        depth -= 1
+        if !isEmpty { breakLine() }
+        isEmpty = false
+        buffer.append(bracket)
     }
 
     private mutating func breakLine() {
         guard isPretty else { return }
-        bytes.append(UInt8(ascii: "\n"))
-        bytes.append(contentsOf: repeatElement(UInt8(ascii: " "), count: 2 * indentation))
+        buffer.append(UInt8(ascii: "\n"))
+        buffer.append(contentsOf: repeatElement(UInt8(ascii: " "), count: 2 * depth))
     }
 
     private mutating func append(_ text: String) {
         var text = text
-        text.withUTF8 { bytes.append(contentsOf: $0) }
+        text.withUTF8 { buffer.append(contentsOf: $0) }
     }
 
-    private mutating func quote(_ text: String) {
-        bytes.append(UInt8(ascii: "\""))
-        var text = text
-        text.withUTF8 { utf8 in
-            // Most texts have nothing to escape, and are copied in one piece.
-            var start = 0
-            for position in utf8.indices where Self.mustEscape(utf8[position]) {
-                bytes.append(contentsOf: utf8[start..<position])
-                escape(utf8[position])
-                start = position + 1
-            }
-            bytes.append(contentsOf: utf8[start...])
-        }
-        bytes.append(UInt8(ascii: "\""))
-    }
-
-    private static func mustEscape(_ byte: UInt8) -> Bool {
-        byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") || byte == 0x7F
-    }
-
-    private mutating func escape(_ byte: UInt8) {
-        switch byte {
-        case UInt8(ascii: "\""): append("\\\"")
-        case UInt8(ascii: "\\"): append("\\\\")
-        case 0x08: append("\\b")
-        case 0x09: append("\\t")
-        case 0x0A: append("\\n")
-        case 0x0C: append("\\f")
-        case 0x0D: append("\\r")
-        default: append("\\u00" + (byte < 0x10 ? "0" : "") + String(byte, radix: 16))
-        }
+    /// Hands the buffer to the sink once it is long enough.
+    mutating func handOn() {
+        guard let sink, buffer.count >= Self.pieceBytes else { return }
+        sink(buffer)
+        buffer.removeAll(keepingCapacity: true)
     }
 }

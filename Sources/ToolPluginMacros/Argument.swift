@@ -9,13 +9,14 @@ struct Argument {
     let label: String?
     let type: TypeSyntax
     let defaultValue: ExprSyntax?
-    let constraints: [String]
+    let limits: ArgumentLimits
     var description = ""
 
     /// The parameter in the list of a tool or of a struct.
     var declaration: String {
         var parts = [name.literal, "of: \(type.trimmedDescription).self"]
         if !description.isEmpty { parts.append("description: \(description.literal)") }
+        let constraints = limits.expressions
         if !constraints.isEmpty { parts.append("constraints: [\(constraints.joined(separator: ", "))]") }
         if let defaultValue {
             let text = defaultValue.trimmedDescription
@@ -23,6 +24,10 @@ struct Argument {
                 parts.append("default: \(text)")
             } else {
                 if defaultValue.isPlain { parts.append("defaultCase: \(text)") }
+                // A literal has been checked here; the value of anything else is known when the plugin registers.
+                if !constraints.isEmpty, !defaultValue.is(NilLiteralExprSyntax.self) {
+                    parts.append("checkedDefault: \(text)")
+                }
                 parts.append("hasDefault: true")
             }
         }
@@ -41,9 +46,33 @@ struct Argument {
 extension Argument {
     private static let wrappers = ["Bounds": "bounds", "Pattern": "pattern", "Length": "length", "Count": "count"]
 
-    /// The limits that stand as property wrappers before a parameter or property.
-    static func constraints(in attributes: AttributeListSyntax, _ context: some MacroExpansionContext) -> [String]? {
-        var found: [String: String] = [:]
+    /// The limits that stand as property wrappers before a parameter or property, or nil where they, or the default
+    /// value under them, are refused.
+    ///
+    /// - Parameters:
+    ///   - value: The default value.
+    ///   - type: The type of the parameter or property.
+    static func limits(
+        in attributes: AttributeListSyntax,
+        of value: ExprSyntax?,
+        as type: TypeSyntax,
+        _ context: some MacroExpansionContext
+    ) -> ArgumentLimits? {
+        guard let limits = limits(in: attributes, context) else { return nil }
+        guard let value, let reason = limits.refusal(of: value, as: type) else { return limits }
+        context.diagnose(
+            refused: "the schema refuses the default value \(value.trimmedDescription): \(reason)",
+            "Default",
+            at: value
+        )
+        return nil
+    }
+
+    private static func limits(
+        in attributes: AttributeListSyntax,
+        _ context: some MacroExpansionContext
+    ) -> ArgumentLimits? {
+        var found: [String: ExprSyntax] = [:]
         var isValid = true
         for case .attribute(let attribute) in attributes {
             let name = attribute.attributeName.trimmedDescription.split(separator: ".").last.map(String.init) ?? ""
@@ -66,12 +95,15 @@ extension Argument {
                     continue
                 }
             }
-            if found.updateValue(".\(constraint)(\(value.trimmedDescription))", forKey: constraint) != nil {
+            if found.updateValue(value, forKey: constraint) != nil {
                 context.diagnose(.repeatedConstraint, at: attribute)
                 isValid = false
             }
         }
-        return isValid ? found.sorted { $0.key < $1.key }.map(\.value) : nil
+        guard isValid else { return nil }
+        var limits = ArgumentLimits()
+        for (constraint, value) in found.sorted(by: { $0.key < $1.key }) { limits.add(constraint, value) }
+        return limits
     }
 }
 

@@ -30,7 +30,7 @@ extension ExprSyntax {
     }
 
     /// The number that is written, or NaN where it is in a notation that is not read here; `nil` for anything else.
-    private var plainNumber: Double? {
+    var plainNumber: Double? {
         isPlainNumber ? Double(trimmedDescription.filter { $0 != "_" }) ?? .nan : nil
     }
 

@@ -54,7 +54,7 @@ enum ToolDiagnostic: String, DiagnosticMessage {
             "this must be written out (1...10, or \"^[a-z]+$\"), as it is read when the program is compiled"
         case .repeatedConstraint: "there is such a limit on this already; write one"
         case .emptyRange: "nothing can be in this range: its lower end is above its upper one"
-        case .negativeCount: "nothing can be shorter than nothing; write a range from 0 or more"
+        case .negativeCount: "a number of characters or elements cannot be negative; write a range from 0 or more"
         case .notASchema: "@ToolSchema belongs to a struct, or to an enum of texts or integers"
         case .genericSchema: "a type for arguments cannot be generic: a model needs to know all of it"
         case .enumWithoutRawType:
@@ -83,6 +83,13 @@ extension MacroExpansionContext {
         diagnose(Diagnostic(node: node, message: UnknownParameter(name: name)))
     }
 
+    /// Reports a written value that the schema of its argument refuses.
+    ///
+    /// - Parameter kind: `Default` or `Example`, for the identifier of the message.
+    func diagnose(refused message: String, _ kind: String, at node: some SyntaxProtocol) {
+        diagnose(Diagnostic(node: node, message: RefusedValue(message: message, kind: kind)))
+    }
+
     /// Says what is wrong at a place in the source.
     func diagnose(_ diagnostic: ToolDiagnostic, at node: some SyntaxProtocol, _ fixes: FixIt...) {
         diagnose(Diagnostic(node: node, message: diagnostic, fixIts: fixes))
@@ -96,6 +103,15 @@ private struct UnknownParameter: DiagnosticMessage {
     var message: String { "the comment tells of a parameter '\(name)', which the function does not have" }
     var diagnosticID: MessageID { MessageID(domain: "ToolPlugin", id: "unknownParameter") }
     var severity: DiagnosticSeverity { .warning }
+}
+
+/// A written value that its schema refuses.
+private struct RefusedValue: DiagnosticMessage {
+    let message: String
+    let kind: String
+
+    var diagnosticID: MessageID { MessageID(domain: "ToolPlugin", id: "refused\(kind)") }
+    var severity: DiagnosticSeverity { .error }
 }
 
 /// What a change to the source would do.

@@ -48,6 +48,8 @@ struct ToolFunction {
         comment = DocComment(function.leadingTrivia)
         guard let arguments = Self.arguments(of: function, comment, context) else { return nil }
         self.arguments = arguments
+        let examples = attribute.argumentsByLabel["examples"]
+        guard Self.checkExamples(examples, arguments.compactMap(\.argument), context) else { return nil }
         Self.checkComment(comment, function, context)
     }
 
@@ -183,7 +185,12 @@ struct ToolFunction {
                 continue
             }
             guard Argument.check(parameter.type, context),
-                let constraints = Argument.constraints(in: parameter.attributes, context)
+                let limits = Argument.limits(
+                    in: parameter.attributes,
+                    of: parameter.defaultValue?.value,
+                    as: parameter.type,
+                    context
+                )
             else {
                 isValid = false
                 continue
@@ -193,7 +200,7 @@ struct ToolFunction {
                 label: label,
                 type: parameter.type,
                 defaultValue: parameter.defaultValue?.value,
-                constraints: constraints,
+                limits: limits,
                 description: comment[parameter: name.plainName]
             )
             arguments.append((argument, label))

@@ -20,7 +20,7 @@ struct ToolPluginMacro: PeerMacro {
             """
             @c(tool_plugin_register_v1)
             public func toolPluginRegisterV1(_ host: UnsafeRawPointer?) -> UnsafeRawPointer? {
-                \(name.trimmed).export()
+                \(name.trimmed).export(host)
             }
             """
         ]

@@ -114,7 +114,7 @@ struct ToolSchemaMacro: ExtensionMacro {
 
     /// The initializer that Swift would have made, where its own takes wrappers instead of values.
     private static func memberwiseInitializer(of type: StructDeclSyntax, _ properties: [Argument]) -> String? {
-        let isNeeded = properties.contains { !$0.constraints.isEmpty && $0.defaultValue == nil }
+        let isNeeded = properties.contains { !$0.limits.expressions.isEmpty && $0.defaultValue == nil }
         let hasOwn = type.memberBlock.members.contains { $0.decl.is(InitializerDeclSyntax.self) }
         guard isNeeded, !hasOwn else { return nil }
         let parameters = properties.map { property in
@@ -153,7 +153,12 @@ struct ToolSchemaMacro: ExtensionMacro {
                     continue
                 }
                 guard Argument.check(written, context),
-                    let constraints = Argument.constraints(in: variable.attributes, context)
+                    let limits = Argument.limits(
+                        in: variable.attributes,
+                        of: binding.initializer?.value,
+                        as: written,
+                        context
+                    )
                 else {
                     isValid = false
                     continue
@@ -164,7 +169,7 @@ struct ToolSchemaMacro: ExtensionMacro {
                         label: name.text,
                         type: written,
                         defaultValue: binding.initializer?.value,
-                        constraints: constraints,
+                        limits: limits,
                         description: DocComment(variable.leadingTrivia).text
                     )
                 )

@@ -28,7 +28,9 @@ package struct Sandbox: Sendable {
             mayWrite: !grants.write.isEmpty,
             mayConnect: !grants.connect.isEmpty,
             maySpawn: !grants.spawn.isEmpty,
-            landlockVersion: 0
+            mayLock: !grants.read.isEmpty || !grants.write.isEmpty,
+            landlockVersion: 0,
+            stack: sandbox_stack_address()
         )
         var report = SandboxReport()
         report.landlockABI = version
@@ -74,10 +76,19 @@ package struct Sandbox: Sendable {
         if report.systemCalls { try policy.tighteningProgram.enforce() }
     }
 
+    /// Has a supervisor asked about each process and program that this process, or one of those, starts from now on.
+    ///
+    /// - Returns: The descriptor on which the kernel asks, or nil where it cannot (before Linux 5.5).
+    package func supervise() -> Int32? {
+        report.systemCalls ? SystemCallPolicy.supervisedProgram.enforceSupervised() : nil
+    }
+
     private static func forbidPrivileges() throws(SandboxError) {
-        // Files it makes are the user's alone; and nothing of its memory is to be had from outside, by a dump either.
+        // Files that it creates are readable by the user alone.
         umask(0o077)
-        guard sandbox_control(PR_SET_NO_NEW_PRIVS, 1) == 0, sandbox_control(PR_SET_DUMPABLE, 0) == 0 else {
+        // The kernel tells the host how much memory the process uses only while it is dumpable. No core of it is written
+        // all the same: see ``ResourceLimits``.
+        guard sandbox_control(PR_SET_NO_NEW_PRIVS, 1) == 0, sandbox_control(PR_SET_DUMPABLE, 1) == 0 else {
             throw SandboxError("Programs that it runs may gain privileges: \(errorText(errno)).")
         }
     }
@@ -90,7 +101,7 @@ package struct Sandbox: Sendable {
 
     /// Confines files, ports, signals and abstract sockets.
     ///
-    /// - Returns: What of the grants is left out.
+    /// - Returns: The reasons why grants are left out.
     private static func confineFiles(
         _ order: SandboxOrder,
         _ plugin: String,
@@ -111,14 +122,14 @@ package struct Sandbox: Sendable {
         }
         try allow(.reading, [plugin] + order.libraries + grants.read)
         try allow(.writing, grants.write)
-        try allow([.execute, .readFile], grants.spawn)
         for program in grants.spawn {
-            var program = program
-            // A script's interpreter may be a script, and has a loader in the end.
-            for _ in 0..<4 {
-                guard let loader = ProgramLoader.path(for: program) else { break }
-                try rules.allow([.execute, .readFile], onSystemPath: loader)
-                program = loader
+            guard !ProgramLoader.isLoader(program) else {
+                skipped.append("\(program) is the dynamic loader, which can start any program, and is not granted.")
+                continue
+            }
+            try allow([.execute, .readFile], [program])
+            for helper in ProgramLoader.helpers(of: program) {
+                try rules.allow([.execute, .readFile], onSystemPath: helper.path)
             }
         }
         for port in grants.connect { try rules.allowConnecting(to: port) }

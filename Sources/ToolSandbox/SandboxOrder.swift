@@ -1,16 +1,26 @@
 package import ToolJSON
 
-/// How a host wants a worker confined.
+/// The confinement that a host orders for a worker.
 package struct SandboxOrder: Sendable, Hashable {
     package var mode: SandboxMode
     package var grants: SandboxGrants
     /// Real paths of the libraries that the plugin brings along.
     package var libraries: [String]
+    /// The number of processes that a plugin with a spawn grant may have, its worker included.
+    package var processes: Int
 
-    package init(mode: SandboxMode, grants: SandboxGrants = SandboxGrants(), libraries: [String] = []) {
+    package static let processBounds = 2...4096
+
+    package init(
+        mode: SandboxMode,
+        grants: SandboxGrants = SandboxGrants(),
+        libraries: [String] = [],
+        processes: Int = 64
+    ) {
         self.mode = mode
         self.grants = grants
         self.libraries = libraries
+        self.processes = processes
     }
 }
 
@@ -22,7 +32,7 @@ extension SandboxOrder {
     package var json: JSON {
         [
             "mode": .string(mode.rawValue), "grants": grants.json,
-            "libraries": .array(libraries.map(JSON.string)),
+            "libraries": .array(libraries.map(JSON.string)), "processes": .int(processes),
         ]
     }
 
@@ -39,6 +49,10 @@ extension SandboxOrder {
         }
         self.mode = mode
         self.grants = try SandboxGrants(grants)
+        guard let processes = json["processes"]?.int, Self.processBounds.contains(processes) else {
+            throw SandboxError("The sandbox's order has no \"processes\" from 2 to 4096.")
+        }
+        self.processes = processes
         libraries = []
         for path in json["libraries"]?.array ?? [] {
             libraries.append(try SandboxGrants.absolutePath(path, "libraries"))

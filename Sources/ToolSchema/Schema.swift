@@ -30,43 +30,75 @@ public struct Schema: Sendable {
         program = try compiler.compile(schema)
     }
 
-    /// Whether a value satisfies the schema.
+    /// True if a value satisfies the schema.
     ///
-    /// A value that could not be checked within the limits (of a pattern, say) is not accepted.
+    /// A value that could not be checked within the limits (of a pattern, for example) is not accepted. A check takes
+    /// at most about a tenth of a second.
     public func accepts(_ value: JSON) -> Bool {
-        var evaluator = Evaluator(program, for: value)
-        return evaluator.accepts(value)
+        var evaluator = Evaluator(program, WorkBudget())
+        return (try? evaluator.accepts(value)) ?? false
     }
 
-    /// What is wrong with a value: nothing, if it satisfies the schema.
+    /// The violations in a value: none if it satisfies the schema.
     ///
     /// - Parameters:
     ///   - value: The value.
-    ///   - limit: The most violations that are told.
+    ///   - limit: The most violations that are reported.
     public func violations(in value: JSON, limit: Int = 32) -> [Violation] {
-        if accepts(value) { return [] }
-        var evaluator = Evaluator(program, for: value)
-        return evaluator.violations(in: value, limit: limit)
+        var evaluator = Evaluator(program, WorkBudget())
+        do throws(CheckFault) {
+            if try evaluator.accepts(value) { return [] }
+        } catch {
+            // The report says where it was.
+        }
+        return evaluator.violations(in: value, limit: limit).violations
     }
 
-    /// Brings a value to the declared types where that loses nothing, and tells what is wrong with the rest.
+    /// Brings a value to the declared types where that loses nothing, and reports what is wrong with the rest.
     ///
     /// A value that satisfies the schema is the same afterwards: `12.0` for an integer is merely written as `12`.
     ///
     /// - Parameters:
     ///   - value: The value.
-    ///   - limit: The most violations that are told.
+    ///   - limit: The most violations that are reported.
     public func fitting(_ value: JSON, limit: Int = 32) -> Fitting {
-        var evaluator = Evaluator(program, for: value)
-        if evaluator.accepts(value), !evaluator.sawUnusualInteger { return Fitting(value: value) }
-        var coercer = Coercer(program, for: value)
-        let coerced = coercer.coerce(value)
-        return Fitting(value: coerced, coercions: coercer.coercions, violations: violations(in: coerced, limit: limit))
+        fitting(value, limit: limit, within: WorkBudget())
+    }
+
+    /// The same within a budget.
+    package func fitting(_ value: JSON, limit: Int = 32, within budget: WorkBudget) -> Fitting {
+        var evaluator = Evaluator(program, budget)
+        do throws(CheckFault) {
+            let isAccepted = try evaluator.accepts(value)
+            if isAccepted, !evaluator.sawUnusualInteger { return try Fitting(value, [], &evaluator) }
+            let (coerced, coercions) = try Coercer.coerce(value, with: &evaluator)
+            if try coercions.isEmpty ? isAccepted : evaluator.accepts(coerced) {
+                return try Fitting(coerced, coercions, &evaluator)
+            }
+            let (violations, areComplete) = evaluator.violations(in: coerced, limit: limit)
+            return Fitting(coerced, coercions, violations, isComplete: areComplete)
+        } catch .exhausted {
+            return Fitting(value, [], [.unchecked(at: "", Evaluator.tooLarge)], isComplete: false)
+        } catch {
+            // The value could not be checked; the report says where that was.
+            let (violations, areComplete) = evaluator.violations(in: value, limit: limit)
+            return Fitting(value, [], violations, isComplete: areComplete)
+        }
     }
 
     /// The names of an object's members that no keyword of the schema speaks of.
+    ///
+    /// There are none where that could not be found out within the limits.
     public func undeclaredNames(in object: JSONObject) -> [String] {
-        object.keys.filter { !program.declares($0, at: program.root) }
+        var evaluator = Evaluator(program, WorkBudget())
+        return (try? evaluator.undeclaredNames(in: object)) ?? []
+    }
+}
+
+extension Evaluator {
+    /// The names of an object's members that no keyword speaks of.
+    fileprivate mutating func undeclaredNames(in object: JSONObject) throws(CheckFault) -> [String] {
+        try program.undeclaredNames(of: object.lazy.map(\.key), by: program.rootProperties, spending: &budget)
     }
 }
 
@@ -81,9 +113,31 @@ public struct Fitting: Sendable, Hashable {
     /// What is still wrong.
     public let violations: [Violation]
 
-    init(value: JSON, coercions: [Coercion] = [], violations: [Violation] = []) {
+    /// The names of the value's members that no keyword of the schema speaks of; none where the value does not fit.
+    package let undeclaredNames: [String]
+
+    /// False where the budget was used up, or the check was cancelled: then there are more violations, or none.
+    package let isComplete: Bool
+
+    /// A value that could not be made to fit.
+    fileprivate init(_ value: JSON, _ coercions: [Coercion], _ violations: [Violation], isComplete: Bool) {
         self.value = value
         self.coercions = coercions
         self.violations = violations
+        self.isComplete = isComplete
+        undeclaredNames = []
+    }
+
+    /// A value that fits.
+    fileprivate init(_ value: JSON, _ coercions: [Coercion], _ evaluator: inout Evaluator) throws(CheckFault) {
+        self.value = value
+        self.coercions = coercions
+        violations = []
+        isComplete = true
+        if case .object(let members) = value {
+            undeclaredNames = try evaluator.undeclaredNames(in: members)
+        } else {
+            undeclaredNames = []
+        }
     }
 }

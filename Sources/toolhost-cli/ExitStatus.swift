@@ -32,11 +32,14 @@ enum ExitStatus: Int32 {
 /// Ends the command with a message and a status.
 struct CommandFailure: Error {
     let exit: ExitStatus
-    /// A sentence; nothing where all has been said.
-    let message: String
+    /// A sentence; empty if everything has been reported.
+    let message: TerminalLine
 
-    init(_ exit: ExitStatus, _ message: String = "") {
+    init(_ exit: ExitStatus, _ message: TerminalLine = "") {
         self.exit = exit
         self.message = message
     }
+
+    /// A failure whose message comes from elsewhere: it is escaped as one line.
+    init(_ exit: ExitStatus, escaping untrusted: String) { self.init(exit, TerminalLine(untrusted)) }
 }

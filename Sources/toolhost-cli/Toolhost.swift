@@ -45,16 +45,28 @@ struct Toolhost: AsyncParsableCommand {
                 try command.run()
             }
         } catch let failure as CommandFailure {
-            if !failure.message.isEmpty { Console.error.line("toolhost: " + failure.message) }
+            if !failure.message.text.isEmpty { Console.error.line("toolhost: \(failure.message)") }
             Console.exit(failure.exit)
         } catch {
             // Help and usage, by the parser: it may quote what was typed, or pasted.
             let status = exitCode(for: error)
             let console = status.isSuccess ? Console.output : Console.error
-            console.write(fullMessage(for: error))
-            console.endLine()
+            console.lines(Self.lines(of: fullMessage(for: error)))
             Console.exit(ExitStatus(rawValue: status.rawValue) ?? .usage)
         }
         Console.exit(.done)
+    }
+
+    /// The lines of a message of the parser's, in which no argument that it quotes begins a line.
+    private static func lines(of message: String) -> [TerminalLine] {
+        var message = message
+        for argument in CommandLine.arguments.dropFirst() {
+            // The parser quotes an option and its value together or apart.
+            for text in [argument] + argument.split(separator: "=", maxSplits: 1).map(String.init) {
+                let shown = TerminalText(text, keepsLines: false).text
+                if shown != text { message = message.replacing(text, with: shown) }
+            }
+        }
+        return message.split(separator: "\n", omittingEmptySubsequences: false).map { TerminalLine(String($0)) }
     }
 }

@@ -7,16 +7,15 @@ import Glibc
 import ToolRuntime
 
 private let hostSocket: Int32 = 3
-private let crashNotes: Int32 = 4
 
 guard CommandLine.argc == 2, let parent = pid_t(CommandLine.arguments[1]), fcntl(hostSocket, F_GETFD) >= 0 else {
     complain("toolhost-worker is started by toolhost, and is of no use by itself.")
     exit(64)
 }
 guard worker_die_with_parent(parent) != 0 else { exit(0) }
-for descriptor in [hostSocket, crashNotes] { _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC) }
+for descriptor in [hostSocket, Confinement.crashNotes] { _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC) }
 _ = chdir("/")
-worker_note_crashes(crashNotes)
+worker_note_crashes(Confinement.crashNotes)
 
 private let confinement = Confinement()
 private let service = PluginService(

@@ -23,6 +23,6 @@ struct act {
         return OUTCOME(call);                              \
     }
 
-extern const struct act file_acts[], network_acts[], process_acts[], memory_acts[], kernel_acts[];
+extern const struct act file_acts[], network_acts[], process_acts[], memory_acts[], kernel_acts[], user_acts[];
 
 #endif

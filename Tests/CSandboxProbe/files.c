@@ -41,6 +41,8 @@ FILE_ACT(create_file, O_WRONLY | O_CREAT | O_EXCL, write_byte)
 FILE_ACT(empty_by_open, O_RDONLY | O_TRUNC, NULL)
 FILE_ACT(change_open_mode, O_RDONLY, change_mode)
 FILE_ACT(set_open_time, O_RDONLY, set_time)
+static int change_mode_at(int file) { return OUTCOME(syscall(452 /* fchmodat2 */, file, "", 0600, AT_EMPTY_PATH)); }
+FILE_ACT(change_mode_by_handle, O_RDONLY, change_mode_at)
 FILE_ACT(write_far_out, O_WRONLY | O_CREAT, write_far)
 
 ACT(empty_file, truncate(argument, 0))
@@ -50,6 +52,33 @@ ACT(make_link, symlink("target", argument))
 ACT(make_device, mknod(argument, S_IFCHR | 0600, 0x0103))
 ACT(make_socket, mknod(argument, S_IFSOCK | 0600, 0))
 ACT(change_mode_by_path, chmod(argument, 0644))
+ACT(change_mode_in_folder, fchmodat(AT_FDCWD, argument, 0666, 0))
+ACT(change_mode_with_flags, syscall(452 /* fchmodat2 */, AT_FDCWD, argument, 0666, 0))
+ACT(create_special, open(argument, O_WRONLY | O_CREAT | O_EXCL, 04700))
+ACT(create_special_by_creat, creat(argument, 02700))
+ACT(make_special_node, mknod(argument, S_IFREG | 04700, 0))
+ACT(set_mask, umask(0))
+
+/* 0 where a file that was just created can be opened by others than its owner. */
+static int is_open_to_others(int outcome, const char *path) {
+    struct stat status;
+    if (outcome < 0 || lstat(path, &status) != 0) return errno;
+    return status.st_mode & 077 ? 0 : EPERM;
+}
+
+/* Defines an act that creates a file as open to all as it can. */
+#define OPEN_ACT(function, call)                              \
+    static int function(const char *path, pid_t victim) {     \
+        (void)victim;                                         \
+        umask(0);                                             \
+        return is_open_to_others(call, path);                 \
+    }
+OPEN_ACT(create_for_all, open(path, O_WRONLY | O_CREAT | O_EXCL, 0666))
+OPEN_ACT(create_for_all_by_creat, creat(path, 0666))
+OPEN_ACT(make_folder_for_all, mkdir(path, 0777))
+OPEN_ACT(make_node_for_all, mknod(path, S_IFREG | 0666, 0))
+OPEN_ACT(make_pipe_for_all, mkfifo(path, 0666))
+
 ACT(change_owner, chown(argument, getuid(), getgid()))
 ACT(set_time_by_path, utimes(argument, NULL))
 ACT(set_attribute, setxattr(argument, "user.probe", "x", 1, 0))
@@ -93,6 +122,18 @@ const struct act file_acts[] = {
     {"make socket", make_socket},
     {"change mode", change_mode_by_path},
     {"change mode of open file", change_open_mode},
+    {"change mode at", change_mode_in_folder},
+    {"change mode with flags", change_mode_with_flags},
+    {"change mode by descriptor and path", change_mode_by_handle},
+    {"create with set-user-ID", create_special},
+    {"create with set-group-ID", create_special_by_creat},
+    {"make node with set-user-ID", make_special_node},
+    {"set mask", set_mask},
+    {"create for all", create_for_all},
+    {"create for all by creat", create_for_all_by_creat},
+    {"make folder for all", make_folder_for_all},
+    {"make node for all", make_node_for_all},
+    {"make pipe for all", make_pipe_for_all},
     {"change owner", change_owner},
     {"set time", set_time_by_path},
     {"set time of open file", set_open_time},

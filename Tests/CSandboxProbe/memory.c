@@ -1,6 +1,7 @@
 #include "acts.h"
 
 #include <fcntl.h>
+#include <stdint.h>
 #include <pthread.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -66,6 +67,26 @@ static int take_anonymous_file(const char *argument, pid_t victim) {
     (void)argument, (void)victim;
     int file = (int)syscall(SYS_memfd_create, "probe", 0);
     return file < 0 ? errno : OUTCOME(ftruncate(file, (off_t)chunk * chunks));
+}
+
+static int take_huge_pages(const char *argument, pid_t victim) {
+    return (void)argument, (void)victim,
+           take_mapped(PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_HUGETLB, -1);
+}
+
+/* Moves a page of the stack away and makes it long: what grows out of it is a stack, too, which no limit counts. */
+static int move_stack(const char *argument, pid_t victim) {
+    (void)argument, (void)victim;
+    char place[3 * 4096];
+    place[0] = 1;
+    char *page = (char *)(((uintptr_t)place + 4095) & ~(uintptr_t)4095);
+    return mremap(page, 4096, chunk, MREMAP_MAYMOVE) == MAP_FAILED ? errno : 0;
+}
+
+static int move_memory(const char *argument, pid_t victim) {
+    (void)argument, (void)victim;
+    char *memory = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    return memory == MAP_FAILED || mremap(memory, 4096, chunk, MREMAP_MAYMOVE) == MAP_FAILED ? errno : 0;
 }
 
 static int map_file(const char *path, pid_t victim) {
@@ -143,6 +164,9 @@ const struct act memory_acts[] = {
     {"take memory that grows downwards", take_downwards},
     {"take shared zeroes", take_zero},
     {"take an anonymous file", take_anonymous_file},
+    {"take huge pages", take_huge_pages},
+    {"move the stack", move_stack},
+    {"move memory", move_memory},
     {"map executable", map_file},
     {"start threads", start_threads},
     {"find stack", find_stack},

@@ -10,7 +10,7 @@
 #include <unistd.h>
 
 int probe_act(const char *name, const char *argument, pid_t victim) {
-    const struct act *tables[] = {file_acts, network_acts, process_acts, memory_acts, kernel_acts};
+    const struct act *tables[] = {file_acts, network_acts, process_acts, memory_acts, kernel_acts, user_acts};
     for (size_t i = 0; i < sizeof tables / sizeof tables[0]; i++) {
         for (const struct act *act = tables[i]; act->name; act++) {
             if (strcmp(act->name, name) == 0) return act->run(argument, victim);

@@ -34,7 +34,7 @@ struct BindFailureTests {
                 ["$/libshapes.so", "--header", "$/empty.h"], 64,
                 "None of the 0 functions that the header declares is in $/libshapes.so"
             ),
-            (["$/libshapes.so", "--header", "$/own.h"], 64, "begin with an underscore, such as _internal: name them"),
+            (["$/libshapes.so", "--header", "$/own.h"], 64, "begin with an underscore, such as _internal. To bind"),
             (["$/libshapes.so", "--header", "$/a\"b.h"], 64, "has a quotation mark or a line break in its name"),
             (["$/libshapes.so", "no_such_function"], 64, "The header declares no function no_such_function."),
             (["$/libshapes.so", "hidden"], 64, "$/libshapes.so exports no function hidden."),

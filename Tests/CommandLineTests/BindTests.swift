@@ -135,7 +135,7 @@ struct BindTests {
         }
         #expect(
             refusals == [
-                "print takes a variable number of arguments, which cannot be called safely",
+                "print is variadic: it takes a variable number of arguments, which cannot be called safely",
                 "vprint takes a va_list, which only C can make",
                 "quit does not return as other functions do",
                 "precise has long double, which toolhost does not pass",

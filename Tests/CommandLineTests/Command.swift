@@ -1,5 +1,6 @@
 import Foundation
 import TestSupport
+import Testing
 import ToolJSON
 
 /// A run of `toolhost`: the real binary, in an environment that holds nothing of this machine's.
@@ -128,6 +129,13 @@ struct RunningCommand {
         // A run that hangs must fail its test, and not the whole of them.
         watchdog = DispatchWorkItem { kill(-process, SIGKILL) }
         DispatchQueue.global().asyncAfter(deadline: .now() + seconds, execute: watchdog)
+    }
+
+    /// The peak memory of the process so far, in MiB; that of its children is not part of it.
+    func peakMemory() throws -> Int {
+        let status = try String(contentsOfFile: "/proc/\(process)/status", encoding: .utf8)
+        let line = try #require(status.split(separator: "\n").first { $0.hasPrefix("VmHWM:") })
+        return try #require(line.split(separator: " ").compactMap { Int($0) }.first) >> 10
     }
 
     /// Sends it a signal.

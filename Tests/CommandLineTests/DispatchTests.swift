@@ -133,6 +133,32 @@ struct DispatchTests {
         #expect(result.errors.hasPrefix("toolhost: ") && result.errors.contains(words), "\(result.errors)")
     }
 
+    @Test(
+        "answers all calls beyond the limit with one message, in each form",
+        arguments: [
+            { (calls: [String]) in #"{"message":{"tool_calls":[\#(calls.joined(separator: ","))]}}"# },
+            { (calls: [String]) in #"{"tool_calls":[\#(calls.joined(separator: ","))]}"# },
+            { (calls: [String]) in
+                calls.map { #"{"message":{"tool_calls":[\#($0)]},"done":false}"# }.joined(separator: "\n")
+                    + #"\#n{"done":true}"#
+            },
+        ] as [@Sendable ([String]) -> String]
+    )
+    func surplus(form: @Sendable ([String]) -> String) throws {
+        let calls = (0..<300).map {
+            #"{"id":"c\#($0)","function":{"name":"get_temperature","arguments":{"city":"Tokyo"}}}"#
+        }
+        let messages = try #require(try dispatch(form(calls)).json.array)
+        #expect(messages.dropLast().map { $0["content"]?.string } == Array(repeating: "18C", count: 128))
+        #expect(messages.map { $0["tool_call_id"]?.string } == (0..<129).map { "c\($0)" })
+        let sentence = "Not run: at most 128 calls of one message are run, and this one and 171 more after it were not."
+        #expect(messages.last?["content"]?.string == sentence + " Call again.")
+        #expect(try dispatch(form(calls), "--fail").status == 1)
+        let folder = try FixtureFolder()
+        let limits = try folder.file("config.json", #"{"limits":{"calls":2,"result_bytes_per_message":1000}}"#.utf8)
+        #expect(try dispatch(form(calls), "--config", limits).json.array?.count == 3)
+    }
+
     @Test("ends with 0 whatever the tools say, and with 1 on demand")
     func failing() throws {
         let error = Self.message(#"{"function":{"name":"outcome","arguments":{"how":"error"}}}"#, Self.london)

@@ -69,8 +69,12 @@ struct DoctorTests {
         #expect(plugins[2]["reason"]?.string?.contains("one.so") == true, "\(plugins)")
     }
 
-    @Test("and every other verb refuses a configuration that it cannot read", arguments: ["doctor", "list"])
+    @Test(
+        "goes on without a configuration that it cannot read, which every other verb refuses",
+        arguments: ["doctor", "list"]
+    )
     func configuration(verb: String) throws {
+        let status: Int32 = verb == "doctor" ? 4 : 64
         let folder = try FixtureFolder()
         for (text, words) in [
             ("{", "not valid JSON"), (#"{"limit":{}}"#, #"unknown key "limit""#),
@@ -79,9 +83,9 @@ struct DoctorTests {
         ] {
             let file = try folder.file("config.json", text.utf8)
             let result = try Command(verb, "--config", file, plugins: folder).run()
-            #expect(result.status == 64)
-            #expect(result.errors.contains(words), "\(result.errors)")
+            #expect(result.status == status)
+            #expect((result.output + result.errors).contains(words), "\(result)")
         }
-        #expect(try Command(verb, "--config", folder.path + "/gone", plugins: folder).run().status == 64)
+        #expect(try Command(verb, "--config", folder.path + "/gone", plugins: folder).run().status == status)
     }
 }

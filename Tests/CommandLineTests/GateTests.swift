@@ -104,25 +104,75 @@ struct GateTests {
     }
 
     @Test(
-        "takes an answer for what it says, and none from before the question",
+        "takes a clear answer, asks again for any other, and ignores what was typed before the prompt",
         arguments: [
-            ("", "yes", true), ("", " Y ", true), ("", "ALWAYS", true), ("y\ny\n", "n", false), ("a\n", "", false),
-            ("", "yikes, no", false), ("", "abort that", false), ("", "", false), ("", "yes please", false),
-        ]
+            ("", ["yes"], "y"), ("", [" Y "], "y"), ("", ["ALWAYS"], "a"), ("", ["A"], "a"), ("", ["no"], "n"),
+            ("", ["N"], "n"), ("y\ny\n", ["n"], "n"), ("a\n", ["", "n"], "n"), ("", ["yikes, no", "y"], "y"),
+            ("", ["abort that", "n"], "n"), ("", ["", "", " ", "y"], "y"), ("", ["yes please", "no no", "n"], "n"),
+            ("", ["s", "y"], "y"), ("", ["show", "SHOW", "x", "n"], "n"), ("", ["ye", "ys", "y n", "\u{4}"], "n"),
+            ("", ["\u{4}"], "n"),
+        ] as [(String, [String], String)]
     )
-    func answer(ahead: String, answer: String, runs: Bool) throws {
+    func answer(ahead: String, answers: [String], meaning: String) throws {
         let fixture = try AccessFixture(extra: Self.destructive)
         defer { fixture.close() }
         try fixture.folder.file("calls.json", AccessFixture.calls(#"{"how":"read","path":"/usr/share/zoneinfo"}"#).utf8)
+        let steps = answers.map { answer in
+            PseudoTerminal.PatientStep(after: "[n]o: ", type: answer == "\u{4}" ? answer : answer + "\n")
+        }
         let command = try fixture.command("dispatch", fixture.folder.path + "/calls.json")
-        let session = try PseudoTerminal.run(command, ahead: ahead, (after: "[n]o: ", type: answer + "\n"))
-        #expect(session.text.contains("\"ok\"") == runs, "\(session.text)")
-        #expect(session.text.contains("the user said no") != runs, "\(session.text)")
+        let session = try PseudoTerminal.run(command, ahead: ahead, columns: 4000, steps: steps)
+        #expect(session.screens.count == answers.count, "\(session.text)")
+        #expect(session.text.contains("\"ok\"") == (meaning != "n"), "\(session.text)")
+        #expect(session.text.contains("the user said no") == (meaning == "n"), "\(session.text)")
+        #expect(session.text.components(separatedBy: "[n]o: ").count == answers.count + 1, "\(session.text)")
+        #expect(session.text.components(separatedBy: "Run touch?").count == answers.count + 1, "\(session.text)")
 
+        // At a question without "always" and "show" these words are no answer.
         let trust = try fixture.command("trust", fixture.plugin)
-        let trusting = try PseudoTerminal.run(trust, ahead: ahead, (after: "[n]o: ", type: answer + "\n"))
-        let isYes = runs && answer != "ALWAYS"
-        #expect(trusting.text.contains("is trusted as it is now") == isYes, "\(trusting.text)")
+        let isUnknown = ["a", "always", "s", "show"].contains(answers.last?.lowercased() ?? "")
+        let trusting = try PseudoTerminal.run(
+            trust,
+            ahead: ahead,
+            columns: 4000,
+            steps: steps + (isUnknown ? [.init(after: "[n]o: ", type: "n\n")] : [])
+        )
+        #expect(trusting.text.contains("is trusted as it is now") == (meaning == "y"), "\(trusting.text)")
+    }
+
+    @Test("asks about each call once with --ask, also where a plugin lacks grants", arguments: ["y", "n"])
+    func askOption(answer: String) throws {
+        let fixture = try AccessFixture(permissions: #"{"read":["DATA"]}"#)
+        defer { fixture.close() }
+        let call = #"{"function":{"name":"touch","arguments":{"how":"read","path":"\#(fixture.data)/file"}}}"#
+        let server = try ScriptedServer([
+            .lines(#"{"message":{"role":"assistant","content":"","tool_calls":[\#(call),\#(call)]},"done":true}"#),
+            .lines(#"{"message":{"role":"assistant","content":"END"},"done":true,"done_reason":"stop"}"#),
+        ])
+        var command = try fixture.command("chat", "-m", "qwen3", "--num-ctx", "4096", "--ask", "Hi")
+        command.environment["OLLAMA_HOST"] = server.address
+        let session = try withExtendedLifetime(server) {
+            try PseudoTerminal.run(
+                command,
+                (after: "[y]es / [s]how / [n]o: ", type: "perhaps\n"),
+                (after: "[y]es / [s]how / [n]o: ", type: answer + "\n"),
+                (after: "[y]es / [s]how / [n]o: ", type: "y\n")
+            )
+        }
+        #expect(session.text.components(separatedBy: "[n]o: ").count == 4, "\(session.text)")
+        #expect(session.text.components(separatedBy: "✓ touch").count == (answer == "y" ? 3 : 2), "\(session.text)")
+        #expect(session.text.contains("asks to read \(fixture.data)"), "\(session.text)")
+    }
+
+    @Test("asks for each call with --ask although the policy allows it, and denies it without a terminal")
+    func askOverAllow() throws {
+        let fixture = try AccessFixture()
+        defer { fixture.close() }
+        try fixture.folder.folder("home/.config/toolhost")
+        let policy = #"{"version":1,"rules":[{"tool":"*","decision":"allow"}]}"#
+        try fixture.folder.file("home/.config/toolhost/policy.json", policy.utf8)
+        let result = try fixture.command("chat", "-m", "rehearsal", "--ask", "use touch").run()
+        #expect(result.errors.contains("each call must be confirmed, and there is nobody to ask"), "\(result.errors)")
     }
 
     @Test("is left at once by Ctrl-C, and what is typed next is no answer to it")
@@ -159,7 +209,7 @@ struct GateTests {
         )
         let command = try fixture.command("dispatch", fixture.folder.path + "/calls.json")
         let session = try PseudoTerminal.run(command, (after: "[n]o: ", type: answer + "\n"))
-        #expect(session.text.contains("It asks to read \(fixture.data)"), "\(session.text)")
+        #expect(session.text.contains("asks to read \(fixture.data)"), "\(session.text)")
         #expect(session.text.contains("send what it reads to other computers"), "\(session.text)")
         #expect(session.text.contains("\"ok\""), "\(session.text)")
         // For good, or for that run alone.

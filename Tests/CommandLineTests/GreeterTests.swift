@@ -42,7 +42,7 @@ struct GreeterTests {
         #expect(listed[pointer: "/0/plugin"] == ["name": "greeter", "version": "1.0.0", "file": .string(file)])
 
         let shown = try Command("show", "greet", plugins: folder).run().output
-        for words in ["greet\nGreet someone\n", "name (string, required)", "times (integer, required)", file] {
+        for words in ["greet\n  Greet someone\n", "name (string, required)", "times (integer, required)", file] {
             #expect(shown.contains(words))
         }
         let called = try Command("call", "greet", "--arg", "name=Ann", "--arg", "times=2", plugins: folder).run()

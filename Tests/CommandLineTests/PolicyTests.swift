@@ -46,6 +46,81 @@ struct PolicyTests {
         #expect((typed.output == "ok\n") == !rules.contains("deny"), "\(typed)")
     }
 
+    private static let path = #""arguments":{"/path":"/usr/*"}"#
+
+    @Test(
+        "lets the narrower rule count, the one that asks among equals, and one that denies before all",
+        arguments: [
+            // The tool.
+            (#""tool":"touch""#, #""tool":"touch""#, false), (#""tool":"t*""#, #""tool":"t*""#, false),
+            (#""tool":"touch""#, #""tool":"t*""#, true), (#""tool":"t*""#, #""tool":"touch""#, false),
+            (#""tool":"to*""#, #""tool":"t*""#, true), (#""tool":"t*""#, #""tool":"to*""#, false),
+            (#""tool":"t?uch""#, #""tool":"t*h""#, true), (#""tool":"t*""#, #""tool":"*""#, true),
+            // The plugin.
+            (#""tool":"touch","plugin":"PLUGIN""#, #""tool":"touch""#, true),
+            (#""tool":"touch""#, #""tool":"touch","plugin":"PLUGIN""#, false),
+            (#""tool":"touch","plugin":"PLUGIN""#, #""tool":"touch","plugin":"PLUGIN""#, false),
+            (#""tool":"t*","plugin":"PLUGIN""#, #""tool":"touch""#, false),
+            // The arguments.
+            (#""tool":"touch",\#(path)"#, #""tool":"touch""#, true),
+            (#""tool":"touch""#, #""tool":"touch",\#(path)"#, false),
+            (#""tool":"touch","plugin":"PLUGIN""#, #""tool":"touch",\#(path)"#, false),
+            (#""tool":"touch","plugin":"PLUGIN",\#(path)"#, #""tool":"touch",\#(path)"#, true),
+            (#""tool":"touch",\#(path)"#, #""tool":"touch","arguments":{"/path":"/usr/share/*"}"#, false),
+            (#""tool":"touch","arguments":{"/path":"/usr/share/*"}"#, #""tool":"touch",\#(path)"#, true),
+            (#""tool":"touch","arguments":{"/path":"/usr/*","/how":"read"}"#, #""tool":"touch",\#(path)"#, true),
+            (#""tool":"touch","arguments":{"/how":"read"}"#, #""tool":"touch",\#(path)"#, false),
+        ]
+    )
+    func precedence(allow: String, ask: String, runs: Bool) throws {
+        let fixture = try AccessFixture()
+        defer { fixture.close() }
+        let rules = [("allow", allow), ("ask", ask)].map { decision, rule in
+            "{\(rule.replacing("PLUGIN", with: fixture.plugin)),\"decision\":\"\(decision)\"}"
+        }
+        let call = #"{"how":"read","path":"/usr/share/zoneinfo"}"#
+        for rules in [rules, rules.reversed()] {
+            try write(rules.joined(separator: ","), fixture)
+            #expect(try answers(fixture, [call])[0].contains("the policy says so") != runs, "\(rules)")
+            try write(rules.joined(separator: ",") + #",{"tool":"*","decision":"deny"}"#, fixture)
+            #expect(try answers(fixture, [call])[0].contains("policy forbids it"), "\(rules)")
+        }
+        // A second rule that asks has to be overruled as well.
+        try write(rules.joined(separator: ",") + #",{"tool":"touch",\#(Self.path),"decision":"ask"}"#, fixture)
+        let isNarrow = allow.contains("/usr/") && ["PLUGIN", "share", "how"].contains { allow.contains($0) }
+        #expect(try answers(fixture, [call])[0].contains("the policy says so") != (runs && isNarrow), "\(rules)")
+    }
+
+    @Test("is not overruled by always where its own rule is narrower, in this run and in later ones")
+    func alwaysWithNarrowerRule() throws {
+        let fixture = try AccessFixture(extra: Self.destructive)
+        defer { fixture.close() }
+        try write(#"{"tool":"touch","arguments":{"/path":"/usr/*"},"decision":"ask"}"#, fixture)
+        func reply(_ path: String) -> ScriptedServer.Reply {
+            let call = #"{"function":{"name":"touch","arguments":{"how":"read","path":"\#(path)"}}}"#
+            return .lines(#"{"message":{"role":"assistant","content":"","tool_calls":[\#(call)]},"done":true}"#)
+        }
+        let last = ScriptedServer.Reply.lines(#"{"message":{"role":"assistant","content":"END"},"done":true}"#)
+        let narrow = "/usr/share/zoneinfo"
+        for run in 0..<2 {
+            let server = try ScriptedServer([reply(narrow), reply("/proc/stat"), reply(narrow), last])
+            var command = try fixture.command("chat", "-m", "qwen3", "--num-ctx", "4096", "Hi")
+            command.environment["OLLAMA_HOST"] = server.address
+            let session = try withExtendedLifetime(server) {
+                try PseudoTerminal.run(
+                    command,
+                    (after: "[n]o: ", type: run == 0 ? "a\n" : "y\n"),
+                    (after: "[n]o: ", type: "n\n")
+                )
+            }
+            // The path that no rule asks for is covered by always, and the other one is not.
+            #expect(session.text.components(separatedBy: "Run touch?").count == 3, "\(session.text)")
+            #expect(session.text.components(separatedBy: "✓ touch").count == 3, "\(session.text)")
+            let note = "The policy rule for touch with /path = /usr/* asks for such calls all the same."
+            #expect(session.text.contains(note) == (run == 0), "\(session.text)")
+        }
+    }
+
     @Test func aPolicyForAFolderIsNotForWhatLiesBesideIt() throws {
         let fixture = try AccessFixture(extra: Self.destructive)
         defer { fixture.close() }
@@ -87,6 +162,16 @@ struct PolicyTests {
             (
                 #"{"version":1,"rules":[{"tool":"*","decision":"deny","decision":"allow"}]}"#, 0o600,
                 "/rules/0/decision more than once"
+            ),
+            (
+                #"{"version":1,"rules":[{"tool":"\#(String(repeating: "x", count: 4097))","decision":"allow"}]}"#,
+                0o600,
+                "more than 4096 bytes"
+            ),
+            (
+                #"{"version":1,"rules":["#
+                    + Array(repeating: #"{"tool":"x","decision":"allow"}"#, count: 1001).joined(separator: ",") + "]}",
+                0o600, "more than 1000 rules"
             ),
             (#"{"version":1}"#, 0o600, "\"rules\""), (#"{"version":1,"rules":[]}"#, 0o666, "chmod go-w"),
         ]
@@ -131,6 +216,23 @@ struct PolicyTests {
         let path = decision == "allow" ? #"/usr/share/../\u0301x"# : #"/usr/\u0301x/../share/zoneinfo"#
         let answer = try answers(fixture, [#"{"how":"read","path":"\#(path)"}"#])
         #expect(answer[0].contains(decision == "allow" ? "nobody to ask" : "policy forbids it"), "\(answer)")
+    }
+
+    @Test(
+        "stops a text too long to be compared with a pattern in bounded time, and does not allow it",
+        arguments: ["deny", "allow"]
+    )
+    func longText(decision: String) throws {
+        let fixture = try AccessFixture(extra: Self.destructive)
+        defer { fixture.close() }
+        let pattern = "*" + String(repeating: "a", count: 4000) + "b*"
+        try write(#"{"tool":"touch","arguments":{"/n":"\#(pattern)"},"decision":"\#(decision)"}"#, fixture)
+        let text = String(repeating: "a", count: 4_000_000)
+        let start = ContinuousClock.now
+        let answer = try answers(fixture, [#"{"how":"none","n":"\#(text)"}"#])
+        #expect(answer[0].contains(decision == "deny" ? "policy forbids it" : "nobody to ask"), "\(answer)")
+        // Without the bound it takes minutes.
+        #expect(ContinuousClock.now - start < .seconds(20))
     }
 
     @Test(

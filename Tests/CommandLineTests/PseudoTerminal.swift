@@ -1,10 +1,18 @@
 import Foundation
 import TestSupport
 
-/// A terminal without a screen: what a command shows on it is text to look at, and a test does the typing.
+/// A terminal: what a command shows on it is text or a screen to look at, and a test does the typing.
 final class PseudoTerminal {
     /// Something that a person would type once they have read something.
     typealias Step = (after: String, type: String)
+
+    /// Something that a person would type once they have read something and something else has happened.
+    struct PatientStep {
+        var after: String
+        /// True once it is time to type; nothing is shown for a moment by then.
+        var when: () -> Bool = { true }
+        var type: String
+    }
 
     /// What a session gave.
     struct Session {
@@ -12,35 +20,59 @@ final class PseudoTerminal {
         let status: Int32
         /// Everything shown, with `\n` for the line breaks.
         let text: String
+        /// The screen at the moment of each step, before anything was typed for it.
+        var screens: [TerminalScreen] = []
     }
 
     private let master: Int32
     private let name: String
+    private let size: (rows: Int, columns: Int)
 
     /// `TIOCSPTLCK` and `TIOCGPTN`: Swift sees neither them nor the functions that are made of them.
     private static let lock: UInt = 0x4004_5431
     private static let number: UInt = 0x8004_5430
+    /// How long a terminal is quiet before a patient step, in milliseconds.
+    private static let quiet: Int32 = 300
 
-    init() throws {
+    init(rows: Int, columns: Int) throws {
+        size = (rows, columns)
         master = open("/dev/ptmx", O_RDWR | O_NOCTTY | O_CLOEXEC)
         var isLocked: Int32 = 0
         var number: UInt32 = 0
-        guard master >= 0, ioctl(master, Self.lock, &isLocked) == 0, ioctl(master, Self.number, &number) == 0 else {
-            throw Command.Failure(description: "no terminal: \(String(cString: strerror(errno)))")
-        }
+        var window = winsize(ws_row: UInt16(rows), ws_col: UInt16(columns), ws_xpixel: 0, ws_ypixel: 0)
+        guard master >= 0, ioctl(master, Self.lock, &isLocked) == 0, ioctl(master, Self.number, &number) == 0,
+            ioctl(master, UInt(TIOCSWINSZ), &window) == 0
+        else { throw Command.Failure(description: "no terminal: \(String(cString: strerror(errno)))") }
         name = "/dev/pts/\(number)"
     }
 
     deinit { close(master) }
 
-    /// Runs a command on a terminal, typing as it goes.
+    /// Runs a command on a terminal with rows so long that no text is broken, typing as it goes.
     ///
     /// - Parameter ahead: What is typed before anything is shown.
     static func run(_ command: Command, ahead: String = "", _ steps: Step...) throws -> Session {
-        try PseudoTerminal().run(command, ahead, steps)
+        let steps = steps.map { PatientStep(after: $0.after, type: $0.type) }
+        return try PseudoTerminal(rows: 24, columns: 4000).run(command, ahead, steps, isPatient: false)
     }
 
-    private func run(_ command: Command, _ ahead: String, _ steps: [Step]) throws -> Session {
+    /// Runs a command on a terminal of a size, and records the screen before each step.
+    static func run(
+        _ command: Command,
+        ahead: String = "",
+        rows: Int = 24,
+        columns: Int = 80,
+        steps: [PatientStep]
+    ) throws -> Session {
+        try PseudoTerminal(rows: rows, columns: columns).run(command, ahead, steps, isPatient: true)
+    }
+
+    private func run(
+        _ command: Command,
+        _ ahead: String,
+        _ steps: [PatientStep],
+        isPatient: Bool
+    ) throws -> Session {
         let home = try FixtureFolder()
         let running = try command.start(in: home) { actions in
             for descriptor in [STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO] {
@@ -51,21 +83,36 @@ final class PseudoTerminal {
         var shown: [UInt8] = []
         var steps = steps[...]
         var start = 0
+        var screens: [TerminalScreen] = []
         var buffer = [UInt8](repeating: 0, count: 1 << 16)
         while true {
-            let count = read(master, &buffer, buffer.count)
-            if count < 0, errno == EINTR { continue }
-            // The other side is closed once nobody has it any more.
-            guard count > 0 else { break }
-            shown += buffer[..<count]
-            while let step = steps.first, let place = shown[start...].firstRange(of: Array(step.after.utf8)) {
+            var entry = pollfd(fd: master, events: Int16(POLLIN), revents: 0)
+            let isQuiet = poll(&entry, 1, isPatient ? Self.quiet : -1) == 0
+            if !isQuiet {
+                let count = read(master, &buffer, buffer.count)
+                if count < 0, errno == EINTR { continue }
+                // The other side is closed once nobody has it any more.
+                guard count > 0 else { break }
+                shown += buffer[..<count]
+            }
+            guard isQuiet || !isPatient else { continue }
+            while let step = steps.first, let place = shown[start...].firstRange(of: Array(step.after.utf8)),
+                step.when()
+            {
                 start = place.upperBound
+                if isPatient { screens.append(screen(shown)) }
                 type(step.type)
                 steps = steps.dropFirst()
+                // What a patient person types next is the answer to what is shown after this.
+                if isPatient { break }
             }
         }
         let text = String(decoding: shown, as: UTF8.self).replacingOccurrences(of: "\r\n", with: "\n")
-        return Session(status: running.wait(), text: text)
+        return Session(status: running.wait(), text: text, screens: screens)
+    }
+
+    private func screen(_ shown: [UInt8]) -> TerminalScreen {
+        TerminalScreen(String(decoding: shown, as: UTF8.self), rows: size.rows, columns: size.columns)
     }
 
     private func type(_ text: String) {

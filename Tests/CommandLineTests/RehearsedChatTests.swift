@@ -82,8 +82,8 @@ struct RehearsedChatTests {
         )
         let session = try PseudoTerminal.run(
             command,
-            ("[y]es / [n]o: ", "y\n"),
-            ("[y]es / [n]o: ", "n\n")
+            ("[y]es / [s]how / [n]o: ", "y\n"),
+            ("[y]es / [s]how / [n]o: ", "n\n")
         )
         #expect(session.status == 0)
         #expect(session.text.contains("\"city\": \""))
@@ -92,7 +92,7 @@ struct RehearsedChatTests {
 
         let unattended = try command.run()
         #expect(unattended.status == 0)
-        #expect(unattended.errors.contains("there is no terminal to ask at"))
+        #expect(unattended.errors.contains("there is nobody to ask"))
         #expect(!unattended.output.contains("15C"))
     }
 

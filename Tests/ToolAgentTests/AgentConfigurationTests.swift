@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 import ToolAgent
 import ToolHost
@@ -11,10 +12,19 @@ import ToolJSON
         #expect(configuration.resultCharacters == 60_000)
     }
 
-    @Test(arguments: [0, -1, 1.5, "32", nil] as [JSON])
-    func aLimitIsAWholeNumberAboveZero(_ value: JSON) {
+    @Test(
+        "a limit outside of its range is refused, and the range is named",
+        arguments: [("rounds", 1_000_000), ("result_characters", 1_073_741_824)]
+    )
+    func range(key: String, most: Int) throws {
         var configuration = AgentConfiguration()
-        let error = #expect(throws: ConfigurationError.self) { try configuration.apply(["rounds": value]) }
-        #expect(error?.message == "The limit \"rounds\" must be a whole number above 0.")
+        for number in ExtremeNumber.all where number.integer(in: 1...most) == nil {
+            let limits: JSONObject = [key: try number.json]
+            let error = #expect(throws: ConfigurationError.self) { try configuration.apply(limits) }
+            #expect(error?.message == "The limit \"\(key)\" must be a whole number from 1 to \(most).")
+        }
+        #expect(throws: ConfigurationError.self) { try configuration.apply([key: .int(most + 1)]) }
+        try configuration.apply([key: .int(most)])
+        try configuration.apply([key: 1])
     }
 }

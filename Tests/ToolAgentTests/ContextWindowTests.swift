@@ -25,6 +25,16 @@ import ToolJSON
         #expect(ContextWindow(size: nil, toolCharacters: 1 << 20).warning(for: messages) == nil)
     }
 
+    @Test("the largest numbers that a server may send leave room for the arithmetic")
+    func largestNumbers() throws {
+        let most = Int(Int32.max)
+        var window = ContextWindow(size: most, toolCharacters: 1 << 40)
+        #expect(window.resultLimit(.max) == most)
+        window.measure(tokens: 2 * most, messages: 1)
+        #expect(window.estimate(of: messages + messages) == 2 * most + 100)
+        #expect(try #require(window.warning(for: messages)).contains("4294967294 of the 2147483647 tokens"))
+    }
+
     @Test func aResultTakesAQuarterOfTheWindowAtMost() {
         #expect(ContextWindow(size: 4_096, toolCharacters: 0).resultLimit(60_000) == 4_096)
         #expect(ContextWindow(size: 100_000, toolCharacters: 0).resultLimit(60_000) == 60_000)

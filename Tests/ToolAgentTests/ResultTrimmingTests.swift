@@ -31,3 +31,17 @@ import Testing
         #expect(text.trimmed(to: 100).unicodeScalars.count <= 100)
     }
 }
+
+extension String {
+    /// The text, trimmed in pieces of a few characters.
+    fileprivate func trimmed(to limit: Int) -> String {
+        let scalars = Array(unicodeScalars)
+        return ResultTrimming(limit: limit).text { body in
+            for start in stride(from: 0, to: scalars.count, by: 7) {
+                var piece = String.UnicodeScalarView()
+                piece.append(contentsOf: scalars[start..<min(start + 7, scalars.count)])
+                body(String(piece))
+            }
+        }
+    }
+}

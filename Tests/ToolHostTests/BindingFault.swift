@@ -39,6 +39,11 @@ struct BindingFault: Sendable, CustomTestStringConvertible {
 
     private static let countFaults = [
         BindingFault(#"{"name": "a", "type": "bytes"}"#, "is not counted"),
+        BindingFault(#"{"name": "a", "type": "bytes", "size": 0}"#, "].size must be from 1 to"),
+        BindingFault(#"{"name": "a", "type": "f64[]", "size": "2"}"#, "size must be an integer"),
+        BindingFault(#"{"name": "a", "type": "text", "size": 8}"#, "is neither bytes nor an array, and has no size"),
+        BindingFault(#"{"name": "a", "type": "i32", "size": 8}"#, "is neither bytes nor an array, and has no size"),
+        BindingFault(#"{"name": "a", "type": "bytes", "out": true, "size": 8}"#, "size is unknown here"),
         BindingFault(#"{"name": "a", "type": "bytes", "out": true}"#, "needs a capacity"),
         BindingFault(#"{"name": "a", "type": "f64[]", "out": true}"#, "needs a capacity"),
         BindingFault(#"{"name": "a", "type": "i32", "out": true, "capacity": 3}"#, "has no capacity"),

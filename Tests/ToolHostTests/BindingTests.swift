@@ -109,6 +109,8 @@ struct BindingTests {
             return times;
         }
         API void plain(int32_t times, void (*function)(uint8_t)) { for (int32_t i = 0; i < times; i++) function((uint8_t)(i * 100)); }
+        API int32_t last_byte(const uint8_t bytes[3]) { return bytes[2]; }
+        API double last_number(const double numbers[2]) { return numbers ? numbers[1] : -1; }
         API int shout(const char *format, ...) { return (int)strlen(format); }
         """#
 
@@ -209,6 +211,8 @@ struct BindingTests {
                 + #"{"name": "numbers", "type": "f64[]"}]}}, {"name": "context", "type": "pointer", "value": null}"#,
             #""i32""#
         ),
+        "last_byte": (#"{"name": "bytes", "type": "bytes", "size": 3, "description": "Three"}"#, #""i32""#),
+        "last_number": (#"{"name": "numbers", "type": "f64[]", "size": 2, "optional": true}"#, #""f64""#),
         "plain": (
             #"{"name": "times", "type": "i32"}, "#
                 + #"{"name": "bytes", "collect": {"parameters": [{"name": "byte", "type": "u8"}]}}"#,
@@ -327,6 +331,12 @@ struct BindingTests {
         ),
         Case("visit", ["times": 200_000], "more than 100000 elements", .toolError),
         Case("plain", ["times": 3], ["bytes": [0, 100, 200]]),
+        Case("last_byte", ["bytes": "AQID"], 3),
+        Case("last_byte", ["bytes": "AQI="], "bytes: expected 3 bytes, got 2", .invalidArguments),
+        Case("last_byte", ["bytes": "AQIDBA=="], "bytes: expected 3 bytes, got 4", .invalidArguments),
+        Case("last_number", ["numbers": [1, 2.5]], 2.5), Case("last_number", [:], -1),
+        Case("last_number", ["numbers": [1]], "numbers", .invalidArguments),
+        Case("last_number", ["numbers": [1, 2, 3]], "numbers", .invalidArguments),
     ]
 
     @Test("passes every type there and back, and refuses what does not fit before anything is called")
@@ -404,6 +414,68 @@ struct BindingTests {
     }
 
     @Test(
+        "offers its other tools where one is wrong, and reports that one with its place",
+        arguments: [
+            (#""not an object""#, "tools[1] must be an object"),
+            (#"{"symbol": "counters", "description": "", "returns": "i32"}"#, "tools[1].name is missing"),
+            (#"{"name": 7, "description": "", "returns": "i32"}"#, "tools[1].name must be a text"),
+            (#"{"name": "bad", "returns": "i32"}"#, "tools[1].description is missing"),
+            (#"{"name": "bad", "description": "", "return": "i32"}"#, "tools[1].return is unknown here"),
+            (#"{"name": "bad", "description": "", "returns": "int"}"#, "tools[1].returns is \"int\"; known are"),
+            (
+                #"{"name": "bad", "description": "", "parameters": {"name": "a"}, "returns": "i32"}"#,
+                "tools[1].parameters must be an array"
+            ),
+            (#"{"name": "bad", "symbol": "no_such", "description": "", "returns": "i32"}"#, "has no function no_such"),
+            (#"{"name": "bad", "description": "", "returns": "i32", "undecided": "?"}"#, "must be an array of texts"),
+            (#"{"name": "bad", "description": "", "returns": "i32", "concurrent": 1}"#, "must be true or false"),
+        ]
+    )
+    func offersOthers(tool: String, words: String) async throws {
+        let good = #"{"name": "counters", "description": "", "returns": "i32"}"#
+        let last = #"{"name": "counted", "symbol": "counters", "description": "", "returns": "i32"}"#
+        let text =
+            #"{"toolhost": 1, "plugin": {"name": "things"}, "library": "./libthings.so", "tools": [\#(good), \#(tool), \#(last)]}"#
+        let fixture = try await HostFixture.make(folder(text))
+        #expect(fixture.breakage("things.tool.json") == nil)
+        #expect(await fixture.call("counters")?.text == "0")
+        #expect(await fixture.call("counted")?.text == "0")
+        let report = try #require(fixture.host.plugins.first { $0.file.hasSuffix("things.tool.json") })
+        #expect(report.problems.count == 1 && report.problems[0].contains(words), "\(report.problems)")
+        #expect(report.problems[0].contains("number 2 is not offered"), "\(report.problems)")
+    }
+
+    @Test(
+        "offers its other tools where a type is wrong, and reports the tools that use the type",
+        arguments: [
+            (
+                #""a": {"struct": [{"name": "b", "type": "i32"}], "size": 8}"#,
+                "types.a.size is 8, and its fields take 4 bytes on this machine"
+            ),
+            (#""a": {"enum": "f64", "values": {"b": 1}}"#, "types.a.enum must be the integer type"),
+            (#""a": {"enum": "u8", "values": {"b": 256}}"#, "types.a.values.b must be an integer from 0 to 255"),
+            (#""a": {"enum": "u8", "values": {}}"#, "types.a.values is empty"),
+            (#""a": {"handel": null}"#, "types.a.handel is unknown here"),
+            (#""a": 7"#, "types.a must be an object"),
+            (#""a": {"struct": [{"name": "b", "type": "c"}], "size": 8}"#, "is \"c\"; known are"),
+            (
+                #""b": {"struct": [], "size": 0}, "a": {"struct": [{"name": "b", "type": "b"}], "size": 8}"#,
+                "types.b.struct must have from 1 to 256 fields"
+            ),
+        ]
+    )
+    func offersOtherTypes(types: String, words: String) async throws {
+        let text = Self.binding(
+            ["counters": ("", #""i32""#), "status": (#"{"name": "code", "type": "a"}"#, #""i32""#)],
+            types: "{\(types)}"
+        )
+        let fixture = try await HostFixture.make(folder(text))
+        #expect(await fixture.call("counters")?.text == "0")
+        let report = try #require(fixture.host.plugins.first { $0.file.hasSuffix("things.tool.json") })
+        #expect(report.problems.count == 1 && report.problems[0].contains(words), "\(report.problems)")
+    }
+
+    @Test(
         "is no binding without its parts",
         arguments: [
             ("", "It is not JSON"), ("[]", "It must be an object"), ("{}", "toolhost is missing"),
@@ -417,13 +489,6 @@ struct BindingTests {
             ),
             (binding(library: "libnowhere.so.9"), "the library libnowhere.so.9"),
             (binding(library: "./nowhere.so"), "The library "),
-            (
-                binding(types: #"{"a": {"struct": [{"name": "b", "type": "i32"}], "size": 8}}"#),
-                "take 4 bytes on this machine"
-            ),
-            (binding(types: #"{"i32": {"handle": null}}"#), "is no name for a type"),
-            (binding(types: #"{"a": {"enum": "f64", "values": {"b": 1}}}"#), "must be the integer type"),
-            (binding(types: #"{"a": {"enum": "u8", "values": {"b": 256}}}"#), "must be an integer from 0 to 255"),
             (
                 #"{"toolhost": 1, "plugin": {"name": ""}, "library": "libm.so.6", "tools": [{"name": "exp", "description": "", "parameters": [{"name": "x", "type": "f64"}], "returns": "f64"}]}"#,
                 "\"name\" must be"

@@ -115,4 +115,46 @@ struct QuestionTests {
         for await _ in ended { break }
         #expect(host.tool(named: "look")?.access?.granted.isEmpty == true)
     }
+
+    @Test(
+        "has the widest permission of each kind in words, the most dangerous kind first",
+        arguments: [
+            ([:], []), (["read": ["/usr/share"]], ["read /usr/share"]),
+            (["read": ["/usr/share", "/home/ada"]], ["read /home/ada (and 1 more)"]),
+            (["read": ["/a/b/c", "/usr", "/", "/a"]], ["read / (and 3 more)"]),
+            (
+                ["read": ["/a/b/c", "${root}"]],
+                [#"read the path configured as "root" (not configured yet) (and 1 more)"#]
+            ),
+            (["read": ["//./", "/a"]], ["read //./ (and 1 more)"]),
+            (
+                [
+                    "env": ["LANG"], "memory": 134_217_728, "read": ["/"], "network": [8080, 443],
+                    "write": ["/tmp/x", "/tmp"], "spawn": ["/bin/sh"],
+                ],
+                [
+                    "run /bin/sh", "change /tmp (and 1 more)", "connect to port 443 of any computer (and 1 more)",
+                    "read /",
+                    "see the variable LANG", "use 128 MiB of memory",
+                ]
+            ),
+        ] as [(JSON, [String])]
+    )
+    func widest(permissions: JSON, phrases: [String]) throws {
+        let permissions = try PluginPermissions(permissions)
+        #expect(permissions.widestPhrases == phrases)
+        #expect(permissions.widestPhrase == phrases.first)
+    }
+
+    @Test("orders permissions by their danger")
+    func order() throws {
+        let ranks: [JSON] = [
+            ["spawn": ["/bin/sh"]], ["write": ["/"]], ["write": ["/tmp"], "read": ["/"]], ["network": [80]],
+            ["read": ["/"]], ["read": ["/home/ada"]], ["read": ["/usr"]], [:],
+        ]
+        let permissions = try ranks.map { try PluginPermissions($0) }
+        for (wider, narrower) in zip(permissions, permissions.dropFirst()) {
+            #expect(wider.isWider(than: narrower) && !narrower.isWider(than: wider), "\(wider) \(narrower)")
+        }
+    }
 }

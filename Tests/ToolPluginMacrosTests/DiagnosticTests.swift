@@ -65,6 +65,64 @@ struct RefusedCase: Sendable, CustomTestStringConvertible {
         RefusedCase("@Tool func f(@Bounds(0...) @Bounds(...3) x: Int) {}", "repeatedConstraint", at: "@Bounds(...3)"),
     ]
 
+    /// Every constraint, with a literal that breaks it, as the default of a parameter and of a property.
+    static let defaults = [
+        RefusedCase("@Tool func f(@Bounds(1...3) x: Int = 7) {}", "refusedDefault", at: "7"),
+        RefusedCase("@Tool func f(@Bounds(1...3) x: Int = 0) {}", "refusedDefault", at: "0"),
+        RefusedCase("@Tool func f(@Bounds(1...3) x: Int? = 4) {}", "refusedDefault", at: "4"),
+        RefusedCase("@Tool func f(@Bounds(1...) x: Int = -1) {}", "refusedDefault", at: "-1"),
+        RefusedCase("@Tool func f(@Bounds(...3) x: UInt8 = 0x10) {}", "refusedDefault", at: "0x10"),
+        RefusedCase("@Tool func f(@Bounds(0.5...1.5) x: Double = 1.75) {}", "refusedDefault", at: "1.75"),
+        RefusedCase("@Tool func f(@Bounds(0...1_000) x: Int = 1_001) {}", "refusedDefault", at: "1_001"),
+        RefusedCase(#"@Tool func f(@Length(2...3) x: String = "a") {}"#, "refusedDefault", at: #""a""#),
+        RefusedCase(#"@Tool func f(@Length(1...) x: String = "") {}"#, "refusedDefault", at: #""""#),
+        RefusedCase(#"@Tool func f(@Length(...3) x: String? = "four") {}"#, "refusedDefault", at: #""four""#),
+        RefusedCase("@Tool func f(@Count(1...) x: [Int] = []) {}", "refusedDefault", at: "[]"),
+        RefusedCase("@Tool func f(@Count(...2) x: [Int] = [1, 2, a]) {}", "refusedDefault", at: "[1, 2, a]"),
+        RefusedCase("@Tool func f(@Count(2...) x: Set<Int> = [1, 1]) {}", "refusedDefault", at: "[1, 1]"),
+        RefusedCase("@Tool func f(@Count(1...) x: [String: Int] = [:]) {}", "refusedDefault", at: "[:]"),
+        RefusedCase(#"@Tool func f(@Pattern("^[a-z]+$") x: String = "A1") {}"#, "refusedDefault", at: #""A1""#),
+        RefusedCase(#"@Tool func f(@Pattern("^\\d{3}$") x: String = "12") {}"#, "refusedDefault", at: #""12""#),
+        RefusedCase(
+            #"@Tool func f(@Length(1...9) @Pattern("^a") x: String = "bcd") {}"#,
+            "refusedDefault",
+            at: #""bcd""#
+        ),
+        RefusedCase("@ToolSchema struct S { @Bounds(1...3) var x: Int = 7 }", "refusedDefault", at: "7"),
+        RefusedCase("@ToolSchema struct S { @Bounds(1...3) var x = 7 }", "refusedDefault", at: "7"),
+        RefusedCase(
+            #"@ToolSchema struct S { @Length(...3) var x: String? = "four" }"#,
+            "refusedDefault",
+            at: #""four""#
+        ),
+        RefusedCase("@ToolSchema struct S { @Count(1...) var x: [Int] = [] }", "refusedDefault", at: "[]"),
+        RefusedCase(#"@ToolSchema struct S { @Pattern("^a$") var x = "b" }"#, "refusedDefault", at: #""b""#),
+        RefusedCase("@ToolSet actor A { @Tool func f(@Bounds(1...3) x: Int = 7) {} }", "refusedDefault", at: "7"),
+    ]
+
+    /// The arguments of examples, which have to reach the tool.
+    static let examples = [
+        example("@Bounds(1...3) x: Int", #"["x": 7], result: "a""#, at: "7"),
+        example("@Bounds(1...3) x: Int", #"["x": 7], error: .error"#, at: "7"),
+        example("@Length(...3) x: String", #"["x": "four"], result: 1"#, at: #""four""#),
+        example("@Count(1...) x: [Int]", #"["x": []], result: 1"#, at: "[]"),
+        example(#"@Pattern("^a") x: String"#, #"["x": "b"], result: 1"#, at: #""b""#),
+        example("x: Int", #"["x": "seven"], result: 1"#, at: #""seven""#),
+        example("x: Bool?", #"["x": "maybe"], result: 1"#, at: #""maybe""#),
+        example("x: Int, y: String", #"["x": 1], result: 1"#, at: #"["x": 1]"#),
+        example("x: Int", "result: 1", at: "ToolExample(result: 1)"),
+        example("x: [Int]", "[:], result: 1", at: "[:]"),
+        example(
+            "@Bounds(1...3) x: Int",
+            #"ToolExample(["x": 1], result: 1), ToolExample(["x": 0], result: 1)"#,
+            at: "0"
+        ),
+    ]
+
+    private static func example(_ parameters: String, _ example: String, at token: String) -> RefusedCase {
+        RefusedCase("@Tool(examples: [ToolExample(\(example))]) func f(\(parameters)) {}", "refusedExample", at: token)
+    }
+
     static let types = [
         RefusedCase("@ToolSchema class C {}", "notASchema", at: "@ToolSchema"),
         RefusedCase("@ToolSchema struct S<T> { var x: T }", "genericSchema", at: "<T>"),
@@ -93,7 +151,11 @@ struct RefusedCase: Sendable, CustomTestStringConvertible {
 }
 
 @Suite struct DiagnosticTests {
-    @Test(arguments: RefusedCase.functions + RefusedCase.parameters + RefusedCase.types)
+    @Test(
+        arguments:
+            RefusedCase.functions + RefusedCase.parameters + RefusedCase.defaults + RefusedCase.examples
+            + RefusedCase.types
+    )
     func isSaidWhereItStands(_ refused: RefusedCase) {
         let expected = Expansion.Remark(id: refused.id, token: refused.token, fixes: refused.fixes)
         #expect(Expansion(refused.source).remarks.contains(expected), "\(Expansion(refused.source).remarks)")
@@ -109,8 +171,44 @@ struct RefusedCase: Sendable, CustomTestStringConvertible {
         #expect(Expansion(source).fixed == fixed)
     }
 
+    /// The message says which value, and what would be right.
+    @Test(arguments: [
+        ("@Tool func f(@Bounds(1...3) x: Int = 7) {}", "the schema refuses the default value 7: it must be at most 3"),
+        (
+            #"@Tool func f(@Length(2...) x: String = "a") {}"#,
+            #"the schema refuses the default value "a": it must have at least 2 characters"#
+        ),
+        (
+            "@Tool func f(@Count(1...) x: [Int] = []) {}",
+            "the schema refuses the default value []: it must have at least 1 elements"
+        ),
+        (
+            #"@Tool func f(@Pattern("^a") x: String = "b") {}"#,
+            #"the schema refuses the default value "b": it must match ^a"#
+        ),
+        (
+            #"@Tool(examples: [ToolExample(["x": 9], result: 1)]) func f(@Bounds(1...3) x: Int) {}"#,
+            "the schema refuses 9 for 'x': it must be at most 3"
+        ),
+        (
+            "@Tool(examples: [ToolExample(result: 1)]) func f(x: Int) {}",
+            "the example leaves out 'x', which is required"
+        ),
+    ])
+    func whatIsRefusedIsSaid(_ source: String, _ message: String) {
+        #expect(Expansion(source).messages == [message])
+    }
+
     @Test(arguments: [
         "@ToolSchema enum E: UInt8, Codable { case a = 1 }",
+        "@Tool func f(@Bounds(1...3) x: Int = 3, @Bounds(1...3) y: Int? = nil, @Bounds(0...) z: Int = limit) {}",
+        "@Tool func f(@Length(...3) x: String = \"\u{1F468}\u{200D}\u{1F469}\", @Count(1...) y: [Int] = [a]) {}",
+        "@Tool func f(@Count(1...) x: [Int] = make(), @Count(2...) y: Set<Int> = [a, b]) {}",
+        "@Tool func f(@Pattern(\"^[a-z]+(-[a-z]+)?$\") x: String = \"a-b\", @Pattern(\"(?<!a)b\") y: String = \"x\") {}",
+        "@Tool func f(@Pattern(\"^(a+)+$\") x: String = \"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaab\") {}",
+        "@Tool(examples: [ToolExample([\"x\": 9], error: .invalidArguments), one]) func f(@Bounds(1...3) x: Int) {}",
+        "@Tool(examples: [ToolExample([\"x\": \"2\"], result: 1), .init([key: 1], result: 1)]) func f(x: Int) {}",
+        "@Tool(examples: [ToolExample(result: 1), ToolExample([:], result: 1)]) func f(x: Int = 1, y: Own, z: Int?) {}",
         "@ToolSchema struct S { #if A\nstatic let a = 1\n#endif\nvar b: Int }",
         "@Tool func f(@Length(1...20) @Pattern(\"^a\") x: String, @Bounds(1_000...2_000) y: Int) {}",
         "@MainActor struct S { @Tool nonisolated static func f() {} }",

@@ -21,6 +21,7 @@ struct Expansion {
 
     let text: String
     let remarks: [Remark]
+    let messages: [String]
     /// The source after the first thing that could be done about it; `nil` where there is none.
     let fixed: String?
 
@@ -41,6 +42,7 @@ struct Expansion {
             guard case .replace(let old, let new) = change else { return "another kind of change: \(change)" }
             return source.replacing(old.description, with: new.description, maxReplacements: 1)
         }
+        messages = context.diagnostics.map(\.message)
         remarks = context.diagnostics.map { diagnostic in
             Remark(
                 id: diagnostic.diagnosticID.name,

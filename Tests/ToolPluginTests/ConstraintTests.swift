@@ -9,7 +9,7 @@ import ToolPlugin
     @Bounds(0.5...) var rate: Double?
     @Pattern("^a") var text: String?
     @Length(...3) var word: String = "abc"
-    @Count(1...2) var tags: [String] = []
+    @Count(0...2) var tags: [String] = []
     @Length(1...20) @Pattern("^[a-z]+$") var name: String = "x"
     @Length(1...20) @Pattern("^[a-z]+$") var nick: String?
 }

@@ -45,21 +45,38 @@ import Testing
     )
     func interpreter(text: String, loader: String?) throws {
         let folder = try FixtureFolder()
-        #expect(ProgramLoader.path(for: try folder.file("program", text.utf8)) == loader)
+        let helper = ProgramLoader.helper(of: try folder.file("program", text.utf8))
+        #expect(helper?.path == loader && helper?.isLoader != true)
     }
 
     @Test func theLoaderOfAProgramIsFound() throws {
-        #expect(ProgramLoader.path(for: "/usr/bin/true")?.contains("/ld-") == true)
-        #expect(ProgramLoader.path(for: "/no/such/program") == nil)
-        let whole = try Data(contentsOf: URL(filePath: "/usr/bin/true"))
+        let loader = try #require(ProgramLoader.helper(of: "/usr/bin/true"))
+        #expect(loader.path.contains("/ld-") && loader.isLoader)
+        #expect(ProgramLoader.helper(of: "/no/such/program") == nil)
         let folder = try FixtureFolder()
+        let script = try folder.file("script", "#!/usr/bin/true\n".utf8)
+        #expect(ProgramLoader.helpers(of: script) == [.init(path: "/usr/bin/true", isLoader: false), loader])
+        let whole = try Data(contentsOf: URL(filePath: "/usr/bin/true"))
         for count in [16, 63, 64, 100, 200] {
             let cut = try folder.file("cut", whole.prefix(count))
-            #expect(ProgramLoader.path(for: cut) == nil)
+            #expect(ProgramLoader.helper(of: cut) == nil)
         }
         var wild = whole
         wild.replaceSubrange(32..<40, with: [UInt8](repeating: 0xFF, count: 8))
-        #expect(ProgramLoader.path(for: try folder.file("wild", wild)) == nil)
+        #expect(ProgramLoader.helper(of: try folder.file("wild", wild)) == nil)
+    }
+
+    @Test("a dynamic loader is known, whatever leads to it")
+    func loaders() throws {
+        let folder = try FixtureFolder()
+        let loader = try #require(ProgramLoader.helper(of: "/usr/bin/true")).path
+        let link = folder.path + "/program"
+        try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: loader)
+        let copy = try folder.file("ld-other.so.1", try Data(contentsOf: URL(filePath: loader)))
+        for path in [loader, link, copy] { #expect(ProgramLoader.isLoader(path), "\(path)") }
+        for path in ["/usr/bin/true", "/bin/sh", "/no/such/program"] {
+            #expect(!ProgramLoader.isLoader(path), "\(path)")
+        }
     }
 
     @Test func whatEveryProgramReadsIsThere() {

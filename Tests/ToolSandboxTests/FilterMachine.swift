@@ -24,9 +24,11 @@ struct FilterMachine {
 
     let program: [sock_filter]
 
-    /// What the program says: `nil` where it allows the call, an error number where it refuses it.
-    ///
-    /// A program that does anything else than ours may, says -1.
+    /// The verdict of a program that asks a supervisor.
+    static let asks: Int32 = -2
+
+    /// The program's verdict: nil if it allows the call, the error number if it refuses it, ``asks``, or -1 for anything
+    /// else.
     func verdict(_ call: Call) -> Int32? {
         var accumulator: UInt32 = 0
         var next = 0
@@ -47,6 +49,7 @@ struct FilterMachine {
                 next += Int(accumulator >= instruction.k ? instruction.jt : instruction.jf)
             case BPF_RET | BPF_K:
                 if instruction.k == UInt32(SECCOMP_RET_ALLOW) { return nil }
+                if instruction.k == UInt32(SECCOMP_RET_USER_NOTIF) { return Self.asks }
                 let isError = instruction.k & 0xFFFF_0000 == UInt32(SECCOMP_RET_ERRNO)
                 return isError ? Int32(instruction.k & 0xFFFF) : -1
             default:

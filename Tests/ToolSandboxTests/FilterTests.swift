@@ -6,6 +6,8 @@ import Testing
 
 @Suite("A system call filter") struct FilterTests {
     private static let own: UInt64 = 4711
+    /// In the middle of 16 MiB, so that all of them are taken for the stack, and the 16 MiB above or below as well.
+    private static let stack: UInt64 = 0x7FFF_1280_0000
 
     private static func machine(
         write: Bool = false,
@@ -19,7 +21,9 @@ import Testing
             mayWrite: write,
             mayConnect: connect,
             maySpawn: spawn,
-            landlockVersion: landlock
+            mayLock: write,
+            landlockVersion: landlock,
+            stack: stack
         )
         return FilterMachine(program: policy.program.instructions)
     }
@@ -38,6 +42,10 @@ import Testing
             // Memory.
             (SYS_mmap, [0, 1, 3, 0x22], nil), (SYS_mmap, [0, 1, 1, 0x01], nil), (SYS_mmap, [0, 1, 3, 0x21], EPERM),
             (SYS_mmap, [0, 1, 3, 0x23], EPERM), (SYS_mmap, [0, 1, 3, 0x122], EPERM),
+            (SYS_mmap, [0, 1, 3, 0x4_0022], EPERM), (SYS_mremap, [0x7F00_1280_0000, 1, 2, 1], nil),
+            (SYS_mremap, [stack, 1, 2, 1], EPERM), (SYS_mremap, [stack - (8 << 20), 1, 2, 1], EPERM),
+            (SYS_mremap, [stack + (8 << 20) - 1, 1, 2, 3], EPERM), (SYS_mremap, [stack - (24 << 20), 1, 2, 1], nil),
+            (SYS_mremap, [stack & 0xFFFF_FFFF, 1, 2, 1], nil),
             // Who is named has to be oneself; a pid has 32 bits, and the kernel ignores the rest.
             (SYS_kill, [own, 9], nil), (SYS_kill, [0, 9], nil), (SYS_kill, [own + 1, 9], EPERM),
             (SYS_kill, [1, 9], EPERM),
@@ -56,6 +64,10 @@ import Testing
             (SYS_ioctl, [0, UInt64(TIOCSTI)], ENOTTY), (SYS_ioctl, [0, 0x541C], ENOTTY),
             (SYS_ioctl, [0, UInt64(FIONREAD)], nil),
             (SYS_fcntl, [0, UInt64(F_SETFL)], nil), (SYS_fcntl, [0, 8], EPERM), (SYS_fcntl, [0, 1024], EPERM),
+            // Locks, and the size of a pipe.
+            (SYS_fcntl, [0, 5], nil), (SYS_fcntl, [0, 6], EPERM), (SYS_fcntl, [0, 7], EPERM), (SYS_flock, [], EPERM),
+            (SYS_fcntl, [0, 36], nil), (SYS_fcntl, [0, 37], EPERM), (SYS_fcntl, [0, 1031], EPERM),
+            (SYS_umask, [0], 0), (SYS_umask, [0o077], 0),
             (SYS_prctl, [UInt64(PR_SET_NAME)], nil), (SYS_prctl, [UInt64(PR_SET_PDEATHSIG)], EPERM),
             (SYS_prctl, [0x5356_4D41], nil), (SYS_prctl, [UInt64(PR_SET_SECCOMP)], EPERM),
             // Network.
@@ -110,6 +122,15 @@ import Testing
             (SYS_open, [1, 0o101], false, 7, nil), (SYS_open, [1, 0o101], false, 0, EACCES),
             (SYS_open, [1, 0o2000000], false, 0, nil), (SYS_openat, [1, 1, 0o1000], false, 0, EACCES),
             (SYS_openat, [1, 1, 2], true, 0, nil), (SYS_openat2, [], false, 0, ENOSYS),
+            (SYS_openat2, [], true, 7, ENOSYS), (SYS_openat2, [], false, 7, nil),
+            // Modes count only for what is created.
+            (SYS_open, [1, 0o101, 0o666], true, 7, nil), (SYS_open, [1, 0o101, 0o4700], true, 7, EPERM),
+            (SYS_open, [1, 1, 0o4700], true, 7, nil), (SYS_openat, [1, 1, 0o101, 0o2700], true, 7, EPERM),
+            (SYS_openat, [1, 1, 0x41_0001, 0o4700], true, 7, EPERM), (SYS_creat, [1, 0o4755], true, 7, EPERM),
+            (SYS_mkdir, [1, 0o1777], true, 7, nil), (SYS_mkdirat, [1, 1, 0o2777], true, 7, EPERM),
+            (SYS_mknod, [1, 0o104700], true, 7, EPERM), (SYS_mknodat, [1, 1, 0o100600], true, 7, nil),
+            (SYS_fcntl, [0, 6], true, 7, nil), (SYS_fcntl, [0, 37], true, 7, EPERM), (SYS_flock, [], true, 7, nil),
+            (452, [], true, 7, EPERM), (SYS_fchmodat, [], true, 7, EPERM), (SYS_umask, [0], true, 7, 0),
         ] as [(Int32, [UInt64], Bool, Int, Int32?)]
     )
     func files(number: Int32, arguments: [UInt64], write: Bool, landlock: Int, verdict: Int32?) {
@@ -159,7 +180,9 @@ import Testing
             mayWrite: false,
             mayConnect: false,
             maySpawn: false,
-            landlockVersion: 7
+            mayLock: false,
+            landlockVersion: 7,
+            stack: 0
         )
         let tight = FilterMachine(program: policy.tighteningProgram.instructions)
         for (number, verdict) in [(SYS_seccomp, EPERM), (SYS_arch_prctl, EPERM), (SYS_read, nil), (SYS_futex, nil)] {
@@ -170,6 +193,19 @@ import Testing
         for (number, verdict) in [(SYS_seccomp, EPERM), (SYS_arch_prctl, nil)] {
             #expect(spawning.verdict(Self.call(number, [])) == verdict)
         }
+    }
+
+    @Test(
+        "asks about each process and program that starts",
+        arguments: [
+            (SYS_arch_prctl, 0x1002, true), (SYS_arch_prctl, 0x1003, false), (SYS_arch_prctl, 0x3001, false),
+            (SYS_fork, 0, true), (SYS_vfork, 0, true), (SYS_clone, 0x4111, true), (SYS_clone, threadFlags, false),
+            (SYS_execve, 0, false), (SYS_exit, 0, false),
+        ] as [(Int32, UInt64, Bool)]
+    )
+    func asks(number: Int32, argument: UInt64, isAsked: Bool) {
+        let machine = FilterMachine(program: SystemCallPolicy.supervisedProgram.instructions)
+        #expect(machine.verdict(Self.call(number, [argument])) == (isAsked ? FilterMachine.asks : nil))
     }
 
     @Test func isShortEnoughForTheKernel() {

@@ -11,7 +11,8 @@ import ToolSandbox
             spawn: ["/bin/x"],
             memoryBytes: 1 << 30
         )
-        for order in [SandboxOrder(mode: .required, grants: grants, libraries: ["/l.so"]), SandboxOrder(mode: .off)] {
+        let all = SandboxOrder(mode: .required, grants: grants, libraries: ["/l.so"], processes: 4096)
+        for order in [all, SandboxOrder(mode: .off)] {
             #expect(try SandboxOrder(parsing: order.json.bytes()) == order)
         }
     }
@@ -32,7 +33,13 @@ import ToolSandbox
             (#"{"mode": "off", "grants": {"memoryBytes": 1}}"#, "number of bytes from 67108864"),
             (#"{"mode": "off", "grants": {"memoryBytes": -1}}"#, "not -1"),
             (#"{"mode": "off", "grants": {"memoryBytes": 1e30}}"#, "not 1e30"),
-            (#"{"mode": "off", "grants": {}, "libraries": ["x"]}"#, "\"libraries\" takes absolute paths"),
+            (
+                #"{"mode": "off", "grants": {}, "libraries": ["x"], "processes": 2}"#,
+                "\"libraries\" takes absolute paths"
+            ),
+            (#"{"mode": "off", "grants": {}}"#, "no \"processes\""),
+            (#"{"mode": "off", "grants": {}, "processes": 1}"#, "no \"processes\" from 2"),
+            (#"{"mode": "off", "grants": {}, "processes": 1e9}"#, "no \"processes\" from 2"),
         ]
     )
     func isRefused(text: String, reason: String) {

@@ -87,7 +87,7 @@ struct UnusableSchemaTests {
         }
         let schema = try Schema(["$ref": "#/$defs/level60", "$defs": .object(definitions)])
         #expect(!schema.accepts(1))
-        #expect(schema.violations(in: 1).map(\.message) == ["the whole: this takes too long to check"])
+        #expect(schema.violations(in: 1).map(\.message) == ["the whole: this is too large to check against the schema"])
         let negated = try Schema(["not": ["$ref": "#/$defs/level60"], "$defs": .object(definitions)])
         #expect(!negated.accepts(1))
     }

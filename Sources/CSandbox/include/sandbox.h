@@ -63,6 +63,15 @@ int sandbox_has_filters(void);
 /* Adds a filter for all threads of this process. EDEADLK where one of them has filters of its own. */
 int sandbox_load_filter(const struct sock_filter *_Nonnull program, uint16_t count);
 
+/*
+ * Adds a filter for this thread and all that it starts, and returns a descriptor on which a supervisor receives the calls
+ * that the filter asks it about.
+ */
+int sandbox_load_supervised_filter(const struct sock_filter *_Nonnull program, uint16_t count);
+
+/* An address of the calling thread's stack. */
+uint64_t sandbox_stack_address(void);
+
 /* prctl(2), whose further arguments are 0. */
 int sandbox_control(int option, unsigned long argument);
 

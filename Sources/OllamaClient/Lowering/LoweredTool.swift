@@ -39,14 +39,22 @@ public struct LoweringNote: Sendable, Hashable {
 /// The notes of one lowering: each once, and not without end.
 struct LoweringNotes {
     private static let limit = 256
+    private static let longestPath = 1024
 
     private(set) var all: [LoweringNote] = []
     private var known: Set<LoweringNote> = []
 
     mutating func add(_ kind: LoweringNote.Kind, at path: @autoclosure () -> String, _ message: String) {
         guard all.count < Self.limit else { return }
-        let note = LoweringNote(path: path(), kind: kind, message: message)
+        let note = LoweringNote(path: Self.bounded(path()), kind: kind, message: message)
         if known.insert(note).inserted { all.append(note) }
+    }
+
+    /// The pointer, or for one that is very long, that of something around it.
+    private static func bounded(_ path: String) -> String {
+        guard path.utf8.count > longestPath else { return path }
+        let start = path.utf8.prefix(longestPath)
+        return String(start[..<(start.lastIndex(of: UInt8(ascii: "/")) ?? start.startIndex)]) ?? ""
     }
 
     /// Takes over what has been noted of a schema that is told in words, where nothing is sent in another form.

@@ -52,6 +52,7 @@ struct MergedSchema {
             types = new
             return true
         }
+        let new = Set(new)
         let common = old.compactMap { type in
             if new.contains(type) || type == "integer" && new.contains("number") { return type }
             return type == "number" && new.contains("integer") ? "integer" : nil

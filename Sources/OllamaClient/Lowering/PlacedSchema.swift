@@ -32,21 +32,31 @@ struct Choice {
     let path: String
 }
 
-/// Where in the tree a lowering is: what it is inside of, and how deep.
+/// The place of a lowering in the tree: the schemas that it is inside of.
 struct Place {
-    /// The schemas that are being lowered, by pointer: one that refers to any of them would have no end.
-    private(set) var ancestors: Set<String> = []
-    private(set) var depth = 0
+    /// The pointers of the schemas that are being lowered, by level.
+    ///
+    /// They are never joined: a level can have thousands, and each of its thousands of parts has a place of its own.
+    private var levels: [Set<String>] = []
+
+    var depth: Int { levels.count }
+
+    /// True if the schema at a pointer is being lowered: one that refers to it would have no end.
+    func isInside(_ path: String) -> Bool {
+        levels.contains { $0.contains(path) }
+    }
 
     func inside(_ paths: Set<String>) -> Place {
         var place = self
-        place.ancestors.formUnion(paths)
-        place.depth += 1
+        place.levels.append(paths)
         return place
     }
 }
 
 extension JSON {
+    /// The beginning of the value as JSON, longer than any phrase that is sent if that is not all of it.
+    var shortText: String { text(upTo: 200).text }
+
     /// About how much there is of a value: one for each part and for each 64 bytes of text.
     var weight: Int {
         switch self {

@@ -13,6 +13,8 @@ struct SchemaIndex {
 
     private static let maximumDepth = 128
     private static let longestPath = 1024
+    /// The most resources, and the most anchors.
+    private static let mostNames = 10_000
     private static let mapKeywords: Set<String> = [
         "$defs", "definitions", "properties", "patternProperties", "dependentSchemas",
     ]
@@ -37,12 +39,15 @@ struct SchemaIndex {
             if let id = members["$id"]?.string {
                 let base = URIReference(bases[resource] ?? "")
                 let uri = URIReference(id).resolved(against: base).withoutFragment.text
-                resource = path
-                bases[path] = uri
-                if resources[uri] == nil { resources[uri] = path }
+                // Every URI below holds this one.
+                if uri.utf8.count <= Self.longestPath, bases.count < Self.mostNames {
+                    resource = path
+                    bases[path] = uri
+                    if resources[uri] == nil { resources[uri] = path }
+                }
             }
             for keyword in ["$anchor", "$dynamicAnchor"] {
-                guard let name = members[keyword]?.string else { continue }
+                guard let name = members[keyword]?.string, anchors.count < Self.mostNames else { continue }
                 anchors[resource + "#" + name] = path
             }
             for (keyword, value) in members where !Self.dataKeywords.contains(keyword) {
@@ -79,6 +84,7 @@ struct SchemaIndex {
 
     /// The pointer of the resource that a schema belongs to.
     private func resource(of path: String) -> String {
+        if bases.count == 1 { return "" }
         var path = path[...]
         while bases[String(path)] == nil, let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")) {
             path = path[..<slash]

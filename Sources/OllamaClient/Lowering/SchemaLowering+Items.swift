@@ -58,7 +58,7 @@ extension SchemaLowering {
         for keyword in ["$ref", "$dynamicRef", "$recursiveRef"] {
             guard let reference = authored[keyword] else { continue }
             guard let target = target(of: reference, keyword, of: schema, in: inside) else { continue }
-            if inside.ancestors.contains(target.path) {
+            if inside.isInside(target.path) {
                 members.merge(with: typeAlone(of: target))
                 members["description"] = .string(
                     (members["description"]?.string ?? "").adding(sentences: ["Nested the same way."])

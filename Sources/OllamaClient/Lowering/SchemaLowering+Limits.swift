@@ -39,9 +39,9 @@ extension SchemaLowering {
             count("Properties", "entry", "entries", &facets),
         ]
         let remarks = [
-            each("default", &facets) { $0.isNull ? nil : "default \($0.text())" },
+            each("default", &facets) { $0.isNull ? nil : "default \($0.shortText)" },
             each("examples", &facets) { value in value.array.map { "for example " + Self.examples($0) } },
-            each("example", &facets) { "for example \($0.text())" },
+            each("example", &facets) { "for example \($0.shortText)" },
             flag("deprecated", "deprecated", &facets),
         ]
         let parts = [limits.compactMap(\.self).joined(separator: ", ")] + remarks.compactMap(\.self)
@@ -51,8 +51,8 @@ extension SchemaLowering {
 
     /// As many examples as make a short phrase.
     private static func examples(_ values: [JSON]) -> String {
-        var text = values.first?.text() ?? ""
-        for value in values.dropFirst().prefix(4) where text.utf8.count < 60 { text += ", " + value.text() }
+        var text = values.first?.shortText ?? ""
+        for value in values.dropFirst().prefix(4) where text.utf8.count < 60 { text += ", " + value.shortText }
         return text
     }
 

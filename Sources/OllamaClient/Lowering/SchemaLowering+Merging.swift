@@ -34,7 +34,7 @@ extension SchemaLowering {
                     switch keyword {
                     case "$ref", "$dynamicRef", "$recursiveRef":
                         guard let target = target(of: value, keyword, of: schema, in: place) else { continue }
-                        guard place.ancestors.contains(target.path) else {
+                        guard place.isInside(target.path) else {
                             referred.append(target)
                             continue
                         }
@@ -69,7 +69,7 @@ extension SchemaLowering {
             notes.add(.lost, at: path, "Nothing is found under this reference.")
             return nil
         }
-        if place.ancestors.contains(target.path) {
+        if place.isInside(target.path) {
             notes.add(.cut, at: path, "A schema within itself: sent once, not again.")
         }
         return target
@@ -82,8 +82,15 @@ extension SchemaLowering {
             return []
         }
         let list = schema.child(value, keyword)
-        spend(elements.count)
-        return elements.enumerated().map { list.child($1, "\($0)") }
+        var placed: [PlacedSchema] = []
+        for (position, element) in elements.enumerated() {
+            spend(1 + list.path.utf8.count / 64)
+            // Once there is too much, a path of its own for each would be too much as well.
+            placed.append(
+                isSpent ? PlacedSchema(value: element, path: list.path) : list.child(element, "\(position)")
+            )
+        }
+        return placed
     }
 
     func typeNames(_ value: JSON) -> [String]? {
@@ -112,6 +119,7 @@ extension SchemaLowering {
         case "description": takeDescription(value, of: schema, into: &merged)
         case "title":
             guard let text = value.string else { return lose(keyword, of: schema, "is not a text") }
+            spend(value.weight)
             merged.title = merged.title ?? (text, JSONPointer.appending(keyword, to: schema.path))
         case "nullable":
             guard let isNullable = value.bool else { return lose(keyword, of: schema, "is neither true nor false") }

@@ -115,6 +115,8 @@ extension SchemaLowering {
 extension String {
     /// Its letters and digits alone, to compare a title with a name.
     fileprivate var wordCharacters: String {
-        String(filter { $0.isLetter || $0.isNumber }).lowercased()
+        // No name is that long.
+        if utf8.count > 1024 { return self }
+        return String(filter { $0.isLetter || $0.isNumber }).lowercased()
     }
 }

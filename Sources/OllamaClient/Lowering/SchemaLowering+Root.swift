@@ -124,15 +124,21 @@ extension SchemaLowering {
 
     /// Adds the properties of the branches, and returns what they all require.
     private mutating func join(_ branches: [ArgumentShape], into shape: inout ArgumentShape) -> Set<JSON> {
-        var variants = JSONObject()
+        var variants: [(name: String, properties: [JSON], known: Set<JSON>)] = []
+        // As JSON, which tells names apart by their bytes.
+        var positions: [JSON: Int] = [:]
         for branch in branches {
             for (name, property) in branch.properties {
-                let known = variants[name]?.array ?? []
-                if !known.contains(property) { variants[name] = .array(known + [property]) }
+                let position = positions[.string(name)] ?? variants.count
+                if position == variants.count {
+                    positions[.string(name)] = position
+                    variants.append((name, [], []))
+                }
+                if variants[position].known.insert(property).inserted { variants[position].properties.append(property) }
             }
         }
-        for (name, variants) in variants where (shape.properties[name] ?? [:]) == [:] {
-            shape.properties[name] = Self.union(variants.array ?? [])
+        for (name, properties, _) in variants where (shape.properties[name] ?? [:]) == [:] {
+            shape.properties[name] = Self.union(properties)
         }
         var common = Set(branches.first?.required ?? [])
         for branch in branches.dropFirst() { common.formIntersection(branch.required ?? []) }
@@ -146,11 +152,12 @@ extension SchemaLowering {
     private static func union(_ variants: [JSON]) -> JSON {
         guard let first = variants.first?.object, variants.count > 1 else { return variants.first ?? [:] }
         var values: [JSON] = []
+        var known: Set<JSON> = []
         for variant in variants {
             guard let own = variant["enum"]?.array, variant["type"] == first["type"],
                 variant.object?.keys.allSatisfy({ ["type", "enum", "description"].contains($0) }) == true
             else { return ["anyOf": .array(variants)] }
-            values += own.filter { !values.contains($0) }
+            values += own.filter { known.insert($0).inserted }
         }
         var united = first
         united["enum"] = .array(values)
@@ -164,7 +171,8 @@ extension SchemaLowering {
         _ shape: ArgumentShape
     ) -> String? {
         var phrases: [String] = []
-        for branch in branches {
+        var length = 0
+        for branch in branches where length <= Self.longestSentence {
             var parts: [String] = []
             for (name, property) in branch.properties {
                 guard let values = property["enum"]?.array, values.count == 1, let value = values.first,
@@ -180,7 +188,9 @@ extension SchemaLowering {
             )
             if parts.isEmpty { return nil }
             let phrase = parts.listed("and")
-            if !phrases.contains(phrase) { phrases.append(phrase) }
+            if phrases.contains(phrase) { continue }
+            phrases.append(phrase)
+            length += phrase.utf8.count
         }
         return "Give " + phrases.joined(separator: ", or ") + "."
     }

@@ -115,6 +115,7 @@ extension SchemaLowering {
             let need: String?
             if let names = value.array {
                 if names.isEmpty { continue }
+                guard names.count <= 32 else { return nil }
                 need = "give " + names.compactMap(\.string?.asName).listed("and")
             } else {
                 need = consequence(facet.schema.child(value, name), in: inside)

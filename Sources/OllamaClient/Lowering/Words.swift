@@ -3,15 +3,30 @@ import ToolJSON
 // How constraints are told in a description: short, plain and of bounded length.
 
 extension String {
+    /// The most sentences that are added to one text.
+    private static let mostSentences = 256
+
     /// The text with sentences after it, each once.
     func adding(sentences: [String]) -> String {
         var text = self
-        for sentence in sentences where !text.contains(sentence) {
+        for sentence in sentences.prefix(Self.mostSentences) where !text.containsBytes(of: sentence) {
             while text.last?.isWhitespace == true { text.removeLast() }
             if let last = text.last, !".!?:;…".contains(last) { text += "." }
             text += (text.isEmpty ? "" : " ") + sentence
         }
         return text
+    }
+
+    /// True if the bytes of another text stand somewhere in this one.
+    private func containsBytes(of other: String) -> Bool {
+        let (text, wanted) = (utf8Span.span, other.utf8Span.span)
+        guard !wanted.isEmpty, wanted.count <= text.count else { return wanted.isEmpty }
+        for start in 0...(text.count - wanted.count) where text[start] == wanted[0] {
+            var position = 1
+            while position < wanted.count, text[start + position] == wanted[position] { position += 1 }
+            if position == wanted.count { return true }
+        }
+        return false
     }
 
     /// The phrase with a capital and a full stop.
@@ -21,7 +36,8 @@ extension String {
 
     /// A property's name, in quotes where it would not be seen to be one.
     var asName: String {
-        let isPlain = !isEmpty && allSatisfy { $0.isLetter || $0.isNumber || "_-.$".contains($0) }
+        // A long name makes a phrase that is too long to be sent.
+        let isPlain = !isEmpty && utf8.count <= 200 && allSatisfy { $0.isLetter || $0.isNumber || "_-.$".contains($0) }
         return isPlain ? self : JSON.string(self).text()
     }
 

@@ -56,14 +56,21 @@ package struct BindingDraft: Sendable {
         let reader = try HeaderReader(path: path)
         let folders = request.folders + named.headerFolders
         var declarations = try await reader.declarations(of: headers, folders: folders)
-        let functions = try Self.chosen(request, declarations, named)
+        let choice = FunctionChoice(declarations, named, reader, headers: headers, folders: folders)
+        let functions = try await choice.functions(named: request.symbols)
         declarations.layouts = try await reader.layouts(
             of: declarations.tags(of: functions),
             in: declarations,
             headers: headers,
             folders: folders
         )
+        declarations.lengths = try await reader.lengths(
+            of: Set(functions.flatMap(\.parameters).compactMap(\.length)),
+            headers: headers,
+            folders: folders
+        )
         library = Self.reference(named, request.destination)
+        let manual = ManualPages(named.manualDirectories, path: path)
 
         let closers = Closers(declarations)
         var types = TypeDrafts(declarations)
@@ -71,7 +78,7 @@ package struct BindingDraft: Sendable {
         var drafts: [ToolDraft] = []
         for function in functions {
             let isDescribed = function.comment != nil && function.parameters.allSatisfy { $0.name != nil }
-            let page = isDescribed ? nil : await ManualPage.page(of: function.name, path: path)
+            let page = isDescribed ? nil : await manual.page(of: function.name)
             let known = types
             do throws(TypeDrafts.Unknown) {
                 let draft = try ToolDraft(function, declarations, page: page, types: &types, closers: closers)
@@ -135,42 +142,5 @@ package struct BindingDraft: Sendable {
     private static func reference(_ named: NamedLibrary, _ destination: String?) -> String {
         guard let destination, named.reference.hasPrefix("\(destination)/") else { return named.reference }
         return "./" + named.reference.dropFirst(destination.count + 1)
-    }
-
-    /// Names that begin with an underscore are a library's own.
-    private static func chosen(
-        _ request: Request,
-        _ declarations: Declarations,
-        _ named: NamedLibrary
-    ) throws(BindingFailure) -> [Declarations.Function] {
-        let exported = named.library.functions
-        guard request.symbols.isEmpty else {
-            var functions: [Declarations.Function] = []
-            for symbol in request.symbols {
-                guard let function = declarations.functions.first(where: { $0.name == symbol }) else {
-                    throw BindingFailure(.notFound, "The header declares no function \(symbol).")
-                }
-                guard exported.contains(function.symbol) else {
-                    throw BindingFailure(.notFound, "\(named.library.path) exports no function \(function.symbol).")
-                }
-                functions.append(function)
-            }
-            return functions
-        }
-        let functions = declarations.functions.filter { exported.contains($0.symbol) }
-        let offered = functions.filter { !$0.name.hasPrefix("_") }
-        guard offered.isEmpty else { return offered }
-        if let first = functions.first {
-            throw BindingFailure(
-                .notFound,
-                "All functions that the header declares and \(named.library.path) has begin with an underscore, such as "
-                    + "\(first.name): name them if you want them."
-            )
-        }
-        throw BindingFailure(
-            .notFound,
-            "None of the \(declarations.functions.count) functions that the header declares is in "
-                + "\(named.library.path). Name the right header with --header."
-        )
     }
 }

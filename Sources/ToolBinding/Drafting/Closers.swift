@@ -8,14 +8,19 @@ struct Closers {
 
     init(_ declarations: Declarations) {
         for function in declarations.functions where function.parameters.count == 1 && isClosing(function.name) {
-            guard case .pointer(let pointee) = declarations.resolved(function.parameters[0].type),
+            let type = function.parameters[0].type
+            if let name = declarations.handleName(of: type) {
+                functions[name, default: []].append(function.name)
+            } else if case .pointer(let pointee) = declarations.resolved(type),
                 case .structure(let structure) = declarations.resolved(pointee)
-            else { continue }
-            functions[structure, default: []].append(function.name)
+            {
+                functions[structure, default: []].append(function.name)
+            }
         }
     }
 
-    subscript(structure: String) -> [String] { functions[structure] ?? [] }
+    /// - Parameter type: The name of a structure, or of a type that stands for a pointer without one.
+    subscript(type: String) -> [String] { functions[type] ?? [] }
 
     /// Whether a function is called like one that closes something.
     func isClosing(_ name: String) -> Bool {

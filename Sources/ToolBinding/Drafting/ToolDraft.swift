@@ -1,14 +1,14 @@
 import ToolJSON
 
-/// What a function's declaration tells of a tool, and what it leaves open.
+/// The tool that a function's declaration describes, with questions about what the declaration leaves open.
 struct ToolDraft {
     /// The tool in a binding file.
     private(set) var members: JSONObject
     /// What a person has to decide before it can be offered: sentences.
     private(set) var questions: [String] = []
 
-    private let function: Declarations.Function
-    private let declarations: Declarations
+    let function: Declarations.Function
+    let declarations: Declarations
     private var hasOutput = false
 
     /// - Parameters:
@@ -82,7 +82,15 @@ struct ToolDraft {
             if let ownName = declarations.ownTextName(of: parameter.type) {
                 ask("Is any text good for \(name)? The header has a type of its own for it, \(ownName).")
             }
-            try pointer(to: pointee, name, parameter.spelling, counter, &members, &types, closers)
+            if let handle = declarations.handleName(of: parameter.type) {
+                try self.handle(handle, name, parameter.spelling, &members, &types, closers)
+            } else if counter == nil, let length = declarations.length(of: parameter),
+                array(of: pointee, length, name, parameter.spelling, &members)
+            {
+                // The declaration says how long it is.
+            } else {
+                try pointer(to: pointee, name, parameter.spelling, counter, &members, &types, closers)
+            }
         } else if isCounter(index, names) {
             members["type"] = .string(try types.word(for: type))
             members["count_of"] = .string(names[index - 1])
@@ -93,113 +101,13 @@ struct ToolDraft {
         return members
     }
 
-    private mutating func pointer(
-        to pointee: CType,
-        _ name: String,
-        _ spelling: String,
-        _ counter: String?,
-        _ members: inout JSONObject,
-        _ types: inout TypeDrafts,
-        _ closers: Closers
-    ) throws(TypeDrafts.Unknown) {
-        let isConstant = declarations.isConstant(pointee)
-        let what = "\(name) (\(spelling))"
-        switch declarations.resolved(pointee) {
-        case .scalar("i8"):
-            members["type"] = "text"
-            if isConstant {
-                if closers.isClosing(function.name) {
-                    ask("Does it free \(what)? Then no text of a call may be passed.")
-                }
-                if let counter { ask("Does \(counter) count the bytes of \(what)? If not, take \"count_of\" away.") }
-            } else {
-                output(&members, capacity: 4096)
-                ask(
-                    "Is \(what) a buffer that is filled? Then how many bytes are enough, and which parameter tells them?"
-                )
-            }
-        case .void, .scalar("u8"):
-            members["type"] = "bytes"
-            if !isConstant { output(&members, capacity: 65_536) }
-            let filled = isConstant ? "read" : "filled"
-            ask(
-                counter.map { "Is \(what) a buffer that is \(filled), and does \($0) count its bytes?" }
-                    ?? "Is \(what) a buffer that is \(filled)? Then which parameter counts its bytes? Or give it the value null."
-            )
-        case .scalar(let word):
-            if isConstant {
-                members["type"] = .string("\(word)[]")
-                ask("Is \(what) an array? Then which parameter counts it? Or one value, by \"pointer\"?")
-            } else {
-                members["type"] = .string(word)
-                output(&members)
-                ask("Is \(what) written by the function, as \"out\" says? Or read, by \"pointer\"? Or an array?")
-            }
-        case .function:
-            members["type"] = "pointer"
-            members["value"] = .null
-            ask("What is \(what) called for? Pass NULL, as \"value\" says, or \"collect\" what it is called with.")
-        case .pointer(let inner):
-            try pointer(toPointerTo: inner, what, &members, &types, closers)
-        case .structure("struct __va_list_tag"):
-            throw TypeDrafts.Unknown(reason: "takes a va_list, which only C can make")
-        case .structure(let structure):
-            if let passed = try? types.word(for: pointee) {
-                members["type"] = .string(passed)
-                if isConstant {
-                    members["by"] = "pointer"
-                    ask("Is \(what) one structure that is read, and not kept?")
-                } else {
-                    output(&members)
-                    ask("Is \(what) one structure that the function fills, as \"out\" says? Or read, by \"pointer\"?")
-                }
-            } else {
-                members["type"] = .string(try types.handle(structure, closers: closers[structure]))
-                if closers[structure].contains(function.name) {
-                    members["closes"] = true
-                    ask("Does it close \(what), as \"closes\" says?")
-                }
-            }
-        case .enumeration:
-            members["type"] = .string(try types.word(for: pointee))
-            output(&members)
-            ask("Is \(what) written by the function, as \"out\" says?")
-        default:
-            throw TypeDrafts.Unknown(reason: "takes \(spelling), which toolhost does not pass")
-        }
-    }
-
-    private mutating func pointer(
-        toPointerTo pointee: CType,
-        _ what: String,
-        _ members: inout JSONObject,
-        _ types: inout TypeDrafts,
-        _ closers: Closers
-    ) throws(TypeDrafts.Unknown) {
-        switch declarations.resolved(pointee) {
-        case .scalar("i8"):
-            members["type"] = "text"
-            members["owner"] = "library"
-            output(&members)
-            ask("Does the function set \(what) to a text? Then who frees it: \"library\", \"free\" or a function?")
-        case .structure(let structure):
-            members["type"] = .string(try types.handle(structure, closers: closers[structure]))
-            output(&members)
-            ask("Does the function set \(what) to a new handle, which is the caller's to close?")
-        default:
-            members["type"] = "pointer"
-            members["value"] = .null
-            ask("What is \(what) for? NULL is passed, as \"value\" says.")
-        }
-    }
-
-    private mutating func output(_ members: inout JSONObject, capacity: Int? = nil) {
+    mutating func output(_ members: inout JSONObject, capacity: Int? = nil) {
         members["out"] = true
         members["capacity"] = capacity.map { .int($0) }
         hasOutput = true
     }
 
-    private mutating func ask(_ question: String) { questions.append(question) }
+    mutating func ask(_ question: String) { questions.append(question) }
 
     /// The name of the next parameter, where it seems to count the bytes of this one.
     private func counter(after index: Int, _ names: [String]) -> String? {
@@ -249,6 +157,11 @@ struct ToolDraft {
             ask("Does its result tell whether it failed, and the outputs are not to be read? By other numbers than 0?")
             return ["type": .string(word), "fails": "nonzero"]
         }
+        if let name = declarations.handleName(of: function.result) {
+            let handle = try types.handle(name, closers: closers[name])
+            ask("Is the \(name) that it returns new, and the caller's to close?")
+            return ["type": .string(handle), "fails": "null"]
+        }
         switch declarations.resolved(pointee) {
         case .scalar("i8") where declarations.isConstant(pointee):
             guard let name = declarations.ownTextName(of: function.result) else { return "text" }
@@ -263,27 +176,6 @@ struct ToolDraft {
             return ["type": .string(handle), "fails": "null"]
         default:
             throw TypeDrafts.Unknown(reason: "returns a pointer that toolhost cannot look at")
-        }
-    }
-}
-
-extension Declarations {
-    /// The name that a header gives to texts which are not just any: who passes one must know what it has to be.
-    fileprivate func ownTextName(of type: CType) -> String? {
-        guard case .alias(let name) = type.plain, case .pointer(let pointee) = resolved(type),
-            resolved(pointee) == .scalar("i8"), isConstant(pointee)
-        else { return nil }
-        return name
-    }
-
-    /// A name for a parameter that has none.
-    fileprivate func noun(for type: CType) -> String {
-        guard case .pointer(let pointee) = resolved(type) else { return "value" }
-        switch resolved(pointee) {
-        case .scalar("i8"): return "text"
-        case .structure(let name): return name.withoutTag.lowercased()
-        case .function: return "callback"
-        default: return "data"
         }
     }
 }

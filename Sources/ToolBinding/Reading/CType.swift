@@ -38,6 +38,7 @@ private struct CTypeParser {
 
     // Enough for every header, too few to overflow the stack.
     private static let maximumDepth = 32
+    private static let maximumCount = 1 << 40
     private var depth = 0
 
     init(_ text: String) {
@@ -130,8 +131,9 @@ private struct CTypeParser {
                 let list = parameters == [.void] ? [] : parameters
                 suffixes.append { .function($0, parameters: list) }
             } else if take("[") {
+                // The sizes of fields are added up. Beyond the maximum, the array is a type without a counterpart.
                 let count = tokens.first.flatMap { Int($0) } ?? 0
-                if count > 0 { tokens = tokens.dropFirst() }
+                if 1...Self.maximumCount ~= count { tokens = tokens.dropFirst() }
                 guard take("]") else { return nil }
                 suffixes.append { .array($0, count: count) }
             } else {

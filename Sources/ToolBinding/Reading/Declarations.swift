@@ -7,6 +7,8 @@ struct Declarations: Sendable {
         /// As the header spells it.
         var spelling: String
         var comment: String?
+        /// The number of elements of an array that the header declares, as its expression; the type is a pointer to one.
+        var length: String?
     }
 
     struct Function: Sendable {
@@ -21,7 +23,14 @@ struct Declarations: Sendable {
         var obstacle: String?
         /// Whether the header promises that it does nothing but compute its result of its arguments.
         var isPure: Bool
+        /// True for a function whose code the header has: the library may have no symbol for it.
+        var isInline: Bool
         var comment: String?
+    }
+
+    /// A declaration that is no function of the library.
+    enum Other: Sendable {
+        case staticFunction, variable, type, constant
     }
 
     struct Structure: Sendable {
@@ -50,6 +59,10 @@ struct Declarations: Sendable {
     /// Those whose fields are known, by their C names: `struct point`, or `point` where only a `typedef` names it.
     var structures: [String: Structure] = [:]
     var enumerations: [String: [Enumerator]] = [:]
+    /// The declarations that are no functions of the library, by name.
+    var others: [String: Other] = [:]
+    /// The values of expressions that the compiler was asked about.
+    var lengths: [String: Int] = [:]
     /// Of structures and enumerations, by their C names; those that the compiler was asked about.
     var layouts: [String: Layout] = [:]
 

@@ -37,7 +37,10 @@ extension HeaderReader {
             else { continue }
             let constants = (tree["inner"]?.array ?? []).filter { $0["kind"] == "EnumConstantDecl" }
             let values = constants.compactMap { SyntaxTreeReader.constant($0).flatMap { Int($0) } }
-            guard values.count == constants.count, values.count >= 2 else { continue }
+            // A header may hold an enumeration of the same name, with values of its own.
+            guard values.count == constants.count, values.count >= 2, values.allSatisfy({ 0...1 << 40 ~= $0 }) else {
+                continue
+            }
             layouts[names[index]] = Declarations.Layout(
                 size: values[0],
                 alignment: values[1],
@@ -51,7 +54,7 @@ extension HeaderReader {
     private static let mark = "toolhost_layout_"
 
     /// clang prints a document for each, one after the other, and braces at the start of a line only around them.
-    private static func documents(_ bytes: [UInt8]) -> [ArraySlice<UInt8>] {
+    static func documents(_ bytes: [UInt8]) -> [ArraySlice<UInt8>] {
         var (documents, start): ([ArraySlice<UInt8>], Int?) = ([], nil)
         var line = bytes.startIndex
         while line < bytes.endIndex {

@@ -3,9 +3,9 @@ import ToolJSON
 
 /// Has clang read headers.
 struct HeaderReader {
-    private let clang: Program
+    let clang: Program
 
-    static let limits = JSONLimits(depth: 1000, bytes: 512 << 20)
+    static let limits = JSONLimits(depth: 1000, bytes: 512 << 20, values: .max)
     /// The newest first; distributions number them.
     private static let names = ["clang"] + (14...30).reversed().map { "clang-\($0)" }
 
@@ -61,7 +61,7 @@ struct HeaderReader {
         )
     }
 
-    private static func inclusion(_ names: [String]) throws(BindingFailure) -> String {
+    static func inclusion(_ names: [String]) throws(BindingFailure) -> String {
         var quoted: [String] = []
         for name in names { quoted.append(try Self.quoted(name)) }
         if quoted.count == 1 { return "#include \(quoted[0])\n" }

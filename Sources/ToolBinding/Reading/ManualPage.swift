@@ -1,36 +1,28 @@
-import Glibc
-
-/// What the manual says of a function: chapters 3 and 2.
+/// The description of a function in a manual page, in the macros of man or mdoc.
 struct ManualPage: Sendable {
-    /// What it does, in a line.
+    /// The purpose of the function, in a line.
     var summary: String?
     /// The names of its parameters.
     var parameters: [String] = []
 
-    private static let folder = "/usr/share/man"
-    private static let maximumBytes = 1 << 20
-
-    /// The page of a function; `nil` where there is none.
-    static func page(of function: String, path: String) async -> ManualPage? {
-        let files = ["man3/\(function).3", "man2/\(function).2"].map { "\(folder)/\($0).gz" }
-        guard let file = files.first(where: { access($0, R_OK) == 0 }), let gzip = Program(["gzip"], path: path),
-            let output = try? await gzip.run(["-dc", file], limit: maximumBytes), output.isSuccess
-        else { return nil }
-        return ManualPage(String(decoding: output.bytes, as: UTF8.self), function: function)
-    }
-
     /// Reads a page.
     init(_ source: String, function: String) {
         var section = ""
-        var synopsis = ""
+        var (names, synopsis) = ("", "")
         for line in source.split(separator: "\n") {
-            if line.hasPrefix(".SH") {
+            if line.lowercased().hasPrefix(".sh") {
                 section = line.dropFirst(3).filter { $0 != "\"" }.trimmingSpaces.uppercased()
-            } else if section == "NAME", summary == nil, let dash = line.firstRange(of: " \\- ") {
-                summary = Self.plain(line[dash.upperBound...]).visible.capitalisedFirst
+            } else if section == "NAME", line.hasPrefix(".Nd ") {
+                names += " - " + Self.plain(line.dropFirst(4))
+            } else if section == "NAME" {
+                names += Self.text(of: line)
             } else if section == "SYNOPSIS" {
                 synopsis += Self.text(of: line)
             }
+        }
+        let words = names.split(whereSeparator: \.isWhitespace)
+        if let dash = words.firstIndex(where: { ["-", "--", "\u{2013}", "\u{2014}"].contains($0) }) {
+            summary = CommentWords.sentence(Array(words[(dash + 1)...]))?.capitalisedFirst
         }
         guard let start = synopsis.firstRange(of: " \(function)(") ?? synopsis.firstRange(of: "*\(function)(") else {
             return
@@ -45,7 +37,7 @@ struct ManualPage: Sendable {
 
     /// A line without its macro; the arguments of `.BI "double pow(double " x` are set one after the other.
     private static func text(of line: Substring) -> String {
-        guard line.hasPrefix(".") else { return plain(line) + " " }
+        guard line.hasPrefix(".") || line.hasPrefix("'") else { return plain(line) + " " }
         var rest = line.drop { $0 != " " }.dropFirst()
         guard [".B", ".BI", ".BR", ".IB", ".RB", ".I"].contains(line.prefix { $0 != " " }) else { return " " }
         var text = ""
@@ -75,9 +67,16 @@ struct ManualPage: Sendable {
             }
             rest = rest.dropFirst()
             switch escape {
-            case "f", "(": rest = rest.dropFirst(escape == "f" ? 1 : 2)
+            case "f" where rest.first == "[": rest = rest.drop { $0 != "]" }.dropFirst()
+            case "f" where rest.first == "(": rest = rest.dropFirst(3)
+            case "f": rest = rest.dropFirst()
+            case "(":
+                let name = rest.prefix(2)
+                rest = rest.dropFirst(2)
+                if ["em", "en", "mi", "hy"].contains(name) { plain.append("-") }
             case "-": plain.append("-")
-            case "&", "/", ",", "|", "^": break
+            case "~", "0", " ": plain.append(" ")
+            case "&", "/", ",", "|", "^", "%", ":", "c", "p": break
             case "e": plain.append("\\")
             default: plain.append(escape)
             }

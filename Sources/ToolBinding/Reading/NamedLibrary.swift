@@ -10,6 +10,8 @@ struct NamedLibrary {
     let stem: String
     /// Where its headers may be, beside the usual places.
     let headerFolders: [String]
+    /// The directories of the manual.
+    let manualDirectories: [String]
 
     init(_ name: String) throws(BindingFailure) {
         if name.contains("/") {
@@ -17,11 +19,13 @@ struct NamedLibrary {
             reference = library.path
             let folder = library.path[..<(library.path.lastIndex(of: "/") ?? library.path.startIndex)]
             headerFolders = ["\(folder)", "\(folder)/../include"]
+            manualDirectories = ["\(folder)/../share/man"] + SystemFolders.manuals
         } else {
             let file = try Self.find(name)
             library = try Self.read(file)
             reference = library.name ?? String(file.split(separator: "/").last ?? "")
             headerFolders = []
+            manualDirectories = SystemFolders.manuals
         }
         let file = String(name.split(separator: "/").last ?? "")
         let base = file.split(separator: ".", maxSplits: 1).first.map(String.init) ?? file
@@ -69,6 +73,8 @@ struct NamedLibrary {
 
 /// Where the system has things.
 enum SystemFolders {
+    static let manuals = ["/usr/local/share/man", "/usr/share/man"]
+
     /// The folders of libraries, as the dynamic linker's configuration lists them.
     static var libraries: [String] {
         var folders: [String] = []

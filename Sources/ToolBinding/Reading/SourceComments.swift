@@ -1,27 +1,42 @@
 import Glibc
 import Synchronization
 
-/// The comments beside declarations, whatever their form: those that describe tools to a model are rarely clang's.
+/// The comments beside declarations, of every form: clang keeps only those of documentation.
 final class SourceComments: Sendable {
     private let files = Mutex<[String: [UInt8]]>([:])
 
     private static let maximumBytes = 16 << 20
+    /// In bytes: of the source of a parameter, and of a line behind a declaration.
+    private static let maximumLine = 4096
 
-    /// The description of a declaration: of the comment that ends right above it, or else begins right below it.
-    func comment(around place: ClosedRange<Int>, in file: String) -> String? {
+    /// The description of a declaration: of the comment that ends right above it, or else follows on its line, or else
+    /// begins right below it.
+    func comment(around place: ClosedRange<Int>, in file: String, of name: String) -> CommentText? {
         let text = content(of: file)
         guard place.upperBound <= text.count else { return nil }
-        return (above(place.lowerBound, text) ?? below(place.upperBound, text)).flatMap(Self.summary)
+        let end = place.upperBound
+        let comments = [
+            above(place.lowerBound, text), beside(end, text, behind: " \t);"), below(end, text),
+        ]
+        return comments.lazy.compactMap { $0.map { CommentText($0, of: name) } }
+            .first { $0.summary != nil || !$0.parameters.isEmpty }
     }
 
-    /// The comment that follows on the same line.
+    /// The comment that follows a parameter on the same line.
     func comment(besides offset: Int, in file: String) -> String? {
         let text = content(of: file)
         guard offset <= text.count else { return nil }
-        let line = String(decoding: text[offset...].prefix { $0 != UInt8(ascii: "\n") }, as: UTF8.self)
-        let words = line.drop { " \t,);".contains($0) }
-        guard words.hasPrefix("/*") ? words.contains("*/") : words.hasPrefix("//") else { return nil }
-        return Self.summary(words.split(separator: "*/").first.map(String.init) ?? String(words))
+        // Behind the semicolon, a comment is about the function.
+        return beside(offset, text, behind: " \t,)").flatMap(CommentText.phrase)
+    }
+
+    /// The source between two places.
+    func source(_ span: Span, in file: String) -> String? {
+        let text = content(of: file)
+        guard span.start <= span.end, span.end <= text.count, span.end - span.start <= Self.maximumLine else {
+            return nil
+        }
+        return String(decoding: text[span.start..<span.end], as: UTF8.self)
     }
 
     private func content(of file: String) -> [UInt8] {
@@ -59,6 +74,14 @@ final class SourceComments: Sendable {
             Self.trimmed(text[Self.lineStart(open, text)..<open]).isEmpty
         else { return nil }
         return String(decoding: text[open..<end - 1], as: UTF8.self)
+    }
+
+    private func beside(_ offset: Int, _ text: [UInt8], behind skipped: String) -> String? {
+        let line = text[offset...].prefix(Self.maximumLine).prefix { $0 != UInt8(ascii: "\n") }
+        let words = String(decoding: line, as: UTF8.self).drop { skipped.contains($0) }
+        if words.hasPrefix("//") { return String(words) }
+        guard words.hasPrefix("/*"), let end = words.firstRange(of: "*/") else { return nil }
+        return String(words[..<end.upperBound])
     }
 
     private func below(_ offset: Int, _ text: [UInt8]) -> String? {
@@ -108,48 +131,5 @@ final class SourceComments: Sendable {
         guard let first = bytes.firstIndex(where: { !isBlank($0) }), let last = bytes.lastIndex(where: { !isBlank($0) })
         else { return "" }
         return String(decoding: bytes[first...last], as: UTF8.self)
-    }
-
-    // MARK: - What they say
-
-    private static let maximumLength = 300
-
-    /// The first sentence of a comment, without its marks.
-    static func summary(_ comment: String) -> String? {
-        var words: [Substring] = []
-        for line in comment.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline) {
-            var text = line.drop { $0.isWhitespace || "/*!<".contains($0) }
-            if text.hasSuffix("*/") { text = text.dropLast(2) }
-            for tag in ["@brief ", "\\brief "] where text.hasPrefix(tag) { text = text.dropFirst(tag.count) }
-            // A mark such as `NOTE:` begins a new paragraph.
-            let mark = text.prefix { $0.isUppercase || $0.isNumber || $0 == "_" }
-            let isMarked = mark.count > 3 && text.dropFirst(mark.count).hasPrefix(": ")
-            let isEnd = text.allSatisfy { !$0.isLetter } || text.hasPrefix("@") || text.hasPrefix("\\") || isMarked
-            if isEnd, !words.isEmpty { break }
-            if text.allSatisfy({ !$0.isLetter }) { continue }
-            words += (isMarked ? text.dropFirst(mark.count + 2) : text).split(whereSeparator: \.isWhitespace)
-        }
-        var sentence = ""
-        for word in words {
-            guard sentence.count + word.count < maximumLength else { return sentence + " …" }
-            sentence += (sentence.isEmpty ? "" : " ") + word
-            if word.hasSuffix("."), word.count > 3 { break }
-        }
-        let visible = sentence.visible
-        return visible.isEmpty ? nil : visible
-    }
-}
-
-extension String {
-    /// The text without what a reader cannot see: a person and a model must read the same.
-    var visible: String {
-        var scalars = String.UnicodeScalarView()
-        for scalar in unicodeScalars {
-            switch scalar.properties.generalCategory {
-            case .control, .format, .privateUse, .unassigned, .lineSeparator, .paragraphSeparator: break
-            default: scalars.append(scalar)
-            }
-        }
-        return String(scalars)
     }
 }

@@ -24,10 +24,17 @@ struct SyntaxTreeReader {
         let name = node["name"]?.string ?? ""
         switch node["kind"]?.string {
         case "FunctionDecl" where node["isImplicit"]?.bool != true: readFunction(node, name, parts, place, file)
-        case "TypedefDecl": readAlias(node, name, parts)
+        case "TypedefDecl":
+            readAlias(node, name, parts)
+            declarations.others[name] = .type
+        case "VarDecl": declarations.others[name] = .variable
         case "RecordDecl" where node["completeDefinition"]?.bool == true:
             readTag(node, name) { $0.declare(structure: "struct \($1)", parts, isUnion: node["tagUsed"] != "struct") }
-        case "EnumDecl": readTag(node, name) { $0.declare(enumeration: "enum \($1)", parts) }
+        case "EnumDecl":
+            readTag(node, name) { $0.declare(enumeration: "enum \($1)", parts) }
+            for part in parts where part["kind"] == "EnumConstantDecl" {
+                declarations.others[part["name"]?.string ?? ""] = .constant
+            }
         default: break
         }
         for part in parts { visit(.object(part)) }
@@ -52,8 +59,10 @@ struct SyntaxTreeReader {
         _ place: Span?,
         _ file: String
     ) {
-        // A function of the header's own, in the header.
-        guard node["storageClass"] != "static" else { return }
+        guard node["storageClass"] != "static" else {
+            declarations.others[name] = .staticFunction
+            return
+        }
         let full = node["type"]?["qualType"]?.string ?? ""
         let spelling = full.hasSuffix(Self.noReturn) ? String(full.dropLast(Self.noReturn.count)) : full
         let type = CType(spelled: spelling)
@@ -66,13 +75,15 @@ struct SyntaxTreeReader {
                 continue
             }
             let spelling = part["type"]?["qualType"]?.string ?? ""
-            let end = Span(part["range"])?.end
+            let (name, span) = (part["name"]?.string, Span(part["range"]))
+            let source = span.flatMap { sources.source($0, in: file) }
             parameters.append(
                 Declarations.Parameter(
-                    name: part["name"]?.string,
+                    name: name,
                     type: CType(spelled: spelling),
                     spelling: spelling,
-                    comment: end.flatMap { sources.comment(besides: $0, in: file) }
+                    comment: span.flatMap { sources.comment(besides: $0.end, in: file) },
+                    length: source.flatMap { declarations.length(declaredBy: $0, name) }
                 )
             )
         }
@@ -81,7 +92,7 @@ struct SyntaxTreeReader {
         let obstacle: String? =
             switch type {
             case _ where node["variadic"]?.bool == true:
-                "takes a variable number of arguments, which cannot be called safely"
+                "is variadic: it takes a variable number of arguments, which cannot be called safely"
             case _ where !isReturning || spelling != full: "does not return as other functions do"
             case .function(_, CType.untold): "does not tell its parameters: C reads () as any"
             case .function: nil
@@ -89,6 +100,10 @@ struct SyntaxTreeReader {
                 "is called in another way than C functions are: \(spelling)"
             default: "has a type that toolhost does not read: \(spelling)"
             }
+        let comment = place.flatMap { sources.comment(around: $0.start...$0.end, in: file, of: name) }
+        for index in parameters.indices where parameters[index].comment == nil {
+            parameters[index].comment = parameters[index].name.flatMap { comment?.parameters[$0] }
+        }
         let function = Declarations.Function(
             name: name,
             symbol: node["mangledName"]?.string ?? name,
@@ -97,7 +112,8 @@ struct SyntaxTreeReader {
             spelling: Self.declaration(name, spelling),
             obstacle: obstacle,
             isPure: attributes.contains("ConstAttr"),
-            comment: place.flatMap { sources.comment(around: $0.start...$0.end, in: file) }
+            isInline: node["inline"]?.bool == true,
+            comment: comment?.summary
         )
         order[name] = order[name] ?? order.count
         functions[name] = functions[name].map { Self.merged($0, function) } ?? function
@@ -117,6 +133,7 @@ struct SyntaxTreeReader {
             let known = first.parameters[index]
             function.parameters[index].name = known.name ?? function.parameters[index].name
             function.parameters[index].comment = known.comment ?? function.parameters[index].comment
+            function.parameters[index].length = known.length ?? function.parameters[index].length
         }
         return function
     }

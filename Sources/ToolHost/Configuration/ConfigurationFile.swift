@@ -29,20 +29,33 @@ public struct ConfigurationFile: Sendable, Hashable {
     /// An empty configuration.
     public init() {}
 
-    /// Where the configuration is unless said: `toolhost/config.json` in the user's folder for settings.
+    /// The default path: `toolhost/config.json` in the user's directory of settings, or nil without a home directory.
     public static func defaultPath(in environment: [String: String]) -> String? {
         BaseDirectory.configuration.path(in: environment).map { $0 + "/toolhost/config.json" }
     }
 
-    /// Whether there is a file at a path.
+    /// True if a path names something, be it a symbolic link to nothing.
     public static func exists(_ path: String) -> Bool {
-        access(path, F_OK) == 0
+        var status = stat()
+        return lstat(path, &status) == 0
     }
 
     /// Reads a file of at most 1 MiB.
     ///
-    /// - Throws: ``ConfigurationError`` where it is missing, others may write it, or it does not say what it should.
+    /// - Throws: ``ConfigurationError`` if it is absent, others may write it, or it does not say what it should.
     public static func read(path: String) throws(ConfigurationError) -> ConfigurationFile {
+        guard let file = try readIfPresent(path: path) else {
+            throw ConfigurationError(message: "The configuration \(path) cannot be opened: \(errorText(ENOENT)).")
+        }
+        return file
+    }
+
+    /// Reads a file of at most 1 MiB that may be absent.
+    ///
+    /// - Returns: `nil` if nothing has its name, or its directory does not exist. A symbolic link that leads to nothing is
+    ///   an error.
+    /// - Throws: ``ConfigurationError`` if others may write it, or it does not say what it should.
+    public static func readIfPresent(path: String) throws(ConfigurationError) -> ConfigurationFile? {
         func fault(_ sentence: String) -> ConfigurationError {
             ConfigurationError(message: "The configuration \(path) \(sentence)")
         }
@@ -52,7 +65,7 @@ public struct ConfigurationFile: Sendable, Hashable {
         } catch {
             throw fault(error.sentence)
         }
-        guard let bytes else { throw fault("cannot be opened: \(errorText(ENOENT)).") }
+        guard let bytes else { return nil }
         do {
             return try ConfigurationFile(parsing: bytes)
         } catch {

@@ -20,8 +20,12 @@ public struct HostConfiguration: Sendable {
     /// Where it is kept which plugins died again and again; nowhere, unless said.
     public var stateFolder: String?
 
-    /// What is bounded, and where.
-    public var limits = ToolLimits()
+    /// The limits.
+    ///
+    /// A limit outside of its range takes the nearest value in it.
+    public var limits = ToolLimits() {
+        didSet { limits = limits.clamped }
+    }
 
     /// The user's values of the plugins' configuration keys: plugin name, key, value.
     public var pluginValues: [String: [String: String]] = [:]

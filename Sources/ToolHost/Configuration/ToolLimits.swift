@@ -1,4 +1,8 @@
-/// What the host bounds, and where.
+/// The limits of a host.
+///
+/// Each has a range, of which ``apply(_:)`` refuses and ``HostConfiguration/limits`` replaces what lies outside: calls
+/// to 100,000, calls at once to 10,000, results to 1 GiB, processes from 2 to 4,096, arguments to 256 MiB, schemas and
+/// manifests to 64 MiB, and times from a millisecond to 1,000,000 seconds.
 public struct ToolLimits: Sendable, Hashable {
     /// Calls run from one message; the rest are answered with ``ToolStatus/notRun``.
     public var calls = 128
@@ -16,6 +20,13 @@ public struct ToolLimits: Sendable, Hashable {
     public var scan = Duration.seconds(30)
     /// Bytes kept of one result.
     public var resultBytes = 64 << 20
+    /// Bytes kept of all results of one message together.
+    ///
+    /// Half of them are divided equally among the calls, so that a small result always fits. The other half goes to the
+    /// calls that need more and come first. A result that does not fit is cut, and says so.
+    public var resultBytesPerMessage = 64 << 20
+    /// Processes of a plugin that may start programs, its worker included.
+    public var processes = 64
     /// Bytes of one call's arguments.
     public var argumentBytes = 16 << 20
     /// Bytes of one tool's schema.

@@ -36,6 +36,7 @@ final class PluginLoading: Sendable {
         }
         // If it cannot be written, the plugins are checked again next time.
         try? cache.save()
+        entries = Self.withoutLibraries(entries, candidates)
         let missing = discovery.missing.map { path, reason in
             PluginEntry(naming: .folder, report: PluginReport(file: path, state: .broken(reason: reason)))
         }

@@ -65,7 +65,8 @@ public enum BaseDirectory: Sendable {
             case .state: ("XDG_STATE_HOME", ".local/state")
             }
         if let path = environment[variable], path.hasPrefix("/") { return path }
-        guard let home = environment["HOME"], home.hasPrefix("/") else { return nil }
+        // Users of services have /dev/null for a home directory, which means none.
+        guard let home = environment["HOME"], home.hasPrefix("/"), home != "/dev/null" else { return nil }
         return home + "/" + fallback
     }
 }

@@ -10,7 +10,7 @@ struct CallArguments {
     /// Takes arguments as they were sent.
     ///
     /// - Throws: A sentence for the model where there is no object to be had.
-    init(_ arguments: JSON, limit: Int) throws(SchemaFault) {
+    init(_ arguments: JSON, limits: JSONLimits) throws(SchemaFault) {
         switch arguments {
         case .object(let object):
             self.object = object
@@ -22,7 +22,7 @@ struct CallArguments {
             // Some servers and models wrap the object in a string.
             let document: JSONDocument
             do {
-                document = try JSONDocument(parsing: text.utf8, limits: JSONLimits(bytes: limit))
+                document = try JSONDocument(parsing: text.utf8, limits: limits)
             } catch {
                 throw SchemaFault("The arguments are a text that is not valid JSON (\(error)); expected a JSON object.")
             }

@@ -1,22 +1,17 @@
 import Synchronization
 import ToolJSON
+import ToolRuntime
 import ToolSchema
 
-/// One call's way to its answer: look up, normalise, coerce, validate, gate, run.
+/// The way of one call to its result: look up, normalise, coerce, validate, authorize, run.
 struct Dispatch: Sendable {
     let host: ToolHost
     let call: ToolCall
     let index: Int
-    let offered: Set<String>?
+    let listing: ToolListing
     let observe: @Sendable (DispatchEvent) -> Void
-
-    private static let namesShown = 64
-
-    /// A call after all that can be said of it before it runs.
-    enum Prepared: Sendable {
-        case answered(ToolAnswer)
-        case ready(Ready)
-    }
+    /// The bytes for the results of all calls of the message.
+    let budget: ResultBudget
 
     /// A call that may run, if the gate lets it.
     struct Ready: Sendable {
@@ -28,76 +23,41 @@ struct Dispatch: Sendable {
         let notes: [String]
     }
 
-    /// Looks the tool up, and makes arguments that fit it of those that were sent.
-    func prepare() -> Prepared {
-        let limits = host.configuration.limits
-        guard index < limits.calls else {
-            return .answered(
-                refused(.notRun, "Not run: at most \(limits.calls) calls are run from one message. Call again.")
-            )
+    /// Checks the call, and runs it if the gate lets it.
+    ///
+    /// The gate hears of the call exactly once, whatever becomes of it: its question waits for all checks.
+    func answer(_ gate: BatchGate) async -> ToolAnswer {
+        guard let tool = listing.tool(named: call.name) else {
+            gate.skip()
+            return refused(.unknownTool, listing.sentence(forUnknown: call.name))
         }
-        guard offered?.contains(call.name) ?? true, let tool = host.tool(named: call.name) else {
-            return .answered(refused(.unknownTool, unknownToolSentence))
-        }
-        let arguments: CallArguments
-        do {
-            arguments = try CallArguments(call.arguments, limit: limits.argumentBytes)
-        } catch {
-            return .answered(refused(.invalidArguments, error.sentence))
-        }
-        guard JSON.object(arguments.object).bytes().count <= limits.argumentBytes else {
-            return .answered(refused(.invalidArguments, "The arguments are longer than \(limits.argumentBytes) bytes."))
-        }
-        return fit(arguments, to: tool)
-    }
-
-    /// Holds the arguments against the tool's schema.
-    private func fit(_ arguments: CallArguments, to tool: RegisteredTool) -> Prepared {
-        let fitting = tool.parameterSchema.fitting(.object(arguments.object))
-        guard fitting.violations.isEmpty, let fitted = fitting.value.object else {
-            let lines = fitting.violations.map { "\n- " + $0.message }
-            var answer = refused(.invalidArguments, "The arguments do not fit \(tool.name):" + lines.joined())
-            answer.violations = fitting.violations
-            answer.coercions = fitting.coercions
-            answer.notes = arguments.warnings
-            return .answered(answer)
-        }
-        var asked = call
-        asked.arguments = .object(fitted)
-        let undeclared = tool.parameterSchema.undeclaredNames(in: fitted)
-        return .ready(
-            Ready(
-                tool: tool,
-                call: asked,
-                arguments: fitted,
-                coercions: fitting.coercions,
-                notes: (undeclared.isEmpty ? [] : [undeclaredNote(undeclared)]) + arguments.warnings
+        let check = CallCheck(
+            call: call,
+            tool: tool,
+            limits: JSONLimits(
+                bytes: host.configuration.limits.argumentBytes,
+                // All calls of a message together get the memory of one text.
+                values: JSONLimits().values / budget.calls
             )
         )
-    }
-
-    /// Runs what is ready.
-    func answer(_ prepared: Prepared, _ gate: BatchGate) async -> ToolAnswer {
-        switch prepared {
-        case .answered(let answer):
-            return answer
-        case .ready(let ready):
+        switch await check.outcome(on: host.checks) {
+        case .ready(let ready)?:
             var answer = await run(ready, gate)
             answer.notes += ready.notes
             answer.coercions = ready.coercions
             return answer
+        case .refused(let answer)?:
+            gate.skip()
+            return answer
+        case nil:
+            gate.skip()
+            return refused(.cancelled, ToolStatus.cancelled.defaultSentence)
         }
-    }
-
-    private func undeclaredNote(_ names: [String]) -> String {
-        let shown = names.prefix(8).map { JSON.string(String($0.prefix(80))).text() }.joined(separator: ", ")
-        let rest = names.count > 8 ? " and \(names.count - 8) more" : ""
-        return "Passed on, though the schema does not declare it: \(shown)\(rest)."
     }
 
     private func run(_ ready: Ready, _ gate: BatchGate) async -> ToolAnswer {
         let tool = ready.tool
-        // Who has not answered the gate's question has not refused the call.
+        // Cancelling the question is not a refusal: the call is reported as cancelled, not denied.
         guard let authorization = await gate.authorize(index, ready.call, tool), !Task.isCancelled else {
             return refused(.cancelled, ToolStatus.cancelled.defaultSentence)
         }
@@ -119,7 +79,7 @@ struct Dispatch: Sendable {
         let cell = Cell()
         return await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
-                let backendCall = tool.backend.start(arguments, limits: limits) { event in
+                let backendCall = tool.backend.start(arguments, limits: limits, budget: budget) { event in
                     switch event {
                     case .started: observe(.started(index, call))
                     case .output(let part): observe(.output(index, part))
@@ -145,16 +105,7 @@ struct Dispatch: Sendable {
     }
 
     private func refused(_ status: ToolStatus, _ sentence: String) -> ToolAnswer {
-        ToolAnswer(call: call, status: status, parts: [.text(sentence)])
-    }
-
-    private var unknownToolSentence: String {
-        let names = host.tools.map(\.name).filter { offered?.contains($0) ?? true }
-        let name = call.name.count > 80 ? call.name.prefix(80) + "…" : call.name[...]
-        guard !names.isEmpty else { return "Tool \(name) not found. There are no tools." }
-        let shown = names.prefix(Self.namesShown).joined(separator: ", ")
-        let rest = names.count - Self.namesShown
-        return "Tool \(name) not found. The tools are: \(shown)\(rest > 0 ? " and \(rest) more" : "")."
+        ToolAnswer(refusing: call, status, sentence)
     }
 }
 

@@ -25,11 +25,13 @@ package struct PluginBackend: Sendable {
     /// - Parameters:
     ///   - arguments: What the model gave, an object by now.
     ///   - limits: The bounds in force; `timeout` is this call's own.
+    ///   - budget: The bytes for the results of the whole message.
     ///   - observe: Told what happens, on any thread. ``BackendEvent/ended(_:_:_:)`` comes exactly once, and not much later
     ///     than the deadline.
     func start(
         _ arguments: JSONObject,
         limits: ToolLimits,
+        budget: ResultBudget? = nil,
         observe: @escaping @Sendable (BackendEvent) -> Void
     ) -> any BackendCall {
         var request = CallRequest(
@@ -39,6 +41,7 @@ package struct PluginBackend: Sendable {
             resultBytes: limits.resultBytes
         )
         request.isRepeatable = isRepeatable
+        request.budget = budget
         return plugin.start(tool: tool, request) { event in
             switch event {
             case .started: observe(.started)
@@ -55,13 +58,20 @@ package struct PluginBackend: Sendable {
     private static func answer(_ end: CallEnd, _ limits: ToolLimits) -> (ToolStatus, [ToolPart]) {
         var parts = end.output.parts.map(ToolPart.init)
         if end.output.isTruncated {
-            parts.append(.text("\n[The result was longer than \(limits.resultBytes) bytes; the rest is missing.]"))
+            let limit =
+                end.output.isOverBudget
+                ? "the \(end.output.count) bytes that were left for it in this message" : "\(limits.resultBytes) bytes"
+            parts.append(.text("\n[The result was longer than \(limit); the rest is missing.]"))
         }
         switch end.reason {
         case .completed(let code):
-            if let index = parts.firstIndex(where: { $0.mediaType.hasPrefix("application/json") && !$0.isJSON }) {
-                let sentence = "The tool wrote part \(index + 1) of its result as JSON, and it is not."
-                return (.pluginFailed, [.text(sentence)])
+            if let index = parts.firstIndex(where: \.isInvalidJSON) {
+                // A part that the host has cut is no fault of the tool.
+                guard end.output.isTruncated, index == end.output.parts.count - 1 else {
+                    let sentence = "The tool wrote part \(index + 1) of its result as JSON, and it is not."
+                    return (.pluginFailed, [.text(sentence)])
+                }
+                parts[index].mediaType = CallOutput.plainText
             }
             let status = ToolStatus(code)
             if parts.isEmpty, status != .ok { parts = [.text(status.defaultSentence)] }
@@ -83,7 +93,7 @@ extension ToolPart {
         self.init(mediaType: part.mediaType, bytes: part.bytes)
     }
 
-    fileprivate var isJSON: Bool { (try? JSON(parsing: bytes)) != nil }
+    fileprivate var isInvalidJSON: Bool { mediaType.hasPrefix("application/json") && !JSON.isValid(bytes) }
 }
 
 extension ToolStatus {

@@ -100,11 +100,35 @@ public struct ToolAnswer: Sendable, Hashable {
     ///
     /// An image stands in it as one short line.
     public var text: String {
-        parts.map { part in
-            part.isText
-                ? String(decoding: part.bytes, as: UTF8.self)
-                : "[\(part.mediaType), \(part.bytes.count) bytes]"
-        }.joined()
+        var text = ""
+        forEachTextPiece { text += $0 }
+        return text
+    }
+
+    /// Calls a closure with ``text`` in pieces of a few kilobytes, so that a long one is never in memory as a whole.
+    package func forEachTextPiece(_ body: (String) throws -> Void) rethrows {
+        for part in parts {
+            if part.isText {
+                try part.bytes.forEachTextPiece(body)
+            } else {
+                try body("[\(part.mediaType), \(part.bytes.count) bytes]")
+            }
+        }
+    }
+
+    /// The beginning of ``text``, with at most so many characters (Unicode scalars).
+    package func beginning(of count: Int) -> String {
+        struct IsLongEnough: Error {}
+        var text = ""
+        var left = count
+        do {
+            try forEachTextPiece { piece in
+                text.unicodeScalars += piece.unicodeScalars.prefix(left)
+                left -= min(left, piece.unicodeScalars.count)
+                if left == 0 { throw IsLongEnough() }
+            }
+        } catch {}
+        return text
     }
 
     /// The pictures among the parts.

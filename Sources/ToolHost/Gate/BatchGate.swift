@@ -1,96 +1,141 @@
+import Synchronization
 import ToolRuntime
 
 /// The gate for the calls of one batch: each passes it by itself, and the user is asked about all of them at once.
-struct BatchGate: Sendable {
-    private let decisions: [Int: GatePolicy.Decision]
-    private let question: Task<[Int: ToolAuthorization], Never>?
-    private let gate: ToolGate
-
-    init(_ host: ToolHost, _ calls: [(index: Int, call: ToolCall, tool: RegisteredTool)]) {
-        gate = host.configuration.gate
-        var decisions: [Int: GatePolicy.Decision] = [:]
-        var questions: [(Int, GateQuestion)] = []
-        for (index, call, tool) in calls {
-            var decision = GatePolicy.Decision.allow
-            if let policy = host.configuration.policy {
-                decision = policy.decision(
-                    call,
-                    of: tool.pluginFile,
-                    tool.annotations,
-                    tool.grants?.access,
-                    isEnforced: tool.grants?.isEnforced ?? false
-                )
-            }
-            let lacking = tool.grants?.lacking ?? PluginPermissions()
-            if case .allow = decision, !lacking.isEmpty {
-                decision = .ask("its plugin asks to \(lacking.phrases.joined(separator: ", to "))")
-            }
-            if case .ask(let reason) = decision {
-                questions.append((index, GateQuestion(call: call, tool: tool, reason: reason, lacking: lacking)))
-            }
-            decisions[index] = decision
-        }
-        self.decisions = decisions
-        question = questions.isEmpty ? nil : Self.ask(host, questions)
+///
+/// A call comes here when it has been checked. One that runs without a question goes on at once; the question waits until
+/// the checks of all calls have ended.
+final class BatchGate: Sendable {
+    private struct Pending {
+        let index: Int
+        let question: GateQuestion
+        let reply: FirstAnswer<ToolAuthorization>
     }
 
-    /// Whether a call may run; waits for the user where one is asked.
+    private struct State {
+        var unchecked: Int
+        var pending: [Pending] = []
+        var question: Task<Void, Never>?
+        var isCancelled = false
+    }
+
+    private let host: ToolHost
+    private let state: Mutex<State>
+
+    /// A gate for so many calls, each of which must be authorized or skipped, once.
+    init(_ host: ToolHost, calls: Int) {
+        self.host = host
+        state = Mutex(State(unchecked: calls))
+    }
+
+    /// Notes that a call does not run, whatever the gate would say.
+    func skip() { settle(nil) }
+
+    /// Decides whether a call may run; waits for the user where one is asked.
     ///
     /// - Returns: `nil` where the batch was cancelled while it waited. The question ends for all calls at once, and some of
     ///   them may not know yet that they are cancelled.
     func authorize(_ index: Int, _ call: ToolCall, _ tool: RegisteredTool) async -> ToolAuthorization? {
-        switch decisions[index] {
-        case .allow?: break
-        case .deny(let reason)?: return .deny(reason: reason)
-        case .ask?:
-            let reply = await reply(to: index)
+        switch decision(call, tool) {
+        case .allow:
+            settle(nil)
+        case .deny(let reason):
+            settle(nil)
+            return .deny(reason: reason)
+        case .ask(let reason):
+            let reply = await reply(to: index, question(call, tool, reason))
             guard case .allow? = reply else { return reply }
-        case nil: return .deny(reason: "it did not pass the gate")
         }
-        return await gate(call, tool)
+        return await host.configuration.gate(call, tool)
     }
 
-    /// What the user answers; nothing once the batch is cancelled, for which nobody has to answer first.
-    private func reply(to index: Int) async -> ToolAuthorization? {
-        guard let question else { return nil }
-        let answer = FirstAnswer<ToolAuthorization>()
+    private func decision(_ call: ToolCall, _ tool: RegisteredTool) -> GatePolicy.Decision {
+        var decision = GatePolicy.Decision.allow
+        if let policy = host.configuration.policy {
+            decision = policy.decision(
+                call,
+                of: tool.pluginFile,
+                tool.annotations,
+                tool.grants?.access,
+                isEnforced: tool.grants?.isEnforced ?? false
+            )
+        }
+        if case .allow = decision, let lacking = tool.grants?.lacking, !lacking.isEmpty {
+            decision = .ask("its plugin asks to \(lacking.widestPhrases.joined(separator: ", to "))")
+        }
+        return decision
+    }
+
+    private func question(_ call: ToolCall, _ tool: RegisteredTool, _ reason: String) -> GateQuestion {
+        GateQuestion(
+            call: call,
+            tool: tool,
+            reason: reason,
+            lacking: tool.grants?.lacking ?? PluginPermissions(),
+            askingRules: host.configuration.policy?.askingRules(for: call, of: tool.pluginFile) ?? []
+        )
+    }
+
+    /// The user's reply; `nil` once the batch is cancelled, for which nobody has to reply first.
+    private func reply(to index: Int, _ question: GateQuestion) async -> ToolAuthorization? {
+        let reply = FirstAnswer<ToolAuthorization>()
         return await withTaskCancellationHandler {
-            Task(executorPreference: HostExecutor.shared) { answer.give(await question.value[index]) }
-            return await answer.wait()
+            settle(Pending(index: index, question: question, reply: reply))
+            return await reply.wait()
         } onCancel: {
-            question.cancel()
-            answer.give(nil)
+            let question = state.withLock { state in
+                state.isCancelled = true
+                return state.question
+            }
+            question?.cancel()
+            reply.give(nil)
         }
     }
 
-    private static func ask(
-        _ host: ToolHost,
-        _ questions: [(index: Int, question: GateQuestion)]
-    ) -> Task<[Int: ToolAuthorization], Never> {
-        Task(executorPreference: HostExecutor.shared) {
-            var authorizations: [Int: ToolAuthorization] = [:]
-            guard let asker = host.configuration.asker else {
-                for (index, question) in questions {
-                    authorizations[index] = .deny(
-                        reason: "it needs the user's word, because \(question.reason), and there is nobody to ask"
-                    )
-                }
-                return authorizations
-            }
-            let replies = await asker(questions.map(\.question))
-            // Whatever is answered now, it is too late to be meant.
-            guard !Task.isCancelled else { return [:] }
-            for (position, (index, question)) in questions.enumerated() {
-                let reply = position < replies.count ? replies[position] : .no
-                authorizations[index] = reply == .no ? .deny(reason: "the user said no") : .allow
-                // Whoever trusts a plugin after an earlier yes means what it was lent then, too.
-                let isLent = question.tool.grants.map { !$0.access.lent.isEmpty } ?? false
-                if reply != .no, !question.lacking.isEmpty || reply == .always && isLent {
-                    grant(question, forGood: reply == .always, host)
-                }
-            }
-            return authorizations
+    /// Counts a call that has been checked, and asks the user after the last one.
+    private func settle(_ pending: Pending?) {
+        let all: [Pending] = state.withLock { state in
+            if let pending { state.pending.append(pending) }
+            state.unchecked -= 1
+            return state.unchecked == 0 && !state.isCancelled ? state.pending : []
         }
+        if all.isEmpty { return }
+        let question = Task(executorPreference: HostExecutor.shared) { [host] in
+            await Self.ask(host, all.sorted { $0.index < $1.index })
+        }
+        let isCancelled = state.withLock { state in
+            state.question = question
+            return state.isCancelled
+        }
+        if isCancelled { question.cancel() }
+    }
+
+    private static func ask(_ host: ToolHost, _ pending: [Pending]) async {
+        guard let asker = host.configuration.asker else {
+            for call in pending {
+                let reason = "it needs the user's word, because \(call.question.reason), and there is nobody to ask"
+                call.reply.give(.deny(reason: reason))
+            }
+            return
+        }
+        let replies = await asker(pending.map(\.question))
+        // Whatever is answered now, it is too late to be meant.
+        guard !Task.isCancelled else {
+            for call in pending { call.reply.give(nil) }
+            return
+        }
+        var authorizations: [ToolAuthorization] = []
+        for (position, call) in pending.enumerated() {
+            let (question, reply) = (call.question, position < replies.count ? replies[position] : .no)
+            authorizations.append(reply == .no ? .deny(reason: "the user said no") : .allow)
+            // Whoever trusts a plugin after an earlier yes means what it was lent then, too.
+            let isLent = question.tool.grants.map { !$0.access.lent.isEmpty } ?? false
+            if reply != .no, !question.lacking.isEmpty || reply == .always && isLent {
+                grant(question, forGood: reply == .always, host)
+            }
+        }
+        // All is granted before the first call starts.
+        for (call, authorization) in zip(pending, authorizations) { call.reply.give(authorization) }
     }
 
     private static func grant(_ question: GateQuestion, forGood: Bool, _ host: ToolHost) {

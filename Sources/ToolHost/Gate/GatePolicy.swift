@@ -6,6 +6,9 @@ public struct GatePolicy: Sendable {
     /// Whether the user asked for these very calls: then they are not asked again.
     public var areCallsTyped = false
 
+    /// True if the user is asked about each call, also about those that would run unasked.
+    public var asksForEachCall = false
+
     /// Whether the user chose to run plugins without protection.
     public var isUnprotectedByChoice = false
 
@@ -36,10 +39,15 @@ public struct GatePolicy: Sendable {
         _ access: PluginAccess?,
         isEnforced: Bool
     ) -> Decision {
-        let rule = file?.rule(for: call, of: plugin)
-        if let rule, rule.decision == .deny { return .deny(rule.reason ?? "the user's policy forbids it") }
-        if areCallsTyped || rule?.decision == .allow { return .allow }
-        if rule?.decision == .ask { return .ask("the policy says so") }
+        let verdict = file?.verdict(for: call, of: plugin)
+        if case .deny(let reason)? = verdict { return .deny(reason ?? "the user's policy forbids it") }
+        if asksForEachCall { return .ask("each call must be confirmed") }
+        if areCallsTyped { return .allow }
+        switch verdict {
+        case .allow?: return .allow
+        case .ask?: return .ask("the policy says so")
+        case .deny?, nil: break
+        }
         guard let access else { return .allow }
         if !isEnforced, !access.isTrusted, !isUnprotectedByChoice {
             return .ask("its plugin is not trusted, and nothing confines it here")
@@ -53,6 +61,14 @@ public struct GatePolicy: Sendable {
         let mayChange =
             !access.allowed.write.isEmpty || !access.allowed.spawn.isEmpty || !access.allowed.network.isEmpty
         return annotations.destructive && !mayChange ? .ask("the tool says that it may destroy something") : .allow
+    }
+}
+
+extension GatePolicy {
+    /// The rules of the user that ask for a call and that no narrower rule overrules.
+    func askingRules(for call: ToolCall, of plugin: String?) -> [PolicyFile.Rule] {
+        guard case .ask(let rules)? = file?.verdict(for: call, of: plugin) else { return [] }
+        return rules
     }
 }
 

@@ -8,6 +8,10 @@ public struct GateQuestion: Sendable {
     public let reason: String
     /// What its plugin asks for and has not been granted: to say yes is to grant it.
     public let lacking: PluginPermissions
+    /// The rules of the user's policy that ask for this call.
+    ///
+    /// A rule that allows the call has to be narrower than all of them.
+    public let askingRules: [PolicyFile.Rule]
 }
 
 /// What a user answers.

@@ -15,11 +15,18 @@ import ToolJSON
 /// In a pattern `*` stands for any characters or none and `?` for one Unicode scalar; all others, `[` and `\` too, stand for
 /// themselves.
 ///
+/// A rule that denies comes before all others. Of the others, the narrower rule counts, and where none is narrower, the
+/// one that asks: a rule that asks stands unless a rule that allows is narrower than it. The order of the rules does not
+/// matter. One rule is narrower than another if it is at least as narrow in each of these, and narrower in one:
+/// - the plugin: a rule with `"plugin"` is narrower than one without;
+/// - the tool: a name is narrower than a pattern, and a pattern with more characters besides `*` than one with fewer;
+/// - the arguments: a rule with a pointer is narrower than one without it, and patterns compare as those of tools do.
+///
 /// In doubt a rule is the strict one. What allows fits a text as it stands, and none with a zero or with `..` between
 /// slashes. What asks or denies fits a text as it stands or as the path that it comes to once `//`, `.`, `..` and a
 /// slash at its end are taken out; any text with a zero, which C would read as a shorter one; and a number however it is
-/// written: `1.0` where the pattern says `1`. Where links lead is nothing that a pattern can know: what must not be read
-/// must not be granted.
+/// written: `1.0` where the pattern says `1`; and a text too long to be compared with the pattern in bounded time. Patterns
+/// match the path as written; symbolic links are not resolved: what must not be read must not be granted.
 public struct PolicyFile: Sendable, Hashable {
     /// What is to become of a call.
     public enum Decision: String, Sendable, Hashable {
@@ -74,13 +81,15 @@ public struct PolicyFile: Sendable, Hashable {
         }
     }
 
-    /// The rules; of those that fit a call, one that denies counts before all, and then the first.
+    /// The rules, in the order of the file.
     public private(set) var rules: [Rule] = []
 
     private let path: String
 
     private static let version = 1
     private static let maximumBytes = 1 << 20
+    private static let maximumRules = 1000
+    private static let maximumPattern = 4096
 
     /// Reads the file at a path, which need not be there.
     ///
@@ -90,12 +99,26 @@ public struct PolicyFile: Sendable, Hashable {
         rules = try Self.read(path)
     }
 
-    /// The rule that counts for a call.
+    /// The outcome of the rules for a call.
+    enum Verdict {
+        case deny(reason: String?)
+        /// These rules ask, and no rule that allows is narrower than any of them.
+        case ask([Rule])
+        case allow
+    }
+
+    /// The outcome of the rules for a call, or nil if no rule fits it.
     ///
     /// - Parameter plugin: The real path of the tool's plugin.
-    func rule(for call: ToolCall, of plugin: String?) -> Rule? {
+    func verdict(for call: ToolCall, of plugin: String?) -> Verdict? {
         let fitting = rules.filter { $0.fits(call, of: plugin) }
-        return fitting.first { $0.decision == .deny } ?? fitting.first
+        if let rule = fitting.first(where: { $0.decision == .deny }) { return .deny(reason: rule.reason) }
+        let allowing = fitting.filter { $0.decision == .allow }
+        let asking = fitting.filter { rule in
+            rule.decision == .ask && !allowing.contains { $0.isNarrower(than: rule) }
+        }
+        if !asking.isEmpty { return .ask(asking) }
+        return allowing.isEmpty ? nil : .allow
     }
 
     /// Adds a rule for good, before all others.
@@ -111,7 +134,13 @@ public struct PolicyFile: Sendable, Hashable {
                     problem = error
                     return self.rules
                 }
-                if !rules.contains(rule) { rules.insert(rule, at: 0) }
+                if !rules.contains(rule) {
+                    guard rules.count < Self.maximumRules else {
+                        problem = Self.fault(path, "has \(rules.count) rules, which is the maximum. Remove some.")
+                        return self.rules
+                    }
+                    rules.insert(rule, at: 0)
+                }
                 let document: JSON = ["version": .int(Self.version), "rules": .array(rules.map(\.json))]
                 try PrivateFile.write(document.bytes(.pretty) + [0x0A], to: path)
                 return rules
@@ -145,6 +174,7 @@ public struct PolicyFile: Sendable, Hashable {
         guard version == Self.version else {
             throw fault(path, "was written for another version of toolhost (\(version)). Update toolhost.")
         }
+        guard values.count <= maximumRules else { throw fault(path, "has more than \(maximumRules) rules.") }
         var rules: [Rule] = []
         for (index, value) in values.enumerated() {
             guard let rule = Rule(value) else {
@@ -153,6 +183,9 @@ public struct PolicyFile: Sendable, Hashable {
                     "has a rule, number \(index + 1), that cannot be used: it needs \"tool\" and a \"decision\" (allow, ask or "
                         + "deny), and may have \"plugin\" (an absolute path), \"arguments\" and a \"reason\"."
                 )
+            }
+            guard ([rule.tool] + rule.arguments.map(\.pattern)).allSatisfy({ $0.utf8.count <= maximumPattern }) else {
+                throw fault(path, "has a pattern of more than \(maximumPattern) bytes in its rule \(index + 1).")
             }
             rules.append(rule)
         }
@@ -163,6 +196,8 @@ public struct PolicyFile: Sendable, Hashable {
         ConfigurationError(message: "The policy \(path) \(words)")
     }
 }
+
+// MARK: - JSON
 
 extension PolicyFile.Rule {
     fileprivate init?(_ json: JSON) {

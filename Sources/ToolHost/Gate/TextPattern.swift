@@ -6,20 +6,36 @@ struct TextPattern {
     private let pattern: [UInt8]
 
     private static let star = UInt8(ascii: "*")
+    private static let questionMark = UInt8(ascii: "?")
+    private static let freeSteps = 1 << 18
 
     init(_ pattern: String) { self.pattern = Array(pattern.utf8) }
 
+    /// How narrow the pattern is: one without wildcards is the narrowest, and of others the one with more characters
+    /// besides `*`.
+    var narrowness: Int {
+        pattern.contains { $0 == Self.star || $0 == Self.questionMark } ? pattern.count { $0 != Self.star } : .max
+    }
+
     /// Whether a text fits, from its beginning to its end.
     ///
-    /// Only the last star ever takes more: what stood before it has been found as early as can be. So the time is at most
-    /// that of holding the longest part between two stars against each place of the text.
-    func matches(_ text: String) -> Bool {
+    /// Only the last star ever takes more: what stood before it has been found as early as can be. So at worst the longest
+    /// part between two stars is compared at each place of the text. The number of steps is bounded by four times the
+    /// length of the text and a constant.
+    ///
+    /// - Returns: Nil if the bound was reached before it was clear. Only a long text of repetitions leads there.
+    func matches(_ text: String) -> Bool? {
         let bytes = text.utf8Span.span
         var (position, place) = (0, 0)
         var lastStar: (position: Int, place: Int)?
+        var steps = Self.freeSteps + 4 * bytes.count
         while position < bytes.count {
+            steps -= 1
+            guard steps > 0 else { return nil }
             if place < pattern.count, pattern[place] == Self.star {
                 place += 1
+                // A star at the end takes all the rest.
+                if place == pattern.count { return true }
                 lastStar = (position, place)
             } else if let count = step(at: place, bytes.extracting(position...)) {
                 position += count
@@ -37,7 +53,7 @@ struct TextPattern {
     /// How many bytes a byte of the pattern, which is no star, takes of the rest of a text; `nil` where it does not fit.
     private func step(at place: Int, _ rest: Span<UInt8>) -> Int? {
         guard place < pattern.count else { return nil }
-        guard pattern[place] == UInt8(ascii: "?") else { return pattern[place] == rest[0] ? 1 : nil }
+        guard pattern[place] == Self.questionMark else { return pattern[place] == rest[0] ? 1 : nil }
         // A star may have left off within a scalar, where none begins.
         switch rest[0] {
         case 0x00...0x7F: return 1

@@ -41,7 +41,7 @@ public struct Allowance: Sendable, Hashable {
         ConfigurationError(
             message:
                 "\(text.prefix(200)): expected [PLUGIN:]read=PATH, write=PATH, spawn=PATH, network=PORT, env=NAME or "
-                + "memory=BYTES, with absolute paths."
+                + "memory=BYTES, with absolute paths, a port from 1 to 65535, and from 67108864 to 1099511627776 bytes."
         )
     }
 }

@@ -1,4 +1,5 @@
 import ToolJSON
+import ToolSandbox
 
 /// Puts real paths in the place of those that were asked for and granted, once, when a plugin is loaded.
 ///
@@ -7,8 +8,12 @@ import ToolJSON
 struct GrantResolution {
     private let values: [String: String]
     private let real: RealPath
-    /// What is left out, and why, in sentences.
+    /// The real paths that configuration keys stand for, or nil where a value cannot be granted.
+    private var keyPaths: [String: String?] = [:]
+    /// The permissions that are left out, and the reasons, in sentences.
     private(set) var leftOut: [String] = []
+    /// The keys of recorded permissions whose value was set or changed after the plugin was trusted, sorted.
+    private(set) var changedKeys: [String] = []
 
     /// - Parameters:
     ///   - values: The user's values of the plugin's configuration keys.
@@ -26,17 +31,43 @@ struct GrantResolution {
         map(permissions) { resolution, path in resolution.expanded(path) }
     }
 
-    /// What goes into a lock file of that: keys stay, for their values are the user's to change.
+    /// The form of that for a lock file, which has keys and, apart from them, ``recordableValues(_:)``.
     mutating func recordable(_ permissions: PluginPermissions) -> PluginPermissions {
         map(permissions) { resolution, path in
             PluginPermissions.key(of: path) == nil ? resolution.resolved(path) : path
         }
     }
 
-    /// What a lock file grants: what it names has been real, and is not granted where it is no more.
-    mutating func recorded(_ permissions: PluginPermissions) -> PluginPermissions {
+    /// The real paths that the keys of permissions stand for now, except for keys without a usable value.
+    mutating func recordableValues(_ permissions: PluginPermissions) -> [String: String] {
+        let paths = permissions.read + permissions.write + permissions.spawn
+        let keys = paths.compactMap(PluginPermissions.key)
+        return Dictionary(keys.compactMap { key in path(of: key).map { (key, $0) } }) { first, _ in first }
+    }
+
+    /// The permissions that a lock file grants.
+    ///
+    /// A path in it was real, and is not granted if it is a link now.
+    ///
+    /// - Parameters:
+    ///   - values: The paths that the keys stood for when the plugin was trusted. A key that stands for another path now,
+    ///     or had no value then, is not granted.
+    ///   - coversEveryValue: True if the keys are granted whatever they stand for.
+    mutating func recorded(
+        _ permissions: PluginPermissions,
+        values: [String: String],
+        coversEveryValue: Bool
+    ) -> PluginPermissions {
         map(permissions) { resolution, path in
-            guard PluginPermissions.key(of: path) == nil else { return resolution.expanded(path) }
+            if let key = PluginPermissions.key(of: path) {
+                guard let path = resolution.path(of: key) else { return nil }
+                if coversEveryValue || values[key]?.hasSameBytes(as: path) == true { return path }
+                if !resolution.changedKeys.contains(key) {
+                    resolution.changedKeys.append(key)
+                    resolution.changedKeys.sort()
+                }
+                return nil
+            }
             if (try? resolution.real.resolve(path))?.hasSameBytes(as: path) == true { return path }
             resolution.leaveOut(
                 "\(path), which was granted, is or lies behind a symbolic link now, and is not granted any more. Grant it "
@@ -52,8 +83,25 @@ struct GrantResolution {
     }
 
     private mutating func expanded(_ path: String) -> String? {
-        guard let key = PluginPermissions.key(of: path) else { return resolved(path) }
-        return values[key].flatMap { $0.isAbsolutePath ? resolved($0) : nil }
+        PluginPermissions.key(of: path).map { self.path(of: $0) } ?? resolved(path)
+    }
+
+    /// The real path that a configuration key stands for, or nil if its value is missing or cannot be granted.
+    private mutating func path(of key: String) -> String? {
+        if let known = keyPaths[key] { return known }
+        guard let value = values[key] else { return nil }
+        let path: String?
+        if PluginPermissions.isUsablePath(value) {
+            path = resolved(value)
+        } else {
+            path = nil
+            leaveOut(
+                "The value of its configuration key \"\(key)\" is not an absolute path, so nothing is granted for it. Give "
+                    + "the whole path in the configuration."
+            )
+        }
+        keyPaths[key] = .some(path)
+        return path
     }
 
     private mutating func resolved(_ path: String) -> String? {
@@ -78,6 +126,13 @@ struct GrantResolution {
         for path in [\PluginPermissions.read, \.write, \.spawn] {
             result[keyPath: path] = permissions[keyPath: path].compactMap { transform(&self, $0) }
         }
+        for loader in result.spawn where ProgramLoader.isLoader(loader) {
+            leaveOut(
+                "\(loader) is the dynamic loader, which starts any program that can be read, so it cannot be granted. Grant "
+                    + "the program itself."
+            )
+        }
+        result.spawn.removeAll(where: ProgramLoader.isLoader)
         return result
     }
 }

@@ -1,12 +1,24 @@
 import ToolSandbox
 
-/// What a plugin asks for, what it has, and by whose word.
+/// The permissions that a plugin asks for and has, and who granted them.
 public struct PluginAccess: Sendable, Hashable {
-    /// What its manifest asks for, with the user's values in place of keys and real paths in place of links.
+    /// The permissions that its manifest asks for, with the user's values in place of keys and real paths in place of links.
     public let asked: PluginPermissions
 
-    /// What the user has granted for good, by trusting the file as it is now; `nil` where it is not trusted.
+    /// The permissions of ``asked`` that have no path yet: `${KEY}`, for a configuration key without a usable value.
+    ///
+    /// They are asked for once the key has a value, even if the plugin is trusted by then.
+    public let unresolved: PluginPermissions
+
+    /// The permissions that the user has granted for good, by trusting the file as it is now; `nil` if it is not trusted.
     public internal(set) var recorded: PluginPermissions?
+
+    /// The configuration keys whose value was set or changed after the plugin was trusted: the paths that they stand for
+    /// are not granted until it is trusted again.
+    public internal(set) var changedKeys: [String]
+
+    /// The hash in the record that the plugin is trusted by; `nil` if it is not trusted.
+    let recordedHash: String?
 
     /// What the user has granted for this run, and all calls of this run.
     public internal(set) var allowed: PluginPermissions
@@ -14,7 +26,7 @@ public struct PluginAccess: Sendable, Hashable {
     /// What the user has granted for this run at a question: later calls are asked about as if it were for good.
     public internal(set) var lent = PluginPermissions()
 
-    /// Whether another state of the file was trusted before.
+    /// True if another state of the file was trusted, and this one is not.
     public let wasTrusted: Bool
 
     /// What is left out of all these because of links on the way, in sentences.
@@ -23,8 +35,14 @@ public struct PluginAccess: Sendable, Hashable {
     /// The configuration keys whose values it does not get, because it is not trusted.
     public internal(set) var withheld: [String]
 
-    /// What is taken down once the user trusts it: ``asked`` with its keys.
+    /// The permissions to record when the user trusts it: ``asked`` with its keys.
     let recordable: PluginPermissions
+
+    /// The real paths that the keys of ``recordable`` stand for.
+    let keyPaths: [String: String]
+
+    /// One phrase for each permission that it asks for, with the configuration key of a path that comes from one.
+    public var requests: [String] { recordable.phrases(values: keyPaths) }
 
     /// What it may touch.
     public var granted: PluginPermissions { (recorded ?? PluginPermissions()).union(allowed).union(lent) }

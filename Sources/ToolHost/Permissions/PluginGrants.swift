@@ -55,7 +55,11 @@ package final class PluginGrants: Sendable {
     /// - Throws: ``ConfigurationError`` where that cannot be written down; it is granted until the program ends then.
     package func grant(_ permissions: PluginPermissions, forGood: Bool) throws(ConfigurationError) {
         let granted = state.withLock { access in
-            if forGood { access.recorded = access.asked } else { access.lent = access.lent.union(permissions) }
+            if forGood {
+                (access.recorded, access.changedKeys) = (access.asked, [])
+            } else {
+                access.lent = access.lent.union(permissions)
+            }
             access.withheld = []
             return access.granted
         }
@@ -64,10 +68,10 @@ package final class PluginGrants: Sendable {
         if forGood { try record() }
     }
 
-    /// Takes down that the user trusts the plugin as it is now, with all that it asks for.
+    /// Records that the user trusts the plugin as it is now, with all that it asks for.
     ///
-    /// - Parameter isShipped: Whether only the file's name is taken down.
-    /// - Throws: ``ConfigurationError`` where that cannot be written down, or the file is no longer the one that was looked at.
+    /// - Parameter isShipped: True to record the file's name alone, and no values of the user's.
+    /// - Throws: ``ConfigurationError`` if the record cannot be written, or the file is no longer the one that was checked.
     func record(isShipped: Bool = false) throws(ConfigurationError) {
         guard let trust else { throw ConfigurationError(message: "There is no lock file to take it down in.") }
         let (hash, schemas): (String, String)
@@ -81,6 +85,7 @@ package final class PluginGrants: Sendable {
                 throw ConfigurationError(message: "\(file.path) cannot be trusted. \(reason)")
             }
         }
+        let access = access
         try trust.record(
             TrustFile.Record(
                 hash: hash,
@@ -91,6 +96,7 @@ package final class PluginGrants: Sendable {
                 schemas: schemas,
                 tools: plugin.registration.toolNames,
                 permissions: access.recordable,
+                values: isShipped ? [:] : access.keyPaths,
                 date: time(nil)
             )
         )

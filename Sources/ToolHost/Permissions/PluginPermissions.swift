@@ -82,22 +82,67 @@ public struct PluginPermissions: Sendable, Hashable {
     }
 
     /// The configuration key that a path of a manifest stands for, if it does: `root` for `${root}`.
+    ///
+    /// A path stands for one key as a whole: `${a}/${b}` and `${a}/b` are not paths that a manifest may have.
     static func key(of path: String) -> String? {
-        path.hasPrefix("${") && path.hasSuffix("}") ? String(path.dropFirst(2).dropLast()) : nil
+        guard path.utf8.starts(with: "${".utf8), path.utf8.last == UInt8(ascii: "}") else { return nil }
+        let key = String(path.dropFirst(2).dropLast())
+        return Identifier.isPluginName(key) ? key : nil
+    }
+
+    /// True if a path may stand in a manifest, a lock file or the configuration.
+    static func isUsablePath(_ path: String) -> Bool {
+        path.isAbsolutePath && path.utf8.count < 4096 && !Identifier.hasHiddenCharacters(path)
+    }
+
+    /// The paths that stand for a configuration key, except for some keys.
+    func placeholders(besides known: some Collection<String>) -> PluginPermissions {
+        var placeholders = PluginPermissions()
+        for list in [\PluginPermissions.read, \.write, \.spawn] {
+            placeholders[keyPath: list] = self[keyPath: list].filter { path in
+                Self.key(of: path).map { !known.contains($0) } ?? false
+            }
+        }
+        return placeholders
     }
 
     // MARK: - Words and JSON
 
     /// One phrase for each, for people: "read /srv/notes".
-    public var phrases: [String] {
+    public var phrases: [String] { phrases(values: [:]) }
+
+    /// One phrase for each, for people, with the configuration key of a path that stands for one.
+    ///
+    /// - Parameters:
+    ///   - values: The paths that keys stand for.
+    ///   - note: The words about a key that is not among them, if any.
+    public func phrases(values: [String: String], otherwise note: String? = "not configured yet") -> [String] {
+        func phrase(_ verb: String, _ path: String) -> String {
+            guard let key = Self.key(of: path) else { return "\(verb) \(path)" }
+            if let value = values[key] { return "\(verb) \(value) (configured as \"\(key)\")" }
+            return "\(Self.phrase(verb, forKey: key))\(note.map { " (\($0))" } ?? "")"
+        }
         var phrases: [String] = []
-        phrases += read.map { "read \($0)" }
-        phrases += write.map { "change \($0)" }
+        phrases += read.map { phrase("read", $0) }
+        phrases += write.map { phrase("change", $0) }
         phrases += network.map { "connect to port \($0) of any computer" }
-        phrases += spawn.map { "run \($0)" }
+        phrases += spawn.map { phrase("run", $0) }
         phrases += environment.map { "see the variable \($0)" }
         if let memory { phrases.append("use \(memory >> 20) MiB of memory") }
         return phrases
+    }
+
+    /// One phrase for a path or a `${KEY}`: `read /srv/notes`.
+    static func phrase(_ verb: String, _ path: String) -> String {
+        key(of: path).map { "\(phrase(verb, forKey: $0)) (not configured yet)" } ?? "\(verb) \(path)"
+    }
+
+    private static func phrase(_ verb: String, forKey key: String) -> String {
+        switch verb {
+        case "run": "run the program configured as \"\(key)\""
+        case "change": "write to the path configured as \"\(key)\""
+        default: "\(verb) the path configured as \"\(key)\""
+        }
     }
 
     /// The same as options of the command line: `read=/srv/notes`.
@@ -158,8 +203,7 @@ public struct PluginPermissions: Sendable, Hashable {
     private static func paths(_ members: JSONObject, _ name: String) throws(ConfigurationError) -> [String] {
         var paths: [String] = []
         for value in try elements(members, name) {
-            guard let path = value.string, path.utf8.count < 4096, !Identifier.hasHiddenCharacters(path),
-                path.isAbsolutePath || key(of: path) != nil
+            guard let path = value.string, isUsablePath(path) || key(of: path) != nil
             else { throw fault("\"\(name)\" takes absolute paths and ${KEY}, not \(value.text().prefix(80)).") }
             try RealPath.check(path)
             paths.append(path)

@@ -123,7 +123,7 @@ extension RegisteredTool {
         case (nil, let error?):
             guard let status = error.string.flatMap(exampleStatus) else {
                 throw SchemaFault(
-                    "The \"error\" of an example must be a status, TOOL_ERROR say; it is \(error.text())."
+                    "The \"error\" of an example must be a status, TOOL_ERROR say; it is \(error.text(upTo: 80).text)."
                 )
             }
             return .error(status)

@@ -27,6 +27,14 @@ final class ToolDefinition: Sendable {
         state = Mutex(State())
     }
 
+    /// The longest schema that is compiled on the thread of a caller, in bytes.
+    private static let shortSchema = 8 << 10
+
+    /// True if ``parameters`` is there at once: compiled, or soon to be.
+    var isReady: Bool {
+        bytes.count <= Self.shortSchema || state.withLockIfAvailable { $0.parameters != nil } ?? false
+    }
+
     /// Ollama's function object as its author wrote it.
     var schema: JSONObject { state.withLock { read(&$0) } }
 

@@ -6,6 +6,9 @@ struct ToolSummary: Sendable, Hashable {
     var description: String
     var annotations: RegisteredTool.Annotations
     var timeout: Duration?
+
+    /// The longest ``timeout``.
+    static let maximumTimeout = Duration.seconds(86_400)
 }
 
 extension ToolSummary {

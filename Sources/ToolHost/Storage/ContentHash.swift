@@ -36,7 +36,7 @@ struct ContentHash: Sendable, Hashable {
         look(descriptor)
         try check(descriptor, is: part)
         var hash = try SHA256()
-        var buffer = [UInt8](repeating: 0, count: min(1 << 20, Int(part.size) + 1))
+        var buffer = [UInt8](repeating: 0, count: Int(min(part.size, 1 << 20 - 1)) + 1)
         var left = part.size
         while true {
             let count = read(descriptor, &buffer, buffer.count)

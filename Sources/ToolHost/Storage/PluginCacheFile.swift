@@ -62,7 +62,7 @@ struct PluginCacheFile {
     }
 
     /// FNV-1a, by words instead of bytes.
-    private static func checksum(_ bytes: ArraySlice<UInt8>) -> UInt64 {
+    static func checksum(_ bytes: ArraySlice<UInt8>) -> UInt64 {
         bytes.withUnsafeBytes { bytes in
             var sum: UInt64 = 0xCBF2_9CE4_8422_2325 ^ UInt64(bytes.count)
             var position = 0
@@ -186,6 +186,7 @@ extension ToolSummary {
         let seconds = try reader.integer(Int64.self)
         let fraction = try reader.integer(Int64.self)
         let timeout = Duration(secondsComponent: seconds, attosecondsComponent: fraction)
+        guard .zero...Self.maximumTimeout ~= timeout else { throw FrameError("a timeout out of range") }
         self.timeout = timeout > .zero ? timeout : nil
     }
 

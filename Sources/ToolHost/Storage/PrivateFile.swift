@@ -1,8 +1,10 @@
 import Glibc
+import ToolJSON
 import ToolRuntime
 
-/// Why a file of the user's cannot be used: the words after its name.
+/// The reason why a file of the user's cannot be used.
 struct StorageFault: Error, Sendable {
+    /// The words that follow the file's name.
     let sentence: String
     /// True if a later version of this program wrote it.
     let isNewer: Bool
@@ -11,6 +13,9 @@ struct StorageFault: Error, Sendable {
 }
 
 /// Files that belong to the user, and that nobody else may write.
+///
+/// A file is absent if nothing has its name, or a directory above it does not exist. A symbolic link that leads to nothing
+/// is an error, wherever it stands on the path: what the file forbids would be allowed without a word.
 enum PrivateFile {
     /// The time to wait for another process that changes the same file, which takes it next to none.
     private static let lockTime = Duration.seconds(2)
@@ -19,26 +24,22 @@ enum PrivateFile {
 
     /// Reads a whole file.
     ///
-    /// - Returns: `nil` where there is none.
-    /// - Throws: ``StorageFault`` where it cannot be read, others may write it or take it away, or it is longer than the
-    ///   limit in bytes.
+    /// - Returns: `nil` if the file is absent.
+    /// - Throws: ``StorageFault`` if it cannot be read, others may change or redirect it, or it is longer than the limit in
+    ///   bytes.
     static func read(_ path: String, limit: Int) throws(StorageFault) -> [UInt8]? {
-        let file = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
-        let failure = file < 0 ? errno : 0
-        defer { if file >= 0 { close(file) } }
-        try checkFolders(above: path)
-        if failure == ENOENT {
-            guard !isLink(path) else { throw StorageFault("is a symbolic link to nothing.") }
-            return nil
-        }
-        guard failure == 0 else { throw StorageFault("cannot be opened: \(errorText(failure)).") }
+        guard let real = try locate(path) else { return nil }
+        // Nobody else can have put a link there since the path was followed.
+        let file = open(real, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOFOLLOW)
+        guard file >= 0 else { throw StorageFault("cannot be opened: \(errorText(errno)).") }
+        defer { close(file) }
         var status = stat()
         guard fstat(file, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
             throw StorageFault("is not a regular file.")
         }
-        if let stranger = status.stranger(at: path) {
+        if let writer = status.foreignWriter(at: real) {
             throw StorageFault(
-                "could be written by others (\(stranger)), so it is not read. Make it yours alone: \(status.remedy(path))."
+                "could be written by others (\(writer)), so it is not read. Make it yours alone: \(status.remedy(real))."
             )
         }
         var bytes: [UInt8] = []
@@ -60,9 +61,9 @@ enum PrivateFile {
         throw StorageFault("is larger than \(limit) bytes.")
     }
 
-    /// Puts a file in place of what was there, whole or not at all, and makes the folders above it.
+    /// Replaces a file as a whole or not at all, and makes the directories above it.
     static func write(_ bytes: [UInt8], to path: String) throws(StorageFault) {
-        makeFolders(above: path)
+        try makeDirectories(above: path)
         let draft = path + ".\(getpid()).new"
         // From a process of this number that was cut off.
         unlink(draft)
@@ -87,7 +88,7 @@ enum PrivateFile {
         _ path: String,
         _ body: () throws(StorageFault) -> Result
     ) throws(StorageFault) -> Result {
-        makeFolders(above: path)
+        try makeDirectories(above: path)
         let lock = open(path + ".lock", O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
         guard lock >= 0 else { throw StorageFault("cannot be locked: \(errorText(errno)).") }
         defer { close(lock) }
@@ -105,45 +106,44 @@ enum PrivateFile {
         return try body()
     }
 
-    private static func isLink(_ path: String) -> Bool {
-        var status = stat()
-        return lstat(path, &status) == 0
-    }
-
-    /// Checks that nobody else may put another file in the file's place, or take it away: what it forbids would be allowed.
-    private static func checkFolders(above path: String) throws(StorageFault) {
-        try checkEachFolder(above: path)
-        var folder = path.folderPart ?? "."
-        while !folder.isEmpty {
-            if let real = realpath(folder, nil) {
-                defer { free(real) }
-                return try checkEachFolder(above: String(cString: real) + "/")
-            }
-            folder = folder.folderPart ?? ""
-        }
-    }
-
-    private static func checkEachFolder(above path: String) throws(StorageFault) {
-        var folder = path
-        while let above = folder.folderPart {
-            folder = above
-            let text = folder.isEmpty ? "/" : folder
+    /// The real path of a file, or nil if the file is absent.
+    ///
+    /// - Throws: ``StorageFault`` if others could put another file there or take it away, or a link leads to nothing.
+    private static func locate(_ path: String) throws(StorageFault) -> String? {
+        var scan = FileScan()
+        switch scan.locate(path) {
+        case .found(let real, _): return real
+        case .missing(nil): return nil
+        case .missing(let link?):
+            // Links of /proc, such as /dev/fd/3, open what has no path.
             var status = stat()
-            guard stat(text, &status) == 0 else {
-                // What is not there is made when something is written.
-                if isLink(text) { throw StorageFault("cannot be reached: \(text) is a symbolic link to nothing.") }
-                continue
-            }
-            if !status.isRootsAndSticky, let stranger = status.stranger(at: text) {
-                throw StorageFault(
-                    "could be replaced by others (\(stranger), in \(text)), so it is not read. Make that folder yours "
-                        + "alone: \(status.remedy(text))."
-                )
-            }
+            guard stat(path, &status) != 0 else { throw StorageFault("is not a regular file.") }
+            let subject = link.hasSameBytes(as: path) ? "is" : "cannot be reached: \(link) is"
+            throw StorageFault(
+                "\(subject) a symbolic link to nothing. Create what it leads to, or remove the link."
+            )
+        case .fault(.directory(let directory, let writer, let remedy)):
+            throw StorageFault(
+                "could be replaced by others (\(writer), in \(directory)), so it is not used. Make that directory yours "
+                    + "alone: \(remedy)."
+            )
+        case .fault(.link(let link, let owner)):
+            throw StorageFault(
+                "could be replaced by others: \(link) on the way is a symbolic link of another user (uid \(owner)), so it "
+                    + "is not followed. Remove that link."
+            )
+        case .fault(.notUTF8):
+            throw StorageFault("cannot be reached: a symbolic link on the way has a target that is not UTF-8.")
+        case .fault(.error(ELOOP)):
+            throw StorageFault(
+                "cannot be reached: there are too many symbolic links on the way, or links in a circle. Correct the links."
+            )
+        case .fault(.error(let number)): throw StorageFault("cannot be opened: \(errorText(number)).")
         }
     }
 
-    private static func makeFolders(above path: String) {
+    private static func makeDirectories(above path: String) throws(StorageFault) {
+        _ = try locate(path)
         for slash in path.utf8.indices.dropFirst() where path.utf8[slash] == UInt8(ascii: "/") {
             // Where it fails, what follows fails with the reason.
             mkdir(String(path[..<slash]), 0o700)

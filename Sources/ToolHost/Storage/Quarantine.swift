@@ -139,7 +139,7 @@ public struct Quarantine: Sendable, Hashable {
         }
         return (document["plugins"]?.object ?? [:]).compactMap { hash, value in
             guard let file = value["file"]?.string, let reason = value["reason"]?.string,
-                let deaths = value["deaths"]?.array?.compactMap(\.int)
+                let deaths = value["deaths"]?.array?.compactMap({ $0.int(in: 0...1 << 40) })
             else { return nil }
             let output = value["output"]?.string ?? ""
             return Entry(hash: hash, file: file, deaths: deaths, reason: reason, output: output)

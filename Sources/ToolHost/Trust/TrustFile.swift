@@ -15,14 +15,20 @@ public struct TrustFile: Sendable, Hashable {
         public let schemas: String
         /// The names of its tools; none where an older version wrote it down.
         public let tools: [String]
-        /// What was granted: real paths, and `${KEY}` as the manifest has it.
+        /// The permissions that were granted: real paths, and `${KEY}` as the manifest has it.
         public let permissions: PluginPermissions
+        /// The real paths that configuration keys stood for.
+        ///
+        /// A key of ``permissions`` that is not here had no value then.
+        public let values: [String: String]
         /// When, in seconds of the Unix epoch.
         public let date: Int
     }
 
-    /// Where it is.
+    /// The path of the file.
     public let path: String
+
+    private var isIgnored = false
 
     private static let version = 1
     private static let maximumBytes = 4 << 20
@@ -30,10 +36,18 @@ public struct TrustFile: Sendable, Hashable {
     /// The file at a path, which need not be there yet.
     public init(path: String) { self.path = path }
 
+    /// The same file, read as if it had no records: to find out about everything else when it cannot be used.
+    public func ignoringRecords() -> TrustFile {
+        var file = self
+        file.isIgnored = true
+        return file
+    }
+
     /// Reads what was agreed to.
     ///
     /// - Throws: ``ConfigurationError`` where the file is damaged, of a later version, or others may write it.
     public func records() throws(ConfigurationError) -> [Record] {
+        if isIgnored { return [] }
         let bytes: [UInt8]?
         do {
             bytes = try PrivateFile.read(path, limit: Self.maximumBytes)
@@ -56,7 +70,7 @@ public struct TrustFile: Sendable, Hashable {
         var records: [Record] = []
         for (hash, value) in plugins {
             guard let file = value["file"]?.string, let name = value["name"]?.string,
-                let schemas = value["schemas"]?.string, let date = value["date"]?.int
+                let schemas = value["schemas"]?.string, let date = value["date"]?.int(in: 0...1 << 40)
             else { throw fault("is damaged at \(hash.prefix(70)). Mend it, or move it away.") }
             let permissions: PluginPermissions
             do {
@@ -64,6 +78,12 @@ public struct TrustFile: Sendable, Hashable {
             } catch {
                 throw fault(
                     "cannot be used at \(name.prefix(70)): \(error.message) Mend it, or trust that plugin anew."
+                )
+            }
+            guard let values = Self.values(value["values"] ?? [:]) else {
+                throw fault(
+                    "is damaged at \(name.prefix(70)): \"values\" must have an absolute path for each key. Mend it, or trust "
+                        + "that plugin anew."
                 )
             }
             records.append(
@@ -74,6 +94,7 @@ public struct TrustFile: Sendable, Hashable {
                     schemas: schemas,
                     tools: value["tools"]?.array?.compactMap(\.string) ?? [],
                     permissions: permissions,
+                    values: values,
                     date: date
                 )
             )
@@ -81,7 +102,19 @@ public struct TrustFile: Sendable, Hashable {
         return records
     }
 
-    /// Takes down that a plugin is trusted; another state of the same file is not trusted any more.
+    private static func values(_ json: JSON) -> [String: String]? {
+        guard let members = json.object else { return nil }
+        var values: [String: String] = [:]
+        for (key, value) in members {
+            guard Identifier.isPluginName(key), let path = value.string, PluginPermissions.isUsablePath(path) else {
+                return nil
+            }
+            values[key] = path
+        }
+        return values
+    }
+
+    /// Records that a plugin is trusted; another state of the same file is not trusted any more.
     ///
     /// - Throws: ``ConfigurationError`` where that cannot be written; nothing is lost then.
     public func record(_ record: Record) throws(ConfigurationError) {
@@ -134,11 +167,17 @@ public struct TrustFile: Sendable, Hashable {
     private func write(_ records: [Record]) throws(StorageFault) {
         var plugins = JSONObject()
         for record in records.sorted(by: { ($0.file, $0.hash) < ($1.file, $1.hash) }) {
-            plugins[record.hash] = [
+            var members: JSONObject = [
                 "file": .string(record.file), "name": .string(record.name), "schemas": .string(record.schemas),
                 "tools": .array(record.tools.map(JSON.string)), "permissions": record.permissions.json,
                 "date": .int(record.date),
             ]
+            if !record.values.isEmpty {
+                members["values"] = .object(
+                    JSONObject(record.values.sorted { $0.key < $1.key }.map { ($0.key, .string($0.value)) })
+                )
+            }
+            plugins[record.hash] = .object(members)
         }
         let document: JSON = ["version": .int(Self.version), "plugins": .object(plugins)]
         try PrivateFile.write(document.bytes(.pretty) + [0x0A], to: path)

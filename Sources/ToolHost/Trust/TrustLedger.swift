@@ -5,17 +5,17 @@ import ToolRuntime
 /// The lock files of a host, read.
 struct TrustLedger: Sendable {
     private let configuration: TrustConfiguration
-    private let byName: [String: [TrustFile.Record]]
-    private let byFile: [ExactKey: [TrustFile.Record]]
+    private let byName: [String: [TrustRecord]]
+    private let byFile: [ExactKey: [TrustRecord]]
     private let trusted: Set<String>
 
     /// - Throws: ``ConfigurationError`` where a lock file cannot be used.
     init(_ configuration: TrustConfiguration) throws(ConfigurationError) {
         self.configuration = configuration
-        let records = try (configuration.file?.records() ?? []) + (configuration.installed?.records() ?? [])
-        byName = Dictionary(grouping: records, by: \.name)
+        let records = try configuration.records()
+        byName = Dictionary(grouping: records, by: \.record.name)
         byFile = Dictionary(grouping: records) { ExactKey($0.file) }
-        trusted = Set(records.map(\.hash))
+        trusted = Set(records.map(\.record.hash))
     }
 
     /// True if every file is hashed before its plugin is used, whatever is known of it.
@@ -48,20 +48,29 @@ struct TrustLedger: Sendable {
         let wasTrusted = wasTrusted(file.path)
         let record = try record(of: file, manifest, registration, hash, &schemaHash, known)
         if configuration.isLocked, record == nil { throw refusal(file) }
-        let recorded = record?.permissions ?? PluginPermissions()
+        let recorded = record?.record.permissions ?? PluginPermissions()
         var resolution = GrantResolution(values: values, [manifest.permissions, recorded, allowed])
         let asked = resolution.asked(manifest.permissions)
-        let granted = resolution.recorded(recorded)
+        let granted = resolution.recorded(
+            recorded,
+            values: record?.record.values ?? [:],
+            coversEveryValue: record?.isInstalled == true
+        )
         let forThisRun = resolution.allowed(allowed)
         let recordable = resolution.recordable(manifest.permissions)
+        let keyPaths = resolution.recordableValues(manifest.permissions)
         return PluginAccess(
             asked: asked,
+            unresolved: recordable.placeholders(besides: keyPaths.keys),
             recorded: record == nil ? nil : granted,
+            changedKeys: resolution.changedKeys,
+            recordedHash: record?.record.hash,
             allowed: forThisRun,
             wasTrusted: wasTrusted && record == nil,
             leftOut: resolution.leftOut,
             withheld: record != nil || isNamed || isMeant(manifest.name) ? [] : values.keys.sorted(),
-            recordable: recordable
+            recordable: recordable,
+            keyPaths: keyPaths
         )
     }
 
@@ -82,7 +91,7 @@ struct TrustLedger: Sendable {
     func tools(of path: String) -> [String] {
         guard let real = realpath(path, nil) else { return [] }
         defer { free(real) }
-        return byFile[ExactKey(String(cString: real))]?.flatMap(\.tools) ?? []
+        return byFile[ExactKey(String(cString: real))]?.flatMap(\.record.tools) ?? []
     }
 
     private func wasTrusted(_ path: String) -> Bool { byFile[ExactKey(path)] != nil }
@@ -110,12 +119,12 @@ struct TrustLedger: Sendable {
         _ hash: String?,
         _ schemaHash: inout String?,
         _ known: KnownHashes
-    ) throws(PluginError) -> TrustFile.Record? {
+    ) throws(PluginError) -> TrustRecord? {
         // To hash a file takes longer than to see that nobody trusts a plugin of that name.
         guard let records = byName[manifest.name] else { return nil }
         var hash = hash
         if hash == nil { hash = try self.hash(of: file, known) }
-        let fitting = records.filter { $0.hash == hash }
+        let fitting = records.filter { $0.record.hash == hash }
         guard !fitting.isEmpty else { return nil }
         if schemaHash == nil {
             do throws(HashFault) {
@@ -124,7 +133,8 @@ struct TrustLedger: Sendable {
                 throw missing(error, file)
             }
         }
-        return fitting.first { $0.schemas == schemaHash }
+        // The user's own records come first.
+        return fitting.first { $0.record.schemas == schemaHash }
     }
 
     /// - Returns: `nil` where the file has changed.

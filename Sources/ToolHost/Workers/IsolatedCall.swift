@@ -61,6 +61,7 @@ final class IsolatedCall: LaneJob, BackendCall {
             guard state.answer == nil else { return nil }
             state.attempts += 1
             state.start = start
+            request.budget?.giveBack(state.output.taken)
             state.output = CallOutput()
             state.deadline = deadline
             return state.attempts == 1
@@ -100,7 +101,13 @@ final class IsolatedCall: LaneJob, BackendCall {
         let isTaken = state.withLock { state in
             guard state.answer == nil else { return false }
             return bytes.withUnsafeBytes {
-                state.output.append(mediaType, $0, isSameWrite: isSameWrite, limit: request.resultBytes)
+                state.output.append(
+                    mediaType,
+                    $0,
+                    isSameWrite: isSameWrite,
+                    limit: request.resultBytes,
+                    budget: request.budget
+                )
             }
         }
         if isTaken, !bytes.isEmpty { observe(.output(CallOutput.Part(mediaType: mediaType, bytes: bytes))) }

@@ -84,7 +84,11 @@ struct WorkerConversation {
         for name in granted.environment { environment[name] = getenv(name).map { String(cString: $0) } }
         // Swift's own reaction to a crash would take seconds, and start another program.
         environment["SWIFT_BACKTRACE"] = "enable=no"
-        process = try WorkerSpawner.shared.spawn(settings.program, environment: environment)
+        process = try WorkerSpawner.shared.spawn(
+            settings.program,
+            environment: environment,
+            bounds: ProcessGroup.Bounds(granted, settings)
+        )
         let order = WorkerOrder(
             path: settings.file.path,
             stamp: settings.file.stamp,
@@ -93,7 +97,8 @@ struct WorkerConversation {
             confinement: SandboxOrder(
                 mode: settings.sandbox,
                 grants: granted.sandboxGrants,
-                libraries: settings.file.libraries
+                libraries: settings.file.libraries,
+                processes: settings.limits.processes
             ).json.bytes()
         )
         process.send(.load(order))
@@ -138,6 +143,9 @@ struct WorkerConversation {
         var progress = MessageAllowance(perSecond: Self.progressPerSecond)
         let limit = settings.limits.registration
         let process = process
+        process.setBusy(true)
+        WorkerWatch.shared.add(process)
+        defer { WorkerWatch.shared.remove(process) }
         let timer = DeadlineTimer.shared.schedule(at: .now + limit) {
             process.kill("It did not load and register within \(limit.words).")
         }
@@ -170,6 +178,7 @@ struct WorkerConversation {
             case (.registration, .registered(let registration)):
                 try registration.check(bounds)
                 DeadlineTimer.shared.cancel(timer)
+                process.setBusy(false)
                 try registered(registration, process)
                 stage = .service
             case (.registration, .violation):

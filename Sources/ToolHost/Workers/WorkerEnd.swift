@@ -5,13 +5,19 @@ import Glibc
 struct WorkerEnd: Sendable {
     /// As `waitpid` gave it.
     private let status: Int32
-    /// Why the host ended it, if it did.
-    private let killed: String?
+    /// A kill by the host.
+    struct Kill: Sendable {
+        let reason: String
+        /// True if the plugin's code is to blame as for a crash.
+        var isFault = false
+    }
+
+    private let killed: Kill?
     private let note: worker_crash_note?
     /// The last 4 KiB of what it wrote to its standard output and error.
     let output: String
 
-    init(status: Int32, killed: String?, note: worker_crash_note?, output: String) {
+    init(status: Int32, killed: Kill?, note: worker_crash_note?, output: String) {
         self.status = status
         self.killed = killed
         self.note = note
@@ -24,12 +30,13 @@ struct WorkerEnd: Sendable {
         return note.call
     }
 
-    /// Whether it went down by itself.
-    var isCrash: Bool { killed == nil }
+    /// True if it exited by itself, or used more than it may.
+    var isCrash: Bool { killed.map(\.isFault) ?? true }
 
     /// What happened, in a sentence.
     var sentence: String {
-        if let killed { return killed }
+        if let killed { return killed.reason }
+        if let note, note.signal == 0, note.code > 0 { return "It had more than \(note.code) processes." }
         let signal = status & 0x7F
         guard signal == 0 else {
             return "It crashed with \(Self.signalName(signal))\(meaning(of: signal))."

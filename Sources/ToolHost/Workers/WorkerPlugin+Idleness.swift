@@ -20,9 +20,6 @@ extension WorkerPlugin {
     /// How many bytes a plugin may say between two looks at it while no call of it runs: each message costs the host time.
     private static let idleBytes = 64 << 10
 
-    /// More than any tool needs, and fewer than would leave the user's other programs without.
-    private static let maximumThreads = 1024
-
     /// Looks at a process now and then: whether it is still needed, and what it does while it is not.
     func watch(_ process: WorkerProcess, since rest: Rest?) {
         _ = DeadlineTimer.shared.schedule(at: .now + min(settings.idle, .seconds(1))) { [weak self] in
@@ -34,10 +31,10 @@ extension WorkerPlugin {
     private enum Finding { case gone, busy([IsolatedCall]), resting(Rest), idle, unruly(String) }
 
     private func look(at process: WorkerProcess, since rest: Rest?) {
-        let (used, heard, threads) = (process.processorTime, process.heardBytes, process.threads)
+        process.checkGroupSoon()
+        let (used, heard) = (process.processorTime, process.heardBytes)
         let finding: Finding = state.withLock { state in
             guard case .running(let current) = state.phase, current === process else { return .gone }
-            if threads > Self.maximumThreads { return .unruly("It had more than \(Self.maximumThreads) threads") }
             guard state.running.isEmpty else { return .busy(Array(state.running.values)) }
             var now = Rest(start: state.lastUse, used: used, heard: heard)
             if let rest, rest.start == state.lastUse {

@@ -73,6 +73,7 @@ extension WorkerPlugin {
             if state.isOutdated { return ([IsolatedCall](), state.retire()) }
             defer { state.waiting = [] }
             for call in state.waiting { state.running[call.id] = call }
+            process.setBusy(!state.waiting.isEmpty)
             return (state.waiting, nil)
         }
         for call in calls { send(call, to: process) }

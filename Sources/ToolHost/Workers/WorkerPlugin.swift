@@ -107,6 +107,7 @@ final class WorkerPlugin: PluginInstance {
             switch state.phase {
             case .running(let process) where !state.isOutdated:
                 state.running[call.id] = call
+                process.setBusy(true)
                 return .send(process)
             case .running, .starting:
                 state.waiting.append(call)
@@ -151,6 +152,7 @@ final class WorkerPlugin: PluginInstance {
         if isOver { call.leave() }
         let (next, outdated, isWaitedFor) = state.withLock { state in
             if isOver { state.running[call.id] = nil }
+            if state.running.isEmpty, case .running(let process) = state.phase { process.setBusy(false) }
             state.lastUse = .now
             return (state.lane.leave(call), state.retire(), !state.waiting.isEmpty)
         }

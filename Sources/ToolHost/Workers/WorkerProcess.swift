@@ -11,35 +11,44 @@ final class WorkerProcess: Sendable {
     private let ending: Int32
     private let state: Mutex<State>
     private let heard = Atomic(0)
+    private let group: ProcessGroup
+    private let isBusy = Atomic(false)
+    private let isDue = Atomic(false)
 
     private struct State {
         /// Below 0 once the process is gone.
         var socket: Int32
         /// What the socket did not take yet; a thread is at it while there is something.
         var backlog: [UInt8] = []
-        var killed: String?
+        var killed: WorkerEnd.Kill?
         var isOver = false
+        /// The moment from which shared pages may be divided again.
+        var nextShare = MonotonicInstant.now
     }
 
     /// How many bytes may wait for a worker, and for how long it may take none of them while more do.
     private static let patientBytes = 1 << 20
     private static let patience = Duration.seconds(20)
 
-    init(child: pid_t, socket: Int32, notes: Int32, output: Int32, ending: Int32) {
+    init(child: pid_t, bounds: ProcessGroup.Bounds, socket: Int32, notes: Int32, output: Int32, ending: Int32) {
         self.child = child
+        group = ProcessGroup(leader: child, bounds: bounds)
         self.notes = notes
         self.output = output
         self.ending = ending
         state = Mutex(State(socket: socket))
     }
 
-    /// Ends the process at once, with all that it started.
+    /// Kills the process, with all that it started.
     ///
-    /// - Parameter reason: Why, for those that wait for it; the first reason counts.
-    func kill(_ reason: String) {
+    /// - Parameters:
+    ///   - reason: The reason for those that wait for it; the first reason counts.
+    ///   - isFault: True if the plugin's code is to blame as for a crash.
+    func kill(_ reason: String, isFault: Bool = false) {
         state.withLock { state in
             guard !state.isOver else { return }
-            if state.killed == nil { state.killed = reason }
+            if state.killed == nil { state.killed = WorkerEnd.Kill(reason: reason, isFault: isFault) }
+            // The kernel lets no member of the group fork meanwhile, and none can leave it.
             _ = Glibc.kill(-child, SIGKILL)
             // It may not have its own group yet.
             _ = Glibc.kill(child, SIGKILL)
@@ -50,7 +59,7 @@ final class WorkerProcess: Sendable {
     func close() {
         state.withLock { state in
             guard state.socket >= 0, !state.isOver else { return }
-            if state.killed == nil { state.killed = "It was no longer needed." }
+            if state.killed == nil { state.killed = WorkerEnd.Kill(reason: "It was no longer needed.") }
             shutdown(state.socket, Int32(SHUT_RDWR))
         }
     }
@@ -63,14 +72,46 @@ final class WorkerProcess: Sendable {
     /// How many bytes it has said so far.
     var heardBytes: Int { heard.load(ordering: .relaxed) }
 
-    /// How many threads it has; 0 once it is gone.
-    var threads: Int {
-        state.withLock { state in
-            var folder = stat()
-            guard !state.isOver, stat("/proc/\(child)/task", &folder) == 0 else { return 0 }
-            // A folder for each of them, and two names for itself.
-            return Int(folder.st_nlink) - 2
+    // MARK: - What its group uses
+
+    /// Says whether code of the plugin runs that was asked to: then its group is checked all the time.
+    func setBusy(_ busy: Bool) {
+        let wasBusy = isBusy.exchange(busy, ordering: .sequentiallyConsistent)
+        if busy, !wasBusy { WorkerWatch.shared.wake() }
+    }
+
+    /// Has the group checked once, soon.
+    func checkGroupSoon() {
+        isDue.store(true, ordering: .sequentiallyConsistent)
+        WorkerWatch.shared.wake()
+    }
+
+    /// True if the group is to be checked.
+    var isWatched: Bool {
+        isBusy.load(ordering: .sequentiallyConsistent) || isDue.load(ordering: .sequentiallyConsistent)
+    }
+
+    /// Kills the process if its group uses more than it may.
+    ///
+    /// - Returns: True if it is to be checked again.
+    func checkGroup() -> Bool {
+        let isBusy = isBusy.load(ordering: .sequentiallyConsistent)
+        let isDue = isDue.exchange(false, ordering: .sequentiallyConsistent)
+        guard isBusy || isDue else { return false }
+        let start = MonotonicInstant.now
+        let mayTakeLong: Bool? = state.withLock { $0.isOver ? nil : start >= $0.nextShare }
+        guard let mayTakeLong else { return isBusy }
+        var tookLong = false
+        // Its number is its own unless it is over by the time that it would be killed.
+        if let excess = group.excess(mayTakeLong: mayTakeLong, countsLocks: isDue, tookLong: &tookLong) {
+            kill(excess, isFault: true)
         }
+        if tookLong {
+            // At most a tenth of the time.
+            let end = MonotonicInstant.now
+            state.withLock { $0.nextShare = end + end.since(start) * 9 }
+        }
+        return isBusy
     }
 
     // MARK: - Speaking

@@ -19,12 +19,16 @@ final class WorkerSpawner: Sendable {
     /// Starts a process, and waits until it has begun.
     ///
     /// - Throws: ``WorkerFailure`` in words that say what to do.
-    func spawn(_ program: String, environment: [String: String]) throws(WorkerFailure) -> WorkerProcess {
+    func spawn(
+        _ program: String,
+        environment: [String: String],
+        bounds: ProcessGroup.Bounds
+    ) throws(WorkerFailure) -> WorkerProcess {
         let answer = Monitor<Result<WorkerProcess, WorkerFailure>?>(nil)
         let mustStart = monitor.change { state in
             state.jobs.append {
                 let result = Result { () throws(WorkerFailure) in
-                    try Self.spawn(program, environment: environment)
+                    try Self.spawn(program, environment: environment, bounds: bounds)
                 }
                 answer.change { $0 = result }
             }
@@ -53,14 +57,10 @@ final class WorkerSpawner: Sendable {
 
     private static func spawn(
         _ program: String,
-        environment: [String: String]
+        environment: [String: String],
+        bounds: ProcessGroup.Bounds
     ) throws(WorkerFailure) -> WorkerProcess {
-        guard access(program, X_OK) == 0 else {
-            throw WorkerFailure(
-                "The worker program \(program) cannot be run: \(errorText(errno)). Install toolhost again as a whole, or "
-                    + "run plugins without protection: --in-process."
-            )
-        }
+        let program = try checked(program)
         var ends = Ends()
         do throws(WorkerFailure) {
             try ends.open()
@@ -68,6 +68,7 @@ final class WorkerSpawner: Sendable {
             ends.closeChildEnds()
             return WorkerProcess(
                 child: child,
+                bounds: bounds,
                 socket: ends.socket,
                 notes: ends.notes,
                 output: ends.output,
@@ -77,6 +78,29 @@ final class WorkerSpawner: Sendable {
             ends.closeAll()
             throw error
         }
+    }
+
+    /// The real path of the worker program, which only this user and root may have put there.
+    private static func checked(_ program: String) throws(WorkerFailure) -> String {
+        var scan = FileScan()
+        let reason: String
+        switch scan.locate(program) {
+        case .found(let real, let status):
+            if let writer = status.foreignWriter(at: real) {
+                throw WorkerFailure(
+                    "\(writer) could replace the worker program \(real), so it is not started. Make it yours alone: "
+                        + status.remedy(real)
+                )
+            }
+            if access(real, X_OK) == 0 { return real }
+            reason = "Cannot be opened: \(errorText(errno))."
+        case .missing: reason = "Cannot be opened: \(errorText(ENOENT))."
+        case .fault(let fault): reason = fault.sentence
+        }
+        throw WorkerFailure(
+            "The worker program \(program) cannot be run. \(reason) Install toolhost again as a whole, or run plugins "
+                + "without protection: --in-process."
+        )
     }
 
     /// Both ends of what connects a host with a worker.

@@ -31,7 +31,7 @@ public struct ToolContext: Sendable {
         var now = timespec()
         clock_gettime(CLOCK_MONOTONIC, &now)
         let nanoseconds = UInt64(now.tv_sec) * 1_000_000_000 + UInt64(now.tv_nsec)
-        return .nanoseconds(call.deadline > nanoseconds ? Int64(call.deadline - nanoseconds) : 0)
+        return .nanoseconds(call.deadline > nanoseconds ? Int64(clamping: call.deadline - nanoseconds) : 0)
     }
 
     /// Says how far the call is: from 0 to 1, or `nil` where that is unknown.

@@ -41,5 +41,17 @@ public struct PluginDescription: Sendable {
     }
 
     /// The description in C, for the host: a `tool_plugin_v1` that lives as long as the process.
-    public func export() -> UnsafeRawPointer { UnsafeRawPointer(description) }
+    ///
+    /// - Parameter host: The `tool_host_v1` that the plugin registers with.
+    /// - Returns: Nil where the default value of an argument breaks the argument's own constraints. The reason is in the
+    ///   host's log.
+    public func export(_ host: UnsafeRawPointer?) -> UnsafeRawPointer? {
+        let faults = DefaultFaults.all
+        guard !faults.isEmpty else { return UnsafeRawPointer(description) }
+        if let host = host?.assumingMemoryBound(to: tool_host_v1.self) {
+            let message = tool_text_v1.constant(Array(faults.joined(separator: " ").utf8))
+            _ = host.pointee.log?(host, ToolContext.LogLevel.error.rawValue, message)
+        }
+        return nil
+    }
 }

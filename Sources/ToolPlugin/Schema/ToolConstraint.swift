@@ -88,6 +88,34 @@ public struct ToolConstraint: Sendable {
     }
 }
 
+extension ToolConstraint {
+    /// The reason why the constraint refuses a default value, as the end of a sentence; nil for one that it allows.
+    ///
+    /// Patterns are not checked: a plugin has no engine for JavaScript's expressions.
+    func refusal(of value: JSON) -> String? {
+        for (key, limit) in members {
+            let isMinimum = key.hasPrefix("min")
+            let (measured, unit) = Self.measure(value, key)
+            guard let measured, let limit = limit.number?.double, isMinimum ? measured < limit : measured > limit else {
+                continue
+            }
+            let number = Int(exactly: limit).map { "\($0)" } ?? "\(limit)"
+            return "it must \(unit.isEmpty ? "be" : "have") at \(isMinimum ? "least" : "most") \(number)\(unit)"
+        }
+        return nil
+    }
+
+    /// The number that a keyword limits.
+    private static func measure(_ value: JSON, _ key: String) -> (Double?, unit: String) {
+        switch key {
+        case "minimum", "maximum": (value.number?.double, "")
+        case "minLength", "maxLength": (value.string.map { Double($0.unicodeScalars.count) }, " characters")
+        case "minItems", "maxItems": ((value.array?.count ?? value.object?.count).map(Double.init), " elements")
+        default: (nil, "")
+        }
+    }
+}
+
 extension String {
     /// The keyword for an object that this one is for an array.
     fileprivate var replacingItems: String {

@@ -16,6 +16,7 @@ public struct ToolParameter: Sendable {
     ///   - default: What it is where it is missing, for the model to see; it must be the same in every process.
     ///   - defaultCase: The same, shown only where the type has a list of its values: a member of any other type may be a
     ///     different value each time that it is read, as `Date.now` is.
+    ///   - checkedDefault: The same, never shown: it is only checked against the constraints.
     ///   - hasDefault: Whether it may be missing although its type does not say so.
     public static func parameter<Value: ToolValue>(
         _ name: String,
@@ -24,11 +25,17 @@ public struct ToolParameter: Sendable {
         constraints: [ToolConstraint] = [],
         default: Value? = nil,
         defaultCase: @autoclosure () -> Value? = nil,
+        checkedDefault: @autoclosure () -> Value? = nil,
         hasDefault: Bool = false
     ) -> ToolParameter {
         var schema = Value.toolSchema
         let shown = `default` ?? (schema.listsValues ? defaultCase() : nil)
         for constraint in constraints { constraint.apply(to: &schema) }
+        if !constraints.isEmpty, let value = (`default` ?? checkedDefault())?.toolValue {
+            for sentence in constraints.compactMap({ $0.refusal(of: value) }) {
+                DefaultFaults.record("The default value \(value.text().prefix(80)) of \(name) is invalid: \(sentence).")
+            }
+        }
         if let value = shown?.toolValue, !value.isNull { schema["default"] = value }
         if !description.isEmpty {
             // Right after the type, where people look for it.
@@ -58,6 +65,7 @@ public struct ToolParameter: Sendable {
         constraints: [ToolConstraint] = [],
         default: Value? = nil,
         defaultCase: @autoclosure () -> Value? = nil,
+        checkedDefault: @autoclosure () -> Value? = nil,
         hasDefault: Bool = false
     ) -> ToolParameter {
         ToolParameter(name: name, schema: [:], isRequired: true)

@@ -27,15 +27,22 @@ extension Binding {
         undecidedTypes = types.undecided
         let waiting = Set(undecidedTypes.map(\.name))
         var (tools, undecided): ([BoundTool], [Undecided]) = ([], [])
-        for tool in try root.objects("tools") {
-            let questions = try tool.questions() + Self.questions(about: waiting, in: tool.members)
-            if questions.isEmpty {
-                tools.append(try BoundTool(tool, types))
-            } else {
-                undecided.append(Undecided(name: try tool.text("name"), questions: questions))
+        for (index, value) in try root.values("tools").enumerated() {
+            do throws(NativeFault) {
+                let tool = try BindingObject(value, "tools[\(index)]")
+                let questions = try tool.questions() + Self.questions(about: waiting, in: tool.members)
+                if questions.isEmpty {
+                    tools.append(try BoundTool(tool, types))
+                } else {
+                    undecided.append(Undecided(name: try tool.text("name"), questions: questions))
+                }
+            } catch {
+                // The other tools are as good as without it.
+                tools.append(BoundTool(named: value["name"], error))
             }
         }
         (self.tools, self.undecided) = (tools, undecided)
+        faults = types.faults.map(\.value.sentence).sorted() + tools.compactMap(\.fault?.sentence)
     }
 }
 
@@ -51,11 +58,18 @@ extension Binding {
 }
 
 extension Binding.BoundTool {
+    /// The reason why the tool cannot be offered.
+    fileprivate var fault: NativeFault? { if case .failure(let fault) = function { fault } else { nil } }
+
+    fileprivate init(named name: JSON?, _ fault: NativeFault) {
+        let schema: JSONObject = ["name": .string(name?.string ?? ""), "description": ""]
+        (self.schema, isConcurrent, function) = (JSON.object(schema).bytes(), false, .failure(fault))
+    }
+
     fileprivate init(_ tool: BindingObject, _ types: BindingTypes) throws(NativeFault) {
         try tool.allow([
             "name", "symbol", "description", "parameters", "returns", "concurrent", "timeout", "annotations",
-            "examples",
-            "undecided",
+            "examples", "undecided",
         ])
         let name = try tool.text("name")
         let symbol = tool["symbol"] == nil ? name : try tool.symbol("symbol")
@@ -64,7 +78,8 @@ extension Binding.BoundTool {
         var read: [NativeFunction.Parameter] = []
         for parameter in parameters { read.append(try NativeFunction.Parameter(parameter, names, types)) }
         let result = try NativeFunction.Result(tool, names, types)
-        function = try NativeFunction(symbol: symbol, parameters: read, result: result)
+        let function = try NativeFunction(symbol: symbol, parameters: read, result: result)
+        self.function = .success(function)
         isConcurrent = try tool.flag("concurrent")
         var schema: JSONObject = [
             "name": .string(name), "description": try .string(tool.text("description")), "parameters": function.schema,
@@ -83,7 +98,7 @@ extension NativeFunction.Parameter {
         if parameter["collect"] != nil { return ["name", "description", "collect"] }
         if parameter["value"] != nil { return common + ["value"] }
         if parameter["count_of"] != nil { return common + ["count_of", "by"] }
-        return common + ["out"] + (isOutput ? ["capacity", "owner"] : ["schema", "optional", "by", "closes"])
+        return common + ["out"] + (isOutput ? ["capacity", "owner"] : ["schema", "optional", "by", "closes", "size"])
     }
 
     /// - Parameter names: Those of all parameters.
@@ -112,10 +127,21 @@ extension NativeFunction.Parameter {
         isOptional = try parameter.flag("optional")
         closing = try parameter.closing()
         owner = try parameter.owner()
-        if parameter["schema"] != nil { schema = try parameter.object("schema").members }
+        if parameter["size"] != nil {
+            let size = try parameter.integer(parameter["size"], "size")
+            guard 1...NativeReading.maximumBytes ~= size else {
+                throw parameter.fault("size", "must be from 1 to \(NativeReading.maximumBytes) elements")
+            }
+            length = size
+            if case .array = type { (schema["minItems"], schema["maxItems"]) = (.int(size), .int(size)) }
+        }
+        if parameter["schema"] != nil {
+            for (key, value) in try parameter.object("schema").members { schema[key] = value }
+        }
         if parameter["description"] != nil { schema["description"] = .string(try parameter.text("description")) }
-        if type == .bytes, let description = schema["description"]?.string {
-            schema["description"] = .string(description + " (base64)")
+        if type == .bytes, let description = schema["description"]?.string ?? length.map({ _ in "Bytes" }) {
+            let form = length.map { "base64 of \($0) bytes" } ?? "base64"
+            schema["description"] = .string("\(description) (\(form))")
         }
     }
 

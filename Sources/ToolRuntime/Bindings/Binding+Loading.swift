@@ -31,7 +31,7 @@ extension Binding {
         }
         return tools.map { tool in
             do throws(NativeFault) {
-                let function = try foreignFunction(tool.function, library, handles)
+                let function = try foreignFunction(tool.function.get(), library, handles)
                 return LoadedTool(schema: tool.schema, isConcurrent: tool.isConcurrent, code: .native(function))
             } catch {
                 return LoadedTool(

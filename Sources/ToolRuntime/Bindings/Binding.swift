@@ -16,10 +16,11 @@ package struct Binding: Sendable, Hashable {
 
     /// A function that is a tool.
     struct BoundTool: Sendable, Hashable {
-        /// Its schema, as plugins give it.
+        /// The schema, as plugins register it; only a name where the tool cannot be offered.
         let schema: [UInt8]
         let isConcurrent: Bool
-        let function: NativeFunction
+        /// The function, or the reason why the tool cannot be offered.
+        let function: Result<NativeFunction, NativeFault>
     }
 
     /// A function or type that is not offered before somebody has decided what only a person can.
@@ -38,6 +39,10 @@ package struct Binding: Sendable, Hashable {
     package let undecided: [Undecided]
     /// The types that tools wait for.
     package let undecidedTypes: [Undecided]
+    /// The reasons why types and tools cannot be used, in sentences.
+    ///
+    /// The other tools are offered nevertheless.
+    package let faults: [String]
 
     static let maximumBytes = 4 << 20
 

@@ -53,10 +53,15 @@ struct BindingObject {
         try BindingObject(try required(key), place(key))
     }
 
-    func objects(_ key: String) throws(NativeFault) -> [BindingObject] {
+    /// The elements of an array; none where it is missing.
+    func values(_ key: String) throws(NativeFault) -> [JSON] {
         guard let values = (members[key] ?? []).array else { throw fault(key, "must be an array") }
+        return values
+    }
+
+    func objects(_ key: String) throws(NativeFault) -> [BindingObject] {
         var objects: [BindingObject] = []
-        for (index, value) in values.enumerated() {
+        for (index, value) in try values(key).enumerated() {
             objects.append(try BindingObject(value, "\(place(key))[\(index)]"))
         }
         return objects

@@ -5,22 +5,31 @@ struct BindingTypes {
     private var types: [String: NativeType] = [:]
     private(set) var handles: [String: String?] = [:]
     private(set) var undecided: [Binding.Undecided] = []
+    /// The reasons why types cannot be used, by name.
+    ///
+    /// They are faults of the tools that use the types, and of no other tool.
+    private(set) var faults: [String: NativeFault] = [:]
 
     init(_ value: JSON?) throws(NativeFault) {
         guard let value else { return }
         let root = try BindingObject(value, "types")
         // In their order: a structure may use what stands before it.
         for name in root.members.keys {
-            guard NativeType(name) == nil, name.isSymbol, name.utf8.count <= 64 else {
-                throw root.fault(
-                    name,
-                    "is no name for a type: letters, digits and underscores, and none of toolhost's own"
-                )
+            do throws(NativeFault) {
+                guard NativeType(name) == nil, name.isSymbol, name.utf8.count <= 64 else {
+                    throw root.fault(
+                        name,
+                        "is not a valid name for a type: use letters, digits and underscores, and no name of a "
+                            + "built-in type"
+                    )
+                }
+                let object = try root.object(name)
+                types[name] = try type(name, object)
+                let questions = try object.questions()
+                if !questions.isEmpty { undecided.append(Binding.Undecided(name: name, questions: questions)) }
+            } catch {
+                (types[name], handles[name], faults[name]) = (nil, nil, error)
             }
-            let object = try root.object(name)
-            types[name] = try type(name, object)
-            let questions = try object.questions()
-            if !questions.isEmpty { undecided.append(Binding.Undecided(name: name, questions: questions)) }
         }
     }
 
@@ -92,6 +101,7 @@ struct BindingTypes {
     func type(_ object: BindingObject, _ key: String) throws(NativeFault) -> NativeType {
         let word = try object.text(key)
         if let type = NativeType(word) ?? types[word] { return type }
+        if let fault = faults[word] { throw fault }
         switch word {
         case "bytes": return .bytes
         case "pointer": return .pointer

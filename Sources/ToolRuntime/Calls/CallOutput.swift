@@ -1,6 +1,6 @@
-/// What a call has written, in pieces.
+/// The result of a call so far, in parts.
 package struct CallOutput: Sendable {
-    /// One piece: what it is, and its bytes.
+    /// One part of a result.
     package struct Part: Sendable {
         package let mediaType: String
         package var bytes: [UInt8]
@@ -12,47 +12,71 @@ package struct CallOutput: Sendable {
     }
 
     /// The media type of plain text.
-    static let plainText = "text/plain; charset=utf-8"
+    package static let plainText = "text/plain; charset=utf-8"
 
-    /// The pieces in order; neighbours differ in type.
+    /// The parts in order; neighbours differ in type.
     package private(set) var parts: [Part] = []
 
-    /// Whether something did not fit and was refused.
+    /// True if something did not fit and was refused.
     package private(set) var isTruncated = false
+
+    /// True if the results of the message are too long together, so that the rest of this one is refused.
+    package private(set) var isOverBudget = false
+
+    /// The bytes in all parts.
+    package private(set) var count = 0
+
+    /// The bytes that were taken from the budget of the message.
+    package private(set) var taken = 0
 
     /// Notes that something was refused elsewhere.
     package mutating func truncate() { isTruncated = true }
 
-    /// Whether a text is short enough for a media type and made of what one may be made of.
+    /// True if a string is short enough for a media type and has only the characters that one may have.
     package static func isMediaType(_ text: String) -> Bool {
         text.utf8.count <= 127 && text.utf8.allSatisfy { 0x20...0x7E ~= $0 } && text.utf8.contains(UInt8(ascii: "/"))
     }
 
-    private var count = 0
     private static let maximumParts = 1024
+    /// The bytes that a part takes besides its own.
+    private static let partBytes = 256
 
-    package init() {}
+    private let keepsBytes: Bool
 
-    /// Appends, unless it would exceed the limit in bytes.
+    /// Creates an empty result.
     ///
-    /// - Parameter isSameWrite: Whether it is the rest of what was appended last; otherwise a picture is one of its own.
+    /// - Parameter keepsBytes: False if only the sizes are of interest, and the parts are to stay empty.
+    package init(keepsBytes: Bool = true) { self.keepsBytes = keepsBytes }
+
+    /// Appends bytes, unless they exceed the limit of this result or the budget of the message.
+    ///
+    /// - Parameters:
+    ///   - isSameWrite: True if these bytes belong to the write before; otherwise each picture is a part by itself.
+    ///   - limit: The most bytes of this result.
+    ///   - budget: The budget of the message, if there is one. Once it is used up, no more bytes are taken: a result
+    ///     has a beginning and no holes.
     package mutating func append(
         _ mediaType: String,
         _ bytes: UnsafeRawBufferPointer,
         isSameWrite: Bool = false,
-        limit: Int
+        limit: Int,
+        budget: ResultBudget? = nil
     ) -> Bool {
         let continues = parts.last?.mediaType == mediaType && (isSameWrite || !mediaType.hasPrefix("image/"))
-        guard bytes.count <= limit - count, continues || parts.count < Self.maximumParts else {
+        guard !isOverBudget, bytes.count <= limit - count, continues || parts.count < Self.maximumParts else {
             isTruncated = true
             return false
         }
-        count += bytes.count
-        if continues {
-            parts[parts.count - 1].bytes.append(contentsOf: bytes)
-        } else {
-            parts.append(Part(mediaType: mediaType, bytes: Array(bytes)))
+        let cost = bytes.count + (continues ? 0 : Self.partBytes)
+        guard budget?.take(cost, after: taken) ?? true else {
+            isTruncated = true
+            isOverBudget = true
+            return false
         }
+        taken += cost
+        count += bytes.count
+        if !continues { parts.append(Part(mediaType: mediaType, bytes: [])) }
+        if keepsBytes { parts[parts.count - 1].bytes.append(contentsOf: bytes) }
         return true
     }
 }

@@ -13,7 +13,7 @@ final class CallRecord: LaneJob {
 
     private let request: CallRequest
     private let observe: @Sendable (CallEvent) -> Void
-    private let state = Mutex(CallState())
+    private let state: Mutex<CallState>
     private let clock = Mutex(Clock())
     private let held = Mutex<[String: HeldText]>([:])
     private let argumentText: HeldText
@@ -36,6 +36,7 @@ final class CallRecord: LaneJob {
         self.plugin = plugin
         self.tool = tool
         self.request = request
+        state = Mutex(CallState(keepsOutput: request.keepsOutput))
         self.observe = observe
         arguments = .object(request.arguments)
         argumentText = HeldText(arguments.bytes())
@@ -204,7 +205,7 @@ final class CallRecord: LaneJob {
     private func append(_ mediaType: String, _ bytes: UnsafeRawBufferPointer) -> Int32 {
         let result = state.withLock { state in
             guard state.isOpen else { return TOOL_RESULT_GONE }
-            return state.write(mediaType, bytes, limit: request.resultBytes) ? TOOL_RESULT_OK : TOOL_RESULT_LIMIT
+            return state.write(mediaType, bytes, request) ? TOOL_RESULT_OK : TOOL_RESULT_LIMIT
         }
         if result == TOOL_RESULT_OK, !bytes.isEmpty {
             observe(.output(CallOutput.Part(mediaType: mediaType, bytes: Array(bytes))))

@@ -8,13 +8,15 @@ struct CallState {
     private var execution = Execution.waiting
     private var isCompleted = false
     private var isAnswered = false
-    private(set) var output = CallOutput()
+    private(set) var output: CallOutput
+
+    init(keepsOutput: Bool) { output = CallOutput(keepsBytes: keepsOutput) }
 
     /// Whether the plugin may still write: it has not completed, and somebody still waits.
     var isOpen: Bool { !isCompleted && !isAnswered }
 
-    mutating func write(_ mediaType: String, _ bytes: UnsafeRawBufferPointer, limit: Int) -> Bool {
-        output.append(mediaType, bytes, limit: limit)
+    mutating func write(_ mediaType: String, _ bytes: UnsafeRawBufferPointer, _ request: CallRequest) -> Bool {
+        output.append(mediaType, bytes, limit: request.resultBytes, budget: request.budget)
     }
 
     /// Its turn has come.

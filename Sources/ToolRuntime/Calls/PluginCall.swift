@@ -11,6 +11,10 @@ package struct CallRequest: Sendable {
     package var grace: Duration
     /// Bytes kept of the result.
     package var resultBytes: Int
+    /// True if the result is given as a whole at the end, and not only part by part.
+    package var keepsOutput = true
+    /// The bytes that are left for the results of the whole message, or `nil` for no limit.
+    package var budget: ResultBudget?
     /// Whether it does no harm to run it a second time, where the first was lost through no fault of its own.
     package var isRepeatable = false
 

@@ -186,10 +186,12 @@ struct ForeignCall: ~Copyable {
             guard let bytes = argument?.string.flatMap(Base64.bytes) else {
                 throw .invalid(name, "bytes in base64", argument)
             }
+            try checkLength(bytes.count, of: parameter, "bytes")
             try block(bytes.count, for: index).copyMemory(from: bytes, byteCount: bytes.count)
             counts[index] = bytes.count
         case .array(let scalar):
             guard let values = argument?.array else { throw .invalid(name, "an array", argument) }
+            try checkLength(values.count, of: parameter, "elements")
             let block = try block(values.count * scalar.size, for: index)
             for (place, value) in values.enumerated() {
                 guard let bits = scalar.bits(of: value) else {
@@ -206,6 +208,16 @@ struct ForeignCall: ~Copyable {
         case .void, .texts, .pointer, .handle:
             break
         }
+    }
+
+    /// A function that is not told how many elements there are reads as many as its declaration says.
+    private func checkLength(
+        _ count: Int,
+        of parameter: NativeFunction.Parameter,
+        _ unit: String
+    ) throws(NativeFailure) {
+        guard let length = parameter.length, length != count else { return }
+        throw .invalid("\(parameter.name): expected \(length) \(unit), got \(count)")
     }
 
     private mutating func makeRoom(

@@ -57,7 +57,8 @@ extension NativeFunction {
         case (.output(nil), .bytes), (.output(nil), .array):
             isTold(index) ? nil : "needs a capacity, or something by which the function tells how much it gave"
         case (.argument, .bytes), (.argument, .array):
-            isCounted(index) ? nil : "is not counted: the function cannot know how long it is"
+            isCounted(index) || parameter.length != nil
+                ? nil : "is not counted: the function cannot know how long it is. Count it, or give it a \"size\""
         case (.pointer, .text), (.pointer, .bytes), (.pointer, .array), (.pointer, .handle):
             "is a pointer already, and is passed as it is"
         default: nil
@@ -70,6 +71,10 @@ extension NativeFunction {
         case (.argument, .text), (.argument, .bytes), (.argument, .array), (.argument, .handle), (.pointer, _): break
         default:
             if parameter.isOptional { return "is optional, and there is no NULL that could be passed in its place" }
+        }
+        switch (parameter.passing, parameter.type) {
+        case (.argument, .bytes), (.argument, .array): break
+        default: if parameter.length != nil { return "is neither bytes nor an array, and has no size" }
         }
         switch (parameter.passing, parameter.type) {
         case (.argument, .handle): break

@@ -6,6 +6,8 @@ struct NativeFunction: Sendable, Hashable {
         let name: String
         let type: NativeType
         var passing = Passing.argument
+        /// The number of elements that the argument must have, or nil where a parameter counts them.
+        var length: Int?
         /// Whether NULL is passed where the argument is missing.
         var isOptional = false
         /// Whether the call closes the handle.

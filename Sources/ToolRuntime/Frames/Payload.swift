@@ -83,9 +83,9 @@ package struct PayloadWriter: Sendable {
     }
 
     package mutating func duration(_ duration: Duration) {
-        let (seconds, attoseconds) = duration.components
-        let (product, overflow) = UInt64(clamping: seconds).multipliedReportingOverflow(by: 1_000_000_000)
-        integer(overflow ? UInt64(Int64.max) : product + UInt64(clamping: attoseconds / 1_000_000_000))
+        // The reader takes at most 292 years.
+        let (seconds, attoseconds) = min(max(duration, .zero), .nanoseconds(Int64.max)).components
+        integer(UInt64(seconds) * 1_000_000_000 + UInt64(attoseconds / 1_000_000_000))
     }
 
     package mutating func remainder(_ bytes: some Collection<UInt8>) { payload += bytes }

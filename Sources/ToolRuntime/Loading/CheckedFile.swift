@@ -18,13 +18,22 @@ struct CheckedFile: ~Copyable {
 
     /// - Parameters:
     ///   - path: The path as the user gave it, which errors name.
-    ///   - isKnown: True if the host has found that nobody else can replace it, so that this need not be asked.
-    ///   - scan: The look at files that this check is part of.
-    init(_ path: String, isKnown: Bool = false, _ scan: inout FileScan) throws(PluginError) {
-        guard let real = realpath(path, nil) else {
-            throw PluginError(.notFound, file: path, "Cannot be opened: \(errorText(errno)).")
+    ///   - scan: The scan that this check is part of.
+    init(_ path: String, _ scan: inout FileScan) throws(PluginError) {
+        let real: String
+        switch scan.locate(path) {
+        case .found(let path, _): real = path
+        case .missing(nil): throw PluginError(.notFound, file: path, "Cannot be opened: \(errorText(ENOENT)).")
+        case .missing(let link?):
+            throw PluginError(
+                .notFound,
+                file: path,
+                "Cannot be opened: \(link) is a symbolic link to a file that does not exist."
+            )
+        case .fault(let fault):
+            throw PluginError(fault.isDistrust ? .notTrusted : .notFound, file: path, fault.sentence)
         }
-        defer { free(real) }
+        // Nobody else can have put a link there since the path was followed.
         let file = OpenFile(descriptor: open(real, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK))
         guard file.descriptor >= 0 else {
             throw PluginError(.notFound, file: path, "Cannot be opened: \(errorText(errno)).")
@@ -36,22 +45,15 @@ struct CheckedFile: ~Copyable {
         guard status.st_mode & S_IFMT == S_IFREG else {
             throw PluginError(.notLibrary, file: path, "Is not a regular file.")
         }
-        // Otherwise another file would be opened under it.
-        guard let text = String(validatingCString: real) else {
-            throw PluginError(.notFound, file: path, "Lies at a path that is not UTF-8. Give it another name.")
+        if let writer = scan.foreignWriter(status, at: real) {
+            throw PluginError(
+                .notTrusted,
+                file: path,
+                "\(writer) could replace its code, so it is not loaded. Make it yours alone: "
+                    + status.remedy(real)
+            )
         }
-        if !isKnown {
-            if let stranger = scan.stranger(status, at: text) {
-                throw PluginError(
-                    .notTrusted,
-                    file: path,
-                    "\(stranger) could replace its code, so it is not loaded. Make it yours alone: "
-                        + status.remedy(text)
-                )
-            }
-            try scan.checkDirectories(above: text, named: path)
-        }
-        self.path = text
+        self.path = real
         self.status = status
         self.file = file
     }

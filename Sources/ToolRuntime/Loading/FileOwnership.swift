@@ -37,12 +37,12 @@ extension stat {
     /// The users besides this one and root who may write the file or directory, in words; `nil` if there are none.
     ///
     /// - Parameter path: The path that this is the status of.
-    package func stranger(at path: String) -> String? {
+    package func foreignWriter(at path: String) -> String? {
         var groups = GroupMembers()
-        return stranger(at: path, &groups)
+        return foreignWriter(at: path, &groups)
     }
 
-    func stranger(at path: String, _ groups: inout GroupMembers) -> String? {
+    func foreignWriter(at path: String, _ groups: inout GroupMembers) -> String? {
         if st_uid != 0, st_uid != geteuid() { return "Another user (uid \(st_uid))" }
         if st_mode & S_IWOTH != 0 { return "Every user" }
         if st_mode & S_IWGRP != 0, !isGroupPrivate(&groups) || hasAccessList(path) {

@@ -5,98 +5,89 @@ import ToolJSON
 ///
 /// Its findings hold for one scan. A later one starts anew, since others may have been given rights meanwhile.
 package struct FileScan {
-    /// The reason why nothing below a directory may be loaded.
-    struct DirectoryFault {
-        let code: PluginError.Code
-        let sentence: String
+    /// What a path leads to.
+    package enum Place {
+        /// Anything but a symbolic link, at its real path. Other users cannot put another file there, but its own owner
+        /// and mode are not checked.
+        case found(path: String, status: stat)
+        /// Nothing. `link` is the symbolic link that leads there, or nil if the path itself names what is missing.
+        case missing(link: String?)
+        /// Other users could change where the path leads, or it cannot be followed.
+        case fault(PathFault)
     }
 
-    var groups = GroupMembers()
-    private var faults: [ExactKey: DirectoryFault?] = [:]
-    private var realPaths: [ExactKey: String?] = [:]
-    private var identities: [ExactKey: FileIdentity?] = [:]
+    /// True if the host has checked that nobody else can replace the files, so that owners are not checked again.
+    let isKnown: Bool
+    private var follower: PathFollower
+    /// What the directories of paths lead to, by the paths as they were given.
+    private var directories: [ExactKey: PathFollower.Outcome] = [:]
 
-    package init() {}
+    /// - Parameter isKnown: True in a confined process, whose host has checked the files.
+    package init(isKnown: Bool = false) {
+        self.isKnown = isKnown
+        follower = PathFollower(checksOwners: !isKnown)
+    }
+
+    /// Follows a path, and checks each directory and each symbolic link on the way.
+    package mutating func locate(_ path: String) -> Place {
+        switch outcome(path) {
+        case .found(let path, let status): .found(path: path, status: status)
+        case .missing(let missing): .missing(link: missing.link)
+        case .fault(let fault): .fault(fault)
+        }
+    }
 
     /// Finds the real path and the status of a file, and opens nothing.
     ///
-    /// - Returns: `nil` where it is not a regular file that can be found this way.
+    /// - Returns: `nil` where it is not a regular file, or others could change where the path leads.
     package mutating func find(_ path: String) -> (path: String, status: stat)? {
-        guard let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")) else { return nil }
-        guard let directory = realPath(String(path[...slash])) else { return nil }
-        var real = directory + path[slash...]
-        var status = stat()
-        guard lstat(real, &status) == 0 else { return nil }
-        if status.st_mode & S_IFMT == S_IFLNK {
-            guard let target = Self.realPath(real), lstat(target, &status) == 0 else { return nil }
-            real = target
-        }
-        return status.st_mode & S_IFMT == S_IFREG ? (real, status) : nil
+        guard case .found(let real, let status) = outcome(path), status.st_mode & S_IFMT == S_IFREG else { return nil }
+        return (real, status)
     }
 
-    /// The state of a directory when this scan first came to it; `nil` where there is none.
+    /// The state of a directory; `nil` where there is none, or others could change where its path leads.
     mutating func identity(ofDirectory path: String) -> FileIdentity? {
-        let key = ExactKey(path)
-        if let known = identities[key] { return known }
-        var status = stat()
-        let identity = stat(path, &status) == 0 ? FileIdentity(status) : nil
-        identities[key] = .some(identity)
-        return identity
+        guard case .found(_, let status) = directory(path) else { return nil }
+        return FileIdentity(status)
     }
 
     /// The users besides this one and root who may write a file, in words; `nil` if there are none.
-    mutating func stranger(_ status: stat, at path: String) -> String? { status.stranger(at: path, &groups) }
-
-    /// Checks that only this user and root may write the directories above a file: others could replace the file.
-    ///
-    /// In a sticky directory of root's, such as `/tmp`, everybody may put files, and only their owners replace them.
-    ///
-    /// - Parameters:
-    ///   - path: A real path.
-    ///   - name: The path for errors, as the user gave it.
-    mutating func checkDirectories(above path: String, named name: String) throws(PluginError) {
-        guard let directory = path.folderPart, let fault = fault(at: directory) else { return }
-        throw PluginError(fault.code, file: name, fault.sentence)
+    mutating func foreignWriter(_ status: stat, at path: String) -> String? {
+        isKnown ? nil : status.foreignWriter(at: path, &follower.groups)
     }
 
-    /// The fault of a directory or, where it has none, of the nearest one above it that has.
-    private mutating func fault(at directory: String) -> DirectoryFault? {
-        let key = ExactKey(directory)
-        if let known = faults[key] { return known }
-        var fault = ownFault(of: directory.isEmpty ? "/" : directory)
-        if fault == nil, let above = directory.folderPart { fault = self.fault(at: above) }
-        faults[key] = .some(fault)
-        return fault
-    }
-
-    private mutating func ownFault(of directory: String) -> DirectoryFault? {
-        var status = stat()
-        guard lstat(directory, &status) == 0 else {
-            return DirectoryFault(
-                code: .notFound,
-                sentence: "Its folder \(directory) cannot be read: \(errorText(errno))."
-            )
+    /// The fault of a path at which there is nothing: other users could put a file there.
+    ///
+    /// A sticky directory protects what lies in it, and not the names that are free.
+    mutating func faultOfAbsence(at path: String) -> PathFault? {
+        switch outcome(path) {
+        case .found: return nil
+        case .fault(let fault): return fault.isDistrust ? fault : nil
+        case .missing(let missing):
+            var status = stat()
+            guard lstat(missing.directory, &status) == 0 else { return .error(errno) }
+            return foreignWriter(status, at: missing.directory).map {
+                .directory(missing.directory, writer: $0, remedy: status.remedy(missing.directory))
+            }
         }
-        guard !status.isRootsAndSticky, let stranger = stranger(status, at: directory) else { return nil }
-        return DirectoryFault(
-            code: .notTrusted,
-            sentence: "\(stranger) could replace files in \(directory), so nothing below it is loaded. "
-                + "Make that folder yours alone: \(status.remedy(directory))"
-        )
     }
 
-    private mutating func realPath(_ directory: String) -> String? {
-        let key = ExactKey(directory)
-        if let known = realPaths[key] { return known }
-        let real = Self.realPath(directory).map { $0 == "/" ? "" : $0 }
-        realPaths[key] = .some(real)
-        return real
+    private mutating func outcome(_ path: String) -> PathFollower.Outcome {
+        // Most files of a scan lie in a few directories.
+        guard let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")) else { return follower.follow(path) }
+        let outcome = directory(String(path[...slash]))
+        guard case .found(let real, let status) = outcome, status.st_mode & S_IFMT == S_IFDIR else {
+            return outcome
+        }
+        let name = String(path[path.utf8.index(after: slash)...])
+        return name.isEmpty ? outcome : follower.follow(name, from: real == "/" ? "" : real)
     }
 
-    /// - Returns: `nil` also for a path that is not UTF-8: another file would be opened under it.
-    private static func realPath(_ path: String) -> String? {
-        guard let real = realpath(path, nil) else { return nil }
-        defer { free(real) }
-        return String(validatingCString: real)
+    private mutating func directory(_ path: String) -> PathFollower.Outcome {
+        let key = ExactKey(path)
+        if let known = directories[key] { return known }
+        let outcome = follower.follow(path)
+        directories[key] = outcome
+        return outcome
     }
 }

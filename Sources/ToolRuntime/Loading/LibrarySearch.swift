@@ -21,8 +21,6 @@ struct LibrarySearch {
 
     /// As somebody named it.
     private let plugin: String
-    /// True if others have been found unable to write any of it.
-    private let isKnown: Bool
     /// The files that were visited.
     private var visited: Set<FileIdentity.Number> = []
     /// The folders in a folder that come before itself.
@@ -37,10 +35,7 @@ struct LibrarySearch {
     // In this order, and each at most once; up to glibc 2.36.
     private static let oldProcessors = ["tls", "haswell", "xeon_phi", "avx512_1", "x86_64", "aarch64", "atomics"]
 
-    /// - Parameter isKnown: Whether the host has found that others cannot write any of it, so that this need not be asked.
-    init(plugin: String, isKnown: Bool = false) {
-        (self.plugin, self.isKnown) = (plugin, isKnown)
-    }
+    init(plugin: String) { self.plugin = plugin }
 
     /// Visits the library that a binding names, and all that it needs.
     ///
@@ -145,14 +140,24 @@ struct LibrarySearch {
             )
         }
         if access(path, F_OK) == 0 { return true }
-        if !isKnown { try checkAbsence(of: path, &scan) }
+        if !scan.isKnown { try checkAbsence(of: path, &scan) }
         return false
     }
 
-    /// Checks that nobody else can put a file where there is none, and keeps the directory in which that would show.
+    /// Checks that nobody else can put a file where there is none, and records the directory in which that would show.
     ///
     /// - Parameter path: An absolute path.
     private mutating func checkAbsence(of path: String, _ scan: inout FileScan) throws(PluginError) {
+        if let fault = scan.faultOfAbsence(at: path) {
+            let sentence =
+                if case .directory(_, let writer, _) = fault {
+                    "\(writer) could put a library at \(path), where it is looked for. Link the plugin with a run path "
+                        + "that only you can write: -rpath '$ORIGIN'."
+                } else {
+                    "A library is looked for at \(path). \(fault.sentence)"
+                }
+            throw PluginError(.notTrusted, file: plugin, sentence)
+        }
         var directory = path
         var status = stat()
         // What a link to nothing leads to may come without a change of the directory that holds the link.
@@ -164,17 +169,10 @@ struct LibrarySearch {
                 if lstat(text, &status) == 0 { absences = nil }
                 continue
             }
-            guard let stranger = scan.stranger(status, at: text) else {
-                let place = PluginFindings.Directory(path: text, identity: FileIdentity(status))
-                if absences?.contains(place) == false { absences?.append(place) }
-                return
-            }
-            throw PluginError(
-                .notTrusted,
-                file: plugin,
-                "\(stranger) could put a library at \(path), where it is looked for. Link the plugin with a run path "
-                    + "that only you can write: -rpath '$ORIGIN'."
-            )
+            // By the path that is looked at: a link on it may lead elsewhere later.
+            let place = PluginFindings.Directory(path: text, identity: FileIdentity(status))
+            if absences?.contains(place) == false { absences?.append(place) }
+            return
         }
     }
 
@@ -200,7 +198,7 @@ struct LibrarySearch {
 
     private func checked(_ path: String, _ scan: inout FileScan) throws(PluginError) -> CheckedFile {
         do {
-            let file = try CheckedFile(path, isKnown: isKnown, &scan)
+            let file = try CheckedFile(path, &scan)
             try ELFHeader.check(file.descriptor, size: Int(file.status.st_size), named: plugin)
             return file
         } catch {

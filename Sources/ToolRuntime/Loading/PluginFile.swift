@@ -67,16 +67,16 @@ package struct PluginFile: Sendable, Hashable {
     /// - Parameter isKnown: True if the host has found that nobody else may write any of it: a confined process cannot ask
     ///   who is in a group, and compares the ``stamp`` instead.
     package init(checking path: String, isKnown: Bool = false) throws(PluginError) {
-        var scan = FileScan()
-        try self.init(checking: path, isKnown: isKnown, &scan)
+        var scan = FileScan(isKnown: isKnown)
+        try self.init(checking: path, &scan)
     }
 
     /// Checks a file among others of the same scan.
-    package init(checking path: String, isKnown: Bool = false, _ scan: inout FileScan) throws(PluginError) {
-        let file = try CheckedFile(path, isKnown: isKnown, &scan)
+    package init(checking path: String, _ scan: inout FileScan) throws(PluginError) {
+        let file = try CheckedFile(path, &scan)
         self.path = file.path
         isBinding = file.path.hasSuffix(Binding.suffix)
-        var search = LibrarySearch(plugin: path, isKnown: isKnown)
+        var search = LibrarySearch(plugin: path)
         if isBinding {
             let binding = try Binding(file, named: path)
             if case .file(let library) = binding.library { try search.visit(library: library, besides: file, &scan) }
@@ -89,7 +89,7 @@ package struct PluginFile: Sendable, Hashable {
         let identity = FileIdentity(file.status)
         parts = [Part(file.path, identity)] + search.found.map { Part($0.path, FileIdentity($0.status)) }
         // Where nobody asked who may write the directories, there is nothing to rely on later.
-        findings = isKnown ? nil : search.absences.map { PluginFindings(identity: identity, absences: $0) }
+        findings = scan.isKnown ? nil : search.absences.map { PluginFindings(identity: identity, absences: $0) }
         let size = parts.reduce(into: 0.0) { $0 += Double($1.size) }
         guard size <= Double(Self.maximumBytes) else {
             throw PluginError(
@@ -102,7 +102,7 @@ package struct PluginFile: Sendable, Hashable {
 
     /// Recognises a file that was checked before, and reads none of it.
     ///
-    /// It is checked nevertheless that nobody else may write it or a directory above it.
+    /// It is checked nevertheless that nobody else may write it; ``FileScan/find(_:)`` has checked the way to it.
     ///
     /// - Parameters:
     ///   - found: The file as ``FileScan/find(_:)`` has found it.
@@ -113,8 +113,7 @@ package struct PluginFile: Sendable, Hashable {
         as findings: PluginFindings,
         _ scan: inout FileScan
     ) {
-        guard FileIdentity(found.status) == findings.identity, scan.stranger(found.status, at: found.path) == nil,
-            (try? scan.checkDirectories(above: found.path, named: found.path)) != nil
+        guard FileIdentity(found.status) == findings.identity, scan.foreignWriter(found.status, at: found.path) == nil
         else { return nil }
         for directory in findings.absences where scan.identity(ofDirectory: directory.path) != directory.identity {
             return nil

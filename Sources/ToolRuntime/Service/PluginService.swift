@@ -151,17 +151,19 @@ package final class PluginService: Sendable {
         guard plugin.tools.indices.contains(order.tool) else { throw FrameError("a tool that does not exist") }
         let arguments: JSONObject
         do {
-            let limits = JSONLimits(bytes: order.arguments.count)
+            let limits = JSONLimits(bytes: order.arguments.count, values: .max)
             arguments = try JSON(parsing: order.arguments, limits: limits).object ?? [:]
         } catch {
             throw FrameError("arguments that are not JSON: \(error)")
         }
-        let request = CallRequest(
+        var request = CallRequest(
             arguments: arguments,
             timeout: order.timeout,
             grace: order.grace,
             resultBytes: order.resultBytes
         )
+        // The host has the parts by then.
+        request.keepsOutput = false
         let tool = plugin.tools[order.tool]
         let call = plugin.prepare(tool, request) { [self] event in tell(event, of: id, isWaitedFor: !tool.isConcurrent)
         }

@@ -19,15 +19,14 @@ package struct MonotonicInstant: Sendable, Comparable {
         left.nanoseconds < right.nanoseconds
     }
 
-    /// The moment that much later; the end of time where that would overflow.
+    /// The moment that much later: the same for a negative duration, and the end of time if the sum would overflow.
     package static func + (instant: MonotonicInstant, duration: Duration) -> MonotonicInstant {
+        guard duration > .zero else { return instant }
+        guard duration < .seconds(1_000_000_000) else { return .endOfTime }
         let (seconds, attoseconds) = duration.components
-        guard seconds >= 0, seconds < 1_000_000_000 else {
-            return seconds < 0 ? instant : .endOfTime
-        }
-        return MonotonicInstant(
-            nanoseconds: instant.nanoseconds + UInt64(seconds) * 1_000_000_000 + UInt64(attoseconds / 1_000_000_000)
-        )
+        let later = UInt64(seconds) * 1_000_000_000 + UInt64(attoseconds / 1_000_000_000)
+        let (sum, overflows) = instant.nanoseconds.addingReportingOverflow(later)
+        return overflows ? .endOfTime : MonotonicInstant(nanoseconds: sum)
     }
 
     /// The time from an earlier moment to this one; zero if it is not earlier.

@@ -1,21 +1,52 @@
 import Glibc
 
-/// The program that the kernel starts in another's place: an ELF file's loader, a script's interpreter.
-enum ProgramLoader {
+/// The files that the kernel starts with a program: an ELF file's loader, a script's interpreter.
+package enum ProgramLoader {
+    /// A file that must be executable, too, for a program to start.
+    package struct Helper: Hashable, Sendable {
+        package let path: String
+        /// True for a loader, false for the interpreter of a script.
+        package let isLoader: Bool
+    }
+
     private static let maximumLine = 256
     private static let maximumHeaders = 128
     private static let headerSize = 56
     private static let interpreter = 3
+    private static let maximumHelpers = 4
+    /// The real path of the loader of this program.
+    private static let ownLoader = helper(of: "/proc/self/exe").flatMap { realPath($0.path) }
 
-    /// What has to be executable, too, for a program to start; none where it needs none or is no program.
-    static func path(for program: String) -> String? {
+    /// The helpers of a program, in the order in which they are found.
+    package static func helpers(of program: String) -> [Helper] {
+        var helpers: [Helper] = []
+        // A script's interpreter may be a script, and has a loader in the end.
+        while helpers.count < maximumHelpers, let helper = helper(of: helpers.last?.path ?? program) {
+            helpers.append(helper)
+        }
+        return helpers
+    }
+
+    /// True if a file is a dynamic loader: it starts whatever program it is given.
+    ///
+    /// A loader has no loader, and its name is that of one, or programs of this system are started with it.
+    package static func isLoader(_ path: String) -> Bool {
+        let path = realPath(path) ?? path
+        let name = path[(path.lastIndex(of: "/") ?? path.startIndex)...].drop { $0 == "/" }
+        guard path == ownLoader || name.hasPrefix("ld") && name.contains(".so") else { return false }
+        return helper(of: path) == nil
+    }
+
+    /// The file that must be executable for a program to start, or nil if it needs none or is no program.
+    static func helper(of program: String) -> Helper? {
         let file = open(program, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
         guard file >= 0 else { return nil }
         defer { close(file) }
         let start = bytes(of: file, at: 0, count: maximumLine)
         if start.starts(with: "#!".utf8) {
             let line = start.dropFirst(2).prefix { $0 != UInt8(ascii: "\n") }.drop { $0 == UInt8(ascii: " ") }
-            return absolute(line.prefix { $0 != UInt8(ascii: " ") && $0 != UInt8(ascii: "\t") })
+            let path = absolute(line.prefix { $0 != UInt8(ascii: " ") && $0 != UInt8(ascii: "\t") })
+            return path.map { Helper(path: $0, isLoader: false) }
         }
         guard start.starts(with: [0x7F, 0x45, 0x4C, 0x46, 2, 1]), start.count >= 64 else { return nil }
         let count = min(integer(start[56..<58]), maximumHeaders)
@@ -26,9 +57,16 @@ enum ProgramLoader {
             let size = integer(headers[header + 32..<header + 40])
             guard size <= Int(PATH_MAX) else { return nil }
             let offset = integer(headers[header + 8..<header + 16])
-            return absolute(bytes(of: file, at: offset, count: size).prefix { $0 != 0 })
+            let path = absolute(bytes(of: file, at: offset, count: size).prefix { $0 != 0 })
+            return path.map { Helper(path: $0, isLoader: true) }
         }
         return nil
+    }
+
+    private static func realPath(_ path: String) -> String? {
+        guard let real = realpath(path, nil) else { return nil }
+        defer { free(real) }
+        return String(cString: real)
     }
 
     private static func absolute(_ path: some Collection<UInt8>) -> String? {

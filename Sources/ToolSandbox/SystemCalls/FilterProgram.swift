@@ -63,16 +63,23 @@ struct FilterProgram {
         switch rule {
         case .allow: [result(SECCOMP_RET_ALLOW)]
         case .refuse(let error): [refuse(error)]
-        case .allowWhen(let cases, let error): cases.flatMap(allowing) + [refuse(error)]
+        case .refuseWhen(let cases, let error):
+            cases.flatMap { ending($0, with: refuse(error)) } + [result(SECCOMP_RET_ALLOW)]
+        case .ask(let cases):
+            cases.flatMap { ending($0, with: result(SECCOMP_RET_USER_NOTIF)) } + [result(SECCOMP_RET_ALLOW)]
+        case .allowWhen(let cases, let error):
+            cases.flatMap { ending($0, with: result(SECCOMP_RET_ALLOW)) } + [refuse(error)]
         }
     }
 
-    /// Allows the call where all tests hold, and goes on behind itself otherwise.
-    private static func allowing(_ tests: [ArgumentTest]) -> [sock_filter] {
-        var code = [result(SECCOMP_RET_ALLOW)]
+    /// Ends with a result where all tests hold, and continues behind itself otherwise.
+    private static func ending(_ tests: [ArgumentTest], with result: sock_filter) -> [sock_filter] {
+        var code = [result]
         for test in tests.reversed() {
-            if test.isWide { code = comparison(upperHalf(test.index), .max, [0], before: code) + code }
-            code = comparison(lowerHalf(test.index), test.mask, test.values, before: code) + code
+            let halves = [lowerHalf(test.index), upperHalf(test.index)]
+            let (tested, other) = test.half == .lower ? (halves[0], halves[1]) : (halves[1], halves[0])
+            if test.isAlone { code = comparison(other, .max, [0], before: code) + code }
+            code = comparison(tested, test.mask, test.values, before: code) + code
         }
         return code
     }
@@ -123,5 +130,16 @@ extension FilterProgram {
         else {
             throw SandboxError("System calls are not filtered: \(errorText(errno)).")
         }
+    }
+
+    /// Binds this thread, and all that it starts from now on, to the program.
+    ///
+    /// - Returns: The descriptor on which a supervisor is asked, or nil where the kernel has none.
+    func enforceSupervised() -> Int32? {
+        let count = UInt16(instructions.count)
+        let listener = instructions.withUnsafeBufferPointer {
+            $0.baseAddress.map { sandbox_load_supervised_filter($0, count) } ?? -1
+        }
+        return listener < 0 ? nil : listener
     }
 }

@@ -6,14 +6,23 @@ enum KernelConstants {
     /// The kernel's `MAP_GROWSDOWN`.
     static let mapGrowsDown: UInt32 = 0x100
 
+    /// The kernel's `MAP_HUGETLB`.
+    static let mapHugePages: UInt32 = 0x4_0000
+
+    /// The kernel's `__O_TMPFILE`.
+    static let openTemporary: UInt32 = 0x40_0000
+
+    /// The kernel's `ARCH_SET_FS`.
+    static let setThreadPointer: UInt32 = 0x1002
+
     /// The kernel's `MSG_FASTOPEN`.
     static let sendFastOpen: UInt32 = 0x2000_0000
 
     /// The kernel's `PR_SET_VMA`.
     static let setMappingName: UInt32 = 0x5356_4D41
 
-    /// The kernel's `F_OFD_GETLK`, `F_OFD_SETLK`, `F_OFD_SETLKW`.
-    static let descriptorLocks: [Int32] = [36, 37, 38]
+    /// The kernel's `F_OFD_GETLK`.
+    static let descriptorLockQuestion: Int32 = 36
 
     /// The kernel's `F_GETPIPE_SZ`, `F_GET_SEALS`.
     static let descriptorQuestions: [Int32] = [1032, 1034]

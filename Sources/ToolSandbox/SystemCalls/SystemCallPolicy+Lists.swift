@@ -4,7 +4,7 @@ import CSandbox
 extension SystemCallPolicy {
     // Not map_shadow_stack: what it makes is memory that no limit counts.
     static let memory = [
-        SYS_brk, SYS_mprotect, SYS_munmap, SYS_mremap, SYS_madvise, SYS_mincore, SYS_msync, SYS_mlock, SYS_mlock2,
+        SYS_brk, SYS_mprotect, SYS_munmap, SYS_madvise, SYS_mincore, SYS_msync, SYS_mlock, SYS_mlock2,
         SYS_munlock, SYS_mlockall, SYS_munlockall, SYS_get_mempolicy, SYS_membarrier, SYS_pkey_alloc, SYS_pkey_free,
         SYS_pkey_mprotect, SYS_mseal,
     ]
@@ -43,7 +43,7 @@ extension SystemCallPolicy {
         SYS_read, SYS_readv, SYS_pread64, SYS_preadv, SYS_preadv2, SYS_write, SYS_writev, SYS_pwrite64, SYS_pwritev,
         SYS_pwritev2, SYS_lseek, SYS_close, SYS_close_range, SYS_dup, SYS_dup2, SYS_dup3, SYS_pipe, SYS_pipe2,
         SYS_sendfile, SYS_splice, SYS_tee, SYS_copy_file_range, SYS_fsync, SYS_fdatasync, SYS_sync_file_range,
-        SYS_ftruncate, SYS_fallocate, SYS_fadvise64, SYS_readahead, SYS_cachestat, SYS_flock,
+        SYS_ftruncate, SYS_fallocate, SYS_fadvise64, SYS_readahead, SYS_cachestat,
     ]
 
     /// Landlock decides about what is opened.
@@ -52,7 +52,7 @@ extension SystemCallPolicy {
     static let reading = [
         SYS_open, SYS_openat, SYS_openat2, SYS_stat, SYS_lstat, SYS_fstat, SYS_newfstatat, SYS_statx, SYS_statfs,
         SYS_fstatfs, SYS_access, SYS_faccessat, SYS_faccessat2, SYS_readlink, SYS_readlinkat, SYS_getdents,
-        SYS_getdents64, SYS_fgetxattr, SYS_flistxattr, SYS_getcwd, SYS_chdir, SYS_fchdir, SYS_umask,
+        SYS_getdents64, SYS_fgetxattr, SYS_flistxattr, SYS_getcwd, SYS_chdir, SYS_fchdir,
     ]
 
     /// Landlock decides about these, too, but not every Landlock about all.

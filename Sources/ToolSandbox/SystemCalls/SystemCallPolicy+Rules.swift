@@ -3,29 +3,46 @@ import Glibc
 
 /// Calls that are harmless with some arguments, or with a grant.
 extension SystemCallPolicy {
-    /// Memory that the limit does not count is refused: shared anonymous memory, and mappings that grow downwards.
+    /// Memory that the limit does not count is refused: shared anonymous memory, huge pages, mappings that grow downwards,
+    /// and pieces of the stack in another place.
     var memoryRules: [Int32: SystemCallRule] {
         let anonymous = UInt32(MAP_ANONYMOUS)
         let shared = UInt32(MAP_SHARED)
         let flags = ArgumentTest.argument(
             3,
-            mask: KernelConstants.mapGrowsDown | anonymous | shared,
+            mask: KernelConstants.mapGrowsDown | KernelConstants.mapHugePages | anonymous | shared,
             in: 0,
             anonymous,
             shared
         )
-        return [SYS_mmap: .allowWhen([[flags]], otherwise: EPERM)]
+        return [SYS_mmap: .allowWhen([[flags]], otherwise: EPERM), SYS_mremap: .refuseWhen(stackTests, EPERM)]
+    }
+
+    /// The tests for an address of the stack, which ends within ``ResourceLimits/stackBytes`` of any of its frames.
+    ///
+    /// A program that is started has its stack elsewhere: that one is left to the host's watch.
+    private var stackTests: [[ArgumentTest]] {
+        guard stack > ResourceLimits.stackBytes else { return [] }
+        let mask = ~UInt32(2 * ResourceLimits.stackBytes - 1)
+        return [stack - ResourceLimits.stackBytes, stack + ResourceLimits.stackBytes].map { address in
+            let block = UInt32(truncatingIfNeeded: address) & mask
+            return [.upperHalf(0, in: UInt32(truncatingIfNeeded: address >> 32)), .argument(0, mask: mask, in: block)]
+        }
     }
 
     var fileRules: [Int32: SystemCallRule] {
         var rules: [Int32: SystemCallRule] = [:]
         for call in Self.changing { rules[call] = mayWrite ? .allow : .refuse(EACCES) }
+        if mayWrite { rules.merge(creationRules) { $1 } }
+        // Returns 0, as if that had been the mask, and changes nothing: programs that read the mask set it in passing, and
+        // take an error for a mask.
+        rules[SYS_umask] = .refuse(0)
         // Before its third version Landlock let every file be emptied.
         rules[SYS_truncate] = mayWrite && landlockVersion >= 3 ? .allow : .refuse(EACCES)
-        // Modes and times are nobody's to change: Landlock knows no right for them, and an open file may be one that was
-        // granted for reading, or the system's.
+        // Plugins cannot change modes and times of files: Landlock knows no right for them, and an open file may be one
+        // that was granted for reading, or the system's.
         if !mayWrite, landlockVersion == 0 {
-            // Nothing else stands between the plugin and the user's files.
+            // Without Landlock this is all that protects the user's files.
             let writing = UInt32(O_ACCMODE | O_CREAT | O_TRUNC)
             rules[SYS_open] = .allowWhen([[.argument(1, without: writing)]], otherwise: EACCES)
             rules[SYS_openat] = .allowWhen([[.argument(2, without: writing)]], otherwise: EACCES)
@@ -34,13 +51,38 @@ extension SystemCallPolicy {
         }
         // Programs that list files ask for them in passing, and take this for an answer.
         for call in [SYS_getxattr, SYS_lgetxattr, SYS_listxattr, SYS_llistxattr] { rules[call] = .refuse(EOPNOTSUPP) }
-        // Neither leases nor notices, and no owner, who would get signals.
-        let commands = [F_DUPFD, F_GETFD, F_SETFD, F_GETFL, F_SETFL, F_GETLK, F_SETLK, F_SETLKW, F_DUPFD_CLOEXEC]
-        let others = KernelConstants.descriptorLocks + KernelConstants.descriptorQuestions
-        rules[SYS_fcntl] = .allowWhen([[.argument(1, in: (commands + others).map(UInt32.init))]], otherwise: EPERM)
+        // Neither leases nor notices, and no owner, who would get signals; pipes keep the size that they have.
+        var commands = [F_DUPFD, F_GETFD, F_SETFD, F_GETFL, F_SETFL, F_GETLK, F_DUPFD_CLOEXEC]
+        commands += [KernelConstants.descriptorLockQuestion] + KernelConstants.descriptorQuestions
+        // No limit of the kernel counts locks, so only files of the user's may have them: databases need that. The host
+        // counts those of a process; locks of a descriptor have no process.
+        if mayLock { commands += [F_SETLK, F_SETLKW] }
+        rules[SYS_flock] = mayLock ? .allow : .refuse(EPERM)
+        rules[SYS_fcntl] = .allowWhen([[.argument(1, in: commands.map(UInt32.init))]], otherwise: EPERM)
         let requests = [TCGETS, TIOCGWINSZ, FIONREAD, TIOCOUTQ, FIONBIO, FIOCLEX, FIONCLEX].map(UInt32.init)
         rules[SYS_ioctl] = .allowWhen([[.argument(1, in: requests)]], otherwise: ENOTTY)
         return rules
+    }
+
+    /// Files are created without the bits that lend their owner's rights.
+    ///
+    /// The mask keeps them from the group and from others in any case.
+    private var creationRules: [Int32: SystemCallRule] {
+        let special = UInt32(S_ISUID | S_ISGID)
+        let creating = UInt32(O_CREAT) | KernelConstants.openTemporary
+        func without(_ mode: Int) -> [[ArgumentTest]] { [[.argument(mode, without: special)]] }
+        return [
+            // The mode of a call that creates nothing may be anything.
+            SYS_open: .allowWhen([[.argument(1, without: creating)]] + without(2), otherwise: EPERM),
+            SYS_openat: .allowWhen([[.argument(2, without: creating)]] + without(3), otherwise: EPERM),
+            SYS_creat: .allowWhen(without(1), otherwise: EPERM),
+            SYS_mkdir: .allowWhen(without(1), otherwise: EPERM),
+            SYS_mkdirat: .allowWhen(without(2), otherwise: EPERM),
+            SYS_mknod: .allowWhen(without(1), otherwise: EPERM),
+            SYS_mknodat: .allowWhen(without(2), otherwise: EPERM),
+            // Its mode is in memory, where a filter does not see it.
+            SYS_openat2: .refuse(ENOSYS),
+        ]
     }
 
     var networkRules: [Int32: SystemCallRule] {

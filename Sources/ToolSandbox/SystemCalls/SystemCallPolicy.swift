@@ -1,7 +1,7 @@
 import CSandbox
 import Glibc
 
-/// Which system calls a plugin may make.
+/// The system calls that a plugin may make.
 ///
 /// An allow-list: a call that is not in it fails with `EPERM`, and one that is younger than the list with `ENOSYS`, as
 /// on an older kernel.
@@ -13,8 +13,12 @@ struct SystemCallPolicy {
     var mayWrite: Bool
     var mayConnect: Bool
     var maySpawn: Bool
-    /// Which Landlock stands behind the filter: what it confines, the filter need not.
+    /// True if files may be locked.
+    var mayLock: Bool
+    /// The version of Landlock that is in force, or 0: what it confines, the filter need not.
     var landlockVersion: Int
+    /// An address of the stack of the process's first thread, or 0 if it is not known.
+    var stack: UInt64
 
     #if arch(x86_64)
         static let isAvailable = true
@@ -34,6 +38,22 @@ struct SystemCallPolicy {
         if !maySpawn { refused += Self.programStart }
         let rules = Dictionary(uniqueKeysWithValues: refused.map { ($0, SystemCallRule.refuse(EPERM)) })
         return FilterProgram(rules, known: Self.known, others: .allow, unknown: .allow)
+    }
+
+    /// The filter that asks a supervisor about each process and each program that starts.
+    ///
+    /// The kernel counts processes per user only, so a supervisor has to.
+    ///
+    /// A program and the loader that the kernel starts with it must both be executable, so Landlock cannot keep the
+    /// loader from being started itself, to run any file that can be read. But no code of that file runs before the
+    /// loader has set the thread pointer: this is where a supervisor can see which file was started.
+    static var supervisedProgram: FilterProgram {
+        let start = [[ArgumentTest.argument(0, in: KernelConstants.setThreadPointer)]]
+        let process = [[ArgumentTest.argument(0, without: UInt32(CLONE_THREAD))]]
+        let rules: [Int32: SystemCallRule] = [
+            SYS_arch_prctl: .ask(start), SYS_clone: .ask(process), SYS_fork: .ask([[]]), SYS_vfork: .ask([[]]),
+        ]
+        return FilterProgram(rules, known: known, others: .allow, unknown: .allow)
     }
 
     /// Up to `mseal`, of Linux 6.10.

@@ -13,6 +13,22 @@ enum Conversion {
         return value.string.flatMap { converted($0, to: types) }
     }
 
+    /// The steps of a ``WorkBudget`` that converting a value takes.
+    static func work(for value: JSON, to types: TypeSet) -> Int {
+        switch value {
+        case .number(let number): number.weight / 4
+        case .string(let text) where !types.contains(.string) && Self.mayBeJSON(text): 4 + text.utf8.count / 4
+        default: 0
+        }
+    }
+
+    /// True if a text begins like JSON, so that parsing it goes on past its first byte.
+    private static func mayBeJSON(_ text: String) -> Bool {
+        guard let first = text.utf8.first else { return false }
+        let isLetter = UInt8(ascii: "a")...UInt8(ascii: "z") ~= first | 0x20
+        return !isLetter || "tfn".utf8.contains(first)
+    }
+
     private static func converted(_ text: String, to types: TypeSet) -> (value: JSON, rule: Coercion.Rule)? {
         if text.isEmpty { return types.contains(.object) ? ([:], .objectFromEmptyText) : nil }
         guard let value = try? JSON(parsing: text) else {

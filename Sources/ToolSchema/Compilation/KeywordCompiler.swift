@@ -26,18 +26,18 @@ struct KeywordCompiler {
         default:
             throw SchemaError(
                 location: location,
-                message: "A schema must be an object, true or false; this is \(place.schema.text().prefix(80))."
+                message: "A schema must be an object, true or false; this is \(Words.json(place.schema, to: 80))."
             )
         }
         if vocabulary.contains(.validation) {
-            try readAnyType()
+            try readAnyType(&compiler)
             try readNumbers()
-            try readTexts()
+            try readTexts(&compiler)
         }
         if vocabulary.contains(.formatAssertion) || assertsFormats { try readFormat() }
         if vocabulary.contains(.validation) {
             try readArrayCounts()
-            try readObjectCounts()
+            try readObjectCounts(&compiler)
         }
         try readReferences(&compiler)
         if vocabulary.contains(.applicator) {
@@ -56,7 +56,7 @@ struct KeywordCompiler {
 
     // MARK: - Any type
 
-    private mutating func readAnyType() throws(SchemaError) {
+    private mutating func readAnyType(_ compiler: inout SchemaCompiler) throws(SchemaError) {
         if let value = members["type"] {
             var types: TypeSet = []
             guard let names = value.array ?? [value] as [JSON]?, !names.isEmpty else {
@@ -79,7 +79,9 @@ struct KeywordCompiler {
         if let value = members["const"] { rules.append(.const(value)) }
         if let value = members["enum"] {
             guard let values = value.array else { throw wrong("enum", value, "an array of values") }
-            rules.append(.enumeration(values))
+            // They are hashed, and their lower case is.
+            for _ in 0..<3 { try compiler.spend { budget throws(CheckFault) in try budget.spend(reading: value) } }
+            rules.append(.enumeration(ValueSet(values)))
         }
     }
 
@@ -103,12 +105,12 @@ struct KeywordCompiler {
         }
     }
 
-    private mutating func readTexts() throws(SchemaError) {
+    private mutating func readTexts(_ compiler: inout SchemaCompiler) throws(SchemaError) {
         if let length = try count("minLength"), length > 0 { rules.append(.minLength(length)) }
         if let length = try count("maxLength") { rules.append(.maxLength(length)) }
         if let value = members["pattern"] {
             guard let source = value.string else { throw wrong("pattern", value, "a regular expression") }
-            rules.append(.pattern(source: source, try pattern(source, "pattern")))
+            rules.append(.pattern(source: source, try pattern(source, "pattern", &compiler)))
         }
     }
 
@@ -151,9 +153,9 @@ struct KeywordCompiler {
 
     // MARK: - Objects
 
-    private mutating func readObjectCounts() throws(SchemaError) {
+    private mutating func readObjectCounts(_ compiler: inout SchemaCompiler) throws(SchemaError) {
         if let value = members["required"] {
-            let names = try names(value, "required")
+            let names = try names(value, "required", &compiler)
             if !names.isEmpty { rules.append(.required(names)) }
         }
         if let count = try count("minProperties"), count > 0 { rules.append(.minProperties(count)) }
@@ -161,8 +163,10 @@ struct KeywordCompiler {
         if let value = members["dependentRequired"] {
             guard let object = value.object else { throw wrong("dependentRequired", value, "an object of arrays") }
             var dependents: [(String, [String])] = []
-            for (name, value) in object { dependents.append((name, try names(value, "dependentRequired"))) }
-            rules.append(.dependentRequired(dependents))
+            for (name, value) in object {
+                dependents.append((name, try names(value, "dependentRequired", &compiler)))
+            }
+            rules.append(.dependentRequired(NameTable(dependents)))
         }
     }
 
@@ -170,7 +174,7 @@ struct KeywordCompiler {
         let named = try namedSubschemas("properties", &compiler)
         var patterns: [(Pattern, Int)] = []
         for (source, node) in try namedSubschemas("patternProperties", &compiler) ?? [] {
-            patterns.append((try pattern(source, "patternProperties"), node))
+            patterns.append((try pattern(source, "patternProperties", &compiler), node))
         }
         let additional = try subschema("additionalProperties", &compiler)
         if named != nil || !patterns.isEmpty || additional != nil {
@@ -180,7 +184,7 @@ struct KeywordCompiler {
         }
         if let node = try subschema("propertyNames", &compiler) { rules.append(.propertyNames(node)) }
         if let dependents = try namedSubschemas("dependentSchemas", &compiler) {
-            rules.append(.dependentSchemas(dependents))
+            rules.append(.dependentSchemas(NameTable(dependents)))
         }
     }
 
@@ -222,7 +226,7 @@ struct KeywordCompiler {
     private func wrong(_ keyword: String, _ value: JSON, _ expected: String) -> SchemaError {
         SchemaError(
             location: location,
-            message: "\"\(keyword)\" must be \(expected); it is \(value.text().prefix(80))."
+            message: "\"\(keyword)\" must be \(expected); it is \(Words.json(value, to: 80))."
         )
     }
 
@@ -235,16 +239,29 @@ struct KeywordCompiler {
         return number.int64.map(Int.init) ?? Int.max
     }
 
-    private func names(_ value: JSON, _ keyword: String) throws(SchemaError) -> [String] {
+    /// The names of an array, each once.
+    private func names(
+        _ value: JSON,
+        _ keyword: String,
+        _ compiler: inout SchemaCompiler
+    ) throws(SchemaError) -> [String] {
         guard let names = value.array?.map(\.string), names.allSatisfy({ $0 != nil }) else {
             throw wrong(keyword, value, keyword == "required" ? "an array of names" : "an object of arrays of names")
         }
-        return names.compactMap(\.self)
+        try compiler.spend(4 * names.count)
+        var known: Set<ExactKey> = []
+        return names.compactMap(\.self).filter { known.insert(ExactKey($0)).inserted }
     }
 
-    private func pattern(_ source: String, _ keyword: String) throws(SchemaError) -> Pattern {
+    private func pattern(
+        _ source: String,
+        _ keyword: String,
+        _ compiler: inout SchemaCompiler
+    ) throws(SchemaError) -> Pattern {
+        try compiler.spend(32 + 4 * source.utf8.count)
+        let pattern: Pattern
         do {
-            return try Pattern(source)
+            pattern = try Pattern(source)
         } catch {
             throw SchemaError(
                 location: location,
@@ -253,10 +270,14 @@ struct KeywordCompiler {
                     + "be used: \(error.message)."
             )
         }
+        // Repetitions are written out, so that a few bytes can become many.
+        try compiler.spend(pattern.size / 8)
+        return pattern
     }
 
     private func subschema(_ keyword: String, _ compiler: inout SchemaCompiler) throws(SchemaError) -> Int? {
-        members[keyword].map { compiler.number(of: $0, in: place, at: "/" + JSONPointer.escaped(keyword)) }
+        guard let schema = members[keyword] else { return nil }
+        return try compiler.number(of: schema, in: place, at: "/" + JSONPointer.escaped(keyword))
     }
 
     private func subschemas(_ keyword: String, _ compiler: inout SchemaCompiler) throws(SchemaError) -> [Int]? {
@@ -264,17 +285,24 @@ struct KeywordCompiler {
         guard let schemas = value.array, !schemas.isEmpty else {
             throw wrong(keyword, value, "an array of at least one schema")
         }
-        return schemas.enumerated().map { compiler.number(of: $1, in: place, at: "/\(keyword)/\($0)") }
+        var numbers: [Int] = []
+        for (index, schema) in schemas.enumerated() {
+            numbers.append(try compiler.number(of: schema, in: place, at: "/\(keyword)/\(index)"))
+        }
+        return numbers
     }
 
     private func namedSubschemas(
         _ keyword: String,
         _ compiler: inout SchemaCompiler
-    ) throws(SchemaError) -> [(name: String, node: Int)]? {
+    ) throws(SchemaError) -> [(name: String, entry: Int)]? {
         guard let value = members[keyword] else { return nil }
         guard let schemas = value.object else { throw wrong(keyword, value, "an object of schemas") }
-        return schemas.map { name, schema in
-            (name, compiler.number(of: schema, in: place, at: "/\(keyword)/" + JSONPointer.escaped(name)))
+        var named: [(name: String, entry: Int)] = []
+        for (name, schema) in schemas {
+            let pointer = "/\(keyword)/" + JSONPointer.escaped(name)
+            named.append((name, try compiler.number(of: schema, in: place, at: pointer)))
         }
+        return named
     }
 }

@@ -26,17 +26,18 @@ struct SchemaCompiler {
     }
 
     mutating func compile(_ schema: JSON) throws(SchemaError) -> SchemaProgram {
-        let root = number(of: try resources.add(root: schema))
+        let root = try number(of: try resources.add(root: schema))
         var dynamicAnchors: [Int: [String: Int]] = [:]
         repeat {
             try compilePending()
-            dynamicAnchors = numberDynamicAnchors()
+            dynamicAnchors = try numberDynamicAnchors()
         } while !pending.isEmpty
         return SchemaProgram(nodes: nodes, root: root, types: try types(), dynamicAnchors: dynamicAnchors)
     }
 
     private mutating func compilePending() throws(SchemaError) {
         while let (number, place) = pending.popLast() {
+            try spend(64)
             var keywords = KeywordCompiler(
                 place: place,
                 location: nodes[number].location,
@@ -50,8 +51,18 @@ struct SchemaCompiler {
         }
     }
 
+    /// Charges work to the budget of the compilation.
+    mutating func spend(_ steps: Int) throws(SchemaError) { try resources.spend(steps) }
+
+    /// Charges work to the budget of the compilation.
+    mutating func spend(_ work: (inout WorkBudget) throws(CheckFault) -> Void) throws(SchemaError) {
+        try resources.spend(work)
+    }
+
     /// A subschema's number; it is compiled in its turn.
-    mutating func number(of place: SchemaResources.Place) -> Int {
+    mutating func number(of place: SchemaResources.Place) throws(SchemaError) -> Int {
+        // The pointer is stored twice.
+        try spend(16 + place.pointer.utf8.count / 4)
         let key = Key(resource: place.resource, pointer: ExactKey(place.pointer))
         if let number = numbers[key] { return number }
         let number = nodes.count
@@ -63,15 +74,19 @@ struct SchemaCompiler {
     }
 
     /// The number of a subschema that stands inside another.
-    mutating func number(of schema: JSON, in outer: SchemaResources.Place, at pointer: String) -> Int {
-        number(of: resources.place(of: schema, in: outer, at: pointer))
+    mutating func number(
+        of schema: JSON,
+        in outer: SchemaResources.Place,
+        at pointer: String
+    ) throws(SchemaError) -> Int {
+        try number(of: try resources.place(of: schema, in: outer, at: pointer))
     }
 
     /// The number of what a reference leads to.
     mutating func number(of reference: String, from place: SchemaResources.Place, _ location: String)
         throws(SchemaError) -> Int
     {
-        number(of: try resources.resolve(reference, from: place.resource, at: location))
+        try number(of: try resources.resolve(reference, from: place.resource, at: location))
     }
 
     /// What a `$dynamicRef` leads to at first sight, and the anchor by which others may take its place.
@@ -81,7 +96,7 @@ struct SchemaCompiler {
         _ location: String
     ) throws(SchemaError) -> (number: Int, anchor: String?) {
         let target = try resources.resolve(reference, from: place.resource, at: location)
-        let number = number(of: target)
+        let number = try number(of: target)
         guard let anchor = URIReference(reference).decodedFragment,
             resources.resources[target.resource].dynamicAnchors.contains(anchor)
         else { return (number, nil) }
@@ -89,12 +104,13 @@ struct SchemaCompiler {
         return (number, anchor)
     }
 
-    private mutating func numberDynamicAnchors() -> [Int: [String: Int]] {
+    private mutating func numberDynamicAnchors() throws(SchemaError) -> [Int: [String: Int]] {
         guard !dynamicNames.isEmpty else { return [:] }
         var anchors: [Int: [String: Int]] = [:]
         for (index, resource) in resources.resources.enumerated() {
+            try spend(4 + min(resource.dynamicAnchors.count, dynamicNames.count))
             for name in resource.dynamicAnchors.intersection(dynamicNames) {
-                if let place = resource.anchors[name] { anchors[index, default: [:]][name] = number(of: place) }
+                if let place = resource.anchors[name] { anchors[index, default: [:]][name] = try number(of: place) }
             }
         }
         return anchors

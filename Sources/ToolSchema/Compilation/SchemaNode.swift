@@ -31,11 +31,15 @@ final class SchemaProgram: Sendable {
     /// For each resource, where its `$dynamicAnchor`s lead; empty unless something refers to one.
     let dynamicAnchors: [Int: [String: Int]]
 
+    /// The rules of all nodes that speak of the members of the value as a whole.
+    let rootProperties: [PropertyRules]
+
     init(nodes: [SchemaNode], root: Int, types: [TypeSet], dynamicAnchors: [Int: [String: Int]]) {
         self.nodes = nodes
         self.root = root
         self.types = types
         self.dynamicAnchors = dynamicAnchors
+        rootProperties = Self.appliedInPlace(at: root, of: nodes).flatMap { nodes[$0].propertyRules }
     }
 }
 
@@ -46,7 +50,7 @@ enum Rule: Sendable {
 
     case type(TypeSet)
     case const(JSON)
-    case enumeration([JSON])
+    case enumeration(ValueSet)
 
     case minimum(JSONNumber)
     case exclusiveMinimum(JSONNumber)
@@ -67,11 +71,12 @@ enum Rule: Sendable {
 
     case minProperties(Int)
     case maxProperties(Int)
+    /// Names, each once.
     case required([String])
-    case dependentRequired([(name: String, names: [String])])
+    case dependentRequired(NameTable<[String]>)
     case properties(PropertyRules)
     case propertyNames(Int)
-    case dependentSchemas([(name: String, node: Int)])
+    case dependentSchemas(NameTable<Int>)
 
     case reference(Int)
     /// `$dynamicRef`: the node where it leads unless a resource on the way here has such an anchor of its own.
@@ -88,32 +93,7 @@ enum Rule: Sendable {
 
 /// `properties`, `patternProperties` and `additionalProperties` together.
 struct PropertyRules: Sendable {
-    var named: NameTable
+    var named: NameTable<Int>
     var patterns: [(pattern: Pattern, node: Int)]
     var additional: Int?
-}
-
-/// Nodes by name.
-struct NameTable: Sendable {
-    let names: [String]
-    let nodes: [Int]
-    private let index: [ExactKey: Int]
-
-    /// Scanning a few names is faster than hashing one.
-    private static let scanned = 8
-
-    init(_ entries: [(name: String, node: Int)]) {
-        names = entries.map(\.name)
-        nodes = entries.map(\.node)
-        index =
-            entries.count <= Self.scanned
-            ? [:]
-            : Dictionary(entries.map { (ExactKey($0.name), $0.node) }, uniquingKeysWith: { $1 })
-    }
-
-    subscript(name: String) -> Int? {
-        if names.count > Self.scanned { return index[ExactKey(name)] }
-        for position in names.indices where names[position].hasSameBytes(as: name) { return nodes[position] }
-        return nil
-    }
 }

@@ -1,35 +1,47 @@
 import ToolJSON
 
 extension SchemaProgram {
-    /// Whether nothing satisfies a node, as `false` says.
+    /// True if nothing satisfies a node, as `false` says.
     func isNever(_ node: Int) -> Bool {
         if case .never? = nodes[node].rules.first { true } else { false }
     }
 
-    /// Whether some keyword of a node, or of those that apply to the same value, speaks of a member.
-    func declares(_ name: String, at node: Int) -> Bool {
-        appliedInPlace(at: node).contains { node in
-            nodes[node].rules.contains { rule in
-                guard case .properties(let rules) = rule else { return false }
-                return rules.named[name] != nil || rules.additional.map { !isNever($0) } == true
-                    || rules.patterns.contains { (try? $0.pattern.matches(name)) ?? false }
-            }
-        }
+    /// The rules about members of a node and of those that apply to the same value.
+    func propertyRules(at node: Int, spending budget: inout WorkBudget) throws(CheckFault) -> [PropertyRules] {
+        if node == root { return rootProperties }
+        let applied = Self.appliedInPlace(at: node, of: nodes)
+        try budget.spend(8 * applied.count)
+        return applied.flatMap { nodes[$0].propertyRules }
     }
 
-    /// The schema of a declared member.
-    func property(_ name: String, at node: Int) -> Int? {
-        for node in appliedInPlace(at: node) {
-            for case .properties(let rules) in nodes[node].rules {
-                if let property = rules.named[name] { return property }
+    /// The names that no keyword of some rules speaks of.
+    func undeclaredNames(
+        of names: some Sequence<String>,
+        by rules: [PropertyRules],
+        spending budget: inout WorkBudget
+    ) throws(CheckFault) -> [String] {
+        if rules.contains(where: { $0.additional.map { !isNever($0) } == true }) { return [] }
+        var undeclared: [String] = []
+        for name in names {
+            try budget.spend(2 * rules.count + 1)
+            if rules.contains(where: { $0.named[name] != nil }) { continue }
+            var isDeclared = false
+            for rule in rules where !isDeclared {
+                for (pattern, _) in rule.patterns where try pattern.matches(name, spending: &budget) {
+                    isDeclared = true
+                    break
+                }
             }
+            if !isDeclared { undeclared.append(name) }
         }
-        return nil
+        return undeclared
     }
 
     /// The schema of an array's only element.
-    func element(at node: Int) -> Int? {
-        for node in appliedInPlace(at: node) {
+    func element(at node: Int, spending budget: inout WorkBudget) throws(CheckFault) -> Int? {
+        let applied = Self.appliedInPlace(at: node, of: nodes)
+        try budget.spend(8 * applied.count)
+        for node in applied {
             for case .items(let prefix, let rest) in nodes[node].rules {
                 if let element = prefix.first ?? rest { return element }
             }
@@ -37,16 +49,8 @@ extension SchemaProgram {
         return nil
     }
 
-    /// The undeclared member that stands for one that is missing: the one with the nearest name, or the only one.
-    func undeclaredName(meaning name: String, in members: JSONObject, required: [String], at node: Int) -> String? {
-        let undeclared = members.keys.filter { !declares($0, at: node) }
-        if let near = Nearest.name(to: name, among: undeclared) { return near }
-        let missing = required.filter { members[$0] == nil }
-        return undeclared.count == 1 && missing.count == 1 ? Words.quoted(undeclared[0]) : nil
-    }
-
     /// A node and all that apply to the same value.
-    private func appliedInPlace(at node: Int) -> [Int] {
+    static func appliedInPlace(at node: Int, of nodes: [SchemaNode]) -> [Int] {
         var found = [node]
         var seen: Set<Int> = [node]
         var next = 0
@@ -59,6 +63,13 @@ extension SchemaProgram {
 }
 
 extension SchemaNode {
+    /// The rules about members that it has.
+    var propertyRules: [PropertyRules] {
+        rules.compactMap { rule in
+            if case .properties(let rules) = rule { rules } else { nil }
+        }
+    }
+
     /// The nodes that its rules apply to the very same value.
     var appliedInPlace: [Int] {
         rules.flatMap { rule -> [Int] in
@@ -66,7 +77,7 @@ extension SchemaNode {
             case .reference(let node), .not(let node): [node]
             case .allOf(let nodes), .anyOf(let nodes), .oneOf(let nodes): nodes
             case .conditional(let condition, let then, let otherwise): [condition, then, otherwise].compactMap(\.self)
-            case .dependentSchemas(let dependents): dependents.map(\.node)
+            case .dependentSchemas(let dependents): dependents.entries
             default: []
             }
         }
@@ -82,7 +93,7 @@ extension Rule {
         case .never: []
         case .type(let own): own
         case .const(let value): .of(value)
-        case .enumeration(let values): values.reduce([]) { $0.union(.of($1)) }
+        case .enumeration(let set): set.values.reduce([]) { $0.union(.of($1)) }
         case .reference(let node): types[node]
         case .allOf(let nodes): nodes.reduce(.all) { $0.intersection(types[$1]) }
         case .anyOf(let nodes), .oneOf(let nodes): nodes.reduce([]) { $0.union(types[$1]) }

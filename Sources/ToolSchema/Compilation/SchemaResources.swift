@@ -33,9 +33,27 @@ struct SchemaResources {
     private var scanned = 0
     private var indices: [ExactKey: Int] = [:]
     private let documents: SchemaDocuments
+    private var budget = WorkBudget(steps: WorkBudget.compilationSteps)
 
     init(documents: SchemaDocuments) {
         self.documents = documents
+    }
+
+    /// Charges work to the budget of the compilation.
+    mutating func spend(_ steps: Int) throws(SchemaError) {
+        try spend { budget throws(CheckFault) in try budget.spend(steps) }
+    }
+
+    /// Charges work to the budget of the compilation.
+    mutating func spend(_ work: (inout WorkBudget) throws(CheckFault) -> Void) throws(SchemaError) {
+        do throws(CheckFault) {
+            try work(&budget)
+        } catch {
+            throw SchemaError(
+                location: "",
+                message: "The schema takes too much work to compile. Make it smaller, and give its parts short names."
+            )
+        }
     }
 
     /// Takes in the author's own document.
@@ -54,6 +72,7 @@ struct SchemaResources {
 
     /// Where a reference leads.
     mutating func resolve(_ reference: String, from resource: Int, at location: String) throws(SchemaError) -> Place {
+        try spend(resolving: reference, against: resources[resource].uri)
         let target = URIReference(reference).resolved(against: resources[resource].uri)
         let uri = target.withoutFragment.text
         let index = try index(of: uri, reference, at: location)
@@ -62,7 +81,7 @@ struct SchemaResources {
         }
         if fragment.isEmpty { return Place(resource: index, pointer: "", schema: resources[index].root) }
         if fragment.utf8.first == UInt8(ascii: "/") {
-            if let place = follow(fragment, from: index) { return place }
+            if let place = try follow(fragment, from: index) { return place }
         } else if let place = resources[index].anchors[fragment] {
             return place
         }
@@ -71,7 +90,7 @@ struct SchemaResources {
 
     private mutating func index(of uri: String, _ reference: String, at location: String) throws(SchemaError) -> Int {
         if let index = indices[ExactKey(uri)] { return index }
-        guard let document = documents.document(at: uri) else {
+        guard let document = try document(at: uri) else {
             throw SchemaError(
                 location: location,
                 message: "\(Self.shown(reference)) leads to a document that is not registered, and nothing is fetched. "
@@ -81,14 +100,25 @@ struct SchemaResources {
         return try add(document, uri: uri, place: uri).resource
     }
 
+    private mutating func document(at uri: String) throws(SchemaError) -> JSON? {
+        // A metaschema is parsed each time.
+        try spend(4096)
+        return documents.document(at: uri)
+    }
+
+    private mutating func spend(resolving reference: String, against base: URIReference) throws(SchemaError) {
+        try spend(32 + reference.utf8.count + base.path.utf8.count)
+    }
+
     private static func shown(_ reference: String) -> String {
         let text = JSON.string(String(reference.prefix(200))).text()
         return "The reference \(text)"
     }
 
     /// A subschema's place, in a resource of its own if it has an `$id`.
-    func place(of schema: JSON, in outer: Place, at pointer: String) -> Place {
+    mutating func place(of schema: JSON, in outer: Place, at pointer: String) throws(SchemaError) -> Place {
         if let id = schema["$id"]?.string {
+            try spend(resolving: id, against: resources[outer.resource].uri)
             let uri = URIReference(id).resolved(against: resources[outer.resource].uri).withoutFragment.text
             if let index = indices[ExactKey(uri)] { return Place(resource: index, pointer: "", schema: schema) }
         }
@@ -96,11 +126,12 @@ struct SchemaResources {
     }
 
     /// Walks a pointer, into embedded resources where it crosses their border.
-    private func follow(_ pointer: String, from resource: Int) -> Place? {
+    private mutating func follow(_ pointer: String, from resource: Int) throws(SchemaError) -> Place? {
         var place = Place(resource: resource, pointer: "", schema: resources[resource].root)
         for token in JSONPointer.tokens(of: pointer) {
             guard let schema = place.schema[pointer: "/" + token] else { return nil }
-            place = self.place(of: schema, in: place, at: "/" + token)
+            try spend(4 + place.pointer.utf8.count / 16)
+            place = try self.place(of: schema, in: place, at: "/" + token)
         }
         return place
     }
@@ -108,7 +139,7 @@ struct SchemaResources {
     // MARK: - Vocabularies
 
     /// What the metaschema that a document names makes of its keywords.
-    private func vocabulary(of schema: JSON, at location: String) throws(SchemaError) -> Vocabulary? {
+    private mutating func vocabulary(of schema: JSON, at location: String) throws(SchemaError) -> Vocabulary? {
         guard let value = schema["$schema"] else { return nil }
         guard let uri = value.string.map({ URIReference($0) }) else {
             throw SchemaError(location: location, message: "\"$schema\" must be a URI.")
@@ -116,10 +147,10 @@ struct SchemaResources {
         let metaschema = (uri.fragment ?? "").isEmpty ? uri.withoutFragment.text : uri.text
         // Earlier drafts are read as 2020-12: where a keyword has changed its form, the compiler says so.
         if Metaschema.isEarlierDraft(metaschema) { return .standard }
-        guard let document = documents.document(at: metaschema) else {
+        guard let document = try document(at: metaschema) else {
             throw SchemaError(
                 location: location,
-                message: "\"$schema\" names \(value.text().prefix(200)), which is not registered. "
+                message: "\"$schema\" names \(Words.json(value, to: 200)), which is not registered. "
                     + "Use \"\(Metaschema.uri)\", or leave it out."
             )
         }
@@ -149,6 +180,7 @@ struct SchemaResources {
             guard let text = id.string, URIReference(text).fragment?.isEmpty ?? true else {
                 throw SchemaError(location: place, message: "\"$id\" must be a URI without a fragment.")
             }
+            try spend(resolving: text, against: base)
             uri = URIReference(text).resolved(against: base).withoutFragment
         }
         guard indices[ExactKey(uri.text)] == nil else {
@@ -169,6 +201,8 @@ struct SchemaResources {
             throw SchemaError(location: "", message: "There are more than \(Self.maximumSubschemas) subschemas.")
         }
         guard let members = schema.object else { return }
+        // A pointer is made for each keyword and each subschema.
+        try spend(8 + members.count * (4 + pointer.utf8.count / 16))
         if !pointer.isEmpty, members["$id"]?.string != nil {
             let outer = resources[resource]
             _ = try addResource(
@@ -191,10 +225,12 @@ struct SchemaResources {
                 try scan(value, in: resource, at: pointer)
             case .list:
                 for (index, element) in (value.array ?? []).enumerated() {
+                    try spend(4 + pointer.utf8.count / 16)
                     try scan(element, in: resource, at: "\(pointer)/\(index)")
                 }
             case .named:
                 for (name, element) in value.object ?? [:] {
+                    try spend(4 + (pointer.utf8.count + name.utf8.count) / 16)
                     try scan(element, in: resource, at: JSONPointer.appending(name, to: pointer))
                 }
             case nil:

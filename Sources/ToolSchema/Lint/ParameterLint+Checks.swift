@@ -31,6 +31,7 @@ extension ParameterLint {
         let path = schema.layers.first?.path ?? ""
         let types = schema.types
         let alternatives = schema.alternatives
+        steps -= alternatives.count
         let isTyped = !types.isEmpty || schema.has("enum", "const", "anyOf", "oneOf", "allOf")
         switch role {
         case .parameter, .elements: if !isTyped { reportMissingType(at: path) }

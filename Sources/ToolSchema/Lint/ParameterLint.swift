@@ -95,6 +95,8 @@ struct ParameterLint {
         var namesakes: [String: String] = [:]
         for (text, value) in properties {
             guard steps > 0 else { return }
+            // A reference may bring in the same long names again.
+            steps -= text.utf8.count / LintLimits.nameBytes
             parameterCount += 1
             let name = LintName(text: text)
             let place = JSONPointer.appending(text, to: path)

@@ -22,18 +22,32 @@ final class Pattern: Sendable {
         pcre2_code_free_8(code)
     }
 
-    /// What a look at the clock counts for among the steps of an evaluation.
-    ///
-    /// So an evaluation has room for a few searches that take all their time, and for very many ordinary ones.
-    private static let stepsPerLook = 64
-
-    /// Whether the pattern matches anywhere in the text.
+    /// True if the pattern matches anywhere in the text.
     ///
     /// - Parameters:
     ///   - text: The text.
-    ///   - steps: How many steps are left; those of the search are taken away, and it may come to less than none.
-    /// - Throws: A ``PatternError`` where the search would take too long.
-    func matches(_ text: String, spending steps: inout Int) throws(PatternError) -> Bool {
+    ///   - budget: The budget that the search is charged to.
+    /// - Throws: ``CheckFault/failed(_:)`` where the search takes longer than any search may.
+    func matches(_ text: String, spending budget: inout WorkBudget) throws(CheckFault) -> Bool {
+        try budget.spend(SearchBudget.stepsToBegin)
+        var search = SearchBudget(textLength: text.utf8.count, steps: budget.stepsLeft)
+        let result = Result { () throws(PatternError) in try matches(text, within: &search) }
+        // Where the search has used up the budget, this ends the check.
+        try budget.spend(search.stepsTaken)
+        do throws(PatternError) {
+            return try result.get()
+        } catch {
+            throw .failed(error.message)
+        }
+    }
+
+    /// True if the pattern matches, where no other work is counted.
+    func matches(_ text: String) throws(PatternError) -> Bool {
+        var search = SearchBudget(textLength: text.utf8.count, steps: Int.max)
+        return try matches(text, within: &search)
+    }
+
+    private func matches(_ text: String, within search: inout SearchBudget) throws(PatternError) -> Bool {
         guard let match = pcre2_match_data_create_8(1, nil) else { throw Pattern.outOfMemory }
         defer { pcre2_match_data_free_8(match) }
         guard let context = pcre2_match_context_create_8(nil) else { throw Pattern.outOfMemory }
@@ -44,9 +58,7 @@ final class Pattern: Sendable {
 
         var text = text
         let result = text.withUTF8 { bytes in
-            var budget = SearchBudget(textLength: bytes.count)
-            defer { steps -= budget.looks * Self.stepsPerLook }
-            return budget.limiting(context) {
+            search.limiting(context) {
                 pcre2_match_8(code, bytes.baseAddress, bytes.count, 0, PCRE2_NO_UTF_CHECK, match, context)
             }
         }
@@ -61,10 +73,10 @@ final class Pattern: Sendable {
         }
     }
 
-    /// Whether the pattern matches, where nobody counts.
-    func matches(_ text: String) throws(PatternError) -> Bool {
-        var steps = 0
-        return try matches(text, spending: &steps)
+    /// The memory of the compiled pattern, in bytes.
+    var size: Int {
+        var size = 0
+        return pcre2_pattern_info_8(code, UInt32(PCRE2_INFO_SIZE), &size) == 0 ? size : 0
     }
 
     private static func compile(_ pattern: PatternTranslator.Translation) throws(PatternError) -> OpaquePointer {

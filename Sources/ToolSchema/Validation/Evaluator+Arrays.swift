@@ -7,7 +7,7 @@ extension Evaluator {
         of node: Int,
         _ elements: [JSON],
         _ marks: inout Marks?
-    ) throws(Fault) -> Bool {
+    ) throws(CheckFault) -> Bool {
         switch rule {
         case .items(let prefix, let rest):
             var isValid = true
@@ -21,18 +21,12 @@ extension Evaluator {
             }
             return isValid
         case .contains(let target, let least, let most):
-            var count = 0
-            for (index, element) in elements.enumerated() {
-                var unmarked: Marks?
-                guard try evaluateQuietly(target, element, &unmarked) else { continue }
-                count += 1
-                marks?.insert(index)
-            }
-            return count >= least && count <= most ?? Int.max
-                || fail(rule, of: node, .array(elements), expected: { $0.words(forContains: rule) })
+            return try checkContains(target, atLeast: least, atMost: most, rule, of: node, elements, &marks)
         case .unevaluatedItems(let target):
             var isValid = true
-            for (index, element) in elements.enumerated() where marks?.contains(index) != true {
+            for (index, element) in elements.enumerated() {
+                try budget.spend()
+                if marks?.contains(index) == true { continue }
                 if try evaluate(target, inside: .index(index), element) {
                     marks?.insert(index)
                 } else {
@@ -44,5 +38,29 @@ extension Evaluator {
         default:
             return true
         }
+    }
+
+    private mutating func checkContains(
+        _ target: Int,
+        atLeast least: Int,
+        atMost most: Int?,
+        _ rule: Rule,
+        of node: Int,
+        _ elements: [JSON],
+        _ marks: inout Marks?
+    ) throws(CheckFault) -> Bool {
+        var count = 0
+        for (index, element) in elements.enumerated() {
+            var unmarked: Marks?
+            guard try evaluateQuietly(target, element, &unmarked) else { continue }
+            count += 1
+            marks?.insert(index)
+            // Enough is known, unless somebody asks which elements were looked at.
+            if marks == nil, most.map({ count > $0 }) ?? (count >= least) { break }
+        }
+        if count >= least, count <= most ?? Int.max { return true }
+        var phrases = SchemaPhrases(program)
+        let expected = report.map { _ in phrases.words(forContains: target, atLeast: least, atMost: most) }
+        return try fail(rule, of: node, .array(elements), expected: expected)
     }
 }

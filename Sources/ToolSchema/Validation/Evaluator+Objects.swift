@@ -7,14 +7,15 @@ extension Evaluator {
         of node: Int,
         _ members: JSONObject,
         _ marks: inout Marks?
-    ) throws(Fault) -> Bool {
+    ) throws(CheckFault) -> Bool {
         switch rule {
         case .required(let names):
-            return checkRequired(names, rule, of: node, members)
+            return try checkRequired(names, rule, of: node, members)
         case .dependentRequired(let dependents):
             var isValid = true
-            for dependent in dependents where members[dependent.name] != nil {
-                isValid = checkRequired(dependent.names, rule, of: node, members) && isValid
+            for names in try dependents.present(in: members, spending: &budget) {
+                isValid = try checkRequired(names, rule, of: node, members) && isValid
+                if !isValid, report == nil { break }
             }
             return isValid
         case .properties(let rules):
@@ -28,7 +29,9 @@ extension Evaluator {
             return isValid
         case .unevaluatedProperties(let target):
             var isValid = true
-            for (index, member) in members.enumerated() where marks?.contains(index) != true {
+            for (index, member) in members.enumerated() {
+                try budget.spend()
+                if marks?.contains(index) == true { continue }
                 if try checkOther(target, member, rule, of: node, known: []) {
                     marks?.insert(index)
                 } else {
@@ -47,21 +50,32 @@ extension Evaluator {
         _ rule: Rule,
         of node: Int,
         _ members: JSONObject
-    ) -> Bool {
-        var isValid = true
-        for name in names where members[name] == nil {
-            isValid = false
-            guard report != nil else { break }
-            _ = fail(
-                rule,
-                of: node,
-                nil,
-                at: .key(name),
-                expected: { program in program.property(name, at: node).map(program.words) ?? "a value" },
-                nearest: { $0.undeclaredName(meaning: name, in: members, required: names, at: node) }
-            )
+    ) throws(CheckFault) -> Bool {
+        // Each name is asked for once, so that the work is never more than there are members.
+        if names.count > members.count, report == nil { return false }
+        var missing: [String] = []
+        for name in names {
+            try budget.spend(3)
+            if members[name] != nil { continue }
+            if report == nil { return false }
+            missing.append(name)
         }
-        return isValid
+        if missing.isEmpty { return true }
+        let declarations = try program.propertyRules(at: node, spending: &budget)
+        let undeclared = try program.undeclaredNames(
+            of: members.lazy.map(\.key).prefix(Nearest.mostCandidates),
+            by: declarations,
+            spending: &budget
+        )
+        for name in missing {
+            var nearest = try Nearest.name(to: name, among: undeclared, spending: &budget)
+            if nearest == nil, undeclared.count == 1, missing.count == 1 { nearest = Words.quoted(undeclared[0]) }
+            var phrases = SchemaPhrases(program)
+            let declared = declarations.lazy.compactMap { $0.named[name] }.first
+            let expected = declared.map { phrases.words(for: $0) } ?? "a value"
+            _ = try fail(rule, of: node, nil, at: .key(name), expected: expected, nearest: nearest)
+        }
+        return false
     }
 
     private mutating func checkProperties(
@@ -70,16 +84,17 @@ extension Evaluator {
         of node: Int,
         _ members: JSONObject,
         _ marks: inout Marks?
-    ) throws(Fault) -> Bool {
+    ) throws(CheckFault) -> Bool {
         var isValid = true
         for (index, member) in members.enumerated() {
+            try budget.spend(2 + member.key.utf8.count / 32)
             var isKnown = false
             var holds = true
             if let target = rules.named[member.key] {
                 isKnown = true
                 holds = try evaluate(target, inside: .key(member.key), member.value)
             }
-            for (pattern, target) in rules.patterns where try matches(pattern, member.key) {
+            for (pattern, target) in rules.patterns where try pattern.matches(member.key, spending: &budget) {
                 isKnown = true
                 holds = try evaluate(target, inside: .key(member.key), member.value) && holds
             }
@@ -96,34 +111,24 @@ extension Evaluator {
         return isValid
     }
 
-    /// Checks a member that is not declared; where none is allowed, tells the names that are.
+    /// Checks a member that is not declared; where none is allowed, reports the names that are.
     private mutating func checkOther(
         _ target: Int,
         _ member: JSONObject.Member,
         _ rule: Rule,
         of node: Int,
         known names: [String]
-    ) throws(Fault) -> Bool {
+    ) throws(CheckFault) -> Bool {
         guard program.isNever(target) else { return try evaluate(target, inside: .key(member.key), member.value) }
-        return fail(
+        guard report != nil else { return false }
+        return try fail(
             rule,
             of: node,
             member.value,
             at: .key(member.key),
-            expected: { _ in
-                names.isEmpty ? "no other field" : "no other fields than " + Words.list(names.map(Words.quoted))
-            },
-            nearest: { _ in Nearest.name(to: member.key, among: names) }
+            expected: names.isEmpty
+                ? "no other field" : "no other fields than " + Words.list(names, Words.quoted),
+            nearest: try Nearest.name(to: member.key, among: names, spending: &budget)
         )
-    }
-
-    private mutating func matches(_ pattern: Pattern, _ name: String) throws(Fault) -> Bool {
-        // Each name may be held against each pattern, before anything else would look.
-        try spendStep()
-        do throws(PatternError) {
-            return try pattern.matches(name, spending: &stepsLeft)
-        } catch {
-            throw fault(error.message)
-        }
     }
 }

@@ -1,75 +1,64 @@
 import ToolJSON
 
-/// Runs a program over a value: quickly to learn whether it fits, or telling everything that does not.
+/// Runs a program over a value: quickly to learn whether it fits, or reporting everything that does not.
 ///
-/// Time is bounded by a number of steps and the stack by a depth, whatever the schema and the value are.
+/// Time is bounded by a budget and the stack by a depth, whatever the schema and the value are.
 struct Evaluator {
-    /// Why a value could not be checked; it is then not accepted, not even by `not`.
-    struct Fault: Error {
-        /// Where in the value, while that is being told.
-        let path: String
-        let reason: String
-    }
-
-    func fault(_ reason: String) -> Fault {
-        Fault(path: report?.pointer() ?? "", reason: reason)
-    }
-
     let program: SchemaProgram
 
-    /// Whether an integer was met that is not written as one: `12.0`, `1e3`.
+    /// The budget that all work is charged to.
+    var budget: WorkBudget
+
+    /// True if an integer was met that is not written as one: `12.0`, `1e3`.
     private(set) var sawUnusualInteger = false
 
-    /// What is wrong, while it is being told; `nil` while only yes or no is asked.
+    /// The violations, while they are reported; `nil` while only yes or no is asked.
     var report: ViolationReport?
 
     /// The resources on the way here, the outermost first; `$dynamicRef` alone asks for them.
     private var scope: [Int] = []
     private var depth = 0
-    var stepsLeft = Self.freeSteps
-
-    /// What the steps are counted for, until it has been measured.
-    private var whole: JSON?
-
-    /// What any value may take; more is for large values, a fair share for each of their parts.
-    private static let freeSteps = 500_000
-    private static let stepsPerPart = 64
     private static let maximumDepth = 1024
 
-    /// An evaluator that spends no more time than the value as a whole is worth.
-    init(_ program: SchemaProgram, for value: JSON) {
+    init(_ program: SchemaProgram, _ budget: WorkBudget) {
         self.program = program
-        whole = value
+        self.budget = budget
     }
 
     // MARK: - Questions
 
-    /// Whether the value satisfies a node, the root unless said otherwise.
-    ///
-    /// Once an answer has taken too long, no further question is looked into.
-    mutating func accepts(_ value: JSON, at node: Int? = nil) -> Bool {
+    /// True if the value satisfies a node, the root unless another one is given.
+    mutating func accepts(_ value: JSON, at node: Int? = nil) throws(CheckFault) -> Bool {
         var marks: Marks?
-        do throws(Fault) {
-            return try evaluate(node ?? program.root, value, &marks)
-        } catch {
-            stepsLeft = 0
-            whole = nil
-            return false
-        }
+        return try evaluate(node ?? program.root, value, &marks)
     }
 
-    /// What is wrong with the value; at least one violation if it is not accepted.
-    mutating func violations(in value: JSON, limit: Int) -> [Violation] {
+    /// The violations in a value that is not accepted, at least one.
+    ///
+    /// - Returns: The violations, and false where the budget was used up before all of them were found.
+    mutating func violations(in value: JSON, limit: Int) -> (violations: [Violation], areComplete: Bool) {
         report = ViolationReport(limit: limit)
         defer { report = nil }
-        var marks: Marks?
-        do throws(Fault) {
-            _ = try evaluate(program.root, value, &marks)
+        var areComplete = true
+        do throws(CheckFault) {
+            if !(try accepts(value)), report?.violations.isEmpty == true { report?.addFault(Self.notAccepted) }
         } catch {
-            report?.add(error)
+            switch error {
+            case .reportIsFull: break
+            case .failed(let reason): report?.addFault(reason)
+            case .exhausted:
+                // What has been found so far is worth more than the place where the budget ended.
+                report?.steps = []
+                report?.addFault(Self.tooLarge)
+                areComplete = false
+            }
         }
-        return report?.violations ?? []
+        return (report?.violations ?? [], areComplete)
     }
+
+    /// The reasons for which a value is refused that breaks no keyword.
+    static let tooLarge = "this is too large to check against the schema"
+    private static let notAccepted = "the schema does not accept this"
 
     // MARK: - Evaluation
 
@@ -77,11 +66,11 @@ struct Evaluator {
     ///
     /// - Parameters:
     ///   - marks: Where somebody asks: which members or elements of the value have been looked at.
-    mutating func evaluate(_ node: Int, _ value: JSON, _ marks: inout Marks?) throws(Fault) -> Bool {
+    mutating func evaluate(_ node: Int, _ value: JSON, _ marks: inout Marks?) throws(CheckFault) -> Bool {
+        try budget.spend(1 + program.nodes[node].rules.count)
+        guard depth < Self.maximumDepth else { throw .failed("this is nested too deeply to check") }
         depth += 1
         defer { depth -= 1 }
-        try spendStep()
-        guard depth <= Self.maximumDepth else { throw fault("this takes too long to check") }
         let entersResource = !program.dynamicAnchors.isEmpty && scope.last != program.nodes[node].resource
         if entersResource { scope.append(program.nodes[node].resource) }
         defer { if entersResource { scope.removeLast() } }
@@ -90,20 +79,11 @@ struct Evaluator {
         // It sees what its own keywords have looked at, and not what those beside it have.
         var own: Marks? = Marks()
         guard try check(node, value, &own) else { return false }
-        if let own { marks?.formUnion(own) }
+        if let own { try union(own, into: &marks) }
         return true
     }
 
-    /// Counts one step more.
-    mutating func spendStep() throws(Fault) {
-        stepsLeft -= 1
-        if stepsLeft < 0, let whole = whole.take() {
-            stepsLeft += whole.partCount * Self.stepsPerPart
-        }
-        guard stepsLeft >= 0 else { throw fault("this takes too long to check") }
-    }
-
-    private mutating func check(_ node: Int, _ value: JSON, _ marks: inout Marks?) throws(Fault) -> Bool {
+    private mutating func check(_ node: Int, _ value: JSON, _ marks: inout Marks?) throws(CheckFault) -> Bool {
         var isValid = true
         for rule in program.nodes[node].rules where !(try check(rule, of: node, value, &marks)) {
             isValid = false
@@ -119,13 +99,14 @@ struct Evaluator {
         of node: Int,
         _ value: JSON,
         _ marks: inout Marks?
-    ) throws(Fault) -> Bool {
+    ) throws(CheckFault) -> Bool {
         switch rule {
         case .type(let types):
-            if case .number(let number) = value, !types.isSuperset(of: .number), !number.isPlainInteger {
-                sawUnusualInteger = true
+            if case .number(let number) = value {
+                try budget.spend(number.weight / 4)
+                if !types.isSuperset(of: .number), !number.isPlainInteger { sawUnusualInteger = true }
             }
-            return types.isSuperset(of: .of(value)) || fail(rule, of: node, value)
+            return types.isSuperset(of: .of(value)) ? true : try fail(rule, of: node, value)
         case .items, .contains, .unevaluatedItems:
             guard case .array(let elements) = value else { return true }
             return try checkElements(rule, of: node, elements, &marks)
@@ -135,12 +116,7 @@ struct Evaluator {
         case .reference, .dynamicReference, .allOf, .anyOf, .oneOf, .not, .conditional, .dependentSchemas:
             return try checkCombination(rule, of: node, value, &marks)
         default:
-            do throws(PatternError) {
-                if try rule.isMet(by: value, spending: &stepsLeft) { return true }
-                return fail(rule, of: node, value)
-            } catch {
-                throw fault(error.message)
-            }
+            return try rule.isMet(by: value, spending: &budget) ? true : try fail(rule, of: node, value)
         }
     }
 
@@ -151,35 +127,37 @@ struct Evaluator {
         of node: Int,
         _ value: JSON,
         _ marks: inout Marks?
-    ) throws(Fault) -> Bool {
+    ) throws(CheckFault) -> Bool {
         switch rule {
         case .reference(let target):
             return try evaluate(target, value, &marks)
         case .dynamicReference(let target, let anchor):
-            return try evaluate(dynamicTarget(anchor) ?? target, value, &marks)
+            return try evaluate(try dynamicTarget(anchor) ?? target, value, &marks)
         case .allOf(let branches):
             return try all(branches, value, &marks)
         case .dependentSchemas(let dependents):
-            let present = dependents.filter { value.object?[$0.name] != nil }
-            return try all(present.map(\.node), value, &marks)
+            guard case .object(let members) = value else { return true }
+            return try all(try dependents.present(in: members, spending: &budget), value, &marks)
         case .anyOf(let branches):
             var holds = false
             for branch in branches {
                 holds = try evaluateQuietly(branch, value, &marks) || holds
                 if holds, marks == nil { break }
             }
-            if holds { return true }
-            return try failBranches(branches, rule, of: node, value)
+            return holds ? true : try failBranches(branches, rule, of: node, value)
         case .oneOf(let branches):
             var holding: [Int] = []
             for branch in branches where try evaluateQuietly(branch, value, &marks) { holding.append(branch) }
-            if holding.count > 1 { return fail(rule, of: node, value, expected: { $0.words(forOneOf: holding) }) }
             if holding.count == 1 { return true }
-            return try failBranches(branches, rule, of: node, value)
+            if holding.isEmpty { return try failBranches(branches, rule, of: node, value) }
+            var phrases = SchemaPhrases(program)
+            return try fail(rule, of: node, value, expected: report.map { _ in phrases.words(forOneOf: holding) })
         case .not(let branch):
             var unmarked: Marks?
             guard try evaluateQuietly(branch, value, &unmarked) else { return true }
-            return fail(rule, of: node, value, expected: { "anything but " + $0.words(for: branch) })
+            var phrases = SchemaPhrases(program)
+            let expected = report.map { _ in "anything but " + phrases.words(for: branch) }
+            return try fail(rule, of: node, value, expected: expected)
         case .conditional(let condition, let then, let otherwise):
             let branch = try evaluateQuietly(condition, value, &marks) ? then : otherwise
             guard let branch else { return true }
@@ -189,7 +167,7 @@ struct Evaluator {
         }
     }
 
-    private mutating func all(_ branches: [Int], _ value: JSON, _ marks: inout Marks?) throws(Fault) -> Bool {
+    private mutating func all(_ branches: [Int], _ value: JSON, _ marks: inout Marks?) throws(CheckFault) -> Bool {
         var isValid = true
         for branch in branches where !(try evaluate(branch, value, &marks)) {
             isValid = false
@@ -198,83 +176,91 @@ struct Evaluator {
         return isValid
     }
 
-    /// Checks a value against a node without telling what is wrong; what a branch that fails has looked at is forgotten.
-    mutating func evaluateQuietly(_ node: Int, _ value: JSON, _ marks: inout Marks?) throws(Fault) -> Bool {
-        let report = self.report
-        self.report = nil
+    /// Checks a value against a node without reporting what is wrong; the marks of a branch that fails are dropped.
+    mutating func evaluateQuietly(_ node: Int, _ value: JSON, _ marks: inout Marks?) throws(CheckFault) -> Bool {
+        let report = self.report.take()
         defer { self.report = report }
         var own: Marks? = marks == nil ? nil : Marks()
         guard try evaluate(node, value, &own) else { return false }
-        if let own { marks?.formUnion(own) }
+        if let own { try union(own, into: &marks) }
         return true
     }
 
-    /// Tells why no branch holds: by the one that the value was meant for, if that can be seen from its type.
+    private mutating func union(_ own: Marks, into marks: inout Marks?) throws(CheckFault) {
+        guard marks != nil else { return }
+        try budget.spend(own.count / 8)
+        marks?.formUnion(own)
+    }
+
+    /// Reports why no branch holds: by the one that the value was meant for, if its type shows that.
     private mutating func failBranches(
         _ branches: [Int],
         _ rule: Rule,
         of node: Int,
         _ value: JSON
-    ) throws(Fault) -> Bool {
+    ) throws(CheckFault) -> Bool {
         guard report != nil else { return false }
+        try budget.spend(branches.count)
         let meant = branches.filter { program.types[$0].isSuperset(of: .of(value)) }
         if meant.count == 1 {
             var unmarked: Marks?
             return try evaluate(meant[0], value, &unmarked)
         }
-        return fail(rule, of: node, value, expected: { $0.words(forAnyOf: meant.isEmpty ? branches : meant) })
+        var phrases = SchemaPhrases(program)
+        return try fail(rule, of: node, value, expected: phrases.words(forAnyOf: meant.isEmpty ? branches : meant))
     }
 
-    private func dynamicTarget(_ anchor: String) -> Int? {
+    private mutating func dynamicTarget(_ anchor: String) throws(CheckFault) -> Int? {
         for resource in scope {
+            try budget.spend(4)
             if let target = program.dynamicAnchors[resource]?[anchor] { return target }
         }
         return nil
     }
 
-    // MARK: - Telling
+    // MARK: - Reporting
 
-    /// Notes that a rule is broken.
+    /// Reports that a rule is broken.
     ///
-    /// - Returns: False, which is what the rule comes to.
+    /// - Returns: False, the result of a broken rule.
     mutating func fail(
         _ rule: Rule,
         of node: Int,
         _ value: JSON?,
         at name: ViolationReport.Step? = nil,
-        expected: (SchemaProgram) -> String? = { _ in nil },
-        nearest: (SchemaProgram) -> String? = { _ in nil }
-    ) -> Bool {
-        guard report != nil else { return false }
+        expected: String? = nil,
+        nearest: String? = nil
+    ) throws(CheckFault) -> Bool {
+        guard let report else { return false }
+        // The pointer, and phrases of bounded length.
+        try budget.spend(256 + report.pointerBytes(to: name) / 4)
+        var nearest = nearest
+        if nearest == nil { nearest = try rule.nearest(to: value, spending: &budget) }
         let violation = Violation(
-            path: report?.pointer(to: name) ?? "",
+            path: report.pointer(to: name),
             keyword: rule.keyword,
             schemaPath: program.nodes[node].location,
             sent: value,
-            expected: expected(program) ?? rule.words,
-            nearest: nearest(program) ?? rule.nearest(to: value)
+            expected: expected ?? rule.words,
+            nearest: nearest
         )
-        report?.add(violation)
+        self.report?.add(violation)
+        if self.report?.isFull == true { throw .reportIsFull }
         return false
     }
 
     /// Checks something inside the value.
-    mutating func evaluate(_ node: Int, inside step: ViolationReport.Step, _ value: JSON) throws(Fault) -> Bool {
+    mutating func evaluate(
+        _ node: Int,
+        inside step: ViolationReport.Step,
+        _ value: JSON
+    ) throws(CheckFault) -> Bool {
         var marks: Marks?
         guard report != nil else { return try evaluate(node, value, &marks) }
         report?.steps.append(step)
-        defer { report?.steps.removeLast() }
-        return try evaluate(node, value, &marks)
-    }
-}
-
-extension JSON {
-    /// How many values it holds, itself included.
-    fileprivate var partCount: Int {
-        switch self {
-        case .array(let elements): elements.reduce(1) { $0 + $1.partCount }
-        case .object(let members): members.reduce(1) { $0 + $1.value.partCount }
-        default: 1
-        }
+        let isValid = try evaluate(node, value, &marks)
+        // After a fault the steps stay, and say where it was.
+        report?.steps.removeLast()
+        return isValid
     }
 }

@@ -1,6 +1,9 @@
-/// Which members of an object or elements of an array some keyword has looked at, by their place.
+/// The members of an object or elements of an array that some keyword has looked at, by their place.
 struct Marks {
     private var isMarked: [Bool] = []
+
+    /// The number of places up to the last one that is marked.
+    var count: Int { isMarked.count }
 
     func contains(_ place: Int) -> Bool {
         place < isMarked.count && isMarked[place]

@@ -1,31 +1,51 @@
 import ToolJSON
 
-/// Finds what somebody probably meant.
-enum Nearest {
+/// Finds the name that was probably meant.
+package enum Nearest {
+    /// The most candidates that are compared.
+    static let mostCandidates = 512
+
     private static let longest = 64
-    private static let mostCandidates = 512
 
     /// The name that comes nearest to one that does not exist, in quotes.
-    static func name(to name: String, among names: [String]) -> String? {
-        text(to: name, among: names).map(Words.quoted)
+    package static func name(to name: String, among names: [String]) -> String? {
+        var budget = WorkBudget()
+        return try? Self.name(to: name, among: names, spending: &budget)
+    }
+
+    /// The same, charged to a budget.
+    static func name(
+        to name: String,
+        among names: some Sequence<String>,
+        spending budget: inout WorkBudget
+    ) throws(CheckFault) -> String? {
+        try text(to: name, among: names, spending: &budget).map(Words.quoted)
     }
 
     /// The text that comes nearest: but for case and separators the same, an abbreviation, or a few letters off.
-    static func text(to wanted: String, among candidates: [String]) -> String? {
+    private static func text(
+        to wanted: String,
+        among candidates: some Sequence<String>,
+        spending budget: inout WorkBudget
+    ) throws(CheckFault) -> String? {
         guard wanted.utf8.count <= longest else { return nil }
         let folded = fold(wanted)
         guard !folded.isEmpty else { return nil }
         var best: (text: String, distance: Int)?
         for candidate in candidates.prefix(mostCandidates) where candidate.utf8.count <= longest {
+            try budget.spend(32)
             let other = fold(candidate)
-            let shorter = min(folded.count, other.count)
-            var distance = editDistance(folded, other)
+            let (shorter, longer) = (min(folded.count, other.count), max(folded.count, other.count))
+            let most = min(max(1, longer / 3), (best?.distance ?? Int.max) - 1)
             // `temp` for `temperature`, `unit` for `units`.
-            if shorter >= 3, folded.starts(with: other) || other.starts(with: folded) { distance = min(distance, 1) }
-            guard distance <= max(1, max(folded.count, other.count) / 3), distance < best?.distance ?? Int.max else {
-                continue
+            let isAbbreviation = shorter >= 3 && (folded.starts(with: other) || other.starts(with: folded))
+            var distance = isAbbreviation ? 1 : longer - shorter
+            guard distance <= most else { continue }
+            if !isAbbreviation || longer == shorter {
+                try budget.spend(shorter * longer / 16)
+                distance = editDistance(folded, other)
             }
-            best = (candidate, distance)
+            if distance <= most { best = (candidate, distance) }
         }
         return best?.text
     }
@@ -35,7 +55,7 @@ enum Nearest {
         text.lowercased().unicodeScalars.filter { $0 != "_" && $0 != "-" && $0 != " " && $0 != "." }
     }
 
-    /// How many letters must be changed, added or left out (Levenshtein).
+    /// The number of letters that must be changed, added or left out (Levenshtein).
     private static func editDistance(_ left: [Unicode.Scalar], _ right: [Unicode.Scalar]) -> Int {
         var row = Array(0...right.count)
         for (i, a) in left.enumerated() {
@@ -53,8 +73,9 @@ enum Nearest {
 
 extension Rule {
     /// The value of an `enum` that comes nearest to a text, as JSON.
-    func nearest(to value: JSON?) -> String? {
-        guard case .enumeration(let values) = self, let text = value?.string else { return nil }
-        return Nearest.name(to: text, among: values.compactMap(\.string))
+    func nearest(to value: JSON?, spending budget: inout WorkBudget) throws(CheckFault) -> String? {
+        guard case .enumeration(let set) = self, let text = value?.string else { return nil }
+        let candidates = set.values.prefix(2 * Nearest.mostCandidates).lazy.compactMap(\.string)
+        return try Nearest.name(to: text, among: candidates, spending: &budget)
     }
 }

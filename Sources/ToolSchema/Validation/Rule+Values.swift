@@ -1,21 +1,21 @@
 import ToolJSON
 
 extension Rule {
-    /// Whether a value keeps a rule that concerns it alone; values of other types keep every rule.
-    func isMet(by value: JSON, spending steps: inout Int) throws(PatternError) -> Bool {
+    /// True if a value keeps a rule that concerns it alone; values of other types keep every rule.
+    func isMet(by value: JSON, spending budget: inout WorkBudget) throws(CheckFault) -> Bool {
         switch self {
         case .never: return false
-        case .const(let constant): return value == constant
-        case .enumeration(let values): return values.contains(value)
+        case .const(let constant): return try budget.areEqual(constant, value)
+        case .enumeration(let set): return try set.contains(value, spending: &budget)
         case .minimum, .exclusiveMinimum, .maximum, .exclusiveMaximum, .multipleOf:
             guard case .number(let number) = value else { return true }
-            return isMet(by: number)
+            return try isMet(by: number, spending: &budget)
         case .minLength, .maxLength, .pattern, .format:
             guard case .string(let text) = value else { return true }
-            return try isMet(by: text, spending: &steps)
+            return try isMet(by: text, spending: &budget)
         case .minItems, .maxItems, .uniqueItems:
             guard case .array(let elements) = value else { return true }
-            return isMet(by: elements)
+            return try isMet(by: elements, spending: &budget)
         case .minProperties(let count):
             guard case .object(let members) = value else { return true }
             return members.count >= count
@@ -26,38 +26,70 @@ extension Rule {
         }
     }
 
-    private func isMet(by number: JSONNumber) -> Bool {
+    private func isMet(by number: JSONNumber, spending budget: inout WorkBudget) throws(CheckFault) -> Bool {
         switch self {
-        case .minimum(let bound): number >= bound
-        case .exclusiveMinimum(let bound): number > bound
-        case .maximum(let bound): number <= bound
-        case .exclusiveMaximum(let bound): number < bound
-        case .multipleOf(let divisor): number.isMultiple(of: divisor) ?? false
-        default: true
+        case .minimum(let bound):
+            try budget.spend(comparing: number, bound)
+            return number >= bound
+        case .exclusiveMinimum(let bound):
+            try budget.spend(comparing: number, bound)
+            return number > bound
+        case .maximum(let bound):
+            try budget.spend(comparing: number, bound)
+            return number <= bound
+        case .exclusiveMaximum(let bound):
+            try budget.spend(comparing: number, bound)
+            return number < bound
+        case .multipleOf(let divisor):
+            // A division for each digit, and some for the exponent.
+            if number.weight > 1 || divisor.weight > 1 { try budget.spend(64 + 2 * (number.weight + divisor.weight)) }
+            return number.isMultiple(of: divisor) ?? false
+        default: return true
         }
     }
 
-    private func isMet(by text: String, spending steps: inout Int) throws(PatternError) -> Bool {
+    private func isMet(by text: String, spending budget: inout WorkBudget) throws(CheckFault) -> Bool {
         switch self {
         // A character is a code point, of one to four bytes: most texts need not be counted.
         case .minLength(let length):
-            text.utf8.count >= length && (text.utf8.count / 4 >= length || text.unicodeScalars.count >= length)
+            if text.utf8.count < length { return false }
+            if text.utf8.count / 4 >= length { return true }
+            try budget.spend(1 + text.utf8.count / 16)
+            return text.unicodeScalars.count >= length
         case .maxLength(let length):
-            text.utf8.count <= length || (text.utf8.count / 4 <= length && text.unicodeScalars.count <= length)
-        case .pattern(_, let pattern): try pattern.matches(text, spending: &steps)
-        case .format(_, let format): format.accepts(text)
-        default: true
+            if text.utf8.count <= length { return true }
+            if text.utf8.count / 4 > length { return false }
+            try budget.spend(1 + text.utf8.count / 16)
+            return text.unicodeScalars.count <= length
+        case .pattern(_, let pattern): return try pattern.matches(text, spending: &budget)
+        case .format(_, let format):
+            try budget.spend(format.work(for: text))
+            return format.accepts(text)
+        default: return true
         }
     }
 
-    private func isMet(by elements: [JSON]) -> Bool {
+    private func isMet(by elements: [JSON], spending budget: inout WorkBudget) throws(CheckFault) -> Bool {
         switch self {
         case .minItems(let count): return elements.count >= count
         case .maxItems(let count): return elements.count <= count
         case .uniqueItems:
             var seen: Set<JSON> = []
-            return elements.allSatisfy { seen.insert($0).inserted }
+            for element in elements {
+                // An element is hashed twice on average, as the set grows, and compared with those of a similar hash.
+                try budget.spend(12)
+                for _ in 0..<2 { try budget.spend(reading: element) }
+                guard seen.insert(element).inserted else { return false }
+            }
+            return true
         default: return true
         }
+    }
+}
+
+extension WorkBudget {
+    /// Takes away the steps of comparing two numbers.
+    fileprivate mutating func spend(comparing left: JSONNumber, _ right: JSONNumber) throws(CheckFault) {
+        try spend((left.weight + right.weight) / 2)
     }
 }

@@ -23,6 +23,9 @@ public struct Violation: Sendable, Hashable {
     /// The longest piece of a value that a sentence shows, in characters.
     private static let shownLength = 80
 
+    /// The longest value that ``json`` repeats, in bytes.
+    private static let repeatedBytes = 4096
+
     /// The violation in one line, for a model to repair: `days: expected at most 7, got 9`.
     public var message: String {
         let place = Self.place(path)
@@ -30,17 +33,19 @@ public struct Violation: Sendable, Hashable {
             if keyword.isEmpty { return "\(place): \(expected)" }
             return "\(place): missing, expected \(expected)" + (nearest.map { "; did you mean it by \($0)?" } ?? "")
         }
-        return "\(place): expected \(expected), got \(Words.shortened(sent.text(), to: Self.shownLength))"
+        return "\(place): expected \(expected), got \(Words.json(sent, to: Self.shownLength))"
             + (nearest.map { "; did you mean \($0)?" } ?? "")
     }
 
     /// The violation for programs: `path`, `keyword`, `schema_path`, `expected`, and `sent` and `nearest` where known.
+    ///
+    /// A `sent` of more than 4,096 bytes is left out: the caller has it, and many violations may be about the same value.
     public var json: JSON {
         var object: JSONObject = [
             "path": .string(path), "keyword": .string(keyword), "schema_path": .string(schemaPath),
             "expected": .string(expected),
         ]
-        if let sent { object["sent"] = sent }
+        if let sent, sent.byteCount(upTo: Self.repeatedBytes) <= Self.repeatedBytes { object["sent"] = sent }
         if let nearest { object["nearest"] = (try? JSON(parsing: nearest)) ?? .string(nearest) }
         return .object(object)
     }
@@ -56,6 +61,6 @@ public struct Violation: Sendable, Hashable {
                 place += (place.isEmpty ? "" : ".") + Words.shortened(name, to: shownLength)
             }
         }
-        return place.isEmpty ? "the whole" : place
+        return place.isEmpty ? "the whole" : Words.shortenedPlace(place)
     }
 }

@@ -4,11 +4,22 @@ import ToolJSON
 enum Words {
     /// `a`, `a or b`, `a, b or c`; past a number of them, how many more there are.
     static func list(_ words: [String], last conjunction: String = "or", limit: Int = 16) -> String {
-        if words.count > limit {
-            return words.prefix(limit).joined(separator: ", ") + " and \(words.count - limit) more"
+        list(words, last: conjunction, limit: limit) { $0 }
+    }
+
+    /// The same of items, of which only those that are shown are put into words.
+    static func list<Item>(
+        _ items: [Item],
+        last conjunction: String = "or",
+        limit: Int = 16,
+        _ words: (Item) -> String
+    ) -> String {
+        if items.count > limit {
+            return items.prefix(limit).map(words).joined(separator: ", ") + " and \(items.count - limit) more"
         }
-        guard let last = words.last, words.count > 1 else { return words.first ?? "" }
-        return words.dropLast().joined(separator: ", ") + " \(conjunction) " + last
+        guard let last = items.last else { return "" }
+        if items.count == 1 { return words(last) }
+        return items.dropLast().map(words).joined(separator: ", ") + " \(conjunction) " + words(last)
     }
 
     /// A text in quotes, as JSON writes it.
@@ -16,10 +27,20 @@ enum Words {
         JSON.string(shortened(text, to: 80)).text()
     }
 
-    /// At most so many characters of a text, an ellipsis after them where there were more.
+    /// At most so many characters of a value as JSON, an ellipsis after them where there are more.
+    static func json(_ value: JSON, to length: Int) -> String {
+        // A character may be of several bytes.
+        let text = value.text(upTo: 4 * length)
+        return text.isWhole ? shortened(text.text, to: length) : text.text.prefix(length) + "…"
+    }
+
+    /// At most so many characters of a text, an ellipsis after them where there are more.
     static func shortened(_ text: String, to length: Int) -> String {
-        guard text.utf8.count > length, text.count > length else { return text }
-        return text.prefix(length) + "…"
+        guard text.utf8.count > length else { return text }
+        // One character may be of any number of scalars.
+        let scalars = text.unicodeScalars.prefix(4 * length)
+        let start = Substring(scalars).prefix(length)
+        return start.endIndex == text.endIndex ? text : start + "…"
     }
 
     /// A number as it was written, which may be with any number of digits.
@@ -41,6 +62,12 @@ enum Words {
         )
     }
 
+    /// `a.b[0]` without its middle, if it is long.
+    static func shortenedPlace(_ place: String) -> String {
+        guard place.utf8.count > 2 * 120, place.count > 2 * 120 else { return place }
+        return place.prefix(120) + "…" + place.suffix(120)
+    }
+
     /// `1 character`, `2 characters`.
     static func count(_ count: Int, _ noun: String) -> String {
         "\(count) \(noun)\(count == 1 ? "" : "s")"
@@ -53,10 +80,9 @@ extension Rule {
         switch self {
         case .never: "nothing"
         case .type(let types): Words.types(types)
-        case .const(let value): Words.shortened(value.text(), to: 200)
-        case .enumeration(let values):
-            (values.count == 1 ? "" : "one of ")
-                + Words.list(values.map { Words.shortened($0.text(), to: 80) })
+        case .const(let value): Words.json(value, to: 200)
+        case .enumeration(let set):
+            (set.values.count == 1 ? "" : "one of ") + Words.list(set.values) { Words.json($0, to: 80) }
         case .minimum(let bound): "at least " + Words.number(bound)
         case .exclusiveMinimum(let bound): "more than " + Words.number(bound)
         case .maximum(let bound): "at most " + Words.number(bound)
@@ -112,70 +138,6 @@ extension Rule {
         case .conditional: "if"
         case .unevaluatedItems: "unevaluatedItems"
         case .unevaluatedProperties: "unevaluatedProperties"
-        }
-    }
-}
-
-extension SchemaProgram {
-    /// What a schema asks for, in a few words: `an integer, at least 1, at most 10`.
-    func words(for node: Int) -> String {
-        words(for: node, depth: 0)
-    }
-
-    /// What several schemas ask for, one of which must hold.
-    func words(forAnyOf branches: [Int]) -> String {
-        words(forAnyOf: branches, depth: 0)
-    }
-
-    private func words(forAnyOf branches: [Int], depth: Int) -> String {
-        var words: [String] = []
-        for branch in branches.prefix(9) {
-            let phrase = self.words(for: branch, depth: depth)
-            if !words.contains(phrase) { words.append(phrase) }
-        }
-        return Words.list(words, limit: 8)
-    }
-
-    private func words(for node: Int, depth: Int) -> String {
-        var phrases: [String] = []
-        for rule in nodes[node].rules {
-            switch rule {
-            case .reference(let target) where depth < 3: phrases.append(words(for: target, depth: depth + 1))
-            case .anyOf(let branches) where depth < 3, .oneOf(let branches) where depth < 3:
-                phrases.append(words(forAnyOf: branches, depth: depth + 1))
-            case .required(let names):
-                phrases.append("with " + Words.list(names.map(Words.quoted), last: "and", limit: 6))
-            default: phrases.append(rule.words)
-            }
-        }
-        // The values say the type.
-        if phrases.count > 1, case .type? = nodes[node].rules.first,
-            nodes[node].rules.dropFirst().contains(where: \.namesValues)
-        {
-            phrases.removeFirst()
-        }
-        phrases.removeAll(where: \.isEmpty)
-        return phrases.isEmpty ? "a value" : Words.shortened(phrases.joined(separator: ", "), to: 300)
-    }
-
-    /// What `oneOf` asks for where more than one schema holds.
-    func words(forOneOf holding: [Int]) -> String {
-        "only one of: " + Words.list(holding.prefix(4).map { words(for: $0) }, last: "and")
-    }
-
-    /// What `contains` asks for.
-    func words(forContains rule: Rule) -> String {
-        guard case .contains(let node, let least, let most) = rule else { return "" }
-        let count = most.map { "from \(least) to \($0) items" } ?? "at least " + Words.count(least, "item")
-        return "\(count) that \(least == 1 && most == nil ? "is" : "are") \(words(for: node))"
-    }
-}
-
-extension Rule {
-    fileprivate var namesValues: Bool {
-        switch self {
-        case .const, .enumeration: true
-        default: false
         }
     }
 }

@@ -4,23 +4,26 @@ import ToolHost
 import ToolJSON
 
 /// Shows a conversation as it happens: the answer on standard output, everything else on standard error.
+///
+/// On a terminal each row of the model's text begins with two spaces, and each other line with a mark of the program, so
+/// that neither a model nor a plugin can write a row that looks like a question.
 final class ChatDisplay: Sendable {
     private enum Mode { case nothing, thinking, content }
 
     private let mode = Mutex(Mode.nothing)
     private static let lineLimit = 200
 
-    /// Shows what happens next.
+    /// Shows the next event.
     ///
-    /// Called one event at a time.
+    /// Called one event at a time. While a question is open it does not wait, and the event is shown after the answer.
     func show(_ event: AgentEvent) {
         switch event {
         case .thinking(let text):
             enter(.thinking)
-            Console.error.write(text, .dim)
+            Console.error.quote(text, .dim)
         case .content(let text):
             enter(.content)
-            Console.output.write(text)
+            Console.output.quote(text)
         case .toolCalls(let calls):
             enter(.nothing)
             if calls.count > 1 { say("\(calls.count) calls at once", .dim) }
@@ -34,7 +37,7 @@ final class ChatDisplay: Sendable {
         }
     }
 
-    /// Ends the line of whatever was shown last.
+    /// Ends the line of the last output.
     func finish() {
         enter(.nothing)
     }
@@ -45,17 +48,19 @@ final class ChatDisplay: Sendable {
             say("→ \(call.name)(\(arguments(call)))", .dim)
         case .output:
             break
-        case .progress(_, let fraction, let message):
+        case .progress(let place, let fraction, let message):
             guard Console.error.isTerminal else { return }
-            say("  " + (fraction.map { "\(Int($0 * 100)) % " } ?? "") + message, .dim)
+            say("  " + (fraction.map { "\(Int($0 * 100)) % " } ?? "") + message, .dim, as: .progress(place))
         case .finished(_, let answer):
             let mark = answer.status == .ok ? "✓" : "✗"
             let outcome = answer.status == .ok ? "" : "\(answer.status.rawValue): "
             say(
-                "\(mark) \(answer.call.name)(\(arguments(answer.call))) \(answer.duration.brief): \(outcome)\(answer.text)",
+                "\(mark) \(answer.call.name)(\(arguments(answer.call))) \(answer.duration.brief): \(outcome)\(answer.beginning(of: Self.lineLimit))",
                 answer.status == .ok ? .green : .red
             )
-            for coercion in answer.coercions { say("  coerced \(coercion.words)", .dim) }
+            for line in answer.coercions.lines {
+                Console.error.line(Console.error.styled("  " + line, .dim), as: .event)
+            }
             for note in answer.notes { say("  note: \(note)", .yellow) }
         }
     }
@@ -65,9 +70,9 @@ final class ChatDisplay: Sendable {
         return text.unicodeScalars.count > 100 ? String(text.unicodeScalars.prefix(99)) + "…" : text
     }
 
-    private func say(_ text: String, _ style: Console.Style) {
+    private func say(_ untrusted: String, _ style: Console.Style, as kind: HeldOutput.Kind = .event) {
         enter(.nothing)
-        Console.error.line(Console.error.styled(TerminalText.line(text, limit: Self.lineLimit), style))
+        Console.error.line(Console.error.styled("\(untrusted, limit: Self.lineLimit)", style), as: kind)
     }
 
     private func enter(_ next: Mode) {

@@ -1,13 +1,20 @@
 import Glibc
+import Synchronization
 
-/// A line that somebody at the terminal is waited for, until it is there or not wanted any more.
+/// One wait for a line that is typed at the terminal, and the question that the line answers.
 final class LineInput: Sendable {
+    private struct State {
+        var isCancelled = false
+        var question: Int?
+    }
+
     private let reader: Int32
     private let writer: Int32
+    private let state = Mutex(State())
 
     init() {
         var ends: [Int32] = [-1, -1]
-        // Without a pipe, nothing but the line ends the wait.
+        // Without a pipe, only a line ends the wait.
         _ = pipe(&ends)
         for end in ends where end >= 0 { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
         (reader, writer) = (ends[0], ends[1])
@@ -15,8 +22,36 @@ final class LineInput: Sendable {
 
     deinit { for end in [reader, writer] where end >= 0 { close(end) } }
 
-    /// Ends the wait, now or as soon as it begins.
+    /// True once nobody waits for the line any more.
+    var isCancelled: Bool { state.withLock { $0.isCancelled } }
+
+    /// Opens the question, so that no other output comes between its rows.
+    ///
+    /// - Returns: False if nobody waits for the answer any more.
+    func openQuestion() -> Bool {
+        let question = Console.error.openQuestion()
+        let isWanted = state.withLock { state in
+            state.question = question
+            return !state.isCancelled
+        }
+        if !isWanted { closeQuestion() }
+        return isWanted
+    }
+
+    /// Closes the question and writes the output that waited for it.
+    func closeQuestion() {
+        if let question = state.withLock({ $0.question }) { Console.error.closeQuestion(question) }
+    }
+
+    /// Ends the wait and the question, now or as soon as they begin.
+    ///
+    /// Never blocks: a signal may be waiting behind this.
     func cancel() {
+        let question = state.withLock { state in
+            state.isCancelled = true
+            return state.question
+        }
+        if let question { Console.error.abandonQuestion(question) }
         var byte: UInt8 = 0
         _ = write(writer, &byte, 1)
     }
@@ -25,7 +60,7 @@ final class LineInput: Sendable {
     ///
     /// A terminal gives one line at a time, so that none is left over in between.
     ///
-    /// - Returns: `nil` at the end of input, or where the line is not wanted any more.
+    /// - Returns: Nil at the end of input, or if the wait was cancelled.
     func read() -> String? {
         var sources = [STDIN_FILENO, reader].map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
         while poll(&sources, nfds_t(sources.count), -1) < 0 {}

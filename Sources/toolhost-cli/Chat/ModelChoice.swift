@@ -15,14 +15,16 @@ enum ModelChoice {
         if able.isEmpty {
             throw CommandFailure(
                 .server,
-                "No model is loaded, and the server has none that is known to call tools. Fetch one, `ollama pull qwen3` "
-                    + "say, and name it with -m."
+                """
+                No model is loaded, and the server has none that is known to call tools. Fetch one, `ollama pull qwen3` \
+                say, and name it with -m.
+                """
             )
         }
-        let names = TerminalText.line(able.joined(separator: ", "), limit: 600)
+        let names = able.joined(separator: ", ")
         throw CommandFailure(
             .server,
-            "No loaded model can call tools. Name one with -m MODEL or TOOLHOST_MODEL; these can: \(names)."
+            "No loaded model can call tools. Name one with -m MODEL or TOOLHOST_MODEL; these can: \(names, limit: 600)."
         )
     }
 }

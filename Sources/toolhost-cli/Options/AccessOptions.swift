@@ -42,24 +42,34 @@ struct AccessOptions: ParsableArguments {
     /// The policy as it stands in the user's file.
     static var policyPath: String? { HostOptions.folder(.configuration).map { $0 + "/policy.json" } }
 
-    func apply(to configuration: inout HostConfiguration, inProcess: Bool) throws {
+    /// - Parameter handle: Called for a policy that cannot be used.
+    func apply(
+        to configuration: inout HostConfiguration,
+        inProcess: Bool,
+        fault handle: SettingsFile.FaultHandler
+    ) throws {
+        var policy = GatePolicy()
+        do throws(ConfigurationError) {
+            if let path = Self.policyPath { policy.file = try PolicyFile(path: path) }
+        } catch {
+            try handle(.policy, error)
+        }
         do throws(ConfigurationError) {
             configuration.trust.file = Self.lockFile
             configuration.trust.installed = Installation.lockFile.map { TrustFile(path: $0) }
+            configuration.trust.installedDirectory = Installation.plugins
             configuration.trust.isLocked = isLocked
             for text in allowances { configuration.trust.allowances.append(try Allowance(parsing: text)) }
-            var policy = GatePolicy()
-            if let path = Self.policyPath { policy.file = try PolicyFile(path: path) }
             policy.isUnprotectedByChoice = inProcess || sandbox == .off
             configuration.policy = policy
         } catch {
-            throw CommandFailure(.usage, TerminalText(error.message).text)
+            throw CommandFailure(.usage, escaping: error.message)
         }
         if !inProcess {
             var workers = WorkerConfiguration(program: Installation.worker)
             if let sandbox { workers.sandbox = sandbox }
             configuration.isolation = .workers(workers)
         }
-        if Prompter.isPossible { configuration.asker = Prompter.asker }
+        if Prompter.isPossible { configuration.asker = CallPrompter.asker }
     }
 }

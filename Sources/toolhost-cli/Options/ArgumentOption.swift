@@ -25,7 +25,7 @@ struct ArgumentOption {
         } catch {
             throw CommandFailure(
                 .invalidArguments,
-                "\(TerminalText.line(name, limit: 80)): expected JSON, got \(TerminalText.line(text, limit: 80))"
+                "\(name, limit: 80): expected JSON, got \(text, limit: 80)"
             )
         }
     }

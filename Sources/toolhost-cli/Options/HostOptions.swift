@@ -22,7 +22,10 @@ struct HostOptions: ParsableArguments {
     @Option(help: ArgumentHelp("The configuration file.", valueName: "file"))
     var config: String?
 
-    @Option(help: ArgumentHelp("Deadline of one call, for tools that set none.", valueName: "seconds"))
+    @Option(
+        help: ArgumentHelp("Deadline of one call, for tools that set none.", valueName: "seconds"),
+        transform: NumberOption.seconds
+    )
     var timeout: Double?
 
     @Flag(
@@ -33,29 +36,37 @@ struct HostOptions: ParsableArguments {
 
     @OptionGroup(title: "What plugins may touch") var access: AccessOptions
 
-    func validate() throws {
-        if let timeout, !(timeout > 0 && timeout <= 1_000_000) {
-            throw ValidationError("--timeout must be a number of seconds above 0.")
+    /// The path of the configuration file; nil without a home directory.
+    var configurationPath: String? { config ?? ConfigurationFile.defaultPath(in: ProcessEnvironment.all) }
+
+    /// The configuration file, read; an empty one if the default file is absent.
+    func file() throws(CommandFailure) -> ConfigurationFile {
+        do {
+            return try readFile()
+        } catch {
+            throw CommandFailure(.usage, escaping: error.message)
         }
     }
 
-    /// The configuration file that counts, read.
-    func file() throws -> ConfigurationFile {
-        do {
-            if let config { return try ConfigurationFile.read(path: config) }
-            guard let path = ConfigurationFile.defaultPath(in: ProcessEnvironment.all), ConfigurationFile.exists(path)
-            else {
-                return ConfigurationFile()
-            }
-            return try ConfigurationFile.read(path: path)
-        } catch {
-            throw CommandFailure(.usage, TerminalText(error.message).text)
-        }
+    private func readFile() throws(ConfigurationError) -> ConfigurationFile {
+        guard let path = configurationPath else { return ConfigurationFile() }
+        if config != nil { return try ConfigurationFile.read(path: path) }
+        return try ConfigurationFile.readIfPresent(path: path) ?? ConfigurationFile()
     }
 
     /// The configuration of the host.
-    func configuration(also files: [String] = []) throws -> HostConfiguration {
-        let file = try file()
+    ///
+    /// - Parameter handle: Called for a settings file that cannot be used.
+    func configuration(
+        also files: [String] = [],
+        fault handle: SettingsFile.FaultHandler = SettingsFile.refuse
+    ) throws -> HostConfiguration {
+        var file = ConfigurationFile()
+        do throws(ConfigurationError) {
+            file = try readFile()
+        } catch {
+            try handle(.configuration, error)
+        }
         var configuration = HostConfiguration(
             searchPath: PluginSearchPath(
                 explicit: files + plugins,
@@ -65,26 +76,28 @@ struct HostOptions: ParsableArguments {
             )
         )
         do throws(ConfigurationError) {
-            try configuration.limits.apply(file.limits)
+            var limits = configuration.limits
+            try limits.apply(file.limits)
             let known = ToolLimits.keys + AgentConfiguration.limitKeys
             if let unknown = file.limits.keys.first(where: { !known.contains($0) }) {
                 throw ConfigurationError(
                     message: "The limit \"\(unknown)\" is unknown; known are \(known.sorted().joined(separator: ", "))."
                 )
             }
+            configuration.limits = limits
         } catch {
-            throw CommandFailure(.usage, TerminalText(error.message).text)
+            try handle(.configuration, error)
         }
         for warning in file.warnings { Console.error.note("In the configuration, " + warning) }
         if let timeout { configuration.limits.timeout = .seconds(timeout) }
-        try access.apply(to: &configuration, inProcess: inProcess)
+        try access.apply(to: &configuration, inProcess: inProcess, fault: handle)
         configuration.cacheFolder = Self.folder(.cache)
         configuration.stateFolder = Self.folder(.state)
         configuration.pluginValues = file.pluginValues
         configuration.log = { file, level, message in
             guard level >= 2 else { return }
             let name = file.split(separator: "/").last.map(String.init) ?? file
-            Console.error.line(TerminalText.line("\(name): \(message)", limit: 500))
+            Console.error.line("log: \(name, limit: 200): \(message, limit: 500)", as: .log)
         }
         return configuration
     }
@@ -108,7 +121,7 @@ struct HostOptions: ParsableArguments {
         do throws(ConfigurationError) {
             try await host.loadPlugins()
         } catch {
-            throw CommandFailure(.usage, TerminalText(error.message).text)
+            throw CommandFailure(.usage, escaping: error.message)
         }
         if warns { Self.warn(host.plugins) }
         return host
@@ -123,9 +136,8 @@ struct HostOptions: ParsableArguments {
                 case .loaded, .shadowed: plugin.problems
                 }
             guard let first = sentences.first else { continue }
-            let file = TerminalText.line(plugin.file, limit: 300)
             let label = Console.error.styled("warning:", .yellow)
-            Console.error.line("\(label) \(file): \(TerminalText.line(first, limit: 600)) (see toolhost doctor)")
+            Console.error.line("\(label) \(plugin.file, limit: 300): \(first, limit: 600) (see toolhost doctor)")
         }
     }
 }
@@ -133,7 +145,15 @@ struct HostOptions: ParsableArguments {
 extension PluginReport {
     /// What is to be done where a plugin lacks the user's word.
     func ungrantedSentence(_ lacking: PluginPermissions) -> String {
-        let change = access?.wasTrusted == true ? "It has changed since it was trusted, and" : "It"
+        let keys = (access?.changedKeys ?? []).map { "\"\($0)\"" }.joined(separator: ", ")
+        let change =
+            if access?.wasTrusted == true {
+                "It has changed since it was trusted, and"
+            } else if !keys.isEmpty {
+                "What is configured for it as \(keys) has changed since it was trusted, and it"
+            } else {
+                "It"
+            }
         return "\(change) asks to \(lacking.phrases.joined(separator: ", to ")), so it is not offered. "
             + "Grant it for good: toolhost trust \(file.shellWord) — or for one run: "
             + lacking.options.map { "--allow " + ((name.map { $0 + ":" } ?? "") + $0).shellWord }.joined(separator: " ")

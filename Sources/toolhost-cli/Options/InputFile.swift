@@ -27,7 +27,7 @@ enum InputFile {
         CommandFailure(.inputOutput, "\(name(path)) cannot be read: \(String(cString: strerror(errno))).")
     }
 
-    private static func name(_ path: String) -> String {
-        path == "-" ? "Standard input" : TerminalText.line(path, limit: 300)
+    private static func name(_ path: String) -> TerminalLine {
+        path == "-" ? "Standard input" : TerminalLine(path, limit: 300)
     }
 }

@@ -17,7 +17,7 @@ struct OutputFile {
         if !replaces, access(path, F_OK) == 0 {
             throw CommandFailure(
                 .usage,
-                "\(TerminalText.line(path, limit: 400)) is there already, and may hold work; --force replaces it."
+                "\(path, limit: 400) is there already, and may hold work; --force replaces it."
             )
         }
     }
@@ -46,7 +46,7 @@ struct OutputFile {
     private static func failure(_ path: String) -> CommandFailure {
         CommandFailure(
             .inputOutput,
-            "\(TerminalText.line(path, limit: 400)) cannot be written: \(String(cString: strerror(errno)))."
+            "\(path, limit: 400) cannot be written: \(String(cString: strerror(errno)))."
         )
     }
 }

@@ -3,8 +3,20 @@ import ToolSchema
 
 extension Coercion {
     /// The coercion in one line, for people: `/days: "3" → 3 (number_from_text)`.
-    var words: String {
+    var words: TerminalLine {
         let change = "\(from.text().prefix(120)) → \(to.text().prefix(120)) (\(rule.rawValue))"
-        return TerminalText.line("\(path.isEmpty ? "the arguments" : path): \(change)", limit: 400)
+        return "\(path.isEmpty ? "the arguments" : path, limit: 150): \(change, limit: 400)"
+    }
+}
+
+extension [Coercion] {
+    /// Maximum number of coercions that are shown to a person: a model can make any number of values need one.
+    private static var shown: Int { 8 }
+
+    /// The coercions as lines for people: the first ones, and the number of the others.
+    var lines: [TerminalLine] {
+        let lines = prefix(Self.shown).map { "coerced " + $0.words }
+        let rest = count - lines.count
+        return rest > 0 ? lines + ["coerced \(rest) more values"] : lines
     }
 }

@@ -4,19 +4,21 @@ import ToolJSON
 
 /// Standard output or standard error.
 ///
-/// The only place that writes. What cannot be written ends the command: nobody is there to read on.
+/// The only place that writes. A failed write ends the command, because there is no reader any more.
 final class Console: Sendable {
-    /// For data.
+    /// The console for data.
     static let output = Console(STDOUT_FILENO)
-    /// For everything else.
+    /// The console for everything else.
     static let error = Console(STDERR_FILENO)
 
+    private static let terminal = Screen()
+
     private let descriptor: Int32
-    /// Whether a person sees it at once.
+    /// True if a person sees the output at once.
     let isTerminal: Bool
-    /// Whether colours are wanted.
+    /// True if styles are wanted.
     private let hasStyles: Bool
-    private let isAtLineStart = Mutex(true)
+    private let screen: Screen
 
     private init(_ descriptor: Int32) {
         self.descriptor = descriptor
@@ -24,15 +26,27 @@ final class Console: Sendable {
         let isPlain = getenv("NO_COLOR").map { $0.pointee != 0 } ?? false
         let isDumb = getenv("TERM").map { strcmp($0, "dumb") == 0 } ?? true
         hasStyles = isTerminal && !isPlain && !isDumb
+        screen = isTerminal ? Self.terminal : Screen()
     }
 
-    /// Takes the place of standard descriptors that are closed, so that no file opened later is mistaken for one.
+    /// Fills standard descriptors that are closed, so that no file opened later is mistaken for one.
     static func prepare() {
         for descriptor in [STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO] where fcntl(descriptor, F_GETFD) < 0 {
-            // The wrong way round: to use it must fail, as it would have.
+            // In the wrong mode: using it must fail, as it would have.
             _ = open("/dev/null", descriptor == STDIN_FILENO ? O_WRONLY : O_RDONLY)
         }
     }
+
+    /// The rows and columns of the terminal; 24 and 80 if they are unknown.
+    var size: (rows: Int, columns: Int) {
+        var size = winsize()
+        guard isTerminal, ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0, size.ws_row > 0, size.ws_col > 0 else {
+            return (24, 80)
+        }
+        return (Int(size.ws_row), Int(size.ws_col))
+    }
+
+    // MARK: - Styles
 
     enum Style: String {
         case bold = "1"
@@ -40,79 +54,193 @@ final class Console: Sendable {
         case red = "31"
         case green = "32"
         case yellow = "33"
+
+        fileprivate var start: StaticString {
+            switch self {
+            case .bold: "\u{1B}[1m"
+            case .dim: "\u{1B}[2m"
+            case .red: "\u{1B}[31m"
+            case .green: "\u{1B}[32m"
+            case .yellow: "\u{1B}[33m"
+            }
+        }
     }
 
-    /// A text in a style, where there are any.
+    /// The line in a style, if styles are wanted.
+    func styled(_ line: TerminalLine, _ style: Style) -> TerminalLine {
+        hasStyles && !line.text.isEmpty ? line.surrounded(by: style.start, "\u{1B}[0m") : line
+    }
+
+    /// Text of others as one line in a style, if styles are wanted.
+    func styled(escaping untrusted: String, _ style: Style) -> TerminalLine { styled(TerminalLine(untrusted), style) }
+
+    // MARK: - Writing
+
+    /// Something to write.
+    enum Piece: Sendable {
+        /// A line with its line break.
+        case line(TerminalLine)
+        /// Lines of data with their line breaks.
+        case lines([TerminalLine])
+        /// Lines with their line breaks that take the rows of ``TerminalLine/rowCount(columns:)``.
+        case filled([TerminalLine])
+        /// Data that goes as it is into a file or a pipe, and is made safe on a terminal.
+        case data(String)
+        /// The same, with the margin before each row on a terminal.
+        case quoted(String, Style?)
+        /// The end of a line that has begun.
+        case lineEnd
+    }
+
+    /// Writes a line.
     ///
-    /// The text must be safe already.
-    func styled(_ text: String, _ style: Style) -> String {
-        hasStyles && !text.isEmpty ? "\u{1B}[\(style.rawValue)m\(text)\u{1B}[0m" : text
+    /// On standard output it is data, and stays whole on a terminal.
+    ///
+    /// - Parameter kind: The kind of output, if it comes while a question is open or before one.
+    func line(_ line: TerminalLine, as kind: HeldOutput.Kind = .own) {
+        put(kind == .own && descriptor == STDOUT_FILENO ? .lines([line]) : .line(line), kind)
     }
 
-    /// Writes text of others: as it is into a file or a pipe, made safe on a terminal.
-    func write(_ untrusted: String, _ style: Style? = nil) {
-        let text = isTerminal ? TerminalText(untrusted).text : untrusted
-        raw(style.map { styled(text, $0) } ?? text)
-        follow(untrusted)
-    }
+    /// Writes text of others as one line.
+    func line(escaping untrusted: String) { line(TerminalLine(untrusted)) }
 
-    /// Writes a line that this program made; what others said in it must be safe already.
-    func line(_ text: String) {
-        raw(text + "\n")
-        isAtLineStart.withLock { $0 = true }
-    }
+    /// Writes lines at once: a thousand of them would take a thousand system calls.
+    ///
+    /// On standard output they are data.
+    func lines(_ lines: [TerminalLine]) { put(descriptor == STDOUT_FILENO ? .lines(lines) : .filled(lines), .own) }
+
+    /// Writes data: as it is into a file or a pipe, made safe on a terminal.
+    func write(_ untrusted: String) { put(.data(untrusted), .own) }
+
+    /// Writes a piece of text of a model or a plugin: as it is into a file or a pipe, with the margin before each row on
+    /// a terminal.
+    func quote(_ untrusted: String, _ style: Style? = nil) { put(.quoted(untrusted, style), .own) }
 
     /// Writes a JSON value and a line break.
-    func json(_ value: JSON, _ style: JSONStyle = .pretty) {
-        write(value.text(style) + "\n")
-    }
+    func json(_ value: JSON, _ style: JSONStyle = .pretty) { write(value.text(style) + "\n") }
 
     /// Ends the line, if one has begun.
-    func endLine() {
-        if !isAtLineStart.withLock(\.self) { line("") }
-    }
+    func endLine() { put(.lineEnd, .own) }
 
-    /// Writes a line about what somebody else said, shortened.
-    func note(_ untrusted: String) {
-        line("note: " + TerminalText.line(untrusted, limit: 400))
-    }
+    /// Writes a line about what a plugin or a file says, shortened.
+    func note(_ untrusted: String) { line("note: \(untrusted, limit: 400)", as: .event) }
 
-    private func follow(_ text: String) {
-        guard let last = text.utf8.last else { return }
-        isAtLineStart.withLock { $0 = last == UInt8(ascii: "\n") }
-    }
-
-    /// Writes bytes as they are.
-    func raw(_ bytes: [UInt8]) {
-        var start = 0
-        while start < bytes.count {
-            let count = bytes.withUnsafeBytes { buffer in
-                buffer.baseAddress.map { Glibc.write(descriptor, $0 + start, bytes.count - start) } ?? 0
-            }
-            if count < 0, errno == EINTR { continue }
-            if count < 0, errno == EAGAIN {
-                // Whoever shares the descriptor has made it non-blocking; its reader is only slow.
-                var entry = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
-                poll(&entry, 1, -1)
-                continue
-            }
-            guard count > 0 else { fail(errno) }
-            start += count
+    private func put(_ piece: Piece, _ kind: HeldOutput.Kind) {
+        screen.state.withLock { state in
+            guard state.question == nil else { return state.held.add(piece, kind, self) }
+            Screen.release(&state)
+            write(piece, &state)
         }
     }
 
-    private func raw(_ text: String) { raw(Array(text.utf8)) }
+    /// Writes what waits, and ends the process at once: no thread that a plugin holds up may keep it alive.
+    static func exit(_ status: ExitStatus) -> Never {
+        terminal.releaseIfFree()
+        _exit(status.rawValue)
+    }
+
+    // MARK: - Questions
+
+    /// Opens a question: all other output waits until it is closed.
+    func openQuestion() -> Int { screen.openQuestion() }
+
+    /// Closes a question, unless it is closed already.
+    func closeQuestion(_ question: Int) { screen.closeQuestion(question) }
+
+    /// Closes a question without blocking; what has waited is written before the next output.
+    func abandonQuestion(_ question: Int) { screen.abandonQuestion(question) }
+
+    /// Writes a piece of a question or of its details.
+    func ask(_ piece: Piece) { screen.state.withLock { write(piece, &$0) } }
+
+    /// Writes a prompt, in the first column and without a line break.
+    func prompt(_ prompt: TerminalLine) {
+        screen.state.withLock { state in
+            write(.lineEnd, &state)
+            emit(prompt.text, .words, &state)
+        }
+    }
+
+    /// Records that a line was typed, which leaves the cursor at the start of a row.
+    func lineWasTyped() {
+        screen.state.withLock { state in
+            state.layout.startRow()
+            state.isAtLineStart = true
+        }
+    }
+}
+
+extension Console {
+    /// Writes at once, in a screen that is locked.
+    func write(_ piece: Piece, _ state: inout Screen.State) {
+        switch piece {
+        case .line(let line):
+            endLine(&state)
+            emit(line.text + "\n", .words, &state)
+        case .lines(let lines):
+            // Data is copied from the terminal, paths and commands above all, so its lines stay whole.
+            endLine(&state)
+            raw(lines.map { $0.text + "\n" }.joined())
+        case .filled(let lines):
+            endLine(&state)
+            emit(lines.map { $0.text + "\n" }.joined(), .filled, &state)
+        case .data(let text):
+            raw(isTerminal ? TerminalText(text).text : text)
+            guard !text.isEmpty else { return }
+            state.layout.startRow()
+            follow(text, &state)
+        case .quoted(let text, let style):
+            guard isTerminal else { return write(.data(text), &state) }
+            let rows = state.layout.rows(of: TerminalText(text).text, .quoted, width: size.columns)
+            raw(style.flatMap { hasStyles && !rows.isEmpty ? "\u{1B}[\($0.rawValue)m\(rows)\u{1B}[0m" : nil } ?? rows)
+            follow(rows, &state)
+        case .lineEnd:
+            endLine(&state)
+        }
+    }
+
+    private func endLine(_ state: inout Screen.State) {
+        if !state.isAtLineStart { emit("\n", .words, &state) }
+    }
+
+    private func emit(_ text: String, _ style: RowLayout.Style, _ state: inout Screen.State) {
+        let rows = isTerminal ? state.layout.rows(of: text, style, width: size.columns) : text
+        raw(rows)
+        follow(rows, &state)
+    }
+
+    private func follow(_ text: String, _ state: inout Screen.State) {
+        if let last = text.utf8.last { state.isAtLineStart = last == UInt8(ascii: "\n") }
+    }
+
+    private func raw(_ text: String) {
+        var text = text
+        let failure: Int32? = text.withUTF8 { bytes in
+            var start = 0
+            while start < bytes.count {
+                let count = Glibc.write(descriptor, bytes.baseAddress.map { $0 + start }, bytes.count - start)
+                if count < 0, errno == EINTR { continue }
+                if count < 0, errno == EAGAIN {
+                    // Another process that shares the descriptor has made it non-blocking; its reader is only slow.
+                    var entry = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
+                    poll(&entry, 1, -1)
+                    continue
+                }
+                guard count > 0 else { return errno }
+                start += count
+            }
+            return nil
+        }
+        if let failure { fail(failure) }
+    }
 
     private func fail(_ code: Int32) -> Never {
-        // A closed pipe is the reader's choice (`| head`), and needs no words. Nothing can be said on a broken stderr.
+        // A closed pipe is the reader's choice (`| head`) and needs no message. A broken stderr takes none. The screen
+        // may be locked, so the message goes straight to the descriptor.
         if code != EPIPE, descriptor != STDERR_FILENO {
-            Console.error.line("toolhost: standard output cannot be written: \(String(cString: strerror(code)))")
+            let message = "toolhost: standard output cannot be written: \(String(cString: strerror(code)))\n"
+            _ = Array(message.utf8).withUnsafeBytes { Glibc.write(STDERR_FILENO, $0.baseAddress, $0.count) }
         }
-        Console.exit(.inputOutput)
-    }
-
-    /// Ends the process at once: no thread that a plugin holds up may keep it alive.
-    static func exit(_ status: ExitStatus) -> Never {
-        _exit(status.rawValue)
+        _exit(ExitStatus.inputOutput.rawValue)
     }
 }

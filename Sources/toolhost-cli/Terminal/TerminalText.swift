@@ -7,19 +7,22 @@ struct TerminalText {
 
     /// - Parameters:
     ///   - untrusted: The text.
-    ///   - keepsLines: Whether line breaks and tabs stay what they are; if not, the text stays on one line.
-    init(_ untrusted: String, keepsLines: Bool = true) {
-        var safe = String.UnicodeScalarView()
-        for scalar in untrusted.unicodeScalars {
-            if Self.isSafe(scalar) || keepsLines && (scalar == "\n" || scalar == "\t") {
-                safe.append(scalar)
-            } else if scalar == "\n" || scalar == "\t" {
-                safe.append(" ")
-            } else {
-                safe.append(contentsOf: Self.name(of: scalar).unicodeScalars)
-            }
+    ///   - keepsLines: True if line breaks and tabs are kept; otherwise they are made visible as well (`<U+000A>`), and
+    ///     the text stays on one line.
+    init(_ untrusted: some StringProtocol, keepsLines: Bool = true) {
+        // Nearly all text is of these, and then there is nothing to do.
+        if untrusted.utf8.allSatisfy({ 0x20..<0x7F ~= $0 || keepsLines && $0 == 0x0A }) {
+            text = String(untrusted)
+            return
         }
+        var safe = String.UnicodeScalarView()
+        for scalar in untrusted.unicodeScalars { safe.append(contentsOf: Self.visible(scalar, keepsLines)) }
         text = String(safe)
+    }
+
+    private static func visible(_ scalar: Unicode.Scalar, _ keepsLines: Bool) -> String.UnicodeScalarView {
+        let isKept = keepsLines && (scalar == "\n" || scalar == "\t")
+        return isSafe(scalar) || isKept ? String.UnicodeScalarView([scalar]) : name(of: scalar).unicodeScalars
     }
 
     private static func isSafe(_ scalar: Unicode.Scalar) -> Bool {
@@ -37,9 +40,43 @@ struct TerminalText {
         return "<U+" + String(repeating: "0", count: max(0, 4 - digits.count)) + digits + ">"
     }
 
-    /// The text on one line, cut after so many characters.
-    static func line(_ untrusted: String, limit: Int) -> String {
-        let text = TerminalText(String(untrusted.unicodeScalars.prefix(limit + 1)), keepsLines: false).text
-        return text.count > limit ? text.prefix(limit - 1) + "…" : text
+    /// The text on one line, cut after a number of scalars.
+    static func line(_ untrusted: String, limit: Int) -> TerminalLine {
+        TerminalLine(untrusted, limit: limit)
+    }
+
+    /// The text on one line as a string.
+    static func oneLine(_ untrusted: String, limit: Int) -> String {
+        // Counting is for texts that can be too long only.
+        if untrusted.utf8.count <= limit { return TerminalText(untrusted, keepsLines: false).text }
+        let scalars = untrusted.unicodeScalars
+        guard let end = scalars.index(scalars.startIndex, offsetBy: limit, limitedBy: scalars.endIndex),
+            end != scalars.endIndex
+        else { return TerminalText(untrusted, keepsLines: false).text }
+        return TerminalText(untrusted[..<scalars.index(before: end)], keepsLines: false).text + "…"
+    }
+
+    /// The text on one line that takes at most so many columns; a cut tells its size: `… 41,237 more characters`.
+    ///
+    /// - Parameter columns: The number of columns, at least 40.
+    static func cut(_ untrusted: String, columns: Int) -> TerminalLine {
+        let reserve = 36
+        var shown = ""
+        var width = 0
+        var end: (kept: Int, rest: String.UnicodeScalarView.Index)?
+        let scalars = untrusted.unicodeScalars
+        for place in scalars.indices {
+            let piece = visible(scalars[place], false)
+            let added = piece.reduce(0) { $0 + TextWidth.of($1) }
+            if end == nil, width + added > columns - reserve { end = (shown.utf8.count, place) }
+            width += added
+            if width > columns, let end {
+                let kept = shown.utf8.index(shown.startIndex, offsetBy: end.kept)
+                let count = scalars[end.rest...].count
+                return "\(String(shown[..<kept]))… \(count.grouped) more characters"
+            }
+            shown.unicodeScalars.append(contentsOf: piece)
+        }
+        return TerminalLine(shown, limit: .max)
     }
 }

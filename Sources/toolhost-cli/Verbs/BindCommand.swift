@@ -3,6 +3,7 @@ import OllamaClient
 import ToolBinding
 import ToolHost
 import ToolJSON
+import ToolSchema
 
 /// The verb `bind`.
 struct BindCommand: AsyncParsableCommand {
@@ -13,14 +14,16 @@ struct BindCommand: AsyncParsableCommand {
             Reads the library's header with clang and writes a binding: a file that makes tools of C functions, with \
             no code to write. What a header does not tell (who frees a text, which parameter counts a buffer, how a \
             function says that it failed) is asked in the file under "undecided", with a proposal beside it; a tool \
-            or type is offered once that member is gone. Drop the file into a plugin folder to use it.
+            or type is offered once that member is gone. Drop the file into a plugin directory to use it. What a \
+            tool says of itself comes from the comments of the header and from manual pages.
 
             The binding goes to standard output or to the file of -o; what became of the functions, to standard error.
             A header is looked for by the library's name. One with a slash that is there is that file; any other is \
             looked for as #include <…> does, beside a library that was named by its path, and in the folders of -I.
 
-            Exits with 64 where there is no such library or function, or the file is there already, and with 74 where \
-            the header cannot be read or the file cannot be written.
+            Exits with 1 if no function became a tool or a draft of one, with 64 if there is no such library or \
+            function, or the file exists already, and with 74 if the header cannot be read or the file cannot be \
+            written.
 
             EXAMPLES:
               toolhost bind m pow hypot -o math.tool.json
@@ -70,7 +73,8 @@ struct BindCommand: AsyncParsableCommand {
         do {
             draft = try await BindingDraft(request, path: ProcessEnvironment.all["PATH"] ?? "/usr/bin:/bin")
         } catch {
-            throw CommandFailure(error.cause == .notFound ? .usage : .inputOutput, TerminalText(error.message).text)
+            let status = error.cause == .notFound ? ExitStatus.usage : .inputOutput
+            throw CommandFailure(status, escaping: error.message + nearName(error))
         }
         if let file {
             try file.write(Array((draft.document.text(.pretty) + "\n").utf8))
@@ -81,13 +85,26 @@ struct BindCommand: AsyncParsableCommand {
             Console.output.json(draft.report)
         } else {
             draft.show(on: .error)
-            if let output {
-                let command = TerminalText.line("toolhost check \(output)", limit: 400)
-                let advice =
-                    draft.decisionCount > 0 ? "Decide what is open in the file, if you want more of it, then" : "Next"
-                Console.error.line("\(advice): \(command)")
-            }
         }
+        // A binding without tools is not one that the host loads.
+        guard !draft.offered.isEmpty || !draft.undecided.isEmpty else {
+            throw CommandFailure(.toolError, "No function became a tool.")
+        }
+        if !json, let output {
+            // A name that begins with a dash would be an option.
+            let command = "toolhost check \((output.hasPrefix("-") ? "./" + output : output).shellWord)"
+            let advice =
+                draft.decisionCount > 0 ? "Decide what is open in the file, if you want more of it, then" : "Next"
+            Console.error.line("\(advice): \(command, limit: .max)")
+        }
+    }
+
+    /// A question for a misspelled name of a function, behind the message about it.
+    private func nearName(_ failure: BindingFailure) -> String {
+        guard let (name, known) = failure.unknown else { return "" }
+        // A misspelled name is nearly as long as the right one.
+        let candidates = known.sorted { abs($0.utf8.count - name.utf8.count) < abs($1.utf8.count - name.utf8.count) }
+        return Nearest.name(to: name, among: candidates).map { " Did you mean \($0)?" } ?? ""
     }
 }
 
@@ -96,14 +113,10 @@ extension BindingDraft {
     fileprivate func show(on console: Console) {
         func line(_ count: Int, _ text: String) {
             let number = String(count)
-            console.line(
-                TerminalText.line(
-                    String(repeating: " ", count: max(0, 6 - number.count)) + number + " " + text,
-                    limit: 500
-                )
-            )
+            let margin = String(repeating: " ", count: max(0, 6 - number.count))
+            console.line("\(margin)\(number) \(text, limit: 500)")
         }
-        console.line(TerminalText.line("\(library): \(functionCount.counted("function"))", limit: 400))
+        console.line("\(library): \(functionCount.counted("function"))")
         line(offered.count, offered.count == 1 ? "tool" : "tools")
         if decisionCount > 0 {
             line(undecided.count, "undecided, with \(decisionCount.counted("question")) about them and their types")

@@ -48,12 +48,13 @@ struct CallCommand: AsyncParsableCommand {
             await host.dispatch([call]) { event in
                 guard case .progress(_, let fraction, let message) = event, Console.error.isTerminal else { return }
                 let percent = fraction.map { "\(Int($0 * 100)) % " } ?? ""
-                Console.error.line(Console.error.styled(percent + TerminalText.line(message, limit: 100), .dim))
+                let line: TerminalLine = "  \(percent)\(message, limit: 100)"
+                Console.error.line(Console.error.styled(line, .dim), as: .progress(0))
             }.first
         }
         guard let answer else { throw CommandFailure(.pluginFailed, "The call got no answer.") }
         if verbose {
-            for coercion in answer.coercions { Console.error.line("coerced " + coercion.words) }
+            for line in answer.coercions.lines { Console.error.line(line) }
             Console.error.line("\(tool.name): \(answer.status.rawValue) in \(answer.duration.brief)")
         }
         for note in answer.notes { Console.error.note(note) }
@@ -92,40 +93,33 @@ struct CallCommand: AsyncParsableCommand {
     }
 
     private func print(_ answer: ToolAnswer) throws {
-        if json { return Console.output.json(answer.json) }
-        guard answer.status == .ok else { return Console.error.line(TerminalText(answer.text).text) }
-        if let output {
-            let data = answer.parts.first { !$0.isText }
-            return try write(data?.bytes ?? Array(answer.text.utf8), to: output)
-        }
-        Console.output.write(answer.text)
+        if json { return Console.output.json(.pretty) { answer.write(to: &$0) } }
+        guard answer.status == .ok else { return showError(answer) }
+        if let output { return try write(answer, to: output) }
+        answer.forEachTextPiece { Console.output.write($0) }
         Console.output.endLine()
     }
 
-    private func write(_ bytes: [UInt8], to path: String) throws {
+    /// Shows the text of a tool that failed, in lines of its own.
+    private func showError(_ answer: ToolAnswer) {
+        answer.forEachTextPiece { Console.error.quote(TerminalText($0).text) }
+        Console.error.endLine()
+    }
+
+    private func write(_ answer: ToolAnswer, to path: String) throws {
         guard let file = fopen(path, "wbe") else {
             throw CommandFailure(.inputOutput, "\(path) cannot be written: \(String(cString: strerror(errno))).")
         }
-        let count = fwrite(bytes, 1, bytes.count, file)
-        guard fclose(file) == 0, count == bytes.count else {
+        // Whether it could be written is known for certain once the file is closed.
+        func write(_ bytes: [UInt8]) { fwrite(bytes, 1, bytes.count, file) }
+        if let data = answer.parts.first(where: { !$0.isText }) {
+            write(data.bytes)
+        } else {
+            answer.forEachTextPiece { write(Array($0.utf8)) }
+        }
+        let isWritten = ferror(file) == 0
+        guard fclose(file) == 0, isWritten else {
             throw CommandFailure(.inputOutput, "\(path) could not be written: \(String(cString: strerror(errno))).")
         }
-    }
-}
-
-extension ToolAnswer {
-    /// Everything about an answer, for programs.
-    var json: JSON {
-        var members: JSONObject = [
-            "tool": .string(call.name), "arguments": call.arguments, "status": .string(status.rawValue),
-            "text": .string(text), "seconds": .double(duration.inSeconds),
-        ]
-        if let sandbox { members["sandbox"] = sandbox.json }
-        if let id = call.id { members["id"] = .string(id) }
-        if !images.isEmpty { members["images"] = .int(images.count) }
-        if !coercions.isEmpty { members["coercions"] = .array(coercions.map(\.json)) }
-        if !violations.isEmpty { members["violations"] = .array(violations.map(\.json)) }
-        if !notes.isEmpty { members["notes"] = .array(notes.map(JSON.string)) }
-        return .object(members)
     }
 }

@@ -46,7 +46,11 @@ struct ChatCommand: AsyncParsableCommand {
         help: ArgumentHelp("An option of Ollama's, temperature=0 say.", valueName: "key=value")
     )
     var modelOptions: [String] = []
-    @Option(help: ArgumentHelp("The tokens that the model can read at once.", valueName: "tokens")) var numCtx: Int?
+    @Option(
+        help: ArgumentHelp("The tokens that the model can read at once.", valueName: "tokens"),
+        transform: NumberOption.integer(in: ServerRange.contextLength)
+    )
+    var numCtx: Int?
     @Option(
         help: ArgumentHelp(
             "Keep the model loaded for so long: 5m, 1h30m, seconds; 0 unloads it at once, -1 keeps it.",
@@ -54,8 +58,11 @@ struct ChatCommand: AsyncParsableCommand {
         )
     )
     var keepAlive: String?
-    @Option(help: ArgumentHelp("How many messages with calls a prompt may lead to.", valueName: "count")) var rounds:
-        Int?
+    @Option(
+        help: ArgumentHelp("The maximum number of messages with calls for a prompt.", valueName: "count"),
+        transform: NumberOption.integer(in: AgentConfiguration.roundsRange)
+    )
+    var rounds: Int?
     @Flag(help: "Ask before each call.") var ask = false
     @OptionGroup var options: HostOptions
 
@@ -63,17 +70,19 @@ struct ChatCommand: AsyncParsableCommand {
         if let think, ThinkLevel(think) == nil {
             throw ValidationError("--think takes true, false, low, medium, high or max.")
         }
-        if let numCtx, numCtx <= 0 { throw ValidationError("--num-ctx must be above 0.") }
         if let keepAlive, KeepAlive(keepAlive) == nil {
             throw ValidationError("--keep-alive takes a time like 5m or 1h30m, seconds, 0 or -1.")
         }
-        if let rounds, rounds <= 0 { throw ValidationError("--rounds must be above 0.") }
     }
 
     func run() async throws {
         var configuration = try agentConfiguration()
         let pictures = try images.map { try InputFile.read($0, limit: 32 << 20) }
-        let host = try await options.host { if ask { $0.gate = Prompter.gate } }
+        let host = try await options.host { configuration in
+            guard ask else { return }
+            configuration.policy?.asksForEachCall = true
+            if Prompter.isPossible { configuration.asker = CallPrompter.singleAsker }
+        }
         let name = model ?? ProcessEnvironment.all["TOOLHOST_MODEL"].flatMap { $0.isEmpty ? nil : $0 }
         let rehearsal = name == RehearsalServer.model ? try RehearsalServer() : nil
         if rehearsal != nil {
@@ -86,19 +95,19 @@ struct ChatCommand: AsyncParsableCommand {
                 OllamaClient(environment: ProcessEnvironment.all)
             }
         if let warning = client.endpoint.warning {
-            Console.error.line("warning: " + TerminalText.line(warning, limit: 300))
+            Console.error.line("warning: \(warning, limit: 300)")
         }
         do {
             let chosen: String = if let name { name } else { try await ModelChoice.loaded(client) }
-            if rehearsal == nil, name == nil { Console.error.line("Model: \(TerminalText.line(chosen, limit: 100))") }
+            if rehearsal == nil, name == nil { Console.error.line("Model: \(chosen, limit: 100)") }
             configuration.learnsContextSize = rehearsal == nil
             let agent = Agent(model: chosen, client: client, host: host, configuration: configuration)
             try await converse(agent, pictures)
         } catch let error as OllamaError {
             let hint = error.code == .connectionFailed ? " Or try the tools without a model: -m rehearsal." : ""
-            throw CommandFailure(.server, TerminalText(error.message + hint).text)
+            throw CommandFailure(.server, escaping: error.message + hint)
         } catch let error as AgentError {
-            throw CommandFailure(.server, TerminalText(error.message).text)
+            throw CommandFailure(.server, escaping: error.message)
         }
     }
 
@@ -108,7 +117,7 @@ struct ChatCommand: AsyncParsableCommand {
         do {
             try configuration.apply(limits)
         } catch {
-            throw CommandFailure(.usage, TerminalText(error.message).text)
+            throw CommandFailure(.usage, escaping: error.message)
         }
         if let rounds { configuration.rounds = rounds }
         configuration.system = system
@@ -117,7 +126,7 @@ struct ChatCommand: AsyncParsableCommand {
         configuration.keepAlive = keepAlive.flatMap(KeepAlive.init)
         for option in modelOptions {
             guard let equals = option.firstIndex(of: "="), equals != option.startIndex else {
-                throw CommandFailure(.usage, "--option \(TerminalText.line(option, limit: 80)): expected key=value.")
+                throw CommandFailure(.usage, "--option \(option, limit: 80): expected key=value.")
             }
             let text = String(option[option.index(after: equals)...])
             configuration.options[String(option[..<equals])] = (try? JSON(parsing: text)) ?? .string(text)
@@ -146,7 +155,7 @@ struct ChatCommand: AsyncParsableCommand {
                 try await respond(agent, text, pictures, isOnly: false)
             } catch let error as OllamaError where error.code != .connectionFailed {
                 // The conversation is still whole, and the next prompt may do better.
-                Console.error.line("toolhost: " + TerminalText(error.message).text)
+                Console.error.line("toolhost: \(error.message)")
             }
             pictures = []
         }

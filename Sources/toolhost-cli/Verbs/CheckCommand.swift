@@ -29,45 +29,51 @@ struct CheckCommand: AsyncParsableCommand {
             open = try OpenDecisions(in: file)
         } catch {
             let exit: ExitStatus = error.cause == .notFound ? .inputOutput : .pluginFailed
-            throw CommandFailure(exit, TerminalText(error.message).text)
+            throw CommandFailure(exit, escaping: error.message)
         }
         let host = try await options.host(warns: false) { configuration in
             configuration.searchPath = PluginSearchPath()
             configuration.searchPath.add(file, isExplicit: true)
         }
         guard let report = host.plugins.first else {
-            throw CommandFailure(.pluginFailed, TerminalText("\(file) is no plugin and no binding.").text)
+            throw CommandFailure(.pluginFailed, "\(file) is no plugin and no binding.")
         }
         if json {
             Console.output.json([
                 "plugin": report.json, "undecided": .array(open.tools.map(\.json)),
-                "types": .array(open.types.map(\.json)),
+                "types": .array(open.types.map(\.json)), "faults": .array(open.faults.map(JSON.string)),
             ])
         } else {
             show(report, open)
         }
-        if report.needsAttention { throw CommandFailure(.pluginFailed) }
+        if report.needsAttention || !open.faults.isEmpty { throw CommandFailure(.pluginFailed) }
     }
 
     private func show(_ report: PluginReport, _ open: OpenDecisions) {
         let output = Console.output
         switch report.state {
         case .broken(let reason):
-            output.line("\(output.styled("BROKEN", .red))  " + TerminalText.line(reason, limit: 2000))
+            output.line("\(output.styled("BROKEN", .red))  \(reason, limit: 2000)")
         case .ungranted(let lacking):
             output.line("Not offered before it is granted what it asks for.")
-            output.line("  " + TerminalText.line(report.ungrantedSentence(lacking), limit: 2000))
+            output.line("  \(report.ungrantedSentence(lacking), limit: 2000)")
         case .loaded, .shadowed:
             output.line("\(report.tools.count.counted("tool")): \(report.tools.joined(separator: ", "))")
         }
         for problem in report.problems {
-            output.line("\(output.styled("WRONG", .red))  " + TerminalText.line(problem, limit: 2000))
+            output.line("\(output.styled("WRONG", .red))  \(problem, limit: 2000)")
+        }
+        // The host reports a fault of a type only with the tools that use it.
+        var told = report.problems
+        if case .broken(let reason) = report.state { told.append(reason) }
+        for fault in open.faults where !told.contains(where: { $0.contains(fault) }) {
+            output.line("\(output.styled("WRONG", .red))  \(fault, limit: 2000)")
         }
         for (title, decisions) in [("type", open.types), ("tool", open.tools)] where !decisions.isEmpty {
             output.line("\(decisions.count.counted(title)) not decided:")
             for decision in decisions {
-                output.line("  " + TerminalText.line(decision.name, limit: 100))
-                for question in decision.questions { output.line("      " + TerminalText.line(question, limit: 500)) }
+                output.line("  \(decision.name, limit: 100)")
+                for question in decision.questions { output.line("      \(question, limit: 500)") }
             }
         }
     }

@@ -12,7 +12,7 @@ struct DispatchCommand: AsyncParsableCommand {
         discussion: """
             Reads a response of /api/chat, the lines of a streamed one, or an assistant message alone. Its calls run in \
             parallel; the tool messages are printed as a JSON array, in the order of the calls. Calls that were cut off \
-            are answered without being run. Exits with 0 once every call has its answer.
+            are answered without being run, and all calls beyond the limit get one answer together. Exits with 0 once every call has its answer.
 
             EXAMPLES:
               curl -s localhost:11434/api/chat -d @request.json | toolhost dispatch
@@ -28,30 +28,61 @@ struct DispatchCommand: AsyncParsableCommand {
         false
 
     func run() async throws {
-        let bytes = try InputFile.read(file)
-        let recorded: RecordedAnswer
-        do {
-            recorded = try RecordedAnswer(parsing: bytes)
-        } catch let error as OllamaError {
-            throw CommandFailure(.server, TerminalText(error.message).text)
-        } catch let error as RecordedAnswerError {
-            throw CommandFailure(.invalidArguments, TerminalText(error.message).text)
-        }
+        let recorded = try read()
         for warning in recorded.warnings { Console.error.note("In the answer, " + warning) }
-        let answers: [ToolAnswer]
+        var answers: [ToolAnswer]
         if let obstacle = recorded.obstacle, !recorded.calls.isEmpty {
             Console.error.line("toolhost: no call was run: \(obstacle)")
             answers = recorded.refusals(obstacle)
         } else {
             let host = try await options.host()
             answers = try await Interrupts.cancelling { await host.dispatch(recorded.calls) }
+            if let answer = recorded.surplusAnswer { answers.append(answer) }
         }
-        let messages = JSON.array(answers.map { $0.chatMessage().json })
-        Console.output.json(
-            json ? ["messages": messages, "calls": .array(answers.map(\.json))] : messages,
-            Console.output.isTerminal ? .pretty : .compact
-        )
+        Console.output.json(Console.output.isTerminal ? .pretty : .compact) { writer in
+            json ? writeReport(answers, to: &writer) : writeMessages(answers, to: &writer)
+        }
         if answers.contains(where: { $0.status == .cancelled }) { throw CommandFailure(.interrupted) }
         if fail, answers.contains(where: { $0.status != .ok }) { throw CommandFailure(.toolError) }
+    }
+
+    /// Reads the answer.
+    ///
+    /// Its bytes, which may be many, are not kept while the calls run.
+    private func read() throws -> RecordedAnswer {
+        var limits = ToolLimits()
+        do {
+            try limits.apply(try options.file().limits)
+            return try RecordedAnswer(parsing: try InputFile.read(file), maximumCalls: limits.calls)
+        } catch let error as ConfigurationError {
+            throw CommandFailure(.usage, escaping: error.message)
+        } catch let error as OllamaError {
+            throw CommandFailure(.server, escaping: error.message)
+        } catch let error as RecordedAnswerError {
+            throw CommandFailure(.invalidArguments, escaping: error.message)
+        }
+    }
+
+    private func writeReport(_ answers: [ToolAnswer], to writer: inout JSONWriter) {
+        writer.beginObject()
+        writer.key("messages")
+        writeMessages(answers, to: &writer)
+        writer.key("calls")
+        writer.beginArray()
+        for answer in answers {
+            writer.nextElement()
+            answer.write(to: &writer)
+        }
+        writer.endArray()
+        writer.endObject()
+    }
+
+    private func writeMessages(_ answers: [ToolAnswer], to writer: inout JSONWriter) {
+        writer.beginArray()
+        for answer in answers {
+            writer.nextElement()
+            answer.writeMessage(to: &writer)
+        }
+        writer.endArray()
     }
 }

@@ -10,8 +10,9 @@ struct DoctorCommand: AsyncParsableCommand {
         commandName: "doctor",
         abstract: "Say what is found, what is broken, and what to do.",
         discussion: """
-            Exits with 4 if a plugin cannot be used as it should. A missing Ollama is told and is no fault: tools can \
-            be used without one.
+            Exits with 4 if a plugin cannot be used as it should, or if the configuration, the policy or a lock file \
+            cannot be used: then it reports that, and goes on without the file. A missing Ollama is reported and is no \
+            fault: tools can be used without one.
 
             EXAMPLES:
               toolhost doctor
@@ -25,39 +26,53 @@ struct DoctorCommand: AsyncParsableCommand {
         false
 
     func run() async throws {
-        let configuration = try options.configuration()
+        var faults: [SettingsFile: String] = [:]
+        var configuration = try options.configuration { file, error in faults[file] = error.message }
+        for (file, path) in [(SettingsFile.lock, \TrustConfiguration.file), (.installedLock, \.installed)] {
+            do throws(ConfigurationError) {
+                _ = try configuration.trust[keyPath: path]?.records()
+            } catch {
+                faults[file] = error.message
+                configuration.trust[keyPath: path] = configuration.trust[keyPath: path]?.ignoringRecords()
+            }
+        }
         if release {
             do throws(ConfigurationError) {
                 try configuration.releasePlugins()
             } catch {
-                throw CommandFailure(.inputOutput, TerminalText(error.message).text)
+                throw CommandFailure(.inputOutput, escaping: error.message)
             }
         }
         let host = ToolHost(configuration)
         do throws(ConfigurationError) {
             try await host.loadPlugins()
         } catch {
-            throw CommandFailure(.usage, TerminalText(error.message).text)
+            throw CommandFailure(.usage, escaping: error.message)
         }
         let server = await ServerCheck.run()
         let plugins = host.plugins
         if json {
-            Console.output.json(report(configuration, plugins, server))
+            Console.output.json(report(configuration, plugins, server, faults))
         } else {
-            show(configuration, plugins, server)
+            show(configuration, plugins, server, faults)
         }
-        if plugins.contains(where: \.needsAttention) { throw CommandFailure(.pluginFailed) }
+        if !faults.isEmpty || plugins.contains(where: \.needsAttention) { throw CommandFailure(.pluginFailed) }
     }
 
     // MARK: - For people
 
-    private func show(_ configuration: HostConfiguration, _ plugins: [PluginReport], _ server: ServerCheck) {
+    private func show(
+        _ configuration: HostConfiguration,
+        _ plugins: [PluginReport],
+        _ server: ServerCheck,
+        _ faults: [SettingsFile: String]
+    ) {
         let output = Console.output
         output.line("toolhost \(Toolhost.version)")
         output.line("")
         output.line(output.styled("Search path", .bold))
         for place in configuration.searchPath.places {
-            let state = access(place.path, R_OK) == 0 ? "" : "  (not there)"
+            let state: TerminalLine = access(place.path, R_OK) == 0 ? "" : "  (not there)"
             output.line("  " + TerminalText.line(place.path, limit: 400) + state)
         }
         if configuration.searchPath.places.isEmpty { output.line("  empty: name a folder with --plugins DIR") }
@@ -70,10 +85,10 @@ struct DoctorCommand: AsyncParsableCommand {
         for sentence in sandboxSentences(configuration) { output.line("  " + TerminalText.line(sentence, limit: 400)) }
         output.line("")
         output.line(output.styled("Configuration", .bold))
-        output.line("  " + configurationState)
+        for file in SettingsFile.allCases { show(file, configuration, faults[file], output) }
         output.line("")
         output.line(output.styled("Ollama", .bold))
-        output.line("  " + TerminalText(server.sentence).text)
+        output.line("  \(server.sentence)")
     }
 
     private func show(_ plugin: PluginReport, _ output: Console) {
@@ -93,6 +108,9 @@ struct DoctorCommand: AsyncParsableCommand {
             output.line("      " + TerminalText.line(reason, limit: 2000))
         }
         for problem in plugin.problems { output.line("      " + TerminalText.line(problem, limit: 2000)) }
+        for phrase in plugin.access?.unresolved.phrases ?? [] {
+            output.line("      asks to \(phrase, limit: 400)")
+        }
         if let access = plugin.access, !access.granted.isEmpty {
             output.line("      may \(TerminalText.line(access.granted.phrases.joined(separator: ", "), limit: 2000))")
             if access.granted.canLeak {
@@ -117,30 +135,50 @@ struct DoctorCommand: AsyncParsableCommand {
         return ["\(title) (\(landlock))."] + report.missing
     }
 
-    private var configurationPath: String? {
-        options.config ?? ConfigurationFile.defaultPath(in: ProcessEnvironment.all)
+    private func show(
+        _ file: SettingsFile,
+        _ configuration: HostConfiguration,
+        _ fault: String?,
+        _ output: Console
+    ) {
+        guard let path = path(of: file, configuration) else {
+            if file == .configuration { output.line("  no home directory, so there is none") }
+            return
+        }
+        if let fault {
+            output.line("  \(output.styled("BROKEN", .red))  \(file.title)  \(path, limit: 400)")
+            output.line("      \(fault, limit: 2000)")
+        } else if ConfigurationFile.exists(path) {
+            output.line("  \(file.title)  \(path, limit: 400)")
+        } else if file != .installedLock {
+            output.line("  \(file.title)  \(path, limit: 400)  (not there, which is fine)")
+        }
     }
 
-    private var configurationState: String {
-        guard let path = configurationPath else { return "no home folder, so there is none" }
-        return TerminalText.line(path, limit: 400)
-            + (ConfigurationFile.exists(path) ? "" : "  (not there, which is fine)")
+    private func path(of file: SettingsFile, _ configuration: HostConfiguration) -> String? {
+        switch file {
+        case .configuration: options.configurationPath
+        case .policy: AccessOptions.policyPath
+        case .lock: configuration.trust.file?.path
+        case .installedLock: configuration.trust.installed?.path
+        }
     }
 
     // MARK: - For programs
 
-    private func report(_ configuration: HostConfiguration, _ plugins: [PluginReport], _ server: ServerCheck) -> JSON {
-        [
+    private func report(
+        _ configuration: HostConfiguration,
+        _ plugins: [PluginReport],
+        _ server: ServerCheck,
+        _ faults: [SettingsFile: String]
+    ) -> JSON {
+        var report: JSONObject = [
             "version": .string(Toolhost.version),
             "search_path": .array(
                 configuration.searchPath.places.map { place in
                     ["path": .string(place.path), "exists": .bool(access(place.path, R_OK) == 0)]
                 }
             ),
-            "configuration": [
-                "path": configurationPath.map(JSON.string) ?? .null,
-                "exists": .bool(configurationPath.map(ConfigurationFile.exists) ?? false),
-            ],
             "plugins": .array(plugins.map(\.json)),
             "ollama": [
                 "url": .string(server.url), "reachable": .bool(server.version != nil),
@@ -148,6 +186,14 @@ struct DoctorCommand: AsyncParsableCommand {
                 "message": .string(server.sentence),
             ],
         ]
+        for file in SettingsFile.allCases {
+            let path = path(of: file, configuration)
+            report[file.rawValue] = [
+                "path": path.map(JSON.string) ?? .null, "exists": .bool(path.map(ConfigurationFile.exists) ?? false),
+                "problem": faults[file].map(JSON.string) ?? .null,
+            ]
+        }
+        return .object(report)
     }
 }
 
@@ -176,6 +222,9 @@ extension PluginReport {
             members["asks"] = access.asked.json
             members["granted"] = access.granted.json
             members["trusted"] = .bool(access.isTrusted)
+            members["changed"] = .bool(access.wasTrusted)
+            members["unresolved"] = access.unresolved.json
+            members["changed_keys"] = .array(access.changedKeys.map(JSON.string))
             members["withheld"] = .array(access.withheld.map(JSON.string))
         }
         members["sandbox"] = sandbox?.json ?? .null

@@ -41,10 +41,10 @@ struct ListCommand: AsyncParsableCommand {
             let lines = tools.map { tool in
                 let name = tool.name + String(repeating: " ", count: width - tool.name.count)
                 let summary = tool.description.split(separator: "\n").first.map(String.init) ?? ""
-                return Console.output.styled(name, .bold) + "  " + TerminalText.line(summary, limit: 200)
+                return Console.output.styled(escaping: name, .bold) + "  \(summary, limit: 200)"
             }
             // In one piece: a thousand tools would take a thousand system calls.
-            Console.output.line(lines.joined(separator: "\n"))
+            Console.output.lines(lines)
         }
     }
 }
@@ -62,6 +62,9 @@ extension RegisteredTool {
         if let access {
             members["granted"] = access.granted.json
             members["trusted"] = .bool(access.isTrusted)
+            members["changed"] = .bool(access.wasTrusted)
+            members["unresolved"] = access.unresolved.json
+            members["changed_keys"] = .array(access.changedKeys.map(JSON.string))
             members["withheld"] = .array(access.withheld.map(JSON.string))
             members["sandbox"] = sandbox?.json ?? .null
         }

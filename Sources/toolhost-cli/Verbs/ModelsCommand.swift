@@ -25,7 +25,7 @@ struct ModelsCommand: AsyncParsableCommand {
         do {
             models = try await Interrupts.cancelling { try await ModelListing.all(client) }
         } catch let error as OllamaError {
-            throw CommandFailure(.server, TerminalText(error.message).text)
+            throw CommandFailure(.server, escaping: error.message)
         } catch is CancellationError {
             throw CommandFailure(.interrupted)
         }
@@ -40,7 +40,7 @@ struct ModelsCommand: AsyncParsableCommand {
             let mark = model.isFromTable ? "*" : ""
             func cell(_ has: Bool?) -> String { has.map { ($0 ? "yes" : "no") + mark } ?? "?" }
             rows.append([
-                TerminalText.line(model.name, limit: 60), model.isRemote ? "cloud" : "local",
+                TerminalLine(model.name, limit: 60).text, model.isRemote ? "cloud" : "local",
                 cell(model.capabilities?.tools), cell(model.isFromTable ? nil : model.capabilities?.thinking),
                 cell(model.isFromTable ? nil : model.capabilities?.vision), model.contextLength.map(String.init) ?? "?",
             ])
@@ -50,7 +50,7 @@ struct ModelsCommand: AsyncParsableCommand {
             let cells = row.enumerated().map { index, cell in
                 index == row.count - 1 ? cell : cell + String(repeating: " ", count: widths[index] - cell.count)
             }
-            Console.output.line(cells.joined(separator: "  "))
+            Console.output.line(escaping: cells.joined(separator: "  "))
         }
     }
 }

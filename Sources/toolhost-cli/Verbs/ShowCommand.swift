@@ -63,7 +63,7 @@ struct ShowCommand: AsyncParsableCommand {
             for finding in findings {
                 let place = finding.tool.isEmpty ? "all tools" : finding.tool + finding.path
                 Console.output.line(
-                    TerminalText.line("\(place): \(finding.rule.rawValue): \(finding.message)", limit: 600)
+                    "\(place, limit: 200): \(finding.rule.rawValue): \(finding.message, limit: 600)"
                 )
             }
             if findings.isEmpty { Console.error.line("Nothing was found.") }
@@ -75,19 +75,20 @@ struct ShowCommand: AsyncParsableCommand {
 
     private func show(_ tool: RegisteredTool) {
         let output = Console.output
-        output.line(output.styled(tool.name, .bold))
-        if !tool.description.isEmpty { output.write(tool.description + "\n") }
+        output.line(output.styled(escaping: tool.name, .bold))
+        // No line of a description can pass for one of the lines below.
+        output.lines(tool.description.split(separator: "\n").map { "  \($0)" })
         output.line("")
         showParameters(of: tool, output)
         if case .plugin(let name, let version, let file) = tool.source {
-            output.line("Plugin:      " + TerminalText.line("\(name) \(version) (\(file))", limit: 400))
+            output.line("Plugin:      \(name) \(version, limit: 100) (\(file))")
         }
         let marks = [
             tool.annotations.readOnly ? "changes nothing" : nil,
             tool.annotations.destructive ? "may destroy something" : nil,
             tool.annotations.idempotent ? "may be repeated" : nil,
         ].compactMap(\.self)
-        if !marks.isEmpty { output.line("Effects:     " + marks.joined(separator: ", ")) }
+        if !marks.isEmpty { output.line("Effects:     \(marks.joined(separator: ", "))") }
         if let timeout = tool.timeout { output.line("Deadline:    \(timeout.brief)") }
         output.line("Examples:    \(tool.examples.count)")
     }
@@ -107,7 +108,7 @@ struct ShowCommand: AsyncParsableCommand {
         output.line("On the way:")
         for note in lowered.notes {
             let place = note.path.isEmpty ? "" : "\(note.path): "
-            output.line("  " + TerminalText.line("\(note.kind.rawValue)  \(place)\(note.message)", limit: 400))
+            output.line("  \(note.kind.rawValue)  \(place, limit: 200)\(note.message, limit: 400)")
         }
     }
 
@@ -120,7 +121,7 @@ struct ShowCommand: AsyncParsableCommand {
             let type = property["type"].map { $0.string ?? $0.text() } ?? "any type"
             let need = required.contains(name) ? "required" : "optional"
             let text = property["description"]?.string ?? ""
-            output.line("  " + TerminalText.line("\(name) (\(type), \(need))  \(text)", limit: 300))
+            output.line("  \(name, limit: 100) (\(type, limit: 100), \(need))  \(text, limit: 300)")
         }
     }
 }
@@ -147,6 +148,6 @@ extension ToolHost {
         let rest =
             names.isEmpty
             ? "There are no tools; see toolhost doctor." : "The tools are: \(names.joined(separator: ", "))."
-        throw CommandFailure(.unknownTool, "Tool \(TerminalText.line(name, limit: 80)) not found. \(rest)")
+        throw CommandFailure(.unknownTool, "Tool \(name, limit: 80) not found. \(rest, limit: 20_000)")
     }
 }

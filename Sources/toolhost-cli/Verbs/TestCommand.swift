@@ -61,10 +61,10 @@ struct TestCommand: AsyncParsableCommand {
         for file in files {
             let report = host.plugins.first { $0.file.hasSameBytes(as: file) }
             if case .broken(let reason)? = report?.state {
-                throw CommandFailure(.pluginFailed, TerminalText("\(file): \(reason)").text)
+                throw CommandFailure(.pluginFailed, "\(file): \(reason)")
             }
             for problem in report?.problems ?? [] {
-                throw CommandFailure(.pluginFailed, TerminalText("\(file): \(problem)").text)
+                throw CommandFailure(.pluginFailed, "\(file): \(problem)")
             }
             tools += (report?.tools ?? []).compactMap { host.tool(named: $0) }
         }
@@ -74,11 +74,11 @@ struct TestCommand: AsyncParsableCommand {
     private func show(_ result: ExampleResult) {
         let name = "\(result.tool) example \(result.index + 1)"
         if let failure = result.failure {
-            Console.output.line(
-                Console.output.styled("FAIL", .red) + "  \(name): " + TerminalText.line(failure, limit: 1000)
-            )
+            let mark = Console.output.styled("FAIL", .red)
+            // A question about the calls of the next tool may follow.
+            Console.output.line("\(mark)  \(name): \(failure, limit: 1000)", as: .event)
         } else {
-            Console.output.line(Console.output.styled("ok", .green) + "    \(name)")
+            Console.output.line("\(Console.output.styled("ok", .green))    \(name)")
         }
     }
 }

@@ -9,8 +9,9 @@ struct TrustCommand: AsyncParsableCommand {
         commandName: "trust",
         abstract: "Grant a plugin what it asks to touch, as it is now.",
         discussion: """
-            Shows what the plugin asks for, and takes down the content of its file, its tools and the grants in \
-            plugins.lock.json beside the configuration. When the file or its tools change, it has to be trusted again.
+            Shows what the plugin asks for, and records the content of its file, its tools and the grants in \
+            plugins.lock.json beside the configuration. When the file or its tools change, it has to be trusted again; \
+            so it does when a path that it asks for is configured for the first time, or differently.
 
             EXAMPLES:
               toolhost trust ~/plugins/notes.so
@@ -36,47 +37,59 @@ struct TrustCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-        guard let lockFile = lock.map({ TrustFile(path: $0) }) ?? AccessOptions.lockFile else {
-            throw CommandFailure(.usage, "There is no home folder to keep the lock file in; name one with --lock.")
+        let lockFile = lock.map { TrustFile(path: $0) } ?? AccessOptions.lockFile
+        if list { return try await showList(lockFile) }
+        if remove {
+            do throws(ConfigurationError) {
+                return try take(from: lockFile)
+            } catch {
+                throw CommandFailure(.inputOutput, escaping: error.message)
+            }
         }
-        do throws(ConfigurationError) {
-            if list { return show(try lockFile.records()) }
-            if remove { return try take(from: lockFile) }
-        } catch {
-            throw CommandFailure(.inputOutput, TerminalText(error.message).text)
+        guard let lockFile else {
+            throw CommandFailure(.usage, "There is no home directory for the lock file; name one with --lock.")
         }
         for file in files { try await trust(file, lockFile) }
     }
 
-    private func show(_ records: [TrustFile.Record]) {
-        let records = records.sorted { ($0.name, $0.file) < ($1.name, $1.file) }
-        if json {
-            let values = records.map { record -> JSON in
-                [
-                    "name": .string(record.name), "file": .string(record.file), "hash": .string(record.hash),
-                    "permissions": record.permissions.json, "date": .int(record.date),
-                ]
-            }
-            return Console.output.json(.array(values))
+    /// Shows the records of the lock files: those of one alone if it was named.
+    private func showList(_ lockFile: TrustFile?) async throws {
+        var options = try HostOptions.parse([])
+        options.config = config
+        var configuration = try options.configuration()
+        configuration.trust.file = lockFile
+        if lock != nil { configuration.trust.installed = nil }
+        let plugins: [TrustedPlugin]
+        do throws(ConfigurationError) {
+            plugins = try await ToolHost.trustedPlugins(configuration)
+        } catch {
+            throw CommandFailure(.inputOutput, escaping: error.message)
         }
-        for record in records {
-            Console.output.line(TerminalText.line("\(record.name)  (\(record.file))", limit: 400))
-            for phrase in record.permissions.phrases {
-                Console.output.line("  may " + TerminalText.line(phrase, limit: 400))
-            }
-        }
-        if records.isEmpty { Console.error.line("Nothing is trusted.") }
+        let list = TrustList(plugins)
+        if json { Console.output.json(list.json) } else { list.show() }
     }
 
-    private func take(from lockFile: TrustFile) throws(ConfigurationError) {
+    private func take(from lockFile: TrustFile?) throws(ConfigurationError) {
         for file in files {
             let real = realpath(file, nil).map { path in
                 defer { free(path) }
                 return String(cString: path)
             }
-            let count = try lockFile.remove(real ?? file) + (real == nil ? 0 : try lockFile.remove(file))
-            let name = TerminalText.line(file, limit: 300)
-            Console.error.line(count == 0 ? "\(name) was not trusted." : "\(name) is not trusted any more.")
+            var count = 0
+            for name in Set([real ?? file, file]) { count += try lockFile?.remove(name) ?? 0 }
+            if count > 0 {
+                Console.error.line("\(file, limit: 300) is not trusted any more.")
+            } else if lock == nil, let path = Installation.lockFile,
+                let records = try? TrustFile(path: path).records(),
+                records.contains(where: { $0.name == file || "\(Installation.plugins ?? "")/\($0.file)" == real })
+            {
+                Console.error.line(
+                    "\(file, limit: 300) is trusted by the lock file of the installation. To take that away: toolhost trust "
+                        + "--remove NAME --lock \(path.shellWord, limit: 400)"
+                )
+            } else {
+                Console.error.line("\(file, limit: 300) was not trusted.")
+            }
         }
     }
 
@@ -103,19 +116,21 @@ struct TrustCommand: AsyncParsableCommand {
             throw CommandFailure(.pluginFailed, "\(name) is no plugin that can be used.")
         }
         let values = try options.file().pluginValues[plugin.name ?? ""] ?? [:]
-        describe(plugin, access, configured: plugin.configurationKeys.filter { values[$0] != nil })
-        if !yes {
-            guard Prompter.isPossible else {
+        let keys = plugin.configurationKeys.filter { values[$0] != nil }
+        if json { Console.output.json(description(of: plugin, access, configured: keys)) }
+        let question = TrustQuestion(plugin, access, configured: keys)
+        if yes || !Prompter.isPossible {
+            if !json { Console.error.lines(question.description) }
+            guard yes else {
                 throw CommandFailure(.denied, "There is no terminal to ask at; say --yes if you agree.")
             }
-            guard await Prompter.answer("Trust it? [y]es / [n]o: ") == .yes else {
-                throw CommandFailure(.denied, "\(name) is not trusted.")
-            }
+        } else if await !question.isAnsweredYes() {
+            throw CommandFailure(.denied, "\(name) is not trusted.")
         }
         do throws(ConfigurationError) {
             try host.trustPlugin(at: plugin.file, isShipped: lock != nil)
         } catch {
-            throw CommandFailure(.inputOutput, TerminalText(error.message).text)
+            throw CommandFailure(.inputOutput, escaping: error.message)
         }
         Console.error.line("\(name) is trusted as it is now.")
     }
@@ -125,36 +140,16 @@ struct TrustCommand: AsyncParsableCommand {
         return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
     }
 
-    /// Shows what is trusted with it.
+    /// The plugin and its requests for programs.
     ///
     /// - Parameter keys: The configuration keys whose values it is given.
-    private func describe(_ plugin: PluginReport, _ access: PluginAccess, configured keys: [String]) {
-        if json {
-            let description: JSON = [
-                "name": .string(plugin.name ?? ""), "version": .string(plugin.version ?? ""),
-                "file": .string(plugin.file), "tools": .array(plugin.tools.map(JSON.string)),
-                "permissions": access.asked.json, "configured": .array(keys.map(JSON.string)),
-                "changed": .bool(access.wasTrusted),
-            ]
-            return Console.output.json(description)
-        }
-        let title = TerminalText.line("\(plugin.name ?? "?") \(plugin.version ?? "")", limit: 140)
-        Console.error.line(Console.error.styled(title, .bold) + "  " + TerminalText.line(plugin.file, limit: 300))
-        Console.error.line("  tools: " + TerminalText.line(plugin.tools.joined(separator: ", "), limit: 1000))
-        for phrase in access.asked.phrases { Console.error.line("  asks to " + TerminalText.line(phrase, limit: 400)) }
-        if access.asked.isEmpty { Console.error.line("  asks for nothing") }
-        if !keys.isEmpty {
-            let names = TerminalText.line(keys.joined(separator: ", "), limit: 500)
-            Console.error.line("  is given what is configured for it: " + names)
-        }
-        for sentence in access.leftOut {
-            Console.error.line("  is not granted: " + TerminalText.line(sentence, limit: 600))
-        }
-        if access.asked.canLeak {
-            Console.error.line(
-                Console.error.styled("  beware:", .yellow) + " it could send what it reads to other computers"
-            )
-        }
-        if access.wasTrusted { Console.error.line("  It has changed since you trusted it.") }
+    private func description(of plugin: PluginReport, _ access: PluginAccess, configured keys: [String]) -> JSON {
+        [
+            "name": .string(plugin.name ?? ""), "version": .string(plugin.version ?? ""),
+            "file": .string(plugin.file), "tools": .array(plugin.tools.map(JSON.string)),
+            "permissions": access.asked.json, "unresolved": access.unresolved.json,
+            "requests": .array(access.requests.map(JSON.string)), "configured": .array(keys.map(JSON.string)),
+            "changed": .bool(access.wasTrusted), "changed_keys": .array(access.changedKeys.map(JSON.string)),
+        ]
     }
 }

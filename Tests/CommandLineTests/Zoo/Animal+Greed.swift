@@ -75,6 +75,20 @@ extension Animal {
             outcome: .answer("ok", "Operation not permitted")
         ),
         Animal(
+            name: "hides its memory from the limit",
+            body: """
+                for (int i = 0; i < 128; i++) {
+                    char *piece = mmap(NULL, 32 << 20, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+                    if (piece == MAP_FAILED) break;
+                    memset(piece, 1, 32 << 20);
+                    mprotect(piece, 32 << 20, PROT_NONE);
+                }
+                for (;;) pause();
+                """,
+            timeout: 20,
+            outcome: .answer("plugin_failed", "more than 1 GiB of memory")
+        ),
+        Animal(
             name: "closes all descriptors",
             body:
                 "for (int file = 0; file < 1024; file++) close(file); return tool_reply(call, tool_text(\"reached\"));",
@@ -115,7 +129,8 @@ extension Animal {
                 tool_print(call, "%s %o %s %s", folder, umask(0), getenv("PATH"), locale ? locale : "none");
                 return tool_finish(call, TOOL_OK);
                 """,
-            outcome: .answer("ok", "/usr 123 /nowhere")
+            // The mask stays, and says 0.
+            outcome: .answer("ok", "/usr 0 /nowhere")
         ),
         Animal(
             name: "asks not to die with its host, and loops",

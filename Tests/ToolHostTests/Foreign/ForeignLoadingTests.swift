@@ -6,13 +6,13 @@ import ToolRuntime
 /// What is wrong with a binding before any call, and how a function says that it failed.
 @Suite("A function of C", .timeLimit(.minutes(10)))
 struct ForeignLoadingTests {
-    /// Why a binding cannot be loaded; "" where it can.
+    /// The reason why a binding or its tool cannot be loaded; "" where both can.
     private func refusal(_ binding: String) throws -> String {
         let folder = try FixtureFolder()
         let path = try folder.file("x.tool.json", binding.utf8)
         do throws(PluginError) {
-            _ = try LoadedPlugin(loading: PluginFile(checking: path)) { _, _ in }
-            return ""
+            let plugin = try LoadedPlugin(loading: PluginFile(checking: path)) { _, _ in }
+            return plugin.tools.lazy.compactMap(\.fault).first ?? ""
         } catch {
             return error.message
         }
@@ -37,7 +37,7 @@ struct ForeignLoadingTests {
         )
         let types = #"{"pair": {"struct": [{"name": "a", "type": "i8"}, {"name": "b", "type": "i64"}], "size": 9}}"#
         #expect(
-            try refusal(binding("libm.so.6", types: types, parameters: number))
+            try refusal(binding("libm.so.6", types: types, parameters: #"{"name": "x", "type": "pair"}"#))
                 .contains("types.pair.size is 9, and its fields take 16 bytes on this machine")
         )
         let fixture = try ForeignFixture(

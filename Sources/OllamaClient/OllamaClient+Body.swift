@@ -1,0 +1,26 @@
+import ToolJSON
+
+extension OllamaClient {
+    /// The body of a request.
+    ///
+    /// - Parameter write: Writes the JSON value.
+    /// - Throws: ``OllamaError`` if it is longer than ``maximumBytes``.
+    func body(_ write: (inout JSONWriter) -> Void) throws(OllamaError) -> [UInt8] {
+        var body: [UInt8] = []
+        var isTooLong = false
+        var writer = JSONWriter { [maximumBytes] piece in
+            isTooLong = isTooLong || piece.count > maximumBytes - body.count
+            if !isTooLong { body += piece }
+        }
+        write(&writer)
+        _ = writer.finish()
+        guard !isTooLong else {
+            throw OllamaError(
+                .invalidRequest,
+                message: "The request is longer than \(maximumBytes) bytes, so it was not sent. "
+                    + "Start a new conversation."
+            )
+        }
+        return body
+    }
+}

@@ -1,0 +1,47 @@
+extension Declarations {
+    /// The name that a header gives to texts which are not just any: who passes one must know what it has to be.
+    func ownTextName(of type: CType) -> String? {
+        guard case .alias(let name) = type.plain, case .pointer(let pointee) = resolved(type),
+            resolved(pointee) == .scalar("i8"), isConstant(pointee)
+        else { return nil }
+        return name
+    }
+
+    /// A name for a parameter that has none.
+    func noun(for type: CType) -> String {
+        guard case .pointer(let pointee) = resolved(type) else { return "value" }
+        switch resolved(pointee) {
+        case .scalar("i8"): return "text"
+        case .structure(let name): return name.withoutTag.lowercased()
+        case .function: return "callback"
+        default: return "data"
+        }
+    }
+
+    /// The name of the type that a pointer without a structure stands for: `typedef void CURL` as `CURL *`, or
+    /// `typedef void *HANDLE`.
+    ///
+    /// Who gives such a pointer a name means the same thing each time, which a caller only passes on. Names that say no
+    /// more than "pointer" are none.
+    func handleName(of type: CType) -> String? {
+        guard case .pointer(let pointee) = resolved(type), resolved(pointee) == .void, !isConstant(pointee) else {
+            return nil
+        }
+        let name: String
+        if case .alias(let alias) = type.plain {
+            name = alias
+        } else if case .pointer(let inner) = type.plain, case .alias(let alias) = inner.plain {
+            name = alias
+        } else {
+            return nil
+        }
+        let lower = name.lowercased()
+        let isGeneric =
+            ["voidp", "void_p", "pointer", "ptr", "data", "void"].contains(where: lower.hasSuffix)
+            || lower.hasPrefix("voidp")
+        return isGeneric ? nil : name
+    }
+
+    /// The number of elements of a parameter that the header declares as an array.
+    func length(of parameter: Parameter) -> Int? { parameter.length.flatMap { lengths[$0] } }
+}

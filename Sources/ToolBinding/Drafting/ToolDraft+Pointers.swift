@@ -1,0 +1,164 @@
+import ToolJSON
+
+extension ToolDraft {
+    /// A pointer without a structure, under a name of its own.
+    mutating func handle(
+        _ handle: String,
+        _ name: String,
+        _ spelling: String,
+        _ members: inout JSONObject,
+        _ types: inout TypeDrafts,
+        _ closers: Closers
+    ) throws(TypeDrafts.Unknown) {
+        members["type"] = .string(try types.handle(handle, closers: closers[handle]))
+        if closers[handle].contains(function.name) {
+            members["closes"] = true
+            ask("Does it close \(name) (\(spelling)), as \"closes\" says?")
+        }
+    }
+
+    /// An array of a number of elements that the header declares.
+    ///
+    /// - Returns: False where its elements are no numbers or bytes.
+    mutating func array(
+        of element: CType,
+        _ length: Int,
+        _ name: String,
+        _ spelling: String,
+        _ members: inout JSONObject
+    ) -> Bool {
+        let type: String
+        switch declarations.resolved(element) {
+        case .scalar("i8"): type = "text"
+        case .scalar("u8"): type = "bytes"
+        case .scalar("bool"): return false
+        case .scalar(let word): type = "\(word)[]"
+        default: return false
+        }
+        if declarations.isConstant(element) {
+            guard type != "text" else { return false }
+            (members["type"], members["size"]) = (.string(type), .int(length))
+        } else {
+            members["type"] = .string(type)
+            output(&members, capacity: length)
+            let array = "\(spelling.hasSuffix(" *") ? String(spelling.dropLast(2)) : spelling)[\(length)]"
+            let other =
+                type == "text" ? "" : " Or read? Then replace \"out\" and \"capacity\" with \"size\": \(length)."
+            ask("Is \(name) (\(array)) filled by the function, as \"out\" says?\(other)")
+        }
+        return true
+    }
+
+    mutating func pointer(
+        to pointee: CType,
+        _ name: String,
+        _ spelling: String,
+        _ counter: String?,
+        _ members: inout JSONObject,
+        _ types: inout TypeDrafts,
+        _ closers: Closers
+    ) throws(TypeDrafts.Unknown) {
+        let isConstant = declarations.isConstant(pointee)
+        let what = "\(name) (\(spelling))"
+        switch declarations.resolved(pointee) {
+        case .scalar("i8"):
+            members["type"] = "text"
+            if isConstant {
+                if closers.isClosing(function.name) {
+                    ask("Does it free \(what)? Then no text of a call may be passed.")
+                }
+                if let counter { ask("Does \(counter) count the bytes of \(what)? If not, take \"count_of\" away.") }
+            } else {
+                output(&members, capacity: 4096)
+                ask(
+                    "Is \(what) a buffer that is filled? Then how many bytes are enough, and which parameter tells them?"
+                )
+            }
+        case .void where counter == nil && !isConstant:
+            members["type"] = "pointer"
+            members["value"] = .null
+            ask(
+                "What is \(what) for? NULL is passed, as \"value\" says. For a pointer that another function returns, give it a "
+                    + "handle of \"types\"; for memory that is filled, the type bytes with \"out\" and \"capacity\"."
+            )
+        case .void, .scalar("u8"):
+            members["type"] = "bytes"
+            if !isConstant { output(&members, capacity: 65_536) }
+            let filled = isConstant ? "read" : "filled"
+            ask(
+                counter.map { "Is \(what) a buffer that is \(filled), and does \($0) count its bytes?" }
+                    ?? "Is \(what) a buffer that is \(filled)? Then which parameter counts its bytes? Or give it the value null."
+            )
+        case .scalar(let word):
+            if isConstant {
+                members["type"] = .string("\(word)[]")
+                ask("Is \(what) an array? Then which parameter counts it? Or one value, by \"pointer\"?")
+            } else {
+                members["type"] = .string(word)
+                output(&members)
+                ask("Is \(what) written by the function, as \"out\" says? Or read, by \"pointer\"? Or an array?")
+            }
+        case .function:
+            members["type"] = "pointer"
+            members["value"] = .null
+            ask("What is \(what) called for? Pass NULL, as \"value\" says, or \"collect\" what it is called with.")
+        case .pointer(let inner):
+            if let handle = declarations.handleName(of: pointee) {
+                members["type"] = .string(try types.handle(handle, closers: closers[handle]))
+                output(&members)
+                ask("Does the function set \(what) to a new handle, which is the caller's to close?")
+            } else {
+                try pointer(toPointerTo: inner, what, &members, &types, closers)
+            }
+        case .structure("struct __va_list_tag"):
+            throw TypeDrafts.Unknown(reason: "takes a va_list, which only C can make")
+        case .structure(let structure):
+            if let passed = try? types.word(for: pointee) {
+                members["type"] = .string(passed)
+                if isConstant {
+                    members["by"] = "pointer"
+                    ask("Is \(what) one structure that is read, and not kept?")
+                } else {
+                    output(&members)
+                    ask("Is \(what) one structure that the function fills, as \"out\" says? Or read, by \"pointer\"?")
+                }
+            } else {
+                members["type"] = .string(try types.handle(structure, closers: closers[structure]))
+                if closers[structure].contains(function.name) {
+                    members["closes"] = true
+                    ask("Does it close \(what), as \"closes\" says?")
+                }
+            }
+        case .enumeration:
+            members["type"] = .string(try types.word(for: pointee))
+            output(&members)
+            ask("Is \(what) written by the function, as \"out\" says?")
+        default:
+            throw TypeDrafts.Unknown(reason: "takes \(spelling), which toolhost does not pass")
+        }
+    }
+
+    private mutating func pointer(
+        toPointerTo pointee: CType,
+        _ what: String,
+        _ members: inout JSONObject,
+        _ types: inout TypeDrafts,
+        _ closers: Closers
+    ) throws(TypeDrafts.Unknown) {
+        switch declarations.resolved(pointee) {
+        case .scalar("i8"):
+            members["type"] = "text"
+            members["owner"] = "library"
+            output(&members)
+            ask("Does the function set \(what) to a text? Then who frees it: \"library\", \"free\" or a function?")
+        case .structure(let structure):
+            members["type"] = .string(try types.handle(structure, closers: closers[structure]))
+            output(&members)
+            ask("Does the function set \(what) to a new handle, which is the caller's to close?")
+        default:
+            members["type"] = "pointer"
+            members["value"] = .null
+            ask("What is \(what) for? NULL is passed, as \"value\" says.")
+        }
+    }
+}

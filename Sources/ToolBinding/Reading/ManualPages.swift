@@ -1,0 +1,50 @@
+import Glibc
+
+/// The manual pages about C functions.
+struct ManualPages {
+    /// The files by function.
+    private var files: [String: String] = [:]
+    private let gzip: Program?
+
+    private static let maximumBytes = 1 << 20
+    /// Chapters about other languages, whose pages have the suffixes of chapter 3.
+    private static let otherLanguages = ["pm", "perl", "tcl", "tk", "erl", "o", "py", "blt"]
+
+    /// - Parameters:
+    ///   - directories: The directories of the manual, the most important one first.
+    ///   - path: The directories of programs, as in PATH.
+    init(_ directories: [String], path: String) {
+        gzip = Program(["gzip"], path: path)
+        for directory in directories {
+            for chapter in ["3", "2"] {
+                // The page of the plain chapter comes first: `3` before `3ncurses`.
+                for file in SystemFolders.files(in: "\(directory)/man\(chapter)").sorted(by: Self.isBefore) {
+                    guard let function = Self.function(of: file, chapter) else { continue }
+                    if files[function] == nil { files[function] = "\(directory)/man\(chapter)/\(file)" }
+                }
+            }
+        }
+    }
+
+    private static func isBefore(_ left: String, _ right: String) -> Bool {
+        (left.utf8.count, left) < (right.utf8.count, right)
+    }
+
+    /// The function that a page is named after: `clear` for `clear.3ncurses.gz`.
+    private static func function(of file: String, _ chapter: String) -> String? {
+        let name = file.hasSuffix(".gz") ? file.dropLast(3) : file[...]
+        guard let dot = name.lastIndex(of: "."), dot > name.startIndex else { return nil }
+        let suffix = name[name.index(after: dot)...]
+        guard suffix.hasPrefix(chapter), !otherLanguages.contains(String(suffix.dropFirst())) else { return nil }
+        return String(name[..<dot])
+    }
+
+    /// The page of a function, or nil where there is none.
+    func page(of function: String) async -> ManualPage? {
+        guard let file = files[function], let gzip, access(file, R_OK) == 0,
+            // `-f` passes on a file that is not compressed.
+            let output = try? await gzip.run(["-dcf", file], limit: Self.maximumBytes), output.isSuccess
+        else { return nil }
+        return ManualPage(String(decoding: output.bytes, as: UTF8.self), function: function)
+    }
+}

@@ -1,0 +1,34 @@
+import Glibc
+import ToolRuntime
+
+/// Runs the long checks of a host on its own threads, a few at a time and in the order in which they come.
+final class CheckThreads: Sendable {
+    private let slots: CallSlots
+
+    /// As many checks at once as use half of the processors, and at least two: the calls that run need the others.
+    init() {
+        let count = max(2, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))) / 2)
+        slots = CallSlots(total: count, each: count)
+    }
+
+    /// Runs a check.
+    ///
+    /// - Parameter check: The check. It is given a closure that returns true once nobody waits for it any more.
+    /// - Returns: The result, or `nil` as soon as the surrounding task is cancelled. The check then ends soon after.
+    func run<Outcome: Sendable>(
+        _ check: @escaping @Sendable (_ isCancelled: @escaping @Sendable () -> Bool) -> Outcome
+    ) async -> Outcome? {
+        guard await slots.enter(nil) else { return nil }
+        let result = FirstAnswer<Outcome>()
+        let task = Task(executorPreference: HostExecutor.shared) { [slots] in
+            defer { slots.leave(nil) }
+            result.give(check { Task.isCancelled })
+        }
+        return await withTaskCancellationHandler {
+            await result.wait()
+        } onCancel: {
+            task.cancel()
+            result.give(nil)
+        }
+    }
+}

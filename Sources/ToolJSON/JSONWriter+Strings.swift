@@ -1,0 +1,62 @@
+// MARK: - Strings
+
+extension JSONWriter {
+    /// Writes a whole string.
+    package mutating func write(_ text: String) {
+        beginString()
+        append(toString: text)
+        endString()
+    }
+
+    package mutating func beginString() { buffer.append(UInt8(ascii: "\"")) }
+
+    package mutating func endString() { buffer.append(UInt8(ascii: "\"")) }
+
+    /// Appends to the string that has begun.
+    package mutating func append(toString text: String) {
+        var text = text
+        text.withUTF8 { utf8 in
+            guard sink != nil else { return escape(utf8) }
+            utf8.forEachTextPiece { piece in
+                escape(piece)
+                handOn()
+            }
+        }
+    }
+
+    /// Appends UTF-8, and what must be escaped in its escaped form.
+    private mutating func escape(_ utf8: UnsafeBufferPointer<UInt8>) {
+        // Most strings have nothing to escape, and are copied in one piece.
+        var start = 0
+        for position in utf8.indices {
+            let byte = utf8[position]
+            if byte >= 0x20, byte != UInt8(ascii: "\""), byte != UInt8(ascii: "\\"), byte != 0x7F { continue }
+            if start < position { buffer.append(contentsOf: UnsafeBufferPointer(rebasing: utf8[start..<position])) }
+            escape(byte)
+            start = position + 1
+        }
+        if start < utf8.count { buffer.append(contentsOf: UnsafeBufferPointer(rebasing: utf8[start...])) }
+    }
+
+    private mutating func escape(_ byte: UInt8) {
+        buffer.append(UInt8(ascii: "\\"))
+        switch byte {
+        case UInt8(ascii: "\""), UInt8(ascii: "\\"): buffer.append(byte)
+        case 0x08: buffer.append(UInt8(ascii: "b"))
+        case 0x09: buffer.append(UInt8(ascii: "t"))
+        case 0x0A: buffer.append(UInt8(ascii: "n"))
+        case 0x0C: buffer.append(UInt8(ascii: "f"))
+        case 0x0D: buffer.append(UInt8(ascii: "r"))
+        default:
+            buffer.append(UInt8(ascii: "u"))
+            buffer.append(UInt8(ascii: "0"))
+            buffer.append(UInt8(ascii: "0"))
+            buffer.append(Self.hexadecimalDigit(byte >> 4))
+            buffer.append(Self.hexadecimalDigit(byte & 0x0F))
+        }
+    }
+
+    private static func hexadecimalDigit(_ value: UInt8) -> UInt8 {
+        value < 10 ? UInt8(ascii: "0") + value : UInt8(ascii: "a") + value - 10
+    }
+}

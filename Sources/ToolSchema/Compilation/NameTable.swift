@@ -1,0 +1,42 @@
+import ToolJSON
+
+/// Something for each of several names, in their order.
+struct NameTable<Entry: Sendable>: Sendable {
+    let names: [String]
+    let entries: [Entry]
+    private let index: [ExactKey: Int]
+
+    /// Comparing a few names is faster than hashing one.
+    private static var compared: Int { 8 }
+
+    /// The table of some names; of a name that is given twice, the last entry counts.
+    init(_ entries: [(name: String, entry: Entry)]) {
+        names = entries.map(\.name)
+        self.entries = entries.map(\.entry)
+        index =
+            entries.count <= Self.compared
+            ? [:]
+            : Dictionary(entries.indices.map { (ExactKey(entries[$0].name), $0) }, uniquingKeysWith: { $1 })
+    }
+
+    subscript(name: String) -> Entry? {
+        position(of: name).map { entries[$0] }
+    }
+
+    private func position(of name: String) -> Int? {
+        if names.count > Self.compared { return index[ExactKey(name)] }
+        return names.firstIndex { $0.hasSameBytes(as: name) }
+    }
+
+    /// The entries whose names an object has, in the order of the table.
+    ///
+    /// The work grows with the smaller of the two.
+    func present(in members: JSONObject, spending budget: inout WorkBudget) throws(CheckFault) -> [Entry] {
+        if names.count <= members.count {
+            try budget.spend(2 * names.count)
+            return names.indices.filter { members[names[$0]] != nil }.map { entries[$0] }
+        }
+        try budget.spend(4 * members.count)
+        return members.compactMap { position(of: $0.key) }.sorted().map { entries[$0] }
+    }
+}

@@ -1,0 +1,23 @@
+import ArgumentParser
+import ToolHost
+
+/// Reads the numbers of options, each within a range that the error message names.
+enum NumberOption {
+    /// Returns a function that reads a whole number within a range.
+    static func integer(in range: ClosedRange<Int>) -> @Sendable (String) throws -> Int {
+        { text in
+            guard let number = Int(text), range.contains(number) else {
+                throw ValidationError("expected a whole number from \(range.lowerBound) to \(range.upperBound).")
+            }
+            return number
+        }
+    }
+
+    /// Reads a time in seconds.
+    static func seconds(_ text: String) throws -> Double {
+        guard let seconds = Double(text), ToolLimits.seconds.contains(seconds) else {
+            throw ValidationError("expected \(ToolLimits.secondsExpectation).")
+        }
+        return seconds
+    }
+}

@@ -1,0 +1,27 @@
+import ToolHost
+
+/// A file of the user's, or of the installation, that decides which plugins and calls may run.
+enum SettingsFile: String, CaseIterable {
+    case configuration
+    case policy
+    case lock = "lock_file"
+    case installedLock = "installed_lock_file"
+
+    /// Handles a settings file that cannot be used, and returns to go on without it.
+    typealias FaultHandler = (SettingsFile, ConfigurationError) throws(CommandFailure) -> Void
+
+    /// Ends the command.
+    static func refuse(_: SettingsFile, _ error: ConfigurationError) throws(CommandFailure) {
+        throw CommandFailure(.usage, escaping: error.message)
+    }
+
+    /// The name for people.
+    var title: TerminalLine {
+        switch self {
+        case .configuration: "configuration"
+        case .policy: "policy"
+        case .lock: "lock file"
+        case .installedLock: "lock file of the installation"
+        }
+    }
+}

@@ -1,0 +1,49 @@
+import ToolAgent
+import ToolHost
+import ToolJSON
+import ToolSchema
+
+extension ToolAnswer {
+    /// Everything about the answer, for programs.
+    var json: JSON {
+        var members = beginning
+        members["text"] = .string(text)
+        for (key, value) in details { members[key] = value }
+        return .object(members)
+    }
+
+    /// Writes the answer as ``json`` has it.
+    ///
+    /// The text is written in pieces, so that there is no second copy of it.
+    func write(to writer: inout JSONWriter) {
+        writer.beginObject()
+        for (key, value) in beginning {
+            writer.key(key)
+            writer.write(value)
+        }
+        writer.key("text")
+        writeText(to: &writer)
+        for (key, value) in details {
+            writer.key(key)
+            writer.write(value)
+        }
+        writer.endObject()
+    }
+
+    /// The members before the text.
+    private var beginning: JSONObject {
+        ["tool": .string(call.name), "arguments": call.arguments, "status": .string(status.rawValue)]
+    }
+
+    /// The members after the text.
+    private var details: JSONObject {
+        var members: JSONObject = ["seconds": .double(duration.inSeconds)]
+        if let sandbox { members["sandbox"] = sandbox.json }
+        if let id = call.id { members["id"] = .string(id) }
+        if !images.isEmpty { members["images"] = .int(images.count) }
+        if !coercions.isEmpty { members["coercions"] = .array(coercions.map(\.json)) }
+        if !violations.isEmpty { members["violations"] = .array(violations.map(\.json)) }
+        if !notes.isEmpty { members["notes"] = .array(notes.map(JSON.string)) }
+        return members
+    }
+}

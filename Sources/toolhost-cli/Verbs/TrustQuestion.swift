@@ -1,0 +1,100 @@
+import ToolHost
+
+/// The rows that describe a plugin before it is trusted, and those of the question.
+///
+/// The rows next to the prompt name the plugin, the number of its requests and the widest ones, so that a long list cannot
+/// hide them.
+struct TrustQuestion: Sendable {
+    private let plugin: PluginReport
+    private let access: PluginAccess
+    private let keys: [String]
+
+    /// - Parameter keys: The configuration keys whose values the plugin is given.
+    init(_ plugin: PluginReport, _ access: PluginAccess, configured keys: [String]) {
+        (self.plugin, self.access, self.keys) = (plugin, access, keys)
+    }
+
+    /// Asks at the terminal.
+    func isAnsweredYes() async -> Bool {
+        let answer = await Prompter.answer(
+            "[y]es / [s]how / [n]o: ",
+            details: { details(Console.error.size) },
+            summary: { summary(columns: Console.error.size.columns) },
+            showAll: { input in
+                for line in description where !input.isCancelled { Console.error.ask(.line(line)) }
+            }
+        )
+        return answer == .yes
+    }
+
+    /// The plugin and all of its requests.
+    var description: [TerminalLine] {
+        var lines: [TerminalLine] = [
+            Console.error.styled("\(name)", .bold) + "  \(plugin.file, limit: 300)",
+            "  tools: \(plugin.tools.joined(separator: ", "), limit: 1000)",
+        ]
+        lines += access.requests.map { "  asks to \($0)" }
+        if access.requests.isEmpty { lines.append("  asks for nothing") }
+        if !keys.isEmpty {
+            lines.append("  is given what is configured for it: \(keys.joined(separator: ", "), limit: 500)")
+        }
+        lines += access.leftOut.map { "  is not granted: \($0, limit: 600)" }
+        return lines + warnings
+    }
+
+    /// The rows next to the prompt.
+    private func summary(columns: Int) -> [TerminalLine] {
+        let count = access.requests.count
+        var lines: [TerminalLine] = [
+            Console.error.styled("Trust \(name)?", .bold),
+            "  \(TerminalText.cut(plugin.file, columns: max(40, columns - 4)))",
+        ]
+        if count == 0 { return lines + ["  asks for nothing"] + warnings }
+        lines.append("  \(count.counted("request")), the widest of each kind:")
+        lines += access.asked.union(access.unresolved).widestPhrases.map { phrase in
+            "  asks to \(TerminalText.cut(phrase, columns: max(40, columns - 12)))"
+        }
+        return lines + warnings
+    }
+
+    /// The description, cut to the rows that the screen has besides the summary.
+    private func details(_ size: (rows: Int, columns: Int)) -> [TerminalLine] {
+        let columns = size.columns
+        // One row is for the prompt, and one stays empty.
+        var room = max(3, size.rows - summary(columns: columns).reduce(2) { $0 + rowCount($1, columns) })
+        let lines = description
+        var shown: [TerminalLine] = []
+        for (index, line) in lines.enumerated() {
+            let count = rowCount(line, columns)
+            // One row is for the size of the rest.
+            guard count < room || count == room && index == lines.count - 1 else { break }
+            room -= count
+            shown.append(line)
+        }
+        let missing = lines.count - shown.count
+        return missing == 0 ? shown : shown + ["  … \(missing.grouped) more lines"]
+    }
+
+    private var name: String {
+        (plugin.name ?? "?") + (plugin.version.map { $0.isEmpty ? "" : " \($0)" } ?? "")
+    }
+
+    private var warnings: [TerminalLine] {
+        var lines: [TerminalLine] = []
+        if access.asked.canLeak {
+            lines.append(
+                Console.error.styled("  beware:", .yellow) + " it could send what it reads to other computers"
+            )
+        }
+        if access.wasTrusted { lines.append("  It has changed since you trusted it.") }
+        if !access.changedKeys.isEmpty {
+            let keys = access.changedKeys.joined(separator: ", ")
+            lines.append("  Configured or changed since you trusted it: \(keys, limit: 500)")
+        }
+        return lines
+    }
+
+    private func rowCount(_ line: TerminalLine, _ columns: Int) -> Int {
+        line.rowCount(columns: columns)
+    }
+}

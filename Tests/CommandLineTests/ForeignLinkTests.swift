@@ -1,0 +1,96 @@
+import Foundation
+import TestSupport
+import Testing
+import ToolJSON
+
+/// The files of toolhost's own that are believed, reached by a link that another user could change.
+@Suite("The way to toolhost's own files", .timeLimit(.minutes(10)))
+struct ForeignLinkTests {
+    private static let (nobody, another): (uid_t, uid_t) = (65534, 65533)
+
+    /// A file that is believed.
+    enum Believed: String, CaseIterable, CustomTestStringConvertible {
+        case configuration, namedConfiguration, policy, lock, worker, installedLock
+        var testDescription: String { rawValue }
+    }
+
+    /// Who could change the way, and by what.
+    enum Redirection: String, CaseIterable, CustomTestStringConvertible {
+        case none, openDirectory, foreignDirectory, foreignLink, foreignLinkInSticky
+        var testDescription: String { rawValue }
+        static var available: [Redirection] { geteuid() == 0 ? allCases : [.none, .openDirectory] }
+    }
+
+    @Test(
+        "is one that nobody else can change, whoever runs it",
+        arguments: Believed.allCases,
+        AccessTests.User.available.flatMap { user in Redirection.available.map { (user, $0) } }
+    )
+    func way(file: Believed, run: (user: AccessTests.User, redirection: Redirection)) throws {
+        let folder = try FixtureFolder()
+        chmod(folder.path, 0o755)
+        for name in ["plugins", "home", "config", "own", "bin", "libexec/toolhost", "share/toolhost"] {
+            chmod(try folder.folder(name), 0o755)
+        }
+        try folder.plugin("plugins/healthy.so", FixtureSource.healthy)
+        try ChildProcess.copy([BuiltProducts.executable("toolhost")], to: folder.path + "/bin")
+        try ChildProcess.copy([BuiltProducts.executable("toolhost-worker")], to: folder.path + "/own")
+
+        // What is believed lies in `own`, and the link `way` leads there.
+        let isNobody = run.user == .nobody
+        let stranger = isNobody ? Self.another : Self.nobody
+        func link(_ path: String, _ target: String, isForeign: Bool) {
+            symlink(target, folder.path + "/" + path)
+            let owner = isForeign ? stranger : geteuid()
+            lchown(folder.path + "/" + path, owner, owner)
+        }
+        switch run.redirection {
+        case .none: link("way", "own", isForeign: false)
+        case .foreignLink: link("way", "own", isForeign: true)
+        case .openDirectory, .foreignDirectory, .foreignLinkInSticky:
+            let middle = try folder.folder("middle")
+            if run.redirection == .foreignDirectory { chown(middle, stranger, stranger) }
+            chmod(
+                middle,
+                run.redirection == .openDirectory ? 0o777 : run.redirection == .foreignDirectory ? 0o755 : 0o1777
+            )
+            link("middle/back", "../own", isForeign: run.redirection == .foreignLinkInSticky)
+            link("way", "middle/back", isForeign: false)
+        }
+
+        var command = Command("list", "--no-default-plugins", "--plugins", folder.path + "/plugins")
+        command.program = folder.path + "/bin/toolhost"
+        command.environment["HOME"] = folder.path + "/home"
+        let way = folder.path + "/way"
+        if file != .worker { symlink("../../own/toolhost-worker", folder.path + "/libexec/toolhost/toolhost-worker") }
+        switch file {
+        case .configuration, .policy, .lock:
+            symlink("../way", folder.path + "/config/toolhost")
+            command.environment["XDG_CONFIG_HOME"] = folder.path + "/config"
+            let (name, text) =
+                switch file {
+                case .policy: ("policy.json", #"{"version":1,"rules":[]}"#)
+                case .lock: ("plugins.lock.json", #"{"version":1,"plugins":{}}"#)
+                default: ("config.json", "{}")
+                }
+            try folder.file("own/" + name, text.utf8)
+        case .namedConfiguration:
+            try folder.file("own/config.json", "{}".utf8)
+            command.arguments += ["--config", way + "/config.json"]
+        case .worker: symlink("../../way/toolhost-worker", folder.path + "/libexec/toolhost/toolhost-worker")
+        case .installedLock:
+            try folder.file("own/plugins.lock.json", #"{"version":1,"plugins":{}}"#.utf8)
+            symlink("../../way/plugins.lock.json", folder.path + "/share/toolhost/plugins.lock.json")
+        }
+        if isNobody { command.shell = #"exec setpriv --reuid=65534 --regid=65534 --clear-groups "$@""# }
+        let list = try command.run()
+        let isListed = list.output.contains("echo ")
+        guard run.redirection != .none else {
+            #expect(list.status == 0 && isListed, "\(list)")
+            return
+        }
+        #expect(!isListed && (list.status == 64 || file == .worker), "\(list)")
+        let words = [.foreignLink, .foreignLinkInSticky].contains(run.redirection) ? "another user" : "middle"
+        #expect(list.errors.contains(words), "\(list)")
+    }
+}

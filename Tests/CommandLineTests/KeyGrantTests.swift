@@ -1,0 +1,201 @@
+import Foundation
+import TestSupport
+import Testing
+import ToolJSON
+
+/// Permissions for `${KEY}`, the path that a user configures for a plugin.
+@Suite("A permission for a configured path", .timeLimit(.minutes(10)))
+struct KeyGrantTests {
+    private let fixture: AccessFixture
+
+    init() throws { fixture = try AccessFixture() }
+
+    private func compile(_ permissions: String) throws {
+        try fixture.compile(permissions: permissions + #","config":["folder","other"]"#)
+    }
+
+    private func configure(_ values: [String: String]) throws {
+        let members = JSONObject(values.sorted { $0.key < $1.key }.map { ($0.key, .string($0.value)) })
+        let text = JSON.object(["plugins": ["touch": .object(members)]]).text()
+        try fixture.folder.folder("home/.config/toolhost")
+        try fixture.folder.file("home/.config/toolhost/config.json", text.utf8)
+    }
+
+    @discardableResult
+    private func trust() throws -> String {
+        let result = try fixture.command("trust", fixture.plugin, "--yes").run()
+        #expect(result.status == 0, "\(result.errors)")
+        return result.errors
+    }
+
+    private var lockFile: String { fixture.configuration + "/plugins.lock.json" }
+
+    private func record() throws -> JSON? {
+        let lock = try JSON(parsing: String(contentsOfFile: lockFile, encoding: .utf8))
+        return lock["plugins"]?.object?.first?.value
+    }
+
+    /// A permission, a call that needs it, and two paths that give it.
+    struct Kind: Sendable, CustomTestStringConvertible {
+        let permission, act, request, granted: String
+        var testDescription: String { permission }
+    }
+
+    private static let kinds = [
+        Kind(permission: "read", act: "read", request: "read the path", granted: "read"),
+        Kind(permission: "write", act: "write", request: "write to the path", granted: "change"),
+        Kind(permission: "spawn", act: "exec", request: "run the program", granted: "run"),
+    ]
+
+    @Test("is shown with its key, and asked for when the key gets a value and when the value changes", arguments: kinds)
+    func followsTheKey(kind: Kind) throws {
+        defer { fixture.close() }
+        try compile(#"{"\#(kind.permission)":["${folder}"]}"#)
+        let isProgram = kind.act == "exec"
+        let (value, wider) = isProgram ? ("/usr/bin/true", "/usr/bin/env") : (fixture.data, "/")
+        let call = #"{"how":"\#(kind.act)","path":"\#(isProgram ? value : value + "/file")"}"#
+        func run() throws -> Command.Result { try fixture.command("call", "touch", call).run() }
+
+        let unset = try trust()
+        #expect(unset.contains(#"asks to \#(kind.request) configured as "folder" (not configured yet)"#), "\(unset)")
+        #expect(!unset.contains("asks for nothing"), "\(unset)")
+        #expect(try record()?["values"] == nil)
+        #expect(try record()?["permissions"]?[kind.permission] == ["${folder}"])
+        #expect(try run().output != "ok\n")
+        let doctor = try fixture.command("doctor").run()
+        #expect(doctor.status == 0 && doctor.output.contains(#"configured as "folder" (not configured yet)"#))
+
+        func isAskedFor(_ path: String) throws {
+            let refused = try run()
+            #expect(refused.status == 3, "\(refused)")
+            #expect(refused.errors.contains(#"configured for it as "folder" has changed since it was trusted"#))
+            let report = try fixture.command("doctor", "--json").run().json
+            let plugin = report["plugins"]?.array?.first
+            #expect(plugin?["state"] == "ungranted" && plugin?["trusted"] == true, "\(report.text())")
+            #expect(plugin?["changed_keys"] == ["folder"])
+            #expect(plugin?["lacking"]?[kind.permission] == [.string(path)], "\(report.text())")
+            #expect(try fixture.command("list", "--json").run().output == "[]\n")
+            let list = try fixture.command("trust", "--list").run()
+            #expect(list.output.contains("asks again for what is configured as: folder"), "\(list)")
+        }
+        try configure(["folder": value])
+        try isAskedFor(value)
+        let configured = try trust()
+        #expect(configured.contains(#"asks to \#(kind.granted) \#(value) (configured as "folder")"#), "\(configured)")
+        #expect(try record()?["values"] == ["folder": .string(value)])
+        #expect(try run().output == "ok\n")
+        let listed = try fixture.command("trust", "--list").run().output
+        #expect(listed.contains(#"may \#(kind.granted) \#(value) (configured as "folder")"#), "\(listed)")
+
+        try configure(["folder": wider])
+        try isAskedFor(wider)
+        try configure([:])
+        #expect(try run().output != "ok\n")
+        try configure(["folder": value])
+        #expect(try run().output == "ok\n")
+    }
+
+    @Test("covers the path that it had, and not where a link leads later")
+    func followsNoLink() throws {
+        defer { fixture.close() }
+        try compile(#"{"read":["${folder}"]}"#)
+        let link = fixture.folder.path + "/link"
+        symlink(fixture.data, link)
+        try configure(["folder": link])
+        try trust()
+        let call = try fixture.command("call", "touch", #"{"how":"read","path":"\#(fixture.data)/file"}"#)
+        #expect(try call.run().output == "ok\n")
+        unlink(link)
+        symlink(fixture.folder.path, link)
+        #expect(try call.run().status == 3)
+    }
+
+    @Test("stands for one key: another one that has no value yet is asked for by itself")
+    func severalKeys() throws {
+        defer { fixture.close() }
+        try compile(#"{"read":["${folder}"],"write":["${other}","${folder}"],"network":[443]}"#)
+        try configure(["folder": fixture.data])
+        let errors = try trust()
+        #expect(errors.contains(#"asks to write to the path configured as "other" (not configured yet)"#))
+        #expect(errors.contains(#"asks to change \#(fixture.data) (configured as "folder")"#), "\(errors)")
+        let read = try fixture.command("call", "touch", #"{"how":"read","path":"\#(fixture.data)/file"}"#)
+        #expect(try read.run().output == "ok\n")
+        let tool = try fixture.command("list", "--json").run().json.array?.first
+        #expect(tool?["unresolved"]?["write"] == ["${other}"] && tool?["trusted"] == true, "\(tool?.text() ?? "")")
+        try configure(["folder": fixture.data, "other": "/"])
+        #expect(try read.run().status == 3)
+    }
+
+    @Test("is asked for at a question, and recorded with the path that was shown")
+    func question() throws {
+        defer { fixture.close() }
+        try compile(#"{"read":["${folder}"]}"#)
+        try trust()
+        try configure(["folder": fixture.data])
+        let read = #"{"how":"read","path":"\#(fixture.data)/file"}"#
+        try fixture.folder.file("calls.json", AccessFixture.calls(read).utf8)
+        let session = try PseudoTerminal.run(
+            fixture.command("dispatch", fixture.folder.path + "/calls.json"),
+            (after: "[n]o: ", type: "a\n")
+        )
+        #expect(session.text.contains("read \(fixture.data)"), "\(session.text)")
+        #expect(try record()?["values"] == ["folder": .string(fixture.data)])
+        #expect(try fixture.command("call", "touch", read).run().output == "ok\n")
+    }
+
+    @Test("of a lock file without the path of its key is asked for again")
+    func oldLockFile() throws {
+        defer { fixture.close() }
+        try compile(#"{"read":["${folder}"]}"#)
+        try configure(["folder": fixture.data])
+        try trust()
+        var lock = try #require(JSON(parsing: String(contentsOfFile: lockFile, encoding: .utf8)).object)
+        var plugins = try #require(lock["plugins"]?.object)
+        for (hash, value) in plugins {
+            var members = value.object ?? [:]
+            members["values"] = nil
+            plugins[hash] = .object(members)
+        }
+        lock["plugins"] = .object(plugins)
+        try fixture.folder.file("home/.config/toolhost/plugins.lock.json", JSON.object(lock).text().utf8)
+        let call = try fixture.command("call", "touch", #"{"how":"read","path":"\#(fixture.data)/file"}"#).run()
+        #expect(call.status == 3 && call.errors.contains("toolhost trust"), "\(call)")
+    }
+
+    @Test(
+        "is not taken from a lock file whose paths are damaged",
+        arguments: ["[]", #"{"folder":"data"}"#, #"{"folder":1}"#, #"{"two words":"/x"}"#, #"{"folder":"/\u0000"}"#]
+    )
+    func damagedLockFile(values: String) throws {
+        defer { fixture.close() }
+        try fixture.folder.folder("home/.config/toolhost")
+        let record = #"{"file":"/x","name":"touch","schemas":"","date":1,"values":\#(values)}"#
+        try fixture.folder.file(
+            "home/.config/toolhost/plugins.lock.json",
+            #"{"version":1,"plugins":{"0":\#(record)}}"#.utf8
+        )
+        let list = try fixture.command("list").run()
+        #expect(list.status == 64 && list.errors.contains("is damaged at touch: \"values\" must"), "\(list)")
+    }
+
+    @Test("is a key as a whole", arguments: ["${folder}/x", "${folder}/${other}", "${}", "${two words}", "x${folder}"])
+    func wholeKey(path: String) throws {
+        defer { fixture.close() }
+        try compile(#"{"write":["\#(path)"]}"#)
+        let doctor = try fixture.command("doctor").run()
+        #expect(doctor.status == 4 && doctor.output.contains("takes absolute paths and ${KEY}"), "\(doctor)")
+    }
+
+    @Test("needs an absolute path for a value", arguments: ["data", "", "~/data", "/a\u{202E}b"])
+    func unusableValue(value: String) throws {
+        defer { fixture.close() }
+        try compile(#"{"write":["${folder}"]}"#)
+        try configure(["folder": value])
+        let doctor = try fixture.command("doctor").run()
+        #expect(doctor.status == 4, "\(doctor)")
+        #expect(doctor.output.contains(#"The value of its configuration key "folder" is not an absolute path"#))
+        let errors = try trust()
+        #expect(errors.contains(#"configured as "folder" (not configured yet)"#), "\(errors)")
+        #expect(try record()?["values"] == nil)
+    }
+}

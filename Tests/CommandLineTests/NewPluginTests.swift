@@ -1,0 +1,115 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// The script that begins a plugin in Swift, as it lies in the sources; a staged tree is not needed to write files.
+@Suite("A new plugin", .timeLimit(.minutes(5)))
+struct NewPluginTests {
+    private static let script = URL(filePath: #filePath).appending(path: "../../../Scripts/sdk/new-plugin").standardized
+        .path
+
+    private func run(_ arguments: [String], in folder: FixtureFolder) throws -> Command.Result {
+        var command = Command()
+        command.program = "/bin/bash"
+        command.arguments = [Self.script] + arguments
+        command.shell = "cd '\(folder.path)' && exec \"$@\""
+        return try command.run()
+    }
+
+    /// A name, and what is made of it.
+    struct Name: Sendable, CustomTestStringConvertible {
+        let argument: String
+        let module: String
+        let plugin: String
+        var product: String?
+        var directory: String?
+
+        var testDescription: String { argument }
+    }
+
+    @Test(
+        "has its name in the file, and an identifier made of it as its module",
+        arguments: [
+            Name(argument: "Greeter", module: "Greeter", plugin: "greeter"),
+            Name(argument: "my-greeter", module: "my_greeter", plugin: "my-greeter"),
+            Name(argument: "My_Greeter", module: "My_Greeter", plugin: "my-greeter"),
+            Name(argument: "3d-tools", module: "_3d_tools", plugin: "3d-tools"),
+            Name(argument: "my.greeter", module: "my_greeter", plugin: "my.greeter"),
+            Name(argument: "HTTP", module: "HTTP", plugin: "http"),
+            Name(argument: "class", module: "class", plugin: "class"),
+            Name(argument: "x", module: "x", plugin: "x"),
+            Name(argument: "greeter/", module: "greeter", plugin: "greeter", product: "greeter"),
+            Name(argument: "greeter//", module: "greeter", plugin: "greeter", product: "greeter", directory: "greeter"),
+            Name(
+                argument: "plugins/my-greeter",
+                module: "my_greeter",
+                plugin: "my-greeter",
+                product: "my-greeter",
+                directory: "plugins/my-greeter"
+            ),
+            Name(
+                argument: String(repeating: "a", count: 64),
+                module: String(repeating: "a", count: 64),
+                plugin: String(repeating: "a", count: 64)
+            ),
+        ]
+    )
+    func names(name: Name) throws {
+        let folder = try FixtureFolder()
+        let result = try run([name.argument], in: folder)
+        #expect(result.status == 0, "\(result.errors)")
+        let root = "\(folder.path)/\(name.directory ?? name.argument)"
+        let manifest = try String(contentsOfFile: "\(root)/Package.swift", encoding: .utf8)
+        let product = name.product ?? name.argument
+        #expect(
+            manifest.contains(#".library(name: "\#(product)", type: .dynamic, targets: ["\#(name.module)"])"#),
+            "\(manifest)"
+        )
+        let source = try String(
+            contentsOfFile: "\(root)/Sources/\(name.module)/\(name.module).swift",
+            encoding: .utf8
+        )
+        #expect(source.contains(#"PluginDescription("\#(name.plugin)", version"#), "\(source)")
+    }
+
+    @Test(
+        "is refused with a reason, and nothing is written",
+        arguments: [
+            ([""], "is not a valid name"), (["."], "is not a valid name"), ([".."], "is not a valid name"),
+            ([".hidden"], "is not a valid name"), (["-x"], "is not a valid name"), (["--force"], "is not a valid name"),
+            (["two words"], "is not a valid name"), (["gr\u{FC}\u{DF}er"], "is not a valid name"),
+            (["a."], "is not a valid name"),
+            (["a$b"], "is not a valid name"), (["a\"b"], "is not a valid name"), (["_a"], "is not a valid name"),
+            ([String(repeating: "a", count: 65)], "is not a valid name"), (["/"], "is not a valid name"),
+            (["main"], "choose another name"), (["Swift"], "choose another name"),
+            (["Foundation"], "choose another name"), (["ToolPlugin"], "choose another name"),
+            (["sdk"], "the SDK has that name"), (["greeter", "plugins/SDK/"], "the SDK has that name"),
+            (["file"], "exists and is not a directory"), (["full"], "exists and is not empty"),
+            (["greeter", "full"], "exists and is not empty"),
+            (["greeter", "dangling"], "exists and is not a directory"),
+            ([], "give a name"), (["a", "b", "c"], "give a name"),
+        ] as [([String], String)]
+    )
+    func refusals(arguments: [String], words: String) throws {
+        let folder = try FixtureFolder()
+        try folder.file("file", "x".utf8)
+        try folder.folder("full")
+        try folder.file("full/.keep", [])
+        try FileManager.default.createSymbolicLink(atPath: "\(folder.path)/dangling", withDestinationPath: "nowhere")
+        let before = try FileManager.default.subpathsOfDirectory(atPath: folder.path).sorted()
+        let result = try run(arguments, in: folder)
+        #expect(result.status == 1 && result.errors.contains(words), "\(result.errors)")
+        #expect(try FileManager.default.subpathsOfDirectory(atPath: folder.path).sorted() == before)
+    }
+
+    @Test("takes an empty directory, and one with a space in its name", arguments: ["empty", "two words", "deep/er"])
+    func directories(directory: String) throws {
+        let folder = try FixtureFolder()
+        try folder.folder("empty")
+        let result = try run(["my-greeter", directory], in: folder)
+        #expect(result.status == 0, "\(result.errors)")
+        #expect(
+            FileManager.default.fileExists(atPath: "\(folder.path)/\(directory)/Sources/my_greeter/my_greeter.swift")
+        )
+    }
+}

@@ -1,0 +1,77 @@
+import Foundation
+import TestSupport
+import Testing
+
+@Suite("The question of trust", .timeLimit(.minutes(10)))
+struct TrustQuestionTests {
+    /// Many long paths, with something in the middle that matters.
+    private func fixture(_ important: String, in list: String = "read") throws -> AccessFixture {
+        let fixture = try AccessFixture()
+        let long = String(repeating: "a-long-name/", count: 12)
+        let paths = (0..<50).map { #""/srv/\#(long)\#($0)""# }
+        let middle = list == "read" ? [important] : []
+        let read = paths.prefix(25) + middle + paths.suffix(25)
+        let more = list == "read" ? "" : #","\#(list)":[\#(important)]"#
+        try fixture.compile(permissions: #"{"read":[\#(read.joined(separator: ","))]\#(more)},"config":["folder"]"#)
+        return fixture
+    }
+
+    /// The rows from the beginning of the last question.
+    private func question(_ session: PseudoTerminal.Session) -> Substring {
+        session.text.range(of: "Trust touch", options: .backwards).map { session.text[$0.lowerBound...] } ?? ""
+    }
+
+    @Test(
+        "names the plugin, the number of requests and the widest ones next to the prompt",
+        arguments: [
+            ("read", #""/""#, "asks to read / (and 50 more)"), ("write", #""/""#, "asks to change /"),
+            ("spawn", #""/bin/sh""#, "asks to run /"),
+            ("network", "443", "asks to connect to port 443 of any computer"),
+            ("write", #""${folder}""#, #"asks to write to the path configured as "folder""#),
+        ]
+    )
+    func widest(list: String, important: String, words: String) throws {
+        let fixture = try fixture(important, in: list)
+        defer { fixture.close() }
+        let session = try PseudoTerminal.run(
+            fixture.command("trust", fixture.plugin),
+            steps: [.init(after: "[n]o: ", type: "maybe\n"), .init(after: "[n]o: ", type: "n\n")]
+        )
+        #expect(session.status == 6, "\(session.text)")
+        for screen in session.screens {
+            let shown = screen.rows.joined(separator: "\n")
+            for words in ["Trust touch", "51 requests", words, "[n]o:"] { #expect(shown.contains(words), "\(shown)") }
+        }
+        // The list is cut, and its size is told.
+        #expect(session.text.contains(" more lines"), "\(session.text)")
+        #expect(!session.text.contains("a-long-name/49"), "\(session.text)")
+    }
+
+    @Test("shows all requests at the answer show, and asks again")
+    func showsAll() throws {
+        let fixture = try fixture(#""/etc""#)
+        defer { fixture.close() }
+        let session = try PseudoTerminal.run(
+            fixture.command("trust", fixture.plugin),
+            (after: "[n]o: ", type: "s\n"),
+            (after: "[n]o: ", type: "y\n")
+        )
+        #expect(session.status == 0 && session.text.contains("is trusted as it is now"), "\(session.text)")
+        let text = session.text.replacing("\n  ", with: "")
+        for number in 0..<50 { #expect(text.contains("a-long-name/\(number)"), "\(number)") }
+        #expect(question(session).contains("51 requests"))
+    }
+
+    @Test("takes nothing but a clear yes for a yes", arguments: ["yikes", "yes please", "", "Y E S", "always", "ja"])
+    func unclear(answer: String) throws {
+        let fixture = try AccessFixture(permissions: #"{"read":["DATA"]}"#)
+        defer { fixture.close() }
+        let session = try PseudoTerminal.run(
+            fixture.command("trust", fixture.plugin),
+            (after: "[n]o: ", type: answer + "\n"),
+            (after: "[n]o: ", type: "no\n")
+        )
+        #expect(session.status == 6, "\(session.text)")
+        #expect(try fixture.command("trust", "--list").run().errors.contains("Nothing is trusted."))
+    }
+}

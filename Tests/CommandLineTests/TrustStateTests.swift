@@ -1,0 +1,171 @@
+import Foundation
+import TestSupport
+import Testing
+import ToolJSON
+
+/// An installation of its own with a shipped lock file, and a home with another.
+@Suite("The list of trusted plugins", .timeLimit(.minutes(10)))
+struct TrustStateTests {
+    private let folder: FixtureFolder
+
+    /// The way to the installation's plugins, the user's, and those that are only trusted.
+    private static let (installed, own) = ("lib/toolhost/plugins", "home/.local/share/toolhost/plugins")
+
+    init() throws {
+        folder = try FixtureFolder()
+        for name in ["bin", "libexec/toolhost", "share/toolhost", Self.installed, Self.own, "apart"] {
+            try folder.folder(name)
+        }
+        try ChildProcess.copy([BuiltProducts.executable("toolhost")], to: folder.path + "/bin")
+        try ChildProcess.copy([BuiltProducts.executable("toolhost-worker")], to: folder.path + "/libexec/toolhost")
+    }
+
+    /// States in which a plugin can be, with its state in `trust --list`, and in `list` if it is offered.
+    enum State: String, CaseIterable, CustomTestStringConvertible {
+        case trusted, changed, missing, untrusted, shipped, shippedAndChanged, broken, binding, moved, copied
+        case trustedTwice, linked
+        var testDescription: String { rawValue }
+
+        /// The states in `trust --list`.
+        var inTrustList: [String] {
+            switch self {
+            case .untrusted: []
+            case .trusted, .shipped, .binding, .moved, .linked: ["trusted"]
+            case .copied, .trustedTwice: ["trusted", "trusted"]
+            case .changed, .shippedAndChanged: ["changed"]
+            case .missing: ["missing"]
+            case .broken: ["broken"]
+            }
+        }
+    }
+
+    private func run(_ words: String...) throws -> Command.Result {
+        var command = Command("")
+        command.arguments = words
+        command.program = folder.path + "/bin/toolhost"
+        command.environment["HOME"] = folder.path + "/home"
+        return try command.run()
+    }
+
+    private func trust(_ file: String, _ more: String...) throws {
+        var command = Command("")
+        command.arguments = ["trust", folder.path + "/" + file, "--yes"] + more
+        command.program = folder.path + "/bin/toolhost"
+        command.environment["HOME"] = folder.path + "/home"
+        let result = try command.run()
+        #expect(result.status == 0, "\(result.errors)")
+    }
+
+    private func ship(_ file: String) throws {
+        let lock = folder.path + "/share/toolhost/plugins.lock.json"
+        try trust(file, "--lock", lock)
+    }
+
+    private func compile(_ file: String, title: String = "first") throws {
+        let source = FixtureSource.tool(
+            "one",
+            extra: #","title":"\#(title)""#,
+            manifest: #"{"name":"one"}"#,
+            body: #"return tool_reply(call, tool_text("ok"));"#
+        )
+        try folder.plugin(file, source)
+    }
+
+    private func make(_ state: State) throws {
+        let (own, installed) = (Self.own + "/one.so", Self.installed + "/one.so")
+        switch state {
+        case .trusted:
+            try compile(own)
+            try trust(own)
+        case .changed:
+            try compile(own)
+            try trust(own)
+            try compile(own, title: "second")
+        case .missing:
+            try compile(own)
+            try trust(own)
+            unlink(folder.path + "/" + own)
+        case .untrusted: try compile(own)
+        case .shipped:
+            try compile(installed)
+            try ship(installed)
+        case .shippedAndChanged:
+            try compile(installed)
+            try ship(installed)
+            try compile(installed, title: "second")
+        case .broken:
+            try compile(own)
+            try trust(own)
+            try folder.file(own, "damaged".utf8)
+        case .binding:
+            let text = #"""
+                {"toolhost": 1, "plugin": {"name": "one"}, "library": "libm.so.6", "tools": [{"name": "one",
+                 "description": "The cosine", "symbol": "cos", "parameters": [{"name": "x", "type": "f64"}],
+                 "returns": "f64"}]}
+                """#
+            try folder.file(Self.own + "/one.tool.json", text.utf8)
+            try trust(Self.own + "/one.tool.json")
+        case .moved:
+            try compile("apart/one.so")
+            try trust("apart/one.so")
+            rename(folder.path + "/apart/one.so", folder.path + "/" + own)
+        case .copied:
+            try compile("apart/one.so")
+            try trust("apart/one.so")
+            try FileManager.default.copyItem(
+                atPath: folder.path + "/apart/one.so",
+                toPath: folder.path + "/" + own
+            )
+        case .trustedTwice:
+            try compile(installed)
+            try ship(installed)
+            try trust(installed)
+        case .linked:
+            try compile("apart/one.so")
+            try trust("apart/one.so")
+            symlink(folder.path + "/apart/one.so", folder.path + "/" + own)
+        }
+    }
+
+    @Test("agrees with the list of tools, whatever became of a plugin", arguments: State.allCases)
+    func agrees(state: State) throws {
+        try make(state)
+        let trusted = try run("trust", "--list", "--json").json.array ?? []
+        let tools = try run("list", "--json").json.array ?? []
+        let doctor = try run("doctor", "--json").json["plugins"]?.array ?? []
+        #expect(trusted.compactMap { $0["state"]?.string } == state.inTrustList, "\(JSON.array(trusted).text())")
+        for plugin in trusted {
+            #expect(plugin["trusted"]?.bool == (plugin["state"] == "trusted"))
+            #expect(plugin["changed"]?.bool == (plugin["state"] == "changed"))
+        }
+
+        // A plugin of the search path has the same state in each of the lists, as the same file.
+        func files(_ list: [JSON], _ key: String) -> Set<String> {
+            Set(list.filter { $0[key] == true }.compactMap { ($0["plugin"] ?? $0)["file"]?.string })
+        }
+        let found = Set(doctor.compactMap { $0["file"]?.string })
+        for key in ["trusted", "changed"] {
+            #expect(files(trusted, key).intersection(found) == files(tools, key), "\(JSON.array(tools).text())")
+            #expect(files(tools, key) == files(doctor, key), "\(JSON.array(doctor).text())")
+        }
+        #expect(tools.count == ([.missing, .broken].contains(state) ? 0 : 1), "\(JSON.array(tools).text())")
+
+        let shown = try run("trust", "--list")
+        #expect(shown.output.contains("one  (") == !state.inTrustList.isEmpty, "\(shown)")
+        #expect(shown.errors.contains("Nothing is trusted.") == state.inTrustList.isEmpty, "\(shown)")
+        #expect(shown.output.contains("CHANGED") == state.inTrustList.contains("changed"))
+        #expect(shown.output.contains("MISSING") == (state == .missing))
+        #expect(shown.output.contains("BROKEN") == (state == .broken))
+    }
+
+    @Test("tells how to take trust from a plugin that came with the installation")
+    func removal() throws {
+        try make(.shipped)
+        let lock = folder.path + "/bin/../share/toolhost/plugins.lock.json"
+        let refused = try run("trust", "--remove", "one").errors
+        #expect(refused.contains("lock file of the installation") && refused.contains("--lock \(lock)"), "\(refused)")
+        #expect(try run("trust", "--list").output.contains("installed with toolhost"))
+        #expect(try run("trust", "--remove", "one", "--lock", lock).errors.contains("is not trusted any more"))
+        #expect(try run("trust", "--list").errors.contains("Nothing is trusted."))
+    }
+}

@@ -1,0 +1,149 @@
+import Glibc
+import ToolJSON
+import ToolRuntime
+
+@testable import ToolAgent
+@testable import ToolHost
+
+/// Takes any bytes as the files that hold settings and findings: the configuration, the policy, the lock file, the
+/// quarantine and the plugin cache.
+///
+/// What is read must leave room for the arithmetic of the host, and mean the same when it is written and read again.
+@c(LLVMFuzzerTestOneInput)
+public func fuzzSettings(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
+    let bytes = Array(UnsafeBufferPointer(start: start, count: count))
+    checkConfiguration(bytes)
+    checkFiles(bytes)
+    checkCache(bytes)
+    return 0
+}
+
+// MARK: - The configuration
+
+private func checkConfiguration(_ bytes: [UInt8]) {
+    do throws(ConfigurationError) {
+        let file = try ConfigurationFile(parsing: bytes)
+        var limits = ToolLimits()
+        try limits.apply(file.limits)
+        var agent = AgentConfiguration()
+        try agent.apply(file.limits)
+        precondition(agent.rounds > 0 && agent.resultCharacters > 0, "a limit is none")
+        var configuration = HostConfiguration()
+        configuration.limits = limits
+        precondition(configuration.limits == limits, "a limit that was accepted is replaced")
+        check(limits)
+    } catch {
+        check(error)
+    }
+}
+
+private func check(_ limits: ToolLimits) {
+    let registration = RegistrationLimits(manifestBytes: limits.manifestBytes, schemaBytes: limits.schemaBytes)
+    precondition(registration.messageBytes > limits.schemaBytes, "a registration has no room for a schema")
+    for time in [limits.timeout, limits.grace, limits.registration, limits.scan] {
+        precondition(!time.words.isEmpty, "a time has no words")
+        precondition(MonotonicInstant.now + (time + .seconds(5)) < .endOfTime, "a deadline never comes")
+    }
+    let order = CallOrder(
+        tool: 0,
+        timeout: limits.timeout,
+        grace: limits.grace,
+        resultBytes: limits.resultBytes,
+        arguments: []
+    )
+    let frames = HostMessage.call(1, order).frames
+    precondition(frames.count == 1, "an order without arguments takes several frames")
+    guard let again = try? HostMessage(frames[0]), case .call(1, let copy) = again else {
+        preconditionFailure("an order cannot be read")
+    }
+    precondition(copy.resultBytes == order.resultBytes, "an order has another limit")
+    precondition(order.timeout - copy.timeout < .nanoseconds(1), "an order has another time")
+}
+
+private func check(_ error: ConfigurationError) {
+    precondition(!error.message.isEmpty, "an error says nothing")
+}
+
+// MARK: - Files of the user
+
+/// A directory in memory, for this user alone.
+private let directory: String = {
+    var template = Array("/dev/shm/toolhost-fuzz-XXXXXX".utf8CString)
+    guard let path = mkdtemp(&template) else { fatalError("/dev/shm: \(String(cString: strerror(errno)))") }
+    atexit {
+        for name in fileNames { unlink("\(directory)/\(name)") }
+        rmdir(directory)
+    }
+    return String(cString: path)
+}()
+
+private let fileNames = ["policy.json", "plugins.lock.json", "quarantine.json"]
+
+private func checkFiles(_ bytes: [UInt8]) {
+    for name in fileNames {
+        let file = open("\(directory)/\(name)", O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
+        guard file >= 0, write(file, bytes, bytes.count) == bytes.count, close(file) == 0 else {
+            fatalError("\(directory): \(String(cString: strerror(errno)))")
+        }
+    }
+    do throws(ConfigurationError) {
+        checkPolicy(try PolicyFile(path: "\(directory)/policy.json"))
+    } catch {
+        check(error)
+    }
+    do throws(ConfigurationError) {
+        for record in try TrustFile(path: "\(directory)/plugins.lock.json").records() { check(record.permissions) }
+    } catch {
+        check(error)
+    }
+    for entry in Quarantine(folder: directory).held {
+        precondition(entry.deaths.count >= Quarantine.deathsAllowed, "a plugin is held without a reason")
+    }
+}
+
+private func checkPolicy(_ policy: PolicyFile) {
+    let arguments: JSON = ["path": "notes/a.txt", "count": 9_223_372_036_854_775_807, "size": .double(1e308)]
+    for name in ["read_file", "delete_file"] {
+        let call = ToolCall(name: name, arguments: arguments)
+        for rule in policy.rules where rule.fits(call, of: nil) {
+            precondition(rule.plugin == nil, "a rule for a plugin fits a tool of the program")
+        }
+    }
+}
+
+private func check(_ permissions: PluginPermissions) {
+    precondition((try? PluginPermissions(permissions.json)) == permissions, "other permissions were written")
+    precondition(permissions.phrases.count == permissions.options.count, "a permission has no words")
+    precondition(permissions.union(permissions) == permissions, "permissions grow by themselves")
+    precondition(permissions.isEmpty || !permissions.union(PluginPermissions()).isEmpty, "permissions are lost")
+}
+
+// MARK: - The plugin cache
+
+private func checkCache(_ bytes: [UInt8]) {
+    var writer = PayloadWriter()
+    writer.text(PluginCache.version)
+    writer.integer(PluginCacheFile.checksum(bytes[...]))
+    writer.remainder(bytes)
+    if let file = PluginCacheFile(writer.payload) {
+        _ = KnownHashes(file.hashes).kept(limit: PluginCache.maximumHashes)
+        for block in file.entries.values { checkEntry(block) }
+        let hashes = file.hashes.map { ($0.key, $0.value) }
+        let again = PluginCacheFile(PluginCacheFile.bytes(hashes, file.entries.map { ($0.key, $0.value) }))
+        precondition(again?.hashes == file.hashes && again?.entries == file.entries, "another cache was written")
+    }
+    _ = PluginCacheFile(bytes)
+    checkEntry(bytes[...])
+}
+
+private func checkEntry(_ block: ArraySlice<UInt8>) {
+    guard let entry = PluginCache.Entry(block) else { return }
+    let written = entry.bytes
+    precondition(PluginCache.Entry(written[...])?.bytes == written, "another entry was written")
+    for identity in entry.identities { _ = identity.isSettled(at: .now) }
+    for summary in entry.registered?.soundTools ?? [] {
+        guard let timeout = summary?.timeout else { continue }
+        precondition(.zero ... .seconds(86_400) ~= timeout, "a tool has a timeout that is none")
+        precondition(MonotonicInstant.now + (timeout + .seconds(5)) < .endOfTime, "a deadline never comes")
+    }
+}

@@ -1,0 +1,127 @@
+import Foundation
+import TestSupport
+import Testing
+import ToolHost
+
+/// Libraries that lie in a plugin directory beside the files that name them.
+@Suite("A library in a plugin directory", .timeLimit(.minutes(10)))
+struct BroughtLibraryTests {
+    private static let library = "int answer(void) { return 42; }"
+    private static let binding = #"""
+        {"toolhost": 1, "plugin": {"name": "answers"}, "library": "./libanswer.so",
+         "tools": [{"name": "answer", "description": "Answer", "parameters": [], "returns": "i32"}]}
+        """#
+
+    private static func plugin(_ name: String, calls function: String? = nil) -> String {
+        let value = function.map { "\($0)()" } ?? "0"
+        return """
+            #include "tool_plugin.h"
+            \(function.map { "extern int \($0)(void);" } ?? "")
+            static int32_t run(void *context, const tool_call_v1 *call) {
+                (void)context;
+                tool_print(call, "%d", \(value));
+                return tool_finish(call, TOOL_OK);
+            }
+            static const tool_v1 tool = {
+                .struct_size = sizeof(tool_v1),
+                .schema = TOOL_TEXT("{\\"name\\":\\"\(name)\\",\\"description\\":\\"\(name)\\"}"),
+                .execute = run,
+            };
+            TOOL_PLUGIN("{\\"name\\":\\"\(name)\\",\\"version\\":\\"1.0.0\\"}", &tool)
+            """
+    }
+
+    /// A directory, and the files of it that are reported: `*` before those that are broken.
+    struct Case: Sendable, CustomTestStringConvertible {
+        let testDescription: String
+        let reports: [String]
+        let make: @Sendable (FixtureFolder) throws -> Void
+
+        init(_ description: String, _ reports: [String], _ make: @escaping @Sendable (FixtureFolder) throws -> Void) {
+            (testDescription, self.reports, self.make) = (description, reports, make)
+        }
+    }
+
+    private static func needing(_ library: String, in folder: FixtureFolder) -> [String] {
+        ["-Wl,--no-as-needed", folder.path + "/" + library, "-Wl,-rpath,$ORIGIN", "-Wl,--enable-new-dtags"]
+    }
+
+    static let cases = [
+        Case("beside the binding that names it", ["answer.tool.json"]) { folder in
+            try folder.plugin("libanswer.so", library)
+            try folder.file("answer.tool.json", binding.utf8)
+        },
+        Case("beside a plugin that needs it", ["plugin.so"]) { folder in
+            try folder.plugin("libanswer.so", library, flags: ["-Wl,-soname,libanswer.so"])
+            try folder.plugin("plugin.so", plugin("first", calls: "answer"), flags: needing("libanswer.so", in: folder))
+        },
+        Case("beside a library that a plugin needs, which needs it", ["plugin.so"]) { folder in
+            try folder.plugin("libanswer.so", library, flags: ["-Wl,-soname,libanswer.so"])
+            try folder.plugin(
+                "libmiddle.so",
+                "extern int answer(void); int middle(void) { return answer(); }",
+                flags: needing("libanswer.so", in: folder) + ["-Wl,-soname,libmiddle.so"]
+            )
+            try folder.plugin("plugin.so", plugin("first", calls: "middle"), flags: needing("libmiddle.so", in: folder))
+        },
+        Case("that nothing names is reported", ["*libanswer.so", "plugin.so"]) { folder in
+            try folder.plugin("libanswer.so", library)
+            try folder.plugin("plugin.so", plugin("first"))
+        },
+        Case("that only a broken binding names is reported", ["*answer.tool.json", "*libanswer.so"]) { folder in
+            try folder.plugin("libanswer.so", library)
+            try folder.file("answer.tool.json", binding.replacing("\"toolhost\": 1", with: "\"toolhost\": 2").utf8)
+        },
+        // The name of another file as a library takes no plugin away.
+        Case("that is a plugin stays one where another plugin needs it", ["first.so", "second.so"]) { folder in
+            try folder.plugin("first.so", plugin("first"), flags: ["-Wl,-soname,first.so"])
+            try folder.plugin("second.so", plugin("second"), flags: needing("first.so", in: folder))
+        },
+        Case("that is a plugin stays one where a binding names it", ["answer.tool.json", "libanswer.so"]) { folder in
+            try folder.plugin("libanswer.so", plugin("first") + "\n__attribute__((visibility(\"default\"))) " + library)
+            try folder.file("answer.tool.json", binding.utf8)
+        },
+        Case("that is a broken plugin is reported although a binding names it", ["*libanswer.so", "answer.tool.json"]) {
+            folder in
+            try folder.plugin(
+                "libanswer.so",
+                library + "\nconst void *tool_plugin_register_v1(const void *host) { (void)host; return 0; }"
+            )
+            try folder.file("answer.tool.json", binding.utf8)
+        },
+        Case("of another version is reported although a binding names it", ["*libanswer.so", "answer.tool.json"]) {
+            folder in
+            try folder.plugin("libanswer.so", library + "\nvoid tool_plugin_register_v2(void) {}")
+            try folder.file("answer.tool.json", binding.utf8)
+        },
+    ]
+
+    @Test("is a plugin only by its entry point, at first and from the cache", arguments: cases)
+    func isReported(test: Case) async throws {
+        let folder = try FixtureFolder()
+        try test.make(folder)
+        for _ in 0..<2 {
+            let fixture = try await HostFixture.make(folder) {
+                $0.isolation = Isolation.workers
+                $0.cacheFolder = folder.path + "/cache"
+            }
+            let reports = fixture.host.plugins.map { report in
+                let isBroken = if case .broken = report.state { true } else { false }
+                return (isBroken ? "*" : "") + (report.file.split(separator: "/").last ?? "")
+            }
+            #expect(reports.sorted() == test.reports.sorted(), "\(fixture.host.plugins.map(\.state))")
+        }
+    }
+
+    @Test("that the user names is reported whatever else names it")
+    func isNamed() async throws {
+        let folder = try FixtureFolder()
+        try folder.plugin("libanswer.so", Self.library)
+        try folder.file("answer.tool.json", Self.binding.utf8)
+        let fixture = try await HostFixture.make(folder) {
+            $0.searchPath.add(folder.path + "/libanswer.so", isExplicit: true)
+        }
+        let reason = try #require(fixture.breakage("libanswer.so"))
+        #expect(reason.contains("does not export"), "\(reason)")
+    }
+}

@@ -1,0 +1,178 @@
+import TestSupport
+import Testing
+import ToolJSON
+import ToolRuntime
+
+@testable import ToolHost
+
+@Suite("A number outside of its range")
+struct NumberRangeTests {
+    private static let ranges: [(key: String, range: ClosedRange<Int>)] = [
+        ("calls", 1...100_000), ("concurrency", 1...10_000), ("concurrency_per_plugin", 1...10_000),
+        ("result_bytes", 1...1 << 30), ("result_bytes_per_message", 1...1 << 30), ("processes", 2...4096),
+        ("argument_bytes", 1...256 << 20), ("schema_bytes", 1...64 << 20), ("manifest_bytes", 1...64 << 20),
+    ]
+
+    @Test("is refused in a configuration, and the message names the range", arguments: ranges)
+    func count(key: String, range: ClosedRange<Int>) throws {
+        var limits = ToolLimits()
+        let neighbours: [JSON] = [.int(range.lowerBound - 1), .int(range.upperBound + 1)]
+        for value in try neighbours + ExtremeNumber.all.map({ try $0.json }) {
+            let error = #expect(throws: ConfigurationError.self) { try limits.apply([key: value]) }
+            #expect(
+                error?.message
+                    == "The limit \"\(key)\" must be a whole number from \(range.lowerBound) to \(range.upperBound).",
+                "\(value)"
+            )
+        }
+        #expect(limits == ToolLimits())
+        for bound in [range.lowerBound, range.upperBound] {
+            try limits.apply([key: .int(bound)])
+            #expect(limits != ToolLimits() && limits.clamped == limits)
+        }
+    }
+
+    @Test("has a test here for every limit")
+    func completeness() {
+        #expect(Set(ToolLimits.keys) == Set(Self.ranges.map(\.key) + Self.times))
+    }
+
+    private static let times = ["timeout", "grace", "registration", "scan"]
+
+    @Test("is refused for a time, too", arguments: times)
+    func time(key: String) throws {
+        var limits = ToolLimits()
+        for number in ExtremeNumber.all where number.text != "0.5" {
+            let value = try number.json
+            let error = #expect(throws: ConfigurationError.self) { try limits.apply([key: value]) }
+            #expect(
+                error?.message == "The limit \"\(key)\" must be a number of seconds from 0.001 to 1000000.",
+                "\(number)"
+            )
+        }
+        #expect(limits == ToolLimits())
+        for value: JSON in [0.001, 0.5, 1_000_000] {
+            try limits.apply([key: value])
+            #expect(limits.clamped == limits)
+        }
+    }
+
+    @Test("is the nearest one in it where a program sets a limit, and every sum of limits can be computed")
+    func programLimits() throws {
+        for count in [Int.min, -1, 0, .max] {
+            for time in [.seconds(Int64.min), .milliseconds(-500), .zero, .seconds(Int64.max)] as [Duration] {
+                var configuration = HostConfiguration()
+                configuration.limits.calls = count
+                configuration.limits.concurrency = count
+                configuration.limits.concurrencyPerPlugin = count
+                configuration.limits.resultBytes = count
+                configuration.limits.resultBytesPerMessage = count
+                configuration.limits.processes = count
+                configuration.limits.argumentBytes = count
+                configuration.limits.schemaBytes = count
+                configuration.limits.manifestBytes = count
+                configuration.limits.timeout = time
+                configuration.limits.grace = time
+                configuration.limits.registration = time
+                configuration.limits.scan = time
+                let limits = configuration.limits
+                #expect(limits.calls == (count > 0 ? 100_000 : 1))
+                #expect(limits.timeout == (time > .zero ? .seconds(1_000_000) : .milliseconds(1)))
+                let registration = RegistrationLimits(
+                    manifestBytes: limits.manifestBytes,
+                    schemaBytes: limits.schemaBytes
+                )
+                #expect(registration.messageBytes > 0)
+                #expect(limits.grace + .seconds(5) < .seconds(2_000_000))
+                #expect(!limits.scan.words.isEmpty)
+                let order = CallOrder(
+                    tool: 0,
+                    timeout: limits.timeout,
+                    grace: limits.grace,
+                    resultBytes: limits.resultBytes,
+                    arguments: []
+                )
+                let frame = try #require(HostMessage.call(1, order).frames.first)
+                #expect(try HostMessage(frame) == .call(1, order))
+            }
+        }
+    }
+
+    @Test(
+        "leaves a moment where it is, or takes it to the end of time",
+        arguments: [
+            .seconds(Int64.min), .seconds(-1), .milliseconds(-1), .zero, .nanoseconds(1), .seconds(999_999_999),
+            .seconds(1_000_000_000), .seconds(18_446_744_073) + .milliseconds(999), .seconds(Int64.max),
+        ] as [Duration]
+    )
+    func moment(duration: Duration) throws {
+        for instant in [MonotonicInstant.now, .endOfTime] {
+            let later = instant + duration
+            #expect(later >= instant)
+            #expect(duration > .zero || later == instant)
+        }
+        var writer = PayloadWriter()
+        writer.duration(duration)
+        var reader = PayloadReader(writer.payload)
+        #expect(try reader.duration() == min(max(duration, .zero), .nanoseconds(Int64.max)))
+    }
+
+    @Test(
+        "makes an entry of the plugin cache unreadable where it is a timeout",
+        arguments: [
+            (Duration.zero, true), (.milliseconds(1), true), (.seconds(86_400), true),
+            (.seconds(86_400) + .nanoseconds(1), false), (.seconds(Int64.max), false), (.seconds(Int64.min), false),
+            (.nanoseconds(-1), false),
+        ]
+    )
+    func cachedTimeout(timeout: Duration, isReadable: Bool) {
+        let summary = ToolSummary(
+            name: "echo",
+            description: "",
+            annotations: RegisteredTool.Annotations(readOnly: false, destructive: false, idempotent: false),
+            timeout: timeout
+        )
+        let tool = PluginRegistration.Tool(schema: [], fault: nil, isConcurrent: true)
+        let registered = PluginCache.Registered(
+            registration: PluginRegistration(manifest: [], tools: [tool]),
+            soundTools: [summary]
+        )
+        let time = FileIdentity.Time(seconds: .min, nanoseconds: .max)
+        let identity = FileIdentity(
+            number: FileIdentity.Number(device: .max, inode: .max),
+            size: .max,
+            modified: time,
+            changed: time,
+            owner: .max,
+            mode: .max
+        )
+        let entry = PluginCache.Entry(identities: [identity], outcome: .registered(registered))
+        #expect((PluginCache.Entry(entry.bytes[...]) != nil) == isReadable)
+        #expect(!identity.isSettled(at: .now))
+    }
+
+    @Test("makes a record of a lock file unusable, and a death be ignored", arguments: ExtremeNumber.all)
+    func storedNumbers(number: ExtremeNumber) throws {
+        let folder = try FixtureFolder()
+        let (hash, isDate) = (String(repeating: "0", count: 64), number.integer(in: 0...1 << 40) != nil)
+        func record(_ permissions: String, date: String = "0") -> String {
+            #"{"version":1,"plugins":{"\#(hash)":{"file":"/p.so","name":"p","schemas":"","date":\#(date),"#
+                + #""permissions":\#(permissions)}}}"#
+        }
+        for (text, isUsable) in [
+            (record("{}", date: number.text), isDate), (record(#"{"memory":\#(number)}"#), number.integer == 1 << 31),
+            (record(#"{"network":[\#(number)]}"#), false), (#"{"version":\#(number),"plugins":{}}"#, false),
+        ] {
+            let file = TrustFile(path: try folder.file("plugins.lock.json", text.utf8, mode: 0o600))
+            let records = try? file.records()
+            #expect((records != nil) == isUsable, "\(text)")
+            #expect(records?.flatMap(\.permissions.phrases).allSatisfy { !$0.isEmpty } ?? true)
+        }
+        let policy = try folder.file("policy.json", #"{"version":\#(number),"rules":[]}"#.utf8, mode: 0o600)
+        #expect(throws: ConfigurationError.self) { try PolicyFile(path: policy) }
+        let deaths = Array(repeating: number.text, count: 5).joined(separator: ",")
+        let quarantine = #"{"version":1,"plugins":{"\#(hash)":{"file":"/p.so","reason":"","deaths":[\#(deaths)]}}}"#
+        try folder.file("quarantine.json", quarantine.utf8, mode: 0o600)
+        #expect(Quarantine(folder: folder.path).held.isEmpty == !isDate)
+    }
+}

@@ -1,0 +1,104 @@
+import Testing
+import ToolJSON
+
+@Suite("A writer with a sink")
+struct PieceWriterTests {
+    private static let values: [JSON] = [
+        [], [:], [[], [:], ["a": [1, ["b": nil]]]], ["a": "\u{0}\u{1F}\u{7F}\"\\/\u{8}\t\n\u{C}\r é 😀"],
+        .string(String(repeating: "\u{1}", count: 100_000)), .string(String(repeating: "a€😀", count: 30_000)),
+        .array(Array(repeating: ["key": 1.5], count: 20_000)),
+    ]
+
+    @Test("hands on the text of a value in pieces that are valid UTF-8 and of bounded size", arguments: values)
+    func pieces(value: JSON) {
+        for style in [JSONStyle.compact, .pretty] {
+            var text: [UInt8] = []
+            var writer = JSONWriter(style) { piece in
+                #expect(piece.count < 256 << 10)
+                #expect(String(validating: piece, as: UTF8.self) != nil)
+                text += piece
+            }
+            writer.write(value)
+            #expect(writer.finish().isEmpty)
+            #expect(text == value.bytes(style))
+        }
+    }
+
+    @Test(
+        "takes bytes in pieces that decode as the whole does",
+        arguments: [
+            [0xFF], [0x80], [0xBF, 0xBF, 0xBF, 0xBF, 0xBF], Array("é€😀".utf8), [0xF0, 0x9F, 0x98], [0x61],
+            [0xE2, 0x82], [0xF0, 0x80, 0x80, 0x80, 0x80], [0xED, 0xA0, 0x80],
+        ] as [[UInt8]]
+    )
+    func decoding(unit: [UInt8]) {
+        // Of each length, so that the cuts fall on each place of the unit.
+        for offset in 0..<5 {
+            let bytes =
+                Array(repeating: UInt8(ascii: "x"), count: offset)
+                + Array(repeatElement(unit, count: 18_000 / unit.count).joined())
+            var text = ""
+            bytes.forEachTextPiece { text += $0 }
+            #expect(Array(text.utf8) == Array(String(decoding: bytes, as: UTF8.self).utf8))
+        }
+    }
+}
+
+@Suite("A text with more values than are kept")
+struct ExcerptTests {
+    private static let values = 1 << 10
+
+    private func document(_ text: String, keeping limit: Int = 2) throws -> JSONDocument {
+        try JSONDocument(
+            parsing: text.utf8,
+            limits: JSONLimits(values: Self.values),
+            excerpt: JSONExcerpt(name: "a", depth: 2, limit: limit)
+        )
+    }
+
+    @Test(
+        "is read without the other elements, which are counted",
+        arguments: [
+            (#"{"a":[]}"#, #"{"a":[]}"#, [:]), (#"{"a":[1,2]}"#, #"{"a":[1,2]}"#, [:]),
+            (#"{"a":[1,2,3]}"#, #"{"a":[1,2]}"#, [1: 1]),
+            (#"{"b":{"a":[1,[2],{"c":"\n"},"\"",-1e5 , true]}}"#, #"{"b":{"a":[1,[2]]}}"#, [2: 4]),
+            // An array of another name, or deeper.
+            (#"{"b":[1,2,3],"c":{"d":{"a":[1,2,3]}}}"#, #"{"b":[1,2,3],"c":{"d":{"a":[1,2,3]}}}"#, [:]),
+            // The last one of a repeated name counts.
+            (#"{"a":[1,2,3,4],"a":[1]}"#, #"{"a":[1]}"#, [:]), (#"{"a":[1,2,3],"a":5}"#, #"{"a":5}"#, [:]),
+        ] as [(String, String, [Int: Int])]
+    )
+    func excerpt(text: String, kept: String, omitted: [Int: Int]) throws {
+        let document = try document(text)
+        #expect(document.value.text() == kept)
+        #expect(document.omitted == omitted)
+    }
+
+    @Test("is refused for a fault in what is not kept", arguments: ["[1,2,", "[1,2,}]", "[1,2,\"\n\"]", "[1,2,[,]]"])
+    func faults(array: String) {
+        #expect(throws: JSONError.self) { try document(#"{"a":"# + array + "}") }
+    }
+
+    @Test("is refused for the values that would be kept, and not for the others")
+    func limit() throws {
+        let many = "[" + Array(repeating: "[0]", count: Self.values).joined(separator: ",") + "]"
+        #expect(try document(#"{"a":"# + many + "}").omitted == [1: Self.values - 2])
+        let error = #expect(throws: JSONError.self) { try document(#"{"b":"# + many + "}") }
+        #expect(error?.message == "more than 1024 values")
+        #expect(throws: JSONError.self) { try document(#"{"a":"# + many + "}", keeping: .max) }
+    }
+
+    @Test(
+        "is valid exactly if it can be parsed",
+        arguments: [
+            "1", "\"a\\u0041\"", "[]", "{}", #"{"a":[1,{"b":null}]}"#, " [ 1 , true ] ", "", "[", "[1,]", "{\"a\"}",
+            "{a:1}",
+            "tru", "1 2", "\"\\x\"", "\"\\ud800\"", "\u{FEFF}1", String(repeating: "[", count: 200), "01", "\"\u{1}\"",
+            String(repeating: "[", count: 128) + String(repeating: "]", count: 128),
+            String(repeating: "[", count: 129) + String(repeating: "]", count: 129),
+        ]
+    )
+    func validity(text: String) {
+        #expect(JSON.isValid(Array(text.utf8)) == ((try? JSON(parsing: text)) != nil))
+    }
+}

@@ -1,0 +1,104 @@
+import Synchronization
+import Testing
+import ToolJSON
+import ToolSchema
+
+@Suite("The work of a check")
+struct WorkBudgetTests {
+    @Test("grows with the schema and the value, but not with their product", arguments: WorkCase.linear)
+    func linear(_ test: WorkCase) throws {
+        let (schema, value) = test.make()
+        let steps = try #require(test.steps)
+        let fitting = try Schema(schema).fitting(value, within: WorkBudget(steps: steps))
+        let (isComplete, keywords) = (fitting.isComplete, fitting.violations.map(\.keyword))
+        #expect(isComplete)
+        #expect(!keywords.contains(""))
+    }
+
+    @Test(
+        "is charged where it multiplies, and nothing is accepted that could not be checked",
+        arguments: WorkCase.products
+    )
+    func products(_ test: WorkCase) throws {
+        let (schema, value) = test.make()
+        let compiled = try Schema(schema, assertsFormats: true)
+        let fitting = compiled.fitting(value, within: WorkBudget(steps: 500_000))
+        // The values are too long for the words of a failure.
+        let (isComplete, message) = (fitting.isComplete, fitting.violations.last?.message)
+        #expect(!isComplete)
+        #expect(message == "the whole: this is too large to check against the schema")
+    }
+
+    @Test("ends when the check is cancelled")
+    func cancellation() throws {
+        let (schema, value) = try #require(WorkCase.products.first { $0.name == "branches in branches" }).make()
+        let looks = Mutex(0)
+        let budget = WorkBudget(steps: .max) {
+            looks.withLock { looks in
+                looks += 1
+                return looks == 3
+            }
+        }
+        let isComplete = try Schema(schema).fitting(value, within: budget).isComplete
+        #expect(!isComplete)
+        #expect(looks.withLock(\.self) == 3)
+    }
+
+    private static let long = String(repeating: "k", count: 500_000)
+
+    private static let compilations: [(name: String, schema: @Sendable () -> JSON)] = [
+        (
+            "pointers that hold a long name",
+            { ["properties": [long: ["properties": WorkCase.object(WorkCase.many) { ("a\($0)", [:]) }]]] }
+        ),
+        ("lists below a long name", { ["properties": [long: ["anyOf": WorkCase.list(WorkCase.many) { _ in [:] }]]] }),
+        (
+            "identifiers within a long one",
+            {
+                let inner = WorkCase.object(WorkCase.many) { ("a\($0)", ["$id": .string("b\($0)")]) }
+                return ["$id": .string("http://x/" + long), "$defs": inner]
+            }
+        ),
+        (
+            "references within a long identifier",
+            {
+                let inner = WorkCase.object(WorkCase.many) { ("a\($0)", ["$ref": "#/$defs/x"]) }
+                return ["$id": .string("http://x/" + long), "properties": inner, "$defs": ["x": true]]
+            }
+        ),
+        (
+            "metaschemas",
+            {
+                let uri: JSON = "https://json-schema.org/draft/2020-12/schema"
+                return [
+                    "$defs": WorkCase.object(WorkCase.many) { ("a\($0)", ["$id": .string("u\($0)"), "$schema": uri]) }
+                ]
+            }
+        ),
+        (
+            "repetitions in patterns",
+            { ["patternProperties": WorkCase.object(WorkCase.many) { ("(ab\($0)){900}", true) }] }
+        ),
+    ]
+
+    @Test("of compiling a schema is bounded", arguments: compilations.map(\.name))
+    func compilation(name: String) throws {
+        let schema = try #require(Self.compilations.first { $0.name == name }).schema()
+        let error = try #require(throws: SchemaError.self) { _ = try Schema(schema) }
+        #expect(error.message.contains("takes too much work to compile"))
+    }
+
+    @Test("leaves room for large values that are as they should be")
+    func largeValues() throws {
+        let schema = try Schema([
+            "items": [
+                "type": "object", "required": ["id"],
+                "properties": ["id": ["type": "integer"], "name": ["type": "string", "maxLength": 100]],
+            ]
+        ])
+        #expect(schema.accepts(WorkCase.list(100_000) { ["id": .int($0), "name": "someone"] }))
+        #expect(try Schema(["items": ["type": "number"]]).accepts(WorkCase.list(300_000) { .int($0) }))
+        let text = JSON.string(String(repeating: "long ", count: 3_000_000))
+        #expect(try Schema(["properties": ["text": ["type": "string", "minLength": 1]]]).accepts(["text": text]))
+    }
+}
