@@ -2,6 +2,7 @@
 #include "worker.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <linux/seccomp.h>
 #include <poll.h>
 #include <signal.h>
@@ -35,7 +36,9 @@ static void count_process(void) {
     // There are at most so many: the scan is worth its time only beyond that.
     if (counted + started <= maximum_processes) return;
     // This process is one of them, and the new one is not yet there.
-    counted = worker_group(getpgrp(), NULL, 0) - 1;
+    int found = worker_group(getpgrp(), NULL, 0);
+    if (found < 0) end_group();
+    counted = found - 1;
     started = 1;
     if (counted < maximum_processes) return;
     worker_crash_note note;
@@ -60,7 +63,7 @@ static int judge_program(pid_t program) {
 }
 
 static void answer(int listener) {
-    // A younger kernel's structs may be longer than those of the headers.
+    // The structs of a newer kernel may be longer than those of the headers.
     union {
         struct seccomp_notif question;
         char room[512];
@@ -72,9 +75,18 @@ static void answer(int listener) {
     memset(&in, 0, sizeof in);
     memset(&out, 0, sizeof out);
     if (ioctl(listener, SECCOMP_IOCTL_NOTIF_RECV, &in) != 0) return;
+    pid_t process = (pid_t)in.question.pid;
     int error = 0;
-    if (in.question.data.nr == SYS_arch_prctl) error = judge_program((pid_t)in.question.pid);
-    else count_process();
+    switch (in.question.data.nr) {
+    case SYS_arch_prctl: error = judge_program(process); break;
+    // The loader ignores an error of this call, and the file that it maps next could take its place in memory.
+    case SYS_brk:
+        if (judge_program(process) != 0 && ioctl(listener, SECCOMP_IOCTL_NOTIF_ID_VALID, &in.question.id) == 0) {
+            kill(process, SIGKILL);
+        }
+        break;
+    default: count_process();
+    }
     out.answer.id = in.question.id;
     out.answer.error = -error;
     out.answer.flags = error ? 0 : SECCOMP_USER_NOTIF_FLAG_CONTINUE;
@@ -100,8 +112,14 @@ static _Noreturn void guard(int worker, int socket, int note_pipe) {
     sigset_t all;
     sigfillset(&all);
     sigprocmask(SIG_SETMASK, &all, NULL);
+    // A description of its own, which never waits: a plugin can fill the pipe, and change how its own one waits.
+    char path[32];
+    snprintf(path, sizeof path, "/proc/self/fd/%d", note_pipe);
+    int own_notes = open(path, O_WRONLY | O_NONBLOCK | O_CLOEXEC);
     // The host waits for the ends of all other descriptors. None of these is among the first three.
-    if (dup2(worker, worker_end) < 0 || dup2(socket, control) < 0 || dup2(note_pipe, notes) < 0) _exit(1);
+    if (dup2(worker, worker_end) < 0 || dup2(socket, control) < 0) _exit(1);
+    if (own_notes < 0) close(notes);
+    else if (dup2(own_notes, notes) < 0) _exit(1);
     close_range(notes + 1, ~0U, 0);
     struct pollfd sources[] = {{.fd = worker_end, .events = POLLIN}, {.fd = control, .events = POLLIN}};
     int listener = -1;

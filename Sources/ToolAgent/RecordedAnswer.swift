@@ -36,6 +36,7 @@ public struct RecordedAnswer: Sendable {
     /// - Throws: ``RecordedAnswerError`` where it is not JSON of one of the known shapes, or too long; `OllamaError` where it
     ///   records that the server failed.
     public init(parsing bytes: [UInt8], maximumCalls: Int = ToolLimits().calls) throws {
+        let maximumCalls = min(max(maximumCalls, 0), 100_000)
         var turn = TurnAssembly(maximumCalls: maximumCalls)
         var isStream = false
         var warnings: [String] = []

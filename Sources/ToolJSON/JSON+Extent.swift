@@ -3,7 +3,7 @@
 extension JSON {
     /// The number of bytes that the value takes as compact JSON text.
     ///
-    /// - Parameter limit: Where counting stops.
+    /// - Parameter limit: The number of bytes at which counting stops.
     /// - Returns: The exact number if it is at most `limit`, and a larger number than `limit` otherwise.
     package func byteCount(upTo limit: Int) -> Int {
         var left = limit
@@ -49,7 +49,7 @@ extension JSON {
 
     /// The beginning of the value as compact JSON text.
     ///
-    /// - Parameter limit: The number of bytes after which writing stops. The text may be longer by a few bytes.
+    /// - Parameter limit: The number of bytes after which writing stops. The text may be longer: escapes of the last string are whole.
     /// - Returns: The text, and true if it is all of the value's text.
     package func text(upTo limit: Int) -> (text: String, isWhole: Bool) {
         var text = ""

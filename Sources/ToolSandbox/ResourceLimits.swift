@@ -18,7 +18,7 @@ struct ResourceLimits {
         fileBytes = grants.write.isEmpty ? 0 : 1 << 30
     }
 
-    /// How far the stack of a process's first thread may grow.
+    /// The maximum stack size of the first thread, in bytes.
     static let stackBytes: UInt64 = 8 << 20
 
     /// 128 MiB of tables.

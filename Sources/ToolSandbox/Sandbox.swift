@@ -18,8 +18,15 @@ package struct Sandbox: Sendable {
     /// - Parameters:
     ///   - order: What is granted, and what to do where the kernel cannot confine it.
     ///   - plugin: The real path of the shared library that is to be loaded.
+    ///   - supervise: Passes the descriptor on which the kernel asks about each process and program that this process or
+    ///     its descendants start to a supervisor, and returns true if it has it. It is called with nil where the kernel
+    ///     cannot ask (before Linux 5.5), and not at all where no program is granted.
     /// - Throws: In ``SandboxMode/required``, where anything is not enforced. The process is not fit for use then.
-    package static func confine(_ order: SandboxOrder, plugin: String) throws(SandboxError) -> Sandbox {
+    package static func confine(
+        _ order: SandboxOrder,
+        plugin: String,
+        supervise: ((Int32?) -> Bool)? = nil
+    ) throws(SandboxError) -> Sandbox {
         let grants = order.grants
         let version = SandboxReport.landlockVersion
         var policy = SystemCallPolicy(
@@ -49,6 +56,12 @@ package struct Sandbox: Sendable {
             }
         }
         let gainsNothing = attempt(forbidPrivileges)
+        // Before the limits: a descriptor is not passed on while more than the limit of files is on its way, and other
+        // plugins of the user's count.
+        if policy.maySpawn, let supervise {
+            let listener = SandboxReport.hasFilters ? SystemCallPolicy.supervisedProgram.enforceSupervised() : nil
+            if !supervise(listener) { failures.append(Self.unsupervised) }
+        }
         report.limits = attempt(ResourceLimits(grants).enforce)
         if let version {
             let isConfined = attempt { () throws(SandboxError) in
@@ -76,12 +89,10 @@ package struct Sandbox: Sendable {
         if report.systemCalls { try policy.tighteningProgram.enforce() }
     }
 
-    /// Has a supervisor asked about each process and program that this process, or one of those, starts from now on.
-    ///
-    /// - Returns: The descriptor on which the kernel asks, or nil where it cannot (before Linux 5.5).
-    package func supervise() -> Int32? {
-        report.systemCalls ? SystemCallPolicy.supervisedProgram.enforceSupervised() : nil
-    }
+    private static let unsupervised =
+        "It may start programs that are not granted but can be read, by way of the dynamic loader, and more processes than "
+        + "it should, and these may outlive it. The kernel did not let toolhost supervise new processes (it takes Linux "
+        + "5.5 and system call filters)."
 
     private static func forbidPrivileges() throws(SandboxError) {
         // Files that it creates are readable by the user alone.

@@ -85,14 +85,6 @@ public struct Schema: Sendable {
             return Fitting(value, [], violations, isComplete: areComplete)
         }
     }
-
-    /// The names of an object's members that no keyword of the schema speaks of.
-    ///
-    /// There are none where that could not be found out within the limits.
-    public func undeclaredNames(in object: JSONObject) -> [String] {
-        var evaluator = Evaluator(program, WorkBudget())
-        return (try? evaluator.undeclaredNames(in: object)) ?? []
-    }
 }
 
 extension Evaluator {

@@ -18,17 +18,16 @@ final class Confinement: Sendable {
             let order = try SandboxOrder(parsing: order)
             let maySpawn = order.mode == .off || !order.grants.spawn.isEmpty
             // Before the sandbox is in force: afterwards this process cannot kill others.
-            let guardian = maySpawn ? Self.startGuardian(order) : -1
-            let sandbox = try Sandbox.confine(order, plugin: plugin)
+            let guardSocket = maySpawn ? Self.startGuard(order) : -1
+            let sandbox = try Sandbox.confine(order, plugin: plugin) { listener in
+                guard guardSocket >= 0 else { return false }
+                return worker_supervise(guardSocket, listener ?? -1) == 0
+            }
             self.sandbox.withLock { $0 = sandbox }
             var report = sandbox.report
-            if maySpawn, guardian < 0 { report.missing.append("Programs that it starts may outlive it.") }
-            let isSupervised = guardian >= 0 && worker_supervise(guardian, sandbox.supervise() ?? -1) == 0
-            if order.mode != .off, maySpawn, !isSupervised {
-                report.missing.append(
-                    "It may start programs that are not granted but can be read, by way of the dynamic loader, and more "
-                        + "processes than it should. Linux 5.5 and its system call filter prevent that."
-                )
+            if order.mode == .off {
+                if guardSocket < 0 { report.missing.append("Programs that it starts may outlive it.") }
+                close(guardSocket)
             }
             return report.json.bytes()
         } catch {
@@ -45,7 +44,7 @@ final class Confinement: Sendable {
     }
 
     /// - Returns: The descriptor of the guard, or a number below 0 where there is none.
-    private static func startGuardian(_ order: SandboxOrder) -> Int32 {
+    private static func startGuard(_ order: SandboxOrder) -> Int32 {
         var loaders: [worker_file] = []
         for program in order.grants.spawn {
             for helper in ProgramLoader.helpers(of: program) where helper.isLoader {

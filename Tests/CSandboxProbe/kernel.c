@@ -67,12 +67,21 @@ static int share_queue(const char *argument, pid_t victim) {
     return OUTCOME(queue);
 }
 
-static int filter_calls(const char *argument, pid_t victim) {
-    (void)argument, (void)victim;
+static int filter(unsigned flags) {
     struct sock_filter allow = BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW);
     struct sock_fprog whole = {1, &allow};
     if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0 && errno != EPERM) return errno;
-    return OUTCOME(syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, &whole));
+    return OUTCOME(syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, flags, &whole));
+}
+
+static int filter_calls(const char *argument, pid_t victim) {
+    (void)argument, (void)victim;
+    return filter(SECCOMP_FILTER_FLAG_TSYNC);
+}
+
+static int filter_own_calls(const char *argument, pid_t victim) {
+    (void)argument, (void)victim;
+    return filter(0);
 }
 
 static int take_capabilities(const char *argument, pid_t victim) {
@@ -132,6 +141,7 @@ const struct act kernel_acts[] = {
     {"share message queue", share_queue},
     {"open POSIX queue", open_queue},
     {"filter system calls", filter_calls},
+    {"filter system calls of one thread", filter_own_calls},
     {"make Landlock rules", make_rules},
     {"set capabilities", take_capabilities},
     {"have no capabilities", check_capabilities},

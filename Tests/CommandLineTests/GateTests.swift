@@ -23,7 +23,7 @@ struct GateTests {
         let denied = try answers(fixture.command("dispatch", input: AccessFixture.calls(write)))
         #expect(denied.count == 1)
         #expect(denied[0].contains("its plugin can change \(fixture.data)"), "\(denied)")
-        #expect(denied[0].contains("there is nobody to ask"), "\(denied)")
+        #expect(denied[0].contains("no user can be asked"), "\(denied)")
         #expect(!FileManager.default.fileExists(atPath: fixture.data + "/new"))
         // What the user typed is an answer, and so is a grant for this run.
         let allow = ["dispatch", "--allow", "write=\(fixture.data)"]
@@ -172,7 +172,7 @@ struct GateTests {
         let policy = #"{"version":1,"rules":[{"tool":"*","decision":"allow"}]}"#
         try fixture.folder.file("home/.config/toolhost/policy.json", policy.utf8)
         let result = try fixture.command("chat", "-m", "rehearsal", "--ask", "use touch").run()
-        #expect(result.errors.contains("each call must be confirmed, and there is nobody to ask"), "\(result.errors)")
+        #expect(result.errors.contains("each call must be confirmed, and no user can be asked"), "\(result.errors)")
     }
 
     @Test("is left at once by Ctrl-C, and what is typed next is no answer to it")

@@ -11,11 +11,14 @@ struct GroupTests {
         #define _GNU_SOURCE
         #include <errno.h>
         #include <fcntl.h>
+        #include <pthread.h>
+        #include <signal.h>
         #include <spawn.h>
         #include <stdint.h>
         #include <stdlib.h>
         #include <string.h>
         #include <sys/mman.h>
+        #include <sys/syscall.h>
         #include <sys/wait.h>
         #include <unistd.h>
         enum { piece = 32 << 20 };
@@ -28,6 +31,12 @@ struct GroupTests {
                 if (mprotect(memory, piece, protection) != 0) break;
             }
             return taken;
+        }
+        static void end_thread(int signal) { syscall(SYS_exit, 0); }
+        static void *take_later(void *context) {
+            usleep(100000);
+            take(4096, PROT_READ);
+            for (;;) pause();
         }
         static void fork_on(void) { for (;;) if (fork() < 0) usleep(100); }
         static int start(const char *program, const char *how, int count) {
@@ -48,6 +57,22 @@ struct GroupTests {
         static int do_as_plugin(const char *how, const char *program, const char *file) {
             if (!strcmp(how, "read-only")) { take(4096, PROT_READ); for (;;) pause(); }
             if (!strcmp(how, "unreadable")) { take(4096, PROT_NONE); for (;;) pause(); }
+            if (!strcmp(how, "headless")) {
+                signal(SIGUSR1, end_thread);
+                pthread_t taker;
+                pthread_create(&taker, NULL, take_later, NULL);
+                syscall(SYS_tgkill, getpid(), getpid(), SIGUSR1);
+                for (;;) pause();
+            }
+            if (!strcmp(how, "stuffed")) {
+                /* The pipe in which a crash is noted, with a reader that reads nothing. */
+                char page[4096] = "";
+                open("/proc/self/fd/4", O_RDONLY | O_NONBLOCK);
+                int notes = open("/proc/self/fd/4", O_WRONLY | O_NONBLOCK);
+                while (write(notes, page, sizeof page) > 0) { }
+                while (write(notes, page, 1) > 0) { }
+                fork_on();
+            }
             if (!strcmp(how, "stack")) {
                 char *page = (char *)((uintptr_t)environ & ~(uintptr_t)4095);
                 return mremap(page, 4096, piece, MREMAP_MAYMOVE) == MAP_FAILED ? -1 : 0;
@@ -127,6 +152,7 @@ struct GroupTests {
         "are killed when they use more than they may",
         arguments: [
             ("read-only", "more than 1 GiB of memory"), ("unreadable", "more than 1 GiB of memory"),
+            ("headless", "more than 1 GiB of memory"), ("stuffed", "brought its worker process down"),
             ("eat", "more than 1 GiB of memory"), ("forks", "more than 64 processes"),
             ("bomb", "more than 64 processes"), ("open", "more than 1024 open files"),
             ("locks", "more than 1000 locks on files"),

@@ -25,10 +25,10 @@ struct PolicyTests {
         "does as the policy says",
         arguments: [
             (#"{"tool":"touch","decision":"allow"}"#, "ok"), (#"{"tool":"t*","decision":"allow"}"#, "ok"),
-            (#"{"tool":"T*","decision":"allow"}"#, "nobody to ask"),
+            (#"{"tool":"T*","decision":"allow"}"#, "no user can be asked"),
             (#"{"tool":"touch","arguments":{"/path":"/usr/*"},"decision":"allow"}"#, "ok"),
-            (#"{"tool":"touch","arguments":{"/path":"/etc/*"},"decision":"allow"}"#, "nobody to ask"),
-            (#"{"tool":"touch","arguments":{"/none":"*"},"decision":"allow"}"#, "nobody to ask"),
+            (#"{"tool":"touch","arguments":{"/path":"/etc/*"},"decision":"allow"}"#, "no user can be asked"),
+            (#"{"tool":"touch","arguments":{"/none":"*"},"decision":"allow"}"#, "no user can be asked"),
             (#"{"tool":"touch","decision":"deny","reason":"not today"}"#, "not today"),
             (#"{"tool":"*","decision":"allow"},{"tool":"touch","decision":"deny"}"#, "policy forbids it"),
             (#"{"tool":"touch","decision":"ask"},{"tool":"*","decision":"allow"}"#, "the policy says so"),
@@ -202,7 +202,7 @@ struct PolicyTests {
         let (plugins, moved) = (fixture.folder.path + "/plugins", fixture.folder.path + "/moved")
         try files.moveItem(atPath: plugins, toPath: moved)
         try files.createSymbolicLink(atPath: plugins, withDestinationPath: moved)
-        #expect(try answers(fixture, [call])[0].contains("nobody to ask"))
+        #expect(try answers(fixture, [call])[0].contains("no user can be asked"))
         try files.removeItem(atPath: plugins)
         try files.copyItem(atPath: moved, toPath: plugins)
         #expect(try answers(fixture, [call]) == ["ok"])
@@ -215,7 +215,7 @@ struct PolicyTests {
         try write(#"{"tool":"touch","arguments":{"/path":"/usr/share/*"},"decision":"\#(decision)"}"#, fixture)
         let path = decision == "allow" ? #"/usr/share/../\u0301x"# : #"/usr/\u0301x/../share/zoneinfo"#
         let answer = try answers(fixture, [#"{"how":"read","path":"\#(path)"}"#])
-        #expect(answer[0].contains(decision == "allow" ? "nobody to ask" : "policy forbids it"), "\(answer)")
+        #expect(answer[0].contains(decision == "allow" ? "no user can be asked" : "policy forbids it"), "\(answer)")
     }
 
     @Test(
@@ -230,7 +230,7 @@ struct PolicyTests {
         let text = String(repeating: "a", count: 4_000_000)
         let start = ContinuousClock.now
         let answer = try answers(fixture, [#"{"how":"none","n":"\#(text)"}"#])
-        #expect(answer[0].contains(decision == "deny" ? "policy forbids it" : "nobody to ask"), "\(answer)")
+        #expect(answer[0].contains(decision == "deny" ? "policy forbids it" : "no user can be asked"), "\(answer)")
         // Without the bound it takes minutes.
         #expect(ContinuousClock.now - start < .seconds(20))
     }

@@ -92,7 +92,7 @@ struct RehearsedChatTests {
 
         let unattended = try command.run()
         #expect(unattended.status == 0)
-        #expect(unattended.errors.contains("there is nobody to ask"))
+        #expect(unattended.errors.contains("no user can be asked"))
         #expect(!unattended.output.contains("15C"))
     }
 

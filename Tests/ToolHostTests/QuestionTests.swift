@@ -143,7 +143,7 @@ struct QuestionTests {
     func widest(permissions: JSON, phrases: [String]) throws {
         let permissions = try PluginPermissions(permissions)
         #expect(permissions.widestPhrases == phrases)
-        #expect(permissions.widestPhrase == phrases.first)
+        #expect(permissions.widestPhrases.first == phrases.first)
     }
 
     @Test("orders permissions by their danger")

@@ -124,6 +124,7 @@ struct ConfinementTests {
     func tightens(user: Probe.User) throws {
         let scene = try Scene(for: user)
         #expect(try Probe(scene: scene, user: user).run("filter system calls").outcome == "ok")
+        #expect(try Probe(scene: scene, user: user).run("filter system calls of one thread").outcome == "EPERM")
         let tightened = Probe(scene: scene, user: user, options: ["tighten"])
         #expect(try tightened.run("filter system calls").outcome == "EPERM")
         let spawning = Probe(scene: scene, user: user, grants: scene.everything, options: ["tighten"])

@@ -79,18 +79,18 @@ int worker_path_keeps_change_times(const char *path);
 int worker_settle_changes(int descriptor);
 
 /* The part of a machine that one process uses. */
-typedef struct worker_use {
+typedef struct worker_usage {
     uint64_t memory;      /* bytes of anonymous and shared memory, of what is swapped out, and of page tables */
     uint32_t threads;
     uint32_t descriptors; /* at most so many are open */
     pid_t parent;
-} worker_use;
+} worker_usage;
 
 /*
  * Measures a process. Memory that it shares with others after a fork is counted in full. 0, or -1 where the process is
  * gone or cannot be measured.
  */
-int worker_measure(pid_t process, worker_use *use);
+int worker_measure(pid_t process, worker_usage *use);
 
 /*
  * The bytes of memory of a process, each page divided by the number of processes that share it; 0 where they cannot be
@@ -99,7 +99,7 @@ int worker_measure(pid_t process, worker_use *use);
 uint64_t worker_share(pid_t process);
 
 /* True (1) if two processes have the same memory: a child between vfork(2) and exec. */
-int worker_has_memory_of(pid_t process, pid_t other);
+int worker_shares_memory(pid_t process, pid_t other);
 
 /* The number of descriptors that a process has open; 0 where that cannot be read. */
 uint32_t worker_descriptors(pid_t process);

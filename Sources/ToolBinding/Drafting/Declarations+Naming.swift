@@ -21,8 +21,7 @@ extension Declarations {
     /// The name of the type that a pointer without a structure stands for: `typedef void CURL` as `CURL *`, or
     /// `typedef void *HANDLE`.
     ///
-    /// Who gives such a pointer a name means the same thing each time, which a caller only passes on. Names that say no
-    /// more than "pointer" are none.
+    /// A named pointer stands for one kind of object, which callers only pass on. Generic names such as `voidp` give nil.
     func handleName(of type: CType) -> String? {
         guard case .pointer(let pointee) = resolved(type), resolved(pointee) == .void, !isConstant(pointee) else {
             return nil

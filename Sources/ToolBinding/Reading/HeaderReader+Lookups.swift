@@ -1,7 +1,7 @@
 import ToolJSON
 
 extension HeaderReader {
-    /// Has clang compute the lengths of arrays, which may be macros or enumeration constants.
+    /// Computes the lengths of arrays with clang, which may be macros or enumeration constants.
     ///
     /// - Parameter expressions: Expressions of a header, without braces and semicolons.
     /// - Returns: The values by expression, without those that are no positive constants.

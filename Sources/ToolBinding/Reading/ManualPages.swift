@@ -41,10 +41,27 @@ struct ManualPages {
 
     /// The page of a function, or nil where there is none.
     func page(of function: String) async -> ManualPage? {
-        guard let file = files[function], let gzip, access(file, R_OK) == 0,
+        guard let file = files[function], let source = await source(of: file) else { return nil }
+        // A page may stand for another one: `.so man3/crc32.3`.
+        if let line = source.split(separator: "\n").first(where: { !$0.hasPrefix(".\\\"") }), line.hasPrefix(".so ") {
+            let target = line.dropFirst(4).split(separator: " ").first ?? ""
+            guard !target.hasPrefix("/"), !target.split(separator: "/").contains("..") else { return nil }
+            let manual = file.split(separator: "/", omittingEmptySubsequences: false).dropLast(2).joined(separator: "/")
+            for ending in ["", ".gz"] {
+                if let other = await self.source(of: "\(manual)/\(target)\(ending)") {
+                    return ManualPage(other, function: function)
+                }
+            }
+            return nil
+        }
+        return ManualPage(source, function: function)
+    }
+
+    private func source(of file: String) async -> String? {
+        guard let gzip, access(file, R_OK) == 0,
             // `-f` passes on a file that is not compressed.
             let output = try? await gzip.run(["-dcf", file], limit: Self.maximumBytes), output.isSuccess
         else { return nil }
-        return ManualPage(String(decoding: output.bytes, as: UTF8.self), function: function)
+        return String(decoding: output.bytes, as: UTF8.self)
     }
 }

@@ -4,7 +4,7 @@ import ToolRuntime
 
 /// Why a configuration file cannot be used.
 public struct ConfigurationError: Error, Sendable, Hashable, CustomStringConvertible {
-    /// What is wrong and what to do.
+    /// The fault and its remedy, as sentences.
     public let message: String
 
     public var description: String { message }

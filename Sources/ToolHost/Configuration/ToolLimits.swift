@@ -23,7 +23,8 @@ public struct ToolLimits: Sendable, Hashable {
     /// Bytes kept of all results of one message together.
     ///
     /// Half of them are divided equally among the calls, so that a small result always fits. The other half goes to the
-    /// calls that need more and come first. A result that does not fit is cut, and says so.
+    /// calls that need more and come first. A result that does not fit is cut, and says so. A larger ``resultBytes`` has
+    /// no effect.
     public var resultBytesPerMessage = 64 << 20
     /// Processes of a plugin that may start programs, its worker included.
     public var processes = 64

@@ -3,7 +3,7 @@ import ToolSchema
 
 /// The check of one call: its arguments are read, and brought to the schema of its tool.
 ///
-/// Arguments and schemas come from strangers, so that a check can be long. Most are short, and are done at once on the
+/// Arguments and schemas are untrusted, so a check can take long. Most are short, and are done at once on the
 /// thread of the caller. A longer one goes on a thread of the host, where it keeps no other call of the message waiting,
 /// and all its work is charged to one budget.
 struct CallCheck: Sendable {
@@ -11,8 +11,10 @@ struct CallCheck: Sendable {
     let tool: RegisteredTool
     /// The largest arguments.
     let limits: JSONLimits
+    /// The bytes of memory for what the check makes of them.
+    let bytes: Int
 
-    /// What has become of a call.
+    /// The outcome of a check.
     enum Outcome: Sendable {
         case ready(Dispatch.Ready)
         case refused(ToolAnswer)
@@ -31,10 +33,12 @@ struct CallCheck: Sendable {
     ///
     /// - Returns: `nil` where the surrounding task was cancelled.
     func outcome(on threads: CheckThreads) async -> Outcome? {
-        if isShort, let outcome = attempt(within: WorkBudget(steps: Self.stepsAtOnce)) { return outcome }
+        let atOnce = WorkBudget(steps: Self.stepsAtOnce, bytes: bytes)
+        if isShort, let outcome = attempt(within: atOnce) { return outcome }
         for steps in Self.rounds {
             let result = await threads.run { isCancelled in
-                attempt(within: WorkBudget(steps: steps, isCancelled: isCancelled), isLast: steps == Self.rounds.last)
+                let budget = WorkBudget(steps: steps, bytes: bytes, isCancelled: isCancelled)
+                return attempt(within: budget, isLast: steps == Self.rounds.last)
             }
             guard let result else { return nil }
             if let result { return result }

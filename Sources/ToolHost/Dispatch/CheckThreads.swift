@@ -13,7 +13,7 @@ final class CheckThreads: Sendable {
 
     /// Runs a check.
     ///
-    /// - Parameter check: The check. It is given a closure that returns true once nobody waits for it any more.
+    /// - Parameter check: The check. It is given a closure that returns true once the caller is cancelled.
     /// - Returns: The result, or `nil` as soon as the surrounding task is cancelled. The check then ends soon after.
     func run<Outcome: Sendable>(
         _ check: @escaping @Sendable (_ isCancelled: @escaping @Sendable () -> Bool) -> Outcome

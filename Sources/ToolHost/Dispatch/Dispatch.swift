@@ -25,7 +25,7 @@ struct Dispatch: Sendable {
 
     /// Checks the call, and runs it if the gate lets it.
     ///
-    /// The gate hears of the call exactly once, whatever becomes of it: its question waits for all checks.
+    /// Each call is reported to the gate exactly once, because the question waits for all checks.
     func answer(_ gate: BatchGate) async -> ToolAnswer {
         guard let tool = listing.tool(named: call.name) else {
             gate.skip()
@@ -38,7 +38,8 @@ struct Dispatch: Sendable {
                 bytes: host.configuration.limits.argumentBytes,
                 // All calls of a message together get the memory of one text.
                 values: JSONLimits().values / budget.calls
-            )
+            ),
+            bytes: WorkBudget.checkBytes / budget.calls
         )
         switch await check.outcome(on: host.checks) {
         case .ready(let ready)?:

@@ -42,8 +42,15 @@ final class BatchGate: Sendable {
         case .deny(let reason):
             settle(nil)
             return .deny(reason: reason)
-        case .ask(let reason):
-            let reply = await reply(to: index, question(call, tool, reason))
+        case .ask(let reason, let rules):
+            let question = GateQuestion(
+                call: call,
+                tool: tool,
+                reason: reason,
+                lacking: tool.grants?.lacking ?? PluginPermissions(),
+                askingRules: rules
+            )
+            let reply = await reply(to: index, question)
             guard case .allow? = reply else { return reply }
         }
         return await host.configuration.gate(call, tool)
@@ -66,17 +73,7 @@ final class BatchGate: Sendable {
         return decision
     }
 
-    private func question(_ call: ToolCall, _ tool: RegisteredTool, _ reason: String) -> GateQuestion {
-        GateQuestion(
-            call: call,
-            tool: tool,
-            reason: reason,
-            lacking: tool.grants?.lacking ?? PluginPermissions(),
-            askingRules: host.configuration.policy?.askingRules(for: call, of: tool.pluginFile) ?? []
-        )
-    }
-
-    /// The user's reply; `nil` once the batch is cancelled, for which nobody has to reply first.
+    /// Returns the user's reply, or nil once the batch is cancelled; it does not wait for a reply then.
     private func reply(to index: Int, _ question: GateQuestion) async -> ToolAuthorization? {
         let reply = FirstAnswer<ToolAuthorization>()
         return await withTaskCancellationHandler {
@@ -113,8 +110,8 @@ final class BatchGate: Sendable {
     private static func ask(_ host: ToolHost, _ pending: [Pending]) async {
         guard let asker = host.configuration.asker else {
             for call in pending {
-                let reason = "it needs the user's word, because \(call.question.reason), and there is nobody to ask"
-                call.reply.give(.deny(reason: reason))
+                let reason = "it needs the user's permission, because \(call.question.reason)"
+                call.reply.give(.deny(reason: reason + ", and no user can be asked"))
             }
             return
         }

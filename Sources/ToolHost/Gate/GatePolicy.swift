@@ -18,8 +18,8 @@ public struct GatePolicy: Sendable {
     /// What becomes of a call.
     enum Decision: Sendable, Hashable {
         case allow
-        /// The user is asked, because of this.
-        case ask(String)
+        /// The user is asked, for this reason; the rules are those of the user that ask.
+        case ask(String, rules: [PolicyFile.Rule] = [])
         /// It does not run, because of this.
         case deny(String)
     }
@@ -45,7 +45,7 @@ public struct GatePolicy: Sendable {
         if areCallsTyped { return .allow }
         switch verdict {
         case .allow?: return .allow
-        case .ask?: return .ask("the policy says so")
+        case .ask(let rules)?: return .ask("the policy says so", rules: rules)
         case .deny?, nil: break
         }
         guard let access else { return .allow }
@@ -61,14 +61,6 @@ public struct GatePolicy: Sendable {
         let mayChange =
             !access.allowed.write.isEmpty || !access.allowed.spawn.isEmpty || !access.allowed.network.isEmpty
         return annotations.destructive && !mayChange ? .ask("the tool says that it may destroy something") : .allow
-    }
-}
-
-extension GatePolicy {
-    /// The rules of the user that ask for a call and that no narrower rule overrules.
-    func askingRules(for call: ToolCall, of plugin: String?) -> [PolicyFile.Rule] {
-        guard case .ask(let rules)? = file?.verdict(for: call, of: plugin) else { return [] }
-        return rules
     }
 }
 

@@ -11,13 +11,15 @@ struct TextPattern {
 
     init(_ pattern: String) { self.pattern = Array(pattern.utf8) }
 
-    /// How narrow the pattern is: one without wildcards is the narrowest, and of others the one with more characters
-    /// besides `*`.
+    /// A rank for comparing patterns; a higher one is narrower.
+    ///
+    /// A pattern without wildcards is the narrowest, and of others
+    /// the one with more characters besides `*`.
     var narrowness: Int {
         pattern.contains { $0 == Self.star || $0 == Self.questionMark } ? pattern.count { $0 != Self.star } : .max
     }
 
-    /// Whether a text fits, from its beginning to its end.
+    /// Returns true if the whole string matches.
     ///
     /// Only the last star ever takes more: what stood before it has been found as early as can be. So at worst the longest
     /// part between two stars is compared at each place of the text. The number of steps is bounded by four times the

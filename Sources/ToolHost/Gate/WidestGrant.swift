@@ -19,9 +19,6 @@ extension PluginPermissions {
         return phrases
     }
 
-    /// The widest permission of the most dangerous kind in words, or nil if there are none.
-    package var widestPhrase: String? { widestPhrases.first }
-
     /// True if the widest permission here is of a more dangerous kind than the other's, or wider.
     package func isWider(than other: PluginPermissions) -> Bool { rank < other.rank }
 

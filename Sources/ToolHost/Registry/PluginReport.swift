@@ -8,7 +8,7 @@ public struct PluginReport: Sendable, Hashable {
         case loaded
         /// Another file of the same plugin name wins, as it should.
         case shadowed(by: String)
-        /// It needs the user's word for what it asks to touch, and there is nobody to ask.
+        /// It needs permissions that the user has not granted, and no user can be asked.
         case ungranted(PluginPermissions)
         /// It cannot be used: why, and what to do.
         case broken(reason: String)

@@ -1,6 +1,6 @@
 /// Why a tool of the program cannot be registered.
 public struct ToolHostError: Error, Sendable, Hashable, CustomStringConvertible {
-    /// What is wrong and what to do.
+    /// The fault and its remedy, as sentences.
     public let message: String
 
     public var description: String { message }

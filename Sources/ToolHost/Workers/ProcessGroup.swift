@@ -19,7 +19,7 @@ struct ProcessGroup: Sendable {
         var canLock = false
     }
 
-    /// More than any tool needs, and fewer than would leave the user's other programs without.
+    /// Enough for any tool, and few enough to leave threads for the user's other programs.
     private static let maximumThreads = 1024
     /// The open files of several processes together, each of which may be a full socket.
     private static let maximumDescriptors = 1024
@@ -29,7 +29,7 @@ struct ProcessGroup: Sendable {
     let leader: pid_t
     let bounds: Bounds
 
-    /// What was found to be more than the bounds allow, in a sentence.
+    /// Returns a sentence about the first bound that is exceeded, or nil.
     ///
     /// - Parameters:
     ///   - mayTakeLong: True if shared pages may be divided among the processes that share them, which takes milliseconds
@@ -44,14 +44,14 @@ struct ProcessGroup: Sendable {
             var found = [pid_t](repeating: 0, count: maximum)
             let count = Int(worker_group(leader, &found, Int32(maximum)))
             if count > maximum { return "It had more than \(bounds.processes) processes." }
-            members = Array(found.prefix(max(count, 0)))
+            if count > 0 { members = Array(found.prefix(count)) }
         }
         let uses = members.compactMap { process in
-            var use = worker_use()
+            var use = worker_usage()
             return worker_measure(process, &use) == 0 ? (process: process, use: use) : nil
         }
         if uses.reduce(0, { $0 + Int($1.use.threads) }) > Self.maximumThreads {
-            return "It had more than \(Self.maximumThreads) threads, so its process was ended."
+            return "It had more than \(Self.maximumThreads) threads."
         }
         if uses.count > 1, uses.reduce(0, { $0 + Int($1.use.descriptors) }) > Self.maximumDescriptors,
             members.reduce(0, { $0 + Int(worker_descriptors($1)) }) > Self.maximumDescriptors
@@ -81,17 +81,17 @@ struct ProcessGroup: Sendable {
     /// The memory of several processes, with shared pages counted once.
     ///
     /// Memory whose sharing cannot be read counts in full.
-    private static func share(_ uses: [(process: pid_t, use: worker_use)]) -> UInt64 {
+    private static func share(_ uses: [(process: pid_t, use: worker_usage)]) -> UInt64 {
         uses.reduce(0) { sum, member in
             // A child between vfork and exec has no memory of its own.
             let isPart = uses.contains { other in
-                other.process == member.use.parent && worker_has_memory_of(member.process, other.process) != 0
+                other.process == member.use.parent && worker_shares_memory(member.process, other.process) != 0
             }
             if isPart { return sum }
             let share = worker_share(member.process)
             guard share == 0 else { return sum &+ share }
             // It may be gone by now, or be another program.
-            var use = worker_use()
+            var use = worker_usage()
             return worker_measure(member.process, &use) == 0 ? sum &+ use.memory : sum
         }
     }

@@ -36,7 +36,10 @@ struct WorkerEnd: Sendable {
     /// What happened, in a sentence.
     var sentence: String {
         if let killed { return killed.reason }
-        if let note, note.signal == 0, note.code > 0 { return "It had more than \(note.code) processes." }
+        // A plugin could write the note, but not end its process by this signal.
+        if let note, note.signal == 0, note.code > 0, status & 0x7F == SIGKILL {
+            return "It had more than \(note.code) processes."
+        }
         let signal = status & 0x7F
         guard signal == 0 else {
             return "It crashed with \(Self.signalName(signal))\(meaning(of: signal))."

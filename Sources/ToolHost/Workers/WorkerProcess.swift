@@ -74,13 +74,13 @@ final class WorkerProcess: Sendable {
 
     // MARK: - What its group uses
 
-    /// Says whether code of the plugin runs that was asked to: then its group is checked all the time.
+    /// Records whether calls run; while they do, the group is checked every 20 ms.
     func setBusy(_ busy: Bool) {
         let wasBusy = isBusy.exchange(busy, ordering: .sequentiallyConsistent)
         if busy, !wasBusy { WorkerWatch.shared.wake() }
     }
 
-    /// Has the group checked once, soon.
+    /// Requests one check of the group.
     func checkGroupSoon() {
         isDue.store(true, ordering: .sequentiallyConsistent)
         WorkerWatch.shared.wake()

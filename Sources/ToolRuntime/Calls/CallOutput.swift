@@ -38,7 +38,7 @@ package struct CallOutput: Sendable {
     }
 
     private static let maximumParts = 1024
-    /// The bytes that a part takes besides its own.
+    /// The bytes that each part but the first takes besides its own.
     private static let partBytes = 256
 
     private let keepsBytes: Bool
@@ -67,7 +67,7 @@ package struct CallOutput: Sendable {
             isTruncated = true
             return false
         }
-        let cost = bytes.count + (continues ? 0 : Self.partBytes)
+        let cost = bytes.count + (continues || parts.isEmpty ? 0 : Self.partBytes)
         guard budget?.take(cost, after: taken) ?? true else {
             isTruncated = true
             isOverBudget = true

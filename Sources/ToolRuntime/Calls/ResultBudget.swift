@@ -38,7 +38,7 @@ package final class ResultBudget: Sendable {
         }
     }
 
-    /// Returns all bytes that a call has taken.
+    /// Returns all bytes that a call has taken; the caller forgets their number.
     package func giveBack(_ taken: Int) {
         rest.withLock { $0 += excess(taken) }
     }

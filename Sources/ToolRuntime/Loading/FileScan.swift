@@ -5,7 +5,7 @@ import ToolJSON
 ///
 /// Its findings hold for one scan. A later one starts anew, since others may have been given rights meanwhile.
 package struct FileScan {
-    /// What a path leads to.
+    /// The outcome of following a path.
     package enum Place {
         /// Anything but a symbolic link, at its real path. Other users cannot put another file there, but its own owner
         /// and mode are not checked.
@@ -16,10 +16,10 @@ package struct FileScan {
         case fault(PathFault)
     }
 
-    /// True if the host has checked that nobody else can replace the files, so that owners are not checked again.
+    /// True if the host has checked that other users cannot replace the files, so that owners are not checked again.
     let isKnown: Bool
     private var follower: PathFollower
-    /// What the directories of paths lead to, by the paths as they were given.
+    /// The outcomes for directories, by their paths as given.
     private var directories: [ExactKey: PathFollower.Outcome] = [:]
 
     /// - Parameter isKnown: True in a confined process, whose host has checked the files.

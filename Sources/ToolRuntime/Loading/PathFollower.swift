@@ -6,7 +6,7 @@ import ToolJSON
 /// It starts at the root and checks a directory before it looks up a name there. Other users can therefore change nothing
 /// of what it has passed, and the result holds until the file is opened: nobody else can put another file at that path.
 struct PathFollower {
-    /// What a path leads to.
+    /// The outcome of following a path.
     enum Outcome {
         /// Anything but a symbolic link, at its real path. Its own owner and mode are not checked.
         case found(path: String, status: stat)

@@ -26,4 +26,8 @@ enum KernelConstants {
 
     /// The kernel's `F_GETPIPE_SZ`, `F_GET_SEALS`.
     static let descriptorQuestions: [Int32] = [1032, 1034]
+
+    /// `SECCOMP_SET_MODE_FILTER` and `SECCOMP_FILTER_FLAG_TSYNC`.
+    static let setFilter: UInt32 = 1
+    static let onAllThreads: UInt32 = 1
 }

@@ -51,7 +51,10 @@ struct Coercer {
         let types = types.intersection(program.types[node])
         var value = value
         try spend(Conversion.work(for: value, to: types))
-        if let (converted, rule) = Conversion.converted(value, to: types) {
+        // A value takes 64 bytes and more.
+        let limits = JSONLimits(values: max(1, evaluator.budget.bytesLeft / 64))
+        if let (converted, rule) = Conversion.converted(value, to: types, limits: limits) {
+            try evaluator.budget.spend(bytes: converted.footprint)
             value = try note(rule, value, converted)
         } else if types.contains(.array), !types.contains(.of(value)), let array = try wrapped(value, at: node) {
             // What else is said of its element could ask for one more array around it, and so on.
@@ -205,6 +208,7 @@ struct Coercer {
 
     private mutating func note(_ rule: Coercion.Rule, _ from: JSON, _ to: JSON) throws(CheckFault) -> JSON {
         try spend(16 + ViolationReport.Step.bytes(of: steps) / 4)
+        try evaluator.budget.spend(bytes: 256 + ViolationReport.Step.bytes(of: steps))
         let path = steps.map(\.token).joined()
         coercions.append(Coercion(path: path, rule: rule, from: from, to: to))
         return to

@@ -37,7 +37,14 @@ public struct Coercion: Sendable, Hashable {
     public let to: JSON
 
     /// The coercion for programs: `path`, `rule`, `from`, `to`.
+    ///
+    /// A value of more than 4,096 bytes is left out: the caller has it.
     public var json: JSON {
-        ["path": .string(path), "rule": .string(rule.rawValue), "from": from, "to": to]
+        var members: JSONObject = ["path": .string(path), "rule": .string(rule.rawValue)]
+        for (name, value) in [("from", from), ("to", to)]
+        where value.byteCount(upTo: Violation.repeatedBytes) <= Violation.repeatedBytes {
+            members[name] = value
+        }
+        return .object(members)
     }
 }

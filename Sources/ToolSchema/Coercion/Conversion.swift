@@ -3,14 +3,16 @@ import ToolJSON
 /// Turns one value into one of the types that are declared, where only one thing can be meant.
 enum Conversion {
     /// The value as one of those types, or nothing: a value that has one of them is left alone.
-    static func converted(_ value: JSON, to types: TypeSet) -> (value: JSON, rule: Coercion.Rule)? {
+    ///
+    /// - Parameter limits: The limits of JSON inside a string.
+    static func converted(_ value: JSON, to types: TypeSet, limits: JSONLimits) -> (value: JSON, rule: Coercion.Rule)? {
         guard !types.isSuperset(of: .of(value)) else {
             guard case .number(let number) = value, !types.isSuperset(of: .number), !number.isPlainInteger,
                 let integer = number.int64
             else { return nil }
             return (.int(integer), .plainInteger)
         }
-        return value.string.flatMap { converted($0, to: types) }
+        return value.string.flatMap { converted($0, to: types, limits) }
     }
 
     /// The steps of a ``WorkBudget`` that converting a value takes.
@@ -29,9 +31,13 @@ enum Conversion {
         return !isLetter || "tfn".utf8.contains(first)
     }
 
-    private static func converted(_ text: String, to types: TypeSet) -> (value: JSON, rule: Coercion.Rule)? {
+    private static func converted(
+        _ text: String,
+        to types: TypeSet,
+        _ limits: JSONLimits
+    ) -> (value: JSON, rule: Coercion.Rule)? {
         if text.isEmpty { return types.contains(.object) ? ([:], .objectFromEmptyText) : nil }
-        guard let value = try? JSON(parsing: text) else {
+        guard let value = try? JSON(parsing: text, limits: limits) else {
             return types.contains(.boolean) ? capitalisedBoolean(text) : nil
         }
         switch value {

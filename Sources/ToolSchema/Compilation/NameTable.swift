@@ -9,7 +9,7 @@ struct NameTable<Entry: Sendable>: Sendable {
     /// Comparing a few names is faster than hashing one.
     private static var compared: Int { 8 }
 
-    /// The table of some names; of a name that is given twice, the last entry counts.
+    /// Creates a table of names, which are unique.
     init(_ entries: [(name: String, entry: Entry)]) {
         names = entries.map(\.name)
         self.entries = entries.map(\.entry)

@@ -1,6 +1,6 @@
 import ToolJSON
 
-/// Phrases for what the schemas of a program ask for.
+/// Phrases that describe the schemas of a program.
 ///
 /// One phrase looks at a bounded number of schemas: alternatives in alternatives would multiply.
 struct SchemaPhrases {
@@ -9,24 +9,24 @@ struct SchemaPhrases {
 
     init(_ program: SchemaProgram) { self.program = program }
 
-    /// What a schema asks for, in a few words: `an integer, at least 1, at most 10`.
+    /// Returns a phrase for a schema: `an integer, at least 1, at most 10`.
     mutating func words(for node: Int) -> String {
         words(for: node, depth: 0)
     }
 
-    /// What several schemas ask for, one of which must hold.
+    /// Returns a phrase for alternatives, one of which must hold.
     mutating func words(forAnyOf branches: [Int]) -> String {
         words(forAnyOf: branches, depth: 0)
     }
 
-    /// What `oneOf` asks for where more than one schema holds.
+    /// Returns a phrase for `oneOf` when more than one schema holds.
     mutating func words(forOneOf holding: [Int]) -> String {
         var words: [String] = []
         for branch in holding.prefix(4) { words.append(self.words(for: branch)) }
         return "only one of: " + Words.list(words, last: "and")
     }
 
-    /// What `contains` asks for.
+    /// Returns a phrase for `contains`.
     mutating func words(forContains node: Int, atLeast least: Int, atMost most: Int?) -> String {
         let count = most.map { "from \(least) to \($0) items" } ?? "at least " + Words.count(least, "item")
         return "\(count) that \(least == 1 && most == nil ? "is" : "are") \(words(for: node))"

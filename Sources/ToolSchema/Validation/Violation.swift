@@ -24,7 +24,7 @@ public struct Violation: Sendable, Hashable {
     private static let shownLength = 80
 
     /// The longest value that ``json`` repeats, in bytes.
-    private static let repeatedBytes = 4096
+    static let repeatedBytes = 4096
 
     /// The violation in one line, for a model to repair: `days: expected at most 7, got 9`.
     public var message: String {

@@ -27,6 +27,12 @@ package struct WorkBudget: Sendable {
     /// The steps after which cancellation is looked at again.
     private static let stepsPerLook = 4096
 
+    /// The bytes of memory for what a check makes of a value, for one that nobody limits further.
+    package static let checkBytes = 64 << 20
+
+    /// The bytes that are left for converted values and for notes on what was converted.
+    private(set) var bytesLeft: Int
+
     /// The steps that are left; less than 0 once the budget is used up.
     package private(set) var stepsLeft: Int
 
@@ -37,9 +43,15 @@ package struct WorkBudget: Sendable {
     ///
     /// - Parameters:
     ///   - steps: The number of steps.
+    ///   - bytes: The bytes of memory for converted values and notes.
     ///   - isCancelled: Called now and then; the budget is used up once it returns true.
-    package init(steps: Int = Self.checkSteps, isCancelled: (@Sendable () -> Bool)? = nil) {
+    package init(
+        steps: Int = Self.checkSteps,
+        bytes: Int = Self.checkBytes,
+        isCancelled: (@Sendable () -> Bool)? = nil
+    ) {
         stepsLeft = steps
+        bytesLeft = bytes
         nextLook = isCancelled == nil ? 0 : steps
         self.isCancelled = isCancelled
     }
@@ -49,6 +61,15 @@ package struct WorkBudget: Sendable {
     mutating func spend(_ steps: Int = 1) throws(CheckFault) {
         stepsLeft -= steps
         if stepsLeft < nextLook { try look() }
+    }
+
+    /// Takes bytes of memory away.
+    mutating func spend(bytes: Int) throws(CheckFault) {
+        bytesLeft -= bytes
+        guard bytesLeft >= 0 else {
+            (stepsLeft, nextLook) = (-1, 0)
+            throw .exhausted
+        }
     }
 
     /// Takes away the steps that reading a value takes, for hashing it or comparing it.

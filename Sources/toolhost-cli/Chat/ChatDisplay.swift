@@ -66,7 +66,9 @@ final class ChatDisplay: Sendable {
     }
 
     private func arguments(_ call: ToolCall) -> String {
-        let text = (call.arguments.object ?? [:]).map { "\($0.key): \($0.value)" }.joined(separator: ", ")
+        // As much of them as can be shown: they may be megabytes.
+        let members = (call.arguments.object ?? [:]).prefix(Self.lineLimit)
+        let text = members.map { "\($0.key): \($0.value.text(upTo: 400).text)" }.joined(separator: ", ")
         return text.unicodeScalars.count > 100 ? String(text.unicodeScalars.prefix(99)) + "…" : text
     }
 

@@ -27,7 +27,7 @@ final class LineInput: Sendable {
 
     /// Opens the question, so that no other output comes between its rows.
     ///
-    /// - Returns: False if nobody waits for the answer any more.
+    /// - Returns: False if the caller is cancelled.
     func openQuestion() -> Bool {
         let question = Console.error.openQuestion()
         let isWanted = state.withLock { state in

@@ -123,7 +123,7 @@ struct QuestionLayout: Sendable {
 
     // MARK: - In full
 
-    /// Writes the calls and the permissions of their plugins in full, until nobody waits for the answer any more.
+    /// Writes the calls and the permissions of their plugins in full, until the caller is cancelled.
     func showAll(_ input: LineInput) {
         let console = Console.error
         for question in questions {

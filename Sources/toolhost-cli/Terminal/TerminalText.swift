@@ -40,11 +40,6 @@ struct TerminalText {
         return "<U+" + String(repeating: "0", count: max(0, 4 - digits.count)) + digits + ">"
     }
 
-    /// The text on one line, cut after a number of scalars.
-    static func line(_ untrusted: String, limit: Int) -> TerminalLine {
-        TerminalLine(untrusted, limit: limit)
-    }
-
     /// The text on one line as a string.
     static func oneLine(_ untrusted: String, limit: Int) -> String {
         // Counting is for texts that can be too long only.

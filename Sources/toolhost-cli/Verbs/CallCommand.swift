@@ -84,7 +84,7 @@ struct CallCommand: AsyncParsableCommand {
         }
         for option in single {
             guard let argument = ArgumentOption(option) else {
-                let text = TerminalText.line(option, limit: 80)
+                let text = TerminalLine(option, limit: 80)
                 throw CommandFailure(.usage, "--arg \(text): expected name=value or name:=JSON.")
             }
             values[argument.name] = try argument.value()

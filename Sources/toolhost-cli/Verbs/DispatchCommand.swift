@@ -12,7 +12,8 @@ struct DispatchCommand: AsyncParsableCommand {
         discussion: """
             Reads a response of /api/chat, the lines of a streamed one, or an assistant message alone. Its calls run in \
             parallel; the tool messages are printed as a JSON array, in the order of the calls. Calls that were cut off \
-            are answered without being run, and all calls beyond the limit get one answer together. Exits with 0 once every call has its answer.
+            are answered without being run, and all calls beyond the limit get one result together. Exits with 0 once \
+            every call has its result.
 
             EXAMPLES:
               curl -s localhost:11434/api/chat -d @request.json | toolhost dispatch

@@ -73,7 +73,7 @@ struct DoctorCommand: AsyncParsableCommand {
         output.line(output.styled("Search path", .bold))
         for place in configuration.searchPath.places {
             let state: TerminalLine = access(place.path, R_OK) == 0 ? "" : "  (not there)"
-            output.line("  " + TerminalText.line(place.path, limit: 400) + state)
+            output.line("  \(place.path, limit: 400)" + state)
         }
         if configuration.searchPath.places.isEmpty { output.line("  empty: name a folder with --plugins DIR") }
         output.line("")
@@ -82,7 +82,7 @@ struct DoctorCommand: AsyncParsableCommand {
         if plugins.isEmpty { output.line("  none") }
         output.line("")
         output.line(output.styled("Sandbox", .bold))
-        for sentence in sandboxSentences(configuration) { output.line("  " + TerminalText.line(sentence, limit: 400)) }
+        for sentence in sandboxSentences(configuration) { output.line("  \(sentence, limit: 400)") }
         output.line("")
         output.line(output.styled("Configuration", .bold))
         for file in SettingsFile.allCases { show(file, configuration, faults[file], output) }
@@ -92,34 +92,34 @@ struct DoctorCommand: AsyncParsableCommand {
     }
 
     private func show(_ plugin: PluginReport, _ output: Console) {
-        let file = TerminalText.line(plugin.file, limit: 400)
-        let title = plugin.name.map { TerminalText.line("\($0) \(plugin.version ?? "")", limit: 140) }
+        let file = TerminalLine(plugin.file, limit: 400)
+        let title = plugin.name.map { TerminalLine("\($0) \(plugin.version ?? "")", limit: 140) }
         switch plugin.state {
         case .loaded:
             let mark = plugin.problems.isEmpty ? output.styled("ok", .green) : output.styled("PARTLY", .yellow)
             output.line("  \(mark)  \(title ?? "?") (\(file)): \(plugin.tools.joined(separator: ", "))")
         case .shadowed(let winner):
-            output.line("  shadowed  \(title ?? "?") (\(file)) by \(TerminalText.line(winner, limit: 400))")
+            output.line("  shadowed  \(title ?? "?") (\(file)) by \(winner, limit: 400)")
         case .ungranted(let lacking):
             output.line("  \(output.styled("NOT OFFERED", .yellow))  \(title ?? "?") (\(file))")
-            output.line("      " + TerminalText.line(plugin.ungrantedSentence(lacking), limit: 2000))
+            output.line("      \(plugin.ungrantedSentence(lacking), limit: 2000)")
         case .broken(let reason):
             output.line("  \(output.styled("BROKEN", .red))  \(file)")
-            output.line("      " + TerminalText.line(reason, limit: 2000))
+            output.line("      \(reason, limit: 2000)")
         }
-        for problem in plugin.problems { output.line("      " + TerminalText.line(problem, limit: 2000)) }
+        for problem in plugin.problems { output.line("      \(problem, limit: 2000)") }
         for phrase in plugin.access?.unresolved.phrases ?? [] {
             output.line("      asks to \(phrase, limit: 400)")
         }
         if let access = plugin.access, !access.granted.isEmpty {
-            output.line("      may \(TerminalText.line(access.granted.phrases.joined(separator: ", "), limit: 2000))")
+            output.line("      may \(access.granted.phrases.joined(separator: ", "), limit: 2000)")
             if access.granted.canLeak {
                 output.line("      \(output.styled("beware:", .yellow)) it could send what it reads to other computers")
             }
         }
         if !plugin.configurationKeys.isEmpty {
             let keys = plugin.configurationKeys.joined(separator: ", ")
-            output.line("      reads from the configuration: \(TerminalText.line(keys, limit: 400))")
+            output.line("      reads from the configuration: \(keys, limit: 400)")
         }
     }
 

@@ -96,7 +96,7 @@ struct TrustCommand: AsyncParsableCommand {
     private func trust(_ file: String, _ lockFile: TrustFile) async throws {
         var options = try HostOptions.parse(["--no-default-plugins", "--plugins", file])
         options.config = config
-        let name = TerminalText.line(file, limit: 300)
+        let name = TerminalLine(file, limit: 300)
         guard !Self.isFolder(file) else {
             throw CommandFailure(
                 .usage,
@@ -111,7 +111,7 @@ struct TrustCommand: AsyncParsableCommand {
         }
         guard let plugin = host.plugins.first, let access = plugin.access, case .loaded = plugin.state else {
             if case .broken(let reason)? = host.plugins.first?.state {
-                throw CommandFailure(.pluginFailed, "\(name): \(TerminalText.line(reason, limit: 2000))")
+                throw CommandFailure(.pluginFailed, "\(name): \(reason, limit: 2000)")
             }
             throw CommandFailure(.pluginFailed, "\(name) is no plugin that can be used.")
         }

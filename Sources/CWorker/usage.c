@@ -34,16 +34,40 @@ static int read_process_file(pid_t process, const char *name, char *text, size_t
     return read_file(path, text, size);
 }
 
+/*
+ * Reads the status of a process, and gives the folder that it stands in.
+ *
+ * Where the first thread of a process has ended and others go on, that of the process shows no memory and no files.
+ */
+static int read_status(pid_t process, char *text, size_t size, char *folder, size_t folder_size) {
+    snprintf(folder, folder_size, "/proc/%d", (int)process);
+    if (read_process_file(process, "status", text, size) != 0) return -1;
+    if (strstr(text, "\nVmSize:")) return 0;
+    char path[64];
+    snprintf(path, sizeof path, "/proc/%d/task", (int)process);
+    DIR *directory = opendir(path);
+    if (!directory) return 0;
+    for (const struct dirent *entry; (entry = readdir(directory));) {
+        long thread = strtol(entry->d_name, NULL, 10);
+        if (thread <= 0 || thread == process) continue;
+        snprintf(folder, folder_size, "/proc/%d/task/%ld", (int)process, thread);
+        snprintf(path, sizeof path, "/proc/%d/task/%ld/status", (int)process, thread);
+        if (read_file(path, text, size) == 0 && strstr(text, "\nVmSize:")) break;
+    }
+    closedir(directory);
+    return 0;
+}
+
 /* The number of a line; 0 where there is no such line. A name holds no line break: the kernel escapes it. */
 static uint64_t number(const char *text, const char *name) {
     const char *place = strstr(text, name);
     return place ? strtoull(place + strlen(name), NULL, 10) : 0;
 }
 
-int worker_measure(pid_t process, worker_use *use) {
-    char text[file_size];
+int worker_measure(pid_t process, worker_usage *use) {
+    char text[file_size], folder[64];
     memset(use, 0, sizeof *use);
-    if (read_process_file(process, "status", text, sizeof text) != 0) return -1;
+    if (read_status(process, text, sizeof text, folder, sizeof folder) != 0) return -1;
     use->memory = 1024 * (number(text, "\nRssAnon:") + number(text, "\nRssShmem:") + number(text, "\nVmSwap:")
                           + number(text, "\nVmPTE:") + number(text, "\nHugetlbPages:"));
     use->threads = (uint32_t)number(text, "\nThreads:");
@@ -60,14 +84,15 @@ uint64_t worker_share(pid_t process) {
     return 1024 * share;
 }
 
-int worker_has_memory_of(pid_t process, pid_t other) {
+int worker_shares_memory(pid_t process, pid_t other) {
     return syscall(SYS_kcmp, process, other, kcmp_memory, 0, 0) == 0;
 }
 
 uint32_t worker_descriptors(pid_t process) {
-    char path[64];
+    char text[file_size], folder[64], path[80];
     struct stat status;
-    snprintf(path, sizeof path, "/proc/%d/fd", (int)process);
+    if (read_status(process, text, sizeof text, folder, sizeof folder) != 0) return 0;
+    snprintf(path, sizeof path, "%s/fd", folder);
     if (stat(path, &status) != 0) return 0;
     // Since Linux 6.2 the size of the directory is their number.
     if (status.st_size > 0) return (uint32_t)status.st_size;
