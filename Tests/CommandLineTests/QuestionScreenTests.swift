@@ -162,7 +162,7 @@ struct QuestionScreenTests {
     func manyTools(rows: Int) throws {
         let fixture = try AccessFixture(permissions: #"{"write":["DATA"]}"#)
         defer { fixture.close() }
-        let names = (0..<12).map { "a_tool_with_a_rather_long_name_for_what_it_does_\($0)" }
+        let names = (0..<12).map { "a_tool_with_a_rather_long_name_for_the_little_that_it_does_\($0)" }
         for (part, name) in names.enumerated() {
             let source = FixtureSource.tool(
                 name,
@@ -171,7 +171,9 @@ struct QuestionScreenTests {
             )
             try fixture.folder.plugin("plugins/p\(part).so", source)
         }
-        let message: JSON = ["tool_calls": .array((names + ["touch"]).map { Self.call($0, [:]) })]
+        let note = JSON.string(String(repeating: "x", count: 200))
+        let called = Array(repeating: names + ["touch"], count: 8).flatMap(\.self)
+        let message: JSON = ["tool_calls": .array(called.map { Self.call($0, ["note": note]) })]
         let file = try fixture.folder.file("calls.json", message.bytes())
         let session = try PseudoTerminal.run(
             fixture.command("dispatch", file),
@@ -181,7 +183,7 @@ struct QuestionScreenTests {
         )
         let screen = try #require(session.screens.first)
         #expect(screen.allRows.count <= rows, "\(screen.allRows)")
-        #expect(screen.allRows.contains { $0.hasPrefix("Run touch, a_tool") }, "\(screen.allRows)")
+        #expect(screen.allRows.contains { $0.hasPrefix("Run touch x 8, a_tool") }, "\(screen.allRows)")
         #expect(screen.allRows.contains { $0.contains("more tools?") }, "\(screen.allRows)")
     }
 

@@ -112,7 +112,8 @@ struct QuestionLayout: Sendable {
             }
             if lines.count < rows, isFitting { return ["  \(name)"] + lines.map { "  \($0)" } }
         }
-        return ["  \(name) \(cut(text, rows: rows, taken: name.utf8.count + 3))"]
+        // A name can be nearly as long as a row.
+        return ["  \(cut("\(name) \(text)", rows: rows, taken: 2))"]
     }
 
     /// Text that fits into so many rows, of which some columns are taken.
