@@ -133,7 +133,7 @@ struct JSONParser {
         elements.reserveCapacity(2)
         while true {
             guard elements.count < limit else {
-                omitted[depth - 1, default: 0] += try skipElements()
+                omitted[depth - 1] = try skipElements()
                 return elements
             }
             let repeated = repeatedNames.count
@@ -185,7 +185,9 @@ struct JSONParser {
 
     /// A value of which only the beginning is kept if it is an array.
     private mutating func excerpted() throws(JSONError) -> JSON {
-        next == UInt8(ascii: "[") ? .array(try array(keeping: excerpt.limit)) : try value()
+        // Where objects of one depth repeat a name, the last value counts.
+        omitted[depth] = nil
+        return next == UInt8(ascii: "[") ? .array(try array(keeping: excerpt.limit)) : try value()
     }
 }
 
