@@ -80,6 +80,16 @@ void worker_enter_call(uint64_t call) {
 
 void worker_leave_call(void) { current_call = 0; }
 
+int worker_set_stack_size(size_t bytes) {
+    pthread_attr_t attributes;
+    int failure = pthread_attr_init(&attributes);
+    if (failure != 0) return failure;
+    failure = pthread_attr_setstacksize(&attributes, bytes);
+    if (failure == 0) failure = pthread_setattr_default_np(&attributes);
+    pthread_attr_destroy(&attributes);
+    return failure;
+}
+
 int worker_die_with_parent(pid_t parent) {
     if (prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0) != 0) return 1;
     // It may have died before it could be asked for.

@@ -16,6 +16,8 @@ guard worker_die_with_parent(parent) != 0 else { exit(0) }
 for descriptor in [hostSocket, Confinement.crashNotes] { _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC) }
 _ = chdir("/")
 worker_note_crashes(Confinement.crashNotes)
+// By default they are as large as the user's limit (`ulimit -s`), and few threads would fit into the limit of memory.
+_ = worker_set_stack_size(8 << 20)
 
 private let confinement = Confinement()
 private let service = PluginService(

@@ -35,3 +35,31 @@ struct ThreadShortageTests {
         #expect(answers[2]["status"]?.string?.isEmpty == false)
     }
 }
+
+@Suite("Where the user's limit of stacks is large", .timeLimit(.minutes(5)))
+struct StackLimitTests {
+    @Test("a plugin has as many threads as elsewhere")
+    func threads() throws {
+        let folder = try FixtureFolder()
+        let source = FixtureSource.tool(
+            "threads",
+            before: """
+                #include <pthread.h>
+                #include <unistd.h>
+                static void *wait_on(void *context) { for (;;) pause(); }
+                """,
+            body: """
+                pthread_t thread;
+                int count = 0;
+                while (count < 100 && pthread_create(&thread, NULL, wait_on, NULL) == 0) count++;
+                tool_print(call, "%d", count);
+                return tool_finish(call, TOOL_OK);
+                """
+        )
+        try folder.plugin("threads.so", source, flags: ["-w"])
+        var command = Command("call", "threads", plugins: folder)
+        command.shell = #"ulimit -Ss 65536; exec "$@""#
+        let run = try command.run()
+        #expect(run.output == "100\n", "\(run.errors)")
+    }
+}

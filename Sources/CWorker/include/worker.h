@@ -23,6 +23,9 @@ void worker_note_crashes(int descriptor);
 void worker_enter_call(uint64_t call);
 void worker_leave_call(void);
 
+/* Sets the size of the stacks of threads to come; 0, or an error number. */
+int worker_set_stack_size(size_t bytes);
+
 /* Has the kernel kill this process when its parent is gone; 0 where the parent is gone already. */
 int worker_die_with_parent(pid_t parent);
 
