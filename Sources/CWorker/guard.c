@@ -90,7 +90,7 @@ static void answer(int listener) {
     out.answer.id = in.question.id;
     out.answer.error = -error;
     out.answer.flags = error ? 0 : SECCOMP_USER_NOTIF_FLAG_CONTINUE;
-    // It may have been killed meanwhile; then nobody waits for the answer.
+    // The process may have been killed meanwhile; then the answer is dropped.
     ioctl(listener, SECCOMP_IOCTL_NOTIF_SEND, &out);
 }
 
@@ -112,7 +112,7 @@ static _Noreturn void guard(int worker, int socket, int note_pipe) {
     sigset_t all;
     sigfillset(&all);
     sigprocmask(SIG_SETMASK, &all, NULL);
-    // A description of its own, which never waits: a plugin can fill the pipe, and change how its own one waits.
+    // A separate open file description that never blocks: a plugin can fill the pipe, and make the shared one block.
     char path[32];
     snprintf(path, sizeof path, "/proc/self/fd/%d", note_pipe);
     int own_notes = open(path, O_WRONLY | O_NONBLOCK | O_CLOEXEC);

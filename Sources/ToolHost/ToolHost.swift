@@ -106,11 +106,10 @@ public final class ToolHost: Sendable {
 
     /// Runs a batch of calls side by side.
     ///
-    /// Whatever happens to a call, it gets its one answer, and no other call is touched by it: a call starts as soon as it
-    /// has been checked, and the check of another one does not hold it up. The user is asked once all checks have ended.
-    /// Where the surrounding task is cancelled, all calls that have no answer yet are answered as
-    /// ``ToolStatus/cancelled`` at once. All of it happens on
-    /// the host's own threads and the caller's executor: nothing waits for Swift's shared pool.
+    /// Each call gets exactly one result, and does not affect the results of others. A call starts as soon as it has been
+    /// checked; the check of another call does not delay it. The user is asked once, after all checks. If the surrounding
+    /// task is cancelled, the calls without a result end as ``ToolStatus/cancelled`` at once. Everything runs on the host's
+    /// own threads and the caller's executor; nothing waits for Swift's shared pool.
     ///
     /// - Parameters:
     ///   - calls: The calls, told apart by their place alone.

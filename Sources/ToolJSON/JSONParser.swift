@@ -185,7 +185,7 @@ struct JSONParser {
 
     /// A value of which only the beginning is kept if it is an array.
     private mutating func excerpted() throws(JSONError) -> JSON {
-        // Where objects of one depth repeat a name, the last value counts.
+        // If objects of one depth repeat a name, the last value counts.
         omitted[depth] = nil
         return next == UInt8(ascii: "[") ? .array(try array(keeping: excerpt.limit)) : try value()
     }

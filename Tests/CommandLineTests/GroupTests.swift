@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 import ToolJSON
 
-/// What a worker and the programs that it starts may use together.
+/// The bounds of a worker and the programs that it starts, together.
 @Suite("The processes of a plugin", .timeLimit(.minutes(10)))
 struct GroupTests {
     /// `hog(how)` takes what there is, in one way or another, or starts a program of the same text that does.
@@ -71,7 +71,8 @@ struct GroupTests {
                 int notes = open("/proc/self/fd/4", O_WRONLY | O_NONBLOCK);
                 while (write(notes, page, sizeof page) > 0) { }
                 while (write(notes, page, 1) > 0) { }
-                fork_on();
+                /* One after another, so that the guard alone counts them. */
+                for (int i = 0; i < 100; i++) if (fork() == 0) for (;;) pause();
             }
             if (!strcmp(how, "stack")) {
                 char *page = (char *)((uintptr_t)environ & ~(uintptr_t)4095);
@@ -174,6 +175,55 @@ struct GroupTests {
         #expect(few["text"]?.string?.contains("more than 12 processes") == true, "\(few.text())")
         // Without that there is room for them, and the call ends at its deadline.
         #expect(try answer("wait", [], asNobody: false).0["status"] == "timed_out")
+    }
+
+    @Test("are started while another plugin has many descriptors on their way", arguments: users)
+    func startDespiteDescriptors(asNobody: Bool) throws {
+        let marker = fixture.data + "/file"
+        try fixture.folder.plugin(
+            "plugins/flight.so",
+            FixtureSource.tool(
+                "flight",
+                before: "#include <sys/socket.h>\n#include <unistd.h>\n#include <fcntl.h>",
+                extra: #","toolhost":{"timeout":20}"#,
+                body: """
+                    int ends[2], sent[253];
+                    static char room[CMSG_SPACE(sizeof sent)];
+                    socketpair(AF_UNIX, SOCK_STREAM, 0, ends);
+                    for (int i = 0; i < 253; i++) sent[i] = ends[0];
+                    for (int i = 0; i < 2; i++) {
+                        struct iovec piece = {"x", 1};
+                        struct msghdr message = {.msg_iov = &piece, .msg_iovlen = 1, .msg_control = room,
+                            .msg_controllen = sizeof room};
+                        struct cmsghdr *header = CMSG_FIRSTHDR(&message);
+                        header->cmsg_level = SOL_SOCKET;
+                        header->cmsg_type = SCM_RIGHTS;
+                        header->cmsg_len = CMSG_LEN(sizeof sent);
+                        memcpy(CMSG_DATA(header), sent, sizeof sent);
+                        if (sendmsg(ends[1], &message, 0) < 0) return tool_fail(call, TOOL_ERROR, strerror(errno));
+                    }
+                    int file = open(\(FixtureSource.literal(marker)), O_WRONLY | O_TRUNC);
+                    if (file < 0 || write(file, "flying", 6) != 6) return tool_fail(call, TOOL_ERROR, "no marker");
+                    for (;;) pause();
+                    """
+            ),
+            flags: ["-w", "-D_GNU_SOURCE", "-include", "errno.h"]
+        )
+        var flying = try fixture.command(["call", "flight"], asNobody: asNobody)
+        flying.arguments += ["--allow", "flight:write=\(fixture.data)"]
+        let running = try flying.start(in: fixture.folder) { actions in
+            posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0)
+            posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, "/dev/null", O_WRONLY, 0)
+            posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, "/dev/null", O_WRONLY, 0)
+        }
+        func isFlying() throws -> Bool { try String(contentsOfFile: marker, encoding: .utf8) == "flying" }
+        // The call ends at its deadline, and the command with it.
+        while try !isFlying(), kill(running.process, 0) == 0 { usleep(1000) }
+        try #require(try isFlying())
+        let answer = try answer("starts", ["--sandbox", "required"], asNobody: asNobody).0
+        #expect(answer["text"] == "done", "\(answer.text())")
+        running.send(SIGKILL)
+        _ = running.wait()
     }
 
     @Test("may share memory, which counts once", arguments: ["shares", "starts"], users)

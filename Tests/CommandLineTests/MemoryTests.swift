@@ -9,6 +9,14 @@ struct MemoryTests {
         let folder = try FixtureFolder()
         try folder.plugin("write.so", source)
         try folder.plugin("healthy.so", FixtureSource.healthy)
+        let list = #","parameters":{"type":"object","properties":{"list":{"type":"array"}}}"#
+        try folder.plugin(
+            "lists.so",
+            FixtureSource.tool("lists", extra: list, body: "return tool_finish(call, TOOL_OK);")
+        )
+        let policy = #"{"version":1,"rules":[{"tool":"echo","arguments":{"/path":"/etc/*"},"decision":"deny"}]}"#
+        try folder.folder("configuration/toolhost")
+        try folder.file("configuration/toolhost/policy.json", policy.utf8)
         _ = try folder.program("measure", measure)
         // A value that lives as long as the process is never released.
         atexit {
@@ -99,6 +107,9 @@ struct MemoryTests {
         #"{"function":{"name":"echo","arguments":\#(arguments)}}"#
     }
 
+    /// An array of strings, as JSON inside a JSON string.
+    private static let strings = wide(#"\"1\""#, count: 80_000)
+
     private static let cases: [Case] = [
         Case(testDescription: "text of six results", input: write("text", mib: 20, times: 6)),
         Case(
@@ -140,6 +151,16 @@ struct MemoryTests {
         ),
         Case(testDescription: "a wide argument", input: message([echo(#"{"a":"# + wide("[0]", count: 100_000) + "}")])),
         Case(
+            testDescription: "arrays that come as JSON in strings",
+            input: message(
+                Array(repeating: #"{"function":{"name":"lists","arguments":{"list":"\#(strings)"}}}"#, count: 60)
+            )
+        ),
+        Case(
+            testDescription: "a path of many names beside a policy",
+            input: message([echo(#"{"path":""# + String(repeating: "/a", count: 7 << 20) + #""}"#)])
+        ),
+        Case(
             testDescription: "a deep argument",
             input: message([echo(String(repeating: #"{"a":"#, count: 100) + "0" + String(repeating: "}", count: 100))]),
             mebibytes: 100
@@ -176,6 +197,7 @@ struct MemoryTests {
         var command = Command(plugins: folder, input: input)
         command.arguments = [command.program] + words + command.arguments
         command.program = folder.path + "/measure"
+        command.environment["XDG_CONFIG_HOME"] = folder.path + "/configuration"
         let numbers = try command.run().output.split(separator: " ").compactMap { Int($0) }
         #expect(numbers.count == 2)
         return (numbers.first.flatMap { Int32(exactly: $0) }, (numbers.last ?? .max) >> 10)

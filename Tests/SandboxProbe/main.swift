@@ -37,7 +37,11 @@ if arguments[4] == "become", arguments.count > 5 {
     exit(71)
 }
 do {
-    let sandbox = try Sandbox.confine(try SandboxOrder(parsing: arguments[1].utf8), plugin: arguments[2])
+    let sandbox = try Sandbox.confine(
+        try SandboxOrder(parsing: arguments[1].utf8),
+        plugin: arguments[2],
+        supervise: options.contains("unsupervised") ? { _ in false } : nil
+    )
     if options.contains("tighten") { try sandbox.tighten() }
     say(sandbox.report.json.text())
 } catch {

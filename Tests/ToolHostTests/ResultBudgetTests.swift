@@ -41,6 +41,14 @@ struct ResultBudgetTests {
 
     private static let note = "bytes that were left for it in this message; the rest is missing.]"
 
+    @Test("may use the whole budget if there is only one")
+    func whole() async throws {
+        let fixture = try await host(bytes: 64 << 10)
+        let answers = await fixture.host.dispatch([write("text", kib: 64)])
+        #expect(answers.map(\.text.utf8.count) == [64 << 10])
+        #expect(answers.map(\.status) == [.ok])
+    }
+
     @Test(
         "are cut to their budget, whatever is in them, and a small one fits beside them",
         arguments: ["text", "control", "utf8", "image", "json", "parts"]

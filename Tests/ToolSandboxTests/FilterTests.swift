@@ -200,6 +200,7 @@ import Testing
         arguments: [
             (SYS_arch_prctl, 0x1002, true), (SYS_arch_prctl, 0x1003, false), (SYS_arch_prctl, 0x3001, false),
             (SYS_fork, 0, true), (SYS_vfork, 0, true), (SYS_clone, 0x4111, true), (SYS_clone, threadFlags, false),
+            (SYS_brk, 0, true), (SYS_brk, 0x1000, false), (SYS_brk, 1 << 32, false),
             (SYS_execve, 0, false), (SYS_exit, 0, false),
         ] as [(Int32, UInt64, Bool)]
     )

@@ -17,6 +17,17 @@ struct LayerTests {
         #expect(message.hasSuffix("Use --sandbox best-effort to run it all the same."))
     }
 
+    @Test("a supervisor of the programs that it starts, what is required is refused", arguments: Probe.User.available)
+    func unsupervised(user: Probe.User) throws {
+        let scene = try Scene(for: user)
+        let options = ["unsupervised"]
+        let refused = try Probe(scene: scene, user: user, grants: scene.everything, options: options).run("sleep")
+        #expect(refused.status == 1)
+        #expect(refused.lines.last?.contains("did not let toolhost supervise new processes") == true)
+        // Without a program to start there is nothing to supervise.
+        #expect(try Probe(scene: scene, user: user, options: options).run("sleep").report.isComplete)
+    }
+
     @Test("anything lacking, all is enforced", arguments: Probe.User.available)
     func complete(user: Probe.User) throws {
         let report = try Probe(scene: try Scene(for: user), user: user).run("sleep").report

@@ -42,7 +42,7 @@ struct Probe {
     var user = User.current
     var mode = SandboxMode.required
     var grants = SandboxGrants()
-    /// `victim`, `group`, `tighten`, `no-landlock`, `no-filters`.
+    /// `victim`, `group`, `tighten`, `no-landlock`, `no-filters`, `unsupervised`.
     var options: [String] = ["victim"]
 
     /// Runs it to its end.

@@ -2,7 +2,7 @@ import ToolJSON
 
 /// The place of a declaration in its file, in bytes.
 ///
-/// Where a macro stands for the declaration, this is the macro's place.
+/// A declaration that a macro makes has the place of the macro.
 struct Span {
     let start: Int
     let end: Int

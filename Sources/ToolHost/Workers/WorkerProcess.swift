@@ -72,7 +72,7 @@ final class WorkerProcess: Sendable {
     /// How many bytes it has said so far.
     var heardBytes: Int { heard.load(ordering: .relaxed) }
 
-    // MARK: - What its group uses
+    // MARK: - Use of memory
 
     /// Records whether calls run; while they do, the group is checked every 20 ms.
     func setBusy(_ busy: Bool) {

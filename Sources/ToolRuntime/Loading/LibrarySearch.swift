@@ -144,7 +144,7 @@ struct LibrarySearch {
         return false
     }
 
-    /// Checks that nobody else can put a file where there is none, and records the directory in which that would show.
+    /// Checks that other users cannot create a missing file, and records the directory whose change would show that.
     ///
     /// - Parameter path: An absolute path.
     private mutating func checkAbsence(of path: String, _ scan: inout FileScan) throws(PluginError) {

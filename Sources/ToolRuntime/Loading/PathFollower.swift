@@ -3,8 +3,8 @@ import ToolJSON
 
 /// Follows paths name by name, and refuses each directory and symbolic link that other users could change.
 ///
-/// It starts at the root and checks a directory before it looks up a name there. Other users can therefore change nothing
-/// of what it has passed, and the result holds until the file is opened: nobody else can put another file at that path.
+/// It starts at the root and checks a directory before it looks up a name there. Other users can therefore
+/// not change the directories that it has passed, and the result is still right when the file is opened.
 struct PathFollower {
     /// The outcome of following a path.
     enum Outcome {
@@ -155,7 +155,7 @@ package enum PathFault: Error, Sendable {
         }
     }
 
-    /// What is wrong and what to do: a sentence that goes with a file that is not loaded or read.
+    /// The fault and its remedy, as a sentence about a file that is not loaded or read.
     package var sentence: String {
         switch self {
         case .directory(let path, let writer, let remedy):

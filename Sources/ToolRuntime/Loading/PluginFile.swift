@@ -102,7 +102,7 @@ package struct PluginFile: Sendable, Hashable {
 
     /// Recognises a file that was checked before, and reads none of it.
     ///
-    /// It is checked nevertheless that nobody else may write it; ``FileScan/find(_:)`` has checked the way to it.
+    /// Checks that other users cannot write the file; ``FileScan/find(_:)`` has checked the directories.
     ///
     /// - Parameters:
     ///   - found: The file as ``FileScan/find(_:)`` has found it.

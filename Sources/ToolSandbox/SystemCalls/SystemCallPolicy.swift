@@ -48,7 +48,7 @@ struct SystemCallPolicy {
     /// loader from being started itself, to run any file that can be read. But no code of that file runs before the
     /// loader has set the thread pointer: this is where a supervisor can see which file was started. A file that is
     /// mapped in the loader's own place would run before that, so the supervisor is asked at the loader's first call,
-    /// which finds the break, too.
+    /// which asks for the program break.
     static var supervisedProgram: FilterProgram {
         let start = [[ArgumentTest.argument(0, in: KernelConstants.setThreadPointer)]]
         let process = [[ArgumentTest.argument(0, without: UInt32(CLONE_THREAD))]]

@@ -32,7 +32,7 @@ final class Pattern: Sendable {
         try budget.spend(SearchBudget.stepsToBegin)
         var search = SearchBudget(textLength: text.utf8.count, steps: budget.stepsLeft)
         let result = Result { () throws(PatternError) in try matches(text, within: &search) }
-        // Where the search has used up the budget, this ends the check.
+        // This ends the check if the search has used up the budget.
         try budget.spend(search.stepsTaken)
         do throws(PatternError) {
             return try result.get()

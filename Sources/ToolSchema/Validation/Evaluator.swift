@@ -47,7 +47,7 @@ struct Evaluator {
             case .reportIsFull: break
             case .failed(let reason): report?.addFault(reason)
             case .exhausted:
-                // What has been found so far is worth more than the place where the budget ended.
+                // The place where the budget ended says nothing about the value.
                 report?.steps = []
                 report?.addFault(Self.tooLarge)
                 areComplete = false

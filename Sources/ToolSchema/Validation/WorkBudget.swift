@@ -18,7 +18,7 @@ enum CheckFault: Error {
 /// timed, because an answer must not depend on how busy the machine is. The one exception is the search of a pattern;
 /// see ``SearchBudget``.
 package struct WorkBudget: Sendable {
-    /// The steps of a check that nobody limits further.
+    /// The default number of steps of a check.
     package static let checkSteps = 4_000_000
 
     /// The steps that compiling a schema may take.
@@ -27,7 +27,7 @@ package struct WorkBudget: Sendable {
     /// The steps after which cancellation is looked at again.
     private static let stepsPerLook = 4096
 
-    /// The bytes of memory for what a check makes of a value, for one that nobody limits further.
+    /// The default number of bytes for converted values and for notes on them.
     package static let checkBytes = 64 << 20
 
     /// The bytes that are left for converted values and for notes on what was converted.

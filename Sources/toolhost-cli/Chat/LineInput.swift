@@ -22,7 +22,7 @@ final class LineInput: Sendable {
 
     deinit { for end in [reader, writer] where end >= 0 { close(end) } }
 
-    /// True once nobody waits for the line any more.
+    /// True once the caller is cancelled.
     var isCancelled: Bool { state.withLock { $0.isCancelled } }
 
     /// Opens the question, so that no other output comes between its rows.

@@ -4,7 +4,7 @@ import ToolJSON
 /// The rows of a question about calls, which fit the screen whatever the calls and grants are.
 ///
 /// The arguments come first, cut with their size told. The rows next to the prompt name the tools, the number of calls
-/// and the widest grants. What is most dangerous comes first everywhere, so that it is never the part that is cut.
+/// and the widest grants. The most dangerous part comes first everywhere, so that it is never cut.
 struct QuestionLayout: Sendable {
     /// The questions, the ones with the widest grants first.
     private let questions: [GateQuestion]

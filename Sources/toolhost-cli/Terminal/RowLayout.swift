@@ -66,14 +66,14 @@ struct RowLayout {
             if scalar == " " || scalar == "\t" { space = (row.count, column) }
         }
         rows.append(contentsOf: row)
-        // What has been written cannot move to the next row any more.
+        // Written text cannot move to the next row.
         (row, space) = ([], nil)
         return String(rows)
     }
 
     /// Ends the current row.
     ///
-    /// What follows its last space moves to the next row if it fits there.
+    /// The text after its last space moves to the next row if it fits there.
     private mutating func breakRow(_ style: Style, room: Int) -> [Unicode.Scalar] {
         var (end, columns) = (row.count, 0)
         if style != .filled, let space, Self.margin.count + column - space.column <= room {

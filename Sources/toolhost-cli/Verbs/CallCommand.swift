@@ -110,7 +110,7 @@ struct CallCommand: AsyncParsableCommand {
         guard let file = fopen(path, "wbe") else {
             throw CommandFailure(.inputOutput, "\(path) cannot be written: \(String(cString: strerror(errno))).")
         }
-        // Whether it could be written is known for certain once the file is closed.
+        // Only closing the file tells for certain that it was written.
         func write(_ bytes: [UInt8]) { fwrite(bytes, 1, bytes.count, file) }
         if let data = answer.parts.first(where: { !$0.isText }) {
             write(data.bytes)
