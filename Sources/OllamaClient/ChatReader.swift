@@ -14,6 +14,7 @@ actor ChatReader {
     private let client: OllamaClient
     private let request: ChatRequest
     private var phase = Phase.unsent
+    private var status = 0
     /// The start of a line that has not arrived whole yet.
     private var splitter: LineSplitter
     /// Lines that have arrived and were not asked for yet.
@@ -51,6 +52,7 @@ actor ChatReader {
                 throw OllamaError.incompleteResponse
             case .unsent:
                 let response = try await client.send(.post, "/api/chat") { [request] in request.write(to: &$0) }
+                status = response.status
                 if request.stream {
                     phase = .reading(response.body)
                 } else {
@@ -75,12 +77,12 @@ actor ChatReader {
     private func chunk(_ line: [UInt8]) throws -> ChatChunk {
         let document: JSONDocument
         do {
-            document = try JSONDocument(answer: line, maximumCalls: request.maximumCalls)
+            document = try JSONDocument(repairing: line, maximumCalls: request.maximumCalls)
         } catch {
-            throw OllamaError.notJSON(line, error.description)
+            throw OllamaError.notJSON(line, error.description, status: status)
         }
         let chunk = ChatChunk(
-            try OllamaError.checked(document.value, line),
+            try OllamaError.checked(document.value, line, status: status),
             surplusCalls: document.omitted[2] ?? 0
         )
         if chunk.done {

@@ -1,13 +1,33 @@
 package import ToolJSON
 
 extension JSONDocument {
-    /// Parses a piece of an answer, of which at most so many calls are kept.
+    /// Parses a piece of a response and keeps at most a number of its calls.
     ///
-    /// The rest is parsed and counted: a message may have more calls than memory has room for.
-    package init(answer bytes: some Collection<UInt8>, maximumCalls: Int) throws(JSONError) {
+    /// The rest is parsed and counted: a message may have more calls than memory has room for. A model writes its text
+    /// token by token, so half of a surrogate pair can arrive alone. It becomes U+FFFD and does not cost the response.
+    package init(
+        answer bytes: some Collection<UInt8>,
+        maximumCalls: Int,
         // Without its calls, a message is a few values. These would take about 50 MB.
-        let limits = JSONLimits(values: 1 << 18)
+        limits: JSONLimits = JSONLimits(values: 1 << 18)
+    ) throws(JSONError) {
         let calls = JSONExcerpt(name: "tool_calls", depth: 2, limit: maximumCalls)
-        try self.init(parsing: bytes, limits: limits, excerpt: calls)
+        try self.init(parsing: bytes, limits: limits, excerpt: calls, replacesLoneSurrogates: true)
+    }
+
+    /// Parses a piece of a response in which bytes that are not UTF-8 become U+FFFD as well.
+    init(
+        repairing bytes: [UInt8],
+        maximumCalls: Int,
+        limits: JSONLimits = JSONLimits(values: 1 << 18)
+    ) throws(JSONError) {
+        do throws(JSONError) {
+            self = try JSONDocument(answer: bytes, maximumCalls: maximumCalls, limits: limits)
+        } catch {
+            // The bytes of a lone surrogate, or of a character that was cut in two.
+            guard String(validating: bytes, as: UTF8.self) == nil else { throw error }
+            let repaired = Array(String(decoding: bytes, as: UTF8.self).utf8)
+            self = try JSONDocument(answer: repaired, maximumCalls: maximumCalls, limits: limits)
+        }
     }
 }

@@ -24,7 +24,8 @@ public final class OllamaClient: Sendable {
     ///
     /// - Parameters:
     ///   - endpoint: The server.
-    ///   - apiKey: The key to send with each request. It is never sent over plain HTTP to another machine.
+    ///   - apiKey: The key to send with each request. It is never sent over plain HTTP to another machine, nor together
+    ///     with the user name of an endpoint.
     ///   - timeouts: The longest waits.
     ///   - maximumBytes: The longest line of a stream.
     ///   - transport: The way to send HTTP requests.
@@ -79,12 +80,16 @@ public final class OllamaClient: Sendable {
 
     /// Asks for one JSON value.
     func get(_ path: String) async throws -> JSON {
-        try OllamaError.checked(try await collect(try await send(.get, path)))
+        try await value(in: try await send(.get, path))
     }
 
     /// Sends one JSON value and returns the one in the response.
     func post(_ path: String, _ content: JSON) async throws -> JSON {
-        try OllamaError.checked(try await collect(try await send(.post, path) { $0.write(content) }))
+        try await value(in: try await send(.post, path) { $0.write(content) })
+    }
+
+    private func value(in response: HTTPResponse) async throws -> JSON {
+        try OllamaError.checked(try await collect(response), status: response.status)
     }
 
     /// Sends a request and waits for the head of a success.
@@ -95,10 +100,13 @@ public final class OllamaClient: Sendable {
         _ path: String,
         _ content: (@Sendable (inout JSONWriter) -> Void)? = nil
     ) async throws -> HTTPResponse {
+        if let refusal = endpoint.refusal { throw OllamaError(.invalidRequest, message: refusal) }
         var request = HTTPRequest(method, endpoint.requestURL + path, timeouts: timeouts)
         request.unixSocket = endpoint.socketPath
         request.headers.append(HTTPHeader("Accept", "application/json, application/x-ndjson"))
-        if let apiKey, endpoint.isConfidential {
+        if let credentials = endpoint.credentials {
+            request.headers.append(HTTPHeader("Authorization", credentials.headerValue))
+        } else if let apiKey, endpoint.isConfidential {
             request.headers.append(HTTPHeader("Authorization", "Bearer \(apiKey)"))
         }
         if let content {
@@ -110,11 +118,11 @@ public final class OllamaClient: Sendable {
         case 200..<300:
             return response
         case 300..<400:
-            let target = OllamaError.shortened(response.header("Location") ?? "nowhere")
+            let target = ServerWords.shortened(ServerWords.withoutUser(response.header("Location") ?? "nowhere"))
             throw OllamaError(
                 .redirected,
-                message: "The server at \(endpoint.url) points to \(target) instead of answering. Nothing was sent "
-                    + "there; set OLLAMA_HOST to it if it is right.",
+                message: "The server at \(endpoint.url) answered with status \(response.status) and points to "
+                    + "\(target). Nothing was sent there; set OLLAMA_HOST to it if it is right.",
                 status: response.status
             )
         default:

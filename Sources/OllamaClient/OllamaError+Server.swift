@@ -1,144 +1,144 @@
 public import ToolJSON
 
 extension OllamaError {
-    /// Reads what a server answered instead of a success.
+    /// The error for a response that is not a success.
     ///
     /// - Parameters:
     ///   - status: The HTTP status.
     ///   - body: JSON of one shape or another, plain text, HTML or nothing.
     static func server(status: Int, body: [UInt8]) -> OllamaError {
-        let json = try? JSON(parsing: body)
-        let said = json.flatMap(text) ?? plainText(body)
-        return OllamaError(status: status, said: said, signInURL: json?["signin_url"]?.string)
+        let json = try? JSONDocument(repairing: body, maximumCalls: 0).value
+        let words = ServerWords.words(in: json, body)
+        return OllamaError(status: status, words: words, signInURL: json?["signin_url"]?.string)
     }
 
-    /// The failure that an answer or a line of a stream tells, or `nil` where it tells none.
+    /// The failure that a response or a line of a stream reports, or `nil` if it reports none.
     public static func recorded(_ json: JSON) -> OllamaError? {
-        guard let said = text(json) else { return nil }
+        guard let words = ServerWords.reported(by: json) else { return nil }
         let status =
             json["StatusCode"]?.int(in: ServerRange.status) ?? json["status_code"]?.int(in: ServerRange.status)
-        return OllamaError(status: status, said: said, signInURL: json["signin_url"]?.string)
+        return OllamaError(status: status, words: words, signInURL: json["signin_url"]?.string)
     }
 
     /// The JSON value of a response, unless it reports a failure.
-    static func checked(_ bytes: [UInt8]) throws(OllamaError) -> JSON {
+    static func checked(_ bytes: [UInt8], status: Int = 200) throws(OllamaError) -> JSON {
         let json: JSON
         do {
-            json = try JSON(parsing: bytes)
+            json = try JSONDocument(repairing: bytes, maximumCalls: .max, limits: JSONLimits()).value
         } catch {
-            throw .notJSON(bytes, error.description)
+            throw .notJSON(bytes, error.description, status: status)
         }
-        return try checked(json, bytes)
+        return try checked(json, bytes, status: status)
     }
 
     /// The value that was parsed from a response, unless it reports a failure.
-    static func checked(_ json: JSON, _ bytes: [UInt8]) throws(OllamaError) -> JSON {
-        guard json.object != nil else { throw .notJSON(bytes, "it is no object") }
+    static func checked(_ json: JSON, _ bytes: [UInt8], status: Int) throws(OllamaError) -> JSON {
+        guard json.object != nil else { throw .notJSON(bytes, "it is not an object", status: status) }
         if let error = recorded(json) { throw error }
         return json
     }
 
-    private init(status: Int?, said: String, signInURL: String?) {
-        let code = Self.code(status, said.lowercased())
-        var message: String
-        if said.isEmpty {
-            let how = status.map { "with status \($0)" } ?? "with an error"
-            message = "The server answered \(how) and said no more."
+    private init(status: Int?, words: String, signInURL: String?) {
+        let code = Self.code(status, words.lowercased())
+        let shown = ServerWords.shown(words)
+        var message = code == .modelCrashed ? "The model crashed. " : ""
+        message += status.map { "The server answered with status \($0)" } ?? "The server reports an error"
+        if shown.isEmpty {
+            let name = status.flatMap(ServerWords.name).map { " (\($0))" } ?? ""
+            message += name + " and gives no reason."
         } else {
-            message = "The server says: " + Self.shortened(said) + (said.hasSuffix(".") ? "" : ".")
+            message += ": " + shown + (shown.last.map(".!?".contains) == true ? "" : ".")
         }
-        if let remedy = Self.remedy(code, signInURL) { message += " " + remedy }
+        if let remedy = Self.remedy(code, status, words.lowercased(), signInURL) { message += " " + remedy }
         self.init(code, message: message, status: status, signInURL: signInURL)
     }
 
-    /// The server's own words: under `error`, as a text, as an object with a `message`, or as JSON text once more.
-    private static func text(_ json: JSON) -> String? {
-        guard let members = json.object else { return nil }
-        if let error = members["error"], !error.isNull {
-            switch error {
-            case .string(let text): return unwrapped(beginning(of: text))
-            case .object(let inner): return inner["message"]?.string.map(beginning) ?? beginning(of: error)
-            default: return beginning(of: error)
+    // MARK: - Kinds
+
+    /// Words that name a kind of failure, in lower case.
+    ///
+    /// They are more precise than the status, which is 500 for many things. The first one in a message counts: after the
+    /// words about a call comes what the model wrote, and after those about a crash a log line that can be of an earlier
+    /// request.
+    private static let signs: [(code: Code, words: [String])] = [
+        (
+            .toolCallUnparsable,
+            [
+                "error parsing tool call", "failed to parse json", "xml syntax", "invalid tool call arguments",
+                "does not match the expected",
+            ]
+        ),
+        (
+            .modelCrashed,
+            ["error was encountered while running the model", "unexpectedly stopped", "process has terminated"]
+        ),
+        (.toolsUnsupported, ["does not support tools"]),
+        (.thinkingUnsupported, ["does not support thinking"]),
+        (.chatUnsupported, ["does not support chat"]),
+        (
+            .imagesUnsupported,
+            [
+                "image input is not supported", "does not support multimodal", "does not support vision",
+                "does not support image",
+            ]
+        ),
+        (.contextExceeded, ["context size", "context length"]),
+    ]
+
+    /// Words of failures that come with status 500 and that the same request meets each time.
+    private static let permanentSigns = [
+        "must be of type", "invalid format", "invalid option", "cannot unmarshal", "roles must alternate",
+        "no user query", "jinja", "template:", "more system memory", "unknown model architecture",
+        "unsupported model", "not supported",
+    ]
+
+    private static func code(_ status: Int?, _ words: String) -> Code {
+        var first: (code: Code, place: String.Index)?
+        for (code, signs) in signs {
+            for sign in signs {
+                guard let place = words.firstRange(of: sign)?.lowerBound, place < first?.place ?? words.endIndex else {
+                    continue
+                }
+                first = (code, place)
             }
         }
-        // An old fault of one parser: the text stands in the place of the key.
-        return members.first { $0.key.hasPrefix("error parsing tool call") }
-            .map { "\(beginning(of: $0.key)) \(beginning(of: $0.value))" }
-    }
-
-    // A server may send an error of any length, and its first words say what happened.
-
-    private static let maximumCharacters = 16 << 10
-
-    private static func beginning(of text: String) -> String {
-        text.utf8.count > maximumCharacters ? String(text.unicodeScalars.prefix(maximumCharacters)) : text
-    }
-
-    private static func beginning(of json: JSON) -> String { json.text(upTo: maximumCharacters).text }
-
-    private static func unwrapped(_ text: String) -> String {
-        guard let brace = text.firstIndex(of: "{"), let inner = try? JSON(parsing: String(text[brace...])) else {
-            return text
-        }
-        guard let message = inner[pointer: "/error/message"]?.string ?? inner["error"]?.string else { return text }
-        return text[..<brace] + message
-    }
-
-    private static func plainText(_ body: [UInt8]) -> String {
-        let text = String(decoding: body.prefix(2000), as: UTF8.self)
-        let isMarkup = text.contains("<html") || text.contains("<!DOCTYPE") || text.contains("<HTML")
-        return isMarkup ? "(a web page, so this is hardly an Ollama server)" : text.trimmingSpace()
-    }
-
-    private static func code(_ status: Int?, _ said: String) -> Code {
-        // What the server says is more precise than its status, which is 500 for many things.
-        if said.contains("does not support tools") { return .toolsUnsupported }
-        if said.contains("does not support thinking") { return .thinkingUnsupported }
-        if said.contains("does not support chat") { return .chatUnsupported }
-        if said.contains("error parsing tool call") || said.contains("failed to parse json") || isLostTool(said) {
-            return .toolCallUnparsable
-        }
-        if said.contains("context size") || said.contains("context length") { return .contextExceeded }
-        if said.contains("unexpectedly stopped") { return .modelCrashed }
+        if let first { return first.code }
+        // Some parsers name the tool that the model made up.
+        if words.contains("tool '"), words.contains("not found") { return .toolCallUnparsable }
         switch status {
         case 401: return .unauthorized
         case 403: return .forbidden
-        case 404 where said.contains("model"): return .modelNotFound
+        case 404 where words.contains("model"): return .modelNotFound
         case 408, 504: return .timedOut
         case 429: return .rateLimited
         case 499: return .requestCancelled
         case 502: return .cloudUnreachable
         case 503: return .serverBusy
         case let status? where 400..<500 ~= status: return .invalidRequest
-        default: return .serverFault
+        default: return permanentSigns.contains(where: words.contains) ? .invalidRequest : .serverFault
         }
     }
 
-    /// Some parsers name the tool that the model made up.
-    private static func isLostTool(_ said: String) -> Bool {
-        said.contains("tool '") && said.contains("not found") || said.contains("xml syntax")
-    }
-
-    private static func remedy(_ code: Code, _ signInURL: String?) -> String? {
+    private static func remedy(_ code: Code, _ status: Int?, _ words: String, _ signInURL: String?) -> String? {
         switch code {
         case .unauthorized:
-            signInURL.map { "Sign in at \(shortened($0))" } ?? "Sign in with `ollama signin`, or set OLLAMA_API_KEY."
+            signInURL.map { "Sign in at \(ServerWords.shortened($0))" }
+                ?? "Sign in with `ollama signin`, set OLLAMA_API_KEY, or name a user and a password in OLLAMA_HOST "
+                + "(https://user:password@host)."
         case .modelNotFound: "Fetch it with `ollama pull`, or choose one that the server has."
         case .toolsUnsupported: "Choose a model that can call tools."
         case .thinkingUnsupported: "Leave the request to think out, or choose another model."
+        case .imagesUnsupported: "Choose a model that can see pictures, or leave the picture out."
         case .rateLimited, .serverBusy: "Try again later."
         case .contextExceeded: "Offer fewer tools, start a new conversation, or ask for a larger num_ctx."
-        case .modelCrashed: "The machine may be short of memory: try a smaller model or a smaller num_ctx."
+        case .modelCrashed:
+            (words.contains("running the model: unexpected eof") || !words.contains("running the model:")
+                ? "" : "A log line after these words can be older than the crash. ")
+                + "The machine may be short of memory: try a smaller model or a smaller num_ctx."
+        case .invalidRequest where status == 413: "Start a new conversation, or offer fewer tools."
+        case .invalidRequest where status == 404 || status == 405:
+            "OLLAMA_HOST may name something other than an Ollama server."
         default: nil
         }
-    }
-}
-
-extension String {
-    fileprivate func trimmingSpace() -> String {
-        var text = Substring(self)
-        while let first = text.first, first.isWhitespace { text = text.dropFirst() }
-        while let last = text.last, last.isWhitespace { text = text.dropLast() }
-        return String(text)
     }
 }

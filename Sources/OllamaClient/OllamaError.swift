@@ -8,9 +8,9 @@ public struct OllamaError: Error, Sendable, Hashable, CustomStringConvertible {
     public struct Code: Sendable, Hashable, CustomStringConvertible {
         private enum Value: String {
             case connectionFailed, timedOut, invalidRequest, unauthorized, forbidden, modelNotFound, toolsUnsupported
-            case thinkingUnsupported, chatUnsupported, rateLimited, requestCancelled, serverBusy, contextExceeded
-            case toolCallUnparsable, modelCrashed, cloudUnreachable, serverFault, invalidResponse, incompleteResponse
-            case redirected, certificateRejected, transportUnavailable
+            case thinkingUnsupported, chatUnsupported, imagesUnsupported, rateLimited, requestCancelled, serverBusy
+            case contextExceeded, toolCallUnparsable, modelCrashed, cloudUnreachable, serverFault, invalidResponse
+            case incompleteResponse, redirected, certificateRejected, transportUnavailable
         }
 
         private let value: Value
@@ -22,7 +22,7 @@ public struct OllamaError: Error, Sendable, Hashable, CustomStringConvertible {
         public static let connectionFailed = Code(.connectionFailed)
         /// The server was silent for too long.
         public static let timedOut = Code(.timedOut)
-        /// The server rejects the request.
+        /// The server rejects the request, whatever the status says: the same request fails each time.
         public static let invalidRequest = Code(.invalidRequest)
         /// The server requires a sign-in or a key.
         public static let unauthorized = Code(.unauthorized)
@@ -36,6 +36,8 @@ public struct OllamaError: Error, Sendable, Hashable, CustomStringConvertible {
         public static let thinkingUnsupported = Code(.thinkingUnsupported)
         /// The model cannot chat.
         public static let chatUnsupported = Code(.chatUnsupported)
+        /// The model cannot see pictures.
+        public static let imagesUnsupported = Code(.imagesUnsupported)
         /// There were too many requests.
         public static let rateLimited = Code(.rateLimited)
         /// The server treats the request as cancelled.
@@ -48,7 +50,7 @@ public struct OllamaError: Error, Sendable, Hashable, CustomStringConvertible {
         public static let toolCallUnparsable = Code(.toolCallUnparsable)
         /// The model's process has exited.
         public static let modelCrashed = Code(.modelCrashed)
-        /// The server could not reach the cloud.
+        /// A gateway got no response from the server, or the server none from the cloud.
         public static let cloudUnreachable = Code(.cloudUnreachable)
         /// Another failure in the server.
         public static let serverFault = Code(.serverFault)
@@ -68,7 +70,7 @@ public struct OllamaError: Error, Sendable, Hashable, CustomStringConvertible {
     public let code: Code
     /// The failure and its remedy, in sentences.
     public let message: String
-    /// The HTTP status, or `nil` if the server sent none or a success.
+    /// The HTTP status of a failure, or `nil` if the server sent none or a success.
     public let status: Int?
     /// The address at which to sign in, if the server names one.
     public let signInURL: String?
@@ -105,7 +107,7 @@ extension OllamaError {
 
     /// The error for a failure of the transport.
     init(_ error: HTTPError, _ url: String) {
-        let reason = Self.shortened(error.reason)
+        let reason = ServerWords.shortened(error.reason)
         switch error.code {
         case .libraryUnavailable:
             self.init(.transportUnavailable, message: "No request can be sent: \(reason).")
@@ -151,19 +153,16 @@ extension OllamaError {
     static func tooLong(_ limit: Int) -> OllamaError {
         OllamaError(
             .invalidResponse,
-            message: "The server sent more than \(limit) bytes in one piece; it was given up."
+            message: "The server sent more than \(limit) bytes in one piece, so the response was discarded."
         )
     }
 
-    static func notJSON(_ bytes: [UInt8], _ reason: String) -> OllamaError {
-        let text = shortened(String(decoding: bytes.prefix(400), as: UTF8.self))
+    static func notJSON(_ bytes: [UInt8], _ reason: String, status: Int) -> OllamaError {
+        let words = ServerWords.shown(ServerWords.plain(bytes))
         return OllamaError(
             .invalidResponse,
-            message: "The server sent what is no answer of Ollama's (\(reason)): \(text)"
+            message: "The server answered with status \(status), but not as Ollama does (\(reason)): "
+                + (words.isEmpty ? "it sent nothing." : words)
         )
-    }
-
-    static func shortened(_ text: String) -> String {
-        text.unicodeScalars.count > 300 ? String(text.unicodeScalars.prefix(300)) + "…" : text
     }
 }

@@ -14,7 +14,8 @@ public enum OllamaTools {
     /// Ollama keeps few of JSON Schema's keywords and answers some schemas with status 400. What it would drop is put
     /// in a form that it keeps or told in a description, and what comes out is never refused. A schema that loses
     /// nothing stays as its author wrote it, without the host's own key `toolhost`. `parameters` is always an object
-    /// with properties: some of Ollama's templates refuse less.
+    /// with properties, and a property without a type gets the one that its other keywords speak of, or all: some of
+    /// Ollama's templates refuse less.
     ///
     /// - Parameter function: Ollama's function object: `name`, `description`, `parameters`. Any JSON will do for
     ///   each of them.

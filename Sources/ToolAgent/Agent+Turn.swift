@@ -5,26 +5,53 @@ import ToolJSON
 extension Agent {
     private static let retries = 2
 
+    /// The request to repeat a message that came empty.
+    ///
+    /// It is sent once and is no part of the conversation.
+    private static let hint =
+        "Your last message was empty. If you meant to call a tool, call it again: one of the tools above by its exact name, "
+        + "with its arguments as one valid JSON object. Otherwise answer in words."
+
+    private static let emptyMessage =
+        "The model's message is empty. The server may have discarded a call that it could not read."
+
     /// Asks for one message of the model.
+    ///
+    /// If tools are offered and the message comes empty, the model is asked once more.
     ///
     /// - Returns: The message; an incomplete one only if the task was cancelled.
     /// - Throws: The server's error. What the model said until then is in the conversation.
     func nextTurn(_ phase: Phase, _ events: EventSink) async throws -> TurnAssembly {
         try conversation.checkSize()
-        let request = request(phase)
+        var request = request(phase)
         // Words that a form will replace are not shown.
         let showsContent = phase != .open || configuration.format == nil
         var failures = 0
+        var hasHint = false
         while true {
             var turn = TurnAssembly(maximumCalls: host.configuration.limits.calls)
             do {
                 for try await chunk in client.chat(request) {
-                    try turn.add(chunk)
-                    if let thinking = chunk.message.thinking, !thinking.isEmpty { events.send(.thinking(thinking)) }
-                    if showsContent, !chunk.message.content.isEmpty { events.send(.content(chunk.message.content)) }
+                    let parts = try turn.add(chunk)
+                    if showsContent, parts.takesBack {
+                        events.send(.warning("The model's answer up to here was its thinking, without an opening tag."))
+                    }
+                    if !parts.thinking.isEmpty { events.send(.thinking(parts.thinking)) }
+                    if showsContent, !parts.content.isEmpty { events.send(.content(parts.content)) }
                 }
                 // A cancelled stream ends without an error.
                 if !turn.isComplete, !Task.isCancelled { throw OllamaError.incompleteResponse }
+                if turn.isComplete, turn.isEmpty, !request.tools.isEmpty, !Task.isCancelled {
+                    if !hasHint {
+                        hasHint = true
+                        var asking = conversation
+                        asking.ask(ChatMessage(role: .user, content: Self.hint))
+                        request.messages = asking.messages
+                        events.send(.retrying("\(Self.emptyMessage) Asking once more with a hint."))
+                        continue
+                    }
+                    events.send(.warning("The model was asked once more, with a hint. \(Self.emptyMessage)"))
+                }
                 if turn.isComplete { events.send(.turnFinished(turn.metrics)) }
                 return turn
             } catch {
@@ -61,7 +88,7 @@ extension Agent {
 extension Agent {
     /// Finds out how much the model can read at once, before the first request.
     ///
-    /// - Returns: Whether to go on; not if the task was cancelled meanwhile.
+    /// - Returns: False if the task was cancelled meanwhile.
     func learnContextSize() async throws -> Bool {
         guard window == nil else { return true }
         var size = configuration.options["num_ctx"]?.int(in: ServerRange.contextLength)
@@ -71,7 +98,7 @@ extension Agent {
                 size = try await client.running().first { $0.isNamed(model) }?.contextLength
             } catch {
                 if Task.isCancelled { return false }
-                // Some servers speak this protocol and do not know how to preload, or to tell what is loaded.
+                // Some servers of this protocol cannot preload, or do not report what is loaded.
                 let isTolerable = [.invalidRequest, .invalidResponse, .serverFault].contains(
                     (error as? OllamaError)?.code
                 )
@@ -83,7 +110,7 @@ extension Agent {
         return !Task.isCancelled
     }
 
-    /// Takes what the server counted, before the message is added to the conversation.
+    /// Records the server's count of tokens, before the message is added to the conversation.
     func measure(_ turn: TurnAssembly) {
         guard let prompt = turn.end?.promptEvalCount else { return }
         window?.measure(tokens: prompt + (turn.end?.evalCount ?? 0), messages: messages.count + 1)

@@ -150,7 +150,7 @@ public actor Agent {
                 conversation.add(turn.message(calls: []))
                 if turn.isTruncated { return outcome(.truncated, turn.content) }
                 if rounds >= configuration.rounds { return outcome(.roundLimit, turn.content) }
-                return outcome(turn.content.isEmpty ? .emptyAnswer : .answered, turn.content)
+                return outcome(turn.isBlank ? .emptyAnswer : .answered, turn.content)
             }
         }
     }

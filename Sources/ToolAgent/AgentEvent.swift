@@ -12,7 +12,8 @@ public enum AgentEvent: Sendable {
     case dispatch(DispatchEvent)
     /// One message of the model is complete.
     case turnFinished(TurnMetrics)
-    /// The server failed and is asked again, for the reason given. The pieces since the last message do not count.
+    /// The server is asked again, for the reason given: it failed, or the model's message came empty. The pieces since
+    /// the last message do not count.
     case retrying(String)
     /// Something that a person should know: a sentence.
     case warning(String)

@@ -17,28 +17,28 @@ extension ToolAnswer {
         )
     }
 
-    /// Writes the message to the model with the whole text, as ``ChatMessage/json`` has it.
+    /// Writes the message to the model, as ``ChatMessage/json`` has it.
     ///
-    /// The text and the pictures are written in pieces, so that there is no second copy of them.
-    package func writeMessage(to writer: inout JSONWriter) {
+    /// A whole text and the pictures are written in pieces, so that there is no second copy of them.
+    ///
+    /// - Parameter limit: The maximum number of characters (Unicode scalars) of the text; `Int.max` for all of them.
+    package func writeMessage(limit: Int, to writer: inout JSONWriter) {
         writer.beginObject()
         writer.key("role")
         writer.write(ChatMessage.Role.tool.rawValue)
         writer.key("content")
-        writeText(to: &writer)
+        if limit == .max {
+            writeText(to: &writer)
+        } else {
+            writer.write(ResultTrimming(limit: limit).text { forEachTextPiece($0) })
+        }
         let images = images
         if !images.isEmpty {
             writer.key("images")
             writer.beginArray()
             for image in images {
                 writer.nextElement()
-                writer.beginString()
-                // Three bytes are four letters, so all pieces but the last one are whole groups.
-                for start in stride(from: 0, to: image.count, by: Self.imagePiece) {
-                    let piece = image[start..<min(start + Self.imagePiece, image.count)]
-                    writer.append(toString: Data(piece).base64EncodedString())
-                }
-                writer.endString()
+                writer.writeBase64(image)
             }
             writer.endArray()
         }
@@ -57,6 +57,17 @@ extension ToolAnswer {
         forEachTextPiece { writer.append(toString: $0) }
         writer.endString()
     }
+}
 
-    private static let imagePiece = 3 << 14
+extension JSONWriter {
+    /// Writes bytes as a string in base64, in pieces.
+    package mutating func writeBase64(_ bytes: [UInt8]) {
+        // Three bytes are four letters, so all pieces but the last one are whole groups.
+        let pieceBytes = 3 << 14
+        beginString()
+        for start in stride(from: 0, to: bytes.count, by: pieceBytes) {
+            append(toString: Data(bytes[start..<min(start + pieceBytes, bytes.count)]).base64EncodedString())
+        }
+        endString()
+    }
 }

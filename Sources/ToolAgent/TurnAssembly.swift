@@ -1,9 +1,10 @@
 import OllamaClient
 import ToolJSON
 
-/// Puts the pieces of one message of the model together.
+/// Assembles one message of the model from its pieces.
 ///
-/// Thinking, content and calls may come in any piece and in any order, the last piece included.
+/// Thinking, content and calls may come in any piece and in any order, the last piece included. Thoughts in the content
+/// become thinking.
 struct TurnAssembly: Sendable {
     private(set) var thinking = ""
     private(set) var content = ""
@@ -13,6 +14,7 @@ struct TurnAssembly: Sendable {
     /// The calls beyond the limit, if there are any.
     private(set) var surplus: SurplusCalls?
     private(set) var end: ChatChunk?
+    private var filter = ThoughtFilter()
     private var size = 0
     private let maximumCalls: Int
 
@@ -25,12 +27,30 @@ struct TurnAssembly: Sendable {
     /// All calls that are kept; the last one stands for the surplus, if there is any.
     var keptCalls: [OllamaToolCall] { surplus.map { calls + [$0.first] } ?? calls }
 
-    /// Takes the next piece.
+    /// Adds the next piece.
     ///
-    /// - Throws: ``AgentError`` where the message has become too long.
-    mutating func add(_ chunk: ChatChunk) throws(AgentError) {
-        thinking += chunk.message.thinking ?? ""
-        content += chunk.message.content
+    /// - Returns: The thinking and the content in it.
+    /// - Throws: ``AgentError`` if the message has become too long.
+    @discardableResult
+    mutating func add(_ chunk: ChatChunk) throws(AgentError) -> ThoughtFilter.Parts {
+        var parts = filter.add(chunk.message.content)
+        if chunk.done {
+            let last = filter.finish()
+            if last.takesBack {
+                parts.thinking += parts.content
+                parts.content = ""
+            }
+            parts.takesBack = parts.takesBack || last.takesBack
+            parts.thinking += last.thinking
+            parts.content += last.content
+        }
+        if parts.takesBack {
+            thinking += content
+            content = ""
+        }
+        parts.thinking = (chunk.message.thinking ?? "") + parts.thinking
+        thinking += parts.thinking
+        content += parts.content
         images += chunk.message.images
         size += (chunk.message.thinking?.utf8.count ?? 0) + chunk.message.content.utf8.count
         size += chunk.message.images.reduce(0) { $0 + $1.count }
@@ -40,6 +60,7 @@ struct TurnAssembly: Sendable {
             throw AgentError(message: "The model's message is longer than \(Self.maximumSize) bytes; it was given up.")
         }
         if chunk.done { end = chunk }
+        return parts
     }
 
     private mutating func add(_ call: OllamaToolCall) {
@@ -55,11 +76,19 @@ struct TurnAssembly: Sendable {
         }
     }
 
-    /// Whether the last piece has come.
+    /// True once the last piece has come.
     var isComplete: Bool { end != nil }
 
-    /// Whether the message was cut off at the limit of its length, in the middle of a call perhaps.
+    /// True if the message was cut off at the limit of its length, perhaps within a call.
     var isTruncated: Bool { end?.doneReason == "length" }
+
+    /// True if the message has no words for the user.
+    var isBlank: Bool { content.unicodeScalars.allSatisfy(\.properties.isWhitespace) }
+
+    /// True if the model stopped without a word and without a call.
+    ///
+    /// Some servers discard a call that they cannot read, or whose tool they do not know, and report nothing.
+    var isEmpty: Bool { isBlank && images.isEmpty && keptCalls.isEmpty && [nil, "", "stop"].contains(end?.doneReason) }
 
     /// The message for the history; `nil` where it would hold nothing.
     ///

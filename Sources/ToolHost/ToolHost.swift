@@ -72,15 +72,22 @@ public final class ToolHost: Sendable {
         registry.withLock { $0.tool(named: name) }
     }
 
-    /// What was found on the search path, and what became of it.
-    public var plugins: [PluginReport] {
-        registry.withLock(\.entries).map { entry in
-            var report = entry.report
-            report.problems += entry.plugin?.incidents ?? []
-            report.access = entry.grants?.access
-            report.sandbox = entry.plugin?.sandbox
-            return report
-        }
+    /// The files that were found on the search path, each with its state.
+    public var plugins: [PluginReport] { registry.withLock(\.entries).map(\.currentReport) }
+
+    /// Finds the plugin that has a tool of a name and does not offer it, or that bears the name and offers no tools.
+    ///
+    /// The tools of a plugin that is broken or was not run are known if it registered before, or is trusted.
+    ///
+    /// - Parameter name: The name of a tool, of a plugin or of its file.
+    /// - Returns: The report with the reason; `nil` for a tool that is offered, and for a name of which nothing is known.
+    public func unavailablePlugin(named name: String) -> PluginReport? {
+        registry.withLock { $0.unavailablePlugin(name) }?.currentReport
+    }
+
+    /// The result of a call of a tool that is known and not offered.
+    func refusal(ofTool name: String) -> (status: ToolStatus, sentence: String)? {
+        registry.withLock { $0.unavailablePlugin(name) }?.refusal(of: name)
     }
 
     /// Takes down in the user's lock file that a loaded plugin is trusted as it is now, with all that it asks for.

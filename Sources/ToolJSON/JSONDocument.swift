@@ -32,27 +32,32 @@ public struct JSONDocument: Sendable {
     ///   - bytes: UTF-8, without a byte order mark.
     ///   - limits: What is refused for its size; elements that are not kept do not count as values.
     ///   - excerpt: The arrays of which only the beginning is kept. The rest is parsed, and counted in ``omitted``.
+    ///   - replacesLoneSurrogates: True if an escaped surrogate without its other half becomes U+FFFD. Otherwise it is
+    ///     an error: it is not a character.
     /// - Throws: ``JSONError`` with the offset of the first byte that does not fit.
     package init(
         parsing bytes: some Collection<UInt8>,
         limits: JSONLimits,
-        excerpt: JSONExcerpt
+        excerpt: JSONExcerpt,
+        replacesLoneSurrogates: Bool = false
     ) throws(JSONError) {
         let parsed =
-            bytes.withContiguousStorageIfAvailable { Self.parsed($0, limits, excerpt) }
-            ?? Array(bytes).withUnsafeBufferPointer { Self.parsed($0, limits, excerpt) }
+            bytes.withContiguousStorageIfAvailable { Self.parsed($0, limits, excerpt, replacesLoneSurrogates) }
+            ?? Array(bytes).withUnsafeBufferPointer { Self.parsed($0, limits, excerpt, replacesLoneSurrogates) }
         self = try parsed.get()
     }
 
     private static func parsed(
         _ bytes: UnsafeBufferPointer<UInt8>,
         _ limits: JSONLimits,
-        _ excerpt: JSONExcerpt
+        _ excerpt: JSONExcerpt,
+        _ replacesLoneSurrogates: Bool
     ) -> Result<JSONDocument, JSONError> {
         Result { () throws(JSONError) in
             var parser = try JSONParser(bytes: bytes, limits: limits)
             parser.repeatedNames = JSONRepeatedNames(limit: 16)
             parser.excerpt = excerpt
+            parser.replacesLoneSurrogates = replacesLoneSurrogates
             return JSONDocument(
                 value: try parser.document(),
                 repeatedNames: parser.repeatedNames.pointers(maximumBytes: 1 << 16),

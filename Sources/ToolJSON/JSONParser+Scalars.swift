@@ -145,16 +145,21 @@ extension JSONParser {
         }
     }
 
-    /// The scalar of `\uXXXX`, or of two of them that make a surrogate pair.
+    /// The scalar of `\uXXXX`, or of two of them that are a surrogate pair.
     private mutating func escapedScalar() throws(JSONError) -> Unicode.Scalar {
         let high = try hexadecimal()
         if let scalar = Unicode.Scalar(high) { return scalar }
-        guard high < 0xDC00, take("\\"), take("u") else { throw error("a lone surrogate is not a character") }
-        let low = try hexadecimal()
-        guard 0xDC00...0xDFFF ~= low,
-            let scalar = Unicode.Scalar(0x10000 + (high - 0xD800) << 10 + (low - 0xDC00))
-        else { throw error("a lone surrogate is not a character") }
-        return scalar
+        let end = position
+        if high < 0xDC00, take("\\"), take("u") {
+            let low = try hexadecimal()
+            if 0xDC00...0xDFFF ~= low, let scalar = Unicode.Scalar(0x10000 + (high - 0xD800) << 10 + (low - 0xDC00)) {
+                return scalar
+            }
+        }
+        guard replacesLoneSurrogates else { throw error("a lone surrogate is not a character") }
+        // The escape that follows is a character of its own.
+        position = end
+        return "\u{FFFD}"
     }
 
     private mutating func hexadecimal() throws(JSONError) -> UInt32 {

@@ -7,6 +7,8 @@ struct JSONParser {
     let limits: JSONLimits
     var position = 0
     var repeatedNames = JSONRepeatedNames(limit: 0)
+    /// True if a lone surrogate becomes U+FFFD instead of an error.
+    var replacesLoneSurrogates = false
     /// The arrays of which only the beginning is kept; none unless set.
     var excerpt = JSONExcerpt(name: "", depth: 0, limit: 0)
     /// The number of elements that were skipped in such an array, by the depth of its object.

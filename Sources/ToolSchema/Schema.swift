@@ -1,6 +1,11 @@
 public import ToolJSON
 
-/// A JSON Schema (draft 2020-12), compiled once and used by any number of threads.
+/// A JSON Schema, compiled once and used by any number of threads.
+///
+/// The rules are those of the draft that `$schema` names: draft-04, draft-06, draft-07, 2019-09 or 2020-12. A schema that
+/// names another one is refused. Without `$schema` the draft is 2020-12; `dependencies`, an array in `items` with
+/// `additionalItems`, and true or false in `exclusiveMinimum` and `exclusiveMaximum` then mean what they did in earlier
+/// drafts. A subschema with a `$schema` follows its own draft.
 ///
 /// ```swift
 /// let schema = try Schema(["type": "object", "properties": ["days": ["type": "integer", "maximum": 7]]])
@@ -67,7 +72,13 @@ public struct Schema: Sendable {
 
     /// The same within a budget.
     package func fitting(_ value: JSON, limit: Int = 32, within budget: WorkBudget) -> Fitting {
+        var budget = budget
+        return fitting(value, limit: limit, spending: &budget)
+    }
+
+    func fitting(_ value: JSON, limit: Int, spending budget: inout WorkBudget) -> Fitting {
         var evaluator = Evaluator(program, budget)
+        defer { budget = evaluator.budget }
         do throws(CheckFault) {
             let isAccepted = try evaluator.accepts(value)
             if isAccepted, !evaluator.sawUnusualInteger { return try Fitting(value, [], &evaluator) }
@@ -100,7 +111,7 @@ public struct Fitting: Sendable, Hashable {
     public let value: JSON
 
     /// What was changed.
-    public let coercions: [Coercion]
+    public internal(set) var coercions: [Coercion]
 
     /// What is still wrong.
     public let violations: [Violation]
@@ -112,7 +123,7 @@ public struct Fitting: Sendable, Hashable {
     package let isComplete: Bool
 
     /// A value that could not be made to fit.
-    fileprivate init(_ value: JSON, _ coercions: [Coercion], _ violations: [Violation], isComplete: Bool) {
+    init(_ value: JSON, _ coercions: [Coercion], _ violations: [Violation], isComplete: Bool) {
         self.value = value
         self.coercions = coercions
         self.violations = violations

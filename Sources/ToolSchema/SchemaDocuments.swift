@@ -1,6 +1,6 @@
 public import ToolJSON
 
-/// The documents that a schema's references may reach: those registered here, and the metaschemas of draft 2020-12.
+/// The documents that a schema's references may reach: those registered here, and the metaschemas of the drafts.
 public struct SchemaDocuments: Sendable {
     private var documents: [ExactKey: JSON] = [:]
 

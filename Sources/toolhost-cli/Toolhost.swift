@@ -38,7 +38,7 @@ struct Toolhost: AsyncParsableCommand {
             Console.exit(.inputOutput)
         }
         do {
-            var command = try parseAsRoot(ThinkOption.expanded(Array(CommandLine.arguments.dropFirst())))
+            var command = try CommandLineReader.command(Array(CommandLine.arguments.dropFirst()))
             if var command = command as? any AsyncParsableCommand {
                 try await command.run()
             } else {

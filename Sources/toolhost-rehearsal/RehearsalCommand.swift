@@ -1,5 +1,6 @@
 import Glibc
 import LoopbackHTTP
+import ToolJSON
 
 /// The command line of the rehearsal server, which exits at the end of its standard input.
 @main
@@ -77,7 +78,9 @@ struct RehearsalCommand {
             case "-h", "--help":
                 exit(Self.write(Self.usage, to: STDOUT_FILENO) ? 0 : ExitCode.inputOutput)
             default:
-                Self.fail("unknown argument \"\(argument)\"; see --help", ExitCode.usage)
+                let known = ["--port", "--no-stdin", "--version", "--help"]
+                let question = NearNames.question(argument, among: known)
+                Self.fail("Unknown option \(argument).\(question) See toolhost-rehearsal --help.", ExitCode.usage)
             }
         }
     }

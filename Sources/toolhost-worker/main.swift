@@ -18,6 +18,8 @@ _ = chdir("/")
 worker_note_crashes(Confinement.crashNotes)
 // By default they are as large as the user's limit (`ulimit -s`), and few threads would fit into the limit of memory.
 _ = worker_set_stack_size(8 << 20)
+// Standard output is a pipe, so the C library would keep lines back, and lose them in a crash.
+StandardOutput.writeWholeLines()
 
 private let confinement = Confinement()
 private let service = PluginService(
@@ -26,11 +28,13 @@ private let service = PluginService(
         confine: { order, path throws(PluginError) in try confinement.confine(order, plugin: path) },
         tighten: { () throws(PluginError) in try confinement.tighten() },
         enter: { worker_enter_call($0) },
-        leave: { worker_leave_call() }
+        leave: { worker_leave_call() },
+        flush: { StandardOutput.flush() }
     )
 )
 do {
     try service.run()
+    StandardOutput.flush()
     // Not exit(): nothing of the plugin's is to run any more.
     _exit(0)
 } catch {

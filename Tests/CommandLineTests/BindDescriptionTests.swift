@@ -77,6 +77,18 @@ struct BindDescriptionTests {
             text: "/**\n * @code\n * f(1, 2);\n * @endcode\n * Adds two numbers.\n */",
             description: "Adds two numbers."
         ),
+        Comment(
+            style: "commands on one line",
+            text: "/** Adds two numbers. @param a the first @param[in] b the second \\return their sum */",
+            description: "Adds two numbers.",
+            parameters: ["the first", "the second"]
+        ),
+        Comment(
+            style: "@brief and @param on one line",
+            text: "/** @brief Adds two numbers. \\param a,b a number. @see g */",
+            description: "Adds two numbers.",
+            parameters: ["a number.", "a number."]
+        ),
         Comment(style: "only @return", text: "/** @return the sum of both */", description: nil),
         Comment(style: "@file", text: "/** @file add.h\n * @brief All about sums. */", description: nil),
     ]
@@ -134,6 +146,8 @@ struct BindDescriptionTests {
         Comment(style: "a title between stars", text: "/**** Adding numbers ****/", description: nil),
         Comment(style: "a rule", text: "/* ------------------------------- */", description: nil),
         Comment(style: "code", text: "/* int g(int a, int b); */", description: nil),
+        Comment(style: "an item of a list", text: "/* -1 for everything */", description: nil),
+        Comment(style: "the end of a sentence", text: "/* ...and wraps, too */", description: nil),
         Comment(style: "the start of a list", text: "/* the previous version: */", description: nil),
         Comment(
             style: "a licence",

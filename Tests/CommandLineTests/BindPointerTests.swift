@@ -7,6 +7,7 @@ import ToolJSON
 @Suite("A draft of pointers and names", .timeLimit(.minutes(10)))
 struct BindPointerTests {
     private static let header = """
+        #include <stddef.h>
         #define DIGEST 0x10
         enum { QUARTER = 4 };
         typedef unsigned char id_t16[16];
@@ -23,6 +24,12 @@ struct BindPointerTests {
         int pass(void *context);
         int pass_generic(voidpf opaque);
         int fill(void *buffer, unsigned long size);
+        int channel(void *device, int channel);
+        int user(const void *user, unsigned flags);
+        int sized(void *, size_t);
+        int unnamed(void *, long);
+        int unnamed_read(const void *, long);
+        int buffered(void *buf, int most);
 
         void digest(unsigned char out[16]);
         void digest_macro(unsigned char out[DIGEST]);
@@ -34,6 +41,10 @@ struct BindPointerTests {
         void name8(char out[8]);
         void squares(int out[3]);
         int counted(int n, const int v[n]);
+        int rounds(const unsigned char key[16], int rounds);
+        int keyed(const unsigned char key[16], unsigned long key_len);
+        void digest_n(unsigned char out[16], int variant);
+        void digest_len(unsigned char out[16], unsigned long out_len);
 
         extern int counter;
         static inline int twice(int x) { return 2 * x; }
@@ -58,6 +69,16 @@ struct BindPointerTests {
         int pass(void *context) { return context != NULL; }
         int pass_generic(voidpf opaque) { return opaque != NULL; }
         int fill(void *buffer, unsigned long size) { memset(buffer, 1, size); return 0; }
+        int channel(void *device, int channel) { return channel; }
+        int user(const void *user, unsigned flags) { return flags; }
+        int sized(void *a, size_t b) { return b; }
+        int unnamed(void *a, long b) { return b; }
+        int unnamed_read(const void *a, long b) { return b; }
+        int buffered(void *buf, int most) { return most; }
+        int rounds(const unsigned char key[16], int rounds) { return key[15] + rounds; }
+        int keyed(const unsigned char key[16], unsigned long key_len) { return key[15] + key_len; }
+        void digest_n(unsigned char out[16], int variant) { memset(out, variant, 16); }
+        void digest_len(unsigned char out[16], unsigned long out_len) { memset(out, 1, out_len); }
         void digest(unsigned char out[16]) { memset(out, 1, 16); }
         void digest_macro(unsigned char out[DIGEST]) { memset(out, 1, 16); }
         void digest_alias(id_t16 out) { memset(out, 1, 16); }
@@ -111,6 +132,37 @@ struct BindPointerTests {
                     + #"{"name":"size","type":"u64","count_of":"buffer"}]"#,
                 ["Is buffer (void *) a buffer that is filled", "whether it failed"]
             ),
+            (
+                "channel", "parameters",
+                #"[{"name":"device","type":"pointer","value":null},{"name":"channel","type":"i32"}]"#,
+                ["What is device (void *) for? NULL is passed"]
+            ),
+            (
+                "user", "parameters", #"[{"name":"user","type":"bytes"},{"name":"flags","type":"u32"}]"#,
+                ["Is user (const void *) a buffer that is read? Then which parameter counts its bytes?"]
+            ),
+            (
+                "sized", "parameters",
+                #"[{"name":"data","type":"bytes","out":true,"capacity":65536},"#
+                    + #"{"name":"value","type":"u64","count_of":"data"}]"#,
+                ["Is data (void *) a buffer that is filled", "whether it failed"]
+            ),
+            (
+                "unnamed", "parameters",
+                #"[{"name":"data","type":"pointer","value":null},{"name":"value","type":"i64"}]"#,
+                ["What is data (void *) for? NULL is passed"]
+            ),
+            (
+                "unnamed_read", "parameters",
+                #"[{"name":"data","type":"bytes"},{"name":"value","type":"i64","count_of":"data"}]"#,
+                ["Is data (const void *) a buffer that is read, and does value count its bytes?"]
+            ),
+            (
+                "buffered", "parameters",
+                #"[{"name":"buf","type":"bytes","out":true,"capacity":65536},"#
+                    + #"{"name":"most","type":"i32","count_of":"buf"}]"#,
+                ["Is buf (void *) a buffer that is filled", "whether it failed"]
+            ),
         ] as [(String, String, String, [String])]
     )
     func untyped(name: String, member: String, proposal: String, questions: [String]) throws {
@@ -138,6 +190,24 @@ struct BindPointerTests {
             ("sum_enum", #"[{"name":"v","type":"i32[]","size":8}]"#, []),
             ("name8", #"[{"name":"out","type":"text","out":true,"capacity":8}]"#, ["Is out (char[8]) filled"]),
             ("squares", #"[{"name":"out","type":"i32[]","out":true,"capacity":3}]"#, ["Is out (int[3]) filled"]),
+            (
+                "rounds", #"[{"name":"key","type":"bytes","size":16},{"name":"rounds","type":"i32"}]"#, []
+            ),
+            (
+                "keyed", #"[{"name":"key","type":"bytes","size":16},{"name":"key_len","type":"u64","value":16}]"#,
+                ["Does key_len count the elements of key, so that it is always 16?"]
+            ),
+            (
+                "digest_n",
+                #"[{"name":"out","type":"bytes","out":true,"capacity":16},{"name":"variant","type":"i32"}]"#,
+                ["Is out (unsigned char[16]) filled"]
+            ),
+            (
+                "digest_len",
+                #"[{"name":"out","type":"bytes","out":true,"capacity":16},"#
+                    + #"{"name":"out_len","type":"u64","count_of":"out"}]"#,
+                ["Is out (unsigned char[16]) filled"]
+            ),
             (
                 "counted", #"[{"name":"n","type":"i32"},{"name":"v","type":"i32[]"}]"#,
                 ["Is v (const int *) an array? Then which parameter counts it?"]
@@ -184,7 +254,7 @@ struct BindPointerTests {
             ("not_there", "exports no function not_there."),
             ("thing_opne", "The header declares no function thing_opne. Did you mean \"thing_open\"?"),
             ("sesion_new", "The header declares no function sesion_new. Did you mean \"session_new\"?"),
-            ("Digest", "The header declares no function Digest. Did you mean \"digest\"?"),
+            ("Digest", "The header declares no function Digest. Did you mean \"digest\""),
         ]
     )
     func names(name: String, words: String) throws {

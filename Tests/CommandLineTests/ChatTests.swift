@@ -126,7 +126,7 @@ struct ChatTests {
             (.json(#"{"error":"server busy"}"#, status: 503), "busy"),
             (.lines(#"{"message":{"content":"He"},"done":false}"#, #"{"error":"it is full"}"#), "it is full"),
             (.lines(#"{"message":{"content":"He"},"done":false}"#), "none of its calls were run"),
-            (.lines(#"{"message":{"con"#), "no answer of Ollama's"),
+            (.lines(#"{"message":{"con"#), "status 200, but not as Ollama does"),
             (
                 .lines(#"{"message":{"content":"He"},"done":true,"done_reason":"length"}"#),
                 "cut off at its length limit"

@@ -50,7 +50,8 @@ struct ClaimTests {
 
     @Test("goes to the one that is trusted, unless another file is named itself")
     func trusted() throws {
-        #expect(try command("call", "tell").run().status == 3)
+        let clash = try command("call", "tell").run()
+        #expect(clash.status == 4 && clash.errors.contains("Tool tell is broken: "), "\(clash.errors)")
         try trust(genuine)
         #expect(try command("call", "tell").run().output == "genuine has hunter2\n")
         let doctor = try command("doctor").run()
@@ -64,9 +65,11 @@ struct ClaimTests {
         // Found in its folder first, it is named itself all the same.
         let twice = try command("call", "tell", "--plugins", folder.path + "/dropped", "--plugins", impostor).run()
         #expect(twice.output == "impostor has hunter2\n", "\(twice.errors)")
-        // Both trusted, neither is better.
+        // Of two that are trusted, the one trusted later is offered, in the same second too.
         try trust(impostor)
-        #expect(try command("call", "tell").run().status == 3)
+        let later = try command("call", "tell").run()
+        #expect(later.output == "impostor has hunter2\n", "\(later.errors)")
+        #expect(later.errors.contains("note: \(genuine): Is not offered: \(impostor) has the same"), "\(later.errors)")
         let folderNamed = try command("call", "tell", "--plugins", folder.path + "/own").run()
         #expect(folderNamed.output == "genuine has hunter2\n", "\(folderNamed.errors)")
     }
@@ -121,7 +124,7 @@ struct ClaimTests {
         try folder.plugin("dropped/files.so", source)
         try folder.file("calls.json", #"{"tool_calls":[{"function":{"name":"tell","arguments":{}}}]}"#.utf8)
         let dispatch = command("dispatch", folder.path + "/calls.json", places: ["dropped"])
-        #expect(try dispatch.run().output.contains("Tool tell not found"))
+        #expect(try dispatch.run().output.contains("The tool tell cannot be called: it is withheld"))
         let session = try PseudoTerminal.run(dispatch, (after: "[n]o: ", type: "y\n"))
         #expect(session.text.contains("it is given what is configured for it: key"), "\(session.text)")
         #expect(session.text.contains("hunter2"), "\(session.text)")
@@ -157,7 +160,7 @@ struct ClaimTests {
         case .loose: chmod(folder.path + "/own", 0o777)
         }
         let call = try command("call", "tell").run()
-        #expect(call.status == 3, "\(call.output) \(call.errors)")
+        #expect(call.status == (mishap == .link ? 6 : 4), "\(call.output) \(call.errors)")
         let doctor = try command("doctor").run()
         #expect(doctor.output.contains("The tool name tell is claimed by \(genuine) too"), "\(doctor.output)")
         #expect(try command("call", "tell", "--plugins", other).run().output == "other\n")
@@ -187,14 +190,14 @@ struct ClaimTests {
         }
         try compile("first")
         let refused = try run()
-        #expect(refused.status == 3 && refused.errors.contains("Is not trusted, and --locked refuses it"), "\(refused)")
+        #expect(refused.status == 6 && refused.errors.contains("Is not trusted, and --locked refuses it"), "\(refused)")
         #expect(access(mark, F_OK) != 0)
         try trust(folder.path + "/dropped/marked.so")
         #expect(try run().output == "first\n")
         #expect((access(mark, F_OK) == 0) == !options.isEmpty)
         try compile("second")
         let changed = try run()
-        #expect(changed.status == 3 && changed.errors.contains("Has changed since it was trusted"), "\(changed)")
+        #expect(changed.status == 6 && changed.errors.contains("Has changed since it was trusted"), "\(changed)")
         #expect(access(mark, F_OK) != 0)
     }
 }

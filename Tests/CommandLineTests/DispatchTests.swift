@@ -88,7 +88,7 @@ struct DispatchTests {
             (#""index":0"#, "{}"),
             (#""arguments":[1]"#, "of type array; expected a JSON object"),
             (#""arguments":7"#, "of type number; expected a JSON object"),
-            (#""arguments":"[1]""#, "are a text; expected a JSON object"),
+            (#""arguments":"[1]""#, "are a string; expected a JSON object"),
             (#""arguments":"{""#, "not valid JSON"),
         ]
     )

@@ -100,6 +100,7 @@ struct ExampleTests {
     func chosen() throws {
         let plugins = try Fixture.plugins
         let named = try Command("test", "get_temperature", plugins: plugins).run()
+        #expect(named.status == 4 && named.errors.contains("Nothing was tested"))
         #expect(named.output == "without examples: get_temperature\n0 passed, 0 failed\n")
         #expect(try Command("test", "nope", plugins: plugins).run().status == 3)
 
@@ -114,5 +115,66 @@ struct ExampleTests {
         #expect(refused.status == 4)
         #expect(refused.errors.contains("broken.so: Is not a shared library"), "\(refused.errors)")
         #expect(try Command("test", folder.path + "/gone.so", plugins: plugins).run().status == 4)
+    }
+
+    /// What lies where, what is run, and the exit code; `broken`, `withheld` and `say` are files of a directory.
+    private static let runs: [(files: [String], words: [String], status: Int32)] = [
+        (["say"], ["test"], 0), (["say", "withheld"], ["test"], 0), (["withheld"], ["test"], 4),
+        (["say", "broken"], ["test"], 4), ([], ["test"], 4), (["say", "withheld"], ["test", "--plugins", "DIR"], 6),
+        (["say"], ["test", "--plugins", "DIR"], 0), (["broken", "say"], ["test", "--plugins", "DIR"], 4),
+        (["say", "withheld", "broken"], ["test", "say"], 0),
+        (["say", "withheld", "broken"], ["test", "DIR/say.so"], 0),
+        (["say", "withheld"], ["test", "DIR/withheld.so"], 6), (["say", "withheld"], ["test", "withheld"], 6),
+        (["say", "broken"], ["test", "DIR/broken.so"], 4), (["say", "broken"], ["test", "broken"], 4),
+        (["say"], ["test", "DIR/gone.so"], 4), (["say"], ["test", "gone"], 3),
+        (["say", "withheld"], ["test", "--plugins", "DIR/withheld.so"], 6),
+        (["say", "broken"], ["test", "--plugins", "DIR/broken.so"], 4), (["plain"], ["test"], 4),
+        (["say"], ["test", "--plugins", "DIR/gone"], 4),
+    ]
+
+    @Test(
+        "exits with 6 if what was named is withheld, and with 4 if it is broken or missing, or nothing was tested",
+        arguments: runs
+    )
+    func status(run: (files: [String], words: [String], status: Int32)) throws {
+        let folder = try FixtureFolder()
+        let directory = try folder.folder("own")
+        for file in run.files {
+            switch file {
+            case "broken": try folder.file("own/broken.so", "damaged".utf8)
+            case "withheld":
+                let manifest = #"{"name":"withheld","permissions":{"read":["/etc"]}}"#
+                let source = FixtureSource.tool("withheld", manifest: manifest, body: "return TOOL_DONE;")
+                try folder.plugin("own/withheld.so", source)
+            case "plain":
+                try folder.plugin("own/plain.so", FixtureSource.tool("plain", body: "return TOOL_DONE;"))
+            default:
+                try folder.plugin("own/say.so", Self.source(#"[{"arguments":{"text":"a"},"result":"a"}]"#))
+            }
+        }
+        var command = Command("")
+        command.arguments = run.words.map { $0.replacing("DIR", with: directory) } + ["--no-default-plugins"]
+        command.environment["HOME"] = folder.path
+        if !run.words.contains("--plugins") { command.environment["TOOLHOST_PLUGIN_PATH"] = directory }
+        let result = try command.run()
+        #expect(result.status == run.status, "\(run): \(result)")
+        // Without names, all plugins that are not tested are listed.
+        let isSkipped = run.words.count == 1 || run.words[1] == "--plugins"
+        #expect(
+            result.output.contains("skipped, because it is withheld: \(directory)/withheld.so")
+                == (run.files.contains("withheld") && isSkipped),
+            "\(run): \(result)"
+        )
+        #expect(
+            result.output.contains("FAIL  \(directory)/broken.so: Is not a shared library")
+                == (run.files.contains("broken") && isSkipped),
+            "\(run): \(result)"
+        )
+        command.arguments.append("--json")
+        let json = try command.run()
+        #expect(json.status == run.status, "\(run): \(json)")
+        guard isSkipped, run.words.last != "DIR/gone" else { return }
+        #expect(try json.json["skipped"]?.array?.count == (run.files.contains("withheld") ? 1 : 0), "\(json)")
+        #expect(try json.json["broken"]?.array?.count == (run.files.contains("broken") ? 1 : 0), "\(json)")
     }
 }

@@ -67,7 +67,7 @@ struct KeyGrantTests {
 
         func isAskedFor(_ path: String) throws {
             let refused = try run()
-            #expect(refused.status == 3, "\(refused)")
+            #expect(refused.status == 6, "\(refused)")
             #expect(refused.errors.contains(#"configured for it as "folder" has changed since it was trusted"#))
             let report = try fixture.command("doctor", "--json").run().json
             let plugin = report["plugins"]?.array?.first
@@ -107,7 +107,7 @@ struct KeyGrantTests {
         #expect(try call.run().output == "ok\n")
         unlink(link)
         symlink(fixture.folder.path, link)
-        #expect(try call.run().status == 3)
+        #expect(try call.run().status == 6)
     }
 
     @Test("stands for one key: another one that has no value yet is asked for by itself")
@@ -123,7 +123,7 @@ struct KeyGrantTests {
         let tool = try fixture.command("list", "--json").run().json.array?.first
         #expect(tool?["unresolved"]?["write"] == ["${other}"] && tool?["trusted"] == true, "\(tool?.text() ?? "")")
         try configure(["folder": fixture.data, "other": "/"])
-        #expect(try read.run().status == 3)
+        #expect(try read.run().status == 6)
     }
 
     @Test("is asked for at a question, and recorded with the path that was shown")
@@ -159,7 +159,7 @@ struct KeyGrantTests {
         lock["plugins"] = .object(plugins)
         try fixture.folder.file("home/.config/toolhost/plugins.lock.json", JSON.object(lock).text().utf8)
         let call = try fixture.command("call", "touch", #"{"how":"read","path":"\#(fixture.data)/file"}"#).run()
-        #expect(call.status == 3 && call.errors.contains("toolhost trust"), "\(call)")
+        #expect(call.status == 6 && call.errors.contains("toolhost trust"), "\(call)")
     }
 
     @Test(

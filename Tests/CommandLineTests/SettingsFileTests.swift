@@ -171,7 +171,7 @@ struct SettingsFileTests {
     /// The verbs, with the status that each has where there is nothing of the user's.
     private static let verbs: [(words: [String], status: Int32)] = [
         (["list"], 0), (["list", "--json"], 0), (["show", "touch"], 0), (["call", "touch", "{}"], 0),
-        (["test"], 0), (["dispatch", "-"], 0), (["chat", "-m", "rehearsal", "hello"], 0), (["models"], 7),
+        (["test"], 4), (["dispatch", "-"], 0), (["chat", "-m", "rehearsal", "hello"], 0), (["models"], 7),
         (["doctor"], 0), (["trust", "--list"], 0), (["trust", "--remove", "touch"], 0),
     ]
 

@@ -41,6 +41,48 @@ struct ShowTests {
         #expect(!text.contains("On the way:"))
     }
 
+    private static let units = #""Unit":{"type":"string","enum":["cm","inch"]}"#
+
+    /// Parameters, and the lines that are printed of them.
+    private static let kinds: [(parameters: String, lines: [String])] = [
+        (
+            ##"""
+            "$defs":{\##(units),"Chain":{"$ref":"#/$defs/Unit"},"Named":{"$anchor":"named","enum":[1,null]}},\##
+            "required":["written"],"properties":{"written":{"type":"string","enum":["cm","inch"]},\##
+            "referred":{"$ref":"#/$defs/Unit","description":"Of length"},"chained":{"$ref":"#/$defs/Chain"},\##
+            "anchored":{"$ref":"#named"},"listed":{"type":"array","items":{"$ref":"#/$defs/Unit"}},\##
+            "combined":{"allOf":[{"$ref":"#/$defs/Unit"}]},"either":{"anyOf":[{"$ref":"#/$defs/Unit"},{"type":"null"}]}}
+            """##,
+            [
+                ##"written (string: "cm" | "inch", required)"##,
+                ##"referred (string: "cm" | "inch", optional)  Of length"##,
+                ##"chained (string: "cm" | "inch", optional)"##, "anchored (integer or null: 1 | null, optional)",
+                ##"listed (array of string: "cm" | "inch", optional)"##,
+                ##"combined (string: "cm" | "inch", optional)"##,
+                ##"either (string: "cm" | "inch" or null, optional)"##,
+            ]
+        ),
+        (
+            ##"""
+            "$schema":"http://json-schema.org/draft-07/schema#","$ref":"#/definitions/All","definitions":{\##(units),\##
+            "All":{"type":"object","required":["unit"],"properties":{"unit":{"$ref":"#/definitions/Unit"}}}}
+            """##,
+            [##"unit (string: "cm" | "inch", required)"##]
+        ),
+    ]
+
+    @Test("prints a reference to an enum as that enum", arguments: kinds)
+    func referred(parameters: String, lines: [String]) throws {
+        let folder = try FixtureFolder()
+        let extra = #","parameters":{\#(parameters)}"#
+        try folder.plugin(
+            "units.so",
+            FixtureSource.tool("units", extra: extra, body: "return tool_reply(call, tool_text(\"\"));")
+        )
+        let text = try Command("show", "units", plugins: folder).run().output
+        for line in lines { #expect(text.contains("\n  \(line)"), "\(text)") }
+    }
+
     @Test("has all of it as JSON")
     func json() throws {
         let shown = try Command("show", "paged", "--json", plugins: plugins).run().json

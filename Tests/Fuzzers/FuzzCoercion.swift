@@ -1,7 +1,7 @@
 import ToolJSON
 import ToolSchema
 
-/// Takes a schema and arguments: a value that fits stays as it is, and nothing changes without a word.
+/// Checks the coercion of arguments to a schema: a value that fits stays as it is, and every change is reported.
 @c(LLVMFuzzerTestOneInput)
 public func fuzzCoercion(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
     guard let input = SchemaCase(start, count), let schema = try? Schema(input.schema) else { return 0 }
@@ -11,10 +11,12 @@ public func fuzzCoercion(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
     let fitting = schema.fitting(sent)
     let fits = schema.accepts(fitting.value)
     if fitting.coercions.isEmpty {
-        precondition(fitting.value.bytes() == sent.bytes(), "a value was changed without a word")
+        precondition(fitting.value.bytes() == sent.bytes(), "a value was changed without a report")
     }
     for coercion in fitting.coercions {
-        precondition(coercion.from.bytes() != coercion.to.bytes(), "a coercion changes nothing")
+        precondition(coercion.from.bytes() != coercion.to?.bytes(), "a coercion changes nothing")
+        precondition((coercion.to == nil) == (coercion.rule == .placeholderRemoved), "a value was removed by a rule")
+        precondition(coercion.rule != .argumentsUnwrapped, "a value was taken for a call")
     }
     guard check(fitting.violations, limit: 32, fits, since: start) else { return 0 }
     if fitsAsSent {
@@ -30,5 +32,34 @@ public func fuzzCoercion(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
         precondition(again.value.bytes() == fitting.value.bytes(), "a value that was made to fit changes once more")
         precondition(again.violations.isEmpty, "a value that was made to fit does not fit the second time")
     }
+    if let members = sent.object { checkCall(input.schema, schema, members, fitting) }
     return 0
+}
+
+/// Checks the arguments of a call, as they are and in an envelope.
+private func checkCall(_ document: JSON, _ schema: Schema, _ members: JSONObject, _ fitting: Fitting) {
+    let start = ContinuousClock.now
+    let call = schema.fitting(arguments: members, ofToolNamed: "tool", within: WorkBudget())
+    if let envelope = call.coercions.first, envelope.rule == .argumentsUnwrapped, let inner = envelope.to {
+        precondition(call.value.bytes() == schema.fitting(inner).value.bytes(), "an envelope changes what is in it")
+        precondition(
+            call.violations.isEmpty || members.contains { $0.value == "tool" } || inner.text().contains("tool"),
+            "arguments that do not fit were taken out of an envelope of any tool"
+        )
+    } else if call.isComplete {
+        precondition(call.value.bytes() == fitting.value.bytes(), "arguments without an envelope are changed")
+    }
+    let text = document.text()
+    // What the schema says of such a member, or of all, can be that it holds the arguments.
+    let speaksOfEnvelopes = ["arguments", "patternProperties", "additionalProperties"].contains { text.contains($0) }
+    guard !speaksOfEnvelopes, call.isComplete, call.coercions.first?.rule != .argumentsUnwrapped else { return }
+    let wrapped = schema.fitting(
+        arguments: ["name": "tool", "arguments": .object(members)],
+        ofToolNamed: "tool",
+        within: WorkBudget()
+    )
+    guard wrapped.isComplete, start.duration(to: .now) < .milliseconds(25) else { return }
+    precondition(wrapped.coercions.first?.rule == .argumentsUnwrapped, "an envelope was not removed")
+    precondition(wrapped.value.bytes() == fitting.value.bytes(), "an envelope changes the arguments in it")
+    precondition(wrapped.violations == fitting.violations, "an envelope changes what is wrong with the arguments in it")
 }

@@ -165,16 +165,24 @@ struct TreeMutation {
             case "enum": [pick(Self.values), pick(Self.values), transplant()]
             case "required": [.string(pick(Self.names)), .string(pick(Self.names))]
             case "dependentRequired": [pick(Self.names): [.string(pick(Self.names))]]
+            case "dependencies":
+                [pick(Self.names): Bool.random(using: &random) ? [.string(pick(Self.names))] : subschema]
             case "$ref", "$dynamicRef": .string(pick(Self.references))
-            case "$anchor", "$dynamicAnchor", "$id": .string(pick(Self.names))
+            case "$anchor", "$dynamicAnchor": .string(pick(Self.names))
+            case "$id", "id": .string((Bool.random(using: &random) ? "" : "#") + pick(Self.names))
+            case "$recursiveRef": "#"
             case "pattern": .string(pick(Self.patterns))
             case "patternProperties": [pick(Self.patterns): subschema]
             case "format": .string(pick(Self.formats))
-            case "properties", "dependentSchemas", "$defs": [pick(Self.names): subschema]
+            case "properties", "dependentSchemas", "$defs", "definitions": [pick(Self.names): subschema]
             case "allOf", "anyOf", "oneOf", "prefixItems": [subschema, transplant()]
             case "const", "default": pick(Self.values)
             case "description": "The city"
-            case "uniqueItems", "nullable": true
+            case "uniqueItems", "nullable", "$recursiveAnchor": true
+            case "items" where Bool.random(using: &random): [subschema, transplant()]
+            case "exclusiveMinimum" where Bool.random(using: &random),
+                "exclusiveMaximum" where Bool.random(using: &random):
+                true
             default:
                 keyword.hasPrefix("m") || keyword.hasPrefix("exclusive") ? pick(Self.bounds) : subschema
             }
@@ -182,9 +190,9 @@ struct TreeMutation {
     }
 
     private static let types = ["null", "boolean", "integer", "number", "string", "array", "object"]
-    private static let names = ["a", "b", "c", "unit", "Unit", "a/b", ""]
+    private static let names = ["a", "b", "c", "unit", "Unit", "a/b", "", "arguments", "name"]
     private static let references = [
-        "#", "#a", "#b", "#/$defs/a", "#/$defs/b", "#/$defs/c", "#/properties/a", "a", "b#a",
+        "#", "#a", "#b", "#/$defs/a", "#/$defs/b", "#/$defs/c", "#/properties/a", "a", "b#a", "#/definitions/a",
     ]
     private static let patterns = [
         "^a", "b$", "^(a|b)*$", #"^\d+$"#, #"^\p{L}+$"#, "[a-c]{1,3}", "(?=a)a|b", "(a+)+$", ".",
@@ -202,10 +210,12 @@ struct TreeMutation {
         "uniqueItems", "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf", "minLength",
         "maxLength", "pattern", "format", "allOf", "anyOf", "oneOf", "not", "if", "then", "else", "$ref",
         "$dynamicRef", "$defs", "$id", "$anchor", "$dynamicAnchor", "unevaluatedItems", "unevaluatedProperties",
-        "description", "default", "nullable",
+        "description", "default", "nullable", "dependencies", "additionalItems", "definitions", "id", "$recursiveRef",
+        "$recursiveAnchor",
     ]
     private static let values: [JSON] = [
-        nil, true, false, 0, 1, -1, 12, 1.5, "", "a", "A", "b", "12", "12.0", "true", "False", "null", "{}", "[]",
+        nil, true, false, 0, 1, -1, 12, 1.5, "", "a", "A", "b", "12", "12.0", "true", "False", "null", "None", "{}",
+        "[]",
         "[\"1\"]", "{\"a\":\"1\"}", "2024-02-29T23:59:60Z", "a@b.example", "::1", "xn--a", [], [1], ["1", 2], [:],
         ["a": 1], ["a": "1", "b": "true"], .number(JSONNumber(literal: "12.0") ?? JSONNumber(12)),
         .number(JSONNumber(literal: "1e3") ?? JSONNumber(1000)), .number(JSONNumber(literal: "1e99") ?? JSONNumber(1)),

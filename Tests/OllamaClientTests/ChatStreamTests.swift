@@ -190,7 +190,7 @@ import ToolJSON
         #expect(!failure.message.contains("status 0"), "\(failure.message)")
     }
 
-    @Test(arguments: ["<html>", "{\"message\":", "data: {}", "{\"message\":{\"content\":\"\\ud800\"}}", "17", "[]"])
+    @Test(arguments: ["<html>", "{\"message\":", "data: {}", "{\"message\":{\"content\":\"\\u12\"}}", "17", "[]"])
     func aLineThatIsNoAnswerIsQuoted(_ line: String) async throws {
         let answer = try await answer(to: .lines(#"{"message":{"content":"Once"},"done":false}"#, line, Self.done))
         #expect(answer.content == "Once")

@@ -51,18 +51,6 @@ import Testing
         #expect(endpoint.warning?.contains("port") == true)
     }
 
-    @Test(arguments: [
-        ("http://user:secret@example.com", "http://example.com:80"),
-        ("http://localhost:secret@example.com:1/x", "http://example.com:1/x"),
-        ("https://a@b@example.com", "https://example.com:443"), ("http://user@[::2]:1", "http://[::2]:1"),
-    ])
-    func aUserNameIsNotTheHostAndIsNeverQuoted(_ setting: String, _ url: String) {
-        let endpoint = OllamaEndpoint(parsing: setting)
-        #expect(endpoint.url == url)
-        #expect(endpoint.warning?.contains("user name") == true && endpoint.warning?.contains("secret") == false)
-        #expect(endpoint.isConfidential == url.hasPrefix("https"))
-    }
-
     @Test func aWarningQuotesLittle() {
         let endpoint = OllamaEndpoint(parsing: "a.b:" + String(repeating: "9", count: 10_000))
         #expect((endpoint.warning ?? "").count < 200)

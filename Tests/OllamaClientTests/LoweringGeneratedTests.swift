@@ -16,12 +16,27 @@ import ToolJSON
         #expect(kept[pointer: "/0/function/parameters/type"] == "object")
         #expect(kept[pointer: "/0/function/parameters/properties"]?.object != nil)
         if generator.nonsense == 0 { #expect(!lowered.tool.text().contains("\"$ref\":\""), "\(JSON.object(function))") }
+        #expect(untyped(lowered.tool[pointer: "/function/parameters"] ?? nil, at: "") == [], "\(JSON.object(function))")
         // What is sent has nothing left to lose.
         let sent = try #require(lowered.tool["function"]?.object)
         #expect(OllamaTools.tool(for: sent).text() == lowered.tool.text(), "\(JSON.object(function))")
         for note in lowered.notes {
             #expect(note.path.isEmpty || function["parameters"]?[pointer: note.path] != nil, "\(note.path)")
         }
+    }
+
+    /// The pointers of schemas of values that have neither a type nor alternatives.
+    private func untyped(_ schema: JSON, at path: String) -> [String] {
+        let members = schema.object ?? [:]
+        var paths = members["type"] ?? members["anyOf"] ?? members["oneOf"] == nil ? [path] : []
+        for (name, property) in members["properties"]?.object ?? [:] {
+            paths += untyped(property, at: "\(path)/properties/\(name)")
+        }
+        if let items = members["items"], items.object != nil { paths += untyped(items, at: path + "/items") }
+        for (position, branch) in (members["anyOf"]?.array ?? []).enumerated() where members["type"] == nil {
+            paths += untyped(branch, at: "\(path)/anyOf/\(position)")
+        }
+        return paths
     }
 
     @Test func generatedSchemasAreNotAllTrivial() {

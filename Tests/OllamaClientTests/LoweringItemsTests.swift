@@ -15,7 +15,7 @@ import ToolJSON
         ),
         LoweringCase(
             #"{"additionalProperties":false,"oneOf":[{"const":1}],"allOf":[{"not":{"type":"null"}}]}"#,
-            #"{"additionalProperties":false,"oneOf":[{"const":1}],"allOf":[{"not":{"type":"null"}}]}"#
+            #"{"additionalProperties":false,"oneOf":[{"type":"integer","const":1}],"allOf":[{"not":{"type":"null"}}]}"#
         ),
         LoweringCase(
             ##"{"$ref":"#/$defs/Short","description":"Mine"}"##,
@@ -23,28 +23,30 @@ import ToolJSON
         ),
         LoweringCase(
             ##"{"$ref":"#/$defs/Short","maxLength":3}"##,
-            #"{"maxLength":3,"allOf":[{"type":"string","maxLength":9,"description":"Short."}]}"#
+            #"{"type":"string","maxLength":3,"allOf":[{"type":"string","maxLength":9,"description":"Short."}]}"#
         ),
         LoweringCase(
             ##"{"properties":{"a":{"$ref":"#/$defs/Short"},"b":true,"c":false},"required":["b","c"]}"##,
-            #"{"properties":{"a":{"type":"string","maxLength":9,"description":"Short."},"b":{}},"required":["b"]}"#,
+            #"{"type":"object","properties":{"a":{"type":"string","maxLength":9,"description":"Short."},"#
+                + #""b":{"type":ANY}},"required":["b"]}"#,
             "lost /items/properties/c"
         ),
         LoweringCase(
             ##"{"items":{"items":{"$ref":"#/$defs/Short"}},"anyOf":[true,false],"not":true,"contains":false}"##,
-            #"{"items":{"items":{"type":"string","maxLength":9,"description":"Short."}},"anyOf":[{}],"not":{},"#
-                + #""contains":{"not":{}}}"#
+            #"{"items":{"type":"array","items":{"type":"string","maxLength":9,"description":"Short."}},"#
+                + #""anyOf":[{"type":ANY}],"not":{},"#
+                + #""contains":{"type":ANY,"not":{}}}"#
         ),
         LoweringCase(
             ##"{"additionalProperties":{"$ref":"#/$defs/Short"},"prefixItems":[false,{"$ref":"#/$defs/Short"}]}"##,
-            #"{"additionalProperties":{"type":"string","maxLength":9,"description":"Short."},"#
-                + #""prefixItems":[{"not":{}},{"type":"string","maxLength":9,"description":"Short."}]}"#
+            #"{"type":["object","array"],"additionalProperties":{"type":"string","maxLength":9,"description":"Short."},"#
+                + #""prefixItems":[{"type":ANY,"not":{}},{"type":"string","maxLength":9,"description":"Short."}]}"#
         ),
-        LoweringCase(#"{"maximum":1e999,"minimum":1}"#, #"{"minimum":1}"#, "lost /items/maximum"),
+        LoweringCase(#"{"maximum":1e999,"minimum":1}"#, #"{"type":"number","minimum":1}"#, "lost /items/maximum"),
         LoweringCase(##"{"$ref":"#/nowhere","type":"string"}"##, #"{"type":"string"}"#, "lost /items/$ref"),
         LoweringCase(
             #"{"items":5,"properties":[],"anyOf":{}}"#,
-            #"{"items":{},"properties":[],"anyOf":{}}"#,
+            #"{"type":["array","object"],"items":{"type":ANY},"properties":[],"anyOf":{}}"#,
             "lost /items/items"
         ),
     ])

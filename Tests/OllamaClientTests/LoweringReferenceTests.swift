@@ -37,16 +37,16 @@ import ToolJSON
         LoweringCase(##"{"$dynamicRef":"#mark"}"##, #"{"type":"boolean"}"#),
         LoweringCase(
             ##"{"$ref":"https://example.org/schemas/item"}"##,
-            #"{"properties":{"n":{"enum":[1]},"m":{"type":"null"}}}"#,
+            #"{"type":"object","properties":{"n":{"type":"integer","enum":[1]},"m":{"type":"null"}}}"#,
             "rewritten !/$defs/Item/$defs/Name/const"
         ),
         LoweringCase(##"{"$ref":"https://example.org/schemas/part#"}"##, #"{"type":"null"}"#),
-        LoweringCase(##"{"$ref":"#/$defs/Loop"}"##, "{}"),
-        LoweringCase(##"{"$ref":"#/properties/x"}"##, "{}"),
-        LoweringCase(##"{"$ref":"#/$defs/none"}"##, "{}", "lost /$ref"),
-        LoweringCase(##"{"$ref":"#nothing"}"##, "{}", "lost /$ref"),
-        LoweringCase(##"{"$ref":"#/$defs/%zz"}"##, "{}", "lost /$ref"),
-        LoweringCase(##"{"$ref":"https://example.org/none"}"##, "{}", "lost /$ref"),
+        LoweringCase(##"{"$ref":"#/$defs/Loop"}"##, #"{"type":ANY}"#),
+        LoweringCase(##"{"$ref":"#/properties/x"}"##, #"{"type":ANY}"#),
+        LoweringCase(##"{"$ref":"#/$defs/none"}"##, #"{"type":ANY}"#, "lost /$ref"),
+        LoweringCase(##"{"$ref":"#nothing"}"##, #"{"type":ANY}"#, "lost /$ref"),
+        LoweringCase(##"{"$ref":"#/$defs/%zz"}"##, #"{"type":ANY}"#, "lost /$ref"),
+        LoweringCase(##"{"$ref":"https://example.org/none"}"##, #"{"type":ANY}"#, "lost /$ref"),
         LoweringCase(##"{"$ref":1,"type":"string"}"##, #"{"type":"string"}"#, "lost /$ref"),
     ])
     func areInlined(_ schema: LoweringCase) throws {
@@ -115,8 +115,8 @@ import ToolJSON
         let large = OllamaTools.lowered(["name": "f", "parameters": ["properties": .object(wide)]])
         #expect(large.notes.map(\.kind) == [.cut])
         #expect(large.tool[pointer: "/function/parameters/properties/p0"] == ["type": "string"])
-        #expect(
-            large.tool[pointer: "/function/parameters/properties/p2999"] == ["description": "Too large to be shown."]
-        )
+        let last = try #require(large.tool[pointer: "/function/parameters/properties/p2999"])
+        #expect(last["description"] == "Too large to be shown.")
+        #expect(last["type"]?.array?.count == 6)
     }
 }

@@ -21,7 +21,7 @@ import ToolJSON
         LoweringCase(#"{"required":"a"}"#, #"{"type":"object","properties":{}}"#, "lost /required"),
         LoweringCase(
             #"{"properties":{"a":false,"b":true},"required":["a","b"]}"#,
-            #"{"type":"object","properties":{"b":{}},"required":["b"]}"#,
+            #"{"type":"object","properties":{"b":{"type":ANY}},"required":["b"]}"#,
             "lost /properties/a",
             "lost "
         ),
@@ -30,10 +30,14 @@ import ToolJSON
             #"{"type":"object","properties":{}}"#,
             "lost /additionalProperties"
         ),
-        LoweringCase(#"{"items":{"const":1}}"#, #"{"type":"object","items":{"const":1},"properties":{}}"#),
+        LoweringCase(
+            #"{"items":{"const":1}}"#,
+            #"{"type":"object","items":{"type":"integer","const":1},"properties":{}}"#
+        ),
         LoweringCase(
             #"{"allOf":[{"properties":{"a":{}},"required":["a"]},{"properties":{"b":{}}}],"properties":{"c":{}}}"#,
-            #"{"type":"object","properties":{"c":{},"a":{},"b":{}},"required":["a"]}"#
+            #"{"type":"object","properties":{"c":{"type":ANY},"a":{"type":ANY},"b":{"type":ANY}},"#
+                + #""required":["a"]}"#
         ),
     ])
     func parametersAreAnObject(_ schema: LoweringCase) throws {
@@ -71,7 +75,7 @@ import ToolJSON
         #expect(
             lowered.tool["function"]?.text()
                 == #"{"name":"f","description":"Give kind \"file\" and path, or kind \"url\" and url.","#
-                + #""parameters":{"type":"object","properties":{"kind":{"enum":["file","url"]},"#
+                + #""parameters":{"type":"object","properties":{"kind":{"type":"string","enum":["file","url"]},"#
                 + #""path":{"type":"string"},"n":{"anyOf":[{"type":"string"},{"type":"integer"}]},"#
                 + #""url":{"type":"string"}},"required":["kind"]}}"#
         )

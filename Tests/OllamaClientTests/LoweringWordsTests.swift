@@ -99,7 +99,7 @@ import ToolJSON
         let lowered = OllamaTools.lowered([
             "name": "f", "parameters": ["properties": ["x": try JSON(parsing: "{\(keywords)}")]],
         ])
-        #expect(lowered.tool[pointer: "/function/parameters/properties/x"] == ["description": .string(description)])
+        #expect(lowered.tool[pointer: "/function/parameters/properties/x/description"]?.string == description)
         #expect(Set(lowered.notes.map(\.path)) == Set(names.map { "/properties/x/" + $0 }))
         #expect(lowered.notes.allSatisfy { $0.kind == .folded })
     }

@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 import ToolJSON
 
-/// Whatever a server says instead of an answer is told apart, and told well.
+/// The responses of a server that are not a success.
 @Suite(.timeLimit(.minutes(10))) struct ServerErrorTests {
     struct Case: Sendable, CustomTestStringConvertible {
         var status: Int
@@ -41,7 +41,8 @@ import ToolJSON
         told(401, "unauthorized", .unauthorized),
         told(502, "dial tcp: lookup ollama.com: no such host", .cloudUnreachable),
         told(429, "too many requests", .rateLimited),
-        told(500, "Conversation roles must alternate user/assistant", .serverFault),
+        told(500, "Conversation roles must alternate user/assistant", .invalidRequest),
+        told(500, "something is wrong in here", .serverFault),
         told(400, "prompt is longer than the context length currently available", .contextExceeded),
         told(400, "the request exceeds the available context size", .contextExceeded),
         told(500, "error parsing tool call: raw='{\"a\":' err=unexpected end of JSON input", .toolCallUnparsable),
@@ -50,7 +51,7 @@ import ToolJSON
         told(500, "XML syntax error on line 3: unexpected EOF", .toolCallUnparsable),
         told(500, "model runner has unexpectedly stopped, this may be due to resource limitations", .modelCrashed),
     ])
-    func theServersWordsAreClassedAndKept(_ expected: Case) async throws {
+    func theServersWordsDecideTheKindAndAreQuoted(_ expected: Case) async throws {
         try await expect(expected)
     }
 
@@ -60,10 +61,17 @@ import ToolJSON
             400,
             #"{"error":"{\"error\":{\"code\":400,\"message\":\"the request exceeds the available context size\",\"type\":\"exceed_context_size_error\",\"n_prompt_tokens\":9000,\"n_ctx\":4096}}"}"#,
             .contextExceeded,
-            "The server says: the request exceeds the available context size."
+            "The server answered with status 400: the request exceeds the available context size."
         ),
         Case(500, #"{"error":"upstream: {\"error\":{\"message\":\"deep\"}}"}"#, .serverFault, "upstream: deep."),
         Case(500, #"{"error":"not {json"}"#, .serverFault, "not {json"),
+        // A map as Go prints it.
+        Case(
+            500,
+            #"{"error":"llama-server chat error: map[code:500 message:The model type: odd type:server_error]"}"#,
+            .serverFault,
+            "llama-server chat error: The model type: odd."
+        ),
         // The shape of OpenAI's interface.
         Case(
             404,
@@ -111,6 +119,42 @@ import ToolJSON
     func aLongTextIsQuotedInPart(_ body: String) async throws {
         let failure = try await answer(to: .json(body, status: 500)).error
         #expect((failure?.message.count ?? .max) < 1000)
+    }
+
+    /// Any program may put the cause behind any number of lines.
+    @Test(
+        "the cause at the end of a long text is quoted",
+        arguments: [
+            #"{"error":"TEXT"}"#, #"{"error":{"message":"TEXT"}}"#, #"{"error":"{\"error\":{\"message\":\"TEXT\"}}"}"#,
+            #"{"error":"load: map[code:500 message:TEXT type:server_error]"}"#, #"{"detail":"TEXT"}"#, "TEXT",
+        ],
+        [300, 3_000, 30_000]
+    )
+    func theCauseAtTheEnd(_ shape: String, _ count: Int) async throws {
+        // Of a body that is not JSON only the beginning is read.
+        guard shape != "TEXT" || count < 4_000 else { return }
+        let text = "It failed. " + String(repeating: "Not this. ", count: count / 10) + "The cause"
+        let body = shape.replacing("TEXT", with: text)
+        for reply in [ScriptedServer.Reply.json(body, status: 500), .lines(body)] {
+            guard let failure = try await answer(to: reply).error, failure.code == .serverFault else { continue }
+            #expect(failure.message.contains(": It failed.") || failure.message.contains(": load: It failed."))
+            #expect(failure.message.hasSuffix("The cause."), "\(failure.message)")
+            #expect(failure.message.count < 600)
+        }
+    }
+
+    @Test("the lines of a template are dropped between the words before them and the cause")
+    func trace() async throws {
+        let text =
+            "No parser for this template: \n------------\nWhile executing CallExpression at line 62, in source:\n"
+            + "...9 %}↵   {{- raise_exception(\"IDs should...\n        ^\nError: Jinja Exception: IDs should be short!"
+        let inner = JSON.object(["error": ["code": 400, "message": .string(text), "type": "invalid_request_error"]])
+        let body = JSON.object(["error": .string(inner.text())]).text()
+        let failure = try await answer(to: .json(body, status: 400)).error
+        #expect(
+            failure?.message == "The server answered with status 400: No parser for this template: "
+                + "Error: Jinja Exception: IDs should be short!"
+        )
     }
 
     @Test func aLongSignInPageIsQuotedInPart() async throws {

@@ -142,10 +142,15 @@ struct EnforcementTests {
                 accepts: #"{"a":1}"#,
                 refuses: #"{"a":1,"b":2}"#
             ),
-            Case(#"{"const":"fast"}"#, sent: #"{"enum":["fast"]}"#, accepts: #""fast""#, refuses: #""slow""#),
+            Case(
+                #"{"const":"fast"}"#,
+                sent: #"{"type":"string","enum":["fast"]}"#,
+                accepts: #""fast""#,
+                refuses: #""slow""#
+            ),
             Case(
                 #"{"oneOf":[{"const":"a","description":"First"},{"const":"b","description":"Second"}]}"#,
-                sent: #"{"enum":["a","b"],"description":"a: First; b: Second."}"#,
+                sent: #"{"type":"string","enum":["a","b"],"description":"a: First; b: Second."}"#,
                 accepts: #""a""#,
                 refuses: #""c""#
             ),
@@ -179,7 +184,12 @@ struct EnforcementTests {
                 accepts: #"20"#,
                 refuses: #"15"#
             ),
-            Case(##"{"$ref":"#/$defs/size"}"##, sent: #"{"enum":["s","m"]}"#, accepts: #""s""#, refuses: #""xxl""#),
+            Case(
+                ##"{"$ref":"#/$defs/size"}"##,
+                sent: #"{"type":"string","enum":["s","m"]}"#,
+                accepts: #""s""#,
+                refuses: #""xxl""#
+            ),
             Case(
                 #"{"type":"integer","nullable":true}"#,
                 sent: #"{"type":["integer","null"]}"#,
@@ -211,7 +221,12 @@ struct EnforcementTests {
                 accepts: #"[1]"#,
                 refuses: #"[1,2]"#
             ),
-            Case(#"true"#, sent: #"{}"#, accepts: #"1"#, refuses: nil),
+            Case(
+                #"true"#,
+                sent: #"{"type":["string","number","boolean","object","array","null"]}"#,
+                accepts: #"1"#,
+                refuses: nil
+            ),
             Case(#"false"#, sent: nil, accepts: nil, refuses: #"1"#),
         ]
     )

@@ -42,7 +42,10 @@ struct SurplusTests {
         ]
     )
     func agent(form: Form) async throws {
-        let scenario = try await Scenario([.lines(form.lines), .lines(Chunk.done())], tools: [Counted()])
+        let scenario = try await Scenario(
+            [.lines(form.lines), .lines(Chunk.content("Done."), Chunk.done())],
+            tools: [Counted()]
+        )
         _ = try await scenario.respond(to: "Count")
         let messages = try #require(try scenario.requests().last?["messages"]?.array)
         let calls = try #require(messages[1]["tool_calls"]?.array)
@@ -99,7 +102,10 @@ struct ConversationSizeTests {
         let sizes = [1000, 20 << 20, 2000, 9 << 20, 8 << 20]
         let calls = sizes.map { Chunk.call("draw", ["bytes": .int($0)]) }
         let scenario = try await Scenario(
-            [.lines(Chunk.done("stop", ["tool_calls": .array(calls)])), .lines(Chunk.done())],
+            [
+                .lines(Chunk.done("stop", ["tool_calls": .array(calls)])),
+                .lines(Chunk.content("Done."), Chunk.done()),
+            ],
             tools: [Picture()]
         )
         _ = try await scenario.respond(to: "Draw")

@@ -3,6 +3,7 @@ import TestSupport
 import Testing
 import ToolHost
 import ToolJSON
+import ToolSchema
 
 @Suite("Dispatch", .inBothIsolations, .timeLimit(.minutes(10)))
 struct DispatchTests {
@@ -50,6 +51,7 @@ struct DispatchTests {
         "makes an object of whatever came as arguments",
         arguments: [
             (nil, "{}"), ("", "{}"), (" \n", "{}"), (#"{"a":1}"#, #"{"a":1}"#), ([:], "{}"),
+            ([["a": 1]], #"{"a":1}"#), (#"[{"a":1}]"#, #"{"a":1}"#), (#""{\"a\":1}""#, #"{"a":1}"#),
         ] as [(JSON, String)]
     )
     func normalises(arguments: JSON, text: String) async throws {
@@ -60,14 +62,35 @@ struct DispatchTests {
 
     @Test(
         "refuses arguments that are no object",
-        arguments: [([1], "array"), (7, "number"), (true, "boolean"), ("[1]", "object"), ("{a", "JSON")]
-            as [(JSON, String)]
+        arguments: [
+            ([1], "array"), ([], "array"), ([[:], [:]], "array"), ([[[:]]], "array"), (7, "number"), (true, "boolean"),
+            ("[1]", "object"), (#""a""#, "JSON"), ("{a", "JSON"), (#""\"\\\"{}\\\"\"""#, "object"),
+        ] as [(JSON, String)]
     )
     func refusesOthers(arguments: JSON, word: String) async throws {
         let fixture = try await HostFixture.make(["healthy": FixtureSource.healthy])
         let answers = await fixture.host.dispatch([ToolCall(name: "echo", arguments: arguments)])
         #expect(answers.map(\.status) == [.invalidArguments])
         #expect(answers.first?.text.contains(word) == true)
+    }
+
+    @Test("takes the arguments out of a call that is repeated in them, and reports it")
+    func unwraps() async throws {
+        let fixture = try await HostFixture.make(["healthy": FixtureSource.healthy])
+        let arguments: JSON = ["text": "é", "times": "2"]
+        let answers = await fixture.host.dispatch([
+            ToolCall(name: "repeat", arguments: ["name": "repeat", "arguments": arguments]),
+            ToolCall(name: "repeat", arguments: ["parameters": arguments]),
+            ToolCall(name: "repeat", arguments: ["name": "echo", "arguments": arguments]),
+        ])
+        #expect(answers.map(\.status) == [.ok, .ok, .invalidArguments])
+        #expect(answers.map(\.text).prefix(2) == ["éé", "éé"])
+        #expect(
+            answers.map { $0.coercions.map(\.rule) } == [
+                [.argumentsUnwrapped, .numberFromText], [.argumentsUnwrapped, .numberFromText], [],
+            ]
+        )
+        #expect(answers[1].call.arguments == ["parameters": arguments])
     }
 
     /// Waits until another call of the same tool has begun.

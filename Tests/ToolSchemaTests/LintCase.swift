@@ -193,6 +193,58 @@ struct LintCase: Sendable, CustomTestStringConvertible {
             sound: ["type": "integer", "default": 1e30, "description": "In millimetres"]
         ),
         LintCase(
+            "refused-value",
+            at: "/parameters/properties/unit/enum/1",
+            faulty: ["type": "string", "enum": ["cm", 1], "description": "Of length"],
+            sound: ["type": "string", "enum": ["cm", "inch"], "description": "Of length"]
+        ),
+        LintCase(
+            "refused-example roll/toolhost/examples/0/arguments",
+            faulty: [exemplified(["sides": "many"])],
+            sound: [exemplified(["sides": 6])]
+        ),
+        LintCase(
+            "ignored-keyword",
+            at: "/parameters/properties/unit/minContains",
+            faulty: ["type": "array", "items": ["type": "string"], "description": "Like cm", "minContains": 2],
+            sound: [
+                "type": "array", "items": ["type": "string"], "description": "Like cm", "minContains": 2,
+                "contains": ["const": "cm"],
+            ]
+        ),
+        LintCase(
+            "ignored-keyword",
+            at: "/parameters/properties/unit/additionalItems",
+            faulty: ["type": "array", "items": ["type": "string"], "description": "Like cm", "additionalItems": false],
+            sound: ["type": "array", "items": [["type": "string"]], "description": "Like cm", "additionalItems": false]
+        ),
+        LintCase(
+            "ignored-keyword",
+            at: "/parameters/properties/unit/const",
+            faulty: [
+                "$schema": "http://json-schema.org/draft-04/schema#", "type": "string", "const": "cm",
+                "description": "Like cm",
+            ],
+            sound: [
+                "$schema": "http://json-schema.org/draft-06/schema#", "type": "string", "const": "cm",
+                "description": "Like cm",
+            ]
+        ),
+        LintCase(
+            "ignored-keyword",
+            at: "/parameters/properties/unit/allOf/0/maxLength",
+            faulty: [
+                "$schema": "http://json-schema.org/draft-07/schema#", "type": "string", "description": "Like cm",
+                "allOf": [["$ref": "#/properties/unit/definitions/name", "maxLength": 2]],
+                "definitions": ["name": ["type": "string"]],
+            ],
+            sound: [
+                "$schema": "https://json-schema.org/draft/2019-09/schema", "type": "string",
+                "description": "Like cm", "definitions": ["name": ["type": "string"]],
+                "allOf": [["$ref": "#/properties/unit/definitions/name", "maxLength": 2]],
+            ]
+        ),
+        LintCase(
             "recursive-schema roll/parameters/$defs/node/properties/next",
             faulty: [linked(next: "#/$defs/node")],
             sound: [linked(next: "#/$defs/leaf")]
@@ -273,6 +325,13 @@ private func object(_ properties: JSONObject) -> JSON {
         "type": "object", "description": "All of these", "properties": .object(properties),
         "required": .array(properties.keys.map(JSON.string)),
     ]
+}
+
+/// A tool with an example of these arguments.
+private func exemplified(_ arguments: JSON) -> JSONObject {
+    var tool = LintCase.tool("roll", "Throw one die", ["sides": number("How many sides it has")])
+    tool["toolhost"] = ["examples": [["arguments": arguments, "result": 4]]]
+    return tool
 }
 
 /// A tool whose parameter refers to a definition that refers to another.

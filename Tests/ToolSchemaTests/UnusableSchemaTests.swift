@@ -24,7 +24,10 @@ struct UnusableSchemaTests {
             (#"{"properties":[]}"#, #""properties" must be an object of schemas"#),
             (#"{"allOf":[]}"#, #""allOf" must be an array of at least one schema"#),
             (#"{"anyOf":{}}"#, #""anyOf" must be an array"#),
-            (#"{"items":[{}]}"#, #"Write "prefixItems" instead"#),
+            (
+                #"{"$schema":"https://json-schema.org/draft/2020-12/schema","items":[{}]}"#,
+                #"Write "prefixItems" instead"#
+            ),
             (#"{"pattern":"("}"#, #"The regular expression "(" of "pattern" cannot be used"#),
             (
                 #"{"patternProperties":{"[":true}}"#,
@@ -42,8 +45,8 @@ struct UnusableSchemaTests {
                 "refers to itself"
             ),
             (##"{"not":{"if":{"$ref":"#"}}}"##, "refers to itself"),
-            (##"{"$recursiveRef":"#"}"##, #""$recursiveRef" is "$dynamicRef""#),
-            (#"{"$schema":"http://example.com/none"}"#, "is not registered"),
+            (##"{"$recursiveRef":"#"}"##, #""$recursiveRef" is of draft 2019-09."#),
+            (#"{"$schema":"http://example.com/none"}"#, "is not supported"),
             (#"{"$schema":7}"#, #""$schema" must be a URI"#),
             (##"{"$id":"a#b"}"##, #""$id" must be a URI without a fragment"#),
             (#"{"$defs":{"a":{"$id":"x"},"b":{"$id":"x"}}}"#, "is used twice"),
@@ -64,18 +67,6 @@ struct UnusableSchemaTests {
             try Schema(["$schema": "http://example.com/meta"], documents: documents)
         }
         #expect(error.message.contains("the vocabulary http://example.com/units, which is not known"))
-    }
-
-    @Test(
-        "of earlier drafts are taken where they mean the same",
-        arguments: ["http://json-schema.org/draft-07/schema#"]
-    )
-    func earlierDraft(uri: String) throws {
-        let schema = try Schema([
-            "$schema": .string(uri), "definitions": ["n": ["type": "integer"]], "$ref": "#/definitions/n",
-        ])
-        #expect(schema.accepts(1))
-        #expect(!schema.accepts("1"))
     }
 
     @Test("that take too long are an answer, not a pass")

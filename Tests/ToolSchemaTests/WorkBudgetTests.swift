@@ -69,10 +69,41 @@ struct WorkBudgetTests {
         (
             "metaschemas",
             {
-                let uri: JSON = "https://json-schema.org/draft/2020-12/schema"
+                // The URI of a draft costs nothing; others are looked for among the documents.
+                let uri: JSON = "https://json-schema.org/draft/2020-12/meta/core"
                 return [
                     "$defs": WorkCase.object(WorkCase.many) { ("a\($0)", ["$id": .string("u\($0)"), "$schema": uri]) }
                 ]
+            }
+        ),
+        (
+            "schemas within an identified one in a long name",
+            {
+                let inner = WorkCase.object(WorkCase.many) { ("a\($0)", true) }
+                return ["properties": [long: ["$id": "x", "properties": inner]]]
+            }
+        ),
+        (
+            "identifiers within an identified one in a long name",
+            {
+                let inner = WorkCase.object(WorkCase.many) { ("a\($0)", ["$id": .string("b\($0)")]) }
+                return ["$defs": [long: ["$id": "x", "$defs": inner]]]
+            }
+        ),
+        (
+            "dependencies below a long name",
+            { ["properties": [long: ["dependencies": WorkCase.object(WorkCase.many) { ("a\($0)", [:]) }]]] }
+        ),
+        (
+            "lists of items below a long name",
+            { ["properties": [long: ["items": WorkCase.list(WorkCase.many) { _ in [:] }]]] }
+        ),
+        (
+            "anchors of earlier drafts below a long name",
+            {
+                let inner = WorkCase.object(WorkCase.many) { ("a\($0)", ["$id": .string("#b\($0)")]) }
+                let outer: JSON = [long: ["properties": inner]]
+                return ["$schema": "http://json-schema.org/draft-07/schema#", "properties": outer]
             }
         ),
         (

@@ -41,6 +41,10 @@ struct WorkCase: Sendable, CustomTestStringConvertible {
         WorkCase("dependentSchemas of many objects", within: 1_000_000) {
             (["items": ["dependentSchemas": object(many) { ("k\($0)", [:]) }]], list(many) { _ in ["k1": 1, "k9": 1] })
         },
+        WorkCase("dependencies of many objects", within: 1_000_000) {
+            let dependencies = object(many) { ("k\($0)", $0 % 2 == 0 ? [] : [:]) }
+            return (["items": ["dependencies": dependencies]], list(many) { _ in ["k1": 1, "k9": 1] })
+        },
         WorkCase("enum of many elements", within: 400_000) {
             (["items": ["enum": names("v", many)]], names("v", many))
         },

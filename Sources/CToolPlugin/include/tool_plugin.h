@@ -203,8 +203,8 @@ typedef struct tool_v1 {
      *                  "examples": [{"arguments": {…}, "result": exact text or JSON value} or
      *                               {"arguments": {…}, "error": "TOOL_ERROR"}, or a sequence of such in an array],
      *                  "assertFormats": bool}
-     * `parameters` is JSON Schema 2020-12. The host holds every call to it, and runs none that does not fit; `format`
-     * counts where assertFormats is true.
+     * `parameters` is JSON Schema: 2020-12, or the draft that its $schema names (draft-04, -06, -07, 2019-09). The host
+     * holds every call to it, and runs none that does not fit; `format` counts where assertFormats is true.
      */
     tool_text_v1 schema;
 

@@ -61,6 +61,15 @@ struct MergedSchema {
         return !common.isEmpty
     }
 
+    /// Takes the types that the other keywords speak of, or those that a schema around it allows for the same value.
+    mutating func implyTypes(within outer: [String]?) {
+        var keywords = facets.map { ($0.keyword, $0.value) }
+        if let values { keywords.append(("enum", .array(values))) }
+        if properties != nil || required != nil { keywords.append(("properties", [:])) }
+        if !items.isEmpty { keywords.append(("items", [:])) }
+        types = ImpliedTypes.of(keywords) ?? outer ?? ImpliedTypes.all
+    }
+
     /// Allows these values alone; returns false where that leaves none, and changes nothing.
     mutating func narrow(values new: [JSON]) -> Bool {
         mention("enum")

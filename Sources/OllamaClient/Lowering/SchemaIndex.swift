@@ -4,6 +4,7 @@ import ToolSchema
 /// What the references of a document can name: its parts by pointer, and the `$id`s and anchors in it.
 struct SchemaIndex {
     private let document: JSON
+    private let draft: Draft
     /// The pointer of each resource, by its URI without a fragment.
     private var resources: [String: String] = [:]
     /// The URI of each resource, by its pointer.
@@ -18,10 +19,13 @@ struct SchemaIndex {
     private static let mapKeywords: Set<String> = [
         "$defs", "definitions", "properties", "patternProperties", "dependentSchemas",
     ]
+    /// Keywords that constrain nothing, and are shown even where the draft ignores them.
+    private static let annotations: Set<String> = ["default", "deprecated", "description", "examples", "title"]
     private static let dataKeywords: Set<String> = ["enum", "const", "default", "examples", "example"]
 
     init(_ document: JSON) {
         self.document = document
+        draft = document["$schema"]?.string.flatMap { Draft(uri: $0) } ?? .undeclared
         index(document, at: "", in: "", depth: 0)
         // Where a resource is not looked for by name, the fragment alone leads there.
         resources[""] = resources[""] ?? ""
@@ -36,7 +40,11 @@ struct SchemaIndex {
             }
         case .object(let members):
             var resource = resource
-            if let id = members["$id"]?.string {
+            let id = members[draft.idKeyword]?.string
+            if let id, id.utf8.first == UInt8(ascii: "#") {
+                // An anchor, before draft 2019-09.
+                if anchors.count < Self.mostNames { anchors[resource + id] = path }
+            } else if let id {
                 let base = URIReference(bases[resource] ?? "")
                 let uri = URIReference(id).resolved(against: base).withoutFragment.text
                 // Every URI below holds this one.
@@ -62,6 +70,12 @@ struct SchemaIndex {
             }
         default: break
         }
+    }
+
+    /// True if the draft of the document gives a keyword of a schema no meaning.
+    func ignores(_ keyword: String, of members: JSONObject) -> Bool {
+        if !draft.defines(keyword) || keyword == draft.idKeyword { return true }
+        return draft.isBefore2019 && members["$ref"] != nil && keyword != "$ref" && !Self.annotations.contains(keyword)
     }
 
     /// The schema that a reference names, from a schema at that pointer.

@@ -11,7 +11,9 @@ extension SchemaLowering {
         for other in merged.choices.dropFirst() {
             notes.add(.lost, at: other.path, "Not sent: there are other alternatives beside it.")
         }
-        var branches = choice.branches.compactMap { branch in property([branch], in: inside).map(JSON.object) }
+        var branches = choice.branches.compactMap { branch in
+            property([branch], within: merged.types, in: inside).map(JSON.object)
+        }
         guard !branches.isEmpty else {
             notes.add(.lost, at: choice.path, "Not sent: none of it allows any value.")
             return nil

@@ -30,7 +30,7 @@ extension SchemaLowering {
             case .object(let members):
                 var referred: [PlacedSchema] = []
                 var parts: [PlacedSchema] = []
-                for (keyword, value) in members {
+                for (keyword, value) in members where !index.ignores(keyword, of: members) {
                     switch keyword {
                     case "$ref", "$dynamicRef", "$recursiveRef":
                         guard let target = target(of: value, keyword, of: schema, in: place) else { continue }

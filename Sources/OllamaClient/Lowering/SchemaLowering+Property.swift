@@ -8,9 +8,15 @@ extension SchemaLowering {
     /// - Parameters:
     ///   - schemas: The schemas that hold at once.
     ///   - name: The property's name.
-    ///   - place: What it is inside of.
-    /// - Returns: `nil` where no value is allowed.
-    mutating func property(_ schemas: [PlacedSchema], named name: String? = nil, in place: Place) -> JSONObject? {
+    ///   - types: The types that a schema around it allows for the same value.
+    ///   - place: The schemas around it.
+    /// - Returns: `nil` if no value is allowed.
+    mutating func property(
+        _ schemas: [PlacedSchema],
+        named name: String? = nil,
+        within types: [String]? = nil,
+        in place: Place
+    ) -> JSONObject? {
         let path = schemas.first?.path ?? ""
         if let cut = cut(path, in: place) { return cut }
         var merged = merge(schemas, in: place)
@@ -26,6 +32,9 @@ extension SchemaLowering {
         let description = description(of: merged, named: name, sentences)
 
         var members = JSONObject()
+        if merged.types == nil, alternatives == nil { merged.implyTypes(within: types) }
+        // The type stands first unless the author put it elsewhere.
+        if !merged.order.contains("type") { members["type"] = type(of: merged) }
         for keyword in merged.order {
             switch keyword {
             case "anyOf": members[keyword] = alternatives.map(JSON.array)
@@ -108,7 +117,10 @@ extension SchemaLowering {
             sentences += fold("always empty", merged.items.map(\.path)).map { [$0.asSentence] } ?? []
             return nil
         }
-        return schemas.count > 1 ? ["allOf": .array(schemas)] : schemas.first
+        guard schemas.count > 1 else { return schemas.first }
+        var members: JSONObject = ["allOf": .array(schemas)]
+        addType(to: &members)
+        return .object(members)
     }
 }
 

@@ -137,7 +137,8 @@ extension SchemaLowering {
                 if variants[position].known.insert(property).inserted { variants[position].properties.append(property) }
             }
         }
-        for (name, properties, _) in variants where (shape.properties[name] ?? [:]) == [:] {
+        let anything: JSON = ["type": ImpliedTypes.any]
+        for (name, properties, _) in variants where (shape.properties[name] ?? anything) == anything {
             shape.properties[name] = Self.union(properties)
         }
         var common = Set(branches.first?.required ?? [])

@@ -34,14 +34,14 @@ struct SchemaLowering {
         if isSpent { return tooLarge(path) }
         guard place.depth >= Self.deepestSchema else { return nil }
         notes.add(.cut, at: path, "Nested more than \(Self.deepestSchema) levels deep: the rest is not sent.")
-        return ["description": "Nested too deeply to be shown."]
+        return ["type": ImpliedTypes.any, "description": "Nested too deeply to be shown."]
     }
 
     private mutating func tooLarge(_ path: String) -> JSONObject {
         // One note will do, at the first place.
         if !isCut { notes.add(.cut, at: path, "The schema is too large: from here on, sub-schemas are not sent.") }
         isCut = true
-        return ["description": "Too large to be shown."]
+        return ["type": ImpliedTypes.any, "description": "Too large to be shown."]
     }
 
     private var isCut = false

@@ -41,6 +41,12 @@ extension Declarations {
         return isGeneric ? nil : name
     }
 
+    /// True for `size_t` and types that a library names like it.
+    func isSize(_ type: CType) -> Bool {
+        guard case .alias(let name) = type.plain else { return false }
+        return name.lowercased().contains("size")
+    }
+
     /// The number of elements of a parameter that the header declares as an array.
     func length(of parameter: Parameter) -> Int? { parameter.length.flatMap { lengths[$0] } }
 }

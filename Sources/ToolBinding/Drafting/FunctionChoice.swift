@@ -45,6 +45,14 @@ struct FunctionChoice {
                     + "as \(first.name). To bind them, name them."
             )
         }
+        let inline = declarations.others.filter { $0.value == .staticFunction }.keys.min()
+        if declarations.functions.isEmpty, let inline {
+            throw BindingFailure(
+                .notFound,
+                "The header declares only static inline functions, such as \(inline): their code is in the header, and "
+                    + "\(named.library.path) has no symbols for them."
+            )
+        }
         throw BindingFailure(
             .notFound,
             "None of the \(declarations.functions.count) functions that the header declares is in "

@@ -84,16 +84,21 @@ struct ToolDraft {
             }
             if let handle = declarations.handleName(of: parameter.type) {
                 try self.handle(handle, name, parameter.spelling, &members, &types, closers)
-            } else if counter == nil, let length = declarations.length(of: parameter),
+            } else if let length = declarations.length(of: parameter),
                 array(of: pointee, length, name, parameter.spelling, &members)
             {
-                // The declaration says how long it is.
+                // The declaration says how long it is, whatever counts it.
             } else {
                 try pointer(to: pointee, name, parameter.spelling, counter, &members, &types, closers)
             }
         } else if isCounter(index, names) {
             members["type"] = .string(try types.word(for: type))
-            members["count_of"] = .string(names[index - 1])
+            if let length = lengthOfArgument(index - 1) {
+                members["value"] = .int(length)
+                ask("Does \(name) count the elements of \(names[index - 1]), so that it is always \(length)?")
+            } else {
+                members["count_of"] = .string(names[index - 1])
+            }
         } else {
             members["type"] = .string(try types.word(for: type))
         }
@@ -124,10 +129,25 @@ struct ToolDraft {
             || ["n", "nb", "sz"].contains(name)
             || names[index].first == "n" && names[index].dropFirst().first?.isUppercase == true
         switch declarations.resolved(pointee) {
-        case .void, .scalar("u8"): return word != "i8" && word != "u8"
-        case .scalar("i8"): return isNamedSo
+        case .scalar("u8") where declarations.length(of: function.parameters[index - 1]) == nil:
+            return word != "i8" && word != "u8"
+        case .void:
+            // It may be a handle, and the number behind it anything.
+            let parameter = function.parameters[index]
+            let isRead = parameter.name == nil && declarations.isConstant(pointee)
+            let isBuffer = names[index - 1].lowercased().contains("buf")
+            return isNamedSo || isRead || isBuffer || declarations.isSize(parameter.type)
+        case .scalar("i8"), .scalar("u8"): return isNamedSo
         default: return false
         }
+    }
+
+    /// The number of bytes that an argument has by its declaration, unless the function writes them.
+    private func lengthOfArgument(_ index: Int) -> Int? {
+        guard case .pointer(let pointee) = type(index), declarations.resolved(pointee) == .scalar("u8"),
+            declarations.isConstant(pointee)
+        else { return nil }
+        return declarations.length(of: function.parameters[index])
     }
 
     private func type(_ index: Int) -> CType { declarations.resolved(function.parameters[index].type) }

@@ -37,7 +37,9 @@ struct CommentText: Sendable {
         let isTerms = CommentWords.terms.contains { comment.contains($0) }
         for line in comment.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline) {
             guard let text = CommentWords.unmarked(line) else { continue }
-            guard read(text, name) else { return }
+            for piece in CommentWords.pieces(text) {
+                guard read(piece, name) else { return }
+            }
         }
         for (parameter, words) in words { parameters[parameter] = CommentWords.sentence(words) }
         var candidates = brief.isEmpty ? [] : [brief]

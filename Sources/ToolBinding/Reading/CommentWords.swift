@@ -39,6 +39,25 @@ enum CommentWords {
         return (name, text.dropFirst(name.count + 1).drop { $0.isWhitespace })
     }
 
+    /// The parts of a line that begin with a command: `Adds. @param a the first @return the sum`.
+    static func pieces(_ line: Substring) -> [Substring] {
+        var (pieces, start): ([Substring], Substring.Index) = ([], line.startIndex)
+        for place in line.indices where line[place] == "@" || line[place] == "\\" {
+            guard place > start, line[line.index(before: place)].isWhitespace,
+                let name = command(line[place...])?.name, sections.contains(name)
+            else { continue }
+            pieces.append(line[start..<place])
+            start = place
+        }
+        return pieces + [line[start...]]
+    }
+
+    /// Commands that begin a paragraph, wherever they stand in a line.
+    private static let sections: Set<Substring> = [
+        "brief", "deprecated", "details", "note", "param", "post", "pre", "remark", "remarks", "result", "retval",
+        "return", "returns", "sa", "see", "short", "since", "throws", "todo", "version", "warning",
+    ]
+
     /// Commands that format the word behind them.
     static let inline: Set<Substring> = ["a", "b", "c", "e", "em", "p", "ref", "link", "endlink", "code", "n"]
 
@@ -102,6 +121,8 @@ enum CommentWords {
     /// True if the words describe a declaration: a name, a file name, code and the start of a list do not.
     static func describe(_ words: [Substring], _ name: String, _ isDocumentation: Bool) -> Bool {
         guard let first = words.first, let last = words.last, !isFile(first) else { return false }
+        // The rest of a sentence, or of a list.
+        if first.first == "-" || first.first == "." || first.first == "," { return false }
         let count = words.count { $0.contains(where: \.isLetter) }
         guard count > 1 || count == 1 && isDocumentation && !isName(first, name) && first.allSatisfy(isPlain) else {
             return false

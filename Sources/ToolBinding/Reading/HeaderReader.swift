@@ -30,11 +30,15 @@ struct HeaderReader {
         let output = try await syntaxTree(of: headers, folders: folders, options: ["-ferror-limit=3"])
         guard output.isSuccess else {
             let names = headers.compactMap(\.first).joined(separator: ", ")
+            let lines = output.messages.split(separator: "\n")
+            let errors = lines.filter { $0.contains("error: ") }.prefix(3)
+            let reason = (errors.isEmpty ? lines.prefix(3) : errors).joined(separator: "; ")
             throw BindingFailure(
                 .notReadable,
-                "\(names) cannot be read; clang says:\n\(output.messages)\n"
-                    + "Name the right header with --header, what it needs with another --header before it, "
-                    + "and its folder with -I. Debian has headers in packages whose names end in -dev."
+                "\(names) cannot be read; clang reports: \(reason)\(reason.hasSuffix(".") ? "" : ".") Name the right "
+                    + "header with --header, what it needs with another --header before it (a header, or a file of your "
+                    + "own with a #define), and its directory with -I. Debian has headers in packages whose names end in "
+                    + "-dev."
             )
         }
         do {

@@ -53,8 +53,20 @@ struct NamedLibrary {
         throw BindingFailure(
             .notFound,
             "There is no library \(name) in \(folders.joined(separator: ", ")). Name it as the linker does (sqlite3 for "
-                + "libsqlite3.so), by its file's name, or by a path."
+                + "libsqlite3.so), by its file's name, or by a path.",
+            unknown: name,
+            among: knownNames(in: folders, areFiles: name.contains(".so"))
         )
+    }
+
+    /// The libraries in directories, as the linker calls them or by their files.
+    private static func knownNames(in directories: [String], areFiles: Bool) -> [String] {
+        var names: Set<String> = []
+        for file in directories.flatMap(SystemFolders.files) where file.hasPrefix("lib") {
+            guard let end = file.firstRange(of: ".so") else { continue }
+            names.insert(areFiles ? file : String(file.dropFirst(3).prefix(upTo: end.lowerBound)))
+        }
+        return names.sorted()
     }
 
     /// The file itself, the one that programs are linked against, or else the only one with a number.

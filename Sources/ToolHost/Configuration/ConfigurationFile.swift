@@ -13,13 +13,16 @@ public struct ConfigurationError: Error, Sendable, Hashable, CustomStringConvert
     public init(message: String) { self.message = message }
 }
 
-/// The user's configuration: `{"limits": {…}, "plugins": {"NAME": {"KEY": "value"}}}`.
+/// The user's configuration: `{"limits": {…}, "plugins": {"NAME": {"KEY": "value"}}, "samples": true}`.
 public struct ConfigurationFile: Sendable, Hashable {
     /// The limits, as they stand there: ``ToolLimits/apply(_:)`` takes those of the host.
     public var limits: JSONObject = [:]
 
     /// The values of the plugins' configuration keys: plugin name, key, value.
     public var pluginValues: [String: [String: String]] = [:]
+
+    /// True if the plugins that were installed with the program are offered; they are unless the file says false.
+    public var includesSamples = true
 
     /// What is odd about the file, but does no harm: sentences.
     public private(set) var warnings: [String] = []
@@ -83,9 +86,17 @@ public struct ConfigurationFile: Sendable, Hashable {
         }
         warnings = document.warnings
         guard let members = document.value.object else { throw ConfigurationError(message: "must hold a JSON object.") }
-        for key in members.keys where !["limits", "plugins"].contains(key) {
-            throw ConfigurationError(message: "has the unknown key \"\(key)\"; known are \"limits\" and \"plugins\".")
+        let known = ["limits", "plugins", "samples"]
+        for key in members.keys where !known.contains(key) {
+            throw ConfigurationError(
+                message: "has the unknown key \"\(key)\"; known are \"limits\", \"plugins\" and \"samples\"."
+                    + NearNames.question(key, among: known)
+            )
         }
+        guard let samples = (members["samples"] ?? true).bool else {
+            throw ConfigurationError(message: "needs true or false for \"samples\".")
+        }
+        includesSamples = samples
         guard let limits = (members["limits"] ?? [:]).object else {
             throw ConfigurationError(message: "needs an object for \"limits\".")
         }

@@ -3,6 +3,11 @@ public struct HostConfiguration: Sendable {
     /// Receives the log lines of plugins: the plugin's file (empty for tools of the program), a severity from 0 (debug) to 3 (error), and the text.
     public typealias Log = @Sendable (_ file: String, _ level: Int, _ message: String) -> Void
 
+    /// Receives a line that a plugin printed: the plugin's file, and the line without its line break.
+    ///
+    /// It is called on the thread that also receives the plugin's results, so it must not block for long.
+    public typealias Output = @Sendable (_ file: String, _ line: String) -> Void
+
     /// Where plugins are looked for.
     ///
     /// Nowhere, unless said.
@@ -48,6 +53,13 @@ public struct HostConfiguration: Sendable {
     ///
     /// Nowhere, unless said.
     public var log: Log = { _, _, _ in }
+
+    /// Receives the lines that plugins in worker processes write to their standard output and error, or nil to discard
+    /// them.
+    ///
+    /// At most 200 lines a second of each process are passed on, of at most 2 KiB each; a note with the number of bytes
+    /// takes the place of the others. What a plugin in this process prints goes to this process's own descriptors.
+    public var output: Output?
 
     /// A configuration with the default limits.
     public init(searchPath: PluginSearchPath = PluginSearchPath()) {

@@ -108,6 +108,7 @@ extension PluginCandidate {
             known?.failure(of: file, conditions) == nil
         {
             news.outcome = .failed(failure.code, failure.message, conditions)
+            news.formerTools = entry.report.unofferedTools.keys.sorted()
             isNew = true
         }
         return isNew ? (file.path, news) : nil

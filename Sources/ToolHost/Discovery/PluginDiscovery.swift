@@ -11,12 +11,15 @@ struct PluginDiscovery {
         var naming: Naming
     }
 
-    /// The ways in which the user can name a file for a run, the most certain one last.
+    /// The ways in which a file is found, the one by which the user means it most certainly last.
     enum Naming: Int, Sendable, Comparable {
+        /// In the directory of the installed samples.
+        case installed
+        /// In another directory of the search path.
         case none
-        /// The directory that it lies in.
+        /// In a directory that was named for this run.
         case folder
-        /// The file itself.
+        /// By its own name, for this run.
         case file
 
         static func < (left: Naming, right: Naming) -> Bool { left.rawValue < right.rawValue }
@@ -53,10 +56,11 @@ struct PluginDiscovery {
             let isPlugin = name.hasSuffix(".so") || name.hasSuffix(Binding.suffix)
             if isPlugin, !name.hasPrefix(".") { names.append(name) }
         }
+        let naming: Naming = place.isExplicit ? .folder : place.isInstalled ? .installed : .none
         let folder = place.path.hasSuffix("/") ? place.path : place.path + "/"
         // By bytes: the order must not depend on the locale, or the model's prompt cache would.
         for name in Self.sorted(names) {
-            candidates.append(Candidate(path: folder + name, naming: place.isExplicit ? .folder : .none))
+            candidates.append(Candidate(path: folder + name, naming: naming))
         }
     }
 

@@ -9,6 +9,10 @@ struct PluginEntry: Sendable {
     var tools: [RegisteredTool] = []
     /// The names that stay reserved for its tools while it cannot offer them: no plugin of lower rank may use them.
     var reserved: [String] = []
+    /// The date of the record that trusts its file, in seconds of the Unix epoch.
+    ///
+    /// The file may have changed since.
+    var trustDate: Int?
     /// The reason why it cannot be used, where the fault is the plugin's own.
     var failure: PluginError?
 
@@ -18,4 +22,52 @@ struct PluginEntry: Sendable {
     var soundTools: [ToolSummary?] = []
     /// True if the cache does not have all of this.
     var hasNews = false
+}
+
+extension PluginEntry {
+    /// The report, with what has changed since the plugin was loaded.
+    var currentReport: PluginReport {
+        var report = report
+        report.problems += plugin?.incidents ?? []
+        report.access = grants?.access
+        report.sandbox = plugin?.sandbox
+        return report
+    }
+
+    /// Withdraws a tool.
+    ///
+    /// - Parameter reason: A sentence; "" if the state of the plugin is the reason.
+    mutating func withdraw(_ name: String, _ reason: String) {
+        tools.removeAll { $0.name == name }
+        report.unofferedTools[name] = reason
+    }
+
+    /// Withdraws all tools, because of the state of the plugin.
+    mutating func withdrawAll() {
+        for tool in tools { report.unofferedTools[tool.name] = "" }
+        tools = []
+    }
+
+    /// The result of a call of a tool that it has and does not offer, for the model: nothing of it is the plugin's own text.
+    func refusal(of tool: String) -> (status: ToolStatus, sentence: String)? {
+        func refusal(_ status: ToolStatus, _ reason: String, _ remedy: String) -> (ToolStatus, String) {
+            (status, "The tool \(tool) cannot be called: \(reason) Only the user can change that: toolhost \(remedy).")
+        }
+        switch report.obstacle {
+        case .withheld:
+            let reason = "it is withheld, because the user has not granted what its plugin asks for."
+            return refusal(.denied, reason, "trust \(report.file.shellWord)")
+        case .quarantined:
+            return refusal(
+                .pluginFailed,
+                "its plugin is in quarantine, because its process died again and again.",
+                "doctor --release"
+            )
+        case .broken: return refusal(.pluginFailed, "its plugin is broken.", "doctor")
+        // The name of the plugin or its file is no tool.
+        case nil where report.unofferedTools[tool] != nil:
+            return refusal(.pluginFailed, "it is broken, or another plugin has a tool of the same name.", "doctor")
+        case .shadowed, nil: return nil
+        }
+    }
 }

@@ -27,6 +27,9 @@ final class PluginLoading: Sendable {
         for (index, entry) in await load(open.map { ($0, candidates[$0]) }, scan, ledger, cache.hashes) {
             entries[index] = entry
         }
+        for index in entries.indices where entries[index].failure != nil {
+            entries[index].keepNames(cache.toolNames(at: candidates[index].path))
+        }
         if isKept {
             let conditions = conditions
             for index in entries.indices {
@@ -138,11 +141,12 @@ final class PluginLoading: Sendable {
             &entry.schemaHash,
             hashes,
             values,
-            isNamed: candidate.naming != .none
+            isNamed: candidate.naming > .none
         )
         if entry.schemaHash != candidate.known?.registered?.schemaHash { entry.hasNews = true }
         let grants = PluginGrants(access, plugin, file, manifest, values, configuration.trust.file)
         entry.grants = grants
+        entry.trustDate = access.recordedDate
         entry.report.problems += access.leftOut
         // Where it lacks grants, the same word of the user's is missing.
         if !access.withheld.isEmpty, grants.lacking.isEmpty {
@@ -171,20 +175,25 @@ final class PluginLoading: Sendable {
                 entry.report.problems += warnings.map { "In the schema of \(registered.name), \($0)" }
                 entry.tools.append(registered)
             } catch {
-                entry.report.problems.append("Tool number \(index + 1) is not offered. \(error.sentence)")
+                let sentence = "Tool number \(index + 1) is not offered. \(error.sentence)"
+                entry.report.problems.append(sentence)
+                entry.report.isIncomplete = true
+                if let name = tools[index].name { entry.report.unofferedTools[name] = sentence }
             }
         }
         dropRepeatedNames(in: &entry)
         if let lacking = entry.grants?.lacking, !lacking.isEmpty, configuration.asker == nil, !entry.tools.isEmpty {
             entry.report.state = .ungranted(lacking)
-            let access = entry.grants?.access
-            if access?.isTrusted == true || access?.wasTrusted == true { entry.reserved = entry.tools.map(\.name) }
-            entry.tools = []
+            entry.withdrawAll()
         } else if entry.tools.isEmpty {
             entry.report.state = .broken(
                 reason: (["None of its tools can be used."] + entry.report.problems).joined(separator: " ")
             )
             entry.report.problems = []
+        }
+        let access = entry.grants?.access
+        if entry.tools.isEmpty, entry.naming == .file || access?.isTrusted == true || access?.wasTrusted == true {
+            entry.reserved = entry.report.unofferedTools.keys.sorted()
         }
     }
 
@@ -192,8 +201,10 @@ final class PluginLoading: Sendable {
         guard entry.tools.count > 1 else { return }
         let counts = Dictionary(entry.tools.map { ($0.name, 1) }, uniquingKeysWith: +)
         for (name, count) in counts.sorted(by: { $0.key < $1.key }) where count > 1 {
-            entry.tools.removeAll { $0.name == name }
-            entry.report.problems.append("It has \(count) tools named \(name), and none of them is offered.")
+            let sentence = "It has \(count) tools named \(name), and none of them is offered."
+            entry.withdraw(name, sentence)
+            entry.report.problems.append(sentence)
+            entry.report.isIncomplete = true
         }
     }
 }
@@ -208,7 +219,16 @@ extension PluginEntry {
 
     fileprivate mutating func fail(_ error: PluginError, _ ledger: TrustLedger) {
         report.state = .broken(reason: error.message)
+        report.failure = error.code
         failure = error
-        reserved = ledger.tools(of: report.file)
+        let record = ledger.record(of: report.file)
+        (reserved, trustDate) = (record?.tools ?? [], record?.date)
+        keepNames(reserved)
+    }
+
+    /// Records the names of tools that it had when it could be used.
+    fileprivate mutating func keepNames(_ names: [String]) {
+        for name in names where Identifier.isToolName(name) { report.unofferedTools[name] = "" }
+        if naming == .file { reserved = report.unofferedTools.keys.sorted() }
     }
 }

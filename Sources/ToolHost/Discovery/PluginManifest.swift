@@ -47,7 +47,8 @@ struct PluginManifest: Sendable {
         }
         self.name = name
         self.version = version
-        warnings = document.warnings
+        warnings =
+            document.warnings + members.mistypedKeys(["name", "version", "description", "config", "permissions"])
         configurationKeys = keys.compactMap(\.self)
     }
 }

@@ -1,20 +1,23 @@
-/// Where plugins are looked for, in this order.
+/// The places in which plugins are looked for, in this order.
 public struct PluginSearchPath: Sendable, Hashable {
-    /// A place, and how much it counts.
+    /// A place, and the weight of its plugins' claims to names.
     public struct Place: Sendable, Hashable {
-        /// A folder, whose `.so` and `.tool.json` files are plugins, or one such file.
+        /// A directory, whose `.so` and `.tool.json` files are plugins, or one such file.
         public let path: String
-        /// Whether someone named it for this run: then it is a fault if it is missing.
+        /// True if the user named it for this run, so that it is a fault if it is missing.
         ///
-        /// A plugin that is named itself wins over those of the same name elsewhere; those of a folder win over all but
-        /// the trusted ones.
+        /// A plugin that is named itself wins over those of the same name elsewhere; those of a directory win over all but
+        /// the trusted ones. A plugin that is not offered takes no name from another, unless its file was named or is
+        /// trusted.
         public let isExplicit: Bool
+        /// True for the directory of the installed samples: a plugin from elsewhere wins over a sample of the same name.
+        let isInstalled: Bool
     }
 
     /// The places, first come first.
     public private(set) var places: [Place] = []
 
-    /// Nowhere.
+    /// An empty search path.
     public init() {}
 
     /// The places named by the user, then those of the environment, the user's data folder and the installation.
@@ -34,12 +37,16 @@ public struct PluginSearchPath: Sendable, Hashable {
         for path in environment["TOOLHOST_PLUGIN_PATH"]?.split(separator: ":") ?? [] { add(String(path)) }
         guard includesDefaults else { return }
         if let data = BaseDirectory.data.path(in: environment) { add(data + "/toolhost/plugins") }
-        if let installed { add(installed) }
+        if let installed { add(installed, isInstalled: true) }
     }
 
     /// Adds a place at the end.
     public mutating func add(_ path: String, isExplicit: Bool = false) {
-        let place = Place(path: path, isExplicit: isExplicit)
+        add(path, isExplicit: isExplicit, isInstalled: false)
+    }
+
+    private mutating func add(_ path: String, isExplicit: Bool = false, isInstalled: Bool) {
+        let place = Place(path: path, isExplicit: isExplicit, isInstalled: isInstalled)
         if !places.contains(where: { $0.path == path }) { places.append(place) }
     }
 }

@@ -4,12 +4,12 @@ import ToolJSON
 struct CallArguments {
     let object: JSONObject
 
-    /// What a person may want to know of the text that they came in: sentences.
+    /// Diagnostics about the JSON text of the arguments, for the user: sentences.
     private(set) var warnings: [String] = []
 
     /// Takes arguments as they were sent.
     ///
-    /// - Throws: A sentence for the model where there is no object to be had.
+    /// - Throws: A sentence for the model if there is no object among them.
     init(_ arguments: JSON, limits: JSONLimits) throws(SchemaFault) {
         switch arguments {
         case .object(let object):
@@ -19,20 +19,35 @@ struct CallArguments {
         case .string(let text) where text.utf8.allSatisfy({ [0x20, 0x09, 0x0A, 0x0D].contains($0) }):
             object = [:]
         case .string(let text):
-            // Some servers and models wrap the object in a string.
-            let document: JSONDocument
-            do {
-                document = try JSONDocument(parsing: text.utf8, limits: limits)
-            } catch {
-                throw SchemaFault("The arguments are a text that is not valid JSON (\(error)); expected a JSON object.")
-            }
-            guard let object = document.value.object else {
-                throw SchemaFault("The arguments are a text; expected a JSON object.")
+            // Some servers and models wrap the object in a string, and some do it twice.
+            var document = try Self.parse(text, limits)
+            if let inner = document.value.string { document = try Self.parse(inner, limits) }
+            guard let object = Self.object(in: document.value) else {
+                throw SchemaFault("The arguments are a string; expected a JSON object.")
             }
             self.object = object
             warnings = document.warnings
         default:
-            throw SchemaFault("The arguments are of type \(arguments.typeName); expected a JSON object, {} for none.")
+            guard let object = Self.object(in: arguments) else {
+                let type = arguments.typeName
+                throw SchemaFault("The arguments are of type \(type); expected a JSON object, {} for none.")
+            }
+            self.object = object
+            warnings = ["The arguments came in an array with one object."]
         }
+    }
+
+    private static func parse(_ text: String, _ limits: JSONLimits) throws(SchemaFault) -> JSONDocument {
+        do {
+            return try JSONDocument(parsing: text.utf8, limits: limits)
+        } catch {
+            throw SchemaFault("The arguments are a string that is not valid JSON (\(error)); expected a JSON object.")
+        }
+    }
+
+    /// The object that a value is, or the only one in an array.
+    private static func object(in value: JSON) -> JSONObject? {
+        if let elements = value.array { return elements.count == 1 ? elements[0].object : nil }
+        return value.object
     }
 }

@@ -68,7 +68,11 @@ struct CallCheck: Sendable {
             let sentence = "The arguments are longer than \(limits.bytes) bytes."
             return .refused(ToolAnswer(refusing: call, .invalidArguments, sentence))
         }
-        let fitting = tool.parameterSchema.fitting(object, within: budget)
+        let fitting = tool.parameterSchema.fitting(
+            arguments: arguments.object,
+            ofToolNamed: tool.name,
+            within: budget
+        )
         guard fitting.isComplete || isLast else { return nil }
         guard fitting.isComplete, fitting.violations.isEmpty, let fitted = fitting.value.object else {
             var answer = ToolAnswer(refusing: call, .invalidArguments, sentence(for: fitting))

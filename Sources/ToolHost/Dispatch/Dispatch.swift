@@ -29,7 +29,10 @@ struct Dispatch: Sendable {
     func answer(_ gate: BatchGate) async -> ToolAnswer {
         guard let tool = listing.tool(named: call.name) else {
             gate.skip()
-            return refused(.unknownTool, listing.sentence(forUnknown: call.name))
+            // On another thread: the search for near names must not delay the calls after this one.
+            await Task.yield()
+            let refusal = listing.refusal(of: call.name) ?? (.unknownTool, listing.sentence(forUnknown: call.name))
+            return refused(refusal.status, refusal.sentence)
         }
         let check = CallCheck(
             call: call,

@@ -44,7 +44,8 @@ extension ToolHost {
         guard let name = step.tool else { return nil }
         let shown = JSON.string(String(name.prefix(80)))
         guard let other = self.tool(named: name) else {
-            return "the example calls \(shown), and there is no such tool"
+            let question = NearNames.question(name, among: tools.map(\.name))
+            return "the example calls \(shown), and there is no such tool\(question.isEmpty ? "" : "." + question)"
         }
         return other.source.isSamePlace(as: tool.source)
             ? nil : "the example calls \(shown), which is not of the same plugin; an example may call no other tools"

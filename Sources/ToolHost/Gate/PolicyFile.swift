@@ -168,6 +168,7 @@ public struct PolicyFile: Sendable, Hashable {
         // The last one would count, and a rule that denies would be gone without a word.
         if let name = parsed.repeatedNames.first { throw fault(path, "gives \(name) more than once; give it once.") }
         let document = parsed.value
+        if let unknown = unknownKey(document, ["version", "rules"]) { throw fault(path, "has \(unknown)") }
         guard let version = document["version"]?.int, let values = document["rules"]?.array else {
             throw fault(path, "needs a \"version\" and an array of \"rules\".")
         }
@@ -182,6 +183,7 @@ public struct PolicyFile: Sendable, Hashable {
                     path,
                     "has a rule, number \(index + 1), that cannot be used: it needs \"tool\" and a \"decision\" (allow, ask or "
                         + "deny), and may have \"plugin\" (an absolute path), \"arguments\" and a \"reason\"."
+                        + Rule.question(about: value)
                 )
             }
             guard ([rule.tool] + rule.arguments.map(\.pattern)).allSatisfy({ $0.utf8.count <= maximumPattern }) else {
@@ -192,6 +194,13 @@ public struct PolicyFile: Sendable, Hashable {
         return rules
     }
 
+    /// The words about the first key that is unknown.
+    private static func unknownKey(_ object: JSON, _ known: [String]) -> String? {
+        object.object?.keys.first { !known.contains($0) }.map { key in
+            "the unknown key \(JSON.string(key).text(upTo: 80).text)." + NearNames.question(key, among: known)
+        }
+    }
+
     private static func fault(_ path: String, _ words: String) -> ConfigurationError {
         ConfigurationError(message: "The policy \(path) \(words)")
     }
@@ -200,10 +209,21 @@ public struct PolicyFile: Sendable, Hashable {
 // MARK: - JSON
 
 extension PolicyFile.Rule {
+    private static let keys = ["tool", "plugin", "arguments", "decision", "reason"]
+
+    /// A question about a mistyped key or decision of a rule, or nothing.
+    fileprivate static func question(about json: JSON) -> String {
+        if let key = json.object?.keys.first(where: { !keys.contains($0) }) {
+            return NearNames.question(key, among: keys)
+        }
+        guard let decision = json["decision"]?.string, PolicyFile.Decision(rawValue: decision) == nil else { return "" }
+        return NearNames.question(decision, among: ["allow", "ask", "deny"])
+    }
+
     fileprivate init?(_ json: JSON) {
         guard let members = json.object, let tool = members["tool"]?.string,
             let decision = members["decision"]?.string.flatMap(PolicyFile.Decision.init),
-            members.keys.allSatisfy({ ["tool", "plugin", "arguments", "decision", "reason"].contains($0) }),
+            members.keys.allSatisfy(Self.keys.contains),
             members["plugin"].map({ $0.string?.isAbsolutePath == true }) ?? true
         else { return nil }
         var arguments: [PolicyFile.Argument] = []

@@ -1,3 +1,5 @@
+import ToolJSON
+
 /// What the user grants for one run: `[PLUGIN:]read=DIR` and the like.
 public struct Allowance: Sendable, Hashable {
     /// Whom it is for; all plugins where `nil`.
@@ -38,10 +40,14 @@ public struct Allowance: Sendable, Hashable {
     }
 
     private static func fault(_ text: String) -> ConfigurationError {
-        ConfigurationError(
+        let kind = String(text.prefix { $0 != "=" }.split(separator: ":").last ?? "")
+        let kinds = ["read", "write", "spawn", "network", "env", "memory"]
+        let question = kinds.contains(kind) ? "" : NearNames.question(kind, among: kinds)
+        return ConfigurationError(
             message:
                 "\(text.prefix(200)): expected [PLUGIN:]read=PATH, write=PATH, spawn=PATH, network=PORT, env=NAME or "
                 + "memory=BYTES, with absolute paths, a port from 1 to 65535, and from 67108864 to 1099511627776 bytes."
+                + question
         )
     }
 }

@@ -20,6 +20,9 @@ public struct PluginAccess: Sendable, Hashable {
     /// The hash in the record that the plugin is trusted by; `nil` if it is not trusted.
     let recordedHash: String?
 
+    /// The date of that record, in seconds of the Unix epoch.
+    let recordedDate: Int?
+
     /// What the user has granted for this run, and all calls of this run.
     public internal(set) var allowed: PluginPermissions
 

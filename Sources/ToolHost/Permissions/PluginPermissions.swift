@@ -173,6 +173,7 @@ public struct PluginPermissions: Sendable, Hashable {
         if let unknown = members.keys.first(where: { !known.contains($0) }) {
             throw Self.fault(
                 "\"permissions\" has the unknown key \"\(unknown)\"; known are \(known.joined(separator: ", "))."
+                    + NearNames.question(unknown, among: known)
             )
         }
         read = try Self.paths(members, "read")

@@ -1,17 +1,31 @@
+import ToolJSON
+import ToolRuntime
 public import ToolSandbox
 
-/// One file or folder of the search path: what it offers, or what is wrong with it.
+/// A file or directory of the search path: the tools that it offers, or the reason why it offers none.
 public struct PluginReport: Sendable, Hashable {
-    /// What became of a file.
+    /// The state of a file.
     public enum State: Sendable, Hashable {
         /// It is loaded.
         case loaded
-        /// Another file of the same plugin name wins, as it should.
+        /// Another file of the same plugin name has the better claim to it.
         case shadowed(by: String)
         /// It needs permissions that the user has not granted, and no user can be asked.
         case ungranted(PluginPermissions)
-        /// It cannot be used: why, and what to do.
+        /// It cannot be used: the reason and the remedy.
         case broken(reason: String)
+    }
+
+    /// The kinds of reasons why a file offers no tools.
+    public enum Obstacle: Sendable, Hashable {
+        /// The user has not granted what it asks for, or has all plugins refused that are not trusted.
+        case withheld
+        /// Its process died again and again, so it is not run.
+        case quarantined
+        /// It cannot be used.
+        case broken
+        /// Another file of the same plugin name has the better claim to it.
+        case shadowed
     }
 
     /// The file, as it was found.
@@ -22,19 +36,54 @@ public struct PluginReport: Sendable, Hashable {
     public var version: String?
     /// The names of the tools that are offered.
     public var tools: [String] = []
+    /// The tools that it has and does not offer, as far as they are known, each with the reason.
+    ///
+    /// The reason is "" where it is the ``state`` of the plugin.
+    public internal(set) var unofferedTools: [String: String] = [:]
     /// The configuration keys that it reads.
     public var configurationKeys: [String] = []
-    /// What it asks for and has; `nil` where it could not be read.
+    /// The permissions that it asks for and has; `nil` where they could not be read.
     public var access: PluginAccess?
     /// What the kernel enforces on it; `nil` where nothing confines it.
     public var sandbox: SandboxReport?
-    /// What became of it.
+    /// The state of the file.
     public var state: State
-    /// What is wrong with some of its tools, or what it did wrong since: sentences.
+    /// Faults of some of its tools, and breaches of the contract since, in sentences.
     public var problems: [String] = []
+    /// Facts that need nothing from a person, such as that a tool of the user's own replaces one of its tools: sentences.
+    public var notes: [String] = []
+    /// True if a tool is not offered because of a fault: its own, or a conflict of names that nothing decides.
+    public internal(set) var isIncomplete = false
+    /// The kind of its fault, where it cannot be used.
+    var failure: PluginError.Code?
 
-    /// Whether a person should look at it.
+    /// True if a person should look at it.
     public var needsAttention: Bool {
         if case .broken = state { true } else { !problems.isEmpty }
+    }
+
+    /// The kind of reason why it offers no tools; `nil` if it is loaded.
+    public var obstacle: Obstacle? {
+        switch state {
+        case .loaded: nil
+        case .shadowed: .shadowed
+        case .ungranted: .withheld
+        case .broken:
+            switch failure {
+            case .lockedOut: .withheld
+            case .quarantined: .quarantined
+            default: .broken
+            }
+        }
+    }
+
+    /// True if a text is the name of the plugin or of its file: `libGreeter.so`, `libGreeter` or `greeter`.
+    func isNamed(_ text: String) -> Bool {
+        let last = String(file[(file.lastIndex(of: "/").map(file.index(after:)) ?? file.startIndex)...])
+        let suffix = [".so", Binding.suffix].first { last.hasSuffix($0) } ?? ""
+        let stem = String(last.dropLast(suffix.count))
+        let names = [name, file, last, stem, stem.hasPrefix("lib") ? String(stem.dropFirst(3)) : nil]
+        let text = text.lowercased()
+        return names.contains { $0?.lowercased().hasSameBytes(as: text) == true }
     }
 }

@@ -39,7 +39,11 @@ extension RegisteredTool {
         let summary = try ToolSummary(reading: schema)
         let parameters = try compiledParameters(of: schema)
         _ = try examples(of: schema)
-        return (made(summary, ToolDefinition(schema, parameters)), document.warnings)
+        let own = schema[ownKey]?.object ?? [:]
+        let mistyped =
+            schema.mistypedKeys(JSONObject.toolKeys) + own.mistypedKeys(JSONObject.ownKeys)
+            + (own["annotations"]?.object ?? [:]).mistypedKeys(["readOnly", "destructive", "idempotent"])
+        return (made(summary, ToolDefinition(schema, parameters)), document.warnings + mistyped)
     }
 
     /// Takes a tool of the program itself.

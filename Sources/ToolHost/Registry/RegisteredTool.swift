@@ -44,6 +44,9 @@ public struct RegisteredTool: Sendable {
     /// Calls with their expected results, as they ship in the plugin.
     public var examples: [ToolExample] { (try? Self.examples(of: schema)) ?? [] }
 
+    /// The files of installed samples that have a tool of the same name, which this one replaces.
+    public internal(set) var replacedFiles: [String] = []
+
     /// What runs it.
     package var backend: PluginBackend { content.backend }
 

@@ -16,6 +16,8 @@ struct PluginCache: Sendable {
         let identities: [FileIdentity]
         var outcome: Outcome?
         var findings: PluginFindings?
+        /// The names of the tools that the plugin had before it failed, for messages about them.
+        var formerTools: [String] = []
     }
 
     enum Outcome: Sendable {
@@ -60,7 +62,7 @@ struct PluginCache: Sendable {
 
     static let fileName = "plugins.cache"
     /// The version of the file, which changes with the layout and with the rules for schemas.
-    static let version = "toolhost plugins 6/" + workerProtocolVersion
+    static let version = "toolhost plugins 7/" + workerProtocolVersion
     static let maximumBytes = 64 << 20
     static let maximumEntries = 2000
     static let maximumHashes = 1000
@@ -87,6 +89,14 @@ struct PluginCache: Sendable {
     /// The findings about the plugin at a real path, which may be another file by now.
     func entry(at path: String) -> Entry? { entries[ExactKey(path)].flatMap(Entry.init) }
 
+    /// The names of the tools that the plugin at a path had when it last registered, whatever file is there now.
+    func toolNames(at path: String) -> [String] {
+        guard let real = realpath(path, nil) else { return [] }
+        defer { free(real) }
+        guard let entry = entry(at: String(cString: real)) else { return [] }
+        return entry.registered?.registration.toolNames ?? entry.formerTools
+    }
+
     /// Keeps the findings about the plugin at a real path.
     mutating func keep(_ entry: Entry, at path: String) {
         let bytes = entry.bytes
@@ -98,9 +108,9 @@ struct PluginCache: Sendable {
     /// Drops all failures, so that the plugins are tried again.
     mutating func forgetFailures() {
         for path in entries.keys {
-            guard case .failed? = entry(at: path.text)?.outcome else { continue }
-            entries[path] = nil
-            isChanged = true
+            guard var entry = entry(at: path.text), case .failed? = entry.outcome else { continue }
+            entry.outcome = nil
+            keep(entry, at: path.text)
         }
     }
 

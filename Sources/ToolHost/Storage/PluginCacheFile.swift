@@ -82,7 +82,7 @@ struct PluginCacheFile {
 // MARK: - One plugin
 
 extension PluginCache.Entry {
-    /// The most files of a plugin, and directories of its findings, that are kept.
+    /// The maximum number of files of a plugin, of directories of its findings, and of names of former tools.
     private static let maximumIdentities = 1000
 
     /// - Returns: `nil` where the block is not one.
@@ -116,6 +116,7 @@ extension PluginCache.Entry {
                 outcome = .failed(code, message, conditions)
             default: return nil
             }
+            for _ in 0..<(try reader.integer(UInt16.self)) { formerTools.append(try reader.text()) }
             try reader.end()
         } catch {
             return nil
@@ -150,6 +151,9 @@ extension PluginCache.Entry {
             writer.integer(UInt64(clamping: conditions.milliseconds))
             writer.text(conditions.sandbox)
         }
+        let names = formerTools.prefix(Self.maximumIdentities)
+        writer.integer(UInt16(names.count))
+        for name in names { writer.text(name) }
         return writer.payload
     }
 }

@@ -21,8 +21,8 @@ public struct TrustFile: Sendable, Hashable {
         ///
         /// A key of ``permissions`` that is not here had no value then.
         public let values: [String: String]
-        /// When, in seconds of the Unix epoch.
-        public let date: Int
+        /// When, in seconds of the Unix epoch; a later record of the same lock file always has a later date.
+        public internal(set) var date: Int
     }
 
     /// The path of the file.
@@ -32,6 +32,7 @@ public struct TrustFile: Sendable, Hashable {
 
     private static let version = 1
     private static let maximumBytes = 4 << 20
+    private static let maximumDate = 1 << 40
 
     /// The file at a path, which need not be there yet.
     public init(path: String) { self.path = path }
@@ -70,7 +71,7 @@ public struct TrustFile: Sendable, Hashable {
         var records: [Record] = []
         for (hash, value) in plugins {
             guard let file = value["file"]?.string, let name = value["name"]?.string,
-                let schemas = value["schemas"]?.string, let date = value["date"]?.int(in: 0...1 << 40)
+                let schemas = value["schemas"]?.string, let date = value["date"]?.int(in: 0...Self.maximumDate)
             else { throw fault("is damaged at \(hash.prefix(70)). Mend it, or move it away.") }
             let permissions: PluginPermissions
             do {
@@ -118,10 +119,11 @@ public struct TrustFile: Sendable, Hashable {
     ///
     /// - Throws: ``ConfigurationError`` where that cannot be written; nothing is lost then.
     public func record(_ record: Record) throws(ConfigurationError) {
-        try change {
-            $0.removeAll { $0.file.hasSameBytes(as: record.file) || $0.hash == record.hash }
-        } adding: {
-            record
+        try change { records in
+            var record = record
+            record.date = min(max(record.date, (records.map(\.date).max() ?? 0) + 1), Self.maximumDate)
+            records.removeAll { $0.file.hasSameBytes(as: record.file) || $0.hash == record.hash }
+            records.append(record)
         }
     }
 
@@ -134,15 +136,12 @@ public struct TrustFile: Sendable, Hashable {
             let before = records.count
             records.removeAll { $0.file == fileOrName || $0.name == fileOrName }
             count = before - records.count
-        } adding: {
-            nil
         }
         return count
     }
 
     private func change(
-        _ body: (inout [Record]) -> Void,
-        adding addition: () -> Record?
+        _ body: (inout [Record]) -> Void
     ) throws(ConfigurationError) {
         var problem: ConfigurationError?
         do throws(StorageFault) {
@@ -155,7 +154,6 @@ public struct TrustFile: Sendable, Hashable {
                     return
                 }
                 body(&records)
-                if let addition = addition() { records.append(addition) }
                 try write(records)
             }
         } catch {

@@ -65,6 +65,7 @@ struct TrustLedger: Sendable {
             recorded: record == nil ? nil : granted,
             changedKeys: resolution.changedKeys,
             recordedHash: record?.record.hash,
+            recordedDate: record?.record.date,
             allowed: forThisRun,
             wasTrusted: wasTrusted && record == nil,
             leftOut: resolution.leftOut,
@@ -85,20 +86,22 @@ struct TrustLedger: Sendable {
         return hash
     }
 
-    /// The names of the tools that the file at a path had when it was trusted.
+    /// The names of the tools that the file at a path had when it was trusted, and the date of that.
     ///
     /// - Parameter path: The path at which it was found.
-    func tools(of path: String) -> [String] {
-        guard let real = realpath(path, nil) else { return [] }
+    /// - Returns: `nil` if no record names the file.
+    func record(of path: String) -> (tools: [String], date: Int)? {
+        guard let real = realpath(path, nil) else { return nil }
         defer { free(real) }
-        return byFile[ExactKey(String(cString: real))]?.flatMap(\.record.tools) ?? []
+        guard let records = byFile[ExactKey(String(cString: real))] else { return nil }
+        return (records.flatMap(\.record.tools), records.map(\.record.date).max() ?? 0)
     }
 
     private func wasTrusted(_ path: String) -> Bool { byFile[ExactKey(path)] != nil }
 
     private func refusal(_ file: PluginFile) -> PluginError {
         PluginError(
-            .notTrusted,
+            .lockedOut,
             file: file.path,
             (wasTrusted(file.path) ? "Has changed since it was trusted" : "Is not trusted")
                 + ", and --locked refuses it. Trust it as it is now: toolhost trust \(file.path.shellWord)"
@@ -153,11 +156,16 @@ struct TrustLedger: Sendable {
     }
 }
 
+extension PluginRegistration.Tool {
+    /// The name that its schema gives, if it is one.
+    var name: String? {
+        (try? JSON(parsing: schema))?["name"]?.string.flatMap { Identifier.isToolName($0) ? $0 : nil }
+    }
+}
+
 extension PluginRegistration {
     /// The names that its schemas give.
-    var toolNames: [String] {
-        tools.compactMap { (try? JSON(parsing: $0.schema))?["name"]?.string }.filter(Identifier.isToolName)
-    }
+    var toolNames: [String] { tools.compactMap(\.name) }
 
     /// The SHA-256 of the manifest and of all schemas, each with its length before it.
     func schemaHash() throws(HashFault) -> String {

@@ -16,6 +16,10 @@ final class IsolatedCall: LaneJob, BackendCall {
         /// When its caller got its answer.
         var answer: MonotonicInstant?
         var attempts = 0
+        /// The times that it began and was not sent, because the process took no more calls.
+        var withdrawals = 0
+        /// The processes that ended while it waited to be sent.
+        var endedProcesses = 0
         var start: MonotonicInstant?
         var deadline: DeadlineTimer.Token?
         var output = CallOutput()
@@ -47,15 +51,14 @@ final class IsolatedCall: LaneJob, BackendCall {
         return state.withLock { $0.answer.map { MonotonicInstant.now.since($0) > longest } ?? false }
     }
 
-    /// Its message goes out: the clock runs from now on.
+    /// Starts the clock, just before the call is sent.
     ///
-    /// - Returns: The order for the worker, or `nil` where nobody waits any more.
+    /// - Returns: The order for the worker, or nil if the call has its result already.
     func begin() -> CallOrder? {
         let start = MonotonicInstant.now
         let deadline = DeadlineTimer.shared.schedule(at: start + request.timeout) {
-            self.answer(.timedOut)
-            // Answered before or not: the tool's time is up, and it still has hold of the process.
-            self.plugin.stop(self)
+            // With a result or without: the tool's time is up, and it still runs.
+            if !self.stop(.timedOut) { self.plugin.stop(self) }
         }
         let isFirst: Bool? = state.withLock { state in
             guard state.answer == nil else { return nil }
@@ -64,7 +67,7 @@ final class IsolatedCall: LaneJob, BackendCall {
             request.budget?.giveBack(state.output.taken)
             state.output = CallOutput()
             state.deadline = deadline
-            return state.attempts == 1
+            return state.attempts + state.withdrawals == 1
         }
         guard let isFirst else {
             DeadlineTimer.shared.cancel(deadline)
@@ -86,8 +89,33 @@ final class IsolatedCall: LaneJob, BackendCall {
         request.isRepeatable && state.withLock { $0.answer == nil && $0.attempts == 1 }
     }
 
-    func cancel() {
-        if answer(.cancelled) { plugin.stop(self) }
+    /// Takes back a start: the process that was to run the call took no more calls, and has not read it.
+    func withdraw() {
+        leave()
+        state.withLock { state in
+            state.attempts -= 1
+            state.withdrawals += 1
+        }
+    }
+
+    /// Records that a process ended while the call waited to be sent.
+    ///
+    /// - Returns: True if the call may wait for another process; false if no process of the plugin lives long enough.
+    func outliveProcess() -> Bool {
+        state.withLock { state in
+            state.endedProcesses += 1
+            return state.endedProcesses < 5
+        }
+    }
+
+    func cancel() { _ = stop(.cancelled) }
+
+    /// Answers the call and has the worker stop it.
+    ///
+    /// - Returns: True if this was the result.
+    private func stop(_ reason: CallEnd.Reason) -> Bool {
+        // A call that its caller begins after this result must not reach a worker that may be killed for this call.
+        answer(reason) { self.plugin.stop(self) }
     }
 
     /// The worker has nothing more to say of it, or is gone.
@@ -117,11 +145,17 @@ final class IsolatedCall: LaneJob, BackendCall {
         if !isAnswered { observe(.progress(fraction, message)) }
     }
 
-    /// Answers the call, unless it has its answer.
+    /// Answers the call, unless it has its result.
     ///
-    /// - Returns: Whether this was the answer.
+    /// - Parameter prepare: Run before the result is reported.
+    /// - Returns: True if this was the result.
     @discardableResult
-    func answer(_ reason: CallEnd.Reason, isTruncated: Bool = false, duration: Duration? = nil) -> Bool {
+    func answer(
+        _ reason: CallEnd.Reason,
+        isTruncated: Bool = false,
+        duration: Duration? = nil,
+        prepare: () -> Void = {}
+    ) -> Bool {
         let end: CallEnd? = state.withLock { state in
             guard state.answer == nil else { return nil }
             let now = MonotonicInstant.now
@@ -133,6 +167,7 @@ final class IsolatedCall: LaneJob, BackendCall {
             return CallEnd(reason: reason, output: state.output, duration: min(duration ?? elapsed, elapsed))
         }
         guard let end else { return false }
+        prepare()
         observe(.ended(end))
         return true
     }

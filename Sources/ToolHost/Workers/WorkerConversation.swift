@@ -15,11 +15,15 @@ struct WorkerSettings: Sendable {
     var quarantine: Quarantine?
     /// Receives the plugin's log lines.
     let log: PluginContext.Log
+    /// Receives the lines that the plugin prints; nil if nobody wants them.
+    let output: (@Sendable (String) -> Void)?
 }
 
 extension WorkerSettings {
     init(_ file: PluginFile, _ workers: WorkerConfiguration, _ configuration: HostConfiguration) {
         let log = configuration.log
+        var output: (@Sendable (String) -> Void)?
+        if let show = configuration.output { output = { line in show(file.path, line) } }
         self.init(
             file: file,
             program: workers.program,
@@ -28,7 +32,8 @@ extension WorkerSettings {
             idle: workers.idle,
             sandbox: workers.sandbox,
             quarantine: configuration.stateFolder.map(Quarantine.init),
-            log: { level, message in log(file.path, Int(level), message) }
+            log: { level, message in log(file.path, Int(level), message) },
+            output: output
         )
     }
 }
@@ -71,7 +76,12 @@ struct WorkerConversation {
         var incident: String { output.isEmpty ? sentence : "\(sentence) The last of its output: \(output)" }
 
         /// The last of what it wrote to its standard output and error, in one line.
-        var output: String { end.output.split(separator: "\n").joined(separator: " ⏎ ") }
+        var output: String {
+            let text = end.output.split(separator: "\n").joined(separator: " ⏎ ").unicodeScalars
+            return text.count > Self.shownOutput ? "…" + String(text.suffix(Self.shownOutput)) : String(text)
+        }
+
+        private static let shownOutput = 600
     }
 
     /// Starts a process and gives it its order.
@@ -141,6 +151,7 @@ struct WorkerConversation {
         var refusal: PluginError?
         var lines = MessageAllowance(perSecond: Self.linesPerSecond)
         var progress = MessageAllowance(perSecond: Self.progressPerSecond)
+        var notes = MessageAllowance(perSecond: Self.notesPerSecond)
         let limit = settings.limits.registration
         let process = process
         process.setBusy(true)
@@ -153,7 +164,8 @@ struct WorkerConversation {
             manifestBytes: settings.limits.manifestBytes,
             schemaBytes: settings.limits.schemaBytes
         )
-        let end = process.listen(messageBytes: bounds.messageBytes) { message throws(FrameError) in
+        let end = process.listen(messageBytes: bounds.messageBytes, output: settings.output) {
+            message throws(FrameError) in
             switch (stage, message) {
             case (.greeting, .hello(let version)):
                 guard version == workerProtocolVersion else {
@@ -187,6 +199,10 @@ struct WorkerConversation {
                 throw FrameError("a message before its registration")
             case (.service, .progress) where !progress.take():
                 break
+            case (.service, .ended):
+                // The program may exit as soon as it has the result.
+                if notes.take() { tellDropped(&lines, "log lines") }
+                try hear(message, process)
             case (.service, _):
                 try hear(message, process)
             }
@@ -215,6 +231,7 @@ struct WorkerConversation {
 
     private static let linesPerSecond = 200
     private static let progressPerSecond = 1000
+    private static let notesPerSecond = 20
     /// `TOOL_LOG_WARNING`.
     private static let warning: Int32 = 2
 

@@ -10,6 +10,8 @@ struct WorkerEnd: Sendable {
         let reason: String
         /// True if the plugin's code is to blame as for a crash.
         var isFault = false
+        /// The call that is the reason, by the host's number.
+        var call: UInt64?
     }
 
     private let killed: Kill?
@@ -26,6 +28,7 @@ struct WorkerEnd: Sendable {
 
     /// The call whose code brought it down, by the host's number, where that is known.
     var culprit: UInt64? {
+        if let call = killed?.call { return call }
         guard let note, note.call != 0 else { return nil }
         return note.call
     }

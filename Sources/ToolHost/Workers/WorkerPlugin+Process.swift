@@ -72,8 +72,6 @@ extension WorkerPlugin {
             // Granted something else while it was started.
             if state.isOutdated { return ([IsolatedCall](), state.retire()) }
             defer { state.waiting = [] }
-            for call in state.waiting { state.running[call.id] = call }
-            process.setBusy(!state.waiting.isEmpty)
             return (state.waiting, nil)
         }
         for call in calls { send(call, to: process) }
@@ -102,6 +100,7 @@ extension WorkerPlugin {
             guard case .none = state.phase else { return }
             lost = state.running.values.sorted { $0.id < $1.id }
             state.running = [:]
+            state.stopping = []
             waiting = state.waiting
             state.waiting = []
             if end.isCrash { state.deaths += 1 }
@@ -113,8 +112,8 @@ extension WorkerPlugin {
             settings.quarantine?.recordDeath(of: settings.file, prefix + end.sentence, output: end.output)
         }
         for call in waiting {
-            // It waited for the next process, or this one was to be that and did not get there.
-            if end.didRegister {
+            // It waited for the next process, or this one was to be that and did not register.
+            if end.didRegister, call.outliveProcess() {
                 submit(call)
             } else {
                 call.answer(.failed(end.sentence))

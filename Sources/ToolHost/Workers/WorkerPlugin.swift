@@ -28,8 +28,12 @@ final class WorkerPlugin: PluginInstance {
         var lane = Lane<IsolatedCall>()
         /// Calls that wait for a process.
         var waiting: [IsolatedCall] = []
-        /// Calls that the process has been told of and is not done with.
+        /// Calls that were sent to the process and are not over.
         var running: [UInt64: IsolatedCall] = [:]
+        /// The running calls that the process was asked to stop.
+        ///
+        /// If one does not stop, the process is killed with all its calls, so new calls wait until that is decided.
+        var stopping: Set<UInt64> = []
         var incidents: [String] = []
         /// Deaths since the last call that ended well.
         var deaths = 0
@@ -38,6 +42,12 @@ final class WorkerPlugin: PluginInstance {
         var keeps = false
         /// What the process has asked for.
         var questions = NameQuestions(mayAsk: false)
+
+        /// The process, unless it takes no more calls.
+        var acceptingProcess: WorkerProcess? {
+            guard case .running(let process) = phase, !isOutdated, stopping.isEmpty else { return nil }
+            return process.isEnding ? nil : process
+        }
 
         /// Lets an outdated process go that has nothing to do.
         mutating func retire() -> WorkerProcess? {
@@ -72,14 +82,13 @@ final class WorkerPlugin: PluginInstance {
 
     /// Takes effect with the next process: one that runs gets no more calls, and is let go as soon as it has nothing to do.
     func grant(_ permissions: PluginPermissions) {
-        let process: WorkerProcess? = state.withLock { state in
-            guard state.granted != permissions else { return nil }
+        let (process, isWaitedFor): (WorkerProcess?, Bool) = state.withLock { state in
+            guard state.granted != permissions else { return (nil, false) }
             state.granted = permissions
             state.isOutdated = true
-            return state.retire()
+            return (state.retire(), !state.waiting.isEmpty)
         }
-        // Calls wait for the next one only while others run.
-        process?.close()
+        if let process { isWaitedFor ? replace(process) : process.close() }
     }
 
     // MARK: - Calls
@@ -104,19 +113,11 @@ final class WorkerPlugin: PluginInstance {
     func submit(_ call: IsolatedCall) {
         enum Step { case send(WorkerProcess), start(after: Duration), wait }
         let step: Step = state.withLock { state in
-            switch state.phase {
-            case .running(let process) where !state.isOutdated:
-                state.running[call.id] = call
-                process.setBusy(true)
-                return .send(process)
-            case .running, .starting:
-                state.waiting.append(call)
-                return .wait
-            case .none:
-                state.waiting.append(call)
-                state.phase = .starting
-                return .start(after: Self.delay(afterDeaths: state.deaths))
-            }
+            if let process = state.acceptingProcess { return .send(process) }
+            state.waiting.append(call)
+            guard case .none = state.phase else { return .wait }
+            state.phase = .starting
+            return .start(after: Self.delay(afterDeaths: state.deaths))
         }
         switch step {
         case .send(let process): send(call, to: process)
@@ -125,38 +126,59 @@ final class WorkerPlugin: PluginInstance {
         }
     }
 
+    /// Sends a call, or has it wait for another process if this one takes no more calls by now.
     func send(_ call: IsolatedCall, to process: WorkerProcess) {
-        if let order = call.begin() {
-            process.send(.call(call.id, order))
-        } else {
-            leave(call, isOver: true)
+        guard let order = call.begin() else { return leave(call, isOver: true) }
+        let bytes = WorkerProcess.bytes(of: .call(call.id, order))
+        enum Outcome { case sent, refused, isAnswered }
+        let outcome: Outcome = state.withLock { state in
+            // A deadline that passes later finds the call among those that run.
+            guard !call.isAnswered else { return .isAnswered }
+            guard state.acceptingProcess === process, process.send(bytes: bytes) else { return .refused }
+            state.running[call.id] = call
+            process.setBusy(true)
+            return .sent
+        }
+        switch outcome {
+        case .sent: break
+        case .isAnswered: leave(call, isOver: true)
+        case .refused:
+            call.withdraw()
+            submit(call)
         }
     }
 
-    /// Nobody waits for a call any more: the worker is to stop it, and is stopped itself where it does not.
+    /// Asks the worker to stop a call that has its result, and kills it if the call is not over within its grace period.
     func stop(_ call: IsolatedCall) {
         let process: WorkerProcess? = state.withLock { state in
             guard state.running[call.id] === call, case .running(let process) = state.phase else { return nil }
+            state.stopping.insert(call.id)
             return process
         }
         guard let process else { return }
         process.send(.cancel(call.id))
         _ = DeadlineTimer.shared.schedule(at: .now + call.request.grace) { [self] in
             guard state.withLock({ $0.running[call.id] === call }) else { return }
-            process.kill("It did not stop when it had to, so its process was ended.")
+            process.kill("It did not stop within its grace period, so its process was killed.", call: call.id)
         }
     }
 
     /// The tool's function has returned, and maybe the call is over as well.
     func leave(_ call: IsolatedCall, isOver: Bool) {
         if isOver { call.leave() }
-        let (next, outdated, isWaitedFor) = state.withLock { state in
-            if isOver { state.running[call.id] = nil }
+        let (next, outdated, isWaitedFor, resumed) = state.withLock { state in
+            if isOver {
+                state.running[call.id] = nil
+                state.stopping.remove(call.id)
+            }
             if state.running.isEmpty, case .running(let process) = state.phase { process.setBusy(false) }
             state.lastUse = .now
-            return (state.lane.leave(call), state.retire(), !state.waiting.isEmpty)
+            var resumed: [IsolatedCall] = []
+            if !state.waiting.isEmpty, state.acceptingProcess != nil { swap(&resumed, &state.waiting) }
+            return (state.lane.leave(call), state.retire(), !state.waiting.isEmpty, resumed)
         }
         if let outdated { isWaitedFor ? replace(outdated) : outdated.close() }
+        for call in resumed { submit(call) }
         if let next { submit(next) }
     }
 

@@ -21,7 +21,11 @@ final class WorkerProcess: Sendable {
         /// What the socket did not take yet; a thread is at it while there is something.
         var backlog: [UInt8] = []
         var killed: WorkerEnd.Kill?
+        /// True once the process has closed its end of the socket.
+        var isClosed = false
         var isOver = false
+        /// True if the process handles no message that is sent to it from now on.
+        var isEnding: Bool { isClosed || killed != nil || socket < 0 }
         /// The moment from which shared pages may be divided again.
         var nextShare = MonotonicInstant.now
     }
@@ -29,6 +33,11 @@ final class WorkerProcess: Sendable {
     /// How many bytes may wait for a worker, and for how long it may take none of them while more do.
     private static let patientBytes = 1 << 20
     private static let patience = Duration.seconds(20)
+    /// How long a line that has not ended is held back, in milliseconds.
+    private static let lineTime: Int32 = 200
+    /// How long a process that has closed its end of the socket may take to exit, in milliseconds.
+    private static let exitTime: Int32 = 200
+    private static let closedSentence = "It closed its connection to the host."
 
     init(child: pid_t, bounds: ProcessGroup.Bounds, socket: Int32, notes: Int32, output: Int32, ending: Int32) {
         self.child = child
@@ -44,10 +53,11 @@ final class WorkerProcess: Sendable {
     /// - Parameters:
     ///   - reason: The reason for those that wait for it; the first reason counts.
     ///   - isFault: True if the plugin's code is to blame as for a crash.
-    func kill(_ reason: String, isFault: Bool = false) {
+    ///   - call: The call that is the reason, if it is known.
+    func kill(_ reason: String, isFault: Bool = false, call: UInt64? = nil) {
         state.withLock { state in
             guard !state.isOver else { return }
-            if state.killed == nil { state.killed = WorkerEnd.Kill(reason: reason, isFault: isFault) }
+            if state.killed == nil { state.killed = WorkerEnd.Kill(reason: reason, isFault: isFault, call: call) }
             // The kernel lets no member of the group fork meanwhile, and none can leave it.
             _ = Glibc.kill(-child, SIGKILL)
             // It may not have its own group yet.
@@ -63,6 +73,9 @@ final class WorkerProcess: Sendable {
             shutdown(state.socket, Int32(SHUT_RDWR))
         }
     }
+
+    /// True if the process takes no more calls: it was killed or let go, or has closed its end of the socket.
+    var isEnding: Bool { state.withLock(\.isEnding) }
 
     /// The processor time that it has used so far; zero once it is gone.
     var processorTime: Duration {
@@ -117,21 +130,47 @@ final class WorkerProcess: Sendable {
     // MARK: - Speaking
 
     /// Sends a message; never blocks, whatever the worker does.
-    func send(_ message: HostMessage) {
+    func send(_ message: HostMessage) { _ = send(bytes: Self.bytes(of: message)) }
+
+    /// Encodes a message for ``send(bytes:)``.
+    static func bytes(of message: HostMessage) -> [UInt8] {
         var bytes: [UInt8] = []
         for frame in message.frames { frame.encode(into: &bytes) }
-        let mustDrain = state.withLock { state in
-            guard state.socket >= 0 else { return false }
+        return bytes
+    }
+
+    /// Sends an encoded message; never blocks, whatever the worker does.
+    ///
+    /// - Returns: False if the process was already ending, so that it never reads the message.
+    func send(bytes: [UInt8]) -> Bool {
+        enum Outcome { case sent, refused, mustDrain, closed }
+        let outcome: Outcome = state.withLock { state in
+            guard !state.isEnding else { return .refused }
             guard state.backlog.isEmpty else {
                 state.backlog += bytes
-                return false
+                return .sent
             }
-            guard let sent = Self.send(state.socket, bytes[...]), sent < bytes.count else { return false }
+            guard let sent = Self.send(state.socket, bytes[...]) else {
+                state.isClosed = true
+                return .closed
+            }
+            guard sent < bytes.count else { return .sent }
             state.backlog = Array(bytes[sent...])
-            return true
+            return .mustDrain
         }
-        if mustDrain, !HostThreads.shared.run({ [self] in drain() }) {
-            kill("The system has no thread left to speak to it.")
+        switch outcome {
+        case .sent: return true
+        case .refused: return false
+        case .mustDrain:
+            if !HostThreads.shared.run({ [self] in drain() }) { kill("The system has no thread left to speak to it.") }
+            return true
+        case .closed:
+            // It exits, and how says more than this; but calls wait for its end.
+            _ = DeadlineTimer.shared.schedule(at: .now + .milliseconds(Int(Self.exitTime))) { [self] in
+                let lives = state.withLock { !$0.isOver && !hasExited(within: 0) }
+                if lives { kill(Self.closedSentence) }
+            }
+            return false
         }
     }
 
@@ -176,20 +215,32 @@ final class WorkerProcess: Sendable {
     ///
     /// - Parameters:
     ///   - messageBytes: How long a message may be that comes in pieces.
+    ///   - show: Called with each line that it prints; nil if nobody wants them.
     ///   - hear: Told each message. An error means that the worker does not keep to the protocol, and ends it.
     /// - Returns: How it ended.
-    func listen(messageBytes: Int, _ hear: (WorkerMessage) throws(FrameError) -> Void) -> WorkerEnd {
-        var tail = OutputTail()
+    func listen(
+        messageBytes: Int,
+        output show: (@Sendable (String) -> Void)?,
+        _ hear: (WorkerMessage) throws(FrameError) -> Void
+    ) -> WorkerEnd {
+        var printed = WorkerOutput(output, show)
         var stream = WorkerStream(socket: state.withLock(\.socket), messageBytes: messageBytes)
         var sources = [stream.socket, output, ending].map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
         var isOpen = true
         while isOpen {
-            if poll(&sources, nfds_t(sources.count), -1) < 0 { continue }
+            let count = poll(&sources, nfds_t(sources.count), printed.isUnfinished ? Self.lineTime : -1)
+            if count == 0 { printed.finishLine() }
+            if count <= 0 { continue }
             // Once nobody can write to it any more, it would be ready for ever.
-            if sources[1].revents != 0, !tail.read(output) { sources[1].fd = -1 }
+            if sources[1].revents != 0, !printed.read() { sources[1].fd = -1 }
             if sources[0].revents != 0 || sources[2].revents != 0 {
                 do throws(FrameError) {
-                    isOpen = try stream.read(counting: heard, hear)
+                    isOpen = try stream.read(counting: heard, received: { printed.catchUp() }) {
+                        message throws(FrameError) in
+                        // The program may exit as soon as it has the result.
+                        if case .ended = message { printed.finishLine() }
+                        try hear(message)
+                    }
                 } catch {
                     kill("It broke the protocol of workers with \(error).")
                     isOpen = false
@@ -197,13 +248,19 @@ final class WorkerProcess: Sendable {
             }
             if sources[2].revents != 0 { isOpen = false }
         }
-        return reap(&tail)
+        return reap(&printed)
     }
 
-    private func reap(_ tail: inout OutputTail) -> WorkerEnd {
-        // A process that ends takes a moment to close all it has; one that closed its socket and lives on is ended.
+    /// True if the process exits within a time in milliseconds; false if the kernel cannot say.
+    private func hasExited(within time: Int32) -> Bool {
         var end = pollfd(fd: ending, events: Int16(POLLIN), revents: 0)
-        if ending < 0 || poll(&end, 1, 200) == 0 { kill("It closed its connection to the host.") }
+        return ending >= 0 && poll(&end, 1, time) != 0
+    }
+
+    private func reap(_ printed: inout WorkerOutput) -> WorkerEnd {
+        state.withLock { $0.isClosed = true }
+        // A process that exits takes a moment to close all it has; one that closed its socket and lives on is killed.
+        if !hasExited(within: Self.exitTime) { kill(Self.closedSentence) }
         let (socket, killed) = state.withLock { state in
             defer {
                 state.socket = -1
@@ -219,7 +276,8 @@ final class WorkerProcess: Sendable {
         // Where nobody else takes in orphans, as in a container, they are this process' own.
         var orphan: Int32 = 0
         while waitpid(-child, &orphan, 0) > 0 || errno == EINTR {}
-        _ = tail.read(output)
+        printed.read()
+        printed.finishLine()
         var note = worker_crash_note()
         let count = withUnsafeMutableBytes(of: &note) { Glibc.read(notes, $0.baseAddress, $0.count) }
         for descriptor in [socket, notes, output, ending] where descriptor >= 0 { Glibc.close(descriptor) }
@@ -227,7 +285,7 @@ final class WorkerProcess: Sendable {
             status: status,
             killed: killed,
             note: count == MemoryLayout<worker_crash_note>.size ? note : nil,
-            output: tail.text
+            output: printed.text
         )
     }
 }
@@ -249,6 +307,7 @@ private struct WorkerStream {
     /// - Returns: Whether there may be more to come.
     mutating func read(
         counting heard: borrowing Atomic<Int>,
+        received: () -> Void,
         _ hear: (WorkerMessage) throws(FrameError) -> Void
     ) throws(FrameError) -> Bool {
         while true {
@@ -257,6 +316,7 @@ private struct WorkerStream {
             if count < 0, errno == EAGAIN { return true }
             guard count > 0 else { return false }
             heard.add(count, ordering: .relaxed)
+            received()
             decoder.append(buffer[..<count])
             while let frame = try decoder.next() {
                 if let whole = try assembly.take(frame) { try hear(try WorkerMessage(whole)) }
@@ -265,24 +325,4 @@ private struct WorkerStream {
             if count < buffer.count { return true }
         }
     }
-}
-
-/// The last of what a process wrote to its standard output and error.
-private struct OutputTail {
-    private var bytes: [UInt8] = []
-
-    private static let kept = 4 << 10
-
-    /// - Returns: Whether there may be more to come.
-    mutating func read(_ descriptor: Int32) -> Bool {
-        var buffer = [UInt8](repeating: 0, count: 64 << 10)
-        // As much as a pipe holds, and then it is the turn of others.
-        let count = Glibc.read(descriptor, &buffer, buffer.count)
-        guard count > 0 else { return count < 0 && errno == EAGAIN }
-        bytes += buffer[..<count]
-        if bytes.count > Self.kept { bytes.removeFirst(bytes.count - Self.kept) }
-        return true
-    }
-
-    var text: String { String(decoding: bytes, as: UTF8.self) }
 }

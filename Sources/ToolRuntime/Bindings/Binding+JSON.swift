@@ -222,7 +222,7 @@ extension BindingObject {
     func place(_ key: String, among names: [String]) throws(NativeFault) -> Int {
         let name = try text(key)
         guard let index = names.firstIndex(of: name) else {
-            throw fault(key, "names no parameter: \"\(name.prefix(80))\"")
+            throw fault(unknown: key, "names no parameter: \"\(name.prefix(80))\"", name, among: names)
         }
         return index
     }

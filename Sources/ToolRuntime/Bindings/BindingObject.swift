@@ -18,10 +18,20 @@ struct BindingObject {
 
     func fault(_ key: String, _ sentence: String) -> NativeFault { NativeFault("\(place(key)) \(sentence).") }
 
+    /// A fault about a name that does not exist, with a question about the one that was probably meant.
+    func fault(
+        unknown key: String,
+        _ sentence: String,
+        _ name: String,
+        among names: some Sequence<String>
+    ) -> NativeFault {
+        NativeFault(fault(key, sentence).sentence + NearNames.question(name, among: names))
+    }
+
     /// A misspelt key must not be one that says nothing.
     func allow(_ keys: [String]) throws(NativeFault) {
         if let key = members.keys.first(where: { !keys.contains($0) }) {
-            throw fault(key, "is unknown here; known are \(keys.joined(separator: ", "))")
+            throw fault(unknown: key, "is unknown here; known are \(keys.joined(separator: ", "))", key, among: keys)
         }
     }
 

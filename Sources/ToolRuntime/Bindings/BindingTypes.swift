@@ -112,7 +112,12 @@ struct BindingTypes {
             }
             let own = types.keys.sorted()
             let known = NativeScalar.allCases.map(\.rawValue) + ["text", "bytes", "pointer", "void", "i32[]", "text[]"]
-            throw object.fault(key, "is \"\(word.prefix(80))\"; known are \((known + own).joined(separator: ", "))")
+            throw object.fault(
+                unknown: key,
+                "is \"\(word.prefix(80))\"; known are \((known + own).joined(separator: ", "))",
+                word,
+                among: known + own
+            )
         }
     }
 }

@@ -74,7 +74,8 @@ struct NativeStructure: Sendable, Hashable {
     func store(_ value: JSON, at address: UnsafeMutableRawPointer, named path: String) throws(NativeFailure) {
         guard let object = value.object else { throw .invalid(path, "an object", value) }
         if let extra = object.keys.first(where: { key in !fields.contains { $0.name == key } }) {
-            throw .invalid("\(path).\(extra): \(name) has no such field")
+            let question = NearNames.question(extra, among: fields.map(\.name))
+            throw .invalid("\(path).\(extra): \(name) has no such field.\(question)")
         }
         for field in fields {
             let (path, place) = ("\(path).\(field.name)", address + field.offset)

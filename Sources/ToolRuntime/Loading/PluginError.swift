@@ -4,6 +4,8 @@ package struct PluginError: Error, Sendable, Hashable, CustomStringConvertible {
     package enum Code: String, Sendable, Hashable {
         case notFound, notTrusted, notLibrary, wrongArchitecture, notLoadable, notPlugin, wrongVersion, refused
         case timedOut, crashed, quarantined, notConfined, invalidManifest, invalidTool, invalidBinding
+        /// The user has every plugin refused that is not trusted.
+        case lockedOut
         /// The system lacks a library that the host needs in order to judge the file.
         case missingLibrary
     }

@@ -18,17 +18,23 @@ package final class PluginService: Sendable {
         package var enter: @Sendable (_ call: UInt64) -> Void
         /// Told on the same thread that the tool's code is done.
         package var leave: @Sendable () -> Void
+        /// Writes what the plugin has printed and the C library still holds.
+        ///
+        /// It is called before the end of a call is reported.
+        package var flush: @Sendable () -> Void
 
         package init(
             confine: @escaping @Sendable (_ confinement: [UInt8], _ path: String) throws(PluginError) -> [UInt8],
             tighten: @escaping @Sendable () throws(PluginError) -> Void,
             enter: @escaping @Sendable (_ call: UInt64) -> Void,
-            leave: @escaping @Sendable () -> Void
+            leave: @escaping @Sendable () -> Void,
+            flush: @escaping @Sendable () -> Void
         ) {
             self.confine = confine
             self.tighten = tighten
             self.enter = enter
             self.leave = leave
+            self.flush = flush
         }
     }
 
@@ -134,6 +140,7 @@ package final class PluginService: Sendable {
                 violated: { [channel] sentence in channel.send(.violation(sentence)) }
             )
             try mappings.check(file)
+            surroundings.flush()
             try surroundings.tighten()
             channel.send(.registered(plugin.registration))
             return plugin
@@ -182,6 +189,7 @@ package final class PluginService: Sendable {
             channel.send(.progress(id, fraction, message))
         case .ended(let end):
             let end = WorkerCallEnd(reason: end.reason, isTruncated: end.output.isTruncated, duration: end.duration)
+            surroundings.flush()
             channel.send(.ended(id, end))
         case .returned(let isOver):
             surroundings.leave()

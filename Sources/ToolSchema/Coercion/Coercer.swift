@@ -5,13 +5,16 @@ import ToolJSON
 /// All work is charged to the budget of its evaluator: branches are tried one after another, and branches in branches
 /// multiply.
 struct Coercer {
-    private let program: SchemaProgram
-    private var evaluator: Evaluator
-    private var coercions: [Coercion] = []
-    private var steps: [ViolationReport.Step] = []
+    let program: SchemaProgram
+    var evaluator: Evaluator
+    var coercions: [Coercion] = []
+    var steps: [ViolationReport.Step] = []
     private var depth = 0
 
-    /// What the arrays hold into which the value at hand is being put, the outermost first.
+    /// The nodes that the value at hand has to satisfy: its own, and the branches that are being tried.
+    var entries: [Int] = []
+
+    /// The element schemas of the arrays into which the value at hand is being put, the outermost first.
     private var wrappings: [Int] = []
 
     /// The schemas of an array's only element, by the array's own, as far as they were looked for.
@@ -32,11 +35,18 @@ struct Coercer {
     ) throws(CheckFault) -> (value: JSON, coercions: [Coercion]) {
         var coercer = Coercer(evaluator)
         defer { evaluator.budget = coercer.evaluator.budget }
-        let coerced = try coercer.coerce(value, to: coercer.program.root, within: .all)
+        let coerced = try coercer.coerce(value, entering: coercer.program.root, within: .all)
         return (coerced, coercer.coercions)
     }
 
-    private mutating func spend(_ steps: Int) throws(CheckFault) { try evaluator.budget.spend(steps) }
+    mutating func spend(_ steps: Int) throws(CheckFault) { try evaluator.budget.spend(steps) }
+
+    /// The value as the node of its own, or of a branch, wants it.
+    private mutating func coerce(_ value: JSON, entering node: Int, within types: TypeSet) throws(CheckFault) -> JSON {
+        entries.append(node)
+        defer { entries.removeLast() }
+        return try coerce(value, to: node, within: types)
+    }
 
     /// The value as a node wants it.
     ///
@@ -71,8 +81,9 @@ struct Coercer {
         within types: TypeSet
     ) throws(CheckFault) -> JSON {
         switch rule {
-        case .enumeration(let set): return try byCase(value, set)
-        case .const(let constant): return try byCase(value, ValueSet([constant]))
+        case .enumeration(let set): return try allowed(value, set, within: types)
+        case .const(let constant) where constant.array == nil && constant.object == nil:
+            return try allowed(value, ValueSet([constant]), within: types)
         case .properties(let rules): return try coerceMembers(value, rules)
         case .items(let prefix, let rest): return try coerceElements(value, prefix, rest)
         case .reference(let target): return try coerce(value, to: target, within: types)
@@ -83,33 +94,25 @@ struct Coercer {
         case .anyOf(let branches), .oneOf(let branches): return try coerce(value, toOneOf: branches, within: types)
         case .conditional(let condition, let then, let otherwise):
             guard let target = try evaluator.accepts(value, at: condition) ? then : otherwise else { return value }
-            return try coerce(value, to: target, within: types)
+            return try coerce(value, entering: target, within: types)
         default: return value
         }
     }
 
-    // MARK: - Values, members and elements
+    // MARK: - Values and elements
 
-    private mutating func byCase(_ value: JSON, _ values: ValueSet) throws(CheckFault) -> JSON {
-        guard let text = value.string, !(try values.contains(value, spending: &evaluator.budget)),
-            let only = try values.onlyString(ignoringCaseOf: text, spending: &evaluator.budget)
+    /// The only allowed value that is written like this one.
+    private mutating func allowed(
+        _ value: JSON,
+        _ values: ValueSet,
+        within types: TypeSet
+    ) throws(CheckFault) -> JSON {
+        guard value.array == nil, value.object == nil,
+            !(try values.contains(value, spending: &evaluator.budget)),
+            let only = try values.onlyValue(writtenLike: value, spending: &evaluator.budget),
+            types.isSuperset(of: .of(only))
         else { return value }
-        return try note(.valueByCase, value, only)
-    }
-
-    private mutating func coerceMembers(_ value: JSON, _ rules: PropertyRules) throws(CheckFault) -> JSON {
-        guard let members = value.object else { return value }
-        var coerced = members
-        for (key, member) in members {
-            try spend(2 + key.utf8.count / 32)
-            var targets = rules.named[key].map { [$0] } ?? []
-            for (pattern, node) in rules.patterns where try pattern.matches(key, spending: &evaluator.budget) {
-                targets.append(node)
-            }
-            if targets.isEmpty, let additional = rules.additional { targets = [additional] }
-            if let new = try coerce(member, inside: .key(key), to: targets) { coerced[key] = new }
-        }
-        return .object(coerced)
+        return try note(Conversion.rule(from: value, toAllowed: only), value, only)
     }
 
     private mutating func coerceElements(_ value: JSON, _ prefix: [Int], _ rest: Int?) throws(CheckFault) -> JSON {
@@ -123,19 +126,19 @@ struct Coercer {
     }
 
     /// Something inside the value, as several nodes want it; `nil` where it stays as it is.
-    private mutating func coerce(
+    mutating func coerce(
         _ value: JSON,
         inside step: ViolationReport.Step,
         to targets: [Int]
     ) throws(CheckFault) -> JSON? {
         if targets.isEmpty { return nil }
-        let outer = wrappings
+        let outer = (wrappings, entries)
         let known = coercions.count
-        wrappings = []
+        (wrappings, entries) = ([], targets)
         steps.append(step)
         defer {
             steps.removeLast()
-            wrappings = outer
+            (wrappings, entries) = outer
         }
         var value = value
         for target in targets { value = try coerce(value, to: target, within: .all) }
@@ -149,16 +152,20 @@ struct Coercer {
     /// An array of arrays of itself would never end, so the value is put into one array of each kind at most, and no
     /// deeper than a text may nest.
     private mutating func wrapped(_ value: JSON, at node: Int) throws(CheckFault) -> JSON? {
-        guard !value.isNull, value != "", let element = try element(at: node), program.types[element] != .all,
+        guard let element = try element(at: node), program.types[element] != .all,
             !wrappings.contains(element), steps.count < JSONLimits().depth
         else { return nil }
+        if Conversion.isPlaceholder(value), try !listsValues(element) { return nil }
         let known = coercions.count
         _ = try note(.arrayFromElement, value, [value])
         steps.append(.index(0))
         wrappings.append(element)
+        let outer = entries
+        entries = [element]
         defer {
             steps.removeLast()
             wrappings.removeLast()
+            entries = outer
         }
         let coerced = try coerce(value, to: element, within: .all)
         if try evaluator.accepts(coerced, at: element) { return [coerced] }
@@ -173,6 +180,21 @@ struct Coercer {
         return element
     }
 
+    /// True if a node allows certain values only, so that a word for `null` can be one of them.
+    private mutating func listsValues(_ node: Int) throws(CheckFault) -> Bool {
+        let applied = SchemaProgram.appliedInPlace(at: node, of: program.nodes)
+        try spend(8 * applied.count)
+        for node in applied {
+            for rule in program.nodes[node].rules {
+                switch rule {
+                case .enumeration, .const: return true
+                default: break
+                }
+            }
+        }
+        return false
+    }
+
     // MARK: - Branches
 
     /// The value as the one branch wants it that it can be made to fit; where there are several, none was meant more
@@ -185,7 +207,7 @@ struct Coercer {
         var fitting: [(value: JSON, coercions: [Coercion])] = []
         let known = coercions.count
         for branch in branches {
-            let coerced = try coerce(value, to: branch, within: types)
+            let coerced = try coerce(value, entering: branch, within: types)
             guard try evaluator.accepts(coerced, at: branch) else {
                 coercions.removeSubrange(known...)
                 continue
@@ -207,10 +229,15 @@ struct Coercer {
     }
 
     private mutating func note(_ rule: Coercion.Rule, _ from: JSON, _ to: JSON) throws(CheckFault) -> JSON {
+        try record(rule, from, to)
+        return to
+    }
+
+    /// Records a change of the value at hand.
+    mutating func record(_ rule: Coercion.Rule, _ from: JSON, _ to: JSON?) throws(CheckFault) {
         try spend(16 + ViolationReport.Step.bytes(of: steps) / 4)
         try evaluator.budget.spend(bytes: 256 + ViolationReport.Step.bytes(of: steps))
         let path = steps.map(\.token).joined()
         coercions.append(Coercion(path: path, rule: rule, from: from, to: to))
-        return to
     }
 }

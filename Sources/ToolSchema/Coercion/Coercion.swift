@@ -2,46 +2,53 @@ public import ToolJSON
 
 /// One change that brought a value to its declared type.
 public struct Coercion: Sendable, Hashable {
-    /// What kind of change it was.
+    /// The kind of a change.
     public enum Rule: String, Sendable, Hashable, CaseIterable {
-        /// The text of a number became the number.
+        /// A string with a number became the number.
         case numberFromText = "number_from_text"
         /// `12.0` became `12`.
         case plainInteger = "plain_integer"
-        /// The text `true` or `false` became the truth value.
+        /// The string `true` or `false` became the Boolean value.
         case booleanFromText = "boolean_from_text"
-        /// The text `null` became `null`.
+        /// The string `null`, or another language's word for it, became `null`.
         case nullFromText = "null_from_text"
-        /// The empty text became an object without members.
+        /// The empty string became an object without members.
         case objectFromEmptyText = "object_from_empty_text"
-        /// JSON in a text became the object it stands for.
+        /// A string with JSON became the object.
         case objectFromText = "object_from_text"
-        /// JSON in a text became the array it stands for.
+        /// A string with JSON became the array.
         case arrayFromText = "array_from_text"
         /// A value became an array of that value alone.
         case arrayFromElement = "array_from_element"
-        /// A text became the allowed value that differs from it in case alone.
+        /// A string became the only allowed value that differs from it in case alone.
         case valueByCase = "value_by_case"
+        /// A number, Boolean value or `null` became the only allowed string that is written like it.
+        case textFromValue = "text_from_value"
+        /// A placeholder for no value (`""`, `null`, `"None"`) was removed: the member is optional and does not accept
+        /// it.
+        case placeholderRemoved = "placeholder_removed"
+        /// An object that describes the call was replaced by the arguments in it.
+        case argumentsUnwrapped = "arguments_unwrapped"
     }
 
-    /// Where in the value: a JSON pointer.
+    /// The place in the value: a JSON pointer.
     public let path: String
 
-    /// What was done.
+    /// The rule that was applied.
     public let rule: Rule
 
-    /// What was sent.
+    /// The value that was sent.
     public let from: JSON
 
-    /// What became of it.
-    public let to: JSON
+    /// The value that replaces it, or nil if it was removed.
+    public let to: JSON?
 
     /// The coercion for programs: `path`, `rule`, `from`, `to`.
     ///
-    /// A value of more than 4,096 bytes is left out: the caller has it.
+    /// There is no `to` for a value that was removed. A value of more than 4,096 bytes is omitted: the caller has it.
     public var json: JSON {
         var members: JSONObject = ["path": .string(path), "rule": .string(rule.rawValue)]
-        for (name, value) in [("from", from), ("to", to)]
+        for case (let name, let value?) in [("from", from), ("to", to)]
         where value.byteCount(upTo: Violation.repeatedBytes) <= Violation.repeatedBytes {
             members[name] = value
         }

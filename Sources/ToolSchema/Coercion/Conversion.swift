@@ -2,6 +2,20 @@ import ToolJSON
 
 /// Turns one value into one of the types that are declared, where only one thing can be meant.
 enum Conversion {
+    /// The words of other languages that models write for `null`.
+    private static let nullWords: Set<String> = ["null", "Null", "NULL", "None", "nil", "undefined"]
+
+    /// True if a model can have written the value to say that it has none: `null`, a blank string, a word for `null`.
+    static func isPlaceholder(_ value: JSON) -> Bool {
+        guard let text = value.string else { return value.isNull }
+        return isWordForNull(text) || text.utf8.allSatisfy { $0 == 0x20 || 0x09...0x0D ~= $0 }
+    }
+
+    static func isWordForNull(_ text: String) -> Bool {
+        // Longer strings are not hashed.
+        text.utf8.count <= 9 && nullWords.contains(text)
+    }
+
     /// The value as one of those types, or nothing: a value that has one of them is left alone.
     ///
     /// - Parameter limits: The limits of JSON inside a string.
@@ -24,6 +38,16 @@ enum Conversion {
         }
     }
 
+    /// The rule by which an allowed value takes the place of one that is written like it.
+    static func rule(from value: JSON, toAllowed allowed: JSON) -> Coercion.Rule {
+        switch allowed {
+        case .number: .numberFromText
+        case .bool: .booleanFromText
+        case .null: .nullFromText
+        default: value.string == nil ? .textFromValue : .valueByCase
+        }
+    }
+
     /// True if a text begins like JSON, so that parsing it goes on past its first byte.
     private static func mayBeJSON(_ text: String) -> Bool {
         guard let first = text.utf8.first else { return false }
@@ -37,9 +61,7 @@ enum Conversion {
         _ limits: JSONLimits
     ) -> (value: JSON, rule: Coercion.Rule)? {
         if text.isEmpty { return types.contains(.object) ? ([:], .objectFromEmptyText) : nil }
-        guard let value = try? JSON(parsing: text, limits: limits) else {
-            return types.contains(.boolean) ? capitalisedBoolean(text) : nil
-        }
+        guard let value = try? JSON(parsing: text, limits: limits) else { return word(text, types) }
         switch value {
         case .number(let number):
             guard types.isSuperset(of: .of(value)) else { return nil }
@@ -54,11 +76,12 @@ enum Conversion {
         }
     }
 
-    /// Models that learnt from Python write `True`.
-    private static func capitalisedBoolean(_ text: String) -> (value: JSON, rule: Coercion.Rule)? {
+    /// The value of a word in another language: models that learnt from Python write `True` and `None`.
+    private static func word(_ text: String, _ types: TypeSet) -> (value: JSON, rule: Coercion.Rule)? {
         switch text {
-        case "True": (true, .booleanFromText)
-        case "False": (false, .booleanFromText)
+        case "True" where types.contains(.boolean): (true, .booleanFromText)
+        case "False" where types.contains(.boolean): (false, .booleanFromText)
+        case _ where types.contains(.null) && isWordForNull(text): (nil, .nullFromText)
         default: nil
         }
     }

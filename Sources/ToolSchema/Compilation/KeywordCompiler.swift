@@ -4,29 +4,31 @@ import ToolJSON
 struct KeywordCompiler {
     let place: SchemaResources.Place
     let location: String
-    let vocabulary: Vocabulary
     let assertsFormats: Bool
 
     private var members: JSONObject = [:]
     private var rules: [Rule] = []
 
-    init(place: SchemaResources.Place, location: String, vocabulary: Vocabulary, assertsFormats: Bool) {
+    private var draft: Draft { place.dialect.draft }
+    private var vocabulary: Vocabulary { place.dialect.vocabulary }
+
+    init(place: SchemaResources.Place, location: String, assertsFormats: Bool) {
         self.place = place
         self.location = location
-        self.vocabulary = vocabulary
         self.assertsFormats = assertsFormats
     }
 
     mutating func rules(_ compiler: inout SchemaCompiler) throws(SchemaError) -> [Rule] {
         switch place.schema {
-        case .bool(let isAnything):
+        case .bool(let isAnything) where draft > .draft4 || Self.mayBeBoolean(at: location):
             return isAnything ? [] : [.never]
         case .object(let members):
-            self.members = members
+            self.members = try defined(members, &compiler)
         default:
+            let forms = draft > .draft4 ? "an object, true or false" : "an object in draft-04"
             throw SchemaError(
                 location: location,
-                message: "A schema must be an object, true or false; this is \(Words.json(place.schema, to: 80))."
+                message: "A schema must be \(forms); this is \(Words.json(place.schema, to: 80))."
             )
         }
         if vocabulary.contains(.validation) {
@@ -52,6 +54,22 @@ struct KeywordCompiler {
             }
         }
         return rules
+    }
+
+    /// True where draft-04 allows true and false for a schema.
+    private static func mayBeBoolean(at location: String) -> Bool {
+        location.hasSuffix("/additionalProperties") || location.hasSuffix("/additionalItems")
+    }
+
+    /// The members that the draft does not ignore.
+    private func defined(
+        _ members: JSONObject,
+        _ compiler: inout SchemaCompiler
+    ) throws(SchemaError) -> JSONObject {
+        if draft.isBefore2019, let reference = members["$ref"] { return ["$ref": reference] }
+        guard draft < .draft2020 else { return members }
+        try compiler.spend(4 * members.count)
+        return JSONObject(members.filter { draft.defines($0.key) }.map { ($0.key, $0.value) })
     }
 
     // MARK: - Any type
@@ -88,21 +106,39 @@ struct KeywordCompiler {
     // MARK: - Numbers and texts
 
     private mutating func readNumbers() throws(SchemaError) {
-        let keywords: [(String, (JSONNumber) -> Rule)] = [
-            ("minimum", Rule.minimum), ("exclusiveMinimum", Rule.exclusiveMinimum), ("maximum", Rule.maximum),
-            ("exclusiveMaximum", Rule.exclusiveMaximum),
-        ]
-        for (keyword, rule) in keywords {
-            guard let value = members[keyword] else { continue }
-            guard let number = value.number else { throw wrong(keyword, value, "a number") }
-            rules.append(rule(number))
-        }
+        try readBound("minimum", Rule.minimum, "exclusiveMinimum", Rule.exclusiveMinimum)
+        try readBound("maximum", Rule.maximum, "exclusiveMaximum", Rule.exclusiveMaximum)
         if let value = members["multipleOf"] {
             guard let number = value.number, number > JSONNumber(0), number.isMultiple(of: number) != nil else {
                 throw wrong("multipleOf", value, "a number greater than 0, of at most 18 digits")
             }
             rules.append(.multipleOf(number))
         }
+    }
+
+    private mutating func readBound(
+        _ keyword: String,
+        _ rule: (JSONNumber) -> Rule,
+        _ exclusiveKeyword: String,
+        _ exclusiveRule: (JSONNumber) -> Rule
+    ) throws(SchemaError) {
+        var isExclusive = false
+        if let value = members[exclusiveKeyword] {
+            // In draft-04 it is a mark on the other bound. Without "$schema" its type shows what is meant.
+            if let mark = value.bool, draft == .draft4 || draft == .undeclared {
+                isExclusive = mark
+                if mark, members[keyword] == nil {
+                    throw wrong(exclusiveKeyword, value, "beside a \"\(keyword)\" where it is true or false")
+                }
+            } else if draft > .draft4, let number = value.number {
+                rules.append(exclusiveRule(number))
+            } else {
+                throw wrong(exclusiveKeyword, value, draft > .draft4 ? "a number" : "true or false in draft-04")
+            }
+        }
+        guard let value = members[keyword] else { return }
+        guard let number = value.number else { throw wrong(keyword, value, "a number") }
+        rules.append(isExclusive ? exclusiveRule(number) : rule(number))
     }
 
     private mutating func readTexts(_ compiler: inout SchemaCompiler) throws(SchemaError) {
@@ -132,22 +168,23 @@ struct KeywordCompiler {
     }
 
     private mutating func readArrays(_ compiler: inout SchemaCompiler) throws(SchemaError) {
-        if members["items"]?.array != nil {
+        let isTuple = members["items"]?.array != nil
+        if isTuple, draft == .draft2020 || members["prefixItems"] != nil {
             throw SchemaError(
                 location: location,
                 message:
                     "\"items\" is an array, as in earlier drafts. Write \"prefixItems\" instead, and \"items\" for "
-                    + "what was \"additionalItems\"."
+                    + "what was \"additionalItems\"; or name the earlier draft with \"$schema\"."
             )
         }
-        let prefix = try subschemas("prefixItems", &compiler)
-        let rest = try subschema("items", &compiler)
+        let prefix = try subschemas(isTuple ? "items" : "prefixItems", &compiler)
+        let rest = try subschema(isTuple ? "additionalItems" : "items", &compiler)
         if prefix != nil || rest != nil { rules.append(.items(prefix: prefix ?? [], rest: rest)) }
         if let node = try subschema("contains", &compiler) {
             let hasCounts = vocabulary.contains(.validation)
             let least = hasCounts ? try count("minContains") ?? 1 : 1
             let most = hasCounts ? try count("maxContains") : nil
-            rules.append(.contains(node, atLeast: least, atMost: most))
+            rules.append(.contains(node, atLeast: least, atMost: most, marks: draft >= .draft2020))
         }
     }
 
@@ -166,7 +203,7 @@ struct KeywordCompiler {
             for (name, value) in object {
                 dependents.append((name, try names(value, "dependentRequired", &compiler)))
             }
-            rules.append(.dependentRequired(NameTable(dependents)))
+            rules.append(.dependentRequired(NameTable(dependents), keyword: "dependentRequired"))
         }
     }
 
@@ -186,6 +223,28 @@ struct KeywordCompiler {
         if let dependents = try namedSubschemas("dependentSchemas", &compiler) {
             rules.append(.dependentSchemas(NameTable(dependents)))
         }
+        try readDependencies(&compiler)
+    }
+
+    /// Reads `dependencies`, which later drafts no longer define but still describe, so that it is never ignored.
+    private mutating func readDependencies(_ compiler: inout SchemaCompiler) throws(SchemaError) {
+        let keyword = "dependencies"
+        guard let value = members[keyword] else { return }
+        guard let dependencies = value.object else {
+            throw wrong(keyword, value, "an object of schemas and arrays of names")
+        }
+        var required: [(name: String, entry: [String])] = []
+        var schemas: [(name: String, entry: Int)] = []
+        for (name, value) in dependencies {
+            if value.array != nil {
+                required.append((name, try names(value, keyword, &compiler)))
+            } else {
+                let pointer = "/\(keyword)/" + JSONPointer.escaped(name)
+                schemas.append((name, try compiler.number(of: value, in: place, at: pointer)))
+            }
+        }
+        if !required.isEmpty { rules.append(.dependentRequired(NameTable(required), keyword: keyword)) }
+        if !schemas.isEmpty { rules.append(.dependentSchemas(NameTable(schemas))) }
     }
 
     // MARK: - References and combinations
@@ -197,14 +256,29 @@ struct KeywordCompiler {
         }
         if let value = members["$dynamicRef"] {
             guard let reference = value.string else { throw wrong("$dynamicRef", value, "a URI reference") }
-            let target = try compiler.dynamicTarget(of: reference, from: place, location)
-            rules.append(
-                target.anchor.map { .dynamicReference(target.number, anchor: $0) } ?? .reference(target.number)
-            )
+            let anchor = URIReference(reference).decodedFragment.flatMap { $0.isEmpty ? nil : $0 }
+            try readDynamic(reference, anchor, &compiler)
         }
-        if members["$recursiveRef"] != nil {
-            throw SchemaError(location: location, message: "\"$recursiveRef\" is \"$dynamicRef\" in draft 2020-12.")
+        if let value = members["$recursiveRef"] {
+            guard draft == .draft2019 else {
+                throw SchemaError(
+                    location: location,
+                    message: "\"$recursiveRef\" is of draft 2019-09. Name that draft with \"$schema\", or write "
+                        + "\"$dynamicRef\"."
+                )
+            }
+            guard value == "#" else { throw wrong("$recursiveRef", value, "\"#\"") }
+            try readDynamic("#", "", &compiler)
         }
+    }
+
+    private mutating func readDynamic(
+        _ reference: String,
+        _ anchor: String?,
+        _ compiler: inout SchemaCompiler
+    ) throws(SchemaError) {
+        let target = try compiler.dynamicTarget(of: reference, anchor: anchor, from: place, location)
+        rules.append(target.anchor.map { .dynamicReference(target.number, anchor: $0) } ?? .reference(target.number))
     }
 
     private mutating func readCombinations(_ compiler: inout SchemaCompiler) throws(SchemaError) {
@@ -246,7 +320,8 @@ struct KeywordCompiler {
         _ compiler: inout SchemaCompiler
     ) throws(SchemaError) -> [String] {
         guard let names = value.array?.map(\.string), names.allSatisfy({ $0 != nil }) else {
-            throw wrong(keyword, value, keyword == "required" ? "an array of names" : "an object of arrays of names")
+            let expected = keyword == "required" ? "an array of names" : "an object of arrays of names"
+            throw wrong(keyword, value, keyword == "dependencies" ? expected + " and schemas" : expected)
         }
         try compiler.spend(4 * names.count)
         var known: Set<ExactKey> = []

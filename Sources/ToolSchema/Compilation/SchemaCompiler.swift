@@ -11,7 +11,7 @@ struct SchemaCompiler {
     private var numbers: [Key: Int] = [:]
     private var pending: [(number: Int, place: SchemaResources.Place)] = []
 
-    /// The anchors that a `$dynamicRef` asks for.
+    /// The anchors that a `$dynamicRef` asks for, and "" for a `$recursiveRef`.
     private var dynamicNames: Set<String> = []
 
     private struct Key: Hashable {
@@ -41,7 +41,6 @@ struct SchemaCompiler {
             var keywords = KeywordCompiler(
                 place: place,
                 location: nodes[number].location,
-                vocabulary: resources.resources[place.resource].vocabulary,
                 assertsFormats: assertsFormats
             )
             let rules = try keywords.rules(&self)
@@ -67,7 +66,10 @@ struct SchemaCompiler {
         if let number = numbers[key] { return number }
         let number = nodes.count
         numbers[key] = number
-        let location = resources.resources[place.resource].place + place.pointer
+        // Every node has a location, which may lie within a long one.
+        let outer = resources.resources[place.resource].place
+        try spend(outer.utf8.count / 4)
+        let location = outer + place.pointer
         nodes.append(SchemaNode(resource: place.resource, location: location))
         pending.append((number, place))
         return number
@@ -89,17 +91,20 @@ struct SchemaCompiler {
         try number(of: try resources.resolve(reference, from: place.resource, at: location))
     }
 
-    /// What a `$dynamicRef` leads to at first sight, and the anchor by which others may take its place.
+    /// What a dynamic reference leads to at first sight, and the anchor by which others may take its place.
+    ///
+    /// - Parameter anchor: The name of the anchor; "" for a `$recursiveRef`.
     mutating func dynamicTarget(
         of reference: String,
+        anchor: String?,
         from place: SchemaResources.Place,
         _ location: String
     ) throws(SchemaError) -> (number: Int, anchor: String?) {
         let target = try resources.resolve(reference, from: place.resource, at: location)
         let number = try number(of: target)
-        guard let anchor = URIReference(reference).decodedFragment,
-            resources.resources[target.resource].dynamicAnchors.contains(anchor)
-        else { return (number, nil) }
+        guard let anchor, resources.resources[target.resource].dynamicAnchors.contains(anchor) else {
+            return (number, nil)
+        }
         dynamicNames.insert(anchor)
         return (number, anchor)
     }

@@ -7,7 +7,7 @@ struct SchemaNode: Sendable {
     /// What is to be checked, the type first and `unevaluated…` last.
     var rules: [Rule] = []
 
-    /// The schema resource it belongs to, which `$dynamicRef` asks for.
+    /// The schema resource it belongs to, which `$dynamicRef` and `$recursiveRef` ask for.
     var resource: Int
 
     /// Where it stands in the schema: a JSON pointer, after the URI of its document where that is another one.
@@ -28,7 +28,8 @@ final class SchemaProgram: Sendable {
     /// For each node, the types that a value may have to satisfy it.
     let types: [TypeSet]
 
-    /// For each resource, where its `$dynamicAnchor`s lead; empty unless something refers to one.
+    /// For each resource, where its `$dynamicAnchor`s lead, and "" for `$recursiveAnchor`; empty unless something refers
+    /// to one.
     let dynamicAnchors: [Int: [String: Int]]
 
     /// The rules of all nodes that speak of the members of the value as a whole.
@@ -67,19 +68,21 @@ enum Rule: Sendable {
     case maxItems(Int)
     case uniqueItems
     case items(prefix: [Int], rest: Int?)
-    case contains(Int, atLeast: Int, atMost: Int?)
+    /// `marks` is false where the draft does not let `unevaluatedItems` see the elements that match.
+    case contains(Int, atLeast: Int, atMost: Int?, marks: Bool)
 
     case minProperties(Int)
     case maxProperties(Int)
     /// Names, each once.
     case required([String])
-    case dependentRequired(NameTable<[String]>)
+    /// `keyword` is `dependencies` where the schema has that.
+    case dependentRequired(NameTable<[String]>, keyword: String)
     case properties(PropertyRules)
     case propertyNames(Int)
     case dependentSchemas(NameTable<Int>)
 
     case reference(Int)
-    /// `$dynamicRef`: the node where it leads unless a resource on the way here has such an anchor of its own.
+    /// `$dynamicRef` or `$recursiveRef`: the node where it leads unless a resource on the way here has such an anchor of its own.
     case dynamicReference(Int, anchor: String)
     case allOf([Int])
     case anyOf([Int])

@@ -8,10 +8,11 @@ struct SchemaResources {
     struct Resource {
         let uri: URIReference
         let root: JSON
-        let vocabulary: Vocabulary
+        let dialect: Dialect
         /// Where it stands in words: "" for the author's own document, a URI for others; see ``SchemaNode/location``.
         let place: String
         var anchors: [String: Place] = [:]
+        /// The names of its dynamic anchors, and "" where it has `$recursiveAnchor`.
         var dynamicAnchors: Set<String> = []
     }
 
@@ -21,6 +22,7 @@ struct SchemaResources {
         /// From the root of the resource.
         let pointer: String
         let schema: JSON
+        let dialect: Dialect
     }
 
     /// The base of relative references where the author gives no `$id`.
@@ -62,10 +64,17 @@ struct SchemaResources {
     }
 
     private mutating func add(_ document: JSON, uri: String, place: String) throws(SchemaError) -> Place {
-        let index = try addResource(document, base: URIReference(uri), place: place, vocabulary: .standard)
+        // Another document without "$schema" is of the same draft as the author's own.
+        let dialect = Dialect(draft: resources.first?.dialect.draft ?? .undeclared)
+        let index = try addResource(document, base: URIReference(uri), place: place, within: dialect)
         // Known by the URI it was asked by, whatever it calls itself.
         indices[ExactKey(uri)] = index
-        return Place(resource: index, pointer: "", schema: document)
+        return root(of: index)
+    }
+
+    private func root(of resource: Int) -> Place {
+        let root = resources[resource]
+        return Place(resource: resource, pointer: "", schema: root.root, dialect: root.dialect)
     }
 
     // MARK: - References
@@ -79,7 +88,7 @@ struct SchemaResources {
         guard let fragment = target.decodedFragment else {
             throw SchemaError(location: location, message: "\(Self.shown(reference)) has broken percent escapes.")
         }
-        if fragment.isEmpty { return Place(resource: index, pointer: "", schema: resources[index].root) }
+        if fragment.isEmpty { return root(of: index) }
         if fragment.utf8.first == UInt8(ascii: "/") {
             if let place = try follow(fragment, from: index) { return place }
         } else if let place = resources[index].anchors[fragment] {
@@ -115,19 +124,34 @@ struct SchemaResources {
         return "The reference \(text)"
     }
 
-    /// A subschema's place, in a resource of its own if it has an `$id`.
+    /// A subschema's place, in a resource of its own if it has an identifier.
     mutating func place(of schema: JSON, in outer: Place, at pointer: String) throws(SchemaError) -> Place {
-        if let id = schema["$id"]?.string {
+        var dialect = outer.dialect
+        if schema["$schema"]?.string != nil {
+            let place = resources[outer.resource].place
+            dialect = try self.dialect(of: schema, at: place + outer.pointer + pointer) ?? dialect
+        }
+        if let members = schema.object, let id = Self.identifier(of: members, in: dialect.draft) {
             try spend(resolving: id, against: resources[outer.resource].uri)
             let uri = URIReference(id).resolved(against: resources[outer.resource].uri).withoutFragment.text
-            if let index = indices[ExactKey(uri)] { return Place(resource: index, pointer: "", schema: schema) }
+            if let index = indices[ExactKey(uri)] {
+                return Place(resource: index, pointer: "", schema: schema, dialect: resources[index].dialect)
+            }
         }
-        return Place(resource: outer.resource, pointer: outer.pointer + pointer, schema: schema)
+        return Place(resource: outer.resource, pointer: outer.pointer + pointer, schema: schema, dialect: dialect)
+    }
+
+    /// The identifier that makes a subschema a resource, if it has one.
+    private static func identifier(of members: JSONObject, in draft: Draft) -> String? {
+        guard let id = members[draft.idKeyword]?.string else { return nil }
+        // An anchor is none, nor is what stands beside a reference.
+        if draft.isBefore2019, id.isEmpty || id.utf8.first == UInt8(ascii: "#") || members["$ref"] != nil { return nil }
+        return id
     }
 
     /// Walks a pointer, into embedded resources where it crosses their border.
     private mutating func follow(_ pointer: String, from resource: Int) throws(SchemaError) -> Place? {
-        var place = Place(resource: resource, pointer: "", schema: resources[resource].root)
+        var place = root(of: resource)
         for token in JSONPointer.tokens(of: pointer) {
             guard let schema = place.schema[pointer: "/" + token] else { return nil }
             try spend(4 + place.pointer.utf8.count / 16)
@@ -136,31 +160,39 @@ struct SchemaResources {
         return place
     }
 
-    // MARK: - Vocabularies
+    // MARK: - Dialects
 
-    /// What the metaschema that a document names makes of its keywords.
-    private mutating func vocabulary(of schema: JSON, at location: String) throws(SchemaError) -> Vocabulary? {
+    /// The rules that a schema names with `$schema`: a draft, or what a registered metaschema makes of one.
+    private mutating func dialect(
+        of schema: JSON,
+        at location: @autoclosure () -> String
+    ) throws(SchemaError) -> Dialect? {
         guard let value = schema["$schema"] else { return nil }
-        guard let uri = value.string.map({ URIReference($0) }) else {
-            throw SchemaError(location: location, message: "\"$schema\" must be a URI.")
+        guard let text = value.string else {
+            throw SchemaError(location: location(), message: "\"$schema\" must be a URI.")
         }
-        let metaschema = (uri.fragment ?? "").isEmpty ? uri.withoutFragment.text : uri.text
-        // Earlier drafts are read as 2020-12: where a keyword has changed its form, the compiler says so.
-        if Metaschema.isEarlierDraft(metaschema) { return .standard }
-        guard let document = try document(at: metaschema) else {
+        if let draft = Draft(uri: text) { return Dialect(draft: draft) }
+        try spend(text.utf8.count)
+        let uri = URIReference(text)
+        let name = (uri.fragment ?? "").isEmpty ? uri.withoutFragment.text : text
+        guard let metaschema = try document(at: name) else {
             throw SchemaError(
-                location: location,
-                message: "\"$schema\" names \(Words.json(value, to: 200)), which is not registered. "
-                    + "Use \"\(Metaschema.uri)\", or leave it out."
+                location: location(),
+                message: "\"$schema\" names \(Words.json(value, to: 200)), which is not supported. Supported are "
+                    + "\(Draft.list).\(NearNames.question(text, among: Draft.uris)) Without \"$schema\", a schema is of "
+                    + "draft 2020-12."
             )
         }
-        guard let vocabularies = document["$vocabulary"]?.object else { return .standard }
+        let draft = metaschema["$schema"]?.string.flatMap { Draft(uri: $0) } ?? .draft2020
+        guard !draft.isBefore2019, let vocabularies = metaschema["$vocabulary"]?.object else {
+            return Dialect(draft: draft)
+        }
         switch Vocabulary.read(vocabularies) {
         case .success(let vocabulary):
-            return vocabulary
+            return Dialect(draft: draft, vocabulary: vocabulary)
         case .failure(let unknown):
             throw SchemaError(
-                location: location,
+                location: location(),
                 message: "\"$schema\" requires the vocabulary \(unknown.uri.prefix(200)), which is not known here."
             )
         }
@@ -173,29 +205,41 @@ struct SchemaResources {
         _ schema: JSON,
         base: URIReference,
         place: String,
-        vocabulary: Vocabulary
+        within outer: Dialect
     ) throws(SchemaError) -> Int {
+        // Every resource has a place, which may lie within a long one.
+        try spend(place.utf8.count / 4)
+        let dialect = try dialect(of: schema, at: place) ?? outer
+        let draft = dialect.draft
         var uri = base
-        if let id = schema["$id"] {
-            guard let text = id.string, URIReference(text).fragment?.isEmpty ?? true else {
-                throw SchemaError(location: place, message: "\"$id\" must be a URI without a fragment.")
+        if let id = schema[draft.idKeyword], !draft.isBefore2019 || schema["$ref"] == nil {
+            guard let text = id.string, draft.isBefore2019 || URIReference(text).fragment?.isEmpty ?? true else {
+                let form = draft.isBefore2019 ? "a URI" : "a URI without a fragment"
+                throw SchemaError(location: place, message: "\"\(draft.idKeyword)\" must be \(form).")
             }
             try spend(resolving: text, against: base)
             uri = URIReference(text).resolved(against: base).withoutFragment
         }
         guard indices[ExactKey(uri.text)] == nil else {
-            throw SchemaError(location: place, message: "The \"$id\" \(uri.text.prefix(200)) is used twice.")
+            throw SchemaError(
+                location: place,
+                message: "The \"\(draft.idKeyword)\" \(uri.text.prefix(200)) is used twice."
+            )
         }
-        let vocabulary = try self.vocabulary(of: schema, at: place) ?? vocabulary
         let index = resources.count
         indices[ExactKey(uri.text)] = index
-        resources.append(Resource(uri: uri, root: schema, vocabulary: vocabulary, place: place))
-        try scan(schema, in: index, at: "")
+        resources.append(Resource(uri: uri, root: schema, dialect: dialect, place: place))
+        try scan(schema, in: index, at: "", dialect)
         return index
     }
 
     /// Looks through a schema for what has a name.
-    private mutating func scan(_ schema: JSON, in resource: Int, at pointer: String) throws(SchemaError) {
+    private mutating func scan(
+        _ schema: JSON,
+        in resource: Int,
+        at pointer: String,
+        _ outer: Dialect
+    ) throws(SchemaError) {
         scanned += 1
         guard scanned <= Self.maximumSubschemas else {
             throw SchemaError(location: "", message: "There are more than \(Self.maximumSubschemas) subschemas.")
@@ -203,64 +247,96 @@ struct SchemaResources {
         guard let members = schema.object else { return }
         // A pointer is made for each keyword and each subschema.
         try spend(8 + members.count * (4 + pointer.utf8.count / 16))
-        if !pointer.isEmpty, members["$id"]?.string != nil {
-            let outer = resources[resource]
-            _ = try addResource(
-                schema,
-                base: outer.uri,
-                place: outer.place + pointer,
-                vocabulary: outer.vocabulary
-            )
-            return
-        }
-        for keyword in ["$anchor", "$dynamicAnchor"] {
-            if let name = members[keyword] {
-                try addAnchor(name, keyword, Place(resource: resource, pointer: pointer, schema: schema))
+        var dialect = outer
+        if !pointer.isEmpty {
+            let resource = resources[resource]
+            dialect = try self.dialect(of: schema, at: resource.place + pointer) ?? outer
+            if Self.identifier(of: members, in: dialect.draft) != nil {
+                _ = try addResource(schema, base: resource.uri, place: resource.place + pointer, within: outer)
+                return
             }
         }
+        let place = Place(resource: resource, pointer: pointer, schema: schema, dialect: dialect)
+        try addAnchors(members, place)
+        let hidesOthers = dialect.draft.isBefore2019 && members["$ref"] != nil
         for (keyword, value) in members {
+            // Other schemas are still found beside a reference that hides all other keywords.
+            if hidesOthers, keyword != "definitions", keyword != "$defs" { continue }
+            guard let form = SubschemaForm.of(keyword, value, in: dialect.draft) else { continue }
             let pointer = JSONPointer.appending(keyword, to: pointer)
-            switch SubschemaForm.of(keyword) {
+            switch form {
             case .one:
-                try scan(value, in: resource, at: pointer)
+                try scan(value, in: resource, at: pointer, dialect)
             case .list:
                 for (index, element) in (value.array ?? []).enumerated() {
                     try spend(4 + pointer.utf8.count / 16)
-                    try scan(element, in: resource, at: "\(pointer)/\(index)")
+                    try scan(element, in: resource, at: "\(pointer)/\(index)", dialect)
                 }
             case .named:
                 for (name, element) in value.object ?? [:] {
                     try spend(4 + (pointer.utf8.count + name.utf8.count) / 16)
-                    try scan(element, in: resource, at: JSONPointer.appending(name, to: pointer))
+                    try scan(element, in: resource, at: JSONPointer.appending(name, to: pointer), dialect)
                 }
-            case nil:
-                break
             }
         }
     }
 
-    private mutating func addAnchor(_ value: JSON, _ keyword: String, _ place: Place) throws(SchemaError) {
-        let location = resources[place.resource].place + place.pointer
-        guard let name = value.string, Self.isAnchor(name) else {
-            throw SchemaError(
-                location: location,
-                message: "\"\(keyword)\" must be a letter or underscore, then letters, digits, - _ and dots."
-            )
+    /// Adds the anchors of one subschema.
+    private mutating func addAnchors(_ members: JSONObject, _ place: Place) throws(SchemaError) {
+        let draft = place.dialect.draft
+        if draft.isBefore2019 {
+            guard members["$ref"] == nil, let id = members[draft.idKeyword]?.string else { return }
+            try spend(id.utf8.count / 4)
+            // A fragment that is a pointer says where it is, which is no name.
+            guard let name = URIReference(id).decodedFragment, !name.isEmpty, name.utf8.first != UInt8(ascii: "/")
+            else { return }
+            return try addAnchor(name, place)
         }
-        if let other = resources[place.resource].anchors[name], other.pointer != place.pointer {
-            throw SchemaError(location: location, message: "The anchor \"\(name.prefix(80))\" is used twice.")
+        for keyword in ["$anchor", "$dynamicAnchor"] where draft.defines(keyword) {
+            guard let value = members[keyword] else { continue }
+            guard let name = value.string, Self.isAnchor(name, in: draft) else {
+                let form =
+                    draft == .draft2019
+                    ? "a letter, then letters, digits, - _ : and dots"
+                    : "a letter or underscore, then letters, digits, - _ and dots"
+                throw SchemaError(location: location(of: place), message: "\"\(keyword)\" must be \(form).")
+            }
+            try addAnchor(name, place)
+            if keyword == "$dynamicAnchor" { resources[place.resource].dynamicAnchors.insert(name) }
         }
-        resources[place.resource].anchors[name] = place
-        if keyword == "$dynamicAnchor" { resources[place.resource].dynamicAnchors.insert(name) }
+        if draft == .draft2019, let value = members["$recursiveAnchor"], value != false {
+            guard value == true, place.pointer.isEmpty else {
+                throw SchemaError(
+                    location: location(of: place),
+                    message: "\"$recursiveAnchor\" must be true or false; true only beside an \"$id\" or at the root."
+                )
+            }
+            resources[place.resource].anchors[""] = place
+            resources[place.resource].dynamicAnchors.insert("")
+        }
     }
 
-    private static func isAnchor(_ name: String) -> Bool {
-        func isLetter(_ byte: UInt8) -> Bool {
-            UInt8(ascii: "a")...UInt8(ascii: "z") ~= byte | 0x20 || byte == UInt8(ascii: "_")
+    private func location(of place: Place) -> String { resources[place.resource].place + place.pointer }
+
+    private mutating func addAnchor(_ name: String, _ place: Place) throws(SchemaError) {
+        if let other = resources[place.resource].anchors[name], other.pointer != place.pointer {
+            throw SchemaError(
+                location: location(of: place),
+                message: "The anchor \"\(name.prefix(80))\" is used twice."
+            )
         }
-        guard let first = name.utf8.first, isLetter(first) else { return false }
+        resources[place.resource].anchors[name] = place
+    }
+
+    private static func isAnchor(_ name: String, in draft: Draft) -> Bool {
+        func isLetter(_ byte: UInt8) -> Bool { UInt8(ascii: "a")...UInt8(ascii: "z") ~= byte | 0x20 }
+        let underscore = UInt8(ascii: "_")
+        guard let first = name.utf8.first, isLetter(first) || first == underscore && draft > .draft2019 else {
+            return false
+        }
         return name.utf8.allSatisfy {
-            isLetter($0) || UInt8(ascii: "0")...UInt8(ascii: "9") ~= $0 || "-.".utf8.contains($0)
+            isLetter($0) || UInt8(ascii: "0")...UInt8(ascii: "9") ~= $0 || "-._".utf8.contains($0)
+                || $0 == UInt8(ascii: ":") && draft == .draft2019
         }
     }
 }
@@ -274,13 +350,16 @@ enum SubschemaForm {
     /// An object of them.
     case named
 
-    static func of(_ keyword: String) -> SubschemaForm? {
-        switch keyword {
-        case "additionalProperties", "contains", "else", "if", "items", "not", "propertyNames", "then",
-            "unevaluatedItems", "unevaluatedProperties", "contentSchema":
+    /// The form of a keyword with a value; nil where it holds none in a draft.
+    static func of(_ keyword: String, _ value: JSON, in draft: Draft) -> SubschemaForm? {
+        guard draft.defines(keyword) else { return nil }
+        return switch keyword {
+        case "items": value.array == nil ? .one : .list
+        case "additionalItems", "additionalProperties", "contains", "contentSchema", "else", "if", "not",
+            "propertyNames", "then", "unevaluatedItems", "unevaluatedProperties":
             .one
         case "allOf", "anyOf", "oneOf", "prefixItems": .list
-        case "$defs", "definitions", "dependentSchemas", "patternProperties", "properties": .named
+        case "$defs", "definitions", "dependencies", "dependentSchemas", "patternProperties", "properties": .named
         default: nil
         }
     }

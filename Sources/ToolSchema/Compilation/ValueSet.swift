@@ -7,7 +7,7 @@ struct ValueSet: Sendable {
     /// The same values, if there are many.
     private let index: Set<JSON>
 
-    /// The positions of strings by their lower case, if there are many; `ambiguous` where several have the same.
+    /// The positions of values by their folded text, if there are many; `ambiguous` where several have the same.
     private let folded: [String: Int]
 
     /// Comparing a few values is faster than hashing one.
@@ -24,8 +24,7 @@ struct ValueSet: Sendable {
         index = Set(values)
         var folded: [String: Int] = [:]
         for (position, value) in values.enumerated() {
-            guard let text = value.string else { continue }
-            let key = text.lowercased()
+            guard let key = Self.foldedText(of: value) else { continue }
             folded[key] = folded[key] == nil ? position : Self.ambiguous
         }
         self.folded = folded
@@ -43,22 +42,45 @@ struct ValueSet: Sendable {
         return false
     }
 
-    /// The only string that differs from another one in case alone.
-    func onlyString(ignoringCaseOf text: String, spending budget: inout WorkBudget) throws(CheckFault) -> JSON? {
-        try budget.spend(4 + text.utf8.count / 4)
-        let key = text.lowercased()
+    /// The text of a value without parts, in lower case and without quotes: the same for `null` and `"NULL"`.
+    private static func foldedText(of value: JSON) -> String? {
+        switch value {
+        case .null, .bool: value.text()
+        case .number(let number): number.int64.map { String($0) } ?? number.literal.lowercased()
+        case .string(let text): text.lowercased()
+        case .array, .object: nil
+        }
+    }
+
+    /// The only value that is written like another one, but for case and quotes: `1` for `"1"`, `null` for `"None"`.
+    func onlyValue(writtenLike value: JSON, spending budget: inout WorkBudget) throws(CheckFault) -> JSON? {
+        try budget.spend(folding: value)
+        guard let text = Self.foldedText(of: value) else { return nil }
+        let isWordForNull = value.string.map(Conversion.isWordForNull) == true
+        let keys = isWordForNull && text != "null" ? [text, "null"] : [text]
         guard index.isEmpty else {
-            guard let position = folded[key], position != Self.ambiguous else { return nil }
+            let positions = keys.compactMap { folded[$0] }
+            guard positions.count == 1, let position = positions.first, position != Self.ambiguous else { return nil }
             return values[position]
         }
         var found: JSON?
         for value in values {
-            guard let own = value.string else { continue }
-            try budget.spend(4 + own.utf8.count / 4)
-            guard own.lowercased() == key else { continue }
+            try budget.spend(folding: value)
+            guard let own = Self.foldedText(of: value), keys.contains(own) else { continue }
             if found != nil { return nil }
             found = value
         }
         return found
+    }
+}
+
+extension WorkBudget {
+    /// Takes away the steps that folding the text of a value takes.
+    fileprivate mutating func spend(folding value: JSON) throws(CheckFault) {
+        switch value {
+        case .string(let text): try spend(4 + text.utf8.count / 4)
+        case .number(let number): try spend(4 + number.weight / 4 + number.literal.utf8.count / 4)
+        default: try spend(1)
+        }
     }
 }

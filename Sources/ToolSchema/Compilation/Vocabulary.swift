@@ -1,6 +1,6 @@
 import ToolJSON
 
-/// The parts of draft 2020-12 that a metaschema may leave out.
+/// The parts of drafts 2019-09 and 2020-12 that a metaschema may leave out.
 struct Vocabulary: OptionSet, Sendable {
     let rawValue: Int
 
@@ -11,6 +11,7 @@ struct Vocabulary: OptionSet, Sendable {
     static let standard: Vocabulary = [.applicator, .unevaluated, .validation]
 
     private static let prefix = "https://json-schema.org/draft/2020-12/vocab/"
+    private static let prefix2019 = "https://json-schema.org/draft/2019-09/vocab/"
 
     /// Reads `$vocabulary`.
     ///
@@ -23,7 +24,12 @@ struct Vocabulary: OptionSet, Sendable {
             case prefix + "unevaluated": known.insert(.unevaluated)
             case prefix + "validation": known.insert(.validation)
             case prefix + "format-assertion": known.insert(.formatAssertion)
-            case prefix + "core", prefix + "meta-data", prefix + "format-annotation", prefix + "content": break
+            case prefix2019 + "applicator": known.formUnion([.applicator, .unevaluated])
+            case prefix2019 + "validation": known.insert(.validation)
+            case prefix2019 + "format": if isRequired == true { known.insert(.formatAssertion) }
+            case prefix + "core", prefix + "meta-data", prefix + "format-annotation", prefix + "content",
+                prefix2019 + "core", prefix2019 + "meta-data", prefix2019 + "content":
+                break
             default:
                 if isRequired == true { return .failure(UnknownVocabulary(uri: uri)) }
             }

@@ -53,4 +53,21 @@ enum LintLimits {
 
     /// The longest reference that is followed, in bytes: it becomes a part of every path below.
     static let referenceBytes = 256
+
+    // MARK: - What bounds the checks of values
+
+    /// The longest path of a schema whose values are checked, in bytes.
+    static let pathBytes = 1024
+
+    /// The steps of all checks of one tool's values.
+    static let valueSteps = 2_000_000
+
+    /// The most findings about values of one tool, and about examples of all tools.
+    static let refusedValues = 16
+
+    /// The most calls in examples of all tools that are checked.
+    static let examples = 1000
+
+    /// The steps of the check of one example.
+    static let exampleSteps = 100_000
 }

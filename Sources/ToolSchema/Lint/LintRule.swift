@@ -67,6 +67,15 @@ public enum LintRule: String, Sendable, Hashable, CaseIterable {
     /// A model that follows the default makes a call that fails validation.
     case unusableDefault = "unusable-default"
 
+    /// A model is shown the value, sends it, and the call fails validation.
+    case refusedValue = "refused-value"
+
+    /// An example that cannot be run documents another tool than this one.
+    case refusedExample = "refused-example"
+
+    /// An author who writes a limit relies on it, and nothing enforces one that the draft of the schema does not know.
+    case ignoredKeyword = "ignored-keyword"
+
     /// Renderers do not follow references, and one that contains itself cannot be written out instead.
     case recursiveSchema = "recursive-schema"
 
@@ -107,7 +116,10 @@ extension LintRule {
         case .untypedParameter: "A parameter, or what an array holds, has no type."
         case .wideUnion: "A value may be of more than \(LintLimits.unionBranches) types."
         case .undeclaredRequired: "A required parameter is not among the properties."
-        case .unusableDefault: "A default is of the wrong type or not one of the values allowed."
+        case .unusableDefault: "A default is refused by its own schema."
+        case .refusedValue: "An enum value, a constant or an example is refused by its own schema."
+        case .refusedExample: "The arguments of a tool's example are refused by the parameters of the tool."
+        case .ignoredKeyword: "A keyword has no effect by the rules of the schema's draft."
         case .recursiveSchema: "A schema contains itself."
         case .brokenReference: "A reference leads to nothing in the tool's parameters."
         case .tokenCost:

@@ -66,27 +66,6 @@ extension ParameterLint {
         }
     }
 
-    mutating func checkDefault(of schema: Subschema) {
-        guard let (value, path) = schema["default"] else { return }
-        if let allowed = schema["enum"]?.value.array, !allowed.contains(value) {
-            report(.unusableDefault, path, "The default is not one of the values allowed. Take one of them.")
-        } else if !schema.types.isEmpty, !schema.types.contains(where: { Self.value(value, isOf: $0) }) {
-            report(
-                .unusableDefault,
-                path,
-                "The default is of type \(value.typeName), which the parameter does not allow. "
-                    + "Correct it, or leave it out."
-            )
-        }
-    }
-
-    private static func value(_ value: JSON, isOf type: String) -> Bool {
-        switch type {
-        case "integer": value.number.map { $0.int64 != nil || $0.double.rounded() == $0.double } ?? false
-        default: value.typeName == type
-        }
-    }
-
     mutating func reportMissingType(at path: String) {
         report(.untypedParameter, path, "The schema has no type. Give it a \"type\", \"string\" say.")
     }

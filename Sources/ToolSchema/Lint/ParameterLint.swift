@@ -65,7 +65,6 @@ struct ParameterLint {
             checkDescription(of: schema, name: name, isRequired: isRequired)
         }
         checkType(of: schema, as: role)
-        checkDefault(of: schema)
         visitParts(of: schema, as: role, level: level)
     }
 

@@ -6,7 +6,8 @@ public import ToolJSON
 public enum SchemaLint {
     /// Looks at tools, each by itself and all together.
     ///
-    /// - Parameter tools: Function objects: `name`, `description`, `parameters`. Other keys are not looked at.
+    /// - Parameter tools: Function objects: `name`, `description`, `parameters`, and of the host's own key `toolhost` the
+    ///   examples. Other keys are ignored.
     /// - Returns: The findings by tool, then place, then rule; none for tools that are as they should be.
     public static func findings(in tools: [JSONObject]) -> [SchemaFinding] {
         var findings = ToolSetLint(tools: tools).findings
@@ -14,7 +15,12 @@ public enum SchemaLint {
             findings.formUnion(toolFindings(tool))
             var parameters = ParameterLint(tool: tool)
             findings.formUnion(parameters.run())
+            var drafts = DraftLint(tool: tool)
+            findings.formUnion(drafts.run())
+            var values = ValueLint(tool: tool)
+            findings.formUnion(values.run())
         }
+        findings.formUnion(ExampleLint(tools: tools).findings)
         return findings.sorted(by: SchemaFinding.comesBefore)
     }
 

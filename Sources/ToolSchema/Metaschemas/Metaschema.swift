@@ -1,29 +1,16 @@
 import ToolJSON
 
-/// The metaschemas of draft 2020-12, by which schemas are schemas themselves.
+/// The metaschemas of the drafts, by which schemas are schemas themselves.
 ///
-/// The texts are the JSON Schema project's own (https://json-schema.org/draft/2020-12/schema and those it is made of),
-/// which may be used under the revised BSD License.
+/// The texts are the JSON Schema project's own (https://json-schema.org/draft/2020-12/schema and those it is made of,
+/// and the same of earlier drafts), which may be used under the revised BSD License.
 enum Metaschema {
-    /// The URI by which a schema says that it is one of this draft.
-    static let uri = base + "schema"
-
     private static let base = "https://json-schema.org/draft/2020-12/"
 
     /// The metaschema of that URI, if there is one.
     static func document(at uri: String) -> JSON? {
-        guard uri.hasPrefix(base), let text = texts[String(uri.dropFirst(base.count))] else { return nil }
-        return try? JSON(parsing: text)
-    }
-
-    /// Whether a URI names a draft before 2020-12, whose schemas mostly mean the same here.
-    static func isEarlierDraft(_ uri: String) -> Bool {
-        let name = uri.drop { $0 != ":" }
-        return [
-            "://json-schema.org/draft-04/schema", "://json-schema.org/draft-06/schema",
-            "://json-schema.org/draft-07/schema", "://json-schema.org/draft/2019-09/schema",
-            "://json-schema.org/schema",
-        ].contains { name == $0 }
+        let text = uri.hasPrefix(base) ? texts[String(uri.dropFirst(base.count))] : drafts4To7[uri] ?? draft2019[uri]
+        return text.flatMap { try? JSON(parsing: $0) }
     }
 
     private static let texts: [String: String] = [

@@ -20,8 +20,10 @@ extension Evaluator {
                 }
             }
             return isValid
-        case .contains(let target, let least, let most):
-            return try checkContains(target, atLeast: least, atMost: most, rule, of: node, elements, &marks)
+        case .contains(let target, let least, let most, let marksMatches):
+            var matches = marksMatches ? marks.take() : nil
+            defer { if marksMatches { marks = matches } }
+            return try checkContains(target, atLeast: least, atMost: most, rule, of: node, elements, &matches)
         case .unevaluatedItems(let target):
             var isValid = true
             for (index, element) in elements.enumerated() {

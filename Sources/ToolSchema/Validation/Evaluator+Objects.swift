@@ -11,7 +11,7 @@ extension Evaluator {
         switch rule {
         case .required(let names):
             return try checkRequired(names, rule, of: node, members)
-        case .dependentRequired(let dependents):
+        case .dependentRequired(let dependents, _):
             var isValid = true
             for names in try dependents.present(in: members, spending: &budget) {
                 isValid = try checkRequired(names, rule, of: node, members) && isValid

@@ -125,7 +125,7 @@ extension Rule {
         case .minProperties: "minProperties"
         case .maxProperties: "maxProperties"
         case .required: "required"
-        case .dependentRequired: "dependentRequired"
+        case .dependentRequired(_, let keyword): keyword
         case .properties: "additionalProperties"
         case .propertyNames: "propertyNames"
         case .dependentSchemas: "dependentSchemas"

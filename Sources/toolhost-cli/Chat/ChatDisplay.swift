@@ -33,7 +33,7 @@ final class ChatDisplay: Sendable {
             break
         case .retrying(let sentence), .warning(let sentence):
             enter(.nothing)
-            say("warning: " + sentence, .yellow)
+            say("warning: " + sentence, .yellow, limit: TerminalLine.limit)
         }
     }
 
@@ -54,14 +54,17 @@ final class ChatDisplay: Sendable {
         case .finished(_, let answer):
             let mark = answer.status == .ok ? "✓" : "✗"
             let outcome = answer.status == .ok ? "" : "\(answer.status.rawValue): "
+            // What went wrong is mostly the host's own sentence, with the cause or the remedy at its end.
+            let limit = answer.status == .ok ? Self.lineLimit : TerminalLine.limit
             say(
-                "\(mark) \(answer.call.name)(\(arguments(answer.call))) \(answer.duration.brief): \(outcome)\(answer.beginning(of: Self.lineLimit))",
-                answer.status == .ok ? .green : .red
+                "\(mark) \(answer.call.name)(\(arguments(answer.call))) \(answer.duration.brief): \(outcome)\(answer.beginning(of: limit))",
+                answer.status == .ok ? .green : .red,
+                limit: limit
             )
             for line in answer.coercions.lines {
                 Console.error.line(Console.error.styled("  " + line, .dim), as: .event)
             }
-            for note in answer.notes { say("  note: \(note)", .yellow) }
+            for note in answer.notes { say("  note: \(note)", .yellow, limit: Console.noteLimit) }
         }
     }
 
@@ -72,9 +75,14 @@ final class ChatDisplay: Sendable {
         return text.unicodeScalars.count > 100 ? String(text.unicodeScalars.prefix(99)) + "…" : text
     }
 
-    private func say(_ untrusted: String, _ style: Console.Style, as kind: HeldOutput.Kind = .event) {
+    private func say(
+        _ untrusted: String,
+        _ style: Console.Style,
+        as kind: HeldOutput.Kind = .event,
+        limit: Int = ChatDisplay.lineLimit
+    ) {
         enter(.nothing)
-        Console.error.line(Console.error.styled("\(untrusted, limit: Self.lineLimit)", style), as: kind)
+        Console.error.line(Console.error.styled("\(untrusted, limit: limit)", style), as: kind)
     }
 
     private func enter(_ next: Mode) {

@@ -1,4 +1,5 @@
 import OllamaClient
+import ToolJSON
 
 /// Which model to talk to where none was named.
 enum ModelChoice {
@@ -26,6 +27,18 @@ enum ModelChoice {
             .server,
             "No loaded model can call tools. Name one with -m MODEL or TOOLHOST_MODEL; these can: \(names, limit: 600)."
         )
+    }
+}
+
+extension ModelChoice {
+    /// The models of the server, nearest first, for the message about one that it does not have; "" for other errors.
+    static func advice(about error: OllamaError, _ model: String?, _ client: OllamaClient) async -> String {
+        guard error.code == .modelNotFound, let model, let models = try? await client.models(), !models.isEmpty else {
+            return ""
+        }
+        let (question, shown) = NearNames(models.map(\.name)).suggestions(for: model, limit: 16)
+        let rest = models.count > shown.count ? " and \(models.count - shown.count) more" : ""
+        return "\(question) The server has: \(shown.joined(separator: ", "))\(rest)."
     }
 }
 

@@ -1,6 +1,7 @@
 import ArgumentParser
 import OllamaClient
 import ToolHost
+import ToolJSON
 
 /// What plugins may touch, on the command line.
 struct AccessOptions: ParsableArguments {
@@ -27,7 +28,8 @@ struct AccessOptions: ParsableArguments {
         ),
         transform: { text in
             guard let mode = SandboxMode(rawValue: text) else {
-                throw ValidationError("--sandbox is required, best-effort or off.")
+                let question = NearNames.question(text, among: ["required", "best-effort", "off"])
+                throw ValidationError("--sandbox is required, best-effort or off.\(question)")
             }
             return mode
         }

@@ -1,24 +1,71 @@
+import ToolHost
 import ToolJSON
 
-/// One `--arg`: `name=value`, a text that the tool's schema may make something else of, or `name:=JSON`.
+/// One `--arg`: `name=value`, a string that the tool's schema may make something else of, or `name:=JSON`.
+///
+/// A name with dots, or a JSON pointer, leads into objects. A value is read from a file with `@`.
 struct ArgumentOption {
-    let name: String
+    /// The option as it was typed.
+    let option: String
+    private let name: String
     private let text: String
     private let isJSON: Bool
 
-    /// Takes an option apart; `nil` where it has no `=`.
+    /// The most names on a path.
+    private static let longestPath = 64
+
+    /// Takes an option apart; nil if it has no name or no `=`.
     init?(_ option: String) {
         guard let equals = option.firstIndex(of: "=") else { return nil }
         var name = option[..<equals]
         isJSON = name.last == ":"
         if isJSON { name = name.dropLast() }
         self.name = String(name)
+        self.option = option
         text = String(option[option.index(after: equals)...])
         if name.isEmpty { return nil }
     }
 
+    /// The names along the path to the argument.
+    ///
+    /// A parameter whose name has dots or slashes is that parameter.
+    ///
+    /// - Parameter parameters: The schema of the tool's arguments.
+    func path(in parameters: JSONObject) throws(CommandFailure) -> [String] {
+        if Self.properties(of: .object(parameters), in: parameters)[name] != nil { return [name] }
+        let isPointer = name.hasPrefix("/")
+        let parts = name.dropFirst(isPointer ? 1 : 0)
+            .split(separator: isPointer ? "/" : ".", omittingEmptySubsequences: false)
+        guard parts.count <= Self.longestPath, isPointer || !parts.contains("") else {
+            throw fault("expected a name, names with a dot between them, or a JSON pointer, of at most 64 names.")
+        }
+        if isPointer {
+            let names = parts.compactMap { JSONPointer.unescaped(String($0)) }
+            guard names.count == parts.count else {
+                throw fault("expected a JSON pointer, with ~0 for ~ and ~1 for /.")
+            }
+            return names
+        }
+        var path: [String] = []
+        var schema: JSON? = .object(parameters)
+        var start = 0
+        while start < parts.count {
+            let properties = Self.properties(of: schema, in: parameters)
+            // The longest name counts that the schema has, dots and all.
+            let names = (start + 1...parts.count).map { (end: $0, name: parts[start..<$0].joined(separator: ".")) }
+            let next = names.last { properties[$0.name] != nil } ?? names[0]
+            path.append(next.name)
+            (schema, start) = (properties[next.name], next.end)
+        }
+        return path
+    }
+
+    /// True if the value is read from standard input.
+    var readsStandardInput: Bool { text == "@-" }
+
     /// The value.
     func value() throws(CommandFailure) -> JSON {
+        let text = try content()
         guard isJSON else { return .string(text) }
         do {
             return try JSON(parsing: text)
@@ -28,5 +75,78 @@ struct ArgumentOption {
                 "\(name, limit: 80): expected JSON, got \(text, limit: 80)"
             )
         }
+    }
+
+    private func content() throws(CommandFailure) -> String {
+        guard text.utf8.first == UInt8(ascii: "@") else { return text }
+        let path = String(text.unicodeScalars.dropFirst())
+        if path.utf8.first == UInt8(ascii: "@") { return path }
+        let bytes: [UInt8]
+        do {
+            bytes = try InputFile.read(path, limit: ToolLimits().argumentBytes)
+        } catch {
+            throw CommandFailure(error.exit, error.message + " A value that begins with @ is written with @@.")
+        }
+        guard let content = String(validating: bytes, as: UTF8.self) else {
+            throw CommandFailure(.invalidArguments, "\(option, limit: 80): the file is not UTF-8 text.")
+        }
+        return content
+    }
+
+    /// An error about the option.
+    func fault(_ reason: TerminalLine, _ exit: ExitStatus = .usage) -> CommandFailure {
+        CommandFailure(exit, "--arg \(option, limit: 80): \(reason)")
+    }
+
+    /// The properties that a schema declares, itself or the one that it refers to.
+    private static func properties(of schema: JSON?, in root: JSONObject) -> JSONObject {
+        var schema = schema
+        for _ in 0..<8 {
+            guard let reference = schema?["$ref"]?.string, reference.hasPrefix("#") else { break }
+            schema = JSON.object(root)[pointer: String(reference.dropFirst())]
+        }
+        return schema?["properties"]?.object ?? [:]
+    }
+}
+
+extension [ArgumentOption] {
+    /// The arguments with those of the options set.
+    ///
+    /// - Throws: ``CommandFailure`` if two options are for one place, or for a place inside of the other's value.
+    func apply(to arguments: JSONObject, in parameters: JSONObject) throws(CommandFailure) -> JSONObject {
+        var arguments = arguments
+        var (taken, opened): (Set<ExactKey>, Set<ExactKey>) = ([], [])
+        for option in self {
+            let path = try option.path(in: parameters)
+            var pointer = ""
+            let pointers = path.map { name in
+                pointer = JSONPointer.appending(name, to: pointer)
+                return ExactKey(pointer)
+            }
+            guard let place = pointers.last else { continue }
+            guard !opened.contains(place), !pointers.contains(where: taken.contains) else {
+                throw option.fault("another --arg is for the same argument, or for a part of it.")
+            }
+            taken.insert(place)
+            opened.formUnion(pointers.dropLast())
+            guard arguments.set(try option.value(), at: path[...]) else {
+                throw option.fault("it leads into an argument that is not an object.", .invalidArguments)
+            }
+        }
+        return arguments
+    }
+}
+
+extension JSONObject {
+    /// Sets a member of the object or of one inside of it; false if the path leads into another value than an object.
+    fileprivate mutating func set(_ value: JSON, at path: ArraySlice<String>) -> Bool {
+        guard let name = path.first else { return false }
+        guard path.count > 1 else {
+            self[name] = value
+            return true
+        }
+        guard var inner = (self[name] ?? [:]).object, inner.set(value, at: path.dropFirst()) else { return false }
+        self[name] = .object(inner)
+        return true
     }
 }

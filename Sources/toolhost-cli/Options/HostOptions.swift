@@ -22,17 +22,20 @@ struct HostOptions: ParsableArguments {
     @Option(help: ArgumentHelp("The configuration file.", valueName: "file"))
     var config: String?
 
-    @Option(
-        help: ArgumentHelp("Deadline of one call, for tools that set none.", valueName: "seconds"),
-        transform: NumberOption.seconds
-    )
-    var timeout: Double?
-
     @Flag(
         name: .customLong("in-process"),
-        help: "Run plugins in this process, without protection: to debug them, and to measure."
+        help: """
+            Run plugins in this process, without protection: to debug them, and to measure. What they print goes to \
+            standard error as it is.
+            """
     )
     var inProcess = false
+
+    @Flag(
+        name: [.customShort("v"), .customLong("verbose")],
+        help: "Show what plugins print and log; call also shows the time that the call took and what was coerced."
+    )
+    var isVerbose = false
 
     @OptionGroup(title: "What plugins may touch") var access: AccessOptions
 
@@ -71,7 +74,7 @@ struct HostOptions: ParsableArguments {
             searchPath: PluginSearchPath(
                 explicit: files + plugins,
                 environment: ProcessEnvironment.all,
-                installed: Installation.plugins,
+                installed: file.includesSamples ? Installation.plugins : nil,
                 includesDefaults: !leavesOutDefaults
             )
         )
@@ -82,6 +85,7 @@ struct HostOptions: ParsableArguments {
             if let unknown = file.limits.keys.first(where: { !known.contains($0) }) {
                 throw ConfigurationError(
                     message: "The limit \"\(unknown)\" is unknown; known are \(known.sorted().joined(separator: ", "))."
+                        + NearNames.question(unknown, among: known)
                 )
             }
             configuration.limits = limits
@@ -89,16 +93,11 @@ struct HostOptions: ParsableArguments {
             try handle(.configuration, error)
         }
         for warning in file.warnings { Console.error.note("In the configuration, " + warning) }
-        if let timeout { configuration.limits.timeout = .seconds(timeout) }
         try access.apply(to: &configuration, inProcess: inProcess, fault: handle)
         configuration.cacheFolder = Self.folder(.cache)
         configuration.stateFolder = Self.folder(.state)
         configuration.pluginValues = file.pluginValues
-        configuration.log = { file, level, message in
-            guard level >= 2 else { return }
-            let name = file.split(separator: "/").last.map(String.init) ?? file
-            Console.error.line("log: \(name, limit: 200): \(message, limit: 500)", as: .log)
-        }
+        PluginOutput.show(in: &configuration, all: isVerbose)
         return configuration
     }
 
@@ -115,6 +114,7 @@ struct HostOptions: ParsableArguments {
         warns: Bool = true,
         adjust: (inout HostConfiguration) -> Void = { _ in }
     ) async throws -> ToolHost {
+        try checkPlaces()
         var configuration = try configuration(also: files)
         adjust(&configuration)
         let host = ToolHost(configuration)
@@ -123,12 +123,20 @@ struct HostOptions: ParsableArguments {
         } catch {
             throw CommandFailure(.usage, escaping: error.message)
         }
-        if warns { Self.warn(host.plugins) }
+        let plugins = host.plugins
+        if warns {
+            Self.warn(plugins)
+            Self.noteUnreadValues(configuration, plugins)
+        }
+        try checkAllowances(configuration, plugins)
         return host
     }
 
     private static func warn(_ plugins: [PluginReport]) {
         for plugin in plugins {
+            for note in plugin.notes {
+                Console.error.line("note: \(plugin.file, limit: 300): \(note, limit: 600)", as: .event)
+            }
             let sentences: [String] =
                 switch plugin.state {
                 case .broken(let reason): [reason]

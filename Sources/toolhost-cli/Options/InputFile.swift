@@ -4,23 +4,105 @@ import Glibc
 enum InputFile {
     static let maximumBytes = 64 << 20
 
+    /// How long standard input may send nothing before the user hears of it, in milliseconds.
+    private static let silence: Int32 = 1000
+
     /// - Parameter path: A path, or `-` for standard input.
     static func read(_ path: String, limit: Int = maximumBytes) throws(CommandFailure) -> [UInt8] {
-        let descriptor = path == "-" ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC)
+        if path == "-" { return try readInput(limit: limit, isNeeded: true) ?? [] }
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { throw failure(path) }
-        defer { if path != "-" { close(descriptor) } }
+        defer { close(descriptor) }
         var bytes: [UInt8] = []
-        var buffer = [UInt8](repeating: 0, count: 1 << 16)
+        while try add(to: &bytes, from: descriptor, path, limit) {}
+        return bytes
+    }
+
+    /// Reads standard input as the text of a prompt.
+    static func prompt() throws(CommandFailure) -> String { try text(try read("-")) }
+
+    /// Reads the text that standard input has beside a prompt.
+    ///
+    /// - Returns: The text, or nil if standard input is a terminal, cannot be read or has no text; and true if it is open
+    ///   and has sent nothing for a second.
+    static func textBesidePrompt() throws(CommandFailure) -> (text: String?, isSilent: Bool) {
+        let flags = fcntl(STDIN_FILENO, F_GETFL)
+        guard flags >= 0, flags & O_ACCMODE != O_WRONLY, isatty(STDIN_FILENO) == 0 else { return (nil, false) }
+        guard let bytes = try readInput(limit: maximumBytes, isNeeded: false) else { return (nil, true) }
+        let text = try text(bytes)
+        return (text.contains { !$0.isWhitespace } ? text : nil, false)
+    }
+
+    /// True if standard input has something to read now.
+    static var hasInput: Bool {
+        var entry = pollfd(fd: STDIN_FILENO, events: Int16(POLLIN), revents: 0)
+        return poll(&entry, 1, 0) == 1 && entry.revents & Int16(POLLIN) != 0
+    }
+
+    /// Reads standard input.
+    ///
+    /// - Parameter isNeeded: False to go on without it if it sends nothing for a second; after its first byte, it is read
+    ///   to its end.
+    /// - Returns: Nil if the caller is to go on without it.
+    private static func readInput(limit: Int, isNeeded: Bool) throws(CommandFailure) -> [UInt8]? {
+        var bytes: [UInt8] = []
+        var wait = silence
         while true {
-            let count = Glibc.read(descriptor, &buffer, buffer.count)
-            if count < 0, errno == EINTR { continue }
-            if count < 0 { throw failure(path) }
-            if count == 0 { return bytes }
-            bytes += buffer[..<count]
-            if bytes.count > limit {
-                throw CommandFailure(.invalidArguments, "\(name(path)) is longer than \(limit) bytes.")
+            var entry = pollfd(fd: STDIN_FILENO, events: Int16(POLLIN), revents: 0)
+            let count = poll(&entry, 1, wait)
+            if count > 0 {
+                guard try add(to: &bytes, from: STDIN_FILENO, "-", limit) else { return bytes }
+            } else if count == 0, !isNeeded, bytes.isEmpty {
+                Console.error.line(
+                    """
+                    toolhost: standard input is open but has sent nothing for a second, so the prompt is sent without \
+                    it. To avoid the wait, add </dev/null. To send input that takes longer, read it from a file: <FILE
+                    """
+                )
+                return nil
+            } else if count == 0 {
+                wait = -1
+                Console.error.line(
+                    bytes.isEmpty
+                        ? "toolhost: waiting for standard input" : "toolhost: waiting for the end of standard input"
+                )
             }
         }
+    }
+
+    /// Reads what is there.
+    ///
+    /// - Returns: False at the end.
+    private static func add(
+        to bytes: inout [UInt8],
+        from descriptor: Int32,
+        _ path: String,
+        _ limit: Int
+    ) throws(CommandFailure) -> Bool {
+        var buffer = [UInt8](repeating: 0, count: 1 << 16)
+        let count = Glibc.read(descriptor, &buffer, buffer.count)
+        // Another process that shares the descriptor may have made it non-blocking.
+        if count < 0, errno == EINTR || errno == EAGAIN { return true }
+        if count < 0 { throw failure(path) }
+        bytes += buffer[..<max(0, count)]
+        if bytes.count > limit {
+            throw CommandFailure(.invalidArguments, "\(name(path)) is longer than \(limit) bytes.")
+        }
+        return count > 0
+    }
+
+    private static func text(_ bytes: [UInt8]) throws(CommandFailure) -> String {
+        let advice: TerminalLine = "Give text, or a picture with --image."
+        if let place = bytes.firstIndex(of: 0) {
+            throw CommandFailure(
+                .invalidArguments,
+                "Standard input is no text: byte \(place + 1) of it is zero. \(advice)"
+            )
+        }
+        guard let text = String(validating: bytes, as: UTF8.self) else {
+            throw CommandFailure(.invalidArguments, "Standard input is not valid UTF-8. \(advice)")
+        }
+        return text
     }
 
     private static func failure(_ path: String) -> CommandFailure {

@@ -4,6 +4,7 @@ import OllamaClient
 enum ThinkOption {
     /// The arguments with a lone `--think` written out.
     static func expanded(_ arguments: [String]) -> [String] {
+        guard arguments.first == "chat" else { return arguments }
         var expanded: [String] = []
         var isOver = false
         for (index, argument) in arguments.enumerated() {

@@ -4,7 +4,7 @@ import ToolSchema
 extension Coercion {
     /// The coercion in one line, for people: `/days: "3" → 3 (number_from_text)`.
     var words: TerminalLine {
-        let (from, to) = (from.text(upTo: 480).text.prefix(120), to.text(upTo: 480).text.prefix(120))
+        let (from, to) = (from.text(upTo: 480).text.prefix(120), to?.text(upTo: 480).text.prefix(120) ?? "removed")
         let change = "\(from) → \(to) (\(rule.rawValue))"
         return "\(path.isEmpty ? "the arguments" : path, limit: 150): \(change, limit: 400)"
     }

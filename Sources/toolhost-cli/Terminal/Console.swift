@@ -1,4 +1,5 @@
-import Glibc
+// Its `stdout` is a variable, and each use of it an access to shared state.
+@preconcurrency import Glibc
 import Synchronization
 import ToolJSON
 
@@ -13,7 +14,9 @@ final class Console: Sendable {
 
     private static let terminal = Screen()
 
-    private let descriptor: Int32
+    private let descriptor: Atomic<Int32>
+    /// True for the console for data.
+    private let isForData: Bool
     /// True if a person sees the output at once.
     let isTerminal: Bool
     /// True if styles are wanted.
@@ -21,7 +24,8 @@ final class Console: Sendable {
     private let screen: Screen
 
     private init(_ descriptor: Int32) {
-        self.descriptor = descriptor
+        self.descriptor = Atomic(descriptor)
+        isForData = descriptor == STDOUT_FILENO
         isTerminal = isatty(descriptor) == 1
         let isPlain = getenv("NO_COLOR").map { $0.pointee != 0 } ?? false
         let isDumb = getenv("TERM").map { strcmp($0, "dumb") == 0 } ?? true
@@ -37,10 +41,20 @@ final class Console: Sendable {
         }
     }
 
+    /// Keeps standard output for ``output`` alone: what plugins in this process print goes to standard error, at once.
+    static func reserveOutput() {
+        // Made before the descriptor changes.
+        let output = Self.output
+        let own = fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, STDERR_FILENO + 1)
+        guard own >= 0, dup2(STDERR_FILENO, STDOUT_FILENO) >= 0 else { return }
+        output.descriptor.store(own, ordering: .sequentiallyConsistent)
+        setvbuf(stdout, nil, Int32(_IONBF), 0)
+    }
+
     /// The rows and columns of the terminal; 24 and 80 if they are unknown.
     var size: (rows: Int, columns: Int) {
         var size = winsize()
-        guard isTerminal, ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0, size.ws_row > 0, size.ws_col > 0 else {
+        guard isTerminal, ioctl(current, UInt(TIOCGWINSZ), &size) == 0, size.ws_row > 0, size.ws_col > 0 else {
             return (24, 80)
         }
         return (Int(size.ws_row), Int(size.ws_col))
@@ -98,7 +112,7 @@ final class Console: Sendable {
     ///
     /// - Parameter kind: The kind of output, if it comes while a question is open or before one.
     func line(_ line: TerminalLine, as kind: HeldOutput.Kind = .own) {
-        put(kind == .own && descriptor == STDOUT_FILENO ? .lines([line]) : .line(line), kind)
+        put(kind == .own && isForData ? .lines([line]) : .line(line), kind)
     }
 
     /// Writes text of others as one line.
@@ -107,7 +121,7 @@ final class Console: Sendable {
     /// Writes lines at once: a thousand of them would take a thousand system calls.
     ///
     /// On standard output they are data.
-    func lines(_ lines: [TerminalLine]) { put(descriptor == STDOUT_FILENO ? .lines(lines) : .filled(lines), .own) }
+    func lines(_ lines: [TerminalLine]) { put(isForData ? .lines(lines) : .filled(lines), .own) }
 
     /// Writes data: as it is into a file or a pipe, made safe on a terminal.
     func write(_ untrusted: String) { put(.data(untrusted), .own) }
@@ -123,7 +137,10 @@ final class Console: Sendable {
     func endLine() { put(.lineEnd, .own) }
 
     /// Writes a line about what a plugin or a file says, shortened.
-    func note(_ untrusted: String) { line("note: \(untrusted, limit: 400)", as: .event) }
+    func note(_ untrusted: String) { line("note: \(untrusted, limit: Self.noteLimit)", as: .event) }
+
+    /// The maximum length of a note: a sentence, and the last that a plugin printed before it crashed.
+    static let noteLimit = 1200
 
     private func put(_ piece: Piece, _ kind: HeldOutput.Kind) {
         screen.state.withLock { state in
@@ -213,8 +230,11 @@ extension Console {
         if let last = text.utf8.last { state.isAtLineStart = last == UInt8(ascii: "\n") }
     }
 
+    private var current: Int32 { descriptor.load(ordering: .relaxed) }
+
     private func raw(_ text: String) {
         var text = text
+        let descriptor = current
         let failure: Int32? = text.withUTF8 { bytes in
             var start = 0
             while start < bytes.count {
@@ -237,7 +257,7 @@ extension Console {
     private func fail(_ code: Int32) -> Never {
         // A closed pipe is the reader's choice (`| head`) and needs no message. A broken stderr takes none. The screen
         // may be locked, so the message goes straight to the descriptor.
-        if code != EPIPE, descriptor != STDERR_FILENO {
+        if code != EPIPE, isForData {
             let message = "toolhost: standard output cannot be written: \(String(cString: strerror(code)))\n"
             _ = Array(message.utf8).withUnsafeBytes { Glibc.write(STDERR_FILENO, $0.baseAddress, $0.count) }
         }

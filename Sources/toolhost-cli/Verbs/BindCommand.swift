@@ -3,7 +3,6 @@ import OllamaClient
 import ToolBinding
 import ToolHost
 import ToolJSON
-import ToolSchema
 
 /// The verb `bind`.
 struct BindCommand: AsyncParsableCommand {
@@ -54,6 +53,7 @@ struct BindCommand: AsyncParsableCommand {
 
     func validate() throws {
         if json, output == nil { throw ValidationError("--json prints to where the binding goes; give -o FILE too.") }
+        if force, output == nil { throw ValidationError("--force is for the file of -o; give -o FILE too.") }
         if let name, !BindingFile.isPluginName(name) {
             throw ValidationError(
                 "A plugin's name is made of letters, digits, dots, hyphens and underscores, at most 64 of them."
@@ -102,9 +102,7 @@ struct BindCommand: AsyncParsableCommand {
     /// A question for a misspelled name of a function, behind the message about it.
     private func nearName(_ failure: BindingFailure) -> String {
         guard let (name, known) = failure.unknown else { return "" }
-        // A misspelled name is nearly as long as the right one.
-        let candidates = known.sorted { abs($0.utf8.count - name.utf8.count) < abs($1.utf8.count - name.utf8.count) }
-        return Nearest.name(to: name, among: candidates).map { " Did you mean \($0)?" } ?? ""
+        return NearNames.question(name, among: known)
     }
 }
 

@@ -10,13 +10,17 @@ struct CallCommand: AsyncParsableCommand {
         commandName: "call",
         abstract: "Call one tool by hand, without a model.",
         discussion: """
-            Arguments are a JSON object, or - to read one from standard input, or single ones with --arg: name=value is \
-            typed by the tool's schema, name:=JSON is taken as JSON. The result goes to standard output, and the exit \
-            code tells how the call ended.
+            Arguments are a JSON object, or - to read one from standard input, or single ones with --arg, which replace \
+            those of the object. The result goes to standard output, and the exit code tells how the call ended.
+
+            --arg name=value is typed by the tool's schema, and --arg name:=JSON is JSON. a.b=1 sets b in the object a, \
+            unless the schema has a parameter a.b; /a/b=1 is the same as a JSON pointer. name=@FILE is the text of a \
+            file (UTF-8, at most 16 MiB), name=@- that of standard input, and name=@@text is "@text".
 
             EXAMPLES:
               toolhost call get_temperature '{"city": "London"}'
-              toolhost call add --arg a=1 --arg b=2
+              toolhost call add --arg a=1 --arg b=-2
+              toolhost call write_file --arg path=notes.txt --arg content=@draft.txt
               echo '{"a": 1, "b": 2}' | toolhost call add -
             """
     )
@@ -26,24 +30,30 @@ struct CallCommand: AsyncParsableCommand {
     @Option(
         name: .customLong("arg"),
         parsing: .unconditionalSingleValue,
-        help: ArgumentHelp("One argument.", valueName: "name=value")
+        help: ArgumentHelp("One argument: name=value, name:=JSON or name=@FILE.", valueName: "name=value")
     )
     var single: [String] = []
-    @OptionGroup var options: HostOptions
-    @Flag(help: "Print the whole answer as JSON.") var json = false
+    @OptionGroup var options: CallOptions
+    @Flag(help: "Print the whole result as JSON, all of its parts among it.") var json = false
     @Option(
         name: [.short, .long],
-        help: ArgumentHelp("Write the first picture or other data, or else the text, to a file.", valueName: "file")
+        help: ArgumentHelp(
+            "Write the first picture or other data, or else the text, to a file, if the call succeeds.",
+            valueName: "file"
+        )
     )
     var output: String?
-    @Flag(name: [.short, .long], help: "Also tell the time it took and what was coerced, on standard error.")
-    var verbose = false
 
     func run() async throws {
+        let single = try singleArguments()
+        try output.map(checkOutput)
         // What the user typed is an answer.
         let host = try await options.host { $0.policy?.areCallsTyped = true }
         let tool = try host.requiredTool(named: tool)
-        let call = ToolCall(name: tool.name, arguments: try values())
+        let call = ToolCall(name: tool.name, arguments: try values(single, for: tool))
+        if options.timeout != nil, let own = tool.timeout {
+            Console.error.note("--timeout has no effect: \(tool.name) sets its own deadline, \(own.brief).")
+        }
         let answer = try await Interrupts.cancelling {
             await host.dispatch([call]) { event in
                 guard case .progress(_, let fraction, let message) = event, Console.error.isTerminal else { return }
@@ -53,7 +63,7 @@ struct CallCommand: AsyncParsableCommand {
             }.first
         }
         guard let answer else { throw CommandFailure(.pluginFailed, "The call got no answer.") }
-        if verbose {
+        if options.isVerbose {
             for line in answer.coercions.lines { Console.error.line(line) }
             Console.error.line("\(tool.name): \(answer.status.rawValue) in \(answer.duration.brief)")
         }
@@ -62,7 +72,21 @@ struct CallCommand: AsyncParsableCommand {
         if answer.status != .ok { throw CommandFailure(ExitStatus(answer.status)) }
     }
 
-    private func values() throws -> JSON {
+    private func singleArguments() throws(CommandFailure) -> [ArgumentOption] {
+        var options: [ArgumentOption] = []
+        for option in single {
+            guard let argument = ArgumentOption(option) else {
+                let text = TerminalLine(option, limit: 80)
+                throw CommandFailure(.usage, "--arg \(text): expected name=value or name:=JSON.")
+            }
+            options.append(argument)
+        }
+        let readers = options.count(where: \.readsStandardInput) + (arguments == "-" ? 1 : 0)
+        guard readers <= 1 else { throw CommandFailure(.usage, "Standard input can be read only once.") }
+        return options
+    }
+
+    private func values(_ single: [ArgumentOption], for tool: RegisteredTool) throws -> JSON {
         var values: JSONObject = [:]
         if let arguments {
             let bytes = arguments == "-" ? try InputFile.read("-") : Array(arguments.utf8)
@@ -82,20 +106,14 @@ struct CallCommand: AsyncParsableCommand {
             }
             values = object
         }
-        for option in single {
-            guard let argument = ArgumentOption(option) else {
-                let text = TerminalLine(option, limit: 80)
-                throw CommandFailure(.usage, "--arg \(text): expected name=value or name:=JSON.")
-            }
-            values[argument.name] = try argument.value()
-        }
-        return .object(values)
+        return .object(try single.apply(to: values, in: tool.parameters))
     }
 
     private func print(_ answer: ToolAnswer) throws {
-        if json { return Console.output.json(.pretty) { answer.write(to: &$0) } }
+        if let output, answer.status == .ok { try write(answer, to: output) }
+        if json { return Console.output.json(.pretty) { answer.write(to: &$0, withParts: true) } }
         guard answer.status == .ok else { return showError(answer) }
-        if let output { return try write(answer, to: output) }
+        if output != nil { return }
         answer.forEachTextPiece { Console.output.write($0) }
         Console.output.endLine()
     }
@@ -104,6 +122,22 @@ struct CallCommand: AsyncParsableCommand {
     private func showError(_ answer: ToolAnswer) {
         answer.forEachTextPiece { Console.error.quote(TerminalText($0).text) }
         Console.error.endLine()
+    }
+
+    /// Refuses a file that cannot be written before the tool has run and its result is lost.
+    private func checkOutput(_ path: String) throws(CommandFailure) {
+        let folder = path.lastIndex(of: "/").map { String(path[...$0]) } ?? "."
+        var status = stat()
+        var code: Int32 = 0
+        if stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFDIR {
+            code = EISDIR
+        } else if access(path, F_OK) != 0, path.isEmpty || access(folder, W_OK | X_OK) != 0 {
+            code = errno
+        } else if access(path, F_OK) == 0, access(path, W_OK) != 0 {
+            code = errno
+        }
+        guard code != 0 else { return }
+        throw CommandFailure(.inputOutput, "\(path, limit: 400) cannot be written: \(String(cString: strerror(code))).")
     }
 
     private func write(_ answer: ToolAnswer, to path: String) throws {

@@ -11,9 +11,13 @@ struct ChatCommand: AsyncParsableCommand {
         commandName: "chat",
         abstract: "Talk to a model that can call the tools.",
         discussion: """
-            With a prompt it answers and ends; without one it reads prompts from the terminal, or a whole one from \
+            With a prompt it answers and exits; without one it reads prompts from the terminal, or a whole one from \
             standard input. The answer goes to standard output; thinking, calls and results go to standard error. \
-            Ctrl-C cancels the answer under way, and a second one ends.
+            Ctrl-C cancels the answer, and a second one exits.
+
+            Text on standard input is sent before the prompt. If standard input is open but sends nothing for a second, \
+            the prompt is sent without it, and standard error says so; in a script that needs its standard input for \
+            something else, add </dev/null.
 
             The model is the one of -m, else of TOOLHOST_MODEL, else the loaded one that can call tools. The server is \
             the one of OLLAMA_HOST, else this machine. -m rehearsal needs no server: it starts a stand-in that is no \
@@ -22,11 +26,12 @@ struct ChatCommand: AsyncParsableCommand {
             EXAMPLES:
               toolhost chat -m qwen3 "What is the temperature in New York and London?"
               toolhost chat -m qwen3 --think high --tools 'get_*'
+              git diff | toolhost chat -m qwen3 "Summarize this change."
               toolhost chat -m rehearsal "What is (11434+12341)*412?"
             """
     )
 
-    @Argument(help: "What to ask.") var prompt: String?
+    @Argument(help: "The prompt, or - for standard input.") var prompt: String?
     @Option(name: [.short, .long], help: "The model.") var model: String?
     @Option(
         help: ArgumentHelp(
@@ -64,11 +69,12 @@ struct ChatCommand: AsyncParsableCommand {
     )
     var rounds: Int?
     @Flag(help: "Ask before each call.") var ask = false
-    @OptionGroup var options: HostOptions
+    @OptionGroup var options: CallOptions
 
     func validate() throws {
         if let think, ThinkLevel(think) == nil {
-            throw ValidationError("--think takes true, false, low, medium, high or max.")
+            let question = NearNames.question(think, among: ["true", "false", "low", "medium", "high", "max"])
+            throw ValidationError("--think takes true, false, low, medium, high or max.\(question)")
         }
         if let keepAlive, KeepAlive(keepAlive) == nil {
             throw ValidationError("--keep-alive takes a time like 5m or 1h30m, seconds, 0 or -1.")
@@ -78,11 +84,13 @@ struct ChatCommand: AsyncParsableCommand {
     func run() async throws {
         var configuration = try agentConfiguration()
         let pictures = try images.map { try InputFile.read($0, limit: 32 << 20) }
+        let prompt = try wholePrompt()
         let host = try await options.host { configuration in
             guard ask else { return }
             configuration.policy?.asksForEachCall = true
             if Prompter.isPossible { configuration.asker = CallPrompter.singleAsker }
         }
+        try filter.check(host)
         let name = model ?? ProcessEnvironment.all["TOOLHOST_MODEL"].flatMap { $0.isEmpty ? nil : $0 }
         let rehearsal = name == RehearsalServer.model ? try RehearsalServer() : nil
         if rehearsal != nil {
@@ -102,14 +110,18 @@ struct ChatCommand: AsyncParsableCommand {
             if rehearsal == nil, name == nil { Console.error.line("Model: \(chosen, limit: 100)") }
             configuration.learnsContextSize = rehearsal == nil
             let agent = Agent(model: chosen, client: client, host: host, configuration: configuration)
-            try await converse(agent, pictures)
+            try await converse(agent, prompt.text, pictures)
+            if prompt.isIncomplete, InputFile.hasInput { warnOfLateInput() }
         } catch let error as OllamaError {
             let hint = error.code == .connectionFailed ? " Or try the tools without a model: -m rehearsal." : ""
-            throw CommandFailure(.server, escaping: error.message + hint)
+            let advice = await ModelChoice.advice(about: error, name, client)
+            throw CommandFailure(.server, escaping: error.message + hint + advice)
         } catch let error as AgentError {
             throw CommandFailure(.server, escaping: error.message)
         }
     }
+
+    private var filter: ToolFilter { ToolFilter(patterns: globs) }
 
     private func agentConfiguration() throws -> AgentConfiguration {
         var configuration = AgentConfiguration()
@@ -124,30 +136,52 @@ struct ChatCommand: AsyncParsableCommand {
         configuration.think = think.flatMap(ThinkLevel.init)
         configuration.streams = !doesNotStream
         configuration.keepAlive = keepAlive.flatMap(KeepAlive.init)
-        for option in modelOptions {
-            guard let equals = option.firstIndex(of: "="), equals != option.startIndex else {
-                throw CommandFailure(.usage, "--option \(option, limit: 80): expected key=value.")
-            }
-            let text = String(option[option.index(after: equals)...])
-            configuration.options[String(option[..<equals])] = (try? JSON(parsing: text)) ?? .string(text)
-        }
-        if let numCtx { configuration.options["num_ctx"] = .int(numCtx) }
-        let globs = globs
-        if !globs.isEmpty {
-            configuration.offers = { tool in globs.contains { fnmatch($0, tool.name, 0) == 0 } }
-        }
+        configuration.options = try ModelOption.values(modelOptions, contextLength: numCtx)
+        configuration.offers = { [filter] tool in filter.includes(tool.name) }
         return configuration
     }
 
-    private func converse(_ agent: Agent, _ pictures: [[UInt8]]) async throws {
+    /// Reads the prompt.
+    ///
+    /// - Returns: The prompt with the text of standard input before it, or nil if prompts are typed at the terminal; and
+    ///   true if standard input may still send something.
+    private func wholePrompt() throws(CommandFailure) -> (text: String?, isIncomplete: Bool) {
+        func isEmpty(_ text: String) -> Bool { !text.contains { !$0.isWhitespace } }
+        guard let prompt, prompt != "-" else {
+            if prompt == nil, isatty(STDIN_FILENO) == 1 { return (nil, false) }
+            let text = try InputFile.prompt()
+            guard !isEmpty(text) else {
+                throw CommandFailure(
+                    .usage,
+                    "The prompt is empty: standard input has no text. Write some to it, or give the prompt as an argument."
+                )
+            }
+            return (text, false)
+        }
+        guard !isEmpty(prompt) else {
+            throw CommandFailure(
+                .usage,
+                "The prompt is empty. Give one with text, or none at all to type prompts at the terminal."
+            )
+        }
+        // A picture that was read from there has left nothing.
+        let (input, isSilent) = try images.contains("-") ? (nil, false) : InputFile.textBesidePrompt()
+        guard let input else { return (prompt, isSilent) }
+        return (input + (input.utf8.last == UInt8(ascii: "\n") ? "\n" : "\n\n") + prompt, false)
+    }
+
+    private func warnOfLateInput() {
+        Console.error.line(
+            """
+            warning: standard input sent data after the prompt was sent, so the model did not read it. Save the data to \
+            a file, and ask again with <FILE
+            """
+        )
+    }
+
+    private func converse(_ agent: Agent, _ prompt: String?, _ pictures: [[UInt8]]) async throws {
         var pictures = pictures
-        if let prompt {
-            return try await respond(agent, prompt, pictures, isOnly: true)
-        }
-        guard isatty(STDIN_FILENO) == 1 else {
-            let text = String(decoding: try InputFile.read("-"), as: UTF8.self)
-            return try await respond(agent, text, pictures, isOnly: true)
-        }
+        if let prompt { return try await respond(agent, prompt, pictures, isOnly: true) }
         Console.error.line("\(agent.tools.count) tools. Ctrl-D ends.")
         while let text = await Prompter.line("> ") {
             guard text.contains(where: { !$0.isWhitespace }) else { continue }

@@ -23,6 +23,12 @@ struct CheckCommand: AsyncParsableCommand {
     @OptionGroup var options: HostOptions
     @Flag(help: "Print JSON.") var json = false
 
+    func validate() throws {
+        if !options.plugins.isEmpty || options.leavesOutDefaults {
+            throw ValidationError("check loads one file alone: leave --plugins and --no-default-plugins out.")
+        }
+    }
+
     func run() async throws {
         let open: OpenDecisions
         do {

@@ -8,12 +8,16 @@ import ToolJSON
 struct DispatchCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "dispatch",
-        abstract: "Run the calls in what Ollama answered, and print the messages to append.",
+        abstract: "Run the calls of a response of Ollama, and print the messages to append.",
         discussion: """
             Reads a response of /api/chat, the lines of a streamed one, or an assistant message alone. Its calls run in \
             parallel; the tool messages are printed as a JSON array, in the order of the calls. Calls that were cut off \
             are answered without being run, and all calls beyond the limit get one result together. Exits with 0 once \
             every call has its result.
+
+            As in a chat, a message holds at most 60,000 characters of a result (the limit "result_characters" of the \
+            configuration): its beginning and its end, and between them the number of the characters left out. \
+            --whole-results prints all of them.
 
             EXAMPLES:
               curl -s localhost:11434/api/chat -d @request.json | toolhost dispatch
@@ -22,14 +26,22 @@ struct DispatchCommand: AsyncParsableCommand {
             """
     )
 
-    @Argument(help: ArgumentHelp("The answer, or - for standard input.", valueName: "file")) var file = "-"
-    @OptionGroup var options: HostOptions
-    @Flag(help: "Exit with 1 if any answer is an error.") var fail = false
-    @Flag(help: "Print a report instead: the messages, and for each call how it ended and what was coerced.") var json =
-        false
+    @Argument(help: ArgumentHelp("The response, or - for standard input.", valueName: "file")) var file = "-"
+    @OptionGroup var options: CallOptions
+    @Flag(name: .customLong("whole-results"), help: "Do not shorten long results in the messages.")
+    var keepsWholeResults = false
+    @Flag(help: "Exit with 1 if any result is an error.") var fail = false
+    @Flag(
+        help: """
+            Print a report instead: the messages, and for each call how it ended, its whole result, and what was coerced.
+            """
+    )
+    var json = false
 
     func run() async throws {
-        let recorded = try read()
+        let settings = try options.file().limits
+        let limit = try characterLimit(settings)
+        let recorded = try read(settings)
         for warning in recorded.warnings { Console.error.note("In the answer, " + warning) }
         var answers: [ToolAnswer]
         if let obstacle = recorded.obstacle, !recorded.calls.isEmpty {
@@ -41,7 +53,7 @@ struct DispatchCommand: AsyncParsableCommand {
             if let answer = recorded.surplusAnswer { answers.append(answer) }
         }
         Console.output.json(Console.output.isTerminal ? .pretty : .compact) { writer in
-            json ? writeReport(answers, to: &writer) : writeMessages(answers, to: &writer)
+            json ? writeReport(answers, limit, to: &writer) : writeMessages(answers, limit, to: &writer)
         }
         if answers.contains(where: { $0.status == .cancelled }) { throw CommandFailure(.interrupted) }
         if fail, answers.contains(where: { $0.status != .ok }) { throw CommandFailure(.toolError) }
@@ -50,10 +62,10 @@ struct DispatchCommand: AsyncParsableCommand {
     /// Reads the answer.
     ///
     /// Its bytes, which may be many, are not kept while the calls run.
-    private func read() throws -> RecordedAnswer {
+    private func read(_ settings: JSONObject) throws -> RecordedAnswer {
         var limits = ToolLimits()
         do {
-            try limits.apply(try options.file().limits)
+            try limits.apply(settings)
             return try RecordedAnswer(parsing: try InputFile.read(file), maximumCalls: limits.calls)
         } catch let error as ConfigurationError {
             throw CommandFailure(.usage, escaping: error.message)
@@ -64,10 +76,21 @@ struct DispatchCommand: AsyncParsableCommand {
         }
     }
 
-    private func writeReport(_ answers: [ToolAnswer], to writer: inout JSONWriter) {
+    /// Returns the maximum number of characters of a result in a message.
+    private func characterLimit(_ settings: JSONObject) throws(CommandFailure) -> Int {
+        var configuration = AgentConfiguration()
+        do throws(ConfigurationError) {
+            try configuration.apply(settings)
+        } catch {
+            throw CommandFailure(.usage, escaping: error.message)
+        }
+        return keepsWholeResults ? .max : configuration.resultCharacters
+    }
+
+    private func writeReport(_ answers: [ToolAnswer], _ limit: Int, to writer: inout JSONWriter) {
         writer.beginObject()
         writer.key("messages")
-        writeMessages(answers, to: &writer)
+        writeMessages(answers, limit, to: &writer)
         writer.key("calls")
         writer.beginArray()
         for answer in answers {
@@ -78,11 +101,11 @@ struct DispatchCommand: AsyncParsableCommand {
         writer.endObject()
     }
 
-    private func writeMessages(_ answers: [ToolAnswer], to writer: inout JSONWriter) {
+    private func writeMessages(_ answers: [ToolAnswer], _ limit: Int, to writer: inout JSONWriter) {
         writer.beginArray()
         for answer in answers {
             writer.nextElement()
-            answer.writeMessage(to: &writer)
+            answer.writeMessage(limit: limit, to: &writer)
         }
         writer.endArray()
     }

@@ -49,8 +49,9 @@ struct DoctorCommand: AsyncParsableCommand {
         } catch {
             throw CommandFailure(.usage, escaping: error.message)
         }
-        let server = await ServerCheck.run()
         let plugins = host.plugins
+        try options.checkAllowances(configuration, plugins)
+        let server = await ServerCheck.run()
         if json {
             Console.output.json(report(configuration, plugins, server, faults))
         } else {
@@ -107,7 +108,7 @@ struct DoctorCommand: AsyncParsableCommand {
             output.line("  \(output.styled("BROKEN", .red))  \(file)")
             output.line("      \(reason, limit: 2000)")
         }
-        for problem in plugin.problems { output.line("      \(problem, limit: 2000)") }
+        for sentence in plugin.problems + plugin.notes { output.line("      \(sentence, limit: 2000)") }
         for phrase in plugin.access?.unresolved.phrases ?? [] {
             output.line("      asks to \(phrase, limit: 400)")
         }
@@ -217,7 +218,9 @@ extension PluginReport {
             members["reason"] = .string(reason)
         }
         members["tools"] = .array(tools.map(JSON.string))
+        members["unoffered_tools"] = .array(unofferedTools.keys.sorted().map(JSON.string))
         members["problems"] = .array(problems.map(JSON.string))
+        members["notes"] = .array(notes.map(JSON.string))
         if let access {
             members["asks"] = access.asked.json
             members["granted"] = access.granted.json

@@ -11,6 +11,13 @@ struct ListCommand: AsyncParsableCommand {
         discussion: """
             With --ollama it prints exactly the "tools" array of a request to /api/chat.
 
+            Where two plugins have a tool of one name, one of them offers it: a file named with --plugins comes first, then \
+            a plugin that you trust (of two, the one trusted later), then a directory named with --plugins, then your own \
+            directories, then the installed samples. A plugin that is withheld or broken takes no name from another, unless \
+            you trust it or have named its file: then the tool is not offered at all. Of two untrusted plugins in your \
+            directories neither offers the tool. A note says which samples your plugins replace; {"samples": false} in the \
+            configuration turns the samples off.
+
             EXAMPLES:
               toolhost list
               toolhost list --plugins ./build
@@ -34,7 +41,7 @@ struct ListCommand: AsyncParsableCommand {
             Console.output.json(.array(tools.map(\.json)))
         } else if tools.isEmpty {
             Console.error.line(
-                "No tools. Put plugins into a folder and name it with --plugins DIR; see toolhost doctor."
+                "No tools. Put plugins into a directory and name it with --plugins DIR; see toolhost doctor."
             )
         } else {
             let width = tools.map(\.name.count).max() ?? 0
@@ -68,6 +75,7 @@ extension RegisteredTool {
             members["withheld"] = .array(access.withheld.map(JSON.string))
             members["sandbox"] = sandbox?.json ?? .null
         }
+        if !replacedFiles.isEmpty { members["replaces"] = .array(replacedFiles.map(JSON.string)) }
         members["annotations"] = [
             "readOnly": .bool(annotations.readOnly), "destructive": .bool(annotations.destructive),
             "idempotent": .bool(annotations.idempotent),

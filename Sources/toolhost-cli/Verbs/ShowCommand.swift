@@ -14,7 +14,9 @@ struct ShowCommand: AsyncParsableCommand {
             the schema holds all the same, for the host checks every call. Both forms are shown, and what became of \
             each difference.
 
-            --lint tells what confuses models, small ones above all, and exits with 1 where it finds something.
+            --lint reports what confuses models, small ones above all, and exits with 1 if it finds something. It names \
+            the plugins that are broken, whose tools could not be checked, and exits with 4 if there are any. A tool that \
+            is withheld exits with 6, and a broken one with 4.
 
             EXAMPLES:
               toolhost show get_temperature
@@ -35,7 +37,7 @@ struct ShowCommand: AsyncParsableCommand {
     func run() async throws {
         let host = try await options.host()
         let tool = try tool.map { try host.requiredTool(named: $0) }
-        if lint { return try show(findings(of: tool, in: host)) }
+        if lint { return try show(findings(of: tool, in: host), unchecked: tool == nil ? host.plugins : []) }
         guard let tool else { return }
         let lowered = OllamaTools.lowered(tool.schema)
         if json {
@@ -44,7 +46,7 @@ struct ShowCommand: AsyncParsableCommand {
             members["lowering"] = .array(lowered.notes.map(\.json))
             return Console.output.json(.object(members))
         }
-        show(tool)
+        show(tool, lowered)
         show(lowered, of: tool)
     }
 
@@ -56,9 +58,14 @@ struct ShowCommand: AsyncParsableCommand {
         return findings.filter { tool == nil || $0.tool == tool?.name }
     }
 
-    private func show(_ findings: [SchemaFinding]) throws {
+    /// - Parameter plugins: The plugins; the tools of broken ones are not among those that were checked.
+    private func show(_ findings: [SchemaFinding], unchecked plugins: [PluginReport]) throws {
+        let faults = plugins.flatMap { plugin in plugin.faults.map { (file: plugin.file, fault: $0) } }
         if json {
-            Console.output.json(.array(findings.map(\.json)))
+            let unchecked = faults.map { file, fault -> JSON in
+                ["tool": "", "path": "", "rule": "unchecked", "file": .string(file), "message": .string(fault)]
+            }
+            Console.output.json(.array(findings.map(\.json) + unchecked))
         } else {
             for finding in findings {
                 let place = finding.tool.isEmpty ? "all tools" : finding.tool + finding.path
@@ -66,23 +73,28 @@ struct ShowCommand: AsyncParsableCommand {
                     "\(place, limit: 200): \(finding.rule.rawValue): \(finding.message, limit: 600)"
                 )
             }
-            if findings.isEmpty { Console.error.line("Nothing was found.") }
+            for (file, fault) in faults {
+                Console.output.line("\(file, limit: 300): could not be checked: \(fault, limit: 2000)")
+            }
+            if findings.isEmpty, faults.isEmpty { Console.error.line("Nothing was found.") }
         }
+        if !faults.isEmpty { throw CommandFailure(.pluginFailed) }
         if !findings.isEmpty { throw CommandFailure(.toolError) }
     }
 
     // MARK: - The tool
 
-    private func show(_ tool: RegisteredTool) {
+    private func show(_ tool: RegisteredTool, _ lowered: LoweredTool) {
         let output = Console.output
         output.line(output.styled(escaping: tool.name, .bold))
         // No line of a description can pass for one of the lines below.
         output.lines(tool.description.split(separator: "\n").map { "  \($0)" })
         output.line("")
-        showParameters(of: tool, output)
+        Self.showParameters(of: lowered, output)
         if case .plugin(let name, let version, let file) = tool.source {
             output.line("Plugin:      \(name) \(version, limit: 100) (\(file))")
         }
+        for file in tool.replacedFiles { output.line("Replaces:    the tool of the installed sample \(file)") }
         let marks = [
             tool.annotations.readOnly ? "changes nothing" : nil,
             tool.annotations.destructive ? "may destroy something" : nil,
@@ -111,19 +123,6 @@ struct ShowCommand: AsyncParsableCommand {
             output.line("  \(note.kind.rawValue)  \(place, limit: 200)\(note.message, limit: 400)")
         }
     }
-
-    private func showParameters(of tool: RegisteredTool, _ output: Console) {
-        let properties = tool.parameters["properties"]?.object ?? [:]
-        let required = Set((tool.parameters["required"]?.array ?? []).compactMap(\.string))
-        if properties.isEmpty { return output.line("Parameters:  none") }
-        output.line("Parameters:")
-        for (name, property) in properties {
-            let type = property["type"].map { $0.string ?? $0.text() } ?? "any type"
-            let need = required.contains(name) ? "required" : "optional"
-            let text = property["description"]?.string ?? ""
-            output.line("  \(name, limit: 100) (\(type, limit: 100), \(need))  \(text, limit: 300)")
-        }
-    }
 }
 
 extension LoweringNote {
@@ -141,13 +140,14 @@ extension SchemaFinding {
 }
 
 extension ToolHost {
-    /// The tool of that name, or the end of the command.
+    /// The tool of that name.
+    ///
+    /// - Throws: The failure that ends the command: with the state of a tool that is known and not offered, or for a name
+    ///   of which nothing is known.
     func requiredTool(named name: String) throws(CommandFailure) -> RegisteredTool {
         if let tool = tool(named: name) { return tool }
-        let names = tools.map(\.name)
-        let rest =
-            names.isEmpty
-            ? "There are no tools; see toolhost doctor." : "The tools are: \(names.joined(separator: ", "))."
-        throw CommandFailure(.unknownTool, "Tool \(name, limit: 80) not found. \(rest, limit: 20_000)")
+        if let failure = failure(forUnavailable: name) { throw failure }
+        let advice: TerminalLine = tools.isEmpty ? " See toolhost doctor." : ""
+        throw CommandFailure(.unknownTool, "\(sentence(forUnknownTool: name), limit: 20_000)\(advice)")
     }
 }

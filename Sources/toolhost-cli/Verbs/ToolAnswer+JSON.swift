@@ -14,8 +14,10 @@ extension ToolAnswer {
 
     /// Writes the answer as ``json`` has it.
     ///
-    /// The text is written in pieces, so that there is no second copy of it.
-    func write(to writer: inout JSONWriter) {
+    /// Text and data are written in pieces, so that there is no second copy of them.
+    ///
+    /// - Parameter withParts: True to write all parts of the result, too: text as it is, and other data in base64.
+    func write(to writer: inout JSONWriter, withParts: Bool = false) {
         writer.beginObject()
         for (key, value) in beginning {
             writer.key(key)
@@ -23,11 +25,33 @@ extension ToolAnswer {
         }
         writer.key("text")
         writeText(to: &writer)
+        if withParts { writeParts(to: &writer) }
         for (key, value) in details {
             writer.key(key)
             writer.write(value)
         }
         writer.endObject()
+    }
+
+    private func writeParts(to writer: inout JSONWriter) {
+        writer.key("parts")
+        writer.beginArray()
+        for part in parts {
+            writer.nextElement()
+            writer.beginObject()
+            writer.key("media_type")
+            writer.write(part.mediaType)
+            writer.key(part.isText ? "text" : "data")
+            if part.isText {
+                writer.beginString()
+                part.bytes.forEachTextPiece { writer.append(toString: $0) }
+                writer.endString()
+            } else {
+                writer.writeBase64(part.bytes)
+            }
+            writer.endObject()
+        }
+        writer.endArray()
     }
 
     /// The members before the text.

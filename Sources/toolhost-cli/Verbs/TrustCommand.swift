@@ -33,6 +33,7 @@ struct TrustCommand: AsyncParsableCommand {
 
     func validate() throws {
         if list, !files.isEmpty || remove || yes { throw ValidationError("--list stands alone, or with --json.") }
+        if remove, json || config != nil { throw ValidationError("--remove stands with --lock alone.") }
         if !list, files.isEmpty { throw ValidationError("Name the plugin's file, or --list what is trusted.") }
     }
 
@@ -88,13 +89,16 @@ struct TrustCommand: AsyncParsableCommand {
                         + "--remove NAME --lock \(path.shellWord, limit: 400)"
                 )
             } else {
-                Console.error.line("\(file, limit: 300) was not trusted.")
+                let names = try lockFile?.records().map(\.name) ?? []
+                Console.error.line(
+                    "\(file, limit: 300) was not trusted.\(NearNames.question(file, among: names), limit: 400)"
+                )
             }
         }
     }
 
     private func trust(_ file: String, _ lockFile: TrustFile) async throws {
-        var options = try HostOptions.parse(["--no-default-plugins", "--plugins", file])
+        var options = try HostOptions.parse(["--no-default-plugins"])
         options.config = config
         let name = TerminalLine(file, limit: 300)
         guard !Self.isFolder(file) else {
@@ -103,7 +107,7 @@ struct TrustCommand: AsyncParsableCommand {
                 "\(name) is a folder, and each plugin is trusted by itself. Name the files in it that you trust."
             )
         }
-        let host = try await options.host(warns: false) { configuration in
+        let host = try await options.host(also: [file], warns: false) { configuration in
             configuration.trust = TrustConfiguration()
             configuration.trust.file = lockFile
             // Somebody is asked, right here.

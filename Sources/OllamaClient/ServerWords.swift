@@ -1,0 +1,134 @@
+import ToolJSON
+
+/// The words of a server, or of a proxy in front of it, about a failure.
+///
+/// They can be of any length. llama.cpp puts the cause last, so it is never the end that is cut.
+enum ServerWords {
+    /// The most characters (Unicode scalars) of a text that are shown.
+    private static let shownCharacters = 500
+    /// The most characters that are examined.
+    private static let maximumCharacters = 16 << 10
+
+    // MARK: - Finding them
+
+    /// Returns the words in a response that is not a success.
+    ///
+    /// - Parameters:
+    ///   - json: The body as JSON, or `nil` if it is none.
+    ///   - body: JSON of one shape or another, plain text, HTML or nothing.
+    static func words(in json: JSON?, _ body: [UInt8]) -> String {
+        if let json, let words = reported(by: json) { return words }
+        // The keys of proxies and of other servers.
+        for key in ["message", "detail", "error_description", "title"] {
+            if let text = json?[key]?.string, !text.isEmpty { return shortened(text, to: maximumCharacters) }
+        }
+        return plain(body)
+    }
+
+    /// Returns the words of a line or a response that reports a failure, or `nil` if it reports none.
+    ///
+    /// They stand under `error`: as a string, as an object with a `message`, or as JSON text in a string.
+    static func reported(by json: JSON) -> String? {
+        guard let members = json.object else { return nil }
+        if let error = members["error"], !error.isNull {
+            switch error {
+            case .string(let text): return shortened(unwrapped(text), to: maximumCharacters)
+            case .object(let inner): return inner["message"]?.string.map(beginningAndEnd) ?? beginning(of: error)
+            default: return beginning(of: error)
+            }
+        }
+        // An old fault of one parser: the text stands in the place of the key.
+        return members.first { $0.key.hasPrefix("error parsing tool call") }
+            .map { "\(beginningAndEnd(of: $0.key)) \(beginning(of: $0.value))" }
+    }
+
+    private static func beginningAndEnd(of text: String) -> String { shortened(text, to: maximumCharacters) }
+
+    private static func beginning(of json: JSON) -> String { json.text(upTo: maximumCharacters).text }
+
+    /// The message inside JSON text, or inside a map as Go prints it, with the words before it.
+    private static func unwrapped(_ text: String) -> String {
+        if let map = text.firstRange(of: "map[code:"), let start = text[map.upperBound...].firstRange(of: "message:") {
+            let rest = text[start.upperBound...]
+            let message = rest.ranges(of: " type:").last.map { rest[..<$0.lowerBound] } ?? rest
+            return "\(text[..<map.lowerBound])\(message)"
+        }
+        guard text.utf8.count <= 1 << 20, let brace = text.firstIndex(of: "{"),
+            let inner = try? JSON(parsing: String(text[brace...]), limits: JSONLimits(values: 1 << 12)),
+            let message = inner[pointer: "/error/message"]?.string ?? inner["error"]?.string
+        else { return text }
+        return "\(text[..<brace])\(message)"
+    }
+
+    /// The body as text; of a web page, its title.
+    static func plain(_ body: [UInt8]) -> String {
+        let start = Array(body.prefix(4096))
+        let lower = start.map { UInt8(ascii: "A")...UInt8(ascii: "Z") ~= $0 ? $0 | 0x20 : $0 }
+        let text = String(decoding: start, as: UTF8.self)
+        guard ["<html", "<!doctype"].contains(where: { lower.firstRange(of: Array($0.utf8)) != nil }) else {
+            return body.count > start.count ? text + "…" : text
+        }
+        var title = text
+        if let tag = lower.firstRange(of: Array("<title".utf8)),
+            let open = lower[tag.upperBound...].firstIndex(of: UInt8(ascii: ">")),
+            let end = lower[open...].firstIndex(of: UInt8(ascii: "<"))
+        {
+            title = String(decoding: start[(open + 1)..<end], as: UTF8.self)
+        }
+        return "\(shown(title)) (a web page, so a proxy or another program may have answered)"
+    }
+
+    // MARK: - Showing them
+
+    /// Returns a text on one line, without the middle if it is long.
+    ///
+    /// The lines of a template that llama.cpp quotes between its own words and the cause are dropped.
+    static func shown(_ text: String) -> String {
+        var lines = text.split(whereSeparator: \.isNewline).map { line in
+            let start = line.drop(while: \.isWhitespace)
+            return start.lastIndex { !$0.isWhitespace }.map { start[...$0] } ?? ""
+        }
+        lines.removeAll(where: \.isEmpty)
+        if let start = lines.firstIndex(where: { $0.hasPrefix("---") || $0.hasPrefix("While executing") }),
+            let end = lines[start...].lastIndex(where: { $0.hasPrefix("Error:") })
+        {
+            lines.removeSubrange(start..<end)
+        }
+        return shortened(lines.joined(separator: " "))
+    }
+
+    /// Returns a text without its middle if it is longer than a number of characters.
+    static func shortened(_ text: String, to limit: Int = shownCharacters) -> String {
+        let scalars = text.unicodeScalars
+        guard text.utf8.count > limit, scalars.count > limit else { return text }
+        return "\(String(scalars.prefix(limit / 3))) … \(String(scalars.suffix(limit - limit / 3)))"
+    }
+
+    /// Returns an address without the user name and the password in it.
+    static func withoutUser(_ url: String) -> String {
+        guard let start = url.firstRange(of: "//")?.upperBound else { return url }
+        let authority = url.utf8[start...].prefix { !"/?#".utf8.contains($0) }
+        guard let end = authority.lastIndex(of: UInt8(ascii: "@")) else { return url }
+        return "\(url[..<start])\(url[url.utf8.index(after: end)...])"
+    }
+
+    /// Returns the name of a status.
+    static func name(of status: Int) -> String? {
+        switch status {
+        case 400: "Bad Request"
+        case 401: "Unauthorized"
+        case 403: "Forbidden"
+        case 404: "Not Found"
+        case 405: "Method Not Allowed"
+        case 407: "Proxy Authentication Required"
+        case 408: "Request Timeout"
+        case 413: "Content Too Large"
+        case 429: "Too Many Requests"
+        case 500: "Internal Server Error"
+        case 502: "Bad Gateway"
+        case 503: "Service Unavailable"
+        case 504: "Gateway Timeout"
+        default: nil
+        }
+    }
+}

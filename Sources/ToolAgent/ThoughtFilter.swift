@@ -1,0 +1,157 @@
+/// Separates the thoughts in a model's content from its answer.
+///
+/// A server that does not know how a model marks its thoughts sends them as content: `<think>…</think>` before the answer,
+/// or only the closing tag on a line of its own if the prompt had the opening one. All other tags belong to the answer:
+/// those within a line, in fenced code, and after the first word of an answer.
+///
+/// The content arrives in pieces that can end within a tag. The result does not depend on where they end.
+struct ThoughtFilter {
+    /// A piece of content, taken apart.
+    struct Parts: Sendable, Hashable {
+        var thinking = ""
+        var content = ""
+        /// True if all content before this piece was thinking.
+        var takesBack = false
+    }
+
+    private enum Place { case start, thoughts, answer }
+
+    private static let opening = "<think>"
+    private static let closing = "</think>"
+    private static let fence = "```"
+
+    private var place = Place.start
+    private var parts = Parts()
+    /// The latest text as long as it can be the beginning of a tag.
+    private var held = ""
+    /// White space that belongs to the answer only if no thoughts come first.
+    private var space = ""
+    private var hasTag = false
+    private var hasThought = false
+    /// True if a piece before this one had content.
+    private var hasContent = false
+
+    // In an answer that no tag came before, a lone closing tag is looked for at the beginning of each line.
+    private var isLineStart = true
+    private var isFenced = false
+    private var hasOpening = false
+    private var mention = ""
+
+    /// Takes the next piece of content.
+    mutating func add(_ piece: String) -> Parts {
+        for scalar in piece.unicodeScalars {
+            switch place {
+            case .start: addToStart(scalar)
+            case .thoughts: addToThoughts(scalar)
+            case .answer: addToAnswer(scalar)
+            }
+        }
+        return take()
+    }
+
+    /// Returns what was held back, at the end of the message.
+    mutating func finish() -> Parts {
+        if place == .start { beginAnswer() }
+        switch place {
+        case .thoughts: parts.thinking += held
+        default: endLine()
+        }
+        held = ""
+        return take()
+    }
+
+    private mutating func take() -> Parts {
+        defer { parts = Parts() }
+        hasContent = hasContent || !parts.content.isEmpty
+        return parts
+    }
+
+    // MARK: - Before the answer
+
+    private mutating func addToStart(_ scalar: Unicode.Scalar) {
+        if held.isEmpty, scalar.properties.isWhitespace { return space.unicodeScalars.append(scalar) }
+        held.unicodeScalars.append(scalar)
+        if held == Self.opening {
+            place = .thoughts
+            (held, space, hasTag) = ("", "", true)
+        } else if held == Self.closing {
+            // The prompt had the opening tag, and there were no thoughts.
+            endThoughts()
+        } else if !Self.opening.hasPrefix(held), !Self.closing.hasPrefix(held) {
+            beginAnswer()
+        }
+    }
+
+    private mutating func addToThoughts(_ scalar: Unicode.Scalar) {
+        held.unicodeScalars.append(scalar)
+        if held == Self.closing { return endThoughts() }
+        while !Self.closing.hasPrefix(held) {
+            let first = held.unicodeScalars.removeFirst()
+            hasThought = hasThought || !first.properties.isWhitespace
+            if hasThought { parts.thinking.unicodeScalars.append(first) }
+        }
+    }
+
+    private mutating func endThoughts() {
+        place = .start
+        (held, space, hasTag) = ("", "", true)
+    }
+
+    private mutating func beginAnswer() {
+        place = .answer
+        // The blank lines after thoughts belong to neither.
+        let text = (hasTag ? "" : space) + held
+        (held, space) = ("", "")
+        for scalar in text.unicodeScalars { addToAnswer(scalar) }
+    }
+
+    // MARK: - In the answer
+
+    private mutating func addToAnswer(_ scalar: Unicode.Scalar) {
+        guard !hasTag, !hasOpening, isLineStart || scalar == "\n" else { return addContent(scalar) }
+        if scalar == "\n" {
+            endLine()
+            if place == .answer { addContent(scalar) }
+            return
+        }
+        held.unicodeScalars.append(scalar)
+        if held == Self.fence { isFenced.toggle() }
+        guard !mayBeClosing, held == Self.fence || !Self.fence.hasPrefix(held) else { return }
+        // White space does not begin a line.
+        isLineStart = held.unicodeScalars.allSatisfy(\.properties.isWhitespace)
+        releaseHeld()
+    }
+
+    private var mayBeClosing: Bool {
+        let isWhole = held.hasPrefix(Self.closing) && held.last?.isWhitespace == true
+        return !isFenced && (isWhole || Self.closing.hasPrefix(held))
+    }
+
+    /// Releases the line that was held back, or takes all content back if the line is a lone closing tag.
+    private mutating func endLine() {
+        if !hasTag, !isFenced, held.hasPrefix(Self.closing) {
+            parts.thinking += parts.content
+            parts.content = ""
+            parts.takesBack = hasContent
+            endThoughts()
+        } else {
+            releaseHeld()
+        }
+        isLineStart = true
+    }
+
+    private mutating func releaseHeld() {
+        let text = held
+        held = ""
+        for scalar in text.unicodeScalars { addContent(scalar) }
+    }
+
+    private mutating func addContent(_ scalar: Unicode.Scalar) {
+        parts.content.unicodeScalars.append(scalar)
+        if hasTag || hasOpening || mention.isEmpty && scalar != "<" { return }
+        // An answer that mentions the opening tag can mention the closing one as well.
+        mention.unicodeScalars.append(scalar)
+        if mention == Self.opening { hasOpening = true }
+        if !Self.opening.hasPrefix(mention) { mention = scalar == "<" ? "<" : "" }
+    }
+}

@@ -1,0 +1,103 @@
+import Glibc
+import ToolRuntime
+
+/// The text that a worker process writes to its standard output and error.
+///
+/// The last of it is kept for the report of a crash. If the host shows it, each line is passed on as it comes, at most
+/// ``linesPerSecond`` of them; a note takes the place of the others.
+struct WorkerOutput {
+    private let descriptor: Int32
+    private let show: (@Sendable (String) -> Void)?
+    private var tail: [UInt8] = []
+    /// The bytes of the line that has not ended yet.
+    private var line: [UInt8] = []
+    private var allowance = MessageAllowance(perSecond: Self.linesPerSecond)
+    private var droppedBytes = 0
+    private var notes = MessageAllowance(perSecond: Self.notesPerSecond)
+
+    static let linesPerSecond = 200
+    private static let notesPerSecond = 20
+    /// The maximum length of a line; a longer one is shown as several.
+    static let lineBytes = 2 << 10
+    private static let keptBytes = 4 << 10
+    /// The bytes that a pipe holds.
+    private static let pipeBytes = 64 << 10
+
+    /// - Parameters:
+    ///   - descriptor: The non-blocking end of the pipe that the process writes to.
+    ///   - show: Called with each line, without its line break; nil if only the last of the output is wanted.
+    init(_ descriptor: Int32, _ show: (@Sendable (String) -> Void)?) {
+        (self.descriptor, self.show) = (descriptor, show)
+    }
+
+    /// The last 4 KiB.
+    var text: String { String(decoding: tail, as: UTF8.self) }
+
+    /// True if ``finishLine()`` has something to show.
+    var isUnfinished: Bool { !line.isEmpty || droppedBytes > 0 }
+
+    /// Reads at most what a pipe holds.
+    ///
+    /// - Returns: False at the end of the output.
+    @discardableResult
+    mutating func read() -> Bool {
+        var buffer = [UInt8](repeating: 0, count: Self.pipeBytes)
+        let count = Glibc.read(descriptor, &buffer, buffer.count)
+        guard count > 0 else { return count < 0 && errno == EAGAIN }
+        tail += buffer[..<count].suffix(Self.keptBytes)
+        if tail.count > Self.keptBytes { tail.removeFirst(tail.count - Self.keptBytes) }
+        if show != nil { add(buffer[..<count]) }
+        return true
+    }
+
+    /// Reads what the process wrote before a message that has just arrived, so that it is shown before its effects.
+    mutating func catchUp() {
+        if show != nil { read() }
+    }
+
+    /// Shows the line that has not ended yet, and the number of the bytes that were dropped.
+    mutating func finishLine() {
+        if !line.isEmpty { showLine() }
+        showDropped()
+    }
+
+    private mutating func add(_ bytes: ArraySlice<UInt8>) {
+        var rest = bytes
+        while let first = rest.first {
+            if first == UInt8(ascii: "\n") {
+                showLine()
+                rest = rest.dropFirst()
+                continue
+            }
+            if line.count >= Self.lineBytes { showPiece() }
+            let room = rest.prefix(Self.lineBytes - line.count)
+            let part = room[..<(room.firstIndex(of: UInt8(ascii: "\n")) ?? room.endIndex)]
+            line += part
+            rest = rest[part.endIndex...]
+        }
+    }
+
+    /// Shows a part of a long line, which ends before its last character of several bytes: the rest of it may follow.
+    private mutating func showPiece() {
+        var kept: [UInt8] = []
+        if let start = line.lastIndex(where: { $0 & 0xC0 != 0x80 }), line[start] >= 0xC0, line.count - start < 4 {
+            kept = Array(line[start...])
+            line.removeLast(kept.count)
+        }
+        showLine()
+        line = kept
+    }
+
+    private mutating func showLine() {
+        defer { line.removeAll(keepingCapacity: true) }
+        guard allowance.take() else { return droppedBytes += line.count + 1 }
+        showDropped()
+        show?(String(decoding: line, as: UTF8.self))
+    }
+
+    private mutating func showDropped() {
+        guard droppedBytes > 0, notes.take() else { return }
+        show?("[\(droppedBytes) bytes came too fast and were dropped]")
+        droppedBytes = 0
+    }
+}

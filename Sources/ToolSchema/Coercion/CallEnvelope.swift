@@ -1,0 +1,87 @@
+import ToolJSON
+
+/// An object that a model made around the arguments of a call: `{"name": "add", "arguments": {"a": 1}}`.
+struct CallEnvelope {
+    /// The name of the member that holds the arguments.
+    let payload: String
+
+    /// The names of the members that describe the call, but for those with the tool's name.
+    let labels: [String]
+
+    /// True if a member has the tool's name.
+    let namesTool: Bool
+
+    /// The most envelopes, one inside another, that are opened.
+    static let deepest = 8
+
+    private static let mostMembers = 6
+    private static let longestName = 40
+
+    /// The names of members that hold arguments, as ``plainName(_:)`` writes them.
+    private static let payloadNames: Set<String> = [
+        "arguments", "argument", "args", "arg", "parameters", "parameter", "params", "param", "kwargs", "input",
+        "inputs", "properties", "payload", "data", "body", "request", "object", "json", "value", "values", "result",
+        "function", "call", "calls", "tool",
+    ]
+    private static let toolNames: Set<String> = ["name", "tool", "function", "action", "call"]
+    private static let labelNames: Set<String> = [
+        "type", "id", "callid", "index", "schema", "title", "description", "required", "additionalproperties", "strict",
+    ]
+
+    /// Creates the envelope that an object is.
+    ///
+    /// - Returns: `nil` if a member neither holds arguments nor describes a call of the tool, or two hold arguments.
+    init?(_ members: JSONObject, tool: String) {
+        guard 1...Self.mostMembers ~= members.count else { return nil }
+        var payloads: [String] = []
+        var labels: [String] = []
+        var namesTool = false
+        for (key, value) in members {
+            guard let name = key.hasSameBytes(as: tool) ? "tool" : Self.plainName(key) else { return nil }
+            if Self.toolNames.contains(name), value.string?.hasSameBytes(as: tool) == true {
+                namesTool = true
+            } else if Self.payloadNames.contains(name) {
+                payloads.append(key)
+            } else if Self.labelNames.contains(name) {
+                labels.append(key)
+            } else {
+                return nil
+            }
+        }
+        guard payloads.count == 1 else { return nil }
+        payload = payloads[0]
+        self.labels = labels
+        self.namesTool = namesTool
+    }
+
+    /// A name in lower case, without separators and the prefix of `tool_input` and `functionArgs`.
+    private static func plainName(_ key: String) -> String? {
+        guard key.utf8.count <= longestName else { return nil }
+        var name = ""
+        for character in key where !"_-$ ".contains(character) {
+            guard character.isASCII, character.isLetter else { return nil }
+            name += character.lowercased()
+        }
+        for prefix in ["tool", "function", "action"] where name.hasPrefix(prefix) && name != prefix {
+            return String(name.dropFirst(prefix.count))
+        }
+        return name
+    }
+
+    /// The arguments in the envelope: an object, JSON in a string, an array of one object, or nothing.
+    func arguments(in members: JSONObject, spending budget: inout WorkBudget) throws(CheckFault) -> JSONObject? {
+        guard let held = members[payload] else { return nil }
+        switch held {
+        case .object(let arguments): return arguments
+        case .null: return [:]
+        case .array(let elements): return elements.count == 1 ? elements[0].object : nil
+        case .string:
+            try budget.spend(Conversion.work(for: held, to: .object))
+            let limits = JSONLimits(values: max(1, budget.bytesLeft / 64))
+            guard let converted = Conversion.converted(held, to: .object, limits: limits)?.value else { return nil }
+            try budget.spend(bytes: converted.footprint)
+            return converted.object
+        case .bool, .number: return nil
+        }
+    }
+}

@@ -1,0 +1,87 @@
+import ToolJSON
+
+/// Finds keywords in the parameters of one tool that have no effect, by the rules of the draft.
+struct DraftLint {
+    private let tool: String
+    private let root: JSON
+    private var findings: Set<SchemaFinding> = []
+    private var steps = LintLimits.walkSteps
+
+    /// Keywords that limit a value without a schema of their own.
+    private static let limits: Set<String> = [
+        "const", "enum", "exclusiveMaximum", "exclusiveMinimum", "format", "maxItems", "maxLength", "maxProperties",
+        "maximum", "minItems", "minLength", "minProperties", "minimum", "multipleOf", "pattern", "required", "type",
+        "uniqueItems",
+    ]
+
+    init(tool: JSONObject) {
+        self.tool = tool["name"]?.string ?? ""
+        root = tool["parameters"] ?? [:]
+    }
+
+    /// Walks the schema, once.
+    mutating func run() -> Set<SchemaFinding> {
+        visit(root, at: "/parameters", .undeclared, depth: 0)
+        return findings
+    }
+
+    private mutating func visit(_ schema: JSON, at path: String, _ outer: Draft, depth: Int) {
+        steps -= 1
+        guard steps > 0, depth < LintLimits.walkDepth, path.utf8.count <= LintLimits.pathBytes,
+            let members = schema.object
+        else { return }
+        steps -= members.count
+        let draft = members["$schema"]?.string.flatMap { Draft(uri: $0) } ?? outer
+        for (keyword, value) in members {
+            if let reason = Self.reason(keyword, in: members, draft) {
+                findings.insert(
+                    SchemaFinding(
+                        rule: .ignoredKeyword,
+                        tool: tool,
+                        path: JSONPointer.appending(keyword, to: path),
+                        message: "\"\(keyword)\" \(reason)"
+                    )
+                )
+                continue
+            }
+            let path = JSONPointer.appending(keyword, to: path)
+            switch SubschemaForm.of(keyword, value, in: draft) {
+            case .one: visit(value, at: path, draft, depth: depth + 1)
+            case .list:
+                for (position, element) in (value.array ?? []).enumerated() where steps > 0 {
+                    visit(element, at: "\(path)/\(position)", draft, depth: depth + 1)
+                }
+            case .named:
+                for (name, element) in value.object ?? [:] where steps > 0 {
+                    visit(element, at: JSONPointer.appending(name, to: path), draft, depth: depth + 1)
+                }
+            case nil: break
+            }
+        }
+    }
+
+    /// The reason why a keyword has no effect, as the rest of a sentence; nil if it has one.
+    private static func reason(_ keyword: String, in members: JSONObject, _ draft: Draft) -> String? {
+        if !draft.defines(keyword) {
+            return "has no meaning in \(draft.name) and is not enforced. Name another draft with \"$schema\", or leave "
+                + "the keyword out."
+        }
+        if draft.isBefore2019, members["$ref"] != nil, limits.contains(keyword) || holdsLimits(keyword, draft) {
+            return "beside \"$ref\" has no meaning in \(draft.name) and is not enforced. Write each as an element of "
+                + "\"allOf\"."
+        }
+        let (partner, isThere) =
+            switch keyword {
+            case "additionalItems": ("an array in \"items\"", members["items"]?.array != nil)
+            case "then", "else": ("\"if\"", members["if"] != nil)
+            case "minContains", "maxContains": ("\"contains\"", members["contains"] != nil)
+            default: ("", true)
+            }
+        if isThere { return nil }
+        return "has no meaning without \(partner) and is not enforced. Add that, or leave the keyword out."
+    }
+
+    private static func holdsLimits(_ keyword: String, _ draft: Draft) -> Bool {
+        keyword != "definitions" && keyword != "$defs" && SubschemaForm.of(keyword, .null, in: draft) != nil
+    }
+}

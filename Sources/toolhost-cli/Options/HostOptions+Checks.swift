@@ -1,0 +1,72 @@
+import ArgumentParser
+import Glibc
+import ToolHost
+import ToolJSON
+
+extension HostOptions {
+    /// The most files of a directory among which a near name is looked for.
+    private static let mostFiles = 4096
+
+    mutating func validate() throws {
+        if inProcess, let sandbox = access.sandbox, sandbox != .off {
+            throw ValidationError("--in-process runs plugins without a sandbox; leave it or --sandbox out.")
+        }
+    }
+
+    /// Refuses a place of `--plugins` that cannot be read.
+    func checkPlaces() throws(CommandFailure) {
+        for path in plugins {
+            if let stream = opendir(path) {
+                closedir(stream)
+            } else if errno != ENOTDIR || Glibc.access(path, R_OK) != 0 {
+                let reason = String(cString: strerror(errno))
+                throw CommandFailure(
+                    .usage,
+                    "--plugins \(path, limit: 400): \(reason).\(Self.question(about: path), limit: 400)"
+                )
+            }
+        }
+    }
+
+    /// Refuses a grant for a plugin that was not found.
+    func checkAllowances(_ configuration: HostConfiguration, _ plugins: [PluginReport]) throws(CommandFailure) {
+        let names = NearNames(plugins.compactMap(\.name).sorted())
+        for name in configuration.trust.allowances.compactMap(\.plugin) where !names.names.contains(name) {
+            let (question, shown) = names.suggestions(for: name, limit: 64)
+            let list = shown.isEmpty ? "There are no plugins." : "The plugins are: \(shown.joined(separator: ", "))."
+            throw CommandFailure(
+                .usage,
+                "--allow: plugin \(name, limit: 80) not found.\(question, limit: 400) \(list, limit: 5000)"
+            )
+        }
+    }
+
+    /// Notes values of the configuration that no plugin reads, where a near name was probably meant.
+    static func noteUnreadValues(_ configuration: HostConfiguration, _ plugins: [PluginReport]) {
+        func note(_ name: String, _ known: [String], _ sentence: String) {
+            let question = NearNames.question(name, among: known)
+            guard !known.contains(name), !question.isEmpty else { return }
+            Console.error.note("In the configuration, \(sentence).\(question)")
+        }
+        for (name, values) in configuration.pluginValues.sorted(by: { $0.key < $1.key }) {
+            let keys = plugins.filter { $0.name == name }.flatMap(\.configurationKeys)
+            note(name, plugins.compactMap(\.name), "\"plugins\" names \"\(name)\", which was not found")
+            for key in values.keys.sorted() { note(key, keys, "the plugin \"\(name)\" does not read \"\(key)\"") }
+        }
+    }
+
+    /// A question about the file beside a missing one that was probably meant.
+    private static func question(about path: String) -> String {
+        let slash = path.lastIndex(of: "/")
+        let folder = slash.map { String(path[...$0]) } ?? "."
+        guard let stream = opendir(folder) else { return "" }
+        defer { closedir(stream) }
+        var names: [String] = []
+        while let entry = readdir(stream), names.count < mostFiles {
+            withUnsafePointer(to: &entry.pointee.d_name) { pointer in
+                pointer.withMemoryRebound(to: CChar.self, capacity: 256) { names.append(String(cString: $0)) }
+            }
+        }
+        return NearNames.question(slash.map { String(path[path.index(after: $0)...]) } ?? path, among: names.sorted())
+    }
+}

@@ -1,0 +1,36 @@
+import ToolJSON
+
+/// Reads the options for a model: `--option key=value`.
+enum ModelOption {
+    /// The options that Ollama documents.
+    ///
+    /// It ignores others, so a mistyped one would have no effect.
+    private static let known = [
+        "num_keep", "seed", "num_predict", "top_k", "top_p", "min_p", "typical_p", "repeat_last_n", "temperature",
+        "repeat_penalty", "presence_penalty", "frequency_penalty", "stop", "num_ctx", "num_batch", "num_gpu",
+        "main_gpu", "use_mmap", "num_thread",
+    ]
+
+    /// Reads all options; a value that is not JSON is a string.
+    ///
+    /// - Parameter contextLength: The value of `--num-ctx`.
+    static func values(_ options: [String], contextLength: Int?) throws(CommandFailure) -> JSONObject {
+        var values: JSONObject = [:]
+        values["num_ctx"] = contextLength.map { .int($0) }
+        for option in options {
+            let name: TerminalLine = "--option \(option, limit: 80)"
+            guard let equals = option.firstIndex(of: "="), equals != option.startIndex else {
+                throw CommandFailure(.usage, "\(name): expected key=value.")
+            }
+            let key = String(option[..<equals])
+            guard values[key] == nil else { throw CommandFailure(.usage, "\(name): \(key, limit: 80) is set twice.") }
+            let text = String(option[option.index(after: equals)...])
+            values[key] = (try? JSON(parsing: text)) ?? .string(text)
+            let question = NearNames.question(key, among: known)
+            if !known.contains(key), !question.isEmpty {
+                Console.error.line("note: \(name): Ollama ignores unknown options.\(question)", as: .event)
+            }
+        }
+        return values
+    }
+}

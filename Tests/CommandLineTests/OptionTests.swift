@@ -1,0 +1,178 @@
+import Foundation
+import TestSupport
+import Testing
+import ToolJSON
+
+@Suite("An option", .timeLimit(.minutes(10)))
+struct OptionTests {
+    @Test(
+        "that would have no effect, or cannot be meant, is refused before anything runs",
+        arguments: [
+            // No effect.
+            (["list", "--timeout", "5"], "Unknown option --timeout"), (["show", "x", "--timeout", "5"], "--timeout"),
+            (["doctor", "--timeout", "5"], "--timeout"), (["check", "x.so", "--timeout", "5"], "--timeout"),
+            (["check", "x.so", "--plugins", "/usr"], "leave --plugins"),
+            (["check", "x.so", "--no-default-plugins"], "--no-default-plugins out"),
+            (["list", "--in-process", "--sandbox", "required"], "leave it or --sandbox out"),
+            (["call", "x", "--in-process", "--sandbox=best-effort"], "leave it or --sandbox out"),
+            (["trust", "--remove", "x", "--json"], "--remove stands with --lock alone"),
+            (["trust", "--remove", "x", "--config", "y"], "--remove stands with --lock alone"),
+            (["trust", "--list", "x"], "--list stands alone"), (["trust", "--list", "--yes"], "--list stands alone"),
+            (["bind", "m", "--force"], "give -o FILE too"), (["bind", "m", "--json"], "give -o FILE too"),
+            (["list", "--json", "--ollama"], "exclude each other"),
+            // Twice.
+            (["call", "typed", "--arg", "i=1", "--arg", "i=2"], "--arg i=2: another --arg is for the same argument"),
+            (["call", "typed", "--arg", "o.a=1", "--arg", "o:={}"], "--arg o:={}: another --arg"),
+            (["call", "typed", "--arg", "o=1", "--arg", "o.a.b=1"], "--arg o.a.b=1: another --arg"),
+            (["call", "typed", "--arg", "/o/a=1", "--arg", "o.a=1"], "--arg o.a=1: another --arg"),
+            (["call", "typed", "-", "--arg", "s=@-"], "read only once"),
+            (["call", "typed", "--arg", "s=@-", "--arg", "i=@-"], "read only once"),
+            (["chat", "-m", "m", "--option", "seed=1", "--option", "seed=2", "Hi"], "seed is set twice"),
+            (["chat", "-m", "m", "--num-ctx", "5", "--option", "num_ctx=2", "Hi"], "num_ctx is set twice"),
+            // Out of range, or malformed.
+            (["call", "typed", "--timeout", "-1"], "0.001 to 1000000"), (["call", "typed", "--timeout=0"], "0.001"),
+            (["call", "typed", "--timeout", "nan"], "0.001"), (["test", "--timeout", "inf"], "0.001"),
+            (["dispatch", "--timeout", "1e400"], "0.001"), (["chat", "--timeout", "-inf", "Hi"], "0.001"),
+            (["chat", "--rounds", "-1", "Hi"], "--rounds"), (["chat", "--num-ctx", "-1", "Hi"], "--num-ctx"),
+            (["chat", "--keep-alive", "-x", "Hi"], "--keep-alive"),
+            (["call", "typed", "--arg", "s"], "expected name=value"),
+            (["call", "typed", "--arg", "=s"], "expected name="),
+            (["call", "typed", "--arg", "a..b=1"], "a JSON pointer"),
+            (["call", "typed", "--arg", ".a=1"], "a JSON pointer"),
+            (["call", "typed", "--arg", "/a~2=1"], "~0 for ~"),
+            (["call", "typed", "--arg", String(repeating: "a.", count: 64) + "a=1"], "at most 64 names"),
+            // What is not there.
+            (["list", "--plugins", "/nowhere/x"], "--plugins /nowhere/x: No such file or directory"),
+            (["call", "x", "--plugins", "/dev/null/x"], "--plugins /dev/null/x: Not a directory"),
+            (["list", "--plugins", ""], "--plugins : No such file"),
+            (["chat", "--plugins", "-x", "Hi"], "--plugins -x"),
+            (["show", "x", "--plugins", "/nowhere"], "--plugins"),
+            (["call", "typed", "--allow", "nope:read=/tmp"], "plugin nope not found. The plugins are:"),
+            (["chat", "-m", "m", "--allow", "nope:read=/tmp", "Hi"], "plugin nope not found"),
+        ] as [([String], String)]
+    )
+    func refused(arguments: [String], words: String) throws {
+        var command = try Command("", plugins: Fixture.plugins)
+        let takesPlugins = ["call", "chat"].contains(arguments[0])
+        command.arguments = arguments + (takesPlugins ? Array(command.arguments.dropFirst()) : [])
+        let result = try command.run()
+        #expect(result.status == 64, "\(result)")
+        #expect(result.output.isEmpty && result.errors.contains(words), "\(result)")
+    }
+
+    @Test(
+        "that names a directory that is missing is a broken plugin to doctor and test",
+        arguments: ["doctor", "test"]
+    )
+    func missing(verb: String) throws {
+        let result = try Command(verb, "--plugins", "/nowhere/x").run()
+        #expect(result.status == 4 && (result.output + result.errors).contains("/nowhere/x"), "\(result)")
+    }
+
+    @Test("--timeout is noted where the tool sets its own deadline")
+    func deadline() throws {
+        let result = try Command("call", "outcome", #"{"how":"text"}"#, "--timeout", "9", plugins: Fixture.plugins)
+            .run()
+        #expect(result.status == 0 && result.errors.contains("--timeout has no effect"), "\(result)")
+    }
+
+    // MARK: - --arg
+
+    @Test(
+        "--arg leads into objects, by dots or a pointer, unless the schema has the name",
+        arguments: [
+            (["o.a=1"], #"{"o":{"a":"1"}}"#), (["o.a.b:=1", "o.a.c:=[2]"], #"{"o":{"a":{"b":1,"c":[2]}}}"#),
+            (["/o/a.b/c:=1"], #"{"o":{"a.b":{"c":1}}}"#), (["/o/a~1b:=1"], #"{"o":{"a/b":1}}"#),
+            (["x.y=1"], #"{"x.y":1}"#), (["n.d.e=1"], #"{"n":{"d.e":1}}"#), (["n.i=1"], #"{"n":{"i":1}}"#),
+            (["r.i=1"], #"{"r":{"i":1}}"#), (["o.a:=1", "i=2"], #"{"o":{"a":1},"i":2}"#),
+        ] as [([String], String)]
+    )
+    func nested(options: [String], expected: String) throws {
+        let folder = try FixtureFolder()
+        let source = FixtureSource.tool(
+            "nest",
+            extra: """
+                ,"parameters":{"type":"object","$defs":{"r":{"type":"object","properties":{"i":{"type":"integer"}}}},\
+                "properties":{"o":{"type":"object"},"i":{"type":"integer"},"x.y":{"type":"integer"},\
+                "n":{"type":"object","properties":{"d.e":{"type":"integer"},"i":{"type":"integer"}}},\
+                "r":{"$ref":"#/$defs/r"}}}
+                """,
+            body: "tool_write_json(call, call->arguments); return tool_finish(call, TOOL_OK);"
+        )
+        try folder.plugin("nest.so", source)
+        var command = Command("call", "nest", plugins: folder)
+        command.arguments += options.flatMap { ["--arg", $0] }
+        let result = try command.run()
+        #expect(result.output == expected + "\n", "\(result)")
+    }
+
+    @Test("--arg sets what is in an object beside it, and does not lead into other values")
+    func joined() throws {
+        let plugins = try Fixture.plugins
+        let joined = try Command("call", "typed", #"{"o":{"a":1}}"#, "--arg", "o.b:=2", plugins: plugins).run()
+        #expect(joined.output == #"{"o":{"a":1,"b":2}}"# + "\n", "\(joined)")
+        let refused = try Command("call", "typed", #"{"o":5}"#, "--arg", "o.b:=2", plugins: plugins).run()
+        #expect(refused.status == 2 && refused.errors.contains("an argument that is not an object"), "\(refused)")
+    }
+
+    @Test("--arg takes the text of a file with @, of standard input with @-, and @ itself with @@")
+    func files() throws {
+        let (folder, plugins) = (try FixtureFolder(), try Fixture.plugins)
+        let text = try folder.file("text", "line 1\nlïne 2\n".utf8)
+        let json = try folder.file("json", #"{"a":[1]}"#.utf8)
+        let broken = try folder.file("broken", [0x61, 0xFF])
+        let long = try folder.file("long", [UInt8](repeating: 0x61, count: 16 << 20 | 1))
+        func call(_ option: String, input: String = "") throws -> Command.Result {
+            try Command("call", "typed", "--arg", option, plugins: plugins, input: input).run()
+        }
+        #expect(try call("s=@\(text)").json["s"] == "line 1\nlïne 2\n")
+        #expect(try call("o:=@\(json)").output == #"{"o":{"a":[1]}}"# + "\n")
+        #expect(try call("s=@-", input: "piped\n").json["s"] == "piped\n")
+        #expect(try call("s=@@\(text)").json["s"] == .string("@\(text)"))
+        #expect(try call("s=@@").json["s"] == "@")
+        #expect(try call("s=a@b").json["s"] == "a@b")
+        let failures: [(String, Int32, String)] = [
+            ("s=@\(folder.path)/none", 74, "A value that begins with @ is written with @@"), ("s=@", 74, "@@"),
+            ("s=@\(folder.path)", 74, "directory"), ("s=@\(broken)", 2, "not UTF-8"), ("s=@\(long)", 2, "longer than"),
+            ("o:=@\(text)", 2, "expected JSON"),
+        ]
+        for (option, status, words) in failures {
+            let result = try call(option)
+            #expect(result.status == status && result.errors.contains(words), "\(option): \(result)")
+        }
+    }
+
+    // MARK: - -o
+
+    @Test("--json holds every part, and -o writes the file beside it")
+    func parts() throws {
+        let (folder, plugins) = (try FixtureFolder(), try Fixture.plugins)
+        let file = folder.path + "/dot.png"
+        let result = try Command("call", "outcome", #"{"how":"image"}"#, "--json", "-o", file, plugins: plugins).run()
+        #expect(result.status == 0, "\(result)")
+        let parts = try result.json["parts"]?.array
+        #expect(parts?.count == 2)
+        #expect(parts?[0]["text"] == "A dot: " && parts?[0]["media_type"]?.string?.hasPrefix("text/plain") == true)
+        #expect(parts?[1] == ["media_type": "image/png", "data": "iVBORwD/"])
+        #expect(FileManager.default.contents(atPath: file).map(Array.init) == [0x89, 0x50, 0x4E, 0x47, 0, 0xFF])
+        let text = folder.path + "/text"
+        let plain = try Command("call", "outcome", #"{"how":"text"}"#, "--json", "-o", text, plugins: plugins).run()
+        #expect(try plain.json[pointer: "/parts/0/text"] == "a text")
+        #expect(try String(contentsOfFile: text, encoding: .utf8) == "a text")
+        let failed = try Command("call", "outcome", #"{"how":"error"}"#, "--json", "-o", file + "2", plugins: plugins)
+            .run()
+        #expect(failed.status == 1, "\(failed)")
+        #expect(try failed.json[pointer: "/parts/0/text"] == "the tool says no")
+        #expect(!FileManager.default.fileExists(atPath: file + "2"))
+    }
+
+    @Test("-o is refused before the call if the file cannot be written", arguments: ["/nowhere/x", "/usr", ""])
+    func unwritable(path: String) throws {
+        let folder = try FixtureFolder()
+        let source = FixtureSource.tool("mark", body: "creat(\"\(folder.path)/ran\", 0600); return TOOL_DONE;")
+        try folder.plugin("mark.so", source.replacingOccurrences(of: "<unistd.h>", with: "<fcntl.h>"))
+        let result = try Command("call", "mark", "--in-process", "-o", path, plugins: folder).run()
+        #expect(result.status == 74, "\(result)")
+        #expect(!FileManager.default.fileExists(atPath: folder.path + "/ran"))
+    }
+}

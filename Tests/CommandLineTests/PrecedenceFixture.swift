@@ -1,0 +1,176 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// An installation with a sample, and a home with a plugin of the user's own; both have the tool `tell`.
+///
+/// Programs and plugins are compiled and copied once.
+struct PrecedenceFixture {
+    /// The states of a plugin.
+    enum State: String, CaseIterable, CustomTestStringConvertible {
+        /// There is none.
+        case absent
+        /// It needs no grant, and nobody has trusted it.
+        case untrusted
+        /// It needs a grant that it does not have.
+        case withheld
+        /// It needs a grant, and is trusted.
+        case trusted
+        /// It was trusted, and is another file now, which needs a grant.
+        case changed
+        /// The file is damaged, and was never a plugin.
+        case broken
+        /// The file is damaged, and was trusted before.
+        case brokenTrusted
+        /// It is not trusted, and its process died five times.
+        case quarantined
+        var testDescription: String { rawValue }
+    }
+
+    /// The ways in which the user's own plugin is found.
+    enum Place: String, CaseIterable {
+        /// In the user's directory of plugins.
+        case own
+        /// In a directory of `TOOLHOST_PLUGIN_PATH`.
+        case environment
+        /// In a directory of `--plugins`.
+        case namedDirectory
+        /// As a file of `--plugins`.
+        case namedFile
+    }
+
+    private struct Shared {
+        let folder: FixtureFolder
+        /// The entries of the quarantine, by the names of the plugins.
+        var quarantine: [String: String] = [:]
+    }
+
+    let folder: FixtureFolder
+    /// The sample's file.
+    var sample: String { folder.path + "/lib/toolhost/plugins/sample.so" }
+    /// The file of the user's own plugin.
+    var own: String { folder.path + "/" + Self.directory + "/own.so" }
+    private static let directory = "data/toolhost/plugins"
+    private var lock: String { folder.path + "/share/toolhost/plugins.lock.json" }
+
+    init(sample state: State, own ownState: State) throws {
+        let shared = try Self.shared.get()
+        folder = try FixtureFolder()
+        for name in ["bin", "libexec/toolhost", "lib/toolhost/plugins", "share/toolhost", "home/.config/toolhost"] {
+            try folder.folder(name)
+        }
+        try folder.folder(Self.directory)
+        for name in ["bin/toolhost", "libexec/toolhost/toolhost-worker"] {
+            link(shared.folder.path + "/" + name.split(separator: "/").joined(separator: "-"), folder.path + "/" + name)
+        }
+        try make(state, "sample", at: sample, lock: lock, shared)
+        try make(ownState, "own", at: own, lock: nil, shared)
+        let held = ["sample": state, "own": ownState].filter { $0.value == .quarantined }.keys
+        guard !held.isEmpty else { return }
+        // Before they died, they were listed.
+        _ = try run(["list"])
+        try folder.folder("home/.local/state/toolhost")
+        let entries = held.compactMap { shared.quarantine[$0] }.joined(separator: ",")
+        let text = #"{"version":1,"plugins":{\#(entries)}}"#
+        try folder.file("home/.local/state/toolhost/quarantine.json", text.utf8, mode: 0o600)
+    }
+
+    private func make(_ state: State, _ name: String, at path: String, lock: String?, _ shared: Shared) throws {
+        func copy(_ kind: String) throws {
+            try? FileManager.default.removeItem(atPath: path)
+            try FileManager.default.copyItem(atPath: "\(shared.folder.path)/\(name)-\(kind).so", toPath: path)
+        }
+        func trust() throws {
+            let result = try run(["trust", path, "--yes"] + (lock.map { ["--lock", $0] } ?? []))
+            guard result.status == 0 else { throw Command.Failure(description: result.errors) }
+        }
+        func damage() throws { try Data("damaged".utf8).write(to: URL(filePath: path)) }
+        switch state {
+        case .absent: break
+        case .untrusted, .quarantined: try copy("free")
+        case .withheld: try copy("asking")
+        case .trusted:
+            try copy("asking")
+            try trust()
+        case .changed:
+            try copy("asking")
+            try trust()
+            try copy("changed")
+        case .broken: try damage()
+        case .brokenTrusted:
+            try copy("asking")
+            try trust()
+            try damage()
+        }
+    }
+
+    /// Has the user trust a plugin.
+    func trust(_ path: String) throws -> Command.Result { try run(["trust", path, "--yes"]) }
+
+    /// Runs the installed toolhost with this home.
+    func run(
+        _ words: [String],
+        place: Place = .own,
+        input: String = "",
+        server: String? = nil
+    ) throws -> Command.Result {
+        var command = Command("", input: input)
+        command.arguments = words
+        command.program = folder.path + "/bin/toolhost"
+        command.environment["HOME"] = folder.path + "/home"
+        switch place {
+        case .own: command.environment["XDG_DATA_HOME"] = folder.path + "/data"
+        case .environment: command.environment["TOOLHOST_PLUGIN_PATH"] = folder.path + "/" + Self.directory
+        case .namedDirectory: command.arguments += ["--plugins", folder.path + "/" + Self.directory]
+        // A file that is absent cannot be named.
+        case .namedFile: command.arguments += access(own, F_OK) == 0 ? ["--plugins", own] : []
+        }
+        if let server { command.environment["OLLAMA_HOST"] = server }
+        return try command.run()
+    }
+
+    private static let shared: Result<Shared, any Error> = Result {
+        var shared = Shared(folder: try FixtureFolder())
+        let folder = shared.folder
+        atexit {
+            if let shared = try? PrecedenceFixture.shared.get() {
+                try? FileManager.default.removeItem(atPath: shared.folder.path)
+            }
+        }
+        for (place, program) in [("bin", "toolhost"), ("libexec-toolhost", "toolhost-worker")] {
+            try ChildProcess.copy([BuiltProducts.executable(program)], to: folder.path)
+            rename("\(folder.path)/\(program)", "\(folder.path)/\(place)-\(program)")
+        }
+        try folder.folder("data")
+        for name in ["own", "sample"] {
+            for (kind, asks, title) in [("free", false, ""), ("asking", true, ""), ("changed", true, "changed")] {
+                let permissions = asks ? #","permissions":{"read":["\#(folder.path)/data"]}"# : ""
+                let source = FixtureSource.tool(
+                    "tell",
+                    extra: #","title":"\#(title)","toolhost":{"examples":[{"arguments":{},"result":"\#(name)"}]}"#,
+                    manifest: #"{"name":"\#(name)_plugin"\#(permissions)}"#,
+                    body: #"return tool_reply(call, tool_text("\#(name)"));"#
+                )
+                try folder.plugin("\(name)-\(kind).so", source)
+            }
+        }
+        for name in ["own", "sample"] {
+            let hash = try digest(of: "\(folder.path)/\(name)-free.so")
+            let death = #"{"file":"x","reason":"It crashed.","output":"","deaths":[1,1,1,1,1]}"#
+            shared.quarantine[name] = #""\#(hash)":\#(death)"#
+        }
+        return shared
+    }
+
+    /// The SHA-256 of a file, by the system's own program.
+    private static func digest(of path: String) throws -> String {
+        let (program, output) = (Process(), Pipe())
+        program.executableURL = URL(filePath: "/usr/bin/sha256sum")
+        program.arguments = [path]
+        program.standardOutput = output
+        try program.run()
+        let text = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+        program.waitUntilExit()
+        return String(text.prefix(64))
+    }
+}

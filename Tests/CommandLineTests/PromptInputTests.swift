@@ -1,0 +1,245 @@
+import Foundation
+import TestSupport
+import Testing
+import ToolJSON
+
+/// Standard input, beside a prompt and in its place.
+@Suite("Standard input", .timeLimit(.minutes(10)))
+struct PromptInputTests {
+    private static let hello = #"{"message":{"role":"assistant","content":"Hello"},"done":true,"done_reason":"stop"}"#
+    private static let waiting = "toolhost: waiting for standard input\n"
+    private static let silent = "standard input is open but has sent nothing for a second"
+
+    private func chat(_ server: ScriptedServer, _ arguments: String...) throws -> Command {
+        var command = try Command(plugins: Fixture.plugins)
+        command.arguments = ["chat", "-m", "m", "--num-ctx", "4096"] + arguments + command.arguments
+        command.environment["OLLAMA_HOST"] = server.address
+        return command
+    }
+
+    /// A command that runs with a pipe as its standard input.
+    private final class Feed {
+        private let running: RunningCommand
+        private let errors: String
+        private var writer: Int32
+
+        init(_ running: RunningCommand, _ errors: String, _ writer: Int32) {
+            (self.running, self.errors, self.writer) = (running, errors, writer)
+        }
+
+        deinit { close() }
+
+        func write(_ text: String) { #expect(Foundation.write(writer, text, text.utf8.count) == text.utf8.count) }
+
+        func close() {
+            if writer >= 0 { Foundation.close(writer) }
+            writer = -1
+        }
+
+        func interrupt() { running.send(SIGINT) }
+
+        /// Waits until standard error has some words.
+        func read(_ words: String) throws {
+            let end = ContinuousClock.now + .seconds(60)
+            while true {
+                let text = try String(contentsOfFile: errors, encoding: .utf8)
+                if text.contains(words) { return }
+                try #require(ContinuousClock.now < end, "\(text)")
+                usleep(10_000)
+            }
+        }
+    }
+
+    /// Runs a command with a pipe as its standard input, which stays open unless `body` closes it.
+    private func run(_ command: Command, _ body: (Feed) throws -> Void) throws -> Command.Result {
+        let folder = try FixtureFolder()
+        let (output, errors) = (try folder.file("output", []), try folder.file("errors", []))
+        var ends: [Int32] = [-1, -1]
+        try #require(pipe(&ends) == 0)
+        for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
+        let running = try command.start(in: folder) { actions in
+            posix_spawn_file_actions_adddup2(&actions, ends[0], STDIN_FILENO)
+            posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, output, O_WRONLY | O_APPEND, 0)
+            posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, errors, O_WRONLY | O_APPEND, 0)
+        }
+        close(ends[0])
+        let feed = Feed(running, errors, ends[1])
+        try body(feed)
+        let status = withExtendedLifetime(feed) { running.wait() }
+        return Command.Result(
+            status: status,
+            output: try String(contentsOfFile: output, encoding: .utf8),
+            errors: try String(contentsOfFile: errors, encoding: .utf8)
+        )
+    }
+
+    private func prompt(_ server: ScriptedServer) throws -> String? {
+        try server.requests.last?.json["messages"]?.array?.last?["content"]?.string
+    }
+
+    @Test(
+        "is sent before the prompt",
+        arguments: [
+            (#"printf 'v1.2: adds bind\n' | "$@""#, "v1.2: adds bind\n\nSum up"),
+            (#"printf 'no line break' | "$@""#, "no line break\n\nSum up"),
+            (#"printf 'a\r\n' | "$@""#, "a\r\n\nSum up"),
+            (#"printf '%s\n' é€ | "$@""#, "é€\n\nSum up"),
+            (#"{ printf 'a'; sleep 0.1; printf 'b\n'; } | "$@""#, "ab\n\nSum up"),
+            ("\"$@\" <<E\nfrom a file\nE", "from a file\n\nSum up"),
+            (#"printf ' \n\t\n' | "$@""#, "Sum up"), (#"printf '' | "$@""#, "Sum up"),
+            (#""$@" </dev/null"#, "Sum up"), (#""$@" <&-"#, "Sum up"), (#""$@" 0>/dev/null"#, "Sum up"),
+        ]
+    )
+    func besidePrompt(shell: String, sent: String) throws {
+        let server = try ScriptedServer([.json(Self.hello)])
+        var command = try chat(server, "Sum up")
+        command.shell = shell
+        let result = try command.run()
+        #expect(result.status == 0 && result.errors.isEmpty, "\(result.errors)")
+        #expect(try prompt(server) == sent)
+    }
+
+    @Test("is the prompt where none is given, or -", arguments: [[], ["-"]])
+    func inPlaceOfPrompt(arguments: [String]) throws {
+        let server = try ScriptedServer([.json(Self.hello)])
+        var command = try chat(server)
+        command.arguments += arguments
+        command.input = "Sum up\n"
+        #expect(try command.run().status == 0)
+        #expect(try prompt(server) == "Sum up\n")
+    }
+
+    @Test("may hold the picture of a prompt")
+    func picture() throws {
+        let server = try ScriptedServer([.json(Self.hello)])
+        var command = try chat(server, "--image", "-", "What is this?")
+        command.shell = #"printf '\001\002\003' | "$@""#
+        #expect(try command.run().status == 0)
+        let message = try server.requests.last?.json["messages"]?.array?.last
+        #expect(message?["content"] == "What is this?" && message?["images"] == ["AQID"])
+    }
+
+    @Test("that is a terminal is left alone beside a prompt")
+    func terminal() throws {
+        let server = try ScriptedServer([.json(Self.hello)])
+        let session = try withExtendedLifetime(server) { try PseudoTerminal.run(chat(server, "Sum up")) }
+        #expect(session.status == 0 && !session.text.contains("standard input"), "\(session.text)")
+        #expect(try prompt(server) == "Sum up")
+    }
+
+    @Test("that stays open without data does not hold up a prompt")
+    func silentInput() throws {
+        let server = try ScriptedServer([.json(Self.hello)])
+        let result = try run(chat(server, "Sum up")) { _ in }
+        #expect(result.status == 0 && result.output == "Hello\n", "\(result.errors)")
+        #expect(result.errors.contains(Self.silent) && result.errors.contains("</dev/null"), "\(result.errors)")
+        #expect(!result.errors.contains("did not read it"))
+        #expect(try prompt(server) == "Sum up")
+    }
+
+    @Test("that sends data too late for a prompt is reported")
+    func lateInput() throws {
+        let gate = ScriptedServer.Gate()
+        var reply = ScriptedServer.Reply.json(Self.hello)
+        reply.steps.insert(.wait(gate), at: 0)
+        let server = try ScriptedServer([reply])
+        let result = try run(chat(server, "Sum up")) { feed in
+            try feed.read(Self.silent)
+            feed.write("late")
+            gate.open()
+        }
+        #expect(result.status == 0 && result.errors.contains("the model did not read it"), "\(result.errors)")
+    }
+
+    @Test("that has begun is read to its end beside a prompt, however long that takes")
+    func slowInput() throws {
+        let server = try ScriptedServer([.json(Self.hello)])
+        let result = try run(chat(server, "Sum up")) { feed in
+            feed.write("slow ")
+            try feed.read("waiting for the end of standard input")
+            feed.write("input\n")
+            feed.close()
+        }
+        #expect(result.status == 0, "\(result.errors)")
+        #expect(try prompt(server) == "slow input\n\nSum up")
+    }
+
+    @Test(
+        "that is needed is waited for, which is said",
+        arguments: [
+            (["chat", "-m", "rehearsal"], "hello"), (["chat", "-m", "rehearsal", "-"], "hello"),
+            (["chat", "-m", "rehearsal", "--image", "-", "hello"], "picture"),
+            (["call", "typed", "-"], #"{"i":1}"#), (["call", "typed", "-", "--arg", "b:=true"], #"{"i":1}"#),
+            (["dispatch"], #"{"tool_calls":[]}"#), (["dispatch", "-"], #"{"tool_calls":[]}"#),
+        ]
+    )
+    func neededInput(verb: [String], input: String) throws {
+        var command = try Command(plugins: Fixture.plugins)
+        command.arguments = verb + command.arguments
+        let result = try run(command) { feed in
+            try feed.read(Self.waiting)
+            feed.write(input)
+            feed.close()
+        }
+        #expect(result.status == 0, "\(result.errors)")
+        if verb.contains("--arg") { #expect(result.output == #"{"i":1,"b":true}"# + "\n") }
+    }
+
+    @Test(
+        "that is waited for is given up on Ctrl-C",
+        arguments: [["chat", "-m", "rehearsal"], ["call", "typed", "-"], ["dispatch"]]
+    )
+    func interrupt(verb: [String]) throws {
+        var command = try Command(plugins: Fixture.plugins)
+        command.arguments = verb + command.arguments
+        let result = try run(command) { feed in
+            try feed.read(Self.waiting)
+            feed.interrupt()
+        }
+        #expect(result.status == 130)
+    }
+
+    @Test(
+        "that is no text is refused",
+        arguments: [
+            (#"printf '\211PNG\000' | "$@""#, 2, "byte 5 of it is zero"),
+            (#"printf '\377\376' | "$@""#, 2, "not valid UTF-8"),
+            (#"head -c 67108865 /dev/zero | tr '\000' a | "$@""#, 2, "longer than 67108864 bytes"),
+            (#""$@" </usr"#, 74, "Is a directory"),
+        ] as [(String, Int32, String)]
+    )
+    func noText(shell: String, status: Int32, words: String) throws {
+        for arguments in [[], ["Sum up"]] {
+            let server = try ScriptedServer([.json(Self.hello)])
+            var command = try chat(server)
+            command.arguments += arguments
+            command.shell = shell
+            let result = try command.run()
+            #expect(result.status == status && result.errors.contains(words), "\(result.errors)")
+            #expect(server.requests.isEmpty)
+        }
+        for verb in [["call", "typed", "-"], ["dispatch"]] {
+            var command = try Command(plugins: Fixture.plugins)
+            command.arguments = verb + command.arguments
+            command.shell = shell
+            let result = try command.run()
+            #expect(result.status == status && result.output.isEmpty, "\(verb): \(result.errors)")
+        }
+    }
+
+    @Test(
+        "or an argument without text is no prompt",
+        arguments: [
+            ([""], "x"), ([" \n\t"], "x"), ([], ""), ([], " \n"), (["-"], ""), (["-", "--image", "-"], "x"),
+        ]
+    )
+    func emptyPrompt(arguments: [String], input: String) throws {
+        let server = try ScriptedServer([.json(Self.hello)])
+        var command = try chat(server)
+        command.arguments += arguments
+        command.input = input
+        let result = try command.run()
+        #expect(result.status == 64 && result.errors.hasPrefix("toolhost: The prompt is empty"), "\(result.errors)")
+        #expect(server.requests.isEmpty)
+    }
+}

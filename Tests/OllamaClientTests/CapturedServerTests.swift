@@ -1,0 +1,71 @@
+import OllamaClient
+import TestSupport
+import Testing
+import ToolJSON
+
+@Suite(
+    "A response of a real server",
+    .enabled(if: !ServerCapture.all.isEmpty, "TOOLHOST_CAPTURES names no directory with recorded exchanges"),
+    .timeLimit(.minutes(10))
+)
+struct CapturedServerTests {
+    /// The kinds of failure by the beginnings of names; the longest beginning counts.
+    private static let kinds: [(name: String, code: OllamaError.Code)] = [
+        ("", .invalidRequest), ("err_die", .modelCrashed), ("err_too_long", .contextExceeded),
+        ("err_no_tools", .toolsUnsupported), ("err_think_unsupported", .thinkingUnsupported),
+        ("chat_two_thinktrue", .thinkingUnsupported), ("chat_two_stream", .toolCallUnparsable),
+        ("chat_two_nostream", .toolCallUnparsable), ("chat_two_thinkfalse", .toolCallUnparsable),
+        ("odd_", .toolCallUnparsable), ("err_unknown_model", .modelNotFound), ("err_bad_utf8", .modelNotFound),
+        ("err_trailing", .modelNotFound), ("show_unknown", .modelNotFound), ("err_cloud", .forbidden),
+        ("err_image_no_vision", .imagesUnsupported),
+    ]
+
+    private func replayed(_ capture: ServerCapture) async throws -> Answer {
+        let server = try ScriptedServer([capture.reply])
+        defer { server.stop() }
+        let client = server.client()
+        var answer = Answer()
+        do {
+            switch capture.path {
+            case "/api/chat":
+                var request = ChatRequest.hello
+                request.stream = capture.request["stream"]?.bool ?? true
+                return try await client.answer(to: request)
+            case "/api/show": _ = try await client.show(model: "m")
+            case "/api/tags": _ = try await client.models()
+            case "/api/ps": _ = try await client.running()
+            default: _ = try await client.version()
+            }
+        } catch let error as OllamaError {
+            answer.error = error
+        }
+        return answer
+    }
+
+    @Test("is an answer, or an error with its status, its cause and its kind", arguments: ServerCapture.all)
+    func response(capture: ServerCapture) async throws {
+        let answer = try await replayed(capture)
+        guard let cause = capture.cause else {
+            if capture.lines.isEmpty {
+                #expect(answer.error?.message.contains("Ollama is running") == true)
+                return
+            }
+            #expect(answer.error == nil)
+            guard capture.path == "/api/chat" else { return }
+            let messages = capture.lines.compactMap { $0["message"] }
+            #expect(answer.content == messages.compactMap { $0["content"]?.string }.joined())
+            #expect(answer.calls.map(\.raw) == messages.flatMap { $0["tool_calls"]?.array ?? [] })
+            #expect(answer.chunks.last?.done == true)
+            return
+        }
+        let error = try #require(answer.error)
+        #expect(error.status == (capture.status == 200 ? nil : capture.status))
+        #expect(capture.status == 200 || error.message.contains("status \(capture.status): "))
+        let words = cause.split(separator: "message:").last?.split(separator: " type:").first.map(String.init) ?? cause
+        #expect(error.message.contains(words), "\(error.message)")
+        let kind = Self.kinds.filter { capture.name.hasPrefix($0.name) }.max { $0.name.count < $1.name.count }
+        #expect(error.code == kind?.code, "\(error.message)")
+        // No other failure in these exchanges passes by itself.
+        #expect(error.isRetryable == [.modelCrashed, .toolCallUnparsable].contains(error.code))
+    }
+}

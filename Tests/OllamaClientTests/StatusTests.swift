@@ -1,0 +1,93 @@
+import OllamaClient
+import TestSupport
+import Testing
+import ToolJSON
+
+@Suite("The status of a failure", .timeLimit(.minutes(10)))
+struct StatusTests {
+    /// A body, and the words in it that are the cause.
+    private static let bodies: [(text: String, type: String, cause: String)] = [
+        (#"{"error":"the cause"}"#, "application/json", "the cause"),
+        (#"{"error":{"message":"the cause","code":null}}"#, "application/json", "the cause"),
+        (#"{"detail":"the cause"}"#, "application/json", "the cause"),
+        (#"{"message":"the cause"}"#, "application/json", "the cause"),
+        (#"{"title":"the cause","status":7}"#, "application/json", "the cause"),
+        (#"{"ok":false,"why":"the cause"}"#, "application/json", "the cause"),
+        (#""the cause""#, "application/json", "the cause"),
+        ("the cause", "text/plain", "the cause"),
+        ("the cause\r\nand more\n", "text/plain", "the cause and more"),
+        ("<html>\r\n<head><title>the cause</title></head><body>x</body></html>", "text/html", "the cause (a web page"),
+        ("<!DOCTYPE html><HTML><TITLE lang=en>\n the cause\n</TITLE>", "text/html", "the cause (a web page"),
+        ("<html><body><h1>the cause</h1></body></html>", "text/html", "the cause"),
+        ("", "text/plain", "gives no reason"), (" \n", "text/html", "gives no reason"),
+        ("{}", "application/json", "{}"), ("null", "application/json", "null"),
+    ]
+
+    private static let statuses = [
+        400, 401, 403, 404, 405, 407, 408, 411, 413, 418, 421, 429, 431, 451, 499, 500, 501, 502, 503, 504, 520, 530,
+        999,
+    ]
+
+    /// The requests of the client, each of which can meet a failure.
+    private static let requests: [(name: String, send: @Sendable (OllamaClient) async throws -> Void)] = [
+        ("a streamed chat", { for try await _ in $0.chat(.hello) {} }),
+        (
+            "a chat",
+            {
+                var request = ChatRequest.hello
+                request.stream = false
+                for try await _ in $0.chat(request) {}
+            }
+        ),
+        ("show", { _ = try await $0.show(model: "m") }), ("models", { _ = try await $0.models() }),
+        ("running", { _ = try await $0.running() }), ("version", { _ = try await $0.version() }),
+        ("preload", { try await $0.preload("m") }),
+    ]
+
+    @Test("is reported with the cause, whatever the body", arguments: statuses, bodies.indices)
+    func body(status: Int, index: Int) async throws {
+        let body = Self.bodies[index]
+        let error = try #require(try await answer(to: .body(body.text, status: status, type: body.type)).error)
+        #expect(error.status == status)
+        #expect(error.message.contains("status \(status)"), "\(error.message)")
+        #expect(error.message.contains(body.cause), "\(error.message)")
+    }
+
+    @Test("is reported for every request", arguments: requests.indices, [404, 405, 413, 418, 500, 502])
+    func request(index: Int, status: Int) async throws {
+        let server = try ScriptedServer([.body("<html><title>the cause</title>", status: status, type: "text/html")])
+        defer { server.stop() }
+        let error = await #expect(throws: OllamaError.self) { try await Self.requests[index].send(server.client()) }
+        #expect(error?.message.contains("status \(status): the cause") == true, "\(error?.message ?? "")")
+    }
+
+    @Test("is reported for a success that is not Ollama's", arguments: requests.indices, [200, 202])
+    func success(index: Int, status: Int) async throws {
+        for (text, cause) in [("<html><title>Log in</title>", "Log in (a web page"), ("", "it sent nothing")] {
+            let server = try ScriptedServer([.body(text, status: status, type: "text/html")])
+            defer { server.stop() }
+            let error = await #expect(throws: OllamaError.self) { try await Self.requests[index].send(server.client()) }
+            // An empty stream has no line that could be wrong.
+            if error?.code == .incompleteResponse { continue }
+            #expect(error?.message.contains("status \(status)") == true, "\(error?.message ?? "")")
+            #expect(error?.message.contains(cause) == true, "\(error?.message ?? "")")
+        }
+    }
+
+    @Test("has a name if the server gives no reason")
+    func name() async throws {
+        let error = try await answer(to: .body("", status: 405)).error
+        #expect(
+            error?.message.hasPrefix("The server answered with status 405 (Method Not Allowed) and gives no") == true
+        )
+    }
+
+    @Test("is reported for a redirect, without a password in the address")
+    func redirect() async throws {
+        let reply = ScriptedServer.Reply.redirect(to: "https://ann:secret@model.invalid:1/a@b", status: 308)
+        let error = try await answer(to: reply).error
+        #expect(error?.message.contains("status 308") == true)
+        #expect(error?.message.contains("https://model.invalid:1/a@b") == true, "\(error?.message ?? "")")
+        #expect(error?.message.contains("secret") == false)
+    }
+}

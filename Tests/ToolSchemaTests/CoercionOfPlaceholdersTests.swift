@@ -1,0 +1,154 @@
+import Testing
+import ToolJSON
+import ToolSchema
+
+@Suite("Placeholders for no value")
+struct CoercionOfPlaceholdersTests {
+    typealias Case = CoercionTests.Case
+
+    private static let placeholders: [JSON] = [
+        nil, "", " ", "\n\t ", "null", "Null", "NULL", "None", "nil", "undefined",
+    ]
+
+    /// Schemas of a member that accept none of the placeholders.
+    private static let refusing: [JSON] = [
+        ["type": "integer"], ["type": "number", "minimum": 1], ["type": "boolean"], ["enum": ["a", "b"]],
+        ["type": "string", "pattern": "^[0-9]+$"], ["type": "string", "minLength": 20],
+        ["type": "array", "items": ["type": "string"]], ["type": "array", "items": ["type": "integer"]],
+        ["type": "object", "required": ["x"]], ["const": 7], ["anyOf": [["type": "integer"], ["type": "boolean"]]],
+        ["$ref": "#/$defs/n"], ["allOf": [["type": "integer"], ["minimum": 1]]], ["not": ["type": ["string", "null"]]],
+    ]
+
+    @Test("are removed from optional members that do not accept them", arguments: placeholders, refusing)
+    func removes(placeholder: JSON, member: JSON) throws {
+        let schema = try Schema([
+            "properties": ["a": member, "b": true], "required": ["b"], "$defs": ["n": ["type": "integer"]],
+        ])
+        let fitting = schema.fitting(["b": placeholder, "a": placeholder])
+        #expect(fitting.value == ["b": placeholder])
+        #expect(
+            fitting.coercions.map(\.json) == [["path": "/a", "rule": "placeholder_removed", "from": placeholder]]
+        )
+        #expect(fitting.coercions.allSatisfy { $0.to == nil })
+        #expect(fitting.violations.isEmpty)
+    }
+
+    @Test("stay where the member is required, and are reported", arguments: placeholders, refusing)
+    func required(placeholder: JSON, member: JSON) throws {
+        for required: JSON in [
+            ["required": ["a"]], ["allOf": [["required": ["a"]]]], ["$ref": "#/$defs/r"],
+            ["anyOf": [["required": ["a"]]]],
+        ] {
+            var document = try #require(required.object)
+            document["properties"] = ["a": member]
+            document["$defs"] = ["n": ["type": "integer"], "r": ["allOf": [["required": ["a"]]]]]
+            let fitting = try Schema(.object(document)).fitting(["a": placeholder])
+            // A branch that requires the member refuses the object without it.
+            if required["anyOf"] == nil { #expect(fitting.value.object?["a"] != nil) }
+            #expect(!fitting.coercions.contains { $0.rule == .placeholderRemoved } || required["anyOf"] != nil)
+            #expect(!fitting.violations.isEmpty)
+        }
+    }
+
+    @Test(
+        "are removed from members of inner objects, and keep their meaning elsewhere",
+        arguments: [
+            // Accepted.
+            Case(["properties": ["a": ["type": "string"]]], ["a": ""], ["a": ""]),
+            Case(["properties": ["a": ["type": "string"]]], ["a": "None"], ["a": "None"]),
+            Case(["properties": ["a": ["type": ["string", "null"]]]], ["a": nil], ["a": nil]),
+            Case(["properties": ["a": ["type": ["integer", "null"]]]], ["a": "null"], ["a": nil], .nullFromText),
+            Case(["properties": ["a": ["enum": ["", "x"]]]], ["a": ""], ["a": ""]),
+            Case(["properties": ["a": ["enum": ["none", "x"]]]], ["a": "None"], ["a": "none"], .valueByCase),
+            Case(["properties": ["a": ["type": "object"]]], ["a": ""], ["a": [:]], .objectFromEmptyText),
+            Case(["properties": ["a": [:]]], ["a": nil], ["a": nil]),
+            Case(
+                ["properties": ["a": ["type": "array", "items": ["enum": ["None", "A"]]]]],
+                ["a": "None"],
+                ["a": ["None"]],
+                .arrayFromElement
+            ),
+            // Inside.
+            Case(
+                ["properties": ["o": ["properties": ["n": ["type": "integer"]]]]],
+                ["o": ["n": nil, "m": 1]],
+                ["o": ["m": 1]],
+                .placeholderRemoved
+            ),
+            Case(
+                ["items": ["properties": ["n": ["type": "integer"]]]],
+                [["n": ""], ["n": 1]],
+                [[:], ["n": 1]],
+                .placeholderRemoved
+            ),
+            Case(
+                ["properties": ["o": ["type": "object", "properties": ["n": ["type": "integer"]]]]],
+                ["o": #"{"n":"None"}"#],
+                ["o": [:]],
+                .objectFromText,
+                .placeholderRemoved
+            ),
+            Case(
+                ["oneOf": [["properties": ["k": ["const": "a"], "n": ["type": "integer"]], "required": ["k"]]]],
+                ["k": "a", "n": ""],
+                ["k": "a"],
+                .placeholderRemoved
+            ),
+            Case(
+                [
+                    "properties": ["a": ["type": "string"], "b": ["type": "string"]],
+                    "anyOf": [["required": ["a"]], ["required": ["b"]]],
+                ],
+                ["a": "x", "b": nil],
+                ["a": "x"],
+                .placeholderRemoved
+            ),
+            Case(
+                ["allOf": [["properties": ["a": ["type": "integer"]]], ["properties": ["a": ["minimum": 1]]]]],
+                ["a": "null"],
+                [:],
+                .placeholderRemoved
+            ),
+            Case(
+                ["properties": ["a": ["type": "integer"], "b": ["type": "integer"], "c": ["type": "integer"]]],
+                ["a": "", "b": "2", "c": nil],
+                ["b": 2],
+                .placeholderRemoved,
+                .numberFromText,
+                .placeholderRemoved
+            ),
+        ]
+    )
+    func meaning(_ test: Case) throws {
+        try test.check(isValid: true)
+    }
+
+    /// An element has a position, and a member of a map a name that the model chose: neither is optional.
+    @Test(
+        "stay in arrays and maps",
+        arguments: [
+            Case(["items": ["type": "integer"]], [1, nil, 2], [1, nil, 2]),
+            Case(["items": ["type": "integer"]], [1, ""], [1, ""]),
+            Case(["prefixItems": [["type": "integer"]]], [nil], [nil]),
+            Case(["additionalProperties": ["type": "integer"]], ["a": nil], ["a": nil]),
+            Case(["patternProperties": ["^a": ["type": "integer"]]], ["a": ""], ["a": ""]),
+            Case(["properties": ["a": ["type": "integer"]]], ["a": "none"], ["a": "none"]),
+            Case(["properties": ["a": ["type": "integer"]]], ["a": "n/a"], ["a": "n/a"]),
+            Case(["properties": ["a": ["type": "integer"]]], ["a": []], ["a": []]),
+        ]
+    )
+    func stay(_ test: Case) throws {
+        try test.check(isValid: false)
+    }
+
+    @Test("are removed in one pass, however many there are")
+    func many() throws {
+        let names = (0..<20_000).map { "n\($0)" }
+        let schema = try Schema([
+            "properties": .object(JSONObject(names.map { ($0, ["type": "integer"]) })), "required": ["r"],
+        ])
+        let fitting = schema.fitting(.object(JSONObject([("r", 1)] + names.map { ($0, nil) })))
+        #expect(fitting.value == ["r": 1])
+        #expect(fitting.coercions.count == names.count)
+    }
+}
