@@ -25,7 +25,7 @@ public final class OllamaClient: Sendable {
     /// - Parameters:
     ///   - endpoint: The server.
     ///   - apiKey: The key to send with each request. It is never sent over plain HTTP to another machine, nor together
-    ///     with the user name of an endpoint.
+    ///     with the user name of an endpoint, which is withheld in the same places.
     ///   - timeouts: The longest waits.
     ///   - maximumBytes: The longest line of a stream.
     ///   - transport: The way to send HTTP requests.
@@ -104,10 +104,10 @@ public final class OllamaClient: Sendable {
         var request = HTTPRequest(method, endpoint.requestURL + path, timeouts: timeouts)
         request.unixSocket = endpoint.socketPath
         request.headers.append(HTTPHeader("Accept", "application/json, application/x-ndjson"))
-        if let credentials = endpoint.credentials {
-            request.headers.append(HTTPHeader("Authorization", credentials.headerValue))
-        } else if let apiKey, endpoint.isConfidential {
-            request.headers.append(HTTPHeader("Authorization", "Bearer \(apiKey)"))
+        if endpoint.isConfidential,
+            let value = endpoint.credentials?.headerValue ?? apiKey.map({ "Bearer \($0)" })
+        {
+            request.headers.append(HTTPHeader("Authorization", value))
         }
         if let content {
             request.headers.append(HTTPHeader("Content-Type", "application/json"))
@@ -126,11 +126,25 @@ public final class OllamaClient: Sendable {
                 status: response.status
             )
         default:
-            // If the body is too long or cut off, the status still says what went wrong.
-            var body: [UInt8]?
-            do { body = try await response.body.collect(limit: 1 << 20) } catch is HTTPError {}
-            throw OllamaError.server(status: response.status, body: body ?? [])
+            let (body, isCut) = try await beginning(of: response.body)
+            throw OllamaError.server(status: response.status, body: body, isCut: isCut)
         }
+    }
+
+    /// Reads the first mebibyte of a body, or what arrives of it before the connection fails.
+    ///
+    /// - Returns: The bytes, and true if the body is longer.
+    private func beginning(of body: HTTPBody) async throws -> (bytes: [UInt8], isCut: Bool) {
+        let limit = 1 << 20
+        var bytes: [UInt8] = []
+        do {
+            for try await piece in body {
+                let left = limit - bytes.count
+                bytes += piece.prefix(left)
+                if piece.count > left { return (bytes, true) }
+            }
+        } catch is HTTPError {}
+        return (bytes, false)
     }
 
     /// Reads a whole response.

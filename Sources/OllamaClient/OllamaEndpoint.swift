@@ -1,3 +1,4 @@
+import Glibc
 import HTTPClient
 
 /// The address of an Ollama server, by the rules that Ollama's own programs follow.
@@ -33,17 +34,31 @@ public struct OllamaEndpoint: Sendable, Hashable {
 
     /// Creates the endpoint that a setting names: `example.com`, `https://example.com/ollama`, `:1234`, `::1`.
     ///
-    /// A part that is missing or wrong takes its default, as in Ollama itself. A user name and a password before the host
-    /// (`https://user:password@example.com`) are sent with each request as Basic authentication, in the clear if
-    /// the address is not `https`. If they are ambiguous or cannot be sent, every request to the endpoint fails.
+    /// A part that is missing or wrong takes its default, as in Ollama itself.
+    ///
+    /// A user name and a password before the host (`https://user:password@example.com`) are sent with each request as Basic
+    /// authentication. Like a key, they are withheld over plain HTTP to another machine. If any part of a setting with an
+    /// `@` is wrong or ambiguous, every request to the endpoint fails: the password must not go to another place.
     public init(parsing setting: String) {
-        let setting = setting.trimmed(of: " \t\r\n").trimmed(of: "\"'")
+        do throws(Refusal) {
+            self = try Self(checking: setting.trimmed(of: " \t\r\n").trimmed(of: "\"'"))
+        } catch {
+            self = OllamaEndpoint(refusal: error.reason)
+        }
+    }
+
+    /// The reason why a setting is refused, in a sentence without any part of the setting.
+    private struct Refusal: Error {
+        let reason: String
+        init(_ reason: String) { self.reason = reason }
+    }
+
+    private init(checking setting: String) throws(Refusal) {
         if setting.hasPrefix("unix:/") {
             let path = setting.dropFirst("unix:".count)
             let rest = path.hasPrefix("//") ? path.dropFirst(2) : path
             guard !rest.prefix(while: { $0 != "/" }).utf8.contains(UInt8(ascii: "@")) else {
-                self = OllamaEndpoint(refusal: "A Unix socket takes no user name.")
-                return
+                throw Refusal("A Unix socket takes no user name.")
             }
             (scheme, host, port, basePath) = ("http", "localhost", 80, "")
             // A relative path would send the key to a socket that the owner of the working directory chooses.
@@ -53,10 +68,12 @@ public struct OllamaEndpoint: Sendable, Hashable {
             refusal = nil
             return
         }
-        // With a user name, any part of a malformed setting can be of the password.
-        let isQuotable = !setting.utf8.contains(UInt8(ascii: "@"))
-        func quoted(_ part: some StringProtocol) -> String {
-            isQuotable && !part.isEmpty ? " \(part.prefix(20))" : ""
+        // Any part of such a setting may be of a password, so none is ignored, replaced or quoted. Bytes, since a character
+        // can be a delimiter with an accent. The resolver of international names turns the last two at signs into the first.
+        let atSigns = ["@", "\u{FF20}", "\u{FE6B}"]
+        let hasAtSign = (atSigns + ["%40"]).contains { setting.utf8.firstRange(of: $0.utf8) != nil }
+        if hasAtSign, setting.utf8.contains(where: "?#\\".utf8.contains) {
+            throw Refusal("Write ? in a password as %3F, # as %23, and \\ as %5C. No other part can have one of them.")
         }
         var scheme = "http"
         var rest = Substring(setting)
@@ -67,29 +84,31 @@ public struct OllamaEndpoint: Sendable, Hashable {
             rest = setting[separator.upperBound...]
             if scheme == "http" { defaultPort = 80 }
             if scheme != "http", scheme != "https" {
-                warning = "OLLAMA_HOST begins with an unknown scheme\(quoted(scheme)); http is used."
+                if hasAtSign { throw Refusal("Its scheme is neither http nor https.") }
+                warning = "OLLAMA_HOST begins with an unknown scheme \(scheme.prefix(20)); http is used."
                 scheme = "http"
             }
         }
-        // Bytes, since a character can be a delimiter with an accent.
         let slash = rest.utf8.firstIndex(of: UInt8(ascii: "/"))
         let path = slash.map { rest[rest.utf8.index(after: $0)...] } ?? ""
         rest = rest[..<(slash ?? rest.endIndex)]
-        guard !path.utf8.contains(UInt8(ascii: "@")) else {
-            self = OllamaEndpoint(
-                refusal: "It has an @ after a slash. Write / in a password as %2F, and @ in a path as %40."
-            )
-            return
+        guard !atSigns.contains(where: { path.utf8.firstRange(of: $0.utf8) != nil }) else {
+            throw Refusal("It has an @ after a slash. Write / in a password as %2F, and @ in a path as %40.")
         }
         var credentials: BasicCredentials?
         if let end = rest.utf8.lastIndex(of: UInt8(ascii: "@")) {
             if end != rest.startIndex {
+                if rest.startIndex == setting.startIndex,
+                    ["http:", "https:", "unix:"].contains(where: rest.lowercased().hasPrefix)
+                {
+                    throw Refusal("Its scheme must be followed by ://.")
+                }
                 credentials = BasicCredentials(userInformation: rest[..<end])
                 guard credentials != nil else {
-                    self = OllamaEndpoint(
-                        refusal: "Its user name has a colon, or a control character is before the host."
+                    throw Refusal(
+                        "The user name must not contain a colon, and the user name and password must not contain control "
+                            + "characters."
                     )
-                    return
                 }
             }
             rest = rest[rest.utf8.index(after: end)...]
@@ -97,13 +116,17 @@ public struct OllamaEndpoint: Sendable, Hashable {
         if !setting.contains("://"), slash == nil, rest == "ollama.com" { scheme = "https" }
         if scheme == "https" { defaultPort = 443 }
         let (host, port) = Self.split(rest)
+        guard !hasAtSign || host.isHost else {
+            throw Refusal("Its host is not a name or a numeric address.")
+        }
         var number = defaultPort
         if let port {
             if let value = Int(port), 0...65535 ~= value {
                 number = value
             } else {
-                warning =
-                    "OLLAMA_HOST names a port\(quoted(port)) that is not a number up to 65535; \(defaultPort) is used."
+                if hasAtSign { throw Refusal("Its port is not a number up to 65535.") }
+                // Without a host it may be a password.
+                warning = "OLLAMA_HOST names a port that is not a number up to 65535; \(defaultPort) is used."
             }
         }
         self.scheme = scheme
@@ -115,8 +138,10 @@ public struct OllamaEndpoint: Sendable, Hashable {
         basePath = trimmed.isEmpty ? "" : "/" + trimmed
         socketPath = nil
         refusal = nil
-        if credentials != nil, !isConfidential, warning == nil {
-            self.warning = "The password in OLLAMA_HOST is sent unencrypted, since the address is not https."
+        if credentials != nil, !isConfidential {
+            self.warning =
+                "The user name and password in OLLAMA_HOST are not sent, since the address is plain http to another "
+                + "machine. Use https."
         }
     }
 
@@ -134,7 +159,8 @@ public struct OllamaEndpoint: Sendable, Hashable {
         if text.first == "[", let end = text.firstIndex(of: "]") {
             let host = text[text.index(after: text.startIndex)..<end]
             let rest = text[text.index(after: end)...]
-            return (host, rest.first == ":" ? rest.dropFirst() : nil)
+            // Anything else than a port after the brackets is a wrong port.
+            return (host, rest.isEmpty ? nil : rest.first == ":" ? rest.dropFirst() : rest)
         }
         let colons = text.utf8.count { $0 == UInt8(ascii: ":") }
         guard colons == 1, let colon = text.firstIndex(of: ":") else { return (text, nil) }
@@ -166,11 +192,23 @@ public struct OllamaEndpoint: Sendable, Hashable {
     /// A Boolean value that indicates whether the server is on this machine for certain.
     public var isLoopback: Bool { socketPath != nil || LoopbackHost.contains(host) }
 
-    /// A Boolean value that indicates whether a key may be sent there: never in the clear over a network.
+    /// A Boolean value that indicates whether a key or a password may be sent there: never in the clear over a network.
     public var isConfidential: Bool { scheme == "https" || isLoopback }
 }
 
 extension Substring {
+    /// True for an IPv6 address, for the characters of a name or an IPv4 address, and for an empty string.
+    fileprivate var isHost: Bool {
+        if utf8.contains(UInt8(ascii: ":")) {
+            var address = in6_addr()
+            return !utf8.contains(0) && inet_pton(AF_INET6, String(self), &address) == 1
+        }
+        return unicodeScalars.allSatisfy { scalar in
+            "-._".unicodeScalars.contains(scalar) || scalar.properties.isAlphabetic
+                || scalar.properties.numericType == .decimal
+        }
+    }
+
     /// True for the characters of a scheme (RFC 3986).
     fileprivate var isScheme: Bool {
         utf8.allSatisfy { byte in

@@ -6,9 +6,10 @@ extension OllamaError {
     /// - Parameters:
     ///   - status: The HTTP status.
     ///   - body: JSON of one shape or another, plain text, HTML or nothing.
-    static func server(status: Int, body: [UInt8]) -> OllamaError {
+    ///   - isCut: True if the body is only the beginning of a longer one.
+    static func server(status: Int, body: [UInt8], isCut: Bool) -> OllamaError {
         let json = try? JSONDocument(repairing: body, maximumCalls: 0).value
-        let words = ServerWords.words(in: json, body)
+        let words = ServerWords.words(in: json, body) + (isCut ? " … (the rest of the response was not read)" : "")
         return OllamaError(status: status, words: words, signInURL: json?["signin_url"]?.string)
     }
 
@@ -88,8 +89,8 @@ extension OllamaError {
     /// Words of failures that come with status 500 and that the same request meets each time.
     private static let permanentSigns = [
         "must be of type", "invalid format", "invalid option", "cannot unmarshal", "roles must alternate",
-        "no user query", "jinja", "template:", "more system memory", "unknown model architecture",
-        "unsupported model", "not supported",
+        "no user query", "jinja", "template:", " at row ", "more system memory", "unknown model architecture",
+        "unsupported model", "unable to load model", "not supported", "invalid json schema",
     ]
 
     private static func code(_ status: Int?, _ words: String) -> Code {
@@ -105,6 +106,7 @@ extension OllamaError {
         if let first { return first.code }
         // Some parsers name the tool that the model made up.
         if words.contains("tool '"), words.contains("not found") { return .toolCallUnparsable }
+        if words.contains("model '"), words.contains("not found") { return .modelNotFound }
         switch status {
         case 401: return .unauthorized
         case 403: return .forbidden

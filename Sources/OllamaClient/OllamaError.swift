@@ -22,7 +22,7 @@ public struct OllamaError: Error, Sendable, Hashable, CustomStringConvertible {
         public static let connectionFailed = Code(.connectionFailed)
         /// The server was silent for too long.
         public static let timedOut = Code(.timedOut)
-        /// The server rejects the request, whatever the status says: the same request fails each time.
+        /// The request is rejected by the server, with any status, or before it is sent: the same request fails each time.
         public static let invalidRequest = Code(.invalidRequest)
         /// The server requires a sign-in or a key.
         public static let unauthorized = Code(.unauthorized)

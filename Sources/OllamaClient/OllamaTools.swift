@@ -1,6 +1,6 @@
 public import ToolJSON
 
-/// Makes the `tools` of a request.
+/// Creates the `tools` of a request.
 public enum OllamaTools {
     /// One tool as `/api/chat` takes it.
     ///
@@ -9,16 +9,16 @@ public enum OllamaTools {
         lowered(function).tool
     }
 
-    /// One tool as `/api/chat` takes it, with what its schema lost on the way.
+    /// One tool as `/api/chat` takes it, with notes on the changes to its schema.
     ///
-    /// Ollama keeps few of JSON Schema's keywords and answers some schemas with status 400. What it would drop is put
-    /// in a form that it keeps or told in a description, and what comes out is never refused. A schema that loses
-    /// nothing stays as its author wrote it, without the host's own key `toolhost`. `parameters` is always an object
-    /// with properties, and a property without a type gets the one that its other keywords speak of, or all: some of
-    /// Ollama's templates refuse less.
+    /// Ollama keeps few of JSON Schema's keywords and refuses some schemas with status 400. A keyword that it would
+    /// drop is rewritten as one that it keeps, or described in words. Ollama never refuses the result. A schema that
+    /// Ollama keeps whole stays as its author wrote it, without the host's own key `toolhost`. `parameters` is always
+    /// an object with properties. A property without a type gets the types that its other keywords imply, or all
+    /// types: some of Ollama's templates fail at a property without a type.
     ///
-    /// - Parameter function: Ollama's function object: `name`, `description`, `parameters`. Any JSON will do for
-    ///   each of them.
+    /// - Parameter function: Ollama's function object: `name`, `description`, `parameters`. Each of them may be any
+    ///   JSON value.
     public static func lowered(_ function: JSONObject) -> LoweredTool {
         let authored = function["parameters"] ?? .null
         var lowering = SchemaLowering(authored.isNull ? [:] : authored)

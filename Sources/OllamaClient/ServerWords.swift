@@ -2,25 +2,27 @@ import ToolJSON
 
 /// The words of a server, or of a proxy in front of it, about a failure.
 ///
-/// They can be of any length. llama.cpp puts the cause last, so it is never the end that is cut.
+/// They can be of any length. llama.cpp puts the cause last, so the middle is cut, never the end.
 enum ServerWords {
     /// The most characters (Unicode scalars) of a text that are shown.
     private static let shownCharacters = 500
-    /// The most characters that are examined.
+    /// The most characters that are examined line by line or for a map.
     private static let maximumCharacters = 16 << 10
+    /// The longest JSON that is examined, in bytes.
+    private static let maximumJSON = 1 << 20
 
     // MARK: - Finding them
 
     /// Returns the words in a response that is not a success.
     ///
     /// - Parameters:
-    ///   - json: The body as JSON, or `nil` if it is none.
+    ///   - json: The body as JSON, or `nil` if it is not JSON.
     ///   - body: JSON of one shape or another, plain text, HTML or nothing.
     static func words(in json: JSON?, _ body: [UInt8]) -> String {
         if let json, let words = reported(by: json) { return words }
         // The keys of proxies and of other servers.
         for key in ["message", "detail", "error_description", "title"] {
-            if let text = json?[key]?.string, !text.isEmpty { return shortened(text, to: maximumCharacters) }
+            if let text = json?[key]?.string, !text.isEmpty { return beginningAndEnd(of: text) }
         }
         return plain(body)
     }
@@ -32,32 +34,35 @@ enum ServerWords {
         guard let members = json.object else { return nil }
         if let error = members["error"], !error.isNull {
             switch error {
-            case .string(let text): return shortened(unwrapped(text), to: maximumCharacters)
-            case .object(let inner): return inner["message"]?.string.map(beginningAndEnd) ?? beginning(of: error)
-            default: return beginning(of: error)
+            case .string(let text): return unwrapped(text)
+            case .object(let inner): return beginningAndEnd(of: inner["message"]?.string ?? text(of: error))
+            default: return beginningAndEnd(of: text(of: error))
             }
         }
         // An old fault of one parser: the text stands in the place of the key.
         return members.first { $0.key.hasPrefix("error parsing tool call") }
-            .map { "\(beginningAndEnd(of: $0.key)) \(beginning(of: $0.value))" }
+            .map { "\(beginningAndEnd(of: $0.key)) \(beginningAndEnd(of: text(of: $0.value)))" }
     }
 
     private static func beginningAndEnd(of text: String) -> String { shortened(text, to: maximumCharacters) }
 
-    private static func beginning(of json: JSON) -> String { json.text(upTo: maximumCharacters).text }
+    private static func text(of json: JSON) -> String { json.text(upTo: maximumJSON).text }
 
     /// The message inside JSON text, or inside a map as Go prints it, with the words before it.
     private static func unwrapped(_ text: String) -> String {
-        if let map = text.firstRange(of: "map[code:"), let start = text[map.upperBound...].firstRange(of: "message:") {
-            let rest = text[start.upperBound...]
-            let message = rest.ranges(of: " type:").last.map { rest[..<$0.lowerBound] } ?? rest
-            return "\(text[..<map.lowerBound])\(message)"
-        }
-        guard text.utf8.count <= 1 << 20, let brace = text.firstIndex(of: "{"),
+        if text.utf8.count <= maximumJSON, let brace = text.utf8.firstIndex(of: UInt8(ascii: "{")),
             let inner = try? JSON(parsing: String(text[brace...]), limits: JSONLimits(values: 1 << 12)),
             let message = inner[pointer: "/error/message"]?.string ?? inner["error"]?.string
+        {
+            return beginningAndEnd(of: "\(text[..<brace])\(message)")
+        }
+        let text = beginningAndEnd(of: text)
+        guard let map = text.firstRange(of: "map[code:"),
+            let start = text[map.upperBound...].firstRange(of: "message:")
         else { return text }
-        return "\(text[..<brace])\(message)"
+        let rest = text[start.upperBound...]
+        let message = rest.ranges(of: " type:").last.map { rest[..<$0.lowerBound] } ?? rest
+        return "\(text[..<map.lowerBound])\(message)"
     }
 
     /// The body as text; of a web page, its title.
@@ -66,7 +71,10 @@ enum ServerWords {
         let lower = start.map { UInt8(ascii: "A")...UInt8(ascii: "Z") ~= $0 ? $0 | 0x20 : $0 }
         let text = String(decoding: start, as: UTF8.self)
         guard ["<html", "<!doctype"].contains(where: { lower.firstRange(of: Array($0.utf8)) != nil }) else {
-            return body.count > start.count ? text + "…" : text
+            guard body.count > 2 * maximumCharacters else {
+                return beginningAndEnd(of: String(decoding: body, as: UTF8.self))
+            }
+            return text + " … " + String(decoding: body.suffix(maximumCharacters), as: UTF8.self)
         }
         var title = text
         if let tag = lower.firstRange(of: Array("<title".utf8)),

@@ -17,7 +17,7 @@ extension Agent {
             for (place, answer) in answers.enumerated() { events.send(.dispatch(.finished(place, answer))) }
         } else {
             let toRun = Array(calls.prefix(turn.calls.count))
-            answers = await host.dispatch(toRun, offered: Set(tools.map(\.name))) { events.send(.dispatch($0)) }
+            answers = await host.dispatch(toRun, offered: callableNames) { events.send(.dispatch($0)) }
             if let surplus = turn.surplus, let call = calls.last {
                 let answer = surplus.answer(to: call)
                 events.send(.dispatch(.finished(toRun.count, answer)))

@@ -5,12 +5,17 @@ import ToolJSON
 extension Agent {
     private static let retries = 2
 
-    /// The request to repeat a message that came empty.
+    /// The request to repeat an empty message.
     ///
     /// It is sent once and is no part of the conversation.
-    private static let hint =
-        "Your last message was empty. If you meant to call a tool, call it again: one of the tools above by its exact name, "
-        + "with its arguments as one valid JSON object. Otherwise answer in words."
+    private var hint: String {
+        // After results it must not ask for a call again: the last calls have been run.
+        conversation.endsWithResult
+            ? "Your last message was empty. The calls above have been run; do not repeat them. Answer in words, or make "
+                + "the next call."
+            : "Your last message was empty. If you meant to call a tool, call it again: one of the tools above by its exact "
+                + "name, with its arguments as one valid JSON object. Otherwise answer in words."
+    }
 
     private static let emptyMessage =
         "The model's message is empty. The server may have discarded a call that it could not read."
@@ -20,7 +25,7 @@ extension Agent {
     /// If tools are offered and the message comes empty, the model is asked once more.
     ///
     /// - Returns: The message; an incomplete one only if the task was cancelled.
-    /// - Throws: The server's error. What the model said until then is in the conversation.
+    /// - Throws: The server's error. The conversation then has the content of the incomplete message.
     func nextTurn(_ phase: Phase, _ events: EventSink) async throws -> TurnAssembly {
         try conversation.checkSize()
         var request = request(phase)
@@ -45,9 +50,10 @@ extension Agent {
                     if !hasHint {
                         hasHint = true
                         var asking = conversation
-                        asking.ask(ChatMessage(role: .user, content: Self.hint))
+                        asking.ask(ChatMessage(role: .user, content: hint), after: "(empty message)")
                         request.messages = asking.messages
                         events.send(.retrying("\(Self.emptyMessage) Asking once more with a hint."))
+                        events.send(.turnFinished(turn.metrics))
                         continue
                     }
                     events.send(.warning("The model was asked once more, with a hint. \(Self.emptyMessage)"))

@@ -25,6 +25,8 @@ public actor Agent {
     let client: OllamaClient
     let host: ToolHost
     let definitions: [JSON]
+    /// The names whose calls are not those of an unknown tool.
+    let callableNames: Set<String>
     var conversation: Conversation
     var window: ContextWindow?
     private var isResponding = false
@@ -46,7 +48,9 @@ public actor Agent {
         self.client = client
         self.host = host
         self.configuration = configuration
-        tools = host.tools.filter(configuration.offers)
+        tools = configuration.offers.map { host.tools.filter($0) } ?? host.tools
+        let unoffered = configuration.offers == nil ? host.plugins.flatMap(\.unofferedTools.keys) : []
+        callableNames = Set(tools.map(\.name) + unoffered)
         definitions = tools.map { OllamaTools.tool(for: $0.schema) }
         conversation = Conversation(system: configuration.system)
     }

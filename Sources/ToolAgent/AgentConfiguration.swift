@@ -7,10 +7,11 @@ public struct AgentConfiguration: Sendable {
     /// Comes before everything else in the conversation.
     public var system: String?
 
-    /// Which of the host's tools the model is offered.
+    /// Selects the tools of the host that the model is offered, or nil for all of them.
     ///
-    /// A call of any other is answered as one of an unknown tool.
-    public var offers: @Sendable (RegisteredTool) -> Bool = { _ in true }
+    /// A call of any other tool has the result of a call of an unknown one. Without a selection, the result of a call of a
+    /// tool that is withheld or broken names that state.
+    public var offers: (@Sendable (RegisteredTool) -> Bool)?
 
     /// The maximum number of messages with calls for one prompt; then the model must answer with what it has.
     public var rounds = 32

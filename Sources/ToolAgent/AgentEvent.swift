@@ -10,10 +10,11 @@ public enum AgentEvent: Sendable {
     case toolCalls([ToolCall])
     /// Something happens in one of the calls; its number is the place in the last ``toolCalls(_:)``.
     case dispatch(DispatchEvent)
-    /// One message of the model is complete.
+    /// One message of the model is complete. An empty message that is asked for again counts: this event follows
+    /// ``retrying(_:)``.
     case turnFinished(TurnMetrics)
-    /// The server is asked again, for the reason given: it failed, or the model's message came empty. The pieces since
-    /// the last message do not count.
+    /// The server is asked again, for the given reason: it failed, or the model's message was empty. The pieces since
+    /// the last complete message are discarded.
     case retrying(String)
     /// Something that a person should know: a sentence.
     case warning(String)

@@ -4,22 +4,27 @@ import OllamaClient
 ///
 /// - every call in a message of the model is followed by its answer, and its id is unique in the conversation;
 /// - two prompts never stand in a row: one that got no answer is joined with the next;
-/// - a prompt never follows a tool's answer: an interrupted turn is closed first, as the templates of some models
-///   refuse everything but user and assistant by turns.
+/// - a prompt never follows a tool's result: a message of the assistant comes between them, as the templates of some
+///   models require user and assistant by turns.
 struct Conversation: Sendable {
     private(set) var messages: [ChatMessage] = []
     private var ids: Set<String> = []
     private var idsMade = 0
 
-    /// Stands for the answer that an interrupted turn never got.
+    /// The message of the assistant for an interrupted turn.
     static let interruption = "(The answer was interrupted.)"
 
     init(system: String?) {
         if let system { messages.append(ChatMessage(role: .system, content: system)) }
     }
 
+    /// True if the last message is a tool's result.
+    var endsWithResult: Bool { messages.last?.role == .tool }
+
     /// Adds a prompt.
-    mutating func ask(_ prompt: ChatMessage) {
+    ///
+    /// - Parameter reply: The message of the assistant to add before it if the last message is a tool's result.
+    mutating func ask(_ prompt: ChatMessage, after reply: String = Self.interruption) {
         switch messages.last?.role {
         case .user:
             var joined = messages.removeLast()
@@ -27,7 +32,7 @@ struct Conversation: Sendable {
             joined.images += prompt.images
             messages.append(joined)
         case .tool:
-            messages.append(ChatMessage(role: .assistant, content: Self.interruption))
+            messages.append(ChatMessage(role: .assistant, content: reply))
             messages.append(prompt)
         default:
             messages.append(prompt)

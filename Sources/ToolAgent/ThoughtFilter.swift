@@ -4,7 +4,8 @@
 /// or only the closing tag on a line of its own if the prompt had the opening one. All other tags belong to the answer:
 /// those within a line, in fenced code, and after the first word of an answer.
 ///
-/// The content arrives in pieces that can end within a tag. The result does not depend on where they end.
+/// The content arrives in pieces that can end within a tag. The result does not depend on where they end. Scalars are
+/// compared, not characters: a character has no maximum length.
 struct ThoughtFilter {
     /// A piece of content, taken apart.
     struct Parts: Sendable, Hashable {
@@ -16,14 +17,14 @@ struct ThoughtFilter {
 
     private enum Place { case start, thoughts, answer }
 
-    private static let opening = "<think>"
-    private static let closing = "</think>"
-    private static let fence = "```"
+    private static let opening = Array("<think>".unicodeScalars)
+    private static let closing = Array("</think>".unicodeScalars)
+    private static let fence = Array("```".unicodeScalars)
 
     private var place = Place.start
     private var parts = Parts()
-    /// The latest text as long as it can be the beginning of a tag.
-    private var held = ""
+    /// The latest scalars as long as they can be the beginning of a tag, or a lone closing tag with white space after it.
+    private var held: [Unicode.Scalar] = []
     /// White space that belongs to the answer only if no thoughts come first.
     private var space = ""
     private var hasTag = false
@@ -35,10 +36,12 @@ struct ThoughtFilter {
     private var isLineStart = true
     private var isFenced = false
     private var hasOpening = false
-    private var mention = ""
+    private var mention: [Unicode.Scalar] = []
 
     /// Takes the next piece of content.
-    mutating func add(_ piece: String) -> Parts {
+    ///
+    /// - Parameter isLast: True at the end of the message, so that nothing is held back.
+    mutating func add(_ piece: String, isLast: Bool = false) -> Parts {
         for scalar in piece.unicodeScalars {
             switch place {
             case .start: addToStart(scalar)
@@ -46,47 +49,42 @@ struct ThoughtFilter {
             case .answer: addToAnswer(scalar)
             }
         }
-        return take()
-    }
-
-    /// Returns what was held back, at the end of the message.
-    mutating func finish() -> Parts {
-        if place == .start { beginAnswer() }
-        switch place {
-        case .thoughts: parts.thinking += held
-        default: endLine()
-        }
-        held = ""
-        return take()
-    }
-
-    private mutating func take() -> Parts {
+        if isLast { finish() }
         defer { parts = Parts() }
         hasContent = hasContent || !parts.content.isEmpty
         return parts
+    }
+
+    private mutating func finish() {
+        if place == .start { beginAnswer() }
+        switch place {
+        case .thoughts: parts.thinking.unicodeScalars.append(contentsOf: held)
+        default: endLine()
+        }
+        held = []
     }
 
     // MARK: - Before the answer
 
     private mutating func addToStart(_ scalar: Unicode.Scalar) {
         if held.isEmpty, scalar.properties.isWhitespace { return space.unicodeScalars.append(scalar) }
-        held.unicodeScalars.append(scalar)
+        held.append(scalar)
         if held == Self.opening {
             place = .thoughts
-            (held, space, hasTag) = ("", "", true)
+            (held, space, hasTag) = ([], "", true)
         } else if held == Self.closing {
             // The prompt had the opening tag, and there were no thoughts.
             endThoughts()
-        } else if !Self.opening.hasPrefix(held), !Self.closing.hasPrefix(held) {
+        } else if !Self.opening.starts(with: held), !Self.closing.starts(with: held) {
             beginAnswer()
         }
     }
 
     private mutating func addToThoughts(_ scalar: Unicode.Scalar) {
-        held.unicodeScalars.append(scalar)
+        held.append(scalar)
         if held == Self.closing { return endThoughts() }
-        while !Self.closing.hasPrefix(held) {
-            let first = held.unicodeScalars.removeFirst()
+        while !Self.closing.starts(with: held) {
+            let first = held.removeFirst()
             hasThought = hasThought || !first.properties.isWhitespace
             if hasThought { parts.thinking.unicodeScalars.append(first) }
         }
@@ -94,15 +92,15 @@ struct ThoughtFilter {
 
     private mutating func endThoughts() {
         place = .start
-        (held, space, hasTag) = ("", "", true)
+        (held, space, hasTag) = ([], "", true)
     }
 
     private mutating func beginAnswer() {
         place = .answer
         // The blank lines after thoughts belong to neither.
-        let text = (hasTag ? "" : space) + held
-        (held, space) = ("", "")
-        for scalar in text.unicodeScalars { addToAnswer(scalar) }
+        let text = (hasTag ? [] : Array(space.unicodeScalars)) + held
+        (held, space) = ([], "")
+        for scalar in text { addToAnswer(scalar) }
     }
 
     // MARK: - In the answer
@@ -114,22 +112,23 @@ struct ThoughtFilter {
             if place == .answer { addContent(scalar) }
             return
         }
-        held.unicodeScalars.append(scalar)
+        held.append(scalar)
         if held == Self.fence { isFenced.toggle() }
-        guard !mayBeClosing, held == Self.fence || !Self.fence.hasPrefix(held) else { return }
+        guard !mayBeClosing, held == Self.fence || !Self.fence.starts(with: held) else { return }
         // White space does not begin a line.
-        isLineStart = held.unicodeScalars.allSatisfy(\.properties.isWhitespace)
+        isLineStart = held.allSatisfy(\.properties.isWhitespace)
         releaseHeld()
     }
 
     private var mayBeClosing: Bool {
-        let isWhole = held.hasPrefix(Self.closing) && held.last?.isWhitespace == true
-        return !isFenced && (isWhole || Self.closing.hasPrefix(held))
+        // The scalars between the tag and the last one have been examined before.
+        let isWhole = held.starts(with: Self.closing) && held.last?.properties.isWhitespace == true
+        return !isFenced && (isWhole || Self.closing.starts(with: held))
     }
 
     /// Releases the line that was held back, or takes all content back if the line is a lone closing tag.
     private mutating func endLine() {
-        if !hasTag, !isFenced, held.hasPrefix(Self.closing) {
+        if !hasTag, !isFenced, held.starts(with: Self.closing) {
             parts.thinking += parts.content
             parts.content = ""
             parts.takesBack = hasContent
@@ -142,16 +141,16 @@ struct ThoughtFilter {
 
     private mutating func releaseHeld() {
         let text = held
-        held = ""
-        for scalar in text.unicodeScalars { addContent(scalar) }
+        held = []
+        for scalar in text { addContent(scalar) }
     }
 
     private mutating func addContent(_ scalar: Unicode.Scalar) {
         parts.content.unicodeScalars.append(scalar)
         if hasTag || hasOpening || mention.isEmpty && scalar != "<" { return }
         // An answer that mentions the opening tag can mention the closing one as well.
-        mention.unicodeScalars.append(scalar)
+        mention.append(scalar)
         if mention == Self.opening { hasOpening = true }
-        if !Self.opening.hasPrefix(mention) { mention = scalar == "<" ? "<" : "" }
+        if !Self.opening.starts(with: mention) { mention = scalar == "<" ? ["<"] : [] }
     }
 }

@@ -33,17 +33,7 @@ struct TurnAssembly: Sendable {
     /// - Throws: ``AgentError`` if the message has become too long.
     @discardableResult
     mutating func add(_ chunk: ChatChunk) throws(AgentError) -> ThoughtFilter.Parts {
-        var parts = filter.add(chunk.message.content)
-        if chunk.done {
-            let last = filter.finish()
-            if last.takesBack {
-                parts.thinking += parts.content
-                parts.content = ""
-            }
-            parts.takesBack = parts.takesBack || last.takesBack
-            parts.thinking += last.thinking
-            parts.content += last.content
-        }
+        var parts = filter.add(chunk.message.content, isLast: chunk.done)
         if parts.takesBack {
             thinking += content
             content = ""
@@ -104,7 +94,7 @@ struct TurnAssembly: Sendable {
         )
     }
 
-    /// The message for the history where it was broken off: what it says, without calls that nobody will answer.
+    /// The message for the history if it was interrupted: its content, without calls that will get no result.
     var interruptedMessage: ChatMessage? {
         content.isEmpty ? nil : message(calls: [])
     }

@@ -13,10 +13,20 @@ package struct BindingFailure: Error, Sendable, Hashable {
     /// The name of a function that does not exist, and those of the functions that do.
     package var unknown: (name: String, known: [String])? { name.map { ($0, known) } }
 
+    /// True if the header is wrong or incomplete, so that another one may help.
+    package let isHeaderFault: Bool
+
     private let name: String?
     private let known: [String]
 
-    init(_ cause: Cause, _ message: String, unknown name: String? = nil, among known: [String] = []) {
+    init(
+        _ cause: Cause,
+        _ message: String,
+        unknown name: String? = nil,
+        among known: [String] = [],
+        isHeaderFault: Bool = false
+    ) {
         (self.cause, self.message, self.name, self.known) = (cause, message, name, known)
+        self.isHeaderFault = isHeaderFault
     }
 }

@@ -25,9 +25,17 @@ package enum BindingFile {
         scalar.isASCII && (scalar.properties.isAlphabetic || "0123456789.-_".unicodeScalars.contains(scalar))
     }
 
-    /// What the host finds wrong with types and tools: a sentence.
+    /// A sentence about the fault of types and tools once their questions are answered as they propose.
     static func fault(types: JSONObject, tools: [JSON]) -> String? {
-        fault(in: ["toolhost": 1, "plugin": [:], "library": "lib", "types": .object(types), "tools": .array(tools)])
+        let types = JSON.object(JSONObject(types.map { ($0.key, decided($0.value)) }))
+        let tools = JSON.array(tools.map(decided))
+        return fault(in: ["toolhost": 1, "plugin": [:], "library": "lib", "types": types, "tools": tools])
+    }
+
+    private static func decided(_ draft: JSON) -> JSON {
+        guard var members = draft.object else { return draft }
+        members["undecided"] = nil
+        return .object(members)
     }
 
     /// What the host finds wrong with a file's content: a sentence.

@@ -77,7 +77,8 @@ public final class ToolHost: Sendable {
 
     /// Finds the plugin that has a tool of a name and does not offer it, or that bears the name and offers no tools.
     ///
-    /// The tools of a plugin that is broken or was not run are known if it registered before, or is trusted.
+    /// The tools of a plugin that is broken or was not run are known if it registered before, is trusted, or is a binding
+    /// whose JSON can be read.
     ///
     /// - Parameter name: The name of a tool, of a plugin or of its file.
     /// - Returns: The report with the reason; `nil` for a tool that is offered, and for a name of which nothing is known.
@@ -87,7 +88,7 @@ public final class ToolHost: Sendable {
 
     /// The result of a call of a tool that is known and not offered.
     func refusal(ofTool name: String) -> (status: ToolStatus, sentence: String)? {
-        registry.withLock { $0.unavailablePlugin(name) }?.refusal(of: name)
+        registry.withLock { $0.owner(ofUnoffered: name) }?.refusal(of: name)
     }
 
     /// Takes down in the user's lock file that a loaded plugin is trusted as it is now, with all that it asks for.
@@ -120,7 +121,8 @@ public final class ToolHost: Sendable {
     ///
     /// - Parameters:
     ///   - calls: The calls, told apart by their place alone.
-    ///   - offered: The names that may be called, if not all: to the model, the other tools do not exist.
+    ///   - offered: The names that may be called, or nil for all. To the model, the other tools do not exist; a name of a
+    ///     tool that is withheld or broken has its state reported.
     ///   - observe: Told what happens while they run, on any thread; it must not block.
     /// - Returns: One answer for each call, in the order of the calls.
     public nonisolated(nonsending) func dispatch(

@@ -23,7 +23,7 @@ public struct JSONDocument: Sendable {
     ///   - limits: What is refused for its size.
     /// - Throws: ``JSONError`` with the offset of the first byte that does not fit.
     public init(parsing bytes: some Collection<UInt8>, limits: JSONLimits = JSONLimits()) throws(JSONError) {
-        try self.init(parsing: bytes, limits: limits, excerpt: JSONExcerpt(name: "", depth: 0, limit: 0))
+        try self.init(parsing: bytes, limits: limits, replacesLoneSurrogates: false)
     }
 
     /// Parses one JSON text of which some arrays may have more elements than are wanted.
@@ -38,8 +38,8 @@ public struct JSONDocument: Sendable {
     package init(
         parsing bytes: some Collection<UInt8>,
         limits: JSONLimits,
-        excerpt: JSONExcerpt,
-        replacesLoneSurrogates: Bool = false
+        excerpt: JSONExcerpt = JSONExcerpt(name: "", depth: 0, limit: 0),
+        replacesLoneSurrogates: Bool
     ) throws(JSONError) {
         let parsed =
             bytes.withContiguousStorageIfAvailable { Self.parsed($0, limits, excerpt, replacesLoneSurrogates) }

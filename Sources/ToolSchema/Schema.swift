@@ -82,9 +82,14 @@ public struct Schema: Sendable {
         do throws(CheckFault) {
             let isAccepted = try evaluator.accepts(value)
             if isAccepted, !evaluator.sawUnusualInteger { return try Fitting(value, [], &evaluator) }
-            let (coerced, coercions) = try Coercer.coerce(value, with: &evaluator)
+            var (coerced, coercions) = try Coercer.coerce(value, with: &evaluator)
             if try coercions.isEmpty ? isAccepted : evaluator.accepts(coerced) {
                 return try Fitting(coerced, coercions, &evaluator)
+            }
+            if coercions.contains(where: { $0.rule == .placeholderRemoved }) {
+                // The violations are about the members that were sent.
+                (coerced, coercions) = try Coercer.coerce(value, with: &evaluator, removesPlaceholders: false)
+                if try evaluator.accepts(coerced) { return try Fitting(coerced, coercions, &evaluator) }
             }
             let (violations, areComplete) = evaluator.violations(in: coerced, limit: limit)
             return Fitting(coerced, coercions, violations, isComplete: areComplete)
@@ -110,10 +115,10 @@ public struct Fitting: Sendable, Hashable {
     /// The value, coerced where it had to be.
     public let value: JSON
 
-    /// What was changed.
-    public internal(set) var coercions: [Coercion]
+    /// The changes that were made to the value.
+    public let coercions: [Coercion]
 
-    /// What is still wrong.
+    /// The violations that are left.
     public let violations: [Violation]
 
     /// The names of the value's members that no keyword of the schema speaks of; none where the value does not fit.
@@ -129,6 +134,15 @@ public struct Fitting: Sendable, Hashable {
         self.violations = violations
         self.isComplete = isComplete
         undeclaredNames = []
+    }
+
+    /// The same fitting, of a value that was changed before.
+    init(_ other: Fitting, after change: Coercion) {
+        value = other.value
+        coercions = [change] + other.coercions
+        violations = other.violations
+        undeclaredNames = other.undeclaredNames
+        isComplete = other.isComplete
     }
 
     /// A value that fits.

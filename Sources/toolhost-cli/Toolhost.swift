@@ -10,14 +10,14 @@ struct Toolhost: AsyncParsableCommand {
         commandName: "toolhost",
         abstract: "Native tools for local language models.",
         discussion: """
-            A tool is a function in a shared library; a plugin is one .so file in a folder, or a .tool.json file that \
+            A tool is a function in a shared library; a plugin is one .so file in a directory, or a .tool.json file that \
             makes tools of a library's functions. toolhost lists and calls tools by hand, and lets a model that Ollama serves call them.
 
-            Plugins are looked for in the folders of --plugins, of TOOLHOST_PLUGIN_PATH (separated by colons), in \
+            Plugins are looked for in the directories of --plugins, of TOOLHOST_PLUGIN_PATH (separated by colons), in \
             ~/.local/share/toolhost/plugins and among those installed with toolhost.
 
-            EXIT CODES: 0 done, 1 the tool said error, 2 invalid arguments, 3 unknown tool, 4 plugin broken, \
-            5 timeout, 6 denied, 7 server or model, 64 usage, 74 input or output, 130 interrupted.
+            EXIT CODES: 0 done, 1 the tool said error, 2 invalid arguments, 3 unknown tool, 4 plugin broken or nothing \
+            tested, 5 timeout, 6 denied or withheld, 7 server or model, 64 usage, 74 input or output, 130 interrupted.
             """,
         version: version,
         subcommands: [
@@ -28,7 +28,7 @@ struct Toolhost: AsyncParsableCommand {
     )
 
     static func main() async {
-        // A reader that has gone away is an error of writing, not a reason to die without a word.
+        // A closed pipe is reported as a write error, and does not kill the process silently.
         signal(SIGPIPE, SIG_IGN)
         Console.prepare()
         Interrupts.prepare()

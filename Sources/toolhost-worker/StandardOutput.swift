@@ -1,9 +1,9 @@
-// Its `stdout` is a variable, and each use of it an access to shared state.
+// Glibc declares `stdout` as a global variable, so each use of it is an access to shared state.
 @preconcurrency import Glibc
 
 /// The standard output of this process, as the C library buffers it.
 enum StandardOutput {
-    /// Has each line written when it ends, although standard output is no terminal.
+    /// Makes standard output line-buffered, which it otherwise is on a terminal only.
     static func writeWholeLines() { setvbuf(stdout, nil, Int32(_IOLBF), 0) }
 
     /// Writes a line that has been printed in part.

@@ -85,7 +85,7 @@ struct AccessTests {
         #expect(silent.errors.contains("asks to read \(fixture.data)"), "\(silent.errors)")
         #expect(try call.run().status == 6)
         let refused = try fixture.command("doctor", "--locked").run()
-        #expect((refused.output + refused.errors).contains("Is not trusted, and --locked refuses it"))
+        #expect((refused.output + refused.errors).contains("Is not trusted, and only trusted plugins are loaded."))
 
         #expect(try fixture.command("trust", fixture.plugin, "--yes").run().status == 0)
         #expect(try call.run().output == "ok\n")

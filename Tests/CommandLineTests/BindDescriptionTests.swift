@@ -78,6 +78,32 @@ struct BindDescriptionTests {
             description: "Adds two numbers."
         ),
         Comment(
+            style: "@code on the line of a sentence",
+            text: "/** Adds two numbers @code f(1, 2); @endcode of any size. More. */",
+            description: "Adds two numbers of any size."
+        ),
+        Comment(
+            style: "@code behind @brief",
+            text: "/** @brief Adds two numbers. @code{.c} f(1, 2); @endcode */",
+            description: "Adds two numbers."
+        ),
+        Comment(
+            style: "\\code on one line",
+            text: "/**\n * \\code f(1, 2);\\endcode\n * Adds two numbers.\n */",
+            description: "Adds two numbers."
+        ),
+        Comment(
+            style: "@code that ends on the line of a sentence",
+            text: "/**\n * Adds two numbers. @code\n * f(1, 2);\n * g(); @endcode More.\n */",
+            description: "Adds two numbers."
+        ),
+        Comment(
+            style: "@verbatim behind @param",
+            text: "/**\n * Adds two numbers.\n * @param a the first @verbatim 1 @endverbatim of two\n */",
+            description: "Adds two numbers.",
+            parameters: ["the first of two", nil]
+        ),
+        Comment(
             style: "commands on one line",
             text: "/** Adds two numbers. @param a the first @param[in] b the second \\return their sum */",
             description: "Adds two numbers.",

@@ -44,7 +44,9 @@ struct BindFailureTests {
             ),
             (["libc.so.66"], 64, "Did you mean \"libc.so.6\""),
             (["$/libshapes.so", "--header", "$/own.h"], 64, "begin with an underscore, such as _internal. To bind"),
-            (["$/libshapes.so", "--header", "$/a\"b.h"], 64, "has a quotation mark or a line break in its name"),
+            (["$/libshapes.so", "--header", "$/a\"b>.h"], 64, "both a quotation mark and a \">\", in its name"),
+            (["$/libshapes.so", "--header", "$/shape.h"], 74, "file not found. Did you mean \"shapes.h\"?"),
+            (["$/libshapes.so", "--header", "shaeps.h"], 74, "file not found. Did you mean \"shapes.h\"?"),
             (["$/libshapes.so", "no_such_function"], 64, "The header declares no function no_such_function."),
             (["$/libshapes.so", "hidden"], 64, "$/libshapes.so exports no function hidden."),
             (["$/libshapes.so", "--name", "a b"], 64, "letters, digits, dots, hyphens and underscores"),
@@ -69,6 +71,16 @@ struct BindFailureTests {
         let expected = message.replacing("$", with: shapes.folder.path)
         #expect(result.status == status && result.errors.contains(expected), "\(result.status) \(result.errors)")
         #expect(result.output == "" && !result.errors.contains("<U+"), "\(result.errors)")
+    }
+
+    @Test(
+        "reads a header whose name has a mark of #include",
+        arguments: ["a\"b.h", "a>b.h", "a b.h", "a'b.h", "a\\b.h"]
+    )
+    func marks(name: String) throws {
+        let header = try shapes.folder.file(name, "int divide(int a, int b, int *quotient);\n".utf8)
+        let result = try shapes.command("bind", shapes.library, "--header", header).run()
+        #expect(result.status == 0 && result.output.contains("divide"), "\(result.errors)")
     }
 
     @Test("needs a clang, and says how to get one")

@@ -138,8 +138,8 @@ struct BindPointerTests {
                 ["What is device (void *) for? NULL is passed"]
             ),
             (
-                "user", "parameters", #"[{"name":"user","type":"bytes"},{"name":"flags","type":"u32"}]"#,
-                ["Is user (const void *) a buffer that is read? Then which parameter counts its bytes?"]
+                "user", "parameters", #"[{"name":"user","type":"pointer","value":null},{"name":"flags","type":"u32"}]"#,
+                ["What is user (const void *) for? NULL is passed"]
             ),
             (
                 "sized", "parameters",
@@ -209,8 +209,8 @@ struct BindPointerTests {
                 ["Is out (unsigned char[16]) filled"]
             ),
             (
-                "counted", #"[{"name":"n","type":"i32"},{"name":"v","type":"i32[]"}]"#,
-                ["Is v (const int *) an array? Then which parameter counts it?"]
+                "counted", #"[{"name":"n","type":"i32","count_of":"v"},{"name":"v","type":"i32[]"}]"#,
+                ["Is v (const int *) an array, and does n count its elements?"]
             ),
         ] as [(String, String, [String])]
     )

@@ -70,8 +70,8 @@ struct BindTests {
             ),
             (
                 "total", "parameters",
-                #"[{"name":"values","type":"i32[]"},{"name":"count","type":"u64"}]"#,
-                ["Is values (const int *) an array"]
+                #"[{"name":"values","type":"i32[]"},{"name":"count","type":"u64","count_of":"values"}]"#,
+                ["Is values (const int *) an array, and does count count its elements?"]
             ),
             (
                 "checksum", "parameters",

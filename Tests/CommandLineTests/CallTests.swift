@@ -10,7 +10,7 @@ struct CallTests {
     init() throws { plugins = try Fixture.plugins }
 
     @Test(
-        "ends with the code of its status, and says what went wrong on standard error",
+        "exits with the code of the status, and reports errors on standard error",
         arguments: [
             ("outcome", #"{"how":"text"}"#, 0, ""),
             ("outcome", #"{"how":"error"}"#, 1, "the tool says no"),
@@ -20,6 +20,7 @@ struct CallTests {
             ("outcome", "[1]", 2, "of type array; expected a JSON object"),
             ("outcome", #"{"how":"#, 2, "not valid JSON: "), ("outcome", "how=text", 2, "with --arg name=value"),
             ("nope", "{}", 3, "Tool nope not found. The tools are: get_conditions, get_temperature, outcome, typed."),
+            ("", "{}", 3, #"Tool "" not found. The tools are: "#),
             ("outcome", #"{"how":"internal"}"#, 4, "the plugin is at fault"),
             ("outcome", #"{"how":"nothing"}"#, 4, "The tool failed: "),
             ("outcome", #"{"how":"stuck"}"#, 5, "did not answer within 0.2 seconds"),
@@ -33,7 +34,7 @@ struct CallTests {
     }
 
     @Test(
-        "types name=value by the schema",
+        "derives the type of name=value from the schema",
         arguments: [
             ("i=12", #"{"i":12}"#), ("i=-3", #"{"i":-3}"#), ("i=2.0", #"{"i":2}"#), ("i=2.5", nil), ("i=two", nil),
             ("i=", "{}"), ("i=\"2\"", nil),
@@ -60,7 +61,7 @@ struct CallTests {
         #expect(result.output == expected + "\n")
     }
 
-    @Test("takes arguments from everywhere at once")
+    @Test("joins the arguments of an object, standard input and --arg")
     func sources() throws {
         let piped = try Command("call", "typed", "-", plugins: plugins, input: #" {"s":"ü"} "#).run()
         #expect(piped.output == #"{"s":"ü"}"# + "\n")
@@ -84,7 +85,7 @@ struct CallTests {
         #expect(unnamed.status == 64)
     }
 
-    @Test("describes pictures, and writes one to a file")
+    @Test("prints a description of a picture, and writes the picture to a file")
     func pictures() throws {
         let shown = try Command("call", "outcome", #"{"how":"image"}"#, plugins: plugins).run()
         #expect(shown.output == "A dot: [image/png, 6 bytes]\n")
@@ -108,7 +109,7 @@ struct CallTests {
         #expect(lost.errors.contains("No such file or directory"))
     }
 
-    @Test("tells everything as JSON, failures too")
+    @Test("prints the whole result as JSON, also if the call fails")
     func json() throws {
         let fine = try Command("call", "outcome", #"{"how":"text"}"#, "--json", plugins: plugins).run().json
         #expect(fine["status"] == "ok")
@@ -119,7 +120,7 @@ struct CallTests {
         #expect(try failed.json["status"] == "tool_error")
     }
 
-    @Test("takes the deadline of --timeout for tools that set none, and the configuration's")
+    @Test("applies --timeout and the timeout of the configuration to tools without a deadline")
     func deadlines() throws {
         let folder = try FixtureFolder()
         try folder.plugin(
@@ -139,7 +140,7 @@ struct CallTests {
         #expect(try Command("call", "stuck", "--timeout", "0", plugins: folder).run().status == 64)
     }
 
-    @Test("-v tells what was coerced")
+    @Test("reports coercions with -v")
     func verbose() throws {
         let result = try Command("call", "typed", #"{"i":"7"}"#, "-v", plugins: plugins).run()
         #expect(result.output == #"{"i":7}"# + "\n")

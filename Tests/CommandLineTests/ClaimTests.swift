@@ -51,7 +51,13 @@ struct ClaimTests {
     @Test("goes to the one that is trusted, unless another file is named itself")
     func trusted() throws {
         let clash = try command("call", "tell").run()
-        #expect(clash.status == 4 && clash.errors.contains("Tool tell is broken: "), "\(clash.errors)")
+        #expect(clash.status == 4 && clash.errors.contains("Tool tell is not offered: "), "\(clash.errors)")
+        #expect(clash.errors.contains("or name the right one with --plugins"), "\(clash.errors)")
+        #expect(!clash.errors.contains("broken"), "\(clash.errors)")
+        #expect(try command("doctor", "--json").run().json[pointer: "/plugins/0/state"] == "contested")
+        var dispatch = command("dispatch")
+        dispatch.input = #"{"tool_calls":[{"function":{"name":"tell"}}]}"#
+        #expect(try dispatch.run().output.contains("cannot be called: another plugin has the same name as its plugin."))
         try trust(genuine)
         #expect(try command("call", "tell").run().output == "genuine has hunter2\n")
         let doctor = try command("doctor").run()
@@ -190,7 +196,8 @@ struct ClaimTests {
         }
         try compile("first")
         let refused = try run()
-        #expect(refused.status == 6 && refused.errors.contains("Is not trusted, and --locked refuses it"), "\(refused)")
+        let words = "Is not trusted, and only trusted plugins are loaded. --locked refuses it."
+        #expect(refused.status == 6 && refused.errors.contains(words), "\(refused)")
         #expect(access(mark, F_OK) != 0)
         try trust(folder.path + "/dropped/marked.so")
         #expect(try run().output == "first\n")

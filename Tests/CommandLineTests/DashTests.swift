@@ -108,7 +108,7 @@ struct DashTests {
     }
 
     @Test(
-        "is empty where nothing follows the equals sign",
+        "has an empty value if nothing follows its equals sign",
         arguments: [["--system=", "Hi"], ["Hi", "--system="], ["--system", "", "Hi"]]
     )
     func empty(arguments: [String]) throws {
@@ -124,7 +124,7 @@ struct DashTests {
 
     // MARK: - Options
 
-    @Test("is none if it looks like an option: each mistyped option is refused, with the right one")
+    @Test("is refused if it looks like a mistyped long option, with a question about the right one")
     func mistypedOptions() throws {
         for place in try Self.places("option") + Self.places("flag") {
             for name in place.names where name.hasPrefix("--") {
@@ -140,12 +140,13 @@ struct DashTests {
     }
 
     @Test(
-        "is no help, and help is help",
+        "prints help only if it is -h or --help, also in a cluster",
         arguments: [
             (["call", "-vh"], 0, "OVERVIEW"), (["call", "x", "-hv"], 0, "OVERVIEW"),
             (["chat", "-h", "-5 + 3"], 0, "OVERVIEW"),
             (["chat", "--help"], 0, "OVERVIEW"), (["--help"], 0, "OVERVIEW"), (["help", "chat"], 0, "OVERVIEW"),
             (["call", "x", "-hello"], 3, "Tool x not found"), (["call", "x", "--", "-h"], 3, "Tool x not found"),
+            ([""], 64, "Unknown verb"),
             (["list", "-h5"], 64, "Unexpected argument"), (["list", "-x"], 64, "Unknown option -x"),
             (["call", "x", "-vx"], 3, "Tool x not found"),
             (["list", "-json"], 64, #"Did you mean "--json"?"#),
@@ -161,7 +162,22 @@ struct DashTests {
         #expect(result.output.isEmpty == (status != 0), "\(result)")
     }
 
-    @Test("takes the value of the last option in a cluster")
+    @Test("is refused if it is a short option with its value glued to it")
+    func glued() throws {
+        let places = try Self.places("option").flatMap { place in
+            place.names.filter { $0.utf8.count == 2 }.map { (place.verb, $0) }
+        }
+        #expect(Set(places.map { "\($0) \($1)" }) == ["bind -I", "bind -o", "call -o", "chat -m"])
+        for (verb, option) in places {
+            for value in ["mistral", "qwen3", "/usr/include", "v"] {
+                let result = try run([verb, "x", option + value])
+                #expect(result.status == 64, "\(verb) \(option)\(value): \(result)")
+                #expect(result.errors.contains("Did you mean \"\(option) \(value)\"?"), "\(result)")
+            }
+        }
+    }
+
+    @Test("is the value of the last option of a cluster")
     func cluster() throws {
         let folder = try FixtureFolder()
         let file = folder.path + "/-dot.png"

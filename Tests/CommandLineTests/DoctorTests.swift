@@ -63,7 +63,7 @@ struct DoctorTests {
         let report = try Command("doctor", "--json", "--plugins", folder.path + "/nowhere", plugins: folder).run()
         #expect(report.status == 4)
         let plugins = try report.json["plugins"]?.array ?? []
-        #expect(plugins.map { $0["state"] } == ["broken", "broken", "broken"])
+        #expect(plugins.map { $0["state"] } == ["broken", "contested", "contested"])
         #expect(plugins.first?["file"]?.string == folder.path + "/nowhere")
         #expect(plugins[1]["reason"]?.string?.contains("two.so") == true, "\(plugins)")
         #expect(plugins[2]["reason"]?.string?.contains("one.so") == true, "\(plugins)")

@@ -41,7 +41,7 @@ struct ExampleTests {
     }
 
     @Test(
-        "says what did not come out as promised",
+        "reports the expected and the actual result of an example that fails",
         arguments: [
             (#"[{"arguments":{"text":"b"},"result":"a"}]"#, #"expected "a", got "b""#),
             (#"[{"arguments":{"text":"b"},"error":"TOOL_ERROR"}]"#, #"expected tool_error, got "b""#),
@@ -82,7 +82,7 @@ struct ExampleTests {
         #expect(failure.contains(#"the example calls "\#(tool)""#) && failure.contains(words), "\(failure)")
     }
 
-    @Test("tells names apart by their bytes, and so it does texts")
+    @Test("compares names and text by their bytes")
     func exactNames() throws {
         let folder = try FixtureFolder()
         let example =
@@ -96,7 +96,7 @@ struct ExampleTests {
         #expect(result.output.contains("FAIL  say example 2: "), "\(result)")
     }
 
-    @Test("tests the tools that are named, or those of a file alone")
+    @Test("tests the named tools, and a named file without any other plugin")
     func chosen() throws {
         let plugins = try Fixture.plugins
         let named = try Command("test", "get_temperature", plugins: plugins).run()
@@ -106,15 +106,40 @@ struct ExampleTests {
 
         let folder = try FixtureFolder()
         let file = try folder.plugin("say.so", Self.source(#"[{"arguments":{"text":"a"},"result":"a"}]"#))
-        let alone = try Command("test", file, plugins: plugins).run()
+        let alone = try Command("test", file).run()
         #expect(alone.status == 0)
         #expect(alone.output == "ok    say example 1\n1 passed, 0 failed\n")
 
         let broken = try folder.file("broken.so", Array("nothing".utf8))
-        let refused = try Command("test", broken, plugins: plugins).run()
+        let refused = try Command("test", broken).run()
         #expect(refused.status == 4)
         #expect(refused.errors.contains("broken.so: Is not a shared library"), "\(refused.errors)")
-        #expect(try Command("test", folder.path + "/gone.so", plugins: plugins).run().status == 4)
+        #expect(try Command("test", folder.path + "/gone.so").run().status == 4)
+    }
+
+    @Test("tests what can be tested of what is named, and reports each of the others")
+    func partlyBroken() throws {
+        let folder = try FixtureFolder()
+        let good = #"{"name":"good","description":"d","toolhost":{"examples":[{"arguments":{},"result":"a"}]}}"#
+        let source = """
+            #include "tool_plugin.h"
+            static int32_t run(void *context, const tool_call_v1 *call) {
+                (void)context;
+                return tool_reply(call, tool_text("a"));
+            }
+            static const tool_v1 good = {.struct_size = sizeof(tool_v1), .execute = run,
+                .schema = TOOL_TEXT(\(FixtureSource.literal(good)))};
+            static const tool_v1 bad = {.struct_size = sizeof(tool_v1), .execute = run, .schema = TOOL_TEXT("{}")};
+            TOOL_PLUGIN(\(FixtureSource.literal(#"{"name":"half"}"#)), &good, &bad)
+            """
+        let file = try folder.plugin("half.so", source)
+        let gone = folder.path + "/gone.so"
+        let result = try Command("test", file, gone).run()
+        #expect(result.status == 4, "\(result)")
+        #expect(result.output == "ok    good example 1\n1 passed, 0 failed\n")
+        #expect(result.errors.contains("Tool number 2") && result.errors.contains("gone.so"), "\(result.errors)")
+        let report = try Command("test", file, gone, "--json").run()
+        #expect(try report.json["passed"] == 1 && report.json["failures"]?.array?.count == 2, "\(report)")
     }
 
     /// What lies where, what is run, and the exit code; `broken`, `withheld` and `say` are files of a directory.

@@ -13,11 +13,14 @@ struct OptionTests {
             (["doctor", "--timeout", "5"], "--timeout"), (["check", "x.so", "--timeout", "5"], "--timeout"),
             (["check", "x.so", "--plugins", "/usr"], "leave --plugins"),
             (["check", "x.so", "--no-default-plugins"], "--no-default-plugins out"),
+            (["test", "x.so", "--plugins", "/usr"], "leave --plugins out"),
+            (["test", "./x.tool.json", "x.so", "--plugins", "/usr"], "leave --plugins out"),
             (["list", "--in-process", "--sandbox", "required"], "leave it or --sandbox out"),
             (["call", "x", "--in-process", "--sandbox=best-effort"], "leave it or --sandbox out"),
-            (["trust", "--remove", "x", "--json"], "--remove stands with --lock alone"),
-            (["trust", "--remove", "x", "--config", "y"], "--remove stands with --lock alone"),
-            (["trust", "--list", "x"], "--list stands alone"), (["trust", "--list", "--yes"], "--list stands alone"),
+            (["trust", "--remove", "x", "--json"], "--remove takes no other option than --lock"),
+            (["trust", "--remove", "x", "--config", "y"], "--remove takes no other option than --lock"),
+            (["trust", "--list", "x"], "--list takes no files"),
+            (["trust", "--list", "--yes"], "--list takes no files"),
             (["bind", "m", "--force"], "give -o FILE too"), (["bind", "m", "--json"], "give -o FILE too"),
             (["list", "--json", "--ollama"], "exclude each other"),
             // Twice.
@@ -31,6 +34,7 @@ struct OptionTests {
             (["chat", "-m", "m", "--num-ctx", "5", "--option", "num_ctx=2", "Hi"], "num_ctx is set twice"),
             // Out of range, or malformed.
             (["call", "typed", "--timeout", "-1"], "0.001 to 1000000"), (["call", "typed", "--timeout=0"], "0.001"),
+            (["call", "typed", "--timeout", "0x10"], "0.001"), (["call", "typed", "-o", "-"], "expected a file"),
             (["call", "typed", "--timeout", "nan"], "0.001"), (["test", "--timeout", "inf"], "0.001"),
             (["dispatch", "--timeout", "1e400"], "0.001"), (["chat", "--timeout", "-inf", "Hi"], "0.001"),
             (["chat", "--rounds", "-1", "Hi"], "--rounds"), (["chat", "--num-ctx", "-1", "Hi"], "--num-ctx"),
@@ -41,10 +45,14 @@ struct OptionTests {
             (["call", "typed", "--arg", ".a=1"], "a JSON pointer"),
             (["call", "typed", "--arg", "/a~2=1"], "~0 for ~"),
             (["call", "typed", "--arg", String(repeating: "a.", count: 64) + "a=1"], "at most 64 names"),
+            // An empty name.
+            (["call", "typed", "--arg", ""], "--arg \"\": expected name=value"),
+            (["chat", "-m", "m", "--option", "", "Hi"], "--option \"\": expected key=value"),
+            (["call", "typed", "--allow", ":read=/tmp"], "plugin \"\" not found"),
             // What is not there.
             (["list", "--plugins", "/nowhere/x"], "--plugins /nowhere/x: No such file or directory"),
             (["call", "x", "--plugins", "/dev/null/x"], "--plugins /dev/null/x: Not a directory"),
-            (["list", "--plugins", ""], "--plugins : No such file"),
+            (["list", "--plugins", ""], "--plugins \"\": No such file"),
             (["chat", "--plugins", "-x", "Hi"], "--plugins -x"),
             (["show", "x", "--plugins", "/nowhere"], "--plugins"),
             (["call", "typed", "--allow", "nope:read=/tmp"], "plugin nope not found. The plugins are:"),
@@ -61,7 +69,7 @@ struct OptionTests {
     }
 
     @Test(
-        "that names a directory that is missing is a broken plugin to doctor and test",
+        "that names a missing directory makes doctor and test exit with 4",
         arguments: ["doctor", "test"]
     )
     func missing(verb: String) throws {
@@ -76,10 +84,30 @@ struct OptionTests {
         #expect(result.status == 0 && result.errors.contains("--timeout has no effect"), "\(result)")
     }
 
+    @Test(
+        "--allow is not refused for a plugin that cannot be loaded, so that its fault is reported",
+        arguments: [
+            ("d/libEcho.so", "echo", 4, "is broken: "), ("d/echo.so", "echo", 4, "is broken: "),
+            ("d/echo.tool.json", "echo", 4, "is broken: "),
+            // The name of the plugin in another file is not known.
+            ("d/other.so", "echo", 64, "plugin echo not found. The plugins are: "),
+            ("d/echo.so", "ecoh", 64, "plugin ecoh not found. The plugins are: "),
+        ] as [(String, String, Int32, String)]
+    )
+    func brokenPlugin(file: String, name: String, status: Int32, words: String) throws {
+        let folder = try FixtureFolder()
+        let directory = try folder.folder("d")
+        let path = try folder.file(file, "damaged".utf8)
+        var command = Command("call", "echo", "--allow", "\(name):read=/tmp", "--no-default-plugins")
+        command.arguments += ["--plugins", directory]
+        let result = try command.run()
+        #expect(result.status == status && result.errors.contains(words + (status == 64 ? path : "")), "\(result)")
+    }
+
     // MARK: - --arg
 
     @Test(
-        "--arg leads into objects, by dots or a pointer, unless the schema has the name",
+        "--arg sets nested arguments by dots or a JSON pointer, unless the schema declares the whole name",
         arguments: [
             (["o.a=1"], #"{"o":{"a":"1"}}"#), (["o.a.b:=1", "o.a.c:=[2]"], #"{"o":{"a":{"b":1,"c":[2]}}}"#),
             (["/o/a.b/c:=1"], #"{"o":{"a.b":{"c":1}}}"#), (["/o/a~1b:=1"], #"{"o":{"a/b":1}}"#),
@@ -106,7 +134,7 @@ struct OptionTests {
         #expect(result.output == expected + "\n", "\(result)")
     }
 
-    @Test("--arg sets what is in an object beside it, and does not lead into other values")
+    @Test("--arg is merged into the given object, and a path through a value that is no object is refused")
     func joined() throws {
         let plugins = try Fixture.plugins
         let joined = try Command("call", "typed", #"{"o":{"a":1}}"#, "--arg", "o.b:=2", plugins: plugins).run()
@@ -115,7 +143,7 @@ struct OptionTests {
         #expect(refused.status == 2 && refused.errors.contains("an argument that is not an object"), "\(refused)")
     }
 
-    @Test("--arg takes the text of a file with @, of standard input with @-, and @ itself with @@")
+    @Test("--arg reads a file with @ and standard input with @-, and @@ is a literal @")
     func files() throws {
         let (folder, plugins) = (try FixtureFolder(), try Fixture.plugins)
         let text = try folder.file("text", "line 1\nlïne 2\n".utf8)
@@ -132,7 +160,8 @@ struct OptionTests {
         #expect(try call("s=@@").json["s"] == "@")
         #expect(try call("s=a@b").json["s"] == "a@b")
         let failures: [(String, Int32, String)] = [
-            ("s=@\(folder.path)/none", 74, "A value that begins with @ is written with @@"), ("s=@", 74, "@@"),
+            ("s=@\(folder.path)/none", 74, "A value that begins with @ is written with @@"),
+            ("s=@", 74, #""" cannot be read"#),
             ("s=@\(folder.path)", 74, "directory"), ("s=@\(broken)", 2, "not UTF-8"), ("s=@\(long)", 2, "longer than"),
             ("o:=@\(text)", 2, "expected JSON"),
         ]
@@ -140,39 +169,5 @@ struct OptionTests {
             let result = try call(option)
             #expect(result.status == status && result.errors.contains(words), "\(option): \(result)")
         }
-    }
-
-    // MARK: - -o
-
-    @Test("--json holds every part, and -o writes the file beside it")
-    func parts() throws {
-        let (folder, plugins) = (try FixtureFolder(), try Fixture.plugins)
-        let file = folder.path + "/dot.png"
-        let result = try Command("call", "outcome", #"{"how":"image"}"#, "--json", "-o", file, plugins: plugins).run()
-        #expect(result.status == 0, "\(result)")
-        let parts = try result.json["parts"]?.array
-        #expect(parts?.count == 2)
-        #expect(parts?[0]["text"] == "A dot: " && parts?[0]["media_type"]?.string?.hasPrefix("text/plain") == true)
-        #expect(parts?[1] == ["media_type": "image/png", "data": "iVBORwD/"])
-        #expect(FileManager.default.contents(atPath: file).map(Array.init) == [0x89, 0x50, 0x4E, 0x47, 0, 0xFF])
-        let text = folder.path + "/text"
-        let plain = try Command("call", "outcome", #"{"how":"text"}"#, "--json", "-o", text, plugins: plugins).run()
-        #expect(try plain.json[pointer: "/parts/0/text"] == "a text")
-        #expect(try String(contentsOfFile: text, encoding: .utf8) == "a text")
-        let failed = try Command("call", "outcome", #"{"how":"error"}"#, "--json", "-o", file + "2", plugins: plugins)
-            .run()
-        #expect(failed.status == 1, "\(failed)")
-        #expect(try failed.json[pointer: "/parts/0/text"] == "the tool says no")
-        #expect(!FileManager.default.fileExists(atPath: file + "2"))
-    }
-
-    @Test("-o is refused before the call if the file cannot be written", arguments: ["/nowhere/x", "/usr", ""])
-    func unwritable(path: String) throws {
-        let folder = try FixtureFolder()
-        let source = FixtureSource.tool("mark", body: "creat(\"\(folder.path)/ran\", 0600); return TOOL_DONE;")
-        try folder.plugin("mark.so", source.replacingOccurrences(of: "<unistd.h>", with: "<fcntl.h>"))
-        let result = try Command("call", "mark", "--in-process", "-o", path, plugins: folder).run()
-        #expect(result.status == 74, "\(result)")
-        #expect(!FileManager.default.fileExists(atPath: folder.path + "/ran"))
     }
 }

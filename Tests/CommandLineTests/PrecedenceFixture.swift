@@ -104,6 +104,15 @@ struct PrecedenceFixture {
         }
     }
 
+    /// Adds an untrusted plugin to a directory of its own: `rival` with the same tool, `twin` with the same tool and
+    /// plugin name, or `other` with the same plugin name and the tool `other`.
+    func add(_ kind: String) throws -> (directory: String, file: String) {
+        let directory = try folder.folder(kind)
+        let file = "\(directory)/\(kind).so"
+        try FileManager.default.copyItem(atPath: "\(try Self.shared.get().folder.path)/\(kind).so", toPath: file)
+        return (directory, file)
+    }
+
     /// Has the user trust a plugin.
     func trust(_ path: String) throws -> Command.Result { try run(["trust", path, "--yes"]) }
 
@@ -114,10 +123,24 @@ struct PrecedenceFixture {
         input: String = "",
         server: String? = nil
     ) throws -> Command.Result {
+        try command(words, place: place, input: input, server: server).run()
+    }
+
+    /// A run of the installed toolhost with this home.
+    ///
+    /// - Parameter path: The directories of `TOOLHOST_PLUGIN_PATH`, where the user's own plugin is not found there.
+    func command(
+        _ words: [String],
+        place: Place = .own,
+        path: String? = nil,
+        input: String = "",
+        server: String? = nil
+    ) throws -> Command {
         var command = Command("", input: input)
         command.arguments = words
         command.program = folder.path + "/bin/toolhost"
         command.environment["HOME"] = folder.path + "/home"
+        command.environment["TOOLHOST_PLUGIN_PATH"] = path
         switch place {
         case .own: command.environment["XDG_DATA_HOME"] = folder.path + "/data"
         case .environment: command.environment["TOOLHOST_PLUGIN_PATH"] = folder.path + "/" + Self.directory
@@ -126,7 +149,7 @@ struct PrecedenceFixture {
         case .namedFile: command.arguments += access(own, F_OK) == 0 ? ["--plugins", own] : []
         }
         if let server { command.environment["OLLAMA_HOST"] = server }
-        return try command.run()
+        return command
     }
 
     private static let shared: Result<Shared, any Error> = Result {
@@ -142,18 +165,26 @@ struct PrecedenceFixture {
             rename("\(folder.path)/\(program)", "\(folder.path)/\(place)-\(program)")
         }
         try folder.folder("data")
-        for name in ["own", "sample"] {
-            for (kind, asks, title) in [("free", false, ""), ("asking", true, ""), ("changed", true, "changed")] {
-                let permissions = asks ? #","permissions":{"read":["\#(folder.path)/data"]}"# : ""
-                let source = FixtureSource.tool(
-                    "tell",
-                    extra: #","title":"\#(title)","toolhost":{"examples":[{"arguments":{},"result":"\#(name)"}]}"#,
-                    manifest: #"{"name":"\#(name)_plugin"\#(permissions)}"#,
-                    body: #"return tool_reply(call, tool_text("\#(name)"));"#
-                )
-                try folder.plugin("\(name)-\(kind).so", source)
-            }
+        func compile(_ file: String, _ name: String, _ title: String = "", tool: String = "tell", of plugin: String)
+            throws
+        {
+            let source = FixtureSource.tool(
+                tool,
+                extra: #","title":"\#(title)","toolhost":{"examples":[{"arguments":{},"result":"\#(name)"}]}"#,
+                manifest: plugin,
+                body: #"return tool_reply(call, tool_text("\#(name)"));"#
+            )
+            try folder.plugin("\(file).so", source)
         }
+        for name in ["own", "sample"] {
+            let permissions = #""permissions":{"read":["\#(folder.path)/data"]}"#
+            try compile("\(name)-free", name, of: #"{"name":"\#(name)_plugin"}"#)
+            try compile("\(name)-asking", name, of: #"{"name":"\#(name)_plugin",\#(permissions)}"#)
+            try compile("\(name)-changed", name, "changed", of: #"{"name":"\#(name)_plugin",\#(permissions)}"#)
+        }
+        try compile("rival", "rival", of: #"{"name":"rival_plugin"}"#)
+        try compile("twin", "rival", of: #"{"name":"own_plugin"}"#)
+        try compile("other", "other", tool: "other", of: #"{"name":"own_plugin"}"#)
         for name in ["own", "sample"] {
             let hash = try digest(of: "\(folder.path)/\(name)-free.so")
             let death = #"{"file":"x","reason":"It crashed.","output":"","deaths":[1,1,1,1,1]}"#

@@ -54,8 +54,15 @@ struct PrecedenceTests {
             #expect(outcome == Self.outcome(sample, own, place), "\(place): \(call)")
             let isReplacement = outcome == .own && [.untrusted, .trusted].contains(sample)
             #expect(
-                call.errors.contains("note: \(fixture.sample): tell is offered from \(fixture.own) instead.")
+                call.errors.contains("note: \(fixture.sample): tell is offered from \(fixture.own) instead, because")
                     == isReplacement,
+                "\(place): \(call)"
+            )
+            // The user hears that a sample takes the place of the plugin that was probably meant.
+            let isSubstituted = outcome == .sample && [.withheld, .quarantined].contains(own)
+            #expect(
+                call.errors.contains("note: \(fixture.own): tell is offered from \(fixture.sample) instead, because")
+                    == isSubstituted,
                 "\(place): \(call)"
             )
             // What is refused is named, with a remedy.
@@ -64,6 +71,58 @@ struct PrecedenceTests {
                 #expect(call.errors.contains(status == 6 ? "toolhost trust" : "toolhost doctor"), "\(place): \(call)")
             }
         }
+    }
+
+    /// The ways in which an untrusted file with the same tool is found.
+    enum RivalPlace: CaseIterable {
+        case environment, namedDirectory, namedFile
+    }
+
+    /// The outcome where another file, which is untrusted, has a tool of the same name; `nil` if that file is offered.
+    private static func outcome(_ own: State, _ rival: RivalPlace) -> Outcome? {
+        switch (own, rival) {
+        case (_, .namedFile): nil
+        case (.trusted, _): .own
+        case (.changed, _): .refused(6)
+        case (.brokenTrusted, _): .refused(4)
+        case (.untrusted, .environment): .refused(4)
+        default: nil
+        }
+    }
+
+    @Test(
+        "an untrusted file takes no name from a trusted one, which may have changed or be damaged, unless it is named",
+        arguments: State.allCases,
+        ["rival", "twin"]
+    )
+    func rivals(own: State, kind: String) throws {
+        let fixture = try PrecedenceFixture(sample: .absent, own: own)
+        let rival = try fixture.add(kind)
+        for place in RivalPlace.allCases {
+            let words: [String] =
+                switch place {
+                case .environment: []
+                case .namedDirectory: ["--plugins", rival.directory]
+                case .namedFile: ["--plugins", rival.file]
+                }
+            let path = place == .environment ? rival.directory : nil
+            let call = try fixture.command(["call", "tell"] + words, path: path).run()
+            let outcome: Outcome? =
+                switch call.output {
+                case "own\n": .own
+                case "rival\n": nil
+                default: .refused(call.status)
+                }
+            #expect(outcome == Self.outcome(own, place), "\(place): \(call)")
+        }
+    }
+
+    @Test("a plugin that is shadowed reserves no names")
+    func shadowed() throws {
+        let fixture = try PrecedenceFixture(sample: .absent, own: .changed)
+        let (other, rival) = (try fixture.add("other"), try fixture.add("rival"))
+        let words = ["call", "tell", "--plugins", other.file]
+        #expect(try fixture.command(words, path: rival.directory).run().output == "rival\n")
     }
 
     @Test("the user's is offered before it is trusted and after, and so it is when the sample is trusted too")
@@ -79,23 +138,78 @@ struct PrecedenceTests {
         }
     }
 
+    /// The verbs, each true if its notes are about all tools and come with their remedies.
+    private static let notingVerbs: [(words: [String], isAll: Bool, isNoted: Bool)] = [
+        (["list"], true, true), (["show", "tell"], true, true), (["test"], true, true),
+        (["call", "tell"], false, true), (["call", "other"], false, false), (["dispatch"], false, false),
+        (["dispatch", "-v"], true, true), (["chat", "-m", "qwen3", "Hello"], false, false),
+        (["chat", "-m", "qwen3", "Hello", "-v"], true, true),
+    ]
+
+    @Test("every verb prints only the notes about replaced samples that concern its use", arguments: notingVerbs)
+    func notes(words: [String], isAll: Bool, isNoted: Bool) throws {
+        let fixture = try PrecedenceFixture(sample: .trusted, own: .untrusted)
+        let server = try ScriptedServer([
+            .lines(#"{"message":{"role":"assistant","content":"Hi"},"done":true,"done_reason":"stop"}"#)
+        ])
+        let source = FixtureSource.tool(
+            "other",
+            manifest: #"{"name":"third"}"#,
+            body: #"return tool_reply(call, tool_text(""));"#
+        )
+        let directory = try fixture.folder.folder("third")
+        try fixture.folder.plugin("third/third.so", source)
+        let words = words + (words[0] == "chat" ? ["--num-ctx", "4096"] : [])
+        let result = try fixture.command(
+            words,
+            path: directory,
+            input: words[0] == "dispatch" ? #"{"tool_calls":[]}"# : "",
+            server: server.address
+        ).run()
+        #expect(result.status == 0, "\(result)")
+        let note = "note: \(fixture.sample): tell is offered from \(fixture.own) instead, because"
+        #expect(result.errors.contains(note) == isNoted, "\(result)")
+        #expect(result.errors.contains(#"{"samples": false}"#) == isAll, "\(result)")
+    }
+
+    @Test("a chat that reads prompts from the terminal begins with all notes")
+    func interactive() throws {
+        let fixture = try PrecedenceFixture(sample: .trusted, own: .untrusted)
+        let session = try PseudoTerminal.run(
+            fixture.command(["chat", "-m", "qwen3"], server: "127.0.0.1:1"),
+            (after: "> ", type: "\u{4}")
+        )
+        #expect(session.text.contains("tell is offered from \(fixture.own) instead, because"), "\(session.text)")
+        #expect(session.text.contains(#"{"samples": false}"#), "\(session.text)")
+    }
+
     @Test("the replacement is shown by list, show and doctor, and in their JSON")
     func note() throws {
         let fixture = try PrecedenceFixture(sample: .trusted, own: .untrusted)
-        let note = "\(fixture.sample): tell is offered from \(fixture.own) instead."
-        for verb in [["list"], ["show", "tell"], ["test"], ["dispatch"]] {
-            let result = try fixture.run(verb, input: #"{"tool_calls":[]}"#)
-            #expect(result.status == 0 && result.errors.contains(note), "\(verb): \(result)")
-            #expect(result.errors.contains(#"{"samples": false}"#), "\(verb): \(result)")
-        }
         #expect(try fixture.run(["show", "tell"]).output.contains("Replaces:    the tool of the installed sample"))
-        #expect(try fixture.run(["doctor"]).output.contains("tell is offered from \(fixture.own) instead."))
+        #expect(try fixture.run(["doctor"]).output.contains("tell is offered from \(fixture.own) instead, because"))
         let tools = try fixture.run(["list", "--json"]).json
         #expect(tools[pointer: "/0/replaces/0"] == .string(fixture.sample), "\(tools.text())")
         #expect(try fixture.run(["show", "tell", "--json"]).json["replaces"] == [.string(fixture.sample)])
         let plugins = try fixture.run(["doctor", "--json"]).json["plugins"]?.array ?? []
         #expect(plugins.last?[pointer: "/notes/0"]?.string?.hasPrefix("tell is offered from") == true, "\(plugins)")
         #expect(plugins.last?["unoffered_tools"] == ["tell"])
+    }
+
+    @Test("list without tools and doctor say that config.json turns samples off", arguments: [true, false])
+    func samplesNamed(isOff: Bool) throws {
+        let fixture = try PrecedenceFixture(sample: .absent, own: .withheld)
+        let path = try fixture.folder.file("home/.config/toolhost/config.json", #"{"samples": \#(!isOff)}"#.utf8)
+        let words = #"The samples are turned off: {"samples": false} in \#(path)."#
+        let list = try fixture.run(["list"]).errors
+        #expect(list.contains("No tools. None of the plugins that were found is offered now; see toolhost doctor."))
+        #expect(list.contains(words) == isOff, "\(list)")
+        #expect(try fixture.run(["doctor"]).output.contains(words) == isOff)
+        #expect(try fixture.run(["doctor", "--json"]).json["samples_off"] == .bool(isOff))
+        // They are not wanted in this run.
+        #expect(try !fixture.run(["doctor", "--no-default-plugins"]).output.contains(words))
+        unlink(fixture.own)
+        #expect(try fixture.run(["list"]).errors.contains("No tools. Put plugins into a directory") == true)
     }
 
     @Test("no sample is offered if config.json turns samples off")
@@ -112,7 +226,7 @@ struct PrecedenceTests {
         #expect(named.output == "sample\n", "\(named)")
         for (text, words) in [
             (#"{"samples": 0}"#, #"needs true or false for "samples""#),
-            (#"{"sample": false}"#, #"known are "limits""#),
+            (#"{"sample": false}"#, #"known are limits, plugins, samples. Did you mean "samples"?"#),
         ] {
             try fixture.folder.file("home/.config/toolhost/config.json", text.utf8)
             let result = try fixture.run(["list"])

@@ -170,15 +170,14 @@ struct UnknownNameTests {
         ),
     ]
 
-    /// A plugin that reads a configuration key, and others that are wrong in one name.
-    private static let sources: [(name: String, source: String)] = [
-        (
-            "keyed",
-            FixtureSource.tool("keyed", manifest: #"{"name":"keyed","config":["root"]}"#, body: "return TOOL_DONE;")
-        )
-    ]
+    /// A plugin with the configuration key "root".
+    private static let keyed = FixtureSource.tool(
+        "keyed",
+        manifest: #"{"name":"keyed","config":["root"]}"#,
+        body: "return TOOL_DONE;"
+    )
 
-    @Test("is reported with the one that is near", arguments: places)
+    @Test("is reported with a question about the nearest known name", arguments: places)
     func place(_ place: Place) throws {
         let folder = try FixtureFolder()
         try folder.folder("home/.config/toolhost")
@@ -186,7 +185,7 @@ struct UnknownNameTests {
             atPath: folder.path + "/plugins",
             withDestinationPath: Fixture.plugins.path
         )
-        for (name, source) in Self.sources { try folder.plugin("\(name).so", source) }
+        try folder.plugin("keyed.so", Self.keyed)
         var command = Command("")
         command.program = BuiltProducts.executable(place.program)
         command.arguments = place.arguments.map { $0.replacingOccurrences(of: "FOLDER", with: folder.path) }
@@ -216,7 +215,7 @@ struct UnknownNameTests {
     }
 
     @Test(
-        "in what a plugin registers is a problem that names the one that is near",
+        "in a registration is a problem of the plugin, reported with the nearest known name",
         arguments: [
             (#"{"name":"p","permision":{}}"#, "", "permissions"),
             (#"{"name":"p","permissions":{"raed":[]}}"#, "", "read"),
@@ -235,7 +234,7 @@ struct UnknownNameTests {
         }
     }
 
-    @Test("of a model is reported with those that the server has, nearest first")
+    @Test("of a model is reported with the models of the server, nearest first")
     func model() throws {
         let missing = ScriptedServer.Reply.json(#"{"error":"model 'qwen2' not found"}"#, status: 404)
         let tags = ScriptedServer.Reply.json(#"{"models":[{"name":"llama3.2:1b"},{"name":"qwen3:8b"}]}"#)
@@ -253,7 +252,7 @@ struct UnknownNameTests {
         )
     }
 
-    @Test("of a tool is reported with at most 64 tools, the near ones first")
+    @Test("of a tool is reported with at most 64 tools, nearest first")
     func many() throws {
         let folder = try FixtureFolder()
         let tools = (0..<120).map { "aa_tool_\($0)_of_a_long_name_list" } + ["zz_get_temperature"]

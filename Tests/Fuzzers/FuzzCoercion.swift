@@ -46,6 +46,16 @@ private func checkCall(_ document: JSON, _ schema: Schema, _ members: JSONObject
             call.violations.isEmpty || members.contains { $0.value == "tool" } || inner.text().contains("tool"),
             "arguments that do not fit were taken out of an envelope of any tool"
         )
+        let (text, sent) = (document.text(), JSON.object(members))
+        // Patterns and the metaschemas declare names that are not in the schema's text.
+        let showsNames = !["patternProperties", "json-schema.org"].contains { text.contains($0) }
+        if showsNames, !sent.text().contains("tool"), schema.accepts(sent) {
+            let names = (inner.object ?? [:]).map { JSON.string($0.key).text() }
+            precondition(
+                !names.isEmpty && names.allSatisfy { text.contains($0) },
+                "arguments that fit were replaced by some that the schema does not declare"
+            )
+        }
     } else if call.isComplete {
         precondition(call.value.bytes() == fitting.value.bytes(), "arguments without an envelope are changed")
     }
@@ -53,11 +63,10 @@ private func checkCall(_ document: JSON, _ schema: Schema, _ members: JSONObject
     // What the schema says of such a member, or of all, can be that it holds the arguments.
     let speaksOfEnvelopes = ["arguments", "patternProperties", "additionalProperties"].contains { text.contains($0) }
     guard !speaksOfEnvelopes, call.isComplete, call.coercions.first?.rule != .argumentsUnwrapped else { return }
-    let wrapped = schema.fitting(
-        arguments: ["name": "tool", "arguments": .object(members)],
-        ofToolNamed: "tool",
-        within: WorkBudget()
-    )
+    let envelope: JSONObject = ["name": "tool", "arguments": .object(members)]
+    // A schema of arrays can accept the envelope as an element.
+    guard schema.fitting(.object(envelope)).value.object != nil else { return }
+    let wrapped = schema.fitting(arguments: envelope, ofToolNamed: "tool", within: WorkBudget())
     guard wrapped.isComplete, start.duration(to: .now) < .milliseconds(25) else { return }
     precondition(wrapped.coercions.first?.rule == .argumentsUnwrapped, "an envelope was not removed")
     precondition(wrapped.value.bytes() == fitting.value.bytes(), "an envelope changes the arguments in it")

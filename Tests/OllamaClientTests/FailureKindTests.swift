@@ -20,7 +20,7 @@ struct FailureKindTests {
         "llama runner process has terminated: exit status 2 \(old)",
     ]
 
-    @Test("is a crash, whatever log line the server attaches", arguments: crashes)
+    @Test("is a crash with any log line that the server attaches", arguments: crashes)
     func crash(words: String) async throws {
         let body = JSON.object(["error": .string(words)]).text()
         for reply in [ScriptedServer.Reply.json(body, status: 500), .lines(body)] {
@@ -34,7 +34,7 @@ struct FailureKindTests {
         }
     }
 
-    @Test("is an unreadable call, whatever the model wrote into it", arguments: crashes)
+    @Test("is an unreadable call with any text in the call", arguments: crashes)
     func call(words: String) async throws {
         let body = JSON.object(["error": .string("error parsing tool call: raw='\(words)', err=no")]).text()
         #expect(try await answer(to: .lines(body)).error?.code == .toolCallUnparsable)
@@ -56,6 +56,10 @@ struct FailureKindTests {
             (#"template: :3:12: executing "" at <.Foo>: no such field"#, .invalidRequest),
             ("model requires more system memory (5.6 GiB) than is available (3.2 GiB)", .invalidRequest),
             ("unable to load model: unknown model architecture: 'x'", .invalidRequest),
+            ("unable to load model: /blobs/sha256-00", .invalidRequest),
+            ("Value is not callable: null at row 1, column 2", .invalidRequest),
+            ("invalid JSON schema in format", .invalidRequest),
+            ("model 'm' not found", .modelNotFound),
             (
                 #"{"error":{"code":500,"message":"image input is not supported - hint: if this is unexpected, you may need to provide the mmproj","type":"server_error"}}"#,
                 .imagesUnsupported

@@ -7,6 +7,7 @@ struct LoweringDraftTests {
     private static let draft4 = "http://json-schema.org/draft-04/schema#"
     private static let draft7 = "http://json-schema.org/draft-07/schema#"
     private static let draft2019 = "https://json-schema.org/draft/2019-09/schema"
+    private static let null = #"{"type":"null"}"#
 
     @Test(
         "holds what the draft enforces, and nothing that it ignores",
@@ -58,6 +59,63 @@ struct LoweringDraftTests {
             lowered.tool[pointer: "/function/parameters"]
                 == ["type": "object", "required": ["x"], "properties": ["x": ["type": "integer"]]]
         )
+    }
+
+    @Test(
+        "follows the nearest $schema",
+        arguments: [
+            (nil, draft7, ##"{"$ref":"#/definitions/unit","maxLength":9}"##, #"{"type":"string"}"#),
+            (
+                draft7, draft2019, ##"{"$ref":"#/definitions/unit","maxLength":9}"##,
+                #"{"type":"string","description":"At most 9 characters."}"#
+            ),
+            (draft7, draft4, ##"{"allOf":[{"$ref":"#own"}],"definitions":{"a":{"id":"#own","type":"null"}}}"##, null),
+            (draft4, draft7, ##"{"allOf":[{"$ref":"#own"}],"definitions":{"a":{"$id":"#own","type":"null"}}}"##, null),
+            (draft4, draft7, #"{"type":"string","id":"a","const":"b"}"#, #"{"type":"string","enum":["b"]}"#),
+            // An identifier beside a reference is ignored, so the reference starts from the root.
+            (draft7, draft7, ##"{"$id":"http://example.com/x","$ref":"#/definitions/unit"}"##, #"{"type":"string"}"#),
+        ] as [(String?, String, String, String)]
+    )
+    func nested(outer: String?, inner: String, property: String, sent: String) throws {
+        var parameters: JSONObject = ["definitions": ["unit": ["type": "string"]]]
+        parameters["$schema"] = outer.map(JSON.string)
+        var members = try #require(try JSON(parsing: property).object)
+        members["$schema"] = .string(inner)
+        parameters["properties"] = ["x": .object(members)]
+        let lowered = OllamaTools.lowered(["name": "f", "parameters": .object(parameters)])
+        #expect(lowered.tool[pointer: "/function/parameters/properties/x"] == (try JSON(parsing: sent)))
+    }
+
+    /// Every keyword that holds schemas, with a value that holds one.
+    private static let holders = [
+        ["additionalItems", "R"], ["additionalProperties", "R"], ["allOf", "[R]"], ["anyOf", "[R]"], ["contains", "R"],
+        ["contentSchema", "R"], ["dependencies", #"{"a":R,"b":["c"]}"#], ["dependentSchemas", #"{"a":R}"#],
+        ["else", "R"], ["if", "R"], ["items", "R"], ["items", "[R]"], ["not", "R"], ["oneOf", "[R]"],
+        ["patternProperties", #"{"a":R}"#], ["prefixItems", "[R]"], ["properties", #"{"a":R}"#],
+        ["propertyNames", "R"], ["then", "R"], ["unevaluatedItems", "R"], ["unevaluatedProperties", "R"],
+    ]
+
+    @Test("holds no reference, in any keyword and draft", arguments: holders)
+    func references(holder: [String]) throws {
+        let keyword = #""\#(holder[0])":"# + holder[1].replacing("R", with: ##"{"$ref":"#/definitions/x"}"##)
+        for draft in [nil, Self.draft4, Self.draft7, Self.draft2019] {
+            let parameters =
+                #"{"properties":{"a":{"type":["object","array"],"items":{\#(keyword)}},"b":{\#(keyword)}},"#
+                + #"\#(draft.map { #""$schema":"\#($0)","# } ?? "")"definitions":{"x":{"type":"string"}}}"#
+            let lowered = OllamaTools.lowered(["name": "f", "parameters": try JSON(parsing: parameters)])
+            #expect(!lowered.tool.text().contains("$ref"))
+        }
+    }
+
+    /// A `dependencies` entry named like an identifier is not one.
+    @Test("finds definitions beside dependencies that are named like identifiers")
+    func namedLikeIdentifiers() throws {
+        let parameters = ##"""
+            {"$schema":"http://json-schema.org/draft-07/schema#","properties":{"x":{"$ref":"#/definitions/u"}},\##
+            "dependencies":{"enum":{"$id":"#mark","type":"null"}},"definitions":{"u":{"$ref":"#mark"}}}
+            """##
+        let lowered = OllamaTools.lowered(["name": "f", "parameters": try JSON(parsing: parameters)])
+        #expect(lowered.tool[pointer: "/function/parameters/properties/x/type"] == "null")
     }
 
     @Test("holds a schema within itself once, whichever reference leads back")

@@ -42,6 +42,11 @@ import ToolJSON
             #"{"type":["object","array"],"additionalProperties":{"type":"string","maxLength":9,"description":"Short."},"#
                 + #""prefixItems":[{"type":ANY,"not":{}},{"type":"string","maxLength":9,"description":"Short."}]}"#
         ),
+        LoweringCase(
+            ##"{"dependencies":{"a":{"$ref":"#/$defs/Short"},"b":["c"],"d":[1e999]}}"##,
+            #"{"type":"object","dependencies":{"a":{"type":"string","maxLength":9,"description":"Short."},"b":["c"]}}"#,
+            "lost /items/dependencies/d"
+        ),
         LoweringCase(#"{"maximum":1e999,"minimum":1}"#, #"{"type":"number","minimum":1}"#, "lost /items/maximum"),
         LoweringCase(##"{"$ref":"#/nowhere","type":"string"}"##, #"{"type":"string"}"#, "lost /items/$ref"),
         LoweringCase(

@@ -36,8 +36,17 @@ struct LoweringTypesTests {
         (#""format":"date""#, #""string""#),
         (#""format":"int64""#, #""number""#),
         (#""format":"double""#, #""number""#),
+        (#""format":"float""#, #""number""#),
+        (#""format":"int8""#, #""number""#),
+        (#""format":"uint64""#, #""number""#),
+        (#""format":"interval""#, #""string""#),
+        (#""format":"internal-id""#, #""string""#),
+        (#""format":"decimal""#, #""string""#),
+        (#""format":"floating""#, #""string""#),
+        (#""format":"double-quoted""#, #""string""#),
         (#""contentEncoding":"base64""#, #""string""#),
         (#""contentMediaType":"image/png""#, #""string""#),
+        (#""contentSchema":{"type":"object"}"#, #""string""#),
         (#""properties":{}"#, #""object""#),
         (#""required":["a"]"#, #""object""#),
         (#""additionalProperties":false"#, #""object""#),
@@ -78,7 +87,7 @@ struct LoweringTypesTests {
 
     private static let all = #"["string","number","boolean","object","array","null"]"#
 
-    @Test("are those that the other keywords speak of, or all", arguments: cases)
+    @Test("are those that the other keywords imply, or all", arguments: cases)
     func type(keywords: String, type: String) throws {
         let schema = "{\(keywords)}"
         let definitions = #"{"Number":{"type":"integer"},"Limit":{"minimum":1}}"#
@@ -94,7 +103,7 @@ struct LoweringTypesTests {
     }
 
     /// Ollama keeps all of `items`, so that keywords stay beside the type there.
-    @Test("are those that the other keywords speak of inside items, too", arguments: cases)
+    @Test("are those that the other keywords imply inside items, too", arguments: cases)
     func items(keywords: String, type: String) throws {
         // These are one schema in a property, and stay apart here.
         guard !keywords.contains("nullable"), !keywords.contains("oneOf"), keywords != #""type":[]"# else { return }
@@ -110,7 +119,7 @@ struct LoweringTypesTests {
     }
 
     @Test(
-        "are given to whatever has none",
+        "are added to every schema that has none",
         arguments: [
             LoweringCase("true", #"{"type":ANY}"#),
             LoweringCase("{}", #"{"type":ANY}"#),

@@ -115,6 +115,9 @@ import ToolJSON
 
     @Test(arguments: [
         #"{"error":"\#(String(repeating: "x", count: 100_000))"}"#, String(repeating: "y", count: 100_000),
+        #"{"error":"map[code: message:\#(String(repeating: " type:", count: 100_000))"}"#,
+        #"{"error":"\#(String(repeating: "map[code:", count: 100_000))"}"#,
+        #"{"error":"\#(String(repeating: "{", count: 900_000))"}"#,
     ])
     func aLongTextIsQuotedInPart(_ body: String) async throws {
         let failure = try await answer(to: .json(body, status: 500)).error
@@ -126,21 +129,34 @@ import ToolJSON
         "the cause at the end of a long text is quoted",
         arguments: [
             #"{"error":"TEXT"}"#, #"{"error":{"message":"TEXT"}}"#, #"{"error":"{\"error\":{\"message\":\"TEXT\"}}"}"#,
-            #"{"error":"load: map[code:500 message:TEXT type:server_error]"}"#, #"{"detail":"TEXT"}"#, "TEXT",
+            #"{"error":"load: map[code:500 message:TEXT type:server_error]"}"#, #"{"error":{"why":"TEXT"}}"#,
+            #"{"error":["TEXT"]}"#, #"{"error parsing tool call":"TEXT"}"#, #"{"detail":"TEXT"}"#, #"{"why":"TEXT"}"#,
+            #"["TEXT"]"#, "TEXT",
         ],
-        [300, 3_000, 30_000]
+        [300, 3_000, 6_000, 30_000, 300_000]
     )
     func theCauseAtTheEnd(_ shape: String, _ count: Int) async throws {
-        // Of a body that is not JSON only the beginning is read.
-        guard shape != "TEXT" || count < 4_000 else { return }
         let text = "It failed. " + String(repeating: "Not this. ", count: count / 10) + "The cause"
         let body = shape.replacing("TEXT", with: text)
-        for reply in [ScriptedServer.Reply.json(body, status: 500), .lines(body)] {
-            guard let failure = try await answer(to: reply).error, failure.code == .serverFault else { continue }
-            #expect(failure.message.contains(": It failed.") || failure.message.contains(": load: It failed."))
-            #expect(failure.message.hasSuffix("The cause."), "\(failure.message)")
-            #expect(failure.message.count < 600)
+        let code: OllamaError.Code = shape.contains("call") ? .toolCallUnparsable : .serverFault
+        let failure = try #require(try await answer(to: .json(body, status: 500)).error)
+        try expectEnds(of: failure, code)
+        let line = try #require(try await answer(to: .lines(body)).error)
+        if shape.contains("error") {
+            try expectEnds(of: line, code)
+        } else if shape.hasPrefix("{") {
+            // A line without an error reports no failure.
+            #expect(line.code == .incompleteResponse)
+        } else {
+            try expectEnds(of: line, .invalidResponse)
         }
+    }
+
+    private func expectEnds(of failure: OllamaError, _ code: OllamaError.Code) throws {
+        #expect(failure.code == code)
+        let start = try #require(failure.message.firstRange(of: "It failed."), "\(failure.message)")
+        #expect(failure.message[start.upperBound...].contains("The cause"), "\(failure.message)")
+        #expect(failure.message.count < 700)
     }
 
     @Test("the lines of a template are dropped between the words before them and the cause")
@@ -167,6 +183,9 @@ import ToolJSON
         let failure = try await answer(to: .json(String(repeating: "x", count: 2 << 20), status: 503)).error
         #expect(failure?.code == .serverBusy)
         #expect(failure?.status == 503)
+        let message = try #require(failure?.message)
+        #expect(message.contains("503: xxx") && message.contains("xxx … (the rest of the response was not read)"))
+        #expect(message.count < 1000)
     }
 
     @Test func anErrorBodyThatIsCutOffStillTellsItsStatus() async throws {
@@ -175,6 +194,7 @@ import ToolJSON
         reply.steps.append(.drop)
         let failure = try await answer(to: reply).error
         #expect(failure?.code == .serverBusy)
+        #expect(failure?.message.contains("server busy") == true, "\(failure?.message ?? "")")
     }
 
     @Test(arguments: [

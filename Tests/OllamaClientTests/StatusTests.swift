@@ -44,7 +44,7 @@ struct StatusTests {
         ("preload", { try await $0.preload("m") }),
     ]
 
-    @Test("is reported with the cause, whatever the body", arguments: statuses, bodies.indices)
+    @Test("is reported with the cause for every form of body", arguments: statuses, bodies.indices)
     func body(status: Int, index: Int) async throws {
         let body = Self.bodies[index]
         let error = try #require(try await answer(to: .body(body.text, status: status, type: body.type)).error)

@@ -36,16 +36,22 @@ struct EmptyMessageTests {
         #expect(await scenario.agent.messages.map(\.role) == [.user, .assistant, .tool, .assistant])
     }
 
-    @Test("after results is asked for in a message of its own, which follows an assistant's")
+    @Test("after results gets a hint that does not ask for the calls again")
     func afterResults() async throws {
         let call = ScriptedServer.Reply.lines(Chunk.calls(Chunk.call("Bare", id: "a")), Chunk.done())
         let scenario = try await Scenario(
-            [call, .lines(Chunk.done()), .lines(Chunk.content("Done."), Chunk.done())],
+            [call, .lines(Chunk.done(counts: ["eval_count": 7])), .lines(Chunk.content("Done."), Chunk.done())],
             tools: [Bare()]
         )
         #expect(try await scenario.respond(to: "Go").text == "Done.")
-        let roles = try scenario.requests().last?["messages"]?.array?.map { $0["role"]?.string }
-        #expect(roles == ["user", "assistant", "tool", "assistant", "user"])
+        let messages = try #require(try scenario.requests().last?["messages"]?.array)
+        #expect(messages.map { $0["role"]?.string } == ["user", "assistant", "tool", "assistant", "user"])
+        #expect(messages[3]["content"] == "(empty message)")
+        let hint = try #require(messages[4]["content"]?.string)
+        #expect(hint.contains("have been run; do not repeat them") && !hint.contains("again"))
+        // The usage of the discarded message counts.
+        let costs = scenario.events.all.compactMap { if case .turnFinished(let costs) = $0 { costs } else { nil } }
+        #expect(costs.map(\.outputTokens) == [nil, 7, nil])
         #expect(await scenario.agent.messages.map(\.role) == [.user, .assistant, .tool, .assistant])
     }
 
@@ -83,7 +89,7 @@ struct EmptyMessageTests {
         #expect(try scenario.requests().count == 1)
     }
 
-    @Test("keeps the tries for a model that fails")
+    @Test("does not use up the retries for a model that fails")
     func faults() async throws {
         let fault = ScriptedServer.Reply.json(#"{"error":"error parsing tool call: raw='{'"}"#, status: 500)
         let scenario = try await Scenario(

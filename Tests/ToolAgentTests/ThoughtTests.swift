@@ -33,13 +33,17 @@ struct ThoughtTests {
         ("See:\n ```xml\n</think>\n```\nSo.", "", "See:\n ```xml\n</think>\n```\nSo."),
         ("<think>a</think>b <think>c</think>\n</think>\n", "a", "b <think>c</think>\n</think>\n"),
         ("``\n</thin\n<\n``` \n</think>", "", "``\n</thin\n<\n``` \n</think>"),
+        // A mark makes one character of itself and what is before it.
+        ("a\n</think> \u{301}", "", "a\n</think> \u{301}"), ("a\n</think>\u{301}\nb", "", "a\n</think>\u{301}\nb"),
+        ("a\n</think> \u{301}\n</think>\nb", "a\n</think> \u{301}\n", "b"),
+        ("<think>a\u{301}</think>\u{301}b", "a\u{301}", "\u{301}b"),
     ]
 
-    /// Takes pieces as an agent does.
+    /// Adds pieces as an agent does.
     private func separated(_ pieces: [String]) -> (thinking: String, content: String) {
         var filter = ThoughtFilter()
         var (thinking, content) = ("", "")
-        for parts in pieces.map({ filter.add($0) }) + [filter.finish()] {
+        for parts in pieces.map({ filter.add($0) }) + [filter.add("", isLast: true)] {
             if parts.takesBack {
                 thinking += content
                 content = ""
@@ -68,10 +72,31 @@ struct ThoughtTests {
         }
     }
 
+    /// Beginnings of a message, and the scalar that follows without end.
+    private static let endless: [(start: String, scalar: Unicode.Scalar)] = [
+        ("a\n</think> ", "\u{301}"), ("a\n</think>", "\u{301}"), ("a\n</think>", " "), ("a\n", "\u{301}"),
+        ("", "\u{301}"), ("", " "), ("a\n", " "), ("<think>", "\u{301}"), ("<think>", "<"), ("</", "<"),
+        ("a\n```", "`"),
+    ]
+
+    @Test("are looked for in linear time", arguments: endless.indices)
+    func linearTime(index: Int) {
+        let count = 500_000
+        let (start, scalar) = Self.endless[index]
+        var text = start
+        text.unicodeScalars.append(contentsOf: repeatElement(scalar, count: count))
+        let (thinking, content) = separated([text + "\n", "b"])
+        let isLoneTag = start.hasSuffix("</think>") && scalar == " "
+        let dropped = isLoneTag ? count + 9 : start == "<think>" ? 7 : 0
+        #expect(thinking.utf8.count + content.utf8.count == text.utf8.count + 2 - dropped)
+    }
+
     @Test("take content back only if some of it was shown before")
     func takingBack() {
         var filter = ThoughtFilter()
         #expect(filter.add("Hm.\n</think>\nHi") == ThoughtFilter.Parts(thinking: "Hm.\n", content: "Hi"))
+        filter = ThoughtFilter()
+        #expect(filter.add("Hm.\n</think>", isLast: true) == ThoughtFilter.Parts(thinking: "Hm.\n"))
         filter = ThoughtFilter()
         #expect(filter.add("Hm.") == ThoughtFilter.Parts(content: "Hm."))
         #expect(filter.add("\n</think>\nHi") == ThoughtFilter.Parts(thinking: "\n", content: "Hi", takesBack: true))
@@ -104,22 +129,40 @@ struct ThoughtTests {
         #expect(messages.map { $0["thinking"]?.string } == [nil, "a", nil, "b", nil])
     }
 
-    @Test("that only a closing tag shows are named once it comes")
-    func closingTag() async throws {
-        let scenario = try await Scenario([
-            .lines(Chunk.content("Hm."), Chunk.content("\n</think>\n\n"), Chunk.content("Hello"), Chunk.done())
-        ])
+    /// Messages in which only a closing tag marks the thoughts, and the number of warnings.
+    private static let closings: [(lines: [String], warnings: Int)] = [
+        ([Chunk.content("Hm."), Chunk.content("\n</think>\n\n"), Chunk.content("Hello"), Chunk.done()], 1),
+        ([Chunk.content("Hm."), Chunk.done("stop", ["content": "\n</think>\n\nHello"])], 1),
+        ([Chunk.content("Hm.\n</think>\n"), Chunk.content("Hello"), Chunk.done()], 0),
+        ([Chunk.done("stop", ["content": "Hm.\n</think>\n\nHello"])], 0),
+    ]
+
+    @Test("that only a closing tag marks cause a warning if they were shown as content", arguments: closings.indices)
+    func closingTag(index: Int) async throws {
+        let (lines, warnings) = Self.closings[index]
+        let scenario = try await Scenario([.lines(lines)])
         let outcome = try await scenario.respond(to: "Go")
         #expect(outcome.text == "Hello")
-        #expect(scenario.events.warnings.count == 1)
+        #expect(scenario.events.warnings.count == warnings)
         #expect(await scenario.agent.messages.map(\.content) == ["Go", "Hello"])
         #expect(await scenario.agent.messages.last?.thinking == "Hm.\n")
     }
 
-    @Test("leave an answer in a form as it is")
-    func form() async throws {
-        let text = #"{"text":"<think>a</think>\n</think>\n"}"#
-        let scenario = try await Scenario([.lines(Chunk.content(text), Chunk.done())]) { $0.format = "json" }
+    @Test("that end the message are not reported as shown")
+    func onlyThoughts() async throws {
+        let scenario = try await Scenario([.lines(Chunk.done("stop", ["content": "Hm.\n</think>"]))])
+        #expect(try await scenario.respond(to: "Go").text.isEmpty)
+        #expect(scenario.events.warnings.isEmpty && scenario.events.thinking == ["Hm.\n"])
+    }
+
+    @Test(
+        "are separated from an answer in a form, in which tags stay",
+        arguments: ["", "<think>Hm.\n</think>\n", "Hm.\n</think>\n"]
+    )
+    func form(thoughts: String) async throws {
+        let text = "{\n \"text\": \"<think>a</think>\",\n \"b\":\n\"</think>\"\n}"
+        let scenario = try await Scenario([.lines(Chunk.content(thoughts + text), Chunk.done())]) { $0.format = "json" }
         #expect(try await scenario.respond(to: "Go").text == text)
+        #expect(scenario.events.thinking.joined() == (thoughts.isEmpty ? "" : "Hm.\n"))
     }
 }

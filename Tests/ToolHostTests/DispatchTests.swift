@@ -52,6 +52,7 @@ struct DispatchTests {
         arguments: [
             (nil, "{}"), ("", "{}"), (" \n", "{}"), (#"{"a":1}"#, #"{"a":1}"#), ([:], "{}"),
             ([["a": 1]], #"{"a":1}"#), (#"[{"a":1}]"#, #"{"a":1}"#), (#""{\"a\":1}""#, #"{"a":1}"#),
+            (#"{"a":"q\udc00"}"#, "{\"a\":\"q\u{FFFD}\"}"),
         ] as [(JSON, String)]
     )
     func normalises(arguments: JSON, text: String) async throws {

@@ -2,20 +2,35 @@ import Foundation
 import Synchronization
 import TestSupport
 import Testing
-import ToolHost
 import ToolJSON
 
-/// Calls that begin while the worker may be killed, or is dead and the host has not noticed yet.
+@testable import ToolHost
+
+/// Calls that begin while the worker may be killed, or after its death and before the host has noticed it.
 @Suite("A doomed worker", .timeLimit(.minutes(5)))
 struct DoomedWorkerTests {
-    /// `act` does what "how" says and prints its process's number.
+    /// The tools beside `act` that do the same, each with its flags and its timeout in seconds.
+    private static let variants = [
+        ("brief", "TOOL_FLAG_CONCURRENT", 2), ("serial", "0", 60), ("brief_serial", "0", 2),
+    ]
+
+    /// The source of a plugin whose tools do what "how" says and print the number of their process.
     ///
-    /// It logs "doomed" just before it brings its process down.
-    private static func actor(flags: String = "TOOL_FLAG_CONCURRENT", extra: String = "") -> String {
-        FixtureSource.tool(
+    /// They log "doomed" just before they bring it down.
+    private static func actor(extra: String = "") -> String {
+        let variants = variants.map { name, flags, timeout in
+            let schema = #"{"name":"\#(name)","description":"A variant","toolhost":{"timeout":\#(timeout)}}"#
+            return """
+                static const tool_v1 \(name) = {.struct_size = sizeof(tool_v1), .flags = \(flags),
+                    .schema = TOOL_TEXT(\(FixtureSource.literal(schema))), .execute = execute};
+
+                """
+        }
+        let source = FixtureSource.tool(
             "act",
-            flags: flags,
             before: """
+                static int32_t execute(void *context, const tool_call_v1 *call);
+                \(variants.joined())
                 #include <signal.h>
                 #include <sys/mman.h>
                 static void tell(const tool_call_v1 *call, const char *line) {
@@ -63,95 +78,151 @@ struct DoomedWorkerTests {
                 return tool_finish(call, TOOL_OK);
                 """
         )
+        return source.replacing("&fixture)", with: "&fixture, &brief, &serial, &brief_serial)")
     }
 
     private func fixture(
         _ source: String,
-        timeout: Duration = .seconds(60),
         grace: Duration,
         log: @escaping @Sendable (String) -> Void = { _ in }
     ) async throws -> HostFixture {
         try await HostFixture.make(["act": source]) {
             $0.isolation = Isolation.workers
-            $0.limits.timeout = timeout
+            $0.limits.timeout = .seconds(60)
             $0.limits.grace = grace
             $0.log = { _, _, line in log(line) }
         }
     }
 
-    private static func call(_ how: String, _ file: String = "/nowhere/file") -> ToolCall {
-        ToolCall(name: "act", arguments: ["how": .string(how), "file": .string(file)])
+    private static func call(_ how: String, _ file: String = "/nowhere/file", tool: String = "act") -> ToolCall {
+        ToolCall(name: tool, arguments: ["how": .string(how), "file": .string(file)])
+    }
+
+    private func plugin(_ fixture: HostFixture) throws -> WorkerPlugin {
+        try #require(fixture.host.tools.first?.backend.plugin as? WorkerPlugin)
+    }
+
+    /// Waits until the state of the plugin meets a condition.
+    private func wait(for fixture: HostFixture, until isMet: @Sendable (WorkerPlugin.State) -> Bool) async throws {
+        let plugin = try plugin(fixture)
+        let end = ContinuousClock.now + .seconds(60)
+        while !plugin.state.withLock({ isMet($0) }) {
+            try #require(ContinuousClock.now < end)
+            try await Task.sleep(for: .milliseconds(5))
+        }
     }
 
     // MARK: - The grace period
 
-    /// A way in which a call comes to be asked to stop.
+    /// An event after which a call is asked to stop.
     enum Stop: String, CaseIterable {
         case deadline, cancellation
-        /// The deadline of a call that has answered and has not returned.
+        /// The deadline of a call that has its result and has not returned.
         case lingering
     }
 
-    /// Has the host ask a call to stop, which does so once there is a file "go".
-    ///
-    /// A call that lingers has answered on return and is asked at its deadline; the others have been asked.
-    private func stopCall(_ stop: Stop, _ fixture: HostFixture) async throws {
+    /// Lets the host ask calls to stop, which they do once the file "go" exists.
+    private func stopCall(_ stop: Stop, count: Int = 1, _ fixture: HostFixture) async throws {
         let host = fixture.host
         let (runs, signal) = AsyncStream.makeStream(of: Void.self)
-        let call = Self.call(stop == .lingering ? "linger" : "ignore", fixture.folder.path + "/go")
+        let call = Self.call(
+            stop == .lingering ? "linger" : "ignore",
+            fixture.folder.path + "/go",
+            tool: stop == .cancellation ? "act" : "brief"
+        )
         let task = Task {
-            await host.dispatch([call]) { event in
+            defer { signal.finish() }
+            return await host.dispatch(Array(repeating: call, count: count)) { event in
                 if case .output = event { signal.yield() }
             }
         }
-        for await _ in runs { break }
+        for await _ in runs.prefix(count) {}
         if stop == .cancellation { task.cancel() }
-        let answer = try #require(await task.value.first)
+        let statuses = await task.value.map(\.status)
         switch stop {
-        case .deadline: #expect(answer.status == .timedOut)
-        case .cancellation: #expect(answer.status == .cancelled)
-        case .lingering: #expect(answer.status == .ok)
+        case .deadline: #expect(statuses.allSatisfy { $0 == .timedOut })
+        case .cancellation: #expect(statuses.allSatisfy { $0 == .cancelled })
+        case .lingering:
+            #expect(statuses.allSatisfy { $0 == .ok })
+            try await wait(for: fixture) { !$0.stopping.isEmpty }
         }
     }
 
     @Test("gets no call within the grace period of another: the call runs in a new worker", arguments: Stop.allCases)
     func isReplaced(stop: Stop) async throws {
-        let timeout = Duration.seconds(stop == .cancellation ? 60 : 1)
-        let fixture = try await fixture(Self.actor(), timeout: timeout, grace: .milliseconds(700))
+        let fixture = try await fixture(Self.actor(), grace: .milliseconds(700))
         let first = try #require(await fixture.call("act"))
         try await stopCall(stop, fixture)
-        var answers: [ToolAnswer] = []
-        repeat {
-            answers = await fixture.host.dispatch([Self.call(""), Self.call("")])
-            #expect(answers.map(\.status) == [.ok, .ok], "\(answers.map(\.text))")
-            // It is asked to stop later than it answers.
-        } while stop == .lingering && answers.contains { $0.text == first.text }
-        #expect(answers.allSatisfy { $0.text != first.text })
+        let answers = await fixture.host.dispatch([Self.call(""), Self.call("")])
+        #expect(answers.allSatisfy { $0.status == .ok && $0.text != first.text }, "\(answers.map(\.text))")
     }
 
     @Test(
-        "whose call stops within its grace period serves the calls that waited for that, and lives on",
+        "is kept if the call stops within its grace period, and runs the calls that waited for that",
         arguments: Stop.allCases,
-        ["TOOL_FLAG_CONCURRENT", "0"]
+        [("act", 2), ("serial", 1)]
     )
-    func isKept(stop: Stop, flags: String) async throws {
-        let timeout = Duration.seconds(stop == .cancellation ? 60 : 1)
-        let fixture = try await fixture(Self.actor(flags: flags), timeout: timeout, grace: .seconds(60))
+    func isKept(stop: Stop, follower: (tool: String, waiting: Int)) async throws {
+        let fixture = try await fixture(Self.actor(), grace: .seconds(60))
         let first = try #require(await fixture.call("act"))
         try await stopCall(stop, fixture)
-        let (host, isStarted) = (fixture.host, Flag())
-        async let waiting = host.dispatch([Self.call(""), Self.call("")]) { event in
-            if case .started = event { isStarted.set() }
-        }
-        // One that lingers has not been asked to stop yet.
-        #expect(stop == .lingering || !isStarted.value)
+        let host = fixture.host
+        let call = Self.call("", tool: follower.tool)
+        async let followers = host.dispatch([call, call])
+        // Of the serial calls the second waits for the first.
+        try await wait(for: fixture) { $0.waiting.count == follower.waiting }
         try fixture.folder.file("go", [])
-        let answers = await waiting
+        let answers = await followers
         #expect(answers.allSatisfy { $0.status == .ok && $0.text == first.text }, "\(answers.map(\.text))")
     }
 
+    /// A reason why a running process takes no calls.
+    enum Pause: CaseIterable {
+        /// Two calls were asked to stop.
+        case stops
+        /// A call runs with grants that have changed since.
+        case grant
+    }
+
     @Test(
-        "that is killed names the call that is why, and harmless calls beside it run again",
+        "delays a call by no more than the call's own timeout",
+        arguments: Pause.allCases,
+        ["brief", "brief_serial"]
+    )
+    func boundsTheWait(pause: Pause, tool: String) async throws {
+        let fixture = try await fixture(Self.actor(), grace: .seconds(20))
+        let host = fixture.host
+        let first = try #require(await fixture.call("act"))
+        let call = Self.call("", tool: tool)
+        switch pause {
+        case .stops:
+            try await stopCall(.cancellation, count: 2, fixture)
+            let answers = await host.dispatch([call, call])
+            #expect(answers.map(\.status) == [.timedOut, .timedOut], "\(answers.map(\.text))")
+            try fixture.folder.file("go", [])
+            #expect(await fixture.call("act")?.text == first.text)
+        case .grant:
+            let running = Self.call("wait", fixture.folder.path + "/go")
+            let (runs, signal) = AsyncStream.makeStream(of: Void.self)
+            async let last = host.dispatch([running]) { event in
+                if case .output = event { signal.yield() }
+            }
+            for await _ in runs { break }
+            var permissions = PluginPermissions()
+            permissions.environment = ["TOOLHOST_TEST"]
+            try plugin(fixture).grant(permissions)
+            let answers = await host.dispatch([call, call])
+            #expect(answers.map(\.status) == [.timedOut, .timedOut], "\(answers.map(\.text))")
+            try fixture.folder.file("go", [])
+            #expect(await last.first?.status == .ok)
+            let next = try #require(await fixture.call("act"))
+            #expect(next.status == .ok && next.text != first.text)
+        }
+        try await wait(for: fixture) { $0.waiting.isEmpty && $0.running.isEmpty }
+    }
+
+    @Test(
+        "reports the call because of which it was killed, and other calls that change nothing run again",
         arguments: [false, true]
     )
     func namesTheCall(isReadOnly: Bool) async throws {
@@ -181,7 +252,7 @@ struct DoomedWorkerTests {
     // MARK: - Death
 
     @Test(
-        "that is dead, with the host not aware of it yet, loses no call that begins then",
+        "loses no call that begins after its death, before the host has noticed it",
         arguments: ["segv", "abort", "exit", "_exit", "kill", "memory", "close"]
     )
     func isDead(how: String) async throws {
@@ -215,7 +286,7 @@ struct DoomedWorkerTests {
         #expect(answer.status == .ok && answer.text != process, "\(answer.text)")
     }
 
-    @Test("that dies again and again as soon as it has registered fails the call that waits for it")
+    @Test("fails the call that waits for it if it dies after each registration")
     func neverServes() async throws {
         let folder = try FixtureFolder()
         try folder.plugin("act.so", "int nothing;")
@@ -240,13 +311,4 @@ struct DoomedWorkerTests {
         let threads = try? FileManager.default.contentsOfDirectory(atPath: "/proc/\(process)/task")
         return state != "Z" || (threads ?? []).count > 1
     }
-}
-
-/// A flag that another thread may set.
-private final class Flag: Sendable {
-    private let state = Mutex(false)
-
-    var value: Bool { state.withLock { $0 } }
-
-    func set() { state.withLock { $0 = true } }
 }

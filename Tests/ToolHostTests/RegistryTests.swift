@@ -60,7 +60,7 @@ struct RegistryTests {
         #expect(host.tools.isEmpty)
         #expect(host.plugins.allSatisfy { $0.needsAttention })
         let words = host.plugins.map { report in
-            if case .broken(let reason) = report.state { reason } else { report.problems.joined() }
+            if case .contested(let reason) = report.state { reason } else { report.problems.joined() }
         }
         #expect(words[0].contains("b/y.so") && words[1].contains("a/x.so"))
     }

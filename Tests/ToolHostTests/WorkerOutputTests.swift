@@ -53,7 +53,7 @@ struct WorkerOutputTests {
         #expect(rounds + [take()] == shown)
     }
 
-    @Test("is dropped beyond the lines of a second, and the bytes are counted")
+    @Test("is limited in lines per second, and the dropped bytes are counted")
     func flood() throws {
         let lines = Mutex<[String]>([])
         let pipe = try Pipe()
@@ -77,7 +77,7 @@ struct WorkerOutputTests {
         #expect(shown.count < 200 * 60)
     }
 
-    @Test("is kept for a crash if nobody wants its lines")
+    @Test("is recorded for the report of a crash even if its lines are not shown")
     func tail() throws {
         let pipe = try Pipe()
         defer { pipe.close() }

@@ -52,7 +52,8 @@ struct ExcerptTests {
         try JSONDocument(
             parsing: text.utf8,
             limits: JSONLimits(values: Self.values),
-            excerpt: JSONExcerpt(name: "a", depth: 2, limit: limit)
+            excerpt: JSONExcerpt(name: "a", depth: 2, limit: limit),
+            replacesLoneSurrogates: false
         )
     }
 

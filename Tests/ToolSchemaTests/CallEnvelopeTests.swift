@@ -19,18 +19,28 @@ struct CallEnvelopeTests {
         "type": "object", "properties": ["name": ["type": "string"]], "required": ["name"],
     ]
 
+    private static let flat: JSON = [
+        "properties": ["name": ["type": "string"], "level": ["type": "integer"]], "required": ["name", "level"],
+    ]
+    private static let log: JSON = [
+        "properties": [
+            "name": ["type": "string"],
+            "data": ["type": "object", "properties": ["level": ["type": "integer"]], "required": ["level"]],
+        ],
+        "required": ["name"],
+    ]
+
     private static func fitting(_ schema: JSON, _ sent: JSON) throws -> Fitting {
         let members = try #require(sent.object)
         return try Schema(schema).fitting(arguments: members, ofToolNamed: "weather", within: WorkBudget())
     }
 
-    /// Envelopes around `{"city": "Oslo"}`.
-    private static let envelopes: [JSON] =
+    /// Envelopes around `{"city": "Oslo"}` that can only be calls.
+    private static let calls: [JSON] =
         [
             "arguments", "argument", "args", "arg", "parameters", "parameter", "params", "param", "kwargs", "input",
-            "inputs", "properties", "payload", "data", "body", "request", "object", "json", "value", "values", "result",
-            "function", "call", "tool", "tool_call", "function_call", "functionCall", "tool_input", "toolArgs",
-            "Arguments", "tool-parameters", "action_input", "weather",
+            "inputs", "function", "call", "tool", "tool_call", "function_call", "functionCall", "tool_input",
+            "toolArgs", "Arguments", "tool-parameters", "action_input", "weather",
         ].map { .object([$0: ["city": "Oslo"]]) } + [
             ["name": "weather", "arguments": ["city": "Oslo"]],
             ["arguments": ["city": "Oslo"], "name": "weather"],
@@ -43,7 +53,6 @@ struct CallEnvelopeTests {
             ["type": "function", "function": ["name": "weather", "arguments": ["city": "Oslo"]]],
             ["id": "call_1", "type": "function", "function": ["name": "weather", "arguments": #"{"city":"Oslo"}"#]],
             ["tool_calls": [["id": "1", "function": ["name": "weather", "arguments": #"{"city":"Oslo"}"#]]]],
-            ["type": "object", "properties": ["city": "Oslo"], "required": ["city"]],
             ["arguments": #"{"city":"Oslo"}"#],
             ["arguments": [["city": "Oslo"]]],
             ["arguments": ["arguments": ["city": "Oslo"]]],
@@ -51,7 +60,24 @@ struct CallEnvelopeTests {
             ["weather": ["name": "weather", "arguments": ["city": "Oslo"]]],
         ]
 
-    @Test("are removed, and reported as a coercion", arguments: envelopes, [closed, open, optional])
+    /// Envelopes around the same that can also be arguments.
+    private static let ambiguous: [JSON] =
+        ["properties", "payload", "data", "body", "value", "values"].map { .object([$0: ["city": "Oslo"]]) } + [
+            ["type": "object", "properties": ["city": "Oslo"], "required": ["city"]],
+            ["id": "1", "arguments": ["city": "Oslo"]], ["id": "1", "data": ["city": "Oslo"]],
+            ["id": "1", "arguments": ["arguments": ["city": "Oslo"]]],
+            ["arguments": ["data": ["city": "Oslo"]]],
+        ]
+
+    @Test("that can be arguments are removed only if they do not satisfy the schema", arguments: ambiguous)
+    func removes(ambiguous: JSON) throws {
+        for schema in [Self.closed, Self.open] { try removes(envelope: ambiguous, schema: schema) }
+        let fitting = try Self.fitting(Self.optional, ambiguous)
+        #expect(fitting.value == ambiguous)
+        #expect(fitting.coercions.isEmpty)
+    }
+
+    @Test("are removed, and reported as a coercion", arguments: calls, [closed, open, optional])
     func removes(envelope: JSON, schema: JSON) throws {
         let fitting = try Self.fitting(schema, envelope)
         #expect(fitting.value == ["city": "Oslo"])
@@ -83,12 +109,17 @@ struct CallEnvelopeTests {
         #expect(try Self.fitting(Self.named, sent).value == ["name": "Ada"])
     }
 
-    @Test("are removed around no arguments", arguments: [[:], nil, ""] as [JSON])
+    @Test(
+        "without arguments are removed if they name the tool or do not satisfy the schema",
+        arguments: [[:], nil, ""] as [JSON]
+    )
     func empty(held: JSON) throws {
-        for schema: JSON in [["type": "object", "properties": [:], "additionalProperties": false], ["type": "object"]] {
-            #expect(try Self.fitting(schema, ["name": "weather", "arguments": held]).value == [:])
-            #expect(try Self.fitting(schema, ["arguments": held]).value == [:])
-        }
+        let none: JSON = ["type": "object", "properties": [:], "additionalProperties": false]
+        let free: JSON = ["type": "object"]
+        #expect(try Self.fitting(none, ["name": "weather", "arguments": held]).value == [:])
+        #expect(try Self.fitting(free, ["name": "weather", "arguments": held]).value == [:])
+        #expect(try Self.fitting(none, ["arguments": held]).value == [:])
+        #expect(try Self.fitting(free, ["arguments": held]).value == ["arguments": held])
     }
 
     @Test("with the tool's name are removed around arguments that do not fit, which are then reported")
@@ -121,9 +152,35 @@ struct CallEnvelopeTests {
         ([:], ["arguments": ["city": "Oslo"]]),
         (["type": "object", "additionalProperties": true], ["data": ["a": 1]]),
         (["type": "object", "additionalProperties": ["type": "object"]], ["input": ["a": 1]]),
+        (["type": "object"], ["title": "Report", "description": "Long words", "body": [:]]),
+        (["type": "object"], ["title": "Report", "body": ""]),
+        (["type": "object"], ["id": 7, "data": [:]]),
+        (["type": "object"], ["data": nil]),
+        (["type": "object"], ["value": nil]),
+        (["type": "object"], ["value": ""]),
+        (["type": "object"], ["arguments": ""]),
+        (["type": "object"], ["name": "weather", "data": ["a": 1]]),
+        (["type": "object"], ["id": 7, "data": ["name": "weather", "arguments": ["a": 1]]]),
+        (["properties": ["table": ["type": "string"]]], ["id": 7, "data": ["table": "x"]]),
         (optional, ["data": ["a": 1]]),
         (optional, ["data": ["city": "Oslo", "a": 1]]),
-        // What is in it does not fit.
+        // The declared member can be meant.
+        (
+            ["properties": ["input": ["type": "string", "maxLength": 20], "force": ["type": "boolean"]]],
+            ["input": #"{"force": true, "n": "a long string"}"#]
+        ),
+        (
+            ["properties": ["input": ["type": "string"], "force": ["type": "boolean"]], "required": ["force"]],
+            ["input": #"{"force": true}"#]
+        ),
+        (["properties": ["input": ["type": "string"], "force": ["type": "boolean"]]], ["input": ["force": true]]),
+        (log, ["name": "weather", "data": ["name": "x"]]),
+        (log, ["name": "weather", "data": ["level": "high"]]),
+        (flat, ["name": "weather", "data": ["level": "high"]]),
+        // What would be lost.
+        (closed, ["id": 7, "arguments": [:]]),
+        (["properties": [:], "additionalProperties": false], ["id": 7, "value": ""]),
+        // The arguments inside do not satisfy the schema.
         (closed, ["arguments": ["town": "Oslo"]]),
         (closed, ["arguments": "Oslo"]),
         (closed, ["arguments": ["Oslo"]]),
@@ -142,14 +199,20 @@ struct CallEnvelopeTests {
         (named, ["name": "Ada", "arguments": ["name": "Bob"]]),
     ]
 
-    @Test("stay where something else can be meant", arguments: kept)
+    @Test("are kept if the members can be arguments", arguments: kept)
     func keeps(schema: JSON, sent: JSON) throws {
         let fitting = try Self.fitting(schema, sent)
         #expect(fitting.value == sent)
         #expect(fitting.coercions.isEmpty)
     }
 
-    @Test("are removed where the schema declares the member and refuses what it holds")
+    @Test("that do not fit do not replace the violations of the arguments as they were sent")
+    func facts() throws {
+        let fitting = try Self.fitting(Self.log, ["name": "weather", "data": ["level": "high"]])
+        #expect(fitting.violations.map(\.message) == [#"data.level: expected an integer, got "high""#])
+    }
+
+    @Test("are removed if the declared member must not be an object and holds the required members")
     func declared() throws {
         let schema: JSON = [
             "properties": ["command": ["type": "string"], "arguments": ["type": "string"]], "required": ["command"],
@@ -159,7 +222,7 @@ struct CallEnvelopeTests {
         #expect(try Self.fitting(schema, call).coercions.isEmpty)
     }
 
-    @Test("are looked for to a bounded depth")
+    @Test("inside each other are removed to a bounded depth")
     func deep() throws {
         var sent: JSON = ["city": "Oslo"]
         for _ in 0..<8 { sent = ["arguments": sent] }
@@ -180,5 +243,10 @@ struct CallEnvelopeTests {
         let short = schema.fitting(arguments: sent, ofToolNamed: "sum", within: WorkBudget(steps: 10_000))
         #expect(!short.isComplete)
         #expect(!short.violations.isEmpty)
+        // The arguments as they were sent are valid: nothing that is found out later changes that.
+        let optional = try Schema(["properties": ["n": ["type": "array", "items": ["type": "integer"]]]])
+        let valid = optional.fitting(arguments: sent, ofToolNamed: "sum", within: WorkBudget(steps: 10_000))
+        #expect(valid.violations.isEmpty)
+        #expect(valid.value == .object(sent))
     }
 }

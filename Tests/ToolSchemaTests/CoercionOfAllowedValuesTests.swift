@@ -6,6 +6,8 @@ import ToolSchema
 struct CoercionOfAllowedValuesTests {
     typealias Case = CoercionTests.Case
 
+    private static func number(_ literal: String) -> JSON { .number(JSONNumber(literal: literal) ?? JSONNumber(0)) }
+
     private static let many: JSON = .array((0..<20).map { .string("v\($0)") } + [nil, 1, "2", true])
 
     @Test(
@@ -23,11 +25,23 @@ struct CoercionOfAllowedValuesTests {
             Case(["enum": ["a", true]], "true", true, .booleanFromText),
             Case(["enum": ["a", true]], "True", true, .booleanFromText),
             Case(["enum": ["a", "1"]], 1, "1", .textFromValue),
-            Case(["enum": ["1", "2"]], .number(JSONNumber(literal: "1.0") ?? JSONNumber(1)), "1", .textFromValue),
+            Case(["enum": ["1", "2"]], number("1.0"), "1", .textFromValue),
             Case(["type": "string", "enum": ["1.5"]], 1.5, "1.5", .textFromValue),
             Case(["enum": ["true", "false"]], false, "false", .textFromValue),
             Case(["enum": ["null", "a"]], nil, "null", .textFromValue),
             Case(["enum": ["null", "a"]], "None", "null", .valueByCase),
+            // The literal of a number before the number.
+            Case(["enum": ["1", "1.0", "2.0"]], number("1.0"), "1.0", .textFromValue),
+            Case(["enum": ["1.0", "1.1"]], number("1.0"), "1.0", .textFromValue),
+            Case(["enum": ["1.0", "1.1"]], number("1.1"), "1.1", .textFromValue),
+            Case(["enum": ["1e3", "2"]], number("1e3"), "1e3", .textFromValue),
+            Case(["enum": ["1e3", "1E3"]], number("1E3"), "1E3", .textFromValue),
+            Case(["enum": ["1000", "2"]], number("1e3"), "1000", .textFromValue),
+            Case(["enum": .array((0..<20).map { .string("\($0)") } + ["7.0"])], number("7.0"), "7.0", .textFromValue),
+            // A string that differs in case alone before `null`.
+            Case(["enum": ["none", nil, "all"]], "None", "none", .valueByCase),
+            Case(["enum": ["null", nil]], "NULL", "null", .valueByCase),
+            Case(["enum": .array((0..<20).map { .string("v\($0)") } + ["none", nil])], "None", "none", .valueByCase),
             Case(["enum": ["CELSIUS", "KELVIN"]], "celsius", "CELSIUS", .valueByCase),
             Case(["enum": ["Äpfel"]], "äPFEL", "Äpfel", .valueByCase),
             Case(["const": "1"], 1, "1", .textFromValue),
@@ -60,7 +74,8 @@ struct CoercionOfAllowedValuesTests {
         arguments: [
             Case(["enum": ["null", nil]], "null", "null"),
             Case(["enum": ["null", nil]], "None", "None"),
-            Case(["enum": ["none", nil]], "None", "None"),
+            Case(["enum": ["none", "NONE", nil]], "None", "None"),
+            Case(["enum": ["1.0", "1.1"]], 1, 1),
             Case(["enum": ["1", 1]], "1", "1"),
             Case(["enum": ["True", true]], "TRUE", "TRUE"),
             Case(["enum": ["on", "On"]], "ON", "ON"),

@@ -13,10 +13,10 @@ struct CoercionOfPlaceholdersTests {
     /// Schemas of a member that accept none of the placeholders.
     private static let refusing: [JSON] = [
         ["type": "integer"], ["type": "number", "minimum": 1], ["type": "boolean"], ["enum": ["a", "b"]],
-        ["type": "string", "pattern": "^[0-9]+$"], ["type": "string", "minLength": 20],
         ["type": "array", "items": ["type": "string"]], ["type": "array", "items": ["type": "integer"]],
+        ["anyOf": [["enum": ["a"]], ["type": "integer"]]], ["type": "string", "const": "a", "minLength": 1],
         ["type": "object", "required": ["x"]], ["const": 7], ["anyOf": [["type": "integer"], ["type": "boolean"]]],
-        ["$ref": "#/$defs/n"], ["allOf": [["type": "integer"], ["minimum": 1]]], ["not": ["type": ["string", "null"]]],
+        ["$ref": "#/$defs/n"], ["allOf": [["type": "integer"], ["minimum": 1]]],
     ]
 
     @Test("are removed from optional members that do not accept them", arguments: placeholders, refusing)
@@ -33,21 +33,62 @@ struct CoercionOfPlaceholdersTests {
         #expect(fitting.violations.isEmpty)
     }
 
-    @Test("stay where the member is required, and are reported", arguments: placeholders, refusing)
+    @Test("stay where the member is required, and are reported", arguments: placeholders, refusing + accepting)
     func required(placeholder: JSON, member: JSON) throws {
         for required: JSON in [
             ["required": ["a"]], ["allOf": [["required": ["a"]]]], ["$ref": "#/$defs/r"],
-            ["anyOf": [["required": ["a"]]]],
+            ["anyOf": [["required": ["a"]]]], ["minProperties": 1], ["if": true, "then": ["required": ["a"]]],
         ] {
             var document = try #require(required.object)
             document["properties"] = ["a": member]
             document["$defs"] = ["n": ["type": "integer"], "r": ["allOf": [["required": ["a"]]]]]
             let fitting = try Schema(.object(document)).fitting(["a": placeholder])
-            // A branch that requires the member refuses the object without it.
-            if required["anyOf"] == nil { #expect(fitting.value.object?["a"] != nil) }
-            #expect(!fitting.coercions.contains { $0.rule == .placeholderRemoved } || required["anyOf"] != nil)
-            #expect(!fitting.violations.isEmpty)
+            #expect(fitting.value.object?["a"] != nil)
+            #expect(!fitting.coercions.contains { $0.rule == .placeholderRemoved })
+            #expect(fitting.violations.first?.path.hasPrefix("/a") == true)
+            #expect(!fitting.violations.contains { $0.path == "/a" && $0.sent == nil })
         }
+    }
+
+    /// Schemas of a member that accept other strings.
+    private static let accepting: [JSON] = [
+        ["type": "string", "pattern": "^[0-9]+$"], ["type": "string", "minLength": 20],
+        ["not": ["type": ["string", "null"]]], ["allOf": [["type": "string"], ["minLength": 20]]],
+        ["anyOf": [["enum": ["a"]], ["type": "string", "minLength": 20]]],
+        ["type": ["string", "integer"], "minLength": 20],
+    ]
+
+    @Test("other than null stay where the member accepts other strings, and are reported", arguments: accepting)
+    func accepted(member: JSON) throws {
+        let schema = try Schema(["properties": ["filter": member]])
+        for placeholder in Self.placeholders {
+            let fitting = schema.fitting(["filter": placeholder])
+            #expect(fitting.value == (placeholder.isNull ? [:] : ["filter": placeholder]))
+            #expect(fitting.violations.map(\.path) == (placeholder.isNull ? [] : ["/filter"]))
+        }
+    }
+
+    @Test(
+        "are what the violations are about if the value does not fit without them",
+        arguments: [
+            (
+                [
+                    "properties": ["n": ["type": "integer"]], "if": ["properties": ["mode": ["const": "one"]]],
+                    "then": ["required": ["n"]],
+                ], ["mode": "one", "n": ""]
+            ),
+            (["properties": ["n": ["type": "integer"]], "dependentRequired": ["a": ["n"]]], ["a": 1, "n": ""]),
+            (["properties": ["n": ["type": "integer"]], "minProperties": 1], ["n": ""]),
+            (
+                ["properties": ["n": ["type": "integer"]], "dependentSchemas": ["a": ["required": ["n"]]]],
+                ["a": 1, "n": ""]
+            ),
+        ] as [(JSON, JSON)]
+    )
+    func facts(schema: JSON, sent: JSON) throws {
+        let fitting = try Schema(schema).fitting(sent)
+        #expect(fitting.value == sent)
+        #expect(fitting.violations.map(\.message) == [#"n: expected an integer, got """#])
     }
 
     @Test(

@@ -72,6 +72,44 @@ struct CoercionTests {
             ),
             Case(["prefixItems": [["type": "integer"], ["type": "string"]]], ["1", "1"], [1, "1"], .numberFromText),
             Case(
+                [
+                    "$schema": "https://json-schema.org/draft/2019-09/schema", "$recursiveAnchor": true,
+                    "properties": ["n": ["type": "integer"], "parts": ["items": ["$recursiveRef": "#"]]],
+                ],
+                ["n": "1", "parts": [["n": "2"]]],
+                ["n": 1, "parts": [["n": 2]]],
+                .numberFromText,
+                .numberFromText
+            ),
+            Case(
+                [
+                    "$schema": "https://json-schema.org/draft/2019-09/schema", "$id": "http://a.example/outer",
+                    "$recursiveAnchor": true, "$ref": "tree", "properties": ["n": ["type": "integer"]],
+                    "$defs": [
+                        "tree": [
+                            "$id": "tree", "$recursiveAnchor": true, "properties": ["next": ["$recursiveRef": "#"]],
+                        ]
+                    ],
+                ],
+                ["next": ["next": ["n": "1"]]],
+                ["next": ["next": ["n": 1]]],
+                .numberFromText
+            ),
+            Case(
+                [
+                    "$id": "http://a.example/outer", "$dynamicAnchor": "node", "$ref": "tree",
+                    "properties": ["n": ["type": "integer"]],
+                    "$defs": [
+                        "tree": [
+                            "$id": "tree", "$dynamicAnchor": "node", "properties": ["next": ["$dynamicRef": "#node"]],
+                        ]
+                    ],
+                ],
+                ["next": ["n": "1"]],
+                ["next": ["n": 1]],
+                .numberFromText
+            ),
+            Case(
                 ["patternProperties": ["^n": ["type": "number"]]],
                 ["n1": "1", "s": "1"],
                 ["n1": 1, "s": "1"],

@@ -15,6 +15,11 @@ struct UnusableSchemaTests {
             (#"{"minimum":"1"}"#, #""minimum" must be a number; it is "1"."#),
             (#"{"multipleOf":0}"#, #""multipleOf" must be a number greater than 0"#),
             (#"{"multipleOf":1.2345678901234567890123}"#, "of at most 18 digits"),
+            (#"{"exclusiveMinimum":true}"#, #""exclusiveMinimum": true requires "minimum"."#),
+            (
+                #"{"$schema":"http://json-schema.org/draft-04/schema#","exclusiveMaximum":true}"#,
+                #""exclusiveMaximum": true requires "maximum"."#
+            ),
             (#"{"minLength":-1}"#, #""minLength" must be an integer that is not negative; it is -1."#),
             (#"{"maxItems":1.5}"#, #""maxItems" must be an integer"#),
             (#"{"uniqueItems":1}"#, #""uniqueItems" must be true or false"#),
@@ -66,7 +71,7 @@ struct UnusableSchemaTests {
         let error = try #require(throws: SchemaError.self) {
             try Schema(["$schema": "http://example.com/meta"], documents: documents)
         }
-        #expect(error.message.contains("the vocabulary http://example.com/units, which is not known"))
+        #expect(error.message.contains("the vocabulary http://example.com/units, which is not supported"))
     }
 
     @Test("that take too long are an answer, not a pass")

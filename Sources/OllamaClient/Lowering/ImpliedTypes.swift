@@ -1,43 +1,37 @@
 import ToolJSON
+import ToolSchema
 
-/// The types of schemas that name none.
+/// The types of schemas without `type`.
 ///
 /// Some templates of Ollama and some models fail at a property without a type. Tools are sent with the types that the
-/// other keywords speak of, which their authors meant; arguments are validated against the schema as it was written.
+/// other keywords imply. Arguments are validated against the schema as it was written.
 enum ImpliedTypes {
     /// All types.
     ///
-    /// Templates that know of one type only show the first one.
+    /// Templates that support only one type show the first one.
     static let all = ["string", "number", "boolean", "object", "array", "null"]
     static let any = type(nil)
 
+    /// The keywords without subschemas that apply to values of one type.
     private static let keywords: [(type: String, keywords: Set<String>)] = [
-        (
-            "object",
-            [
-                "properties", "required", "additionalProperties", "patternProperties", "propertyNames",
-                "minProperties", "maxProperties", "dependentRequired", "dependentSchemas", "dependencies",
-                "unevaluatedProperties",
-            ]
-        ),
-        (
-            "array",
-            [
-                "items", "prefixItems", "additionalItems", "contains", "minContains", "maxContains", "minItems",
-                "maxItems", "uniqueItems", "unevaluatedItems",
-            ]
-        ),
+        ("object", ["required", "minProperties", "maxProperties", "dependentRequired"]),
+        ("array", ["minContains", "maxContains", "minItems", "maxItems", "uniqueItems"]),
         ("number", ["minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf"]),
         ("string", ["minLength", "maxLength", "pattern", "contentEncoding", "contentMediaType"]),
     ]
 
-    /// The value of `type`: one type alone stands by itself, as Ollama would write it.
+    /// The formats that OpenAPI defines for numbers.
+    private static let numericFormats: Set<String> = [
+        "int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64", "float", "double",
+    ]
+
+    /// The value of `type`: a string for a single type, as Ollama writes it, or an array.
     static func type(_ types: [String]?) -> JSON {
         let types = types ?? all
         return types.count == 1 ? .string(types[0]) : .array(types.map(JSON.string))
     }
 
-    /// The types that the keywords of a schema speak of, or nil if they speak of none.
+    /// The types that the keywords of a schema imply, or nil if they imply none.
     static func of(_ members: [(key: String, value: JSON)]) -> [String]? {
         var values: [JSON] = []
         var samples: [JSON] = []
@@ -46,10 +40,14 @@ enum ImpliedTypes {
             switch keyword {
             case "const": values = [value]
             case "enum": values = value.array ?? values
-            case "format": types += value.string.map { [type(ofFormat: $0)] } ?? []
+            case "format": types += value.string.map { [numericFormats.contains($0) ? "number" : "string"] } ?? []
             case "default", "example": samples += value.isNull ? [] : [value]
             case "examples": samples += value.array ?? []
-            default: types += keywords.filter { $0.keywords.contains(keyword) }.map(\.type)
+            default:
+                let subschemas = SubschemaKeyword.all[keyword]?.type
+                if let type = subschemas ?? keywords.first(where: { $0.keywords.contains(keyword) })?.type {
+                    types.append(type)
+                }
             }
         }
         if !values.isEmpty { return self.types(of: values) }
@@ -67,11 +65,5 @@ enum ImpliedTypes {
             if !types.contains(type) { types.append(type) }
         }
         return types.contains("number") ? types.filter { $0 != "integer" } : types
-    }
-
-    /// Some authors use the formats of OpenAPI for numbers.
-    private static func type(ofFormat format: String) -> String {
-        let isNumeric = ["int", "uint", "float", "double", "decimal"].contains(where: format.hasPrefix)
-        return isNumeric ? "number" : "string"
     }
 }

@@ -1,42 +1,42 @@
 public import ToolJSON
 
-/// A tool as `/api/chat` takes it, and what became of its schema on the way.
+/// A tool as `/api/chat` takes it, with notes on the changes to its schema.
 public struct LoweredTool: Sendable, Hashable {
     /// The element of a request's `tools`.
     public let tool: JSON
 
-    /// What is not sent as it was written; empty where nothing is lost.
+    /// The parts of the schema that are not sent as they were written; empty if there are none.
     public let notes: [LoweringNote]
 }
 
-/// One thing that is not sent to a model as its author wrote it.
+/// A part of a schema that is not sent to a model as its author wrote it.
 public struct LoweringNote: Sendable, Hashable {
-    /// What became of it.
+    /// The change to the part.
     public enum Kind: String, Sendable, Hashable, CaseIterable {
         /// Sent in another form that means the same, or nearly.
         case rewritten
-        /// Told in words, in a description.
+        /// Described in words, in a description.
         case folded
         /// Not sent at all.
         case lost
-        /// Left out where a schema would have no end, or be too large.
+        /// Dropped because the schema would be infinite or too large.
         case cut
     }
 
-    /// Where it stands: a JSON pointer into the authored `parameters`.
+    /// A JSON pointer into the authored `parameters`.
     ///
-    /// What came by way of a `$ref` is named where it is defined. The empty pointer means the parameters as a whole,
-    /// and the function around them.
+    /// A part that a `$ref` leads to has the pointer of its definition. The empty pointer means the parameters as a
+    /// whole, and the function around them.
     public let path: String
 
-    /// What became of it.
+    /// The change to the part.
     public let kind: Kind
 
     /// A sentence for people.
     public let message: String
 }
 
-/// The notes of one lowering: each once, and not without end.
+/// The notes of one lowering: each once, and a limited number of them.
 struct LoweringNotes {
     private static let limit = 256
     private static let longestPath = 1024
@@ -57,9 +57,9 @@ struct LoweringNotes {
         return String(start[..<(start.lastIndex(of: UInt8(ascii: "/")) ?? start.startIndex)]) ?? ""
     }
 
-    /// Takes over what has been noted of a schema that is told in words, where nothing is sent in another form.
+    /// Adds the notes of a schema that is described in words, without those on rewritten parts: nothing of it is sent.
     ///
-    /// - Parameter known: How many of them are here already.
+    /// - Parameter known: The number of notes that are here already.
     mutating func adopt(_ notes: LoweringNotes, after known: Int) {
         for note in notes.all.dropFirst(known) where note.kind != .rewritten {
             add(note.kind, at: note.path, note.message)

@@ -1,8 +1,8 @@
 import ToolJSON
 
-/// Schemas that hold at once, as one: what a schema, the schema it refers to and its `allOf` come to.
+/// Schemas that hold at once, merged into one: a schema, the schema it refers to and its `allOf`.
 struct MergedSchema {
-    /// Ollama's keywords that there is something for, as they were first met.
+    /// The keywords of Ollama that have a value, in the order of their first occurrence.
     private(set) var order: [String] = []
     private(set) var types: [String]?
     private(set) var values: [JSON]?
@@ -16,36 +16,36 @@ struct MergedSchema {
     var facets: [Facet] = []
     var isNullable = false
 
-    /// Whether any value came as a `const`.
+    /// True if any value came from a `const`.
     var hasConstant = false
 
     /// The pointers of the schemas in it.
     var paths: Set<String> = []
-    /// Whether `false` is among them.
+    /// True if one of the schemas is `false`.
     var allowsNothing = false
-    /// Whether it is of the same form as a schema around it.
+    /// True if it has the form of a schema around it.
     var isRecursive = false
-    /// Whether some of it is missing, for its size.
+    /// True if a part of it is missing because of its size.
     var isCut = false
 
     private var requiredNames: Set<JSON> = []
 
-    /// Whether its first elements have schemas of their own.
+    /// True if its first elements have separate schemas.
     var isTuple: Bool { facets.contains { $0.keyword == "prefixItems" || $0.keyword == "items" } }
 
-    /// Leaves `items` to be told where it is about the other elements alone, which Ollama's `items` is not.
+    /// Moves `items` to the facets of a tuple: there it applies to the other elements only, unlike Ollama's `items`.
     mutating func settleItems() {
         guard isTuple else { return }
         facets += items
         items = []
     }
 
-    /// Notes that there is something for a keyword.
+    /// Records that a keyword has a value.
     mutating func mention(_ keyword: String) {
         if !order.contains(keyword) { order.append(keyword) }
     }
 
-    /// Allows these types alone; returns false where that leaves none, and changes nothing.
+    /// Allows only these types; if none would remain, returns false and changes nothing.
     mutating func narrow(types new: [String]) -> Bool {
         mention("type")
         guard let old = types else {
@@ -61,7 +61,7 @@ struct MergedSchema {
         return !common.isEmpty
     }
 
-    /// Takes the types that the other keywords speak of, or those that a schema around it allows for the same value.
+    /// Sets the types that the other keywords imply, or those that a schema around it allows for the same value.
     mutating func implyTypes(within outer: [String]?) {
         var keywords = facets.map { ($0.keyword, $0.value) }
         if let values { keywords.append(("enum", .array(values))) }
@@ -70,7 +70,7 @@ struct MergedSchema {
         types = ImpliedTypes.of(keywords) ?? outer ?? ImpliedTypes.all
     }
 
-    /// Allows these values alone; returns false where that leaves none, and changes nothing.
+    /// Allows only these values; if none would remain, returns false and changes nothing.
     mutating func narrow(values new: [JSON]) -> Bool {
         mention("enum")
         guard let old = values else {
@@ -101,7 +101,7 @@ struct MergedSchema {
 /// The properties of merged schemas: for each name the schemas that hold at once.
 struct PropertyTable {
     private(set) var entries: [(name: String, schemas: [PlacedSchema])] = []
-    /// Where each name stands; as JSON, which tells names apart by their bytes.
+    /// The position of each name, as JSON, which compares names by their bytes.
     private var positions: [JSON: Int] = [:]
 
     mutating func add(_ schema: PlacedSchema, named name: String) {

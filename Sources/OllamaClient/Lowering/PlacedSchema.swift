@@ -3,7 +3,7 @@ import ToolJSON
 /// A schema, and where in the authored parameters it stands.
 struct PlacedSchema {
     let value: JSON
-    /// A JSON pointer; it tells one schema from another, too.
+    /// A JSON pointer, which also identifies the schema.
     let path: String
 
     /// A schema below this one.
@@ -57,7 +57,7 @@ extension JSON {
     /// The beginning of the value as JSON, longer than any phrase that is sent if that is not all of it.
     var shortText: String { text(upTo: 200).text }
 
-    /// About how much there is of a value: one for each part and for each 64 bytes of text.
+    /// The approximate size of a value: one for each part and for each 64 bytes of strings.
     var weight: Int {
         switch self {
         case .null, .bool: 1
@@ -68,7 +68,7 @@ extension JSON {
         }
     }
 
-    /// Whether every number in it is one for Ollama, which refuses a request with `1e999` in it.
+    /// True if Ollama can read every number in it; it refuses a request that contains `1e999`.
     var hasFiniteNumbers: Bool {
         switch self {
         case .null, .bool, .string: true

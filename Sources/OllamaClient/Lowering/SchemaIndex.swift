@@ -1,10 +1,11 @@
 import ToolJSON
 import ToolSchema
 
-/// What the references of a document can name: its parts by pointer, and the `$id`s and anchors in it.
+/// An index of the places in a document that references can name: its parts by pointer, its identifiers and anchors.
 struct SchemaIndex {
     private let document: JSON
-    private let draft: Draft
+    /// The draft of each part with a `$schema`, by its pointer.
+    private var drafts: [String: Draft] = ["": .undeclared]
     /// The pointer of each resource, by its URI without a fragment.
     private var resources: [String: String] = [:]
     /// The URI of each resource, by its pointer.
@@ -14,33 +15,32 @@ struct SchemaIndex {
 
     private static let maximumDepth = 128
     private static let longestPath = 1024
-    /// The most resources, and the most anchors.
+    /// The maximum number of resources, of anchors and of drafts.
     private static let mostNames = 10_000
-    private static let mapKeywords: Set<String> = [
-        "$defs", "definitions", "properties", "patternProperties", "dependentSchemas",
-    ]
-    /// Keywords that constrain nothing, and are shown even where the draft ignores them.
-    private static let annotations: Set<String> = ["default", "deprecated", "description", "examples", "title"]
-    private static let dataKeywords: Set<String> = ["enum", "const", "default", "examples", "example"]
 
     init(_ document: JSON) {
         self.document = document
-        draft = document["$schema"]?.string.flatMap { Draft(uri: $0) } ?? .undeclared
-        index(document, at: "", in: "", depth: 0)
+        index(document, at: "", in: "", .undeclared, depth: 0)
         // Where a resource is not looked for by name, the fragment alone leads there.
         resources[""] = resources[""] ?? ""
     }
 
-    private mutating func index(_ value: JSON, at path: String, in resource: String, depth: Int) {
+    private mutating func index(_ value: JSON, at path: String, in resource: String, _ outer: Draft, depth: Int) {
         guard depth < Self.maximumDepth, path.utf8.count <= Self.longestPath else { return }
         switch value {
         case .array(let elements):
             for (position, element) in elements.enumerated() where element.object != nil {
-                index(element, at: JSONPointer.appending("\(position)", to: path), in: resource, depth: depth + 1)
+                let path = JSONPointer.appending("\(position)", to: path)
+                index(element, at: path, in: resource, outer, depth: depth + 1)
             }
         case .object(let members):
-            var resource = resource
-            let id = members[draft.idKeyword]?.string
+            var (resource, draft) = (resource, outer)
+            if let own = members["$schema"]?.string.flatMap(Draft.init(uri:)), drafts.count < Self.mostNames {
+                draft = own
+                drafts[path] = own
+            }
+            let isHidden = draft.isBefore2019 && members["$ref"] != nil
+            let id = isHidden ? nil : members[draft.idKeyword]?.string
             if let id, id.utf8.first == UInt8(ascii: "#") {
                 // An anchor, before draft 2019-09.
                 if anchors.count < Self.mostNames { anchors[resource + id] = path }
@@ -58,30 +58,30 @@ struct SchemaIndex {
                 guard let name = members[keyword]?.string, anchors.count < Self.mostNames else { continue }
                 anchors[resource + "#" + name] = path
             }
-            for (keyword, value) in members where !Self.dataKeywords.contains(keyword) {
+            for (keyword, value) in members where !SubschemaKeyword.data.contains(keyword) {
                 let path = JSONPointer.appending(keyword, to: path)
-                if Self.mapKeywords.contains(keyword), let schemas = value.object {
+                if SubschemaKeyword.form(of: keyword, value, in: draft) == .named, let schemas = value.object {
                     for (name, schema) in schemas where schema.object != nil {
-                        index(schema, at: JSONPointer.appending(name, to: path), in: resource, depth: depth + 1)
+                        let path = JSONPointer.appending(name, to: path)
+                        index(schema, at: path, in: resource, draft, depth: depth + 1)
                     }
                 } else if value.object != nil || value.array != nil {
-                    index(value, at: path, in: resource, depth: depth + 1)
+                    index(value, at: path, in: resource, draft, depth: depth + 1)
                 }
             }
         default: break
         }
     }
 
-    /// True if the draft of the document gives a keyword of a schema no meaning.
-    func ignores(_ keyword: String, of members: JSONObject) -> Bool {
-        if !draft.defines(keyword) || keyword == draft.idKeyword { return true }
-        return draft.isBefore2019 && members["$ref"] != nil && keyword != "$ref" && !Self.annotations.contains(keyword)
+    /// The draft of the schema at a pointer: the nearest `$schema` in it or around it decides.
+    func draft(at path: String) -> Draft {
+        drafts[Self.nearest(to: path, in: drafts)] ?? .undeclared
     }
 
     /// The schema that a reference names, from a schema at that pointer.
     func target(of reference: String, from path: String) -> PlacedSchema? {
         let reference = URIReference(reference)
-        var root = resource(of: path)
+        var root = Self.nearest(to: path, in: bases)
         let location = reference.withoutFragment
         if location != URIReference("") {
             let base = URIReference(bases[root] ?? "")
@@ -96,13 +96,24 @@ struct SchemaIndex {
         return PlacedSchema(value: schema, path: pointer)
     }
 
-    /// The pointer of the resource that a schema belongs to.
-    private func resource(of path: String) -> String {
-        if bases.count == 1 { return "" }
+    /// The pointer of a part that a table lists: the part at a path or the nearest one around it.
+    private static func nearest<Entry>(to path: String, in table: [String: Entry]) -> String {
+        if table.count == 1 { return "" }
         var path = path[...]
-        while bases[String(path)] == nil, let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")) {
+        while table[String(path)] == nil, let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")) {
             path = path[..<slash]
         }
         return String(path)
+    }
+}
+
+extension Draft {
+    /// Keywords that constrain nothing, and are shown even if the draft ignores them.
+    private static let annotations: Set<String> = ["default", "deprecated", "description", "examples", "title"]
+
+    /// True if the draft gives a keyword of a schema no meaning.
+    func ignores(_ keyword: String, of members: JSONObject) -> Bool {
+        if !defines(keyword) || keyword == idKeyword { return true }
+        return isBefore2019 && members["$ref"] != nil && keyword != "$ref" && !Self.annotations.contains(keyword)
     }
 }

@@ -23,9 +23,9 @@ extension SchemaLowering {
         return branches
     }
 
-    /// Makes alternatives that are constants into an enum.
+    /// Turns alternatives that are constants into an enum.
     ///
-    /// It is how enums are written whose values have descriptions; those are told in words.
+    /// Authors write an enum this way to describe its values. The descriptions become sentences.
     ///
     /// - Returns: Those descriptions.
     mutating func settleConstants(of merged: inout MergedSchema, in inside: Place) -> [String] {
@@ -79,7 +79,7 @@ extension SchemaLowering {
 }
 
 extension MergedSchema {
-    /// Whether it has values, or a type, and no more than a description beside them.
+    /// True if it has only values or a type, and possibly a description.
     fileprivate var isConstant: Bool {
         facets.isEmpty && choices.isEmpty && items.isEmpty && properties == nil && required == nil && !isRecursive
             && !isCut

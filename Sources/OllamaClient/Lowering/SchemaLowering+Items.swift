@@ -1,28 +1,16 @@
 import ToolJSON
+import ToolSchema
 
 // MARK: - Inside items
 
 extension SchemaLowering {
-    private static let mapKeywords: Set<String> = ["properties", "patternProperties", "dependentSchemas"]
-    private static let listKeywords: Set<String> = ["anyOf", "oneOf", "allOf", "prefixItems", "items"]
-    private static let schemaKeywords: Set<String> = [
-        "items", "contains", "not", "if", "then", "else", "propertyNames", "contentSchema",
-    ]
-    /// Keywords whose schemas say more about a value that another schema describes.
-    private static let addingKeywords: Set<String> = [
-        "allOf", "contains", "not", "if", "then", "else", "propertyNames", "contentSchema", "dependentSchemas",
-    ]
-    /// Keywords whose value is a schema that is often a plain `false`.
-    private static let closingKeywords: Set<String> = [
-        "additionalProperties", "unevaluatedProperties", "additionalItems", "unevaluatedItems",
-    ]
-
     /// A schema that allows no value.
     private static let nothing: JSON = ["type": ImpliedTypes.any, "not": [:]]
 
-    /// A schema of which Ollama keeps all, so that nothing has to change but what its templates cannot follow.
+    /// Returns a schema that Ollama keeps as it is, changed only where its templates would fail.
     ///
-    /// References are put in place, and no schema is `true` or `false` where a template expects an object.
+    /// References are replaced by the schemas that they name, and no schema is `true` or `false` where a template
+    /// expects an object.
     ///
     /// - Parameters:
     ///   - keyword: The keyword that holds the schema. Where a value is described rather than limited further, the
@@ -44,11 +32,11 @@ extension SchemaLowering {
             notes.add(.lost, at: schema.path, "Not a schema, so nothing of it is sent.")
             members = [:]
         }
-        if !Self.addingKeywords.contains(keyword) { addType(to: &members) }
+        if SubschemaKeyword.all[keyword]?.role != .limit { addType(to: &members) }
         return .object(members)
     }
 
-    /// Adds the type that the other keywords speak of, in front of them, unless there is a type or alternatives.
+    /// Adds the type that the other keywords imply, in front of them, unless there is a type or alternatives.
     mutating func addType(to members: inout JSONObject) {
         guard members["type"] == nil, members["anyOf"]?.array == nil, members["oneOf"]?.array == nil else { return }
         let parts = members["allOf"]?.array ?? []
@@ -59,32 +47,32 @@ extension SchemaLowering {
     }
 
     private mutating func verbatim(_ authored: JSONObject, of schema: PlacedSchema, in inside: Place) -> JSONObject? {
+        let draft = index.draft(at: schema.path)
         var members = JSONObject()
         var absent: Set<JSON> = []
         for (keyword, value) in authored
-        where !Self.silentKeywords.contains(keyword) && !index.ignores(keyword, of: authored) {
-            switch keyword {
-            case "$ref", "$dynamicRef", "$recursiveRef": continue
-            case _ where Self.mapKeywords.contains(keyword) && value.object != nil:
+        where !Self.silentKeywords.contains(keyword) && !Self.references.contains(keyword)
+            && !draft.ignores(keyword, of: authored)
+        {
+            let isRemainder = SubschemaKeyword.all[keyword]?.role == .remainder
+            switch SubschemaKeyword.form(of: keyword, value, in: draft) {
+            case .named where value.object != nil:
                 members[keyword] = map(value, keyword, of: schema, in: inside, &absent)
-            case _ where Self.listKeywords.contains(keyword) && value.array != nil:
+            case .list where value.array != nil:
                 guard let list = list(value, keyword, of: schema, in: inside) else { return nil }
                 members[keyword] = list
-            case _ where Self.schemaKeywords.contains(keyword) && value.array == nil:
-                members[keyword] = verbatim(schema.child(value, keyword), of: keyword, in: inside) ?? Self.nothing
-            case _ where Self.closingKeywords.contains(keyword) && value.bool == nil:
-                members[keyword] = verbatim(schema.child(value, keyword), in: inside) ?? false
-            case _ where !value.hasFiniteNumbers:
-                lose(keyword, of: schema, "has a number beyond what Ollama can read")
+            case .one where isRemainder ? value.bool == nil : value.array == nil:
+                members[keyword] =
+                    verbatim(schema.child(value, keyword), of: keyword, in: inside)
+                    ?? (isRemainder ? false : Self.nothing)
             default:
-                spend(value.weight)
-                members[keyword] = value
+                members[keyword] = data(value, of: keyword, of: schema)
             }
         }
         if !absent.isEmpty, let required = members["required"]?.array {
             members["required"] = .array(required.filter { !absent.contains($0) })
         }
-        for keyword in ["$ref", "$dynamicRef", "$recursiveRef"] where !index.ignores(keyword, of: authored) {
+        for keyword in Self.references where !draft.ignores(keyword, of: authored) {
             guard let reference = authored[keyword] else { continue }
             guard let target = target(of: reference, keyword, of: schema, in: inside) else { continue }
             if inside.isInside(target.path) {
@@ -101,6 +89,16 @@ extension SchemaLowering {
         return members
     }
 
+    /// Returns a value that holds no schema, or nil if Ollama cannot read it.
+    private mutating func data(_ value: JSON, of keyword: String, of schema: PlacedSchema) -> JSON? {
+        guard value.hasFiniteNumbers else {
+            lose(keyword, of: schema, "has a number beyond what Ollama can read")
+            return nil
+        }
+        spend(value.weight)
+        return value
+    }
+
     private mutating func map(
         _ value: JSON,
         _ keyword: String,
@@ -113,7 +111,9 @@ extension SchemaLowering {
         for (name, value) in value.object ?? [:] {
             spend(1 + (map.path.utf8.count + name.utf8.count) / 64)
             let child = isSpent ? PlacedSchema(value: value, path: map.path) : map.child(value, name)
-            if let property = verbatim(child, of: keyword, in: inside) {
+            if keyword == "dependencies", value.array != nil {
+                sent[name] = data(value, of: name, of: map)
+            } else if let property = verbatim(child, of: keyword, in: inside) {
                 sent[name] = property
             } else {
                 absent.insert(.string(name))
@@ -123,7 +123,7 @@ extension SchemaLowering {
         return .object(sent)
     }
 
-    /// The schemas of a list; `nil` where they allow no value.
+    /// Returns the schemas of a list, or nil if they allow no value.
     private mutating func list(_ value: JSON, _ keyword: String, of schema: PlacedSchema, in inside: Place) -> JSON? {
         let schemas = parts(value, keyword, of: schema)
         // Alternatives of a schema with a type say more about a value of that type.

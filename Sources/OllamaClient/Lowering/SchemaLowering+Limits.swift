@@ -5,7 +5,7 @@ import ToolJSON
 extension SchemaLowering {
     private static let longestPhrase = 120
 
-    /// A phrase for keywords, noted as told; `nil` where it is too long to be told, which is noted as lost.
+    /// Returns a phrase for keywords, noted as folded, or nil if it is too long, which is noted as lost.
     mutating func fold(_ phrase: String, _ paths: [String]) -> String? {
         let fits = phrase.utf8.count <= Self.longestPhrase
         for path in paths {
@@ -24,7 +24,7 @@ extension SchemaLowering {
         return nil
     }
 
-    /// What limits a value, as a phrase: "from 1 to 100, multiple of 5; default 1".
+    /// The limits of a value as a phrase: "from 1 to 100, multiple of 5; default 1".
     mutating func limits(_ facets: inout FacetTable) -> String? {
         let limits = [
             range(&facets),

@@ -3,7 +3,9 @@ import ToolJSON
 // MARK: - Schemas that hold at once
 
 extension SchemaLowering {
-    /// Keywords that say nothing about a value.
+    static let references = ["$ref", "$dynamicRef", "$recursiveRef"]
+
+    /// Keywords that do not constrain a value.
     static let silentKeywords: Set<String> = [
         "$schema", "$id", "$anchor", "$dynamicAnchor", "$recursiveAnchor", "$comment", "$vocabulary", "$defs",
         "definitions",
@@ -11,7 +13,7 @@ extension SchemaLowering {
 
     /// Merges schemas that hold at once with those that they refer to and those of their `allOf`.
     ///
-    /// What is met first counts for more: a schema's own keywords, then what it refers to, then its `allOf`.
+    /// Earlier schemas take precedence: a schema's own keywords, then the schema it refers to, then its `allOf`.
     mutating func merge(_ schemas: [PlacedSchema], in place: Place) -> MergedSchema {
         var merged = MergedSchema()
         var waiting = Array(schemas.reversed())
@@ -30,9 +32,10 @@ extension SchemaLowering {
             case .object(let members):
                 var referred: [PlacedSchema] = []
                 var parts: [PlacedSchema] = []
-                for (keyword, value) in members where !index.ignores(keyword, of: members) {
+                let draft = index.draft(at: schema.path)
+                for (keyword, value) in members where !draft.ignores(keyword, of: members) {
                     switch keyword {
-                    case "$ref", "$dynamicRef", "$recursiveRef":
+                    case _ where Self.references.contains(keyword):
                         guard let target = target(of: value, keyword, of: schema, in: place) else { continue }
                         guard place.isInside(target.path) else {
                             referred.append(target)
@@ -118,7 +121,7 @@ extension SchemaLowering {
         case "enum", "const": takeValues(keyword, value, of: schema, into: &merged)
         case "description": takeDescription(value, of: schema, into: &merged)
         case "title":
-            guard let text = value.string else { return lose(keyword, of: schema, "is not a text") }
+            guard let text = value.string else { return lose(keyword, of: schema, "is not a string") }
             spend(value.weight)
             merged.title = merged.title ?? (text, JSONPointer.appending(keyword, to: schema.path))
         case "nullable":
@@ -177,7 +180,7 @@ extension SchemaLowering {
 
     private mutating func takeDescription(_ value: JSON, of schema: PlacedSchema, into merged: inout MergedSchema) {
         spend(value.weight)
-        guard let text = value.string else { return lose("description", of: schema, "is not a text") }
+        guard let text = value.string else { return lose("description", of: schema, "is not a string") }
         if let first = merged.description {
             if first.text != text { lose("description", of: schema, "gives way to the description where it is used") }
         } else {

@@ -6,7 +6,7 @@ extension SchemaLowering {
     private static let deepestNoun = 3
     private static let mostParts = 8
 
-    /// What a schema describes: "an integer", "integers (from 1 to 9)", "arrays of strings".
+    /// The values that a schema describes: "an integer", "integers (from 1 to 9)", "arrays of strings".
     ///
     /// - Returns: `nil` where a few words do not say it.
     mutating func noun(_ schema: PlacedSchema, isPlural: Bool, in place: Place) -> String? {
@@ -98,20 +98,20 @@ extension SchemaLowering {
 }
 
 extension MergedSchema {
-    /// Whether it is one choice and nothing beside it.
+    /// True if it has one choice and no other keyword.
     fileprivate var isChoiceAlone: Bool {
         choices.count == 1 && values == nil && types == nil && items.isEmpty && properties == nil && !isRecursive
             && !isCut && !allowsNothing
     }
 
-    /// The types, or the one that the other keywords speak of; the empty name for any.
+    /// The types, or the one that the other keywords imply; the empty name for any.
     fileprivate var impliedTypes: [String] {
         if let types { return types + (isNullable && !types.contains("null") ? ["null"] : []) }
         if properties?.entries.isEmpty == false { return ["object"] }
         return [items.isEmpty ? "" : "array"]
     }
 
-    /// Whether it is an object whose names are free.
+    /// True if it is an object with arbitrary names.
     fileprivate var tellsMap: Bool {
         properties?.entries.isEmpty != false
             && facets.contains { $0.keyword == "additionalProperties" && $0.value.object != nil }

@@ -14,7 +14,7 @@ extension SchemaLowering {
         let inside = place.inside(merged.paths)
         if merged.allowsNothing { lose("Nothing is allowed as arguments, which cannot be sent.") }
         if let types = merged.types, types != ["object"] {
-            lose("Arguments are an object, whatever other type is named.")
+            lose("Arguments are always an object. The other types are not sent.")
         }
         if merged.values != nil { lose("The values that are listed for the arguments as a whole are not sent.") }
 
@@ -76,7 +76,7 @@ extension SchemaLowering {
 private struct ArgumentShape {
     var properties: JSONObject = [:]
     var required: [JSON]?
-    /// What tells this alternative from the others, in words.
+    /// The values by which this alternative differs from the others.
     var fixed: [(name: String, value: JSON)] = []
 }
 
@@ -125,7 +125,7 @@ extension SchemaLowering {
     /// Adds the properties of the branches, and returns what they all require.
     private mutating func join(_ branches: [ArgumentShape], into shape: inout ArgumentShape) -> Set<JSON> {
         var variants: [(name: String, properties: [JSON], known: Set<JSON>)] = []
-        // As JSON, which tells names apart by their bytes.
+        // The names are JSON, which compares them by their bytes.
         var positions: [JSON: Int] = [:]
         for branch in branches {
             for (name, property) in branch.properties {

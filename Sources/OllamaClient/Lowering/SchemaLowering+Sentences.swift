@@ -1,11 +1,12 @@
 import ToolJSON
+import ToolSchema
 
 // MARK: - Constraints in words
 
 extension SchemaLowering {
-    /// What is true of a value beside what Ollama has fields for, in a few sentences.
+    /// The constraints for which Ollama has no field, in a few sentences.
     ///
-    /// What takes more words than that is noted as lost.
+    /// A constraint that takes more words is noted as lost.
     mutating func sentences(for merged: MergedSchema, in inside: Place) -> [String] {
         var facets = FacetTable(merged.facets)
         var sentences: [String] = []
@@ -59,7 +60,7 @@ extension SchemaLowering {
         let within = notes
         notes = before
         guard let phrase else {
-            // Nothing within it has been told either.
+            // Nothing within it is described either.
             for facet in facets { lose(facet) }
             return nil
         }
@@ -155,7 +156,7 @@ extension SchemaLowering {
         return parts.joined(separator: "; ")
     }
 
-    /// What an `if` asks: that some properties have certain values, or are given at all.
+    /// The condition of an `if`: that some properties have certain values, or are present.
     private mutating func condition(_ schema: PlacedSchema, in inside: Place) -> String? {
         let merged = merge([schema], in: inside)
         guard merged.isAboutProperties, merged.facets.isEmpty, let values = fixedValues(of: merged, in: inside) else {
@@ -167,7 +168,7 @@ extension SchemaLowering {
         return phrases.isEmpty ? nil : phrases.listed("and")
     }
 
-    /// What a `then` or a `dependentSchemas` demands: properties, or certain values of them.
+    /// The requirements of a `then` or a `dependentSchemas`: properties, or certain values of them.
     private mutating func consequence(_ schema: PlacedSchema, in inside: Place) -> String? {
         let merged = merge([schema], in: inside)
         guard merged.isAboutProperties, merged.facets.isEmpty, let values = fixedValues(of: merged, in: inside) else {
@@ -198,27 +199,25 @@ extension SchemaLowering {
 }
 
 extension MergedSchema {
-    /// Whether it has no alternatives, and is sent whole.
+    /// True if it has no alternatives and is sent whole.
     var isWhole: Bool { choices.isEmpty && !isRecursive && !isCut && !allowsNothing }
 
-    /// Whether it says only which properties there are.
+    /// True if it constrains nothing but the properties.
     fileprivate var isAboutProperties: Bool {
         isWhole && values == nil && items.isEmpty && types.map { $0 == ["object"] } != false
     }
 
-    /// Whether it is about one value without parts.
+    /// True if it describes a single value without parts.
     fileprivate var isSingle: Bool {
         isWhole && items.isEmpty && properties == nil && (required == nil || values == nil && facets.isEmpty)
     }
 }
 
 extension Facet {
-    /// Whether it allows everything.
+    /// True if it allows every value.
     var saysNothing: Bool {
         if keyword == "readOnly" || keyword == "writeOnly" { return value == false }
-        let isSchema = [
-            "additionalProperties", "unevaluatedProperties", "additionalItems", "unevaluatedItems", "propertyNames",
-        ]
-        return isSchema.contains(keyword) && (value == true || value == [:])
+        let isRemainder = SubschemaKeyword.all[keyword]?.role == .remainder
+        return (isRemainder || keyword == "propertyNames") && (value == true || value == [:])
     }
 }

@@ -6,7 +6,7 @@ import ToolJSON
 /// refused with the whole request. Every value is taken here, however little it is a schema, and what comes out is
 /// always decoded.
 struct SchemaLowering {
-    /// How much one schema may come to: about 64 bytes or one keyword each.
+    /// The maximum size of one schema, in units of about 64 bytes or one keyword.
     ///
     /// References can double a schema with each line, so that a page of them would fill the memory.
     private static let largestSchema = 10_000
@@ -29,7 +29,7 @@ struct SchemaLowering {
 
     var isSpent: Bool { allowance <= 0 }
 
-    /// What stands for a schema that there is no room for, if there is none.
+    /// Returns the schema that replaces one that is too large or too deep, or nil if there is room for it.
     mutating func cut(_ path: String, in place: Place) -> JSONObject? {
         if isSpent { return tooLarge(path) }
         guard place.depth >= Self.deepestSchema else { return nil }

@@ -1,6 +1,6 @@
 import ToolJSON
 
-// How constraints are told in a description: short, plain and of bounded length.
+// The words for constraints in a description: short, plain and of bounded length.
 
 extension String {
     /// The most sentences that are added to one text.
@@ -68,7 +68,7 @@ extension JSON {
     var asWord: String { string ?? text() }
 }
 
-/// The keywords of a schema that are still to be told.
+/// The keywords of a schema that are not described yet.
 struct FacetTable {
     private(set) var rest: [Facet]
 

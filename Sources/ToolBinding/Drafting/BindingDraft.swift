@@ -65,14 +65,14 @@ package struct BindingDraft: Sendable {
             folders: folders
         )
         declarations.lengths = try await reader.lengths(
-            of: Set(functions.flatMap(\.parameters).compactMap(\.length)),
+            of: Set(functions.flatMap(\.lengthExpressions)),
             headers: headers,
             folders: folders
         )
         library = Self.reference(named, request.destination)
         let manual = ManualPages(named.manualDirectories, path: path)
 
-        let closers = Closers(declarations)
+        let closers = Closers(declarations, exported: named.library.functions)
         var types = TypeDrafts(declarations)
         var tools: [JSON] = []
         var drafts: [ToolDraft] = []

@@ -1,12 +1,25 @@
 /// The functions that may close a handle, by its type: what they take and how they are called speaks for it.
 struct Closers {
     private var functions: [String: [String]] = [:]
+    /// The prefixes of the functions that return or close a `void *`.
+    private var untyped: Set<String> = []
+    /// True if a function of the library returns a `void *` without a name of its own.
+    private(set) var hasUntypedOpener = false
 
     private static let words = [
         "close", "free", "destroy", "delete", "finalize", "cleanup", "release", "finish", "unref",
     ]
 
-    init(_ declarations: Declarations) {
+    /// - Parameter exported: The functions of the library.
+    init(_ declarations: Declarations, exported: Set<String>) {
+        for function in declarations.functions where exported.contains(function.symbol) {
+            let isOpener = declarations.isUntyped(function.result)
+            hasUntypedOpener = hasUntypedOpener || isOpener
+            let isCloser =
+                function.parameters.count == 1 && isClosing(function.name)
+                && declarations.isUntyped(function.parameters[0].type)
+            if isOpener || isCloser, let prefix = Self.prefix(of: function.name) { untyped.insert(prefix) }
+        }
         for function in declarations.functions where function.parameters.count == 1 && isClosing(function.name) {
             let type = function.parameters[0].type
             if let name = declarations.handleName(of: type) {
@@ -21,6 +34,17 @@ struct Closers {
 
     /// - Parameter type: The name of a structure, or of a type that stands for a pointer without one.
     subscript(type: String) -> [String] { functions[type] ?? [] }
+
+    /// True if a `void *` of a function may be a handle, as others with the same prefix return or close one.
+    func hasUntypedHandles(_ function: String) -> Bool { Self.prefix(of: function).map(untyped.contains) ?? false }
+
+    /// The part before the first underscore or capital letter: `h` for `h_read` and `hRead`.
+    private static func prefix(of name: String) -> String? {
+        let name = name.drop { $0 == "_" }
+        if let underscore = name.firstIndex(of: "_") { return name[..<underscore].lowercased() }
+        let start = name.prefix { !$0.isUppercase }
+        return start.isEmpty || start.count == name.count ? nil : String(start)
+    }
 
     /// Whether a function is called like one that closes something.
     func isClosing(_ name: String) -> Bool {

@@ -21,9 +21,10 @@ extension Declarations {
     /// The name of the type that a pointer without a structure stands for: `typedef void CURL` as `CURL *`, or
     /// `typedef void *HANDLE`.
     ///
-    /// A named pointer stands for one kind of object, which callers only pass on. Generic names such as `voidp` give nil.
+    /// A named pointer stands for one kind of object, which callers only pass on, constant or not. Generic names such as
+    /// `voidp` give nil.
     func handleName(of type: CType) -> String? {
-        guard case .pointer(let pointee) = resolved(type), resolved(pointee) == .void, !isConstant(pointee) else {
+        guard case .pointer(let pointee) = resolved(type), resolved(pointee) == .void else {
             return nil
         }
         let name: String
@@ -39,6 +40,12 @@ extension Declarations {
             ["voidp", "void_p", "pointer", "ptr", "data", "void"].contains(where: lower.hasSuffix)
             || lower.hasPrefix("voidp")
         return isGeneric ? nil : name
+    }
+
+    /// True for a `void *` that may be written and has no name of its own.
+    func isUntyped(_ type: CType) -> Bool {
+        guard case .pointer(let pointee) = resolved(type), resolved(pointee) == .void else { return false }
+        return !isConstant(pointee) && handleName(of: type) == nil
     }
 
     /// True for `size_t` and types that a library names like it.

@@ -56,7 +56,8 @@ struct FunctionChoice {
         throw BindingFailure(
             .notFound,
             "None of the \(declarations.functions.count) functions that the header declares is in "
-                + "\(named.library.path). Name the right header with --header."
+                + "\(named.library.path).",
+            isHeaderFault: true
         )
     }
 
@@ -76,8 +77,8 @@ struct FunctionChoice {
         if exported.contains(symbol) {
             return BindingFailure(
                 .notFound,
-                "\(named.library.path) exports \(symbol), but the header does not declare it. Name the header that "
-                    + "declares it with --header."
+                "\(named.library.path) exports \(symbol), but the header does not declare it.",
+                isHeaderFault: true
             )
         }
         return BindingFailure(

@@ -27,14 +27,7 @@ extension ToolDraft {
         _ spelling: String,
         _ members: inout JSONObject
     ) -> Bool {
-        let type: String
-        switch declarations.resolved(element) {
-        case .scalar("i8"): type = "text"
-        case .scalar("u8"): type = "bytes"
-        case .scalar("bool"): return false
-        case .scalar(let word): type = "\(word)[]"
-        default: return false
-        }
+        guard let type = arrayType(of: element) else { return false }
         if declarations.isConstant(element) {
             guard type != "text" else { return false }
             (members["type"], members["size"]) = (.string(type), .int(length))
@@ -74,12 +67,16 @@ extension ToolDraft {
                     "Is \(what) a buffer that is filled? Then how many bytes are enough, and which parameter tells them?"
                 )
             }
-        case .void where counter == nil && !isConstant:
+        case .void where counter == nil, .scalar("u8") where counter == nil && isConstant:
             members["type"] = "pointer"
             members["value"] = .null
+            let memory =
+                isConstant
+                ? "read, the type bytes, with \"size\" or a parameter with \"count_of\""
+                : "filled, the type bytes with \"out\" and \"capacity\""
             ask(
                 "What is \(what) for? NULL is passed, as \"value\" says. For a pointer that another function returns, give it a "
-                    + "handle of \"types\"; for memory that is filled, the type bytes with \"out\" and \"capacity\"."
+                    + "handle of \"types\"; for memory that is \(memory)."
             )
         case .void, .scalar("u8"):
             members["type"] = "bytes"
@@ -90,9 +87,16 @@ extension ToolDraft {
                     ?? "Is \(what) a buffer that is \(filled)? Then which parameter counts its bytes? Or give it the value null."
             )
         case .scalar(let word):
-            if isConstant {
+            if let counter {
                 members["type"] = .string("\(word)[]")
-                ask("Is \(what) an array? Then which parameter counts it? Or one value, by \"pointer\"?")
+                ask("Is \(what) an array, and does \(counter) count its elements? Or is it one value, by \"pointer\"?")
+            } else if isConstant {
+                members["type"] = .string(word)
+                members["by"] = "pointer"
+                ask(
+                    "Is \(what) one value that is read? Or an array? Then give it the type \(word)[], with \"size\" or a "
+                        + "parameter with \"count_of\"."
+                )
             } else {
                 members["type"] = .string(word)
                 output(&members)

@@ -9,6 +9,7 @@ struct ToolDraft {
 
     let function: Declarations.Function
     let declarations: Declarations
+    let closers: Closers
     private var hasOutput = false
 
     /// - Parameters:
@@ -22,7 +23,7 @@ struct ToolDraft {
         types: inout TypeDrafts,
         closers: Closers
     ) throws(TypeDrafts.Unknown) {
-        (self.function, self.declarations) = (function, declarations)
+        (self.function, self.declarations, self.closers) = (function, declarations, closers)
         let name = function.name
         if let obstacle = function.obstacle { throw TypeDrafts.Unknown(reason: obstacle) }
         guard name.isIdentifier, function.symbol.isIdentifier else {
@@ -78,12 +79,14 @@ struct ToolDraft {
         var members: JSONObject = ["name": .string(name)]
         let type = declarations.resolved(parameter.type)
         if case .pointer(let pointee) = type {
-            let counter = self.counter(after: index, names)
+            let counter = isCounter(index + 1, names) ? names[index + 1] : nil
             if let ownName = declarations.ownTextName(of: parameter.type) {
                 ask("Is any text good for \(name)? The header has a type of its own for it, \(ownName).")
             }
             if let handle = declarations.handleName(of: parameter.type) {
                 try self.handle(handle, name, parameter.spelling, &members, &types, closers)
+            } else if let counting = countingParameter(of: index, names) {
+                countedArray(of: pointee, index, counting, names, &members)
             } else if let length = declarations.length(of: parameter),
                 array(of: pointee, length, name, parameter.spelling, &members)
             {
@@ -99,6 +102,9 @@ struct ToolDraft {
             } else {
                 members["count_of"] = .string(names[index - 1])
             }
+        } else if let array = countedArgument(index, names) {
+            members["type"] = .string(try types.word(for: type))
+            members["count_of"] = .string(names[array])
         } else {
             members["type"] = .string(try types.word(for: type))
         }
@@ -113,44 +119,6 @@ struct ToolDraft {
     }
 
     mutating func ask(_ question: String) { questions.append(question) }
-
-    /// The name of the next parameter, where it seems to count the bytes of this one.
-    private func counter(after index: Int, _ names: [String]) -> String? {
-        isCounter(index + 1, names) ? names[index + 1] : nil
-    }
-
-    private func isCounter(_ index: Int, _ names: [String]) -> Bool {
-        guard names.indices.contains(index), index > 0, case .scalar(let word) = type(index), word.first != "f",
-            word != "bool", case .pointer(let pointee) = type(index - 1)
-        else { return false }
-        let name = names[index].lowercased()
-        let isNamedSo =
-            ["len", "size", "count", "num", "bytes"].contains { name.contains($0) }
-            || ["n", "nb", "sz"].contains(name)
-            || names[index].first == "n" && names[index].dropFirst().first?.isUppercase == true
-        switch declarations.resolved(pointee) {
-        case .scalar("u8") where declarations.length(of: function.parameters[index - 1]) == nil:
-            return word != "i8" && word != "u8"
-        case .void:
-            // It may be a handle, and the number behind it anything.
-            let parameter = function.parameters[index]
-            let isRead = parameter.name == nil && declarations.isConstant(pointee)
-            let isBuffer = names[index - 1].lowercased().contains("buf")
-            return isNamedSo || isRead || isBuffer || declarations.isSize(parameter.type)
-        case .scalar("i8"), .scalar("u8"): return isNamedSo
-        default: return false
-        }
-    }
-
-    /// The number of bytes that an argument has by its declaration, unless the function writes them.
-    private func lengthOfArgument(_ index: Int) -> Int? {
-        guard case .pointer(let pointee) = type(index), declarations.resolved(pointee) == .scalar("u8"),
-            declarations.isConstant(pointee)
-        else { return nil }
-        return declarations.length(of: function.parameters[index])
-    }
-
-    private func type(_ index: Int) -> CType { declarations.resolved(function.parameters[index].type) }
 
     // MARK: - The result
 

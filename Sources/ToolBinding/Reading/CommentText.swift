@@ -9,7 +9,7 @@ struct CommentText: Sendable {
     private(set) var parameters: [String: String] = [:]
 
     /// The part of the comment that a line belongs to.
-    private enum Part {
+    private indirect enum Part: Sendable {
         /// Text, which begins another paragraph.
         case text, brief
         case parameters([String])
@@ -19,8 +19,8 @@ struct CommentText: Sendable {
         case ignored
         /// The same up to the next heading or command.
         case ignoredSection
-        /// Up to the command that ends it, no line is text.
-        case verbatim(end: String)
+        /// Code up to the command that ends it, in the middle of another part.
+        case verbatim(end: String, of: Part)
     }
 
     private var part = Part.text
@@ -69,14 +69,16 @@ struct CommentText: Sendable {
 
     /// - Returns: False where the comment is about something else, such as its file.
     private mutating func read(_ text: Substring, _ name: String) -> Bool {
-        if case .verbatim(let end) = part {
-            if text.dropFirst().hasPrefix(end) { part = .text }
+        if case .verbatim(let end, let outer) = part {
+            guard let place = ["@", "\\"].compactMap({ text.firstRange(of: $0 + end) }).first else { return true }
+            part = outer
+            append(text[place.upperBound...])
             return true
         }
         if text.allSatisfy({ !$0.isLetter && !$0.isNumber }) {
             endParagraph()
         } else if let command = CommentWords.command(text) {
-            return read(command.name, command.rest, text)
+            return read(command.name, command.rest, text, of: name)
         } else if let heading = CommentWords.heading(text) {
             read(heading: heading.name, heading.rest)
         } else if CommentWords.isTitle(text) {
@@ -102,7 +104,7 @@ struct CommentText: Sendable {
         }
     }
 
-    private mutating func read(_ command: Substring, _ rest: Substring, _ line: Substring) -> Bool {
+    private mutating func read(_ command: Substring, _ rest: Substring, _ line: Substring, of name: String) -> Bool {
         switch command {
         case "brief", "short":
             part = .brief
@@ -115,7 +117,8 @@ struct CommentText: Sendable {
         case "file", "dir", "mainpage", "page", "package", "namespace": return false
         case "code", "verbatim", "dot", "msc", "startuml", "htmlonly", "latexonly":
             let end = command == "startuml" ? "enduml" : "end\(command)"
-            if !rest.contains(end) { part = .verbatim(end: end) }
+            part = .verbatim(end: end, of: part)
+            return read(rest, name)
         case _ where rest.first == ":":
             // `@name: text`, as the kernel and GTK document parameters.
             part = .parameters([String(command)])

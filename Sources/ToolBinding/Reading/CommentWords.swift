@@ -55,11 +55,14 @@ enum CommentWords {
     /// Commands that begin a paragraph, wherever they stand in a line.
     private static let sections: Set<Substring> = [
         "brief", "deprecated", "details", "note", "param", "post", "pre", "remark", "remarks", "result", "retval",
-        "return", "returns", "sa", "see", "short", "since", "throws", "todo", "version", "warning",
+        "return", "returns", "sa", "see", "short", "since", "throws", "todo", "version", "warning", "code", "endcode",
+        "verbatim", "endverbatim",
     ]
 
     /// Commands that format the word behind them.
-    static let inline: Set<Substring> = ["a", "b", "c", "e", "em", "p", "ref", "link", "endlink", "code", "n"]
+    static let inline: Set<Substring> = [
+        "a", "b", "c", "e", "em", "p", "ref", "link", "endlink", "code", "endcode", "n",
+    ]
 
     private static let headings: Set<Substring> = [
         "NAME", "SYNOPSIS", "DESCRIPTION", "RETURN", "RETURNS", "PARAMETERS", "ARGUMENTS", "NOTES", "EXAMPLE",

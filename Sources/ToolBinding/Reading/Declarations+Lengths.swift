@@ -1,10 +1,18 @@
+extension Declarations.Function {
+    /// The lengths of its arrays that the compiler can compute: no parameter tells them.
+    var lengthExpressions: [String] {
+        let names = Set(parameters.compactMap(\.name))
+        return parameters.compactMap(\.length).filter { !$0.isEmpty && !names.contains($0) }
+    }
+}
+
 extension Declarations {
     /// The length in the declaration of a parameter as an array, which clang's tree has as a pointer.
     ///
     /// - Parameters:
     ///   - source: `unsigned char digest[16]`, `const int v[static 4]`, or `uuid_t id` where that is an array.
     ///   - name: The name of the parameter.
-    /// - Returns: An expression, or nil where there is none, or one that only a call could compute.
+    /// - Returns: An expression, an empty string for `int v[]`, or nil for anything else.
     func length(declaredBy source: String, _ name: String?) -> String? {
         source.hasSuffix("]") ? Self.lengthInBrackets(source) : lengthOfAlias(in: source, name)
     }
@@ -17,7 +25,7 @@ extension Declarations {
         let isExpression = expression.allSatisfy { character in
             character.isASCII && (character.isLetter || character.isNumber || "_+-*/() ".contains(character))
         }
-        return isExpression && !expression.isEmpty && expression.utf8.count <= 200 ? expression : nil
+        return isExpression && expression.utf8.count <= 200 ? expression : nil
     }
 
     private func lengthOfAlias(in source: String, _ name: String?) -> String? {

@@ -35,10 +35,9 @@ struct HeaderReader {
             let reason = (errors.isEmpty ? lines.prefix(3) : errors).joined(separator: "; ")
             throw BindingFailure(
                 .notReadable,
-                "\(names) cannot be read; clang reports: \(reason)\(reason.hasSuffix(".") ? "" : ".") Name the right "
-                    + "header with --header, what it needs with another --header before it (a header, or a file of your "
-                    + "own with a #define), and its directory with -I. Debian has headers in packages whose names end in "
-                    + "-dev."
+                "\(names) cannot be read; clang reports: \(reason)\(reason.hasSuffix(".") ? "" : ".")"
+                    + (reason.contains("file not found") ? Self.question(headers, folders) : ""),
+                isHeaderFault: true
             )
         }
         do {
@@ -76,13 +75,34 @@ struct HeaderReader {
 
     /// A path that leads to a file is that file; everything else is looked for where headers are.
     private static func quoted(_ name: String) throws(BindingFailure) -> String {
-        guard !name.utf8.contains(where: { [UInt8(ascii: "\""), UInt8(ascii: ">"), 0x0A, 0x0D].contains($0) }) else {
-            throw BindingFailure(.notFound, "The header \(name) has a quotation mark or a line break in its name.")
+        var (path, isPath) = (name, name.hasPrefix("/"))
+        if name.contains("/"), let real = realpath(name, nil) {
+            (path, isPath) = (String(cString: real), true)
+            free(real)
         }
-        guard name.contains("/"), let path = realpath(name, nil) else {
-            return name.hasPrefix("/") ? "\"\(name)\"" : "<\(name)>"
+        // Each form of #include takes the mark of the other one in a name.
+        let marks = Set(path.utf8).intersection([UInt8(ascii: "\""), UInt8(ascii: ">"), 0x0A, 0x0D])
+        guard marks.isDisjoint(with: [0x0A, 0x0D]), marks.count < 2 else {
+            throw BindingFailure(
+                .notFound,
+                "The header \(name) has a line break, or both a quotation mark and a \">\", in its name."
+            )
         }
-        defer { free(path) }
-        return "\"\(String(cString: path))\""
+        return (marks.isEmpty ? isPath : marks.contains(UInt8(ascii: ">"))) ? "\"\(path)\"" : "<\(path)>"
+    }
+
+    /// A question for the misspelled name of a header, or an empty string.
+    private static func question(_ headers: [[String]], _ folders: [String]) -> String {
+        for names in headers where names.count == 1 {
+            let name = names[0]
+            let start = name.lastIndex(of: "/").map(name.index(after:)) ?? name.startIndex
+            let own = String(name[start...])
+            let places = start > name.startIndex ? [String(name[..<start])] : folders + ["/usr/include"]
+            let files = places.flatMap(SystemFolders.files).filter { $0.hasSuffix(".h") }
+            guard !files.contains(own) else { continue }
+            let question = NearNames.question(own, among: files)
+            if !question.isEmpty { return question }
+        }
+        return ""
     }
 }

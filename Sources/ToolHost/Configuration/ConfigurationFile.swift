@@ -24,7 +24,7 @@ public struct ConfigurationFile: Sendable, Hashable {
     /// True if the plugins that were installed with the program are offered; they are unless the file says false.
     public var includesSamples = true
 
-    /// What is odd about the file, but does no harm: sentences.
+    /// Sentences about oddities of the file that do no harm.
     public private(set) var warnings: [String] = []
 
     private static let maximumBytes = 1 << 20
@@ -37,7 +37,7 @@ public struct ConfigurationFile: Sendable, Hashable {
         BaseDirectory.configuration.path(in: environment).map { $0 + "/toolhost/config.json" }
     }
 
-    /// True if a path names something, be it a symbolic link to nothing.
+    /// True if a file system object has the path, even a symbolic link to nothing.
     public static func exists(_ path: String) -> Bool {
         var status = stat()
         return lstat(path, &status) == 0
@@ -45,7 +45,7 @@ public struct ConfigurationFile: Sendable, Hashable {
 
     /// Reads a file of at most 1 MiB.
     ///
-    /// - Throws: ``ConfigurationError`` if it is absent, others may write it, or it does not say what it should.
+    /// - Throws: ``ConfigurationError`` if it is absent, others may write it, or its content is invalid.
     public static func read(path: String) throws(ConfigurationError) -> ConfigurationFile {
         guard let file = try readIfPresent(path: path) else {
             throw ConfigurationError(message: "The configuration \(path) cannot be opened: \(errorText(ENOENT)).")
@@ -57,7 +57,7 @@ public struct ConfigurationFile: Sendable, Hashable {
     ///
     /// - Returns: `nil` if nothing has its name, or its directory does not exist. A symbolic link that leads to nothing is
     ///   an error.
-    /// - Throws: ``ConfigurationError`` if others may write it, or it does not say what it should.
+    /// - Throws: ``ConfigurationError`` if others may write it, or its content is invalid.
     public static func readIfPresent(path: String) throws(ConfigurationError) -> ConfigurationFile? {
         func fault(_ sentence: String) -> ConfigurationError {
             ConfigurationError(message: "The configuration \(path) \(sentence)")
@@ -87,11 +87,8 @@ public struct ConfigurationFile: Sendable, Hashable {
         warnings = document.warnings
         guard let members = document.value.object else { throw ConfigurationError(message: "must hold a JSON object.") }
         let known = ["limits", "plugins", "samples"]
-        for key in members.keys where !known.contains(key) {
-            throw ConfigurationError(
-                message: "has the unknown key \"\(key)\"; known are \"limits\", \"plugins\" and \"samples\"."
-                    + NearNames.question(key, among: known)
-            )
+        if let (key, words) = NearNames.unknownKey(in: members, known: known, isDocument: true) {
+            throw ConfigurationError(message: "has the unknown key \"\(key)\"; \(words)")
         }
         guard let samples = (members["samples"] ?? true).bool else {
             throw ConfigurationError(message: "needs true or false for \"samples\".")

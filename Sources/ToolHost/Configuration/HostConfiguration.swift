@@ -1,6 +1,7 @@
-/// What an embedder decides for a host.
+/// The settings of a host.
 public struct HostConfiguration: Sendable {
-    /// Receives the log lines of plugins: the plugin's file (empty for tools of the program), a severity from 0 (debug) to 3 (error), and the text.
+    /// Receives a log line of a plugin: the plugin's file (empty for tools of the program), a severity from 0 (debug) to 3
+    /// (error), and the text.
     public typealias Log = @Sendable (_ file: String, _ level: Int, _ message: String) -> Void
 
     /// Receives a line that a plugin printed: the plugin's file, and the line without its line break.
@@ -8,21 +9,18 @@ public struct HostConfiguration: Sendable {
     /// It is called on the thread that also receives the plugin's results, so it must not block for long.
     public typealias Output = @Sendable (_ file: String, _ line: String) -> Void
 
-    /// Where plugins are looked for.
-    ///
-    /// Nowhere, unless said.
+    /// The places that are searched for plugins; none by default.
     public var searchPath: PluginSearchPath
 
-    /// Where the code of plugins runs: in this process, unless said.
+    /// The process in which the code of plugins runs; this one by default.
     public var isolation = PluginIsolation.inProcess
 
-    /// Where it is kept what plugins registered, so that listing them again runs none of their code; nowhere, unless
-    /// said.
+    /// The directory of the registration cache, or nil for no cache.
     ///
-    /// Only plugins that run in workers are cached.
+    /// With a cache, listing unchanged plugins runs none of their code. Only plugins that run in workers are cached.
     public var cacheFolder: String?
 
-    /// Where it is kept which plugins died again and again; nowhere, unless said.
+    /// The directory of the record of plugins that died again and again, or nil for no record.
     public var stateFolder: String?
 
     /// The limits.
@@ -35,23 +33,19 @@ public struct HostConfiguration: Sendable {
     /// The user's values of the plugins' configuration keys: plugin name, key, value.
     public var pluginValues: [String: [String: String]] = [:]
 
-    /// Whom the user trusts with what.
+    /// The plugins that the user trusts, and their grants.
     public var trust = TrustConfiguration()
 
-    /// Decides which calls need the user's word; none, unless said.
+    /// The policy that decides which calls the user is asked about, or nil to ask about none.
     public var policy: GatePolicy?
 
-    /// Asks the user; without one, what would be asked is denied.
+    /// Asks the user, or nil to deny the calls that the user would be asked about.
     public var asker: GateAsker?
 
-    /// Decides whether a call may run, after the policy.
-    ///
-    /// Everything may, unless said.
+    /// Decides whether a call may run, after the policy; by default each call may.
     public var gate: ToolGate = { _, _ in .allow }
 
-    /// Where the log lines of plugins go.
-    ///
-    /// Nowhere, unless said.
+    /// Receives the log lines of plugins; by default they are discarded.
     public var log: Log = { _, _, _ in }
 
     /// Receives the lines that plugins in worker processes write to their standard output and error, or nil to discard

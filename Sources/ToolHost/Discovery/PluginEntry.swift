@@ -48,26 +48,23 @@ extension PluginEntry {
         tools = []
     }
 
-    /// The result of a call of a tool that it has and does not offer, for the model: nothing of it is the plugin's own text.
+    /// The result of a call of one of its tools that are not offered, for the model, or nil if another plugin counts.
+    ///
+    /// The sentence has no path and no text of the plugin, because the model might follow it.
+    ///
+    /// - Parameter tool: A name among ``PluginReport/unofferedTools``, all of which have the form of a tool's name.
     func refusal(of tool: String) -> (status: ToolStatus, sentence: String)? {
-        func refusal(_ status: ToolStatus, _ reason: String, _ remedy: String) -> (ToolStatus, String) {
-            (status, "The tool \(tool) cannot be called: \(reason) Only the user can change that: toolhost \(remedy).")
+        let obstacle = report.obstacle
+        let reason: String
+        switch obstacle {
+        case .withheld: reason = "it is withheld, because the user has not granted what its plugin asks for"
+        case .quarantined: reason = "its plugin is in quarantine, because its process died again and again"
+        case .broken: reason = "its plugin is broken"
+        case .contested: reason = "another plugin has the same name as its plugin"
+        case nil: reason = "it is broken, or another plugin has a tool of the same name"
+        case .shadowed: return nil
         }
-        switch report.obstacle {
-        case .withheld:
-            let reason = "it is withheld, because the user has not granted what its plugin asks for."
-            return refusal(.denied, reason, "trust \(report.file.shellWord)")
-        case .quarantined:
-            return refusal(
-                .pluginFailed,
-                "its plugin is in quarantine, because its process died again and again.",
-                "doctor --release"
-            )
-        case .broken: return refusal(.pluginFailed, "its plugin is broken.", "doctor")
-        // The name of the plugin or its file is no tool.
-        case nil where report.unofferedTools[tool] != nil:
-            return refusal(.pluginFailed, "it is broken, or another plugin has a tool of the same name.", "doctor")
-        case .shadowed, nil: return nil
-        }
+        let sentence = "The tool \(tool) cannot be called: \(reason). Only the user can change that."
+        return (obstacle?.status ?? .pluginFailed, sentence)
     }
 }

@@ -27,11 +27,15 @@ final class PluginLoading: Sendable {
         for (index, entry) in await load(open.map { ($0, candidates[$0]) }, scan, ledger, cache.hashes) {
             entries[index] = entry
         }
+        let conditions = conditions
         for index in entries.indices where entries[index].failure != nil {
             entries[index].keepNames(cache.toolNames(at: candidates[index].path))
+            entries[index].keepNamesOfBinding()
+            let candidate = candidates[index]
+            let former = candidate.file.flatMap { candidate.known?.failure(of: $0, conditions) }
+            if let former, former == entries[index].failure { entries[index].report.remedies.insert(.release) }
         }
         if isKept {
-            let conditions = conditions
             for index in entries.indices {
                 guard let news = candidates[index].news(entries[index], conditions, &times) else { continue }
                 cache.keep(news.entry, at: news.path)
@@ -87,7 +91,7 @@ final class PluginLoading: Sendable {
             if let fault = candidate.fault { throw fault }
             guard !ledger.isLocked, let file = candidate.file, let plugin = try scan.knownPlugin(file, candidate.known)
             else { return false }
-            let manifest = try PluginManifest(plugin.registration.manifest, file: candidate.path)
+            let manifest = try entry.manifest(of: plugin)
             guard !ledger.needsHash(of: manifest.name) || hashes.cover(file) else { return false }
             try finish(&entry, candidate, file, plugin, manifest, nil, ledger, hashes)
         } catch {
@@ -107,7 +111,7 @@ final class PluginLoading: Sendable {
         do throws(PluginError) {
             let hash = try ledger.admit(file)
             let plugin = try await scan.plugin(file, candidate.known)
-            let manifest = try PluginManifest(plugin.registration.manifest, file: candidate.path)
+            let manifest = try entry.manifest(of: plugin)
             try finish(&entry, candidate, file, plugin, manifest, hash, ledger, hashes)
         } catch {
             entry.fail(error, ledger)
@@ -150,9 +154,12 @@ final class PluginLoading: Sendable {
         entry.report.problems += access.leftOut
         // Where it lacks grants, the same word of the user's is missing.
         if !access.withheld.isEmpty, grants.lacking.isEmpty {
-            entry.report.problems.append(access.withheldSentence(candidate.path))
+            entry.report.problems.append(access.withheldSentence)
+            entry.report.remedies.insert(.trustOrName)
         }
         readTools(of: plugin, manifest, into: &entry)
+        // A file that has changed since it was trusted keeps its rank for the names that it reserves.
+        if entry.tools.isEmpty, entry.trustDate == nil { entry.trustDate = ledger.record(of: candidate.path)?.date }
     }
 
     private func readTools(of plugin: any PluginInstance, _ manifest: PluginManifest, into entry: inout PluginEntry) {
@@ -215,20 +222,5 @@ extension PluginEntry {
         report = PluginReport(file: candidate.path, state: .loaded)
         schemaHash = candidate.known?.registered?.schemaHash
         soundTools = candidate.known?.registered?.soundTools ?? []
-    }
-
-    fileprivate mutating func fail(_ error: PluginError, _ ledger: TrustLedger) {
-        report.state = .broken(reason: error.message)
-        report.failure = error.code
-        failure = error
-        let record = ledger.record(of: report.file)
-        (reserved, trustDate) = (record?.tools ?? [], record?.date)
-        keepNames(reserved)
-    }
-
-    /// Records the names of tools that it had when it could be used.
-    fileprivate mutating func keepNames(_ names: [String]) {
-        for name in names where Identifier.isToolName(name) { report.unofferedTools[name] = "" }
-        if naming == .file { reserved = report.unofferedTools.keys.sorted() }
     }
 }

@@ -39,7 +39,8 @@ struct CallArguments {
 
     private static func parse(_ text: String, _ limits: JSONLimits) throws(SchemaFault) -> JSONDocument {
         do {
-            return try JSONDocument(parsing: text.utf8, limits: limits)
+            // In an answer of a server, half a character is replaced outside of such a string, too.
+            return try JSONDocument(parsing: text.utf8, limits: limits, replacesLoneSurrogates: true)
         } catch {
             throw SchemaFault("The arguments are a string that is not valid JSON (\(error)); expected a JSON object.")
         }

@@ -29,7 +29,7 @@ struct Dispatch: Sendable {
     func answer(_ gate: BatchGate) async -> ToolAnswer {
         guard let tool = listing.tool(named: call.name) else {
             gate.skip()
-            // On another thread: the search for near names must not delay the calls after this one.
+            // The search for near names takes long, so the calls after this one start first.
             await Task.yield()
             let refusal = listing.refusal(of: call.name) ?? (.unknownTool, listing.sentence(forUnknown: call.name))
             return refused(refusal.status, refusal.sentence)

@@ -20,40 +20,48 @@ final class ToolListing: Sendable {
     }
 
     /// The tool of that name, if it may be called.
-    func tool(named name: String) -> RegisteredTool? {
-        guard name.utf8.count <= Self.longestName, offered?.contains(name) ?? true else { return nil }
-        return host.tool(named: name)
-    }
+    func tool(named name: String) -> RegisteredTool? { mayBeNamed(name) ? host.tool(named: name) : nil }
 
     /// The result of a call of a tool that is withheld, broken or in quarantine; `nil` for any other name.
     func refusal(of name: String) -> (status: ToolStatus, sentence: String)? {
-        name.utf8.count <= Self.longestName ? host.refusal(ofTool: name) : nil
+        mayBeNamed(name) ? host.refusal(ofTool: name) : nil
+    }
+
+    private func mayBeNamed(_ name: String) -> Bool {
+        name.utf8.count <= Self.longestName && offered?.contains(name) ?? true
     }
 
     /// The sentences for the result of a call that names no tool: the nearest names come first.
-    func sentence(forUnknown name: String) -> String {
+    ///
+    /// - Parameter others: Names that are not listed, and may be meant too.
+    func sentence(forUnknown name: String, besides others: [String] = []) -> String {
         let shown = name.unicodeScalars.prefix(80)
         let isWhole = shown.endIndex == name.unicodeScalars.endIndex
-        return "Tool \(String(shown))\(isWhole ? "" : "…") not found." + listing(nearestTo: name)
+        let title = name.isEmpty ? "\"\"" : String(shown)
+        return "Tool \(title)\(isWhole ? "" : "…") not found." + listing(nearestTo: name, others)
     }
 
-    private func listing(nearestTo name: String) -> String {
+    private func listing(nearestTo name: String, _ others: [String]) -> String {
         let names = names.withLock { names in
             if let names { return names }
             let found = NearNames(host.tools.map(\.name).filter { offered?.contains($0) ?? true })
             names = found
             return found
         }
-        if names.names.isEmpty { return " There are no tools." }
+        let wide = others.isEmpty ? nil : NearNames.question(name, among: names.names + others)
+        if names.names.isEmpty { return (wide ?? "") + " There are no tools." }
         let rest = names.names.count - Self.namesShown
         let (question, shown) = names.suggestions(for: name, limit: Self.namesShown)
-        return question + " The tools are: \(shown.joined(separator: ", "))\(rest > 0 ? " and \(rest) more" : "")."
+        let list = shown.joined(separator: ", ")
+        return (wide ?? question) + " The tools are: \(list)\(rest > 0 ? " and \(rest) more" : "")."
     }
 }
 
 extension ToolHost {
     /// The sentences for a name that no offered tool has: the nearest names come first.
-    package func sentence(forUnknownTool name: String) -> String {
-        ToolListing(self, offered: nil).sentence(forUnknown: name)
+    ///
+    /// - Parameter others: Names of tools that are not offered, which may be meant too.
+    package func sentence(forUnknownTool name: String, besides others: [String]) -> String {
+        ToolListing(self, offered: nil).sentence(forUnknown: name, besides: others)
     }
 }

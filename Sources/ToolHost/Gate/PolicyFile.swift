@@ -96,7 +96,7 @@ public struct PolicyFile: Sendable, Hashable {
     /// - Throws: ``ConfigurationError`` where it is damaged, of a later version, or others may write it.
     public init(path: String) throws(ConfigurationError) {
         self.path = path
-        rules = try Self.read(path)
+        rules = try Self.read(path).rules
     }
 
     /// The outcome of the rules for a call.
@@ -128,8 +128,9 @@ public struct PolicyFile: Sendable, Hashable {
         do throws(StorageFault) {
             rules = try PrivateFile.exclusively(path) { () throws(StorageFault) in
                 var rules: [Rule]
+                let schema: JSON?
                 do throws(ConfigurationError) {
-                    rules = try Self.read(path)
+                    (rules, schema) = try Self.read(path)
                 } catch {
                     problem = error
                     return self.rules
@@ -141,8 +142,11 @@ public struct PolicyFile: Sendable, Hashable {
                     }
                     rules.insert(rule, at: 0)
                 }
-                let document: JSON = ["version": .int(Self.version), "rules": .array(rules.map(\.json))]
-                try PrivateFile.write(document.bytes(.pretty) + [0x0A], to: path)
+                var document: JSONObject = [:]
+                document["$schema"] = schema
+                document["version"] = .int(Self.version)
+                document["rules"] = .array(rules.map(\.json))
+                try PrivateFile.write(JSON.object(document).bytes(.pretty) + [0x0A], to: path)
                 return rules
             }
         } catch {
@@ -151,14 +155,15 @@ public struct PolicyFile: Sendable, Hashable {
         if let problem { throw problem }
     }
 
-    private static func read(_ path: String) throws(ConfigurationError) -> [Rule] {
+    /// Reads the rules, and the `$schema` that an editor validates the file by.
+    private static func read(_ path: String) throws(ConfigurationError) -> (rules: [Rule], schema: JSON?) {
         let bytes: [UInt8]?
         do {
             bytes = try PrivateFile.read(path, limit: maximumBytes)
         } catch {
             throw fault(path, error.sentence)
         }
-        guard let bytes else { return [] }
+        guard let bytes else { return ([], nil) }
         let parsed: JSONDocument
         do {
             parsed = try JSONDocument(parsing: bytes)
@@ -168,7 +173,10 @@ public struct PolicyFile: Sendable, Hashable {
         // The last one would count, and a rule that denies would be gone without a word.
         if let name = parsed.repeatedNames.first { throw fault(path, "gives \(name) more than once; give it once.") }
         let document = parsed.value
-        if let unknown = unknownKey(document, ["version", "rules"]) { throw fault(path, "has \(unknown)") }
+        let known = ["version", "rules"]
+        if let (key, words) = NearNames.unknownKey(in: document.object ?? [:], known: known, isDocument: true) {
+            throw fault(path, "has the unknown key \"\(key)\"; \(words)")
+        }
         guard let version = document["version"]?.int, let values = document["rules"]?.array else {
             throw fault(path, "needs a \"version\" and an array of \"rules\".")
         }
@@ -191,14 +199,7 @@ public struct PolicyFile: Sendable, Hashable {
             }
             rules.append(rule)
         }
-        return rules
-    }
-
-    /// The words about the first key that is unknown.
-    private static func unknownKey(_ object: JSON, _ known: [String]) -> String? {
-        object.object?.keys.first { !known.contains($0) }.map { key in
-            "the unknown key \(JSON.string(key).text(upTo: 80).text)." + NearNames.question(key, among: known)
-        }
+        return (rules, document["$schema"])
     }
 
     private static func fault(_ path: String, _ words: String) -> ConfigurationError {
@@ -211,10 +212,10 @@ public struct PolicyFile: Sendable, Hashable {
 extension PolicyFile.Rule {
     private static let keys = ["tool", "plugin", "arguments", "decision", "reason"]
 
-    /// A question about a mistyped key or decision of a rule, or nothing.
+    /// Words about an unknown key or a mistyped decision of a rule, or nothing.
     fileprivate static func question(about json: JSON) -> String {
-        if let key = json.object?.keys.first(where: { !keys.contains($0) }) {
-            return NearNames.question(key, among: keys)
+        if let (key, words) = NearNames.unknownKey(in: json.object ?? [:], known: keys) {
+            return " It has the unknown key \"\(key)\"; \(words)"
         }
         guard let decision = json["decision"]?.string, PolicyFile.Decision(rawValue: decision) == nil else { return "" }
         return NearNames.question(decision, among: ["allow", "ask", "deny"])

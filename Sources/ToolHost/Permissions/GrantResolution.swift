@@ -70,8 +70,8 @@ struct GrantResolution {
             }
             if (try? resolution.real.resolve(path))?.hasSameBytes(as: path) == true { return path }
             resolution.leaveOut(
-                "\(path), which was granted, is or lies behind a symbolic link now, and is not granted any more. Grant it "
-                    + "anew if that is as it should be: toolhost trust."
+                "\(path), which was granted, is or lies behind a symbolic link now, and is not granted any more. If you "
+                    + "expect that, trust the plugin again."
             )
             return nil
         }

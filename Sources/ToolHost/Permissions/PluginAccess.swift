@@ -59,10 +59,9 @@ public struct PluginAccess: Sendable, Hashable {
     /// Whether its user has agreed to it.
     public var isTrusted: Bool { recorded != nil }
 
-    /// What is to be done where values are withheld.
-    func withheldSentence(_ file: String) -> String {
-        "What is configured for it (\(withheld.joined(separator: ", "))) is withheld from it, because it is not trusted. "
-            + "Trust it: toolhost trust \(file.shellWord) — or name it for one run: --plugins \(file.shellWord)"
+    /// The sentence about values of configuration keys that it does not receive.
+    var withheldSentence: String {
+        "What is configured for it (\(withheld.joined(separator: ", "))) is withheld from it, because it is not trusted."
     }
 }
 

@@ -170,11 +170,8 @@ public struct PluginPermissions: Sendable, Hashable {
     public init(_ json: JSON) throws(ConfigurationError) {
         guard let members = json.object else { throw Self.fault("\"permissions\" must be an object.") }
         let known = ["read", "write", "network", "spawn", "env", "memory"]
-        if let unknown = members.keys.first(where: { !known.contains($0) }) {
-            throw Self.fault(
-                "\"permissions\" has the unknown key \"\(unknown)\"; known are \(known.joined(separator: ", "))."
-                    + NearNames.question(unknown, among: known)
-            )
+        if let (key, words) = NearNames.unknownKey(in: members, known: known) {
+            throw Self.fault("\"permissions\" has the unknown key \"\(key)\"; \(words)")
         }
         read = try Self.paths(members, "read")
         write = try Self.paths(members, "write")

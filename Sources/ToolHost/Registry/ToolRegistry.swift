@@ -15,13 +15,18 @@ struct ToolRegistry: Sendable {
 
     /// The plugin that has a tool of a name and does not offer it, or the plugin that bears the name and offers nothing.
     ///
-    /// A tool comes before a plugin, and the better claim before the lesser one.
+    /// A tool comes before a plugin.
     func unavailablePlugin(_ name: String) -> PluginEntry? {
         guard tool(named: name) == nil else { return nil }
+        return owner(ofUnoffered: name)
+            ?? entries.first { ![nil, .shadowed].contains($0.report.obstacle) && $0.report.isNamed(name) }
+    }
+
+    /// The plugin that has a tool of a name and does not offer it: of several, the one with the best claim.
+    func owner(ofUnoffered name: String) -> PluginEntry? {
         // The names of tools are ASCII, and a dictionary takes the Kelvin sign for a K.
-        let owners = Identifier.isToolName(name) ? entries.filter { $0.report.unofferedTools[name] != nil } : []
-        if let owner = owners.max(by: { $0.claim < $1.claim }) { return owner }
-        return entries.first { ![nil, .shadowed].contains($0.report.obstacle) && $0.report.isNamed(name) }
+        guard tool(named: name) == nil, Identifier.isToolName(name) else { return nil }
+        return entries.filter { $0.report.unofferedTools[name] != nil }.max { $0.claim < $1.claim }
     }
 
     /// Puts plugins in the place of all so far, which the caller gets.
@@ -30,6 +35,7 @@ struct ToolRegistry: Sendable {
         settlePluginNames()
         settleToolNames()
         rebuild()
+        noteSubstitutes()
     }
 
     /// Adds a tool of the program.
@@ -63,10 +69,11 @@ struct ToolRegistry: Sendable {
                     // Its report has the reason already.
                     if offersNone { continue }
                     let others = group.filter { $0 != index }.map { entries[$0].report.file }
-                    entries[index].report.state = .broken(
+                    entries[index].report.state = .contested(
                         reason: "The plugin name \(name) is claimed by \(others.joined(separator: " and ")) too, so "
-                            + "neither is offered. Remove one, trust one, or name the right one with --plugins."
+                            + "neither is offered."
                     )
+                    entries[index].report.remedies.insert(.choose)
                     continue
                 }
                 let winner = entries[leaders[0]]
@@ -105,12 +112,15 @@ struct ToolRegistry: Sendable {
                     isReserved
                     ? "it is not offered from here, although that one cannot offer it now"
                     : winner == nil
-                        ? "neither offers it. Remove one, trust one, or name the right one with --plugins"
+                        ? "neither offers it"
                         : "it is not offered from here"
                 let sentence = "The tool name \(name) is claimed by \(rival) too, so \(outcome)."
                 entries[index].withdraw(name, sentence)
                 entries[index].report.problems.append(sentence)
-                if winner == nil { entries[index].report.isIncomplete = true }
+                if winner == nil {
+                    entries[index].report.isIncomplete = true
+                    if program[name] == nil { entries[index].report.remedies.insert(.choose) }
+                }
             }
         }
         for (index, winners) in replaced {
@@ -120,75 +130,24 @@ struct ToolRegistry: Sendable {
         }
     }
 
+    /// Notes at each plugin that cannot be used which of its tools a plugin with a lesser claim offers meanwhile.
+    private mutating func noteSubstitutes() {
+        for index in entries.indices where [.withheld, .quarantined, .broken].contains(entries[index].report.obstacle) {
+            var names: [String: [String]] = [:]
+            for name in entries[index].report.unofferedTools.keys where tools[name] != nil {
+                let substitute = entries.first { $0.offers(name) }
+                guard let substitute, substitute.claim < entries[index].claim else { continue }
+                names[substitute.report.file, default: []].append(name)
+            }
+            for (file, names) in names.sorted(by: { $0.key < $1.key }) {
+                entries[index].noteOffer(of: names.sorted(), from: file, "because this plugin is not offered")
+            }
+        }
+    }
+
     /// The claimants whose claim to a name counts most.
     private func leaders(of claimants: [Int]) -> [Int] {
         let best = claimants.map { entries[$0].claim }.max()
         return claimants.filter { entries[$0].claim == best }
     }
-}
-
-extension PluginEntry {
-    /// The names that it offers, and those that are reserved for it.
-    fileprivate var claimedTools: [String] { tools.isEmpty ? reserved : tools.map(\.name) }
-
-    fileprivate func offers(_ name: String) -> Bool { tools.contains { $0.name == name } }
-
-    /// The weight of its claim to a name: first a file that was named for this run, then a file that the user trusts, then
-    /// the other files of a directory that was named, of the user's directories, and of the installation.
-    ///
-    /// An untrusted file cannot take a name from a trusted one, even in a directory that was named. Of two trusted files the
-    /// one that was trusted later has the better claim, so that to trust a plugin never costs a tool. Trust gives an
-    /// installed sample no better claim, because nobody but the installation may have granted it.
-    fileprivate var claim: Int {
-        let place = (naming > .none ? 2 : 0) + (naming == .installed ? 0 : 1)
-        let rank = (naming == .file ? 8 : 0) + (isTrusted ? 4 : 0) + place
-        // Dates in lock files are at most 1 << 40.
-        return rank << 41 + (isTrusted ? trustDate ?? 0 : 0)
-    }
-
-    private var isTrusted: Bool {
-        naming != .installed && (grants?.isTrusted == true || failure != nil && trustDate != nil)
-    }
-
-    /// Records that a plugin of the same name has the better claim to it.
-    fileprivate mutating func lose(to winner: PluginEntry) {
-        let rival = winner.report.file
-        report.state = .shadowed(by: rival)
-        report.problems = []
-        let reason =
-            winner.naming == .file && naming < .file
-            ? "was itself named"
-            : !isTrusted
-                ? "is trusted"
-                : winner.naming > naming ? "lies in a directory that was named" : "was trusted later"
-        if naming == .installed {
-            report.notes.append("Is not offered: \(rival) has the same plugin name. \(Self.precedence)")
-        } else if naming > .none {
-            let ways = naming == .file ? "it" : "its directory"
-            let remedy =
-                naming == .file
-                ? "Trust it, or name it alone."
-                : "To use this one, name the file itself: --plugins \(report.file.shellWord)"
-            report.problems = [
-                "Is not offered, though \(ways) was named: \(rival) has the same name and \(reason). \(remedy)"
-            ]
-        } else if isTrusted {
-            report.notes.append("Is not offered: \(rival) has the same plugin name and \(reason).")
-        }
-    }
-
-    /// Records that the tools of an installed sample are not offered because this plugin has others of the same names.
-    fileprivate mutating func replace(_ names: [String], _ file: String) {
-        for index in tools.indices where names.contains(tools[index].name) { tools[index].replacedFiles.append(file) }
-    }
-
-    fileprivate mutating func noteReplacement(of names: [String], by winner: PluginEntry) {
-        let verb = names.count == 1 ? "is" : "are"
-        report.notes.append(
-            "\(names.joined(separator: ", ")) \(verb) offered from \(winner.report.file) instead. \(Self.precedence)"
-        )
-    }
-
-    private static let precedence =
-        "Your plugins come before the installed samples, which {\"samples\": false} in the configuration turns off."
 }

@@ -89,7 +89,9 @@ struct PluginCache: Sendable {
     /// The findings about the plugin at a real path, which may be another file by now.
     func entry(at path: String) -> Entry? { entries[ExactKey(path)].flatMap(Entry.init) }
 
-    /// The names of the tools that the plugin at a path had when it last registered, whatever file is there now.
+    /// The names of the tools that the plugin at a path had when it last registered.
+    ///
+    /// The file may have changed since.
     func toolNames(at path: String) -> [String] {
         guard let real = realpath(path, nil) else { return [] }
         defer { free(real) }
@@ -153,8 +155,7 @@ extension PluginCache.Entry {
         return PluginError(
             code,
             file: file.path,
-            "Is the file that failed when it was last tried, so it was not tried again (toolhost doctor --release has it "
-                + "tried). \(message)"
+            "Failed when it was last tried and has not changed since, so it was not tried again. \(message)"
         )
     }
 }

@@ -67,7 +67,7 @@ public struct Quarantine: Sendable, Hashable {
 
     /// The reason why a file is not run, if it is held.
     ///
-    /// - Parameter isForModel: True if it becomes the result of a call; what the plugin wrote is then left out.
+    /// - Parameter isForModel: True for the result of a call, which has no details: they may hold text of the plugin.
     func sentence(for file: PluginFile, isForModel: Bool = false) -> String? {
         Self.sentence(for: file, among: held, isForModel: isForModel)
     }
@@ -93,9 +93,12 @@ public struct Quarantine: Sendable, Hashable {
             return "Cannot be compared with the plugins in quarantine, so it is not run. \(reason)"
         }
         guard let entry = held.first(where: { $0.hash == hash }) else { return nil }
+        if isForModel {
+            return "Is in quarantine, because its process died again and again. Only the user can change that."
+        }
         return "Is in quarantine: its process died \(entry.deaths.count) times within \(period / 60) minutes, "
-            + "at last like this: \(entry.reason) Replace the file, or let it run again: toolhost doctor --release."
-            + (entry.output.isEmpty || isForModel ? "" : " The last of its output: \(entry.output)")
+            + "at last like this: \(entry.reason)"
+            + (entry.output.isEmpty ? "" : " The last of its output: \(entry.output)")
     }
 
     /// Records a death.

@@ -21,7 +21,9 @@ public struct TrustFile: Sendable, Hashable {
         ///
         /// A key of ``permissions`` that is not here had no value then.
         public let values: [String: String]
-        /// When, in seconds of the Unix epoch; a later record of the same lock file always has a later date.
+        /// The date of the record in seconds of the Unix epoch, at most 1 << 40.
+        ///
+        /// A record has a later date than all records that were in the lock file before it, except at the maximum.
         public internal(set) var date: Int
     }
 

@@ -104,7 +104,7 @@ struct TrustLedger: Sendable {
             .lockedOut,
             file: file.path,
             (wasTrusted(file.path) ? "Has changed since it was trusted" : "Is not trusted")
-                + ", and --locked refuses it. Trust it as it is now: toolhost trust \(file.path.shellWord)"
+                + ", and only trusted plugins are loaded."
         )
     }
 

@@ -13,12 +13,11 @@ final class IsolatedCall: LaneJob, BackendCall {
     private let state = Mutex(State())
 
     private struct State {
-        /// When its caller got its answer.
+        /// The time of its result.
         var answer: MonotonicInstant?
+        /// The number of processes that it was sent to.
         var attempts = 0
-        /// The times that it began and was not sent, because the process took no more calls.
-        var withdrawals = 0
-        /// The processes that ended while it waited to be sent.
+        /// The number of processes that ended while it waited to be sent.
         var endedProcesses = 0
         var start: MonotonicInstant?
         var deadline: DeadlineTimer.Token?
@@ -51,27 +50,41 @@ final class IsolatedCall: LaneJob, BackendCall {
         return state.withLock { $0.answer.map { MonotonicInstant.now.since($0) > longest } ?? false }
     }
 
-    /// Starts the clock, just before the call is sent.
+    /// Starts the timeout of a call that waits for other calls to end, unless the timeout runs already.
+    ///
+    /// How long they take is up to the plugin, so the wait must count.
+    func startWaiting() {
+        if state.withLock({ $0.deadline == nil }) { _ = startTimeout(at: .now) }
+    }
+
+    /// Starts the timeout, in place of one that runs.
+    ///
+    /// - Returns: False if the call has its result already.
+    private func startTimeout(at start: MonotonicInstant) -> Bool {
+        let deadline = DeadlineTimer.shared.schedule(at: start + request.timeout) {
+            // A call that has its result may still run.
+            if !self.stop(.timedOut) { self.plugin.stop(self) }
+        }
+        let obsolete: DeadlineTimer.Token? = state.withLock { state in
+            guard state.answer == nil else { return deadline }
+            defer { state.deadline = deadline }
+            return state.deadline
+        }
+        if let obsolete { DeadlineTimer.shared.cancel(obsolete) }
+        return obsolete != deadline
+    }
+
+    /// Starts the timeout anew, just before the call is sent.
     ///
     /// - Returns: The order for the worker, or nil if the call has its result already.
     func begin() -> CallOrder? {
         let start = MonotonicInstant.now
-        let deadline = DeadlineTimer.shared.schedule(at: start + request.timeout) {
-            // With a result or without: the tool's time is up, and it still runs.
-            if !self.stop(.timedOut) { self.plugin.stop(self) }
-        }
-        let isFirst: Bool? = state.withLock { state in
-            guard state.answer == nil else { return nil }
-            state.attempts += 1
-            state.start = start
+        guard startTimeout(at: start) else { return nil }
+        let isFirst = state.withLock { state in
             request.budget?.giveBack(state.output.taken)
             state.output = CallOutput()
-            state.deadline = deadline
-            return state.attempts + state.withdrawals == 1
-        }
-        guard let isFirst else {
-            DeadlineTimer.shared.cancel(deadline)
-            return nil
+            defer { state.start = start }
+            return state.start == nil
         }
         if isFirst { observe(.started) }
         return CallOrder(
@@ -84,18 +97,12 @@ final class IsolatedCall: LaneJob, BackendCall {
         )
     }
 
-    /// Whether it may be run once more, after its worker died of something else.
+    /// Records that the call was sent to a process.
+    func wasSent() { state.withLock { $0.attempts += 1 } }
+
+    /// True if it may run once more after its worker was brought down by another call.
     var mayRepeat: Bool {
         request.isRepeatable && state.withLock { $0.answer == nil && $0.attempts == 1 }
-    }
-
-    /// Takes back a start: the process that was to run the call took no more calls, and has not read it.
-    func withdraw() {
-        leave()
-        state.withLock { state in
-            state.attempts -= 1
-            state.withdrawals += 1
-        }
     }
 
     /// Records that a process ended while the call waited to be sent.
@@ -118,7 +125,7 @@ final class IsolatedCall: LaneJob, BackendCall {
         answer(reason) { self.plugin.stop(self) }
     }
 
-    /// The worker has nothing more to say of it, or is gone.
+    /// Ends the timeout: the call is over, or has lost its worker.
     func leave() {
         if let deadline = state.withLock({ $0.deadline.take() }) { DeadlineTimer.shared.cancel(deadline) }
     }

@@ -15,7 +15,7 @@ struct WorkerSettings: Sendable {
     var quarantine: Quarantine?
     /// Receives the plugin's log lines.
     let log: PluginContext.Log
-    /// Receives the lines that the plugin prints; nil if nobody wants them.
+    /// Receives the lines that the plugin prints; nil if they are not shown.
     let output: (@Sendable (String) -> Void)?
 }
 
@@ -38,8 +38,8 @@ extension WorkerSettings {
     }
 }
 
-/// A worker process from its start to its end: the greeting, the registration within its deadline, and then whatever
-/// the plugin has to say.
+/// A worker process from its start to its end: the greeting, the registration within its deadline, and then the messages
+/// of the plugin.
 struct WorkerConversation {
     let process: WorkerProcess
     private let settings: WorkerSettings
@@ -114,17 +114,16 @@ struct WorkerConversation {
         process.send(.load(order))
     }
 
-    /// Its grants were given to what the file was when its tools were listed.
+    /// Checks that the file is the one whose tools were listed, because the grants are for that one.
+    ///
+    /// The sentences have no path, because they become the result of a call.
     private static func checkIsUnchanged(_ file: PluginFile) throws(WorkerFailure) {
-        let now: PluginFile
-        do {
-            now = try PluginFile(checking: file.path)
-        } catch {
-            throw WorkerFailure("\(file.path) cannot be used any more. \(error.message)")
+        guard let now = try? PluginFile(checking: file.path) else {
+            throw WorkerFailure("The plugin's file cannot be used any more. Only the user can change that.")
         }
         guard now.stamp == file.stamp else {
             throw WorkerFailure(
-                "\(file.path) has changed since its tools were listed, so it is not run. Start toolhost again."
+                "The plugin's file has changed since its tools were listed, so it is not run. Only the user can change that."
             )
         }
     }

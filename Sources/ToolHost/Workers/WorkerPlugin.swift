@@ -109,24 +109,29 @@ final class WorkerPlugin: PluginInstance {
         return call
     }
 
-    /// Sends a call whose turn it is, or has it wait for a process.
+    /// Sends a call whose turn it is, or lets it wait for a process.
     func submit(_ call: IsolatedCall) {
-        enum Step { case send(WorkerProcess), start(after: Duration), wait }
+        enum Step { case send(WorkerProcess), start(after: Duration), waitForStart, waitForCalls }
         let step: Step = state.withLock { state in
             if let process = state.acceptingProcess { return .send(process) }
             state.waiting.append(call)
-            guard case .none = state.phase else { return .wait }
-            state.phase = .starting
-            return .start(after: Self.delay(afterDeaths: state.deaths))
+            switch state.phase {
+            case .none:
+                state.phase = .starting
+                return .start(after: Self.delay(afterDeaths: state.deaths))
+            case .starting: return .waitForStart
+            case .running: return .waitForCalls
+            }
         }
         switch step {
         case .send(let process): send(call, to: process)
         case .start(let delay): startProcess(after: delay)
-        case .wait: break
+        case .waitForStart: break
+        case .waitForCalls: call.startWaiting()
         }
     }
 
-    /// Sends a call, or has it wait for another process if this one takes no more calls by now.
+    /// Sends a call, or lets it wait for another process if this one takes no more calls by now.
     func send(_ call: IsolatedCall, to process: WorkerProcess) {
         guard let order = call.begin() else { return leave(call, isOver: true) }
         let bytes = WorkerProcess.bytes(of: .call(call.id, order))
@@ -135,6 +140,7 @@ final class WorkerPlugin: PluginInstance {
             // A deadline that passes later finds the call among those that run.
             guard !call.isAnswered else { return .isAnswered }
             guard state.acceptingProcess === process, process.send(bytes: bytes) else { return .refused }
+            call.wasSent()
             state.running[call.id] = call
             process.setBusy(true)
             return .sent
@@ -142,19 +148,24 @@ final class WorkerPlugin: PluginInstance {
         switch outcome {
         case .sent: break
         case .isAnswered: leave(call, isOver: true)
-        case .refused:
-            call.withdraw()
-            submit(call)
+        case .refused: submit(call)
         }
     }
 
     /// Asks the worker to stop a call that has its result, and kills it if the call is not over within its grace period.
+    ///
+    /// A call that waits for a process is over at once.
     func stop(_ call: IsolatedCall) {
-        let process: WorkerProcess? = state.withLock { state in
-            guard state.running[call.id] === call, case .running(let process) = state.phase else { return nil }
+        let (process, isOver): (WorkerProcess?, Bool) = state.withLock { state in
+            if let place = state.waiting.firstIndex(where: { $0 === call }) {
+                state.waiting.remove(at: place)
+                return (nil, true)
+            }
+            guard state.running[call.id] === call, case .running(let process) = state.phase else { return (nil, false) }
             state.stopping.insert(call.id)
-            return process
+            return (process, false)
         }
+        if isOver { leave(call, isOver: true) }
         guard let process else { return }
         process.send(.cancel(call.id))
         _ = DeadlineTimer.shared.schedule(at: .now + call.request.grace) { [self] in
@@ -194,7 +205,10 @@ final class WorkerPlugin: PluginInstance {
         case .ended(let id, let end):
             guard let call = running(id) else { return }
             HostThreads.answer {
-                call.answer(end.reason, isTruncated: end.isTruncated, duration: end.duration)
+                call.answer(end.reason, isTruncated: end.isTruncated, duration: end.duration) {
+                    // The worker noticed the deadline before this process did; the call still runs.
+                    if end.reason == .timedOut { stop(call) }
+                }
             }
             state.withLock { $0.deaths = 0 }
         case .returned(let id, let isOver):

@@ -65,7 +65,7 @@ final class WorkerProcess: Sendable {
         }
     }
 
-    /// Lets the process go: it ends by itself when nobody speaks to it any more.
+    /// Shuts the socket down; the process exits by itself.
     func close() {
         state.withLock { state in
             guard state.socket >= 0, !state.isOver else { return }
@@ -129,7 +129,7 @@ final class WorkerProcess: Sendable {
 
     // MARK: - Speaking
 
-    /// Sends a message; never blocks, whatever the worker does.
+    /// Sends a message without blocking.
     func send(_ message: HostMessage) { _ = send(bytes: Self.bytes(of: message)) }
 
     /// Encodes a message for ``send(bytes:)``.
@@ -139,7 +139,7 @@ final class WorkerProcess: Sendable {
         return bytes
     }
 
-    /// Sends an encoded message; never blocks, whatever the worker does.
+    /// Sends an encoded message without blocking.
     ///
     /// - Returns: False if the process was already ending, so that it never reads the message.
     func send(bytes: [UInt8]) -> Bool {
@@ -165,7 +165,7 @@ final class WorkerProcess: Sendable {
             if !HostThreads.shared.run({ [self] in drain() }) { kill("The system has no thread left to speak to it.") }
             return true
         case .closed:
-            // It exits, and how says more than this; but calls wait for its end.
+            // Its exit status says more than this kill would, so it gets time to exit. But not for ever: calls wait for it.
             _ = DeadlineTimer.shared.schedule(at: .now + .milliseconds(Int(Self.exitTime))) { [self] in
                 let lives = state.withLock { !$0.isOver && !hasExited(within: 0) }
                 if lives { kill(Self.closedSentence) }
@@ -215,7 +215,7 @@ final class WorkerProcess: Sendable {
     ///
     /// - Parameters:
     ///   - messageBytes: How long a message may be that comes in pieces.
-    ///   - show: Called with each line that it prints; nil if nobody wants them.
+    ///   - show: Called with each line that it prints; nil if they are not shown.
     ///   - hear: Told each message. An error means that the worker does not keep to the protocol, and ends it.
     /// - Returns: How it ended.
     func listen(
@@ -231,7 +231,7 @@ final class WorkerProcess: Sendable {
             let count = poll(&sources, nfds_t(sources.count), printed.isUnfinished ? Self.lineTime : -1)
             if count == 0 { printed.finishLine() }
             if count <= 0 { continue }
-            // Once nobody can write to it any more, it would be ready for ever.
+            // At the end of its output the pipe would be ready for ever.
             if sources[1].revents != 0, !printed.read() { sources[1].fd = -1 }
             if sources[0].revents != 0 || sources[2].revents != 0 {
                 do throws(FrameError) {
@@ -273,7 +273,7 @@ final class WorkerProcess: Sendable {
         }
         var status: Int32 = 0
         while waitpid(child, &status, 0) < 0, errno == EINTR {}
-        // Where nobody else takes in orphans, as in a container, they are this process' own.
+        // In a container this process may be the parent of the worker's orphans.
         var orphan: Int32 = 0
         while waitpid(-child, &orphan, 0) > 0 || errno == EINTR {}
         printed.read()
@@ -287,42 +287,5 @@ final class WorkerProcess: Sendable {
             note: count == MemoryLayout<worker_crash_note>.size ? note : nil,
             output: printed.text
         )
-    }
-}
-
-/// The messages that come from a worker's socket.
-private struct WorkerStream {
-    let socket: Int32
-    private var decoder = FrameDecoder()
-    private var assembly: MessageAssembly
-    private var buffer = [UInt8](repeating: 0, count: 64 << 10)
-
-    init(socket: Int32, messageBytes: Int) {
-        self.socket = socket
-        assembly = MessageAssembly(limit: messageBytes)
-    }
-
-    /// Reads what is there.
-    ///
-    /// - Returns: Whether there may be more to come.
-    mutating func read(
-        counting heard: borrowing Atomic<Int>,
-        received: () -> Void,
-        _ hear: (WorkerMessage) throws(FrameError) -> Void
-    ) throws(FrameError) -> Bool {
-        while true {
-            let count = Glibc.recv(socket, &buffer, buffer.count, Int32(MSG_DONTWAIT))
-            if count < 0, errno == EINTR { continue }
-            if count < 0, errno == EAGAIN { return true }
-            guard count > 0 else { return false }
-            heard.add(count, ordering: .relaxed)
-            received()
-            decoder.append(buffer[..<count])
-            while let frame = try decoder.next() {
-                if let whole = try assembly.take(frame) { try hear(try WorkerMessage(whole)) }
-            }
-            // What fills the buffer has more behind it; otherwise a second look would cost a call for nothing.
-            if count < buffer.count { return true }
-        }
     }
 }

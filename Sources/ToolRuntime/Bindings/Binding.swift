@@ -55,13 +55,17 @@ package struct Binding: Sendable, Hashable {
                 "Has \(file.status.st_size) bytes; a binding has at most \(Self.maximumBytes)."
             )
         }
-        let bytes = [UInt8](unsafeUninitializedCapacity: Int(file.status.st_size)) { buffer, count in
-            count = max(pread(file.descriptor, buffer.baseAddress, buffer.count, 0), 0)
-        }
         do throws(NativeFault) {
-            try self.init(parsing: bytes)
+            try self.init(parsing: Self.content(of: file))
         } catch {
             throw PluginError(.invalidBinding, file: path, "Is no binding that can be used. \(error.sentence)")
+        }
+    }
+
+    /// Reads a file whose size has been checked.
+    static func content(of file: borrowing CheckedFile) -> [UInt8] {
+        [UInt8](unsafeUninitializedCapacity: Int(file.status.st_size)) { buffer, count in
+            count = max(pread(file.descriptor, buffer.baseAddress, buffer.count, 0), 0)
         }
     }
 }

@@ -28,10 +28,10 @@ struct BindingObject {
         NativeFault(fault(key, sentence).sentence + NearNames.question(name, among: names))
     }
 
-    /// A misspelt key must not be one that says nothing.
+    /// Refuses keys that are not known here, because a misspelt key would have no effect.
     func allow(_ keys: [String]) throws(NativeFault) {
-        if let key = members.keys.first(where: { !keys.contains($0) }) {
-            throw fault(unknown: key, "is unknown here; known are \(keys.joined(separator: ", "))", key, among: keys)
+        if let (key, words) = NearNames.unknownKey(in: members, known: keys, isDocument: path.isEmpty) {
+            throw NativeFault("\(place(key)) is unknown here; \(words)")
         }
     }
 

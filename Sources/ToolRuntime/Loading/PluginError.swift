@@ -4,7 +4,7 @@ package struct PluginError: Error, Sendable, Hashable, CustomStringConvertible {
     package enum Code: String, Sendable, Hashable {
         case notFound, notTrusted, notLibrary, wrongArchitecture, notLoadable, notPlugin, wrongVersion, refused
         case timedOut, crashed, quarantined, notConfined, invalidManifest, invalidTool, invalidBinding
-        /// The user has every plugin refused that is not trusted.
+        /// Only trusted plugins are loaded, and this is not one.
         case lockedOut
         /// The system lacks a library that the host needs in order to judge the file.
         case missingLibrary

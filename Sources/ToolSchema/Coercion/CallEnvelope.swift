@@ -5,11 +5,14 @@ struct CallEnvelope {
     /// The name of the member that holds the arguments.
     let payload: String
 
-    /// The names of the members that describe the call, but for those with the tool's name.
+    /// True if the name of that member only means a call.
+    let isCall: Bool
+
+    /// The names of the members that describe the call, except those whose value is the tool's name.
     let labels: [String]
 
-    /// True if a member has the tool's name.
-    let namesTool: Bool
+    /// The names of the members whose value is the tool's name.
+    let toolLabels: [String]
 
     /// The most envelopes, one inside another, that are opened.
     static let deepest = 8
@@ -17,12 +20,12 @@ struct CallEnvelope {
     private static let mostMembers = 6
     private static let longestName = 40
 
-    /// The names of members that hold arguments, as ``plainName(_:)`` writes them.
-    private static let payloadNames: Set<String> = [
-        "arguments", "argument", "args", "arg", "parameters", "parameter", "params", "param", "kwargs", "input",
-        "inputs", "properties", "payload", "data", "body", "request", "object", "json", "value", "values", "result",
-        "function", "call", "calls", "tool",
+    /// The names of members that hold the arguments of a call, as ``plainName(_:)`` writes them, without a plural "s".
+    private static let callNames: Set<String> = [
+        "argument", "arg", "parameter", "param", "kwarg", "input", "function", "call", "tool",
     ]
+    /// The names that can also be those of ordinary members, without a plural "s".
+    private static let ordinaryNames: Set<String> = ["propertie", "payload", "data", "body", "value"]
     private static let toolNames: Set<String> = ["name", "tool", "function", "action", "call"]
     private static let labelNames: Set<String> = [
         "type", "id", "callid", "index", "schema", "title", "description", "required", "additionalproperties", "strict",
@@ -33,15 +36,20 @@ struct CallEnvelope {
     /// - Returns: `nil` if a member neither holds arguments nor describes a call of the tool, or two hold arguments.
     init?(_ members: JSONObject, tool: String) {
         guard 1...Self.mostMembers ~= members.count else { return nil }
-        var payloads: [String] = []
+        var payloads: [(key: String, isCall: Bool)] = []
         var labels: [String] = []
-        var namesTool = false
+        var toolLabels: [String] = []
         for (key, value) in members {
             guard let name = key.hasSameBytes(as: tool) ? "tool" : Self.plainName(key) else { return nil }
             if Self.toolNames.contains(name), value.string?.hasSameBytes(as: tool) == true {
-                namesTool = true
-            } else if Self.payloadNames.contains(name) {
-                payloads.append(key)
+                toolLabels.append(key)
+                continue
+            }
+            let singular = name.hasSuffix("s") ? String(name.dropLast()) : name
+            if Self.callNames.contains(singular) {
+                payloads.append((key, true))
+            } else if Self.ordinaryNames.contains(singular) {
+                payloads.append((key, false))
             } else if Self.labelNames.contains(name) {
                 labels.append(key)
             } else {
@@ -49,9 +57,9 @@ struct CallEnvelope {
             }
         }
         guard payloads.count == 1 else { return nil }
-        payload = payloads[0]
+        (payload, isCall) = payloads[0]
         self.labels = labels
-        self.namesTool = namesTool
+        self.toolLabels = toolLabels
     }
 
     /// A name in lower case, without separators and the prefix of `tool_input` and `functionArgs`.

@@ -1,7 +1,9 @@
 import ToolJSON
 
 extension Coercer {
-    /// The members of an object as their schemas want them, without the placeholders for optional ones.
+    /// Brings the members of an object to their schemas, and removes placeholders for no value.
+    ///
+    /// A required member is not distinguished: without it the object is refused, and then placeholders are kept.
     mutating func coerceMembers(_ value: JSON, _ rules: PropertyRules) throws(CheckFault) -> JSON {
         guard let members = value.object else { return value }
         var coerced = members
@@ -16,7 +18,7 @@ extension Coercer {
             if targets.isEmpty, let additional = rules.additional { targets = [additional] }
             let known = coercions.count
             let new = try coerce(member, inside: .key(key), to: targets)
-            if let declared, try isUnwanted(member, as: new ?? member, at: declared), try !isRequired(key) {
+            if let declared, try isUnwanted(member, as: new ?? member, at: declared) {
                 coercions.removeSubrange(known...)
                 steps.append(.key(key))
                 defer { steps.removeLast() }
@@ -32,28 +34,33 @@ extension Coercer {
     }
 
     /// True if a member is a placeholder for no value, and its schema does not accept it.
+    ///
+    /// Where any string of some form is expected, an empty one is a mistake rather than a placeholder.
     private mutating func isUnwanted(_ sent: JSON, as coerced: JSON, at node: Int) throws(CheckFault) -> Bool {
-        guard Conversion.isPlaceholder(sent) else { return false }
+        guard removesPlaceholders, Conversion.isPlaceholder(sent) else { return false }
+        if !sent.isNull, !(try listsStrings(node)) { return false }
         try evaluator.budget.spend(reading: sent)
         return try !evaluator.accepts(coerced, at: node)
     }
 
-    /// True if an object needs a member of this name.
+    /// True if a node accepts no string, or lists those that it accepts.
     ///
-    /// A branch that is not being tried can need it, too; then the object without it does not satisfy the branch.
-    private mutating func isRequired(_ name: String) throws(CheckFault) -> Bool {
-        var waiting = entries
-        while let node = waiting.popLast() {
-            for rule in program.nodes[node].rules {
-                try spend(1)
-                switch rule {
-                case .required(let names):
-                    try spend(names.count)
-                    if names.contains(where: { $0.hasSameBytes(as: name) }) { return true }
-                case .reference(let target): waiting.append(target)
-                case .allOf(let targets): waiting += targets
-                default: break
-                }
+    /// - Parameter depth: The depth to which references and branches are followed.
+    mutating func listsStrings(_ node: Int, depth: Int = 8) throws(CheckFault) -> Bool {
+        try spend(2 + program.nodes[node].rules.count)
+        if !program.types[node].contains(.string) { return true }
+        guard depth > 0 else { return false }
+        for rule in program.nodes[node].rules {
+            switch rule {
+            case .enumeration, .const: return true
+            case .reference(let target): if try listsStrings(target, depth: depth - 1) { return true }
+            case .allOf(let targets):
+                for target in targets where try listsStrings(target, depth: depth - 1) { return true }
+            case .anyOf(let branches), .oneOf(let branches):
+                var areListed = true
+                for branch in branches where areListed { areListed = try listsStrings(branch, depth: depth - 1) }
+                if areListed { return true }
+            default: break
             }
         }
         return false

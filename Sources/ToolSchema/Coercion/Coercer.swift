@@ -11,44 +11,39 @@ struct Coercer {
     var steps: [ViolationReport.Step] = []
     private var depth = 0
 
-    /// The nodes that the value at hand has to satisfy: its own, and the branches that are being tried.
-    var entries: [Int] = []
+    /// True if placeholders for no value are removed.
+    let removesPlaceholders: Bool
 
-    /// The element schemas of the arrays into which the value at hand is being put, the outermost first.
+    /// The element schemas of the arrays into which the current value is being put, the outermost first.
     private var wrappings: [Int] = []
 
-    /// The schemas of an array's only element, by the array's own, as far as they were looked for.
+    /// The schemas of an array's only element, by the node of the array: nil for none.
     private var elements: [Int: Int?] = [:]
 
     /// As deep as the evaluator goes: references make long chains.
     private static let maximumDepth = 1024
 
-    private init(_ evaluator: Evaluator) {
+    private init(_ evaluator: Evaluator, removesPlaceholders: Bool) {
         program = evaluator.program
         self.evaluator = evaluator
+        self.removesPlaceholders = removesPlaceholders
     }
 
     /// Brings a value to the types that the evaluator's program declares.
     static func coerce(
         _ value: JSON,
-        with evaluator: inout Evaluator
+        with evaluator: inout Evaluator,
+        removesPlaceholders: Bool = true
     ) throws(CheckFault) -> (value: JSON, coercions: [Coercion]) {
-        var coercer = Coercer(evaluator)
+        var coercer = Coercer(evaluator, removesPlaceholders: removesPlaceholders)
         defer { evaluator.budget = coercer.evaluator.budget }
-        let coerced = try coercer.coerce(value, entering: coercer.program.root, within: .all)
+        let coerced = try coercer.coerce(value, to: coercer.program.root, within: .all)
         return (coerced, coercer.coercions)
     }
 
     mutating func spend(_ steps: Int) throws(CheckFault) { try evaluator.budget.spend(steps) }
 
-    /// The value as the node of its own, or of a branch, wants it.
-    private mutating func coerce(_ value: JSON, entering node: Int, within types: TypeSet) throws(CheckFault) -> JSON {
-        entries.append(node)
-        defer { entries.removeLast() }
-        return try coerce(value, to: node, within: types)
-    }
-
-    /// The value as a node wants it.
+    /// Brings a value to the types that a node declares.
     ///
     /// - Parameter types: The types that other schemas allow for the same value.
     private mutating func coerce(_ value: JSON, to node: Int, within types: TypeSet) throws(CheckFault) -> JSON {
@@ -57,7 +52,11 @@ struct Coercer {
         // The evaluator reports that it is too deep.
         guard depth < Self.maximumDepth else { return value }
         depth += 1
-        defer { depth -= 1 }
+        let entersResource = evaluator.enterResource(of: node)
+        defer {
+            depth -= 1
+            if entersResource { evaluator.leaveResource() }
+        }
         let types = types.intersection(program.types[node])
         var value = value
         try spend(Conversion.work(for: value, to: types))
@@ -87,6 +86,9 @@ struct Coercer {
         case .properties(let rules): return try coerceMembers(value, rules)
         case .items(let prefix, let rest): return try coerceElements(value, prefix, rest)
         case .reference(let target): return try coerce(value, to: target, within: types)
+        case .dynamicReference(let target, let anchor):
+            let dynamic = try evaluator.dynamicTarget(anchor)
+            return try coerce(value, to: dynamic ?? target, within: types)
         case .allOf(let targets):
             var value = value
             for target in targets { value = try coerce(value, to: target, within: types) }
@@ -94,14 +96,14 @@ struct Coercer {
         case .anyOf(let branches), .oneOf(let branches): return try coerce(value, toOneOf: branches, within: types)
         case .conditional(let condition, let then, let otherwise):
             guard let target = try evaluator.accepts(value, at: condition) ? then : otherwise else { return value }
-            return try coerce(value, entering: target, within: types)
+            return try coerce(value, to: target, within: types)
         default: return value
         }
     }
 
     // MARK: - Values and elements
 
-    /// The only allowed value that is written like this one.
+    /// Replaces a value by the only allowed one that is written like it.
     private mutating func allowed(
         _ value: JSON,
         _ values: ValueSet,
@@ -125,20 +127,20 @@ struct Coercer {
         return .array(coerced)
     }
 
-    /// Something inside the value, as several nodes want it; `nil` where it stays as it is.
+    /// Brings something inside the value to the types that several nodes declare; nil if it does not change.
     mutating func coerce(
         _ value: JSON,
         inside step: ViolationReport.Step,
         to targets: [Int]
     ) throws(CheckFault) -> JSON? {
         if targets.isEmpty { return nil }
-        let outer = (wrappings, entries)
+        let outer = wrappings
         let known = coercions.count
-        (wrappings, entries) = ([], targets)
+        wrappings = []
         steps.append(step)
         defer {
             steps.removeLast()
-            (wrappings, entries) = outer
+            wrappings = outer
         }
         var value = value
         for target in targets { value = try coerce(value, to: target, within: .all) }
@@ -155,17 +157,17 @@ struct Coercer {
         guard let element = try element(at: node), program.types[element] != .all,
             !wrappings.contains(element), steps.count < JSONLimits().depth
         else { return nil }
-        if Conversion.isPlaceholder(value), try !listsValues(element) { return nil }
+        if Conversion.isPlaceholder(value) {
+            // A word for `null` can be one of the values.
+            guard program.types[element].contains(.string), try listsStrings(element) else { return nil }
+        }
         let known = coercions.count
         _ = try note(.arrayFromElement, value, [value])
         steps.append(.index(0))
         wrappings.append(element)
-        let outer = entries
-        entries = [element]
         defer {
             steps.removeLast()
             wrappings.removeLast()
-            entries = outer
         }
         let coerced = try coerce(value, to: element, within: .all)
         if try evaluator.accepts(coerced, at: element) { return [coerced] }
@@ -180,25 +182,11 @@ struct Coercer {
         return element
     }
 
-    /// True if a node allows certain values only, so that a word for `null` can be one of them.
-    private mutating func listsValues(_ node: Int) throws(CheckFault) -> Bool {
-        let applied = SchemaProgram.appliedInPlace(at: node, of: program.nodes)
-        try spend(8 * applied.count)
-        for node in applied {
-            for rule in program.nodes[node].rules {
-                switch rule {
-                case .enumeration, .const: return true
-                default: break
-                }
-            }
-        }
-        return false
-    }
-
     // MARK: - Branches
 
-    /// The value as the one branch wants it that it can be made to fit; where there are several, none was meant more
-    /// than the others.
+    /// Brings a value to the only branch that it can be made to fit.
+    ///
+    /// With several such branches it does not change: none was meant more than the others.
     private mutating func coerce(
         _ value: JSON,
         toOneOf branches: [Int],
@@ -207,7 +195,7 @@ struct Coercer {
         var fitting: [(value: JSON, coercions: [Coercion])] = []
         let known = coercions.count
         for branch in branches {
-            let coerced = try coerce(value, entering: branch, within: types)
+            let coerced = try coerce(value, to: branch, within: types)
             guard try evaluator.accepts(coerced, at: branch) else {
                 coercions.removeSubrange(known...)
                 continue

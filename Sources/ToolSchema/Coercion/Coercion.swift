@@ -24,8 +24,10 @@ public struct Coercion: Sendable, Hashable {
         case valueByCase = "value_by_case"
         /// A number, Boolean value or `null` became the only allowed string that is written like it.
         case textFromValue = "text_from_value"
-        /// A placeholder for no value (`""`, `null`, `"None"`) was removed: the member is optional and does not accept
-        /// it.
+        /// A placeholder for no value was removed: the member is optional and does not accept it.
+        ///
+        /// `null` is a placeholder for any value. `""`, `"None"` and the like are placeholders only where the member
+        /// accepts no string, or the schema lists the strings.
         case placeholderRemoved = "placeholder_removed"
         /// An object that describes the call was replaced by the arguments in it.
         case argumentsUnwrapped = "arguments_unwrapped"

@@ -5,7 +5,7 @@ enum Conversion {
     /// The words of other languages that models write for `null`.
     private static let nullWords: Set<String> = ["null", "Null", "NULL", "None", "nil", "undefined"]
 
-    /// True if a model can have written the value to say that it has none: `null`, a blank string, a word for `null`.
+    /// True if a model can have written the value for a missing one: `null`, a blank string or a word for `null`.
     static func isPlaceholder(_ value: JSON) -> Bool {
         guard let text = value.string else { return value.isNull }
         return isWordForNull(text) || text.utf8.allSatisfy { $0 == 0x20 || 0x09...0x0D ~= $0 }

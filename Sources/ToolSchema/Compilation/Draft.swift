@@ -57,9 +57,3 @@ package enum Draft: Int, Comparable, Sendable {
         }
     }
 }
-
-/// The rules by which the keywords of a schema are read.
-struct Dialect: Sendable {
-    let draft: Draft
-    var vocabulary: Vocabulary = .standard
-}

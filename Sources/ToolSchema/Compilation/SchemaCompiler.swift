@@ -16,7 +16,7 @@ struct SchemaCompiler {
 
     private struct Key: Hashable {
         let resource: Int
-        /// By its bytes, as members are told apart.
+        /// Compared by its bytes, as member names are.
         let pointer: ExactKey
     }
 
@@ -91,7 +91,7 @@ struct SchemaCompiler {
         try number(of: try resources.resolve(reference, from: place.resource, at: location))
     }
 
-    /// What a dynamic reference leads to at first sight, and the anchor by which others may take its place.
+    /// The initial target of a dynamic reference, and the anchor by which other nodes may replace it.
     ///
     /// - Parameter anchor: The name of the anchor; "" for a `$recursiveRef`.
     mutating func dynamicTarget(

@@ -4,19 +4,19 @@ import ToolJSON
 ///
 /// Nodes refer to each other by their place in ``SchemaProgram/nodes``, so that a schema may refer to itself.
 struct SchemaNode: Sendable {
-    /// What is to be checked, the type first and `unevaluated…` last.
+    /// The rules in the order of evaluation, the type first and `unevaluated…` last.
     var rules: [Rule] = []
 
-    /// The schema resource it belongs to, which `$dynamicRef` and `$recursiveRef` ask for.
+    /// The schema resource of the node, by which `$dynamicRef` and `$recursiveRef` are resolved.
     var resource: Int
 
-    /// Where it stands in the schema: a JSON pointer, after the URI of its document where that is another one.
+    /// The place in the schema: a JSON pointer, after the URI of the document if that is not the author's own.
     var location: String
 
-    /// The author's words for it, if there are any.
+    /// The author's description, if there is one.
     var description: String?
 
-    /// Whether a rule asks which members or elements the others have looked at.
+    /// True if a rule depends on the members or elements that other rules have evaluated.
     var asksForMarks = false
 }
 
@@ -28,11 +28,11 @@ final class SchemaProgram: Sendable {
     /// For each node, the types that a value may have to satisfy it.
     let types: [TypeSet]
 
-    /// For each resource, where its `$dynamicAnchor`s lead, and "" for `$recursiveAnchor`; empty unless something refers
+    /// For each resource, the nodes of its dynamic anchors by name, "" for `$recursiveAnchor`; empty if nothing refers
     /// to one.
     let dynamicAnchors: [Int: [String: Int]]
 
-    /// The rules of all nodes that speak of the members of the value as a whole.
+    /// The rules for the members of the whole value, from all nodes that apply to it.
     let rootProperties: [PropertyRules]
 
     init(nodes: [SchemaNode], root: Int, types: [TypeSet], dynamicAnchors: [Int: [String: Int]]) {
@@ -82,7 +82,9 @@ enum Rule: Sendable {
     case dependentSchemas(NameTable<Int>)
 
     case reference(Int)
-    /// `$dynamicRef` or `$recursiveRef`: the node where it leads unless a resource on the way here has such an anchor of its own.
+    /// `$dynamicRef` or `$recursiveRef`: the node it leads to by itself.
+    ///
+    /// The outermost schema resource of the evaluation that defines the same anchor takes the node's place.
     case dynamicReference(Int, anchor: String)
     case allOf([Int])
     case anyOf([Int])

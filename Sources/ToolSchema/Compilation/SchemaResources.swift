@@ -1,34 +1,37 @@
 import ToolJSON
 
-/// The documents a schema is made of, in resources: what an `$id` names, with its anchors.
+/// The documents of a schema, divided into resources: the parts that an `$id` names, with their anchors.
 ///
-/// Documents are taken in when something refers to them.
+/// A document is added when a reference first leads to it.
 struct SchemaResources {
     /// One schema resource.
     struct Resource {
         let uri: URIReference
         let root: JSON
         let dialect: Dialect
-        /// Where it stands in words: "" for the author's own document, a URI for others; see ``SchemaNode/location``.
+        /// The beginning of its location: "" in the author's own document, a URI in others; see
+        /// ``SchemaNode/location``.
         let place: String
         var anchors: [String: Place] = [:]
-        /// The names of its dynamic anchors, and "" where it has `$recursiveAnchor`.
+        /// The names of its dynamic anchors, and "" if it has `$recursiveAnchor`.
         var dynamicAnchors: Set<String> = []
     }
 
     /// A place in a resource.
     struct Place {
         let resource: Int
-        /// From the root of the resource.
+        /// The JSON pointer from the root of the resource.
         let pointer: String
         let schema: JSON
         let dialect: Dialect
     }
 
-    /// The base of relative references where the author gives no `$id`.
+    /// The base of relative references if the author gives no `$id`.
     private static let defaultBase = "schema:///"
 
-    /// A schema of one megabyte may have as many, one that was put together from shared parts far more.
+    /// The maximum number of subschemas: as many as a schema of one megabyte may have.
+    ///
+    /// A schema that was put together from shared parts may have far more.
     private static let maximumSubschemas = 200_000
 
     private(set) var resources: [Resource] = []
@@ -58,7 +61,7 @@ struct SchemaResources {
         }
     }
 
-    /// Takes in the author's own document.
+    /// Adds the author's own document.
     mutating func add(root: JSON) throws(SchemaError) -> Place {
         try add(root, uri: Self.defaultBase, place: "")
     }
@@ -67,7 +70,7 @@ struct SchemaResources {
         // Another document without "$schema" is of the same draft as the author's own.
         let dialect = Dialect(draft: resources.first?.dialect.draft ?? .undeclared)
         let index = try addResource(document, base: URIReference(uri), place: place, within: dialect)
-        // Known by the URI it was asked by, whatever it calls itself.
+        // The document is found under the URI of the reference, even if its own identifier is another.
         indices[ExactKey(uri)] = index
         return root(of: index)
     }
@@ -79,7 +82,7 @@ struct SchemaResources {
 
     // MARK: - References
 
-    /// Where a reference leads.
+    /// Returns the place that a reference leads to.
     mutating func resolve(_ reference: String, from resource: Int, at location: String) throws(SchemaError) -> Place {
         try spend(resolving: reference, against: resources[resource].uri)
         let target = URIReference(reference).resolved(against: resources[resource].uri)
@@ -124,7 +127,7 @@ struct SchemaResources {
         return "The reference \(text)"
     }
 
-    /// A subschema's place, in a resource of its own if it has an identifier.
+    /// Returns the place of a subschema, which is a resource itself if it has an identifier.
     mutating func place(of schema: JSON, in outer: Place, at pointer: String) throws(SchemaError) -> Place {
         var dialect = outer.dialect
         if schema["$schema"]?.string != nil {
@@ -144,12 +147,12 @@ struct SchemaResources {
     /// The identifier that makes a subschema a resource, if it has one.
     private static func identifier(of members: JSONObject, in draft: Draft) -> String? {
         guard let id = members[draft.idKeyword]?.string else { return nil }
-        // An anchor is none, nor is what stands beside a reference.
+        // Before 2019-09, an identifier that is a fragment names an anchor, and one beside "$ref" is ignored.
         if draft.isBefore2019, id.isEmpty || id.utf8.first == UInt8(ascii: "#") || members["$ref"] != nil { return nil }
         return id
     }
 
-    /// Walks a pointer, into embedded resources where it crosses their border.
+    /// Follows a pointer, into the resources that are embedded on its way.
     private mutating func follow(_ pointer: String, from resource: Int) throws(SchemaError) -> Place? {
         var place = root(of: resource)
         for token in JSONPointer.tokens(of: pointer) {
@@ -162,7 +165,7 @@ struct SchemaResources {
 
     // MARK: - Dialects
 
-    /// The rules that a schema names with `$schema`: a draft, or what a registered metaschema makes of one.
+    /// The rules that a schema names with `$schema`: a draft, or a registered metaschema that is based on one.
     private mutating func dialect(
         of schema: JSON,
         at location: @autoclosure () -> String
@@ -193,14 +196,14 @@ struct SchemaResources {
         case .failure(let unknown):
             throw SchemaError(
                 location: location(),
-                message: "\"$schema\" requires the vocabulary \(unknown.uri.prefix(200)), which is not known here."
+                message: "\"$schema\" requires the vocabulary \(unknown.uri.prefix(200)), which is not supported."
             )
         }
     }
 
-    // MARK: - Taking in a document
+    // MARK: - Adding a document
 
-    /// Adds the resource that a schema is the root of, and those inside.
+    /// Adds the resource whose root is a schema, and the resources inside.
     private mutating func addResource(
         _ schema: JSON,
         base: URIReference,
@@ -233,7 +236,7 @@ struct SchemaResources {
         return index
     }
 
-    /// Looks through a schema for what has a name.
+    /// Finds the identifiers and anchors in a schema and its subschemas.
     private mutating func scan(
         _ schema: JSON,
         in resource: Int,
@@ -261,8 +264,8 @@ struct SchemaResources {
         let hidesOthers = dialect.draft.isBefore2019 && members["$ref"] != nil
         for (keyword, value) in members {
             // Other schemas are still found beside a reference that hides all other keywords.
-            if hidesOthers, keyword != "definitions", keyword != "$defs" { continue }
-            guard let form = SubschemaForm.of(keyword, value, in: dialect.draft) else { continue }
+            if hidesOthers, SubschemaKeyword.all[keyword]?.role != .definition { continue }
+            guard let form = SubschemaKeyword.form(of: keyword, value, in: dialect.draft) else { continue }
             let pointer = JSONPointer.appending(keyword, to: pointer)
             switch form {
             case .one:
@@ -287,7 +290,7 @@ struct SchemaResources {
         if draft.isBefore2019 {
             guard members["$ref"] == nil, let id = members[draft.idKeyword]?.string else { return }
             try spend(id.utf8.count / 4)
-            // A fragment that is a pointer says where it is, which is no name.
+            // A fragment that is a pointer is not the name of an anchor.
             guard let name = URIReference(id).decodedFragment, !name.isEmpty, name.utf8.first != UInt8(ascii: "/")
             else { return }
             return try addAnchor(name, place)
@@ -337,30 +340,6 @@ struct SchemaResources {
         return name.utf8.allSatisfy {
             isLetter($0) || UInt8(ascii: "0")...UInt8(ascii: "9") ~= $0 || "-._".utf8.contains($0)
                 || $0 == UInt8(ascii: ":") && draft == .draft2019
-        }
-    }
-}
-
-/// How a keyword holds subschemas.
-enum SubschemaForm {
-    /// It is one.
-    case one
-    /// An array of them.
-    case list
-    /// An object of them.
-    case named
-
-    /// The form of a keyword with a value; nil where it holds none in a draft.
-    static func of(_ keyword: String, _ value: JSON, in draft: Draft) -> SubschemaForm? {
-        guard draft.defines(keyword) else { return nil }
-        return switch keyword {
-        case "items": value.array == nil ? .one : .list
-        case "additionalItems", "additionalProperties", "contains", "contentSchema", "else", "if", "not",
-            "propertyNames", "then", "unevaluatedItems", "unevaluatedProperties":
-            .one
-        case "allOf", "anyOf", "oneOf", "prefixItems": .list
-        case "$defs", "definitions", "dependencies", "dependentSchemas", "patternProperties", "properties": .named
-        default: nil
         }
     }
 }

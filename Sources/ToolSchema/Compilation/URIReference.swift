@@ -8,7 +8,7 @@ package struct URIReference: Sendable, Hashable {
     var query: Substring?
     var fragment: Substring?
 
-    /// Takes a text apart as RFC 3986, appendix B does.
+    /// Splits a string as RFC 3986, appendix B does.
     package init(_ text: String) {
         var rest = text[...]
         if let hash = rest.firstIndex(of: "#") {
@@ -61,7 +61,7 @@ package struct URIReference: Sendable, Hashable {
         return copy
     }
 
-    /// What the reference means in a document of that URI (RFC 3986, section 5.2).
+    /// The reference resolved against the URI of its document (RFC 3986, section 5.2).
     package func resolved(against base: URIReference) -> URIReference {
         var target = self
         if scheme == nil {

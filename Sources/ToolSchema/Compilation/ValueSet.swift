@@ -7,7 +7,7 @@ struct ValueSet: Sendable {
     /// The same values, if there are many.
     private let index: Set<JSON>
 
-    /// The positions of values by their folded text, if there are many; `ambiguous` where several have the same.
+    /// The positions of values by their folded text, if there are many; `ambiguous` for a text of several values.
     private let folded: [String: Int]
 
     /// Comparing a few values is faster than hashing one.
@@ -42,33 +42,51 @@ struct ValueSet: Sendable {
         return false
     }
 
-    /// The text of a value without parts, in lower case and without quotes: the same for `null` and `"NULL"`.
+    /// The text of a value without parts in lower case, a string with a quote before it.
     private static func foldedText(of value: JSON) -> String? {
         switch value {
         case .null, .bool: value.text()
         case .number(let number): number.int64.map { String($0) } ?? number.literal.lowercased()
-        case .string(let text): text.lowercased()
+        case .string(let text): "\"" + text.lowercased()
         case .array, .object: nil
         }
     }
 
-    /// The only value that is written like another one, but for case and quotes: `1` for `"1"`, `null` for `"None"`.
+    /// The only value that is written like another one, except for case and quotes: `1` for `"1"`, `null` for `"None"`.
+    ///
+    /// Two strings come first: the one that repeats the literal of a number, and the one that differs from a word for
+    /// `null` in case alone.
     func onlyValue(writtenLike value: JSON, spending budget: inout WorkBudget) throws(CheckFault) -> JSON? {
         try budget.spend(folding: value)
         guard let text = Self.foldedText(of: value) else { return nil }
-        let isWordForNull = value.string.map(Conversion.isWordForNull) == true
-        let keys = isWordForNull && text != "null" ? [text, "null"] : [text]
+        var position: Int?
+        if let word = value.string {
+            let isWordForNull = Conversion.isWordForNull(word)
+            position = try self.position(of: isWordForNull ? [text] : [text, String(text.dropFirst())], &budget)
+            if isWordForNull, position == nil { position = try self.position(of: ["null", "\"null"], &budget) }
+        } else {
+            if case .number(let number) = value {
+                let literal = JSON.string(number.literal)
+                if try contains(literal, spending: &budget) { return literal }
+            }
+            position = try self.position(of: ["\"" + text], &budget)
+        }
+        guard let position, position != Self.ambiguous else { return nil }
+        return values[position]
+    }
+
+    /// The position of the only value with one of some folded texts; `ambiguous` if there are several.
+    private func position(of keys: [String], _ budget: inout WorkBudget) throws(CheckFault) -> Int? {
         guard index.isEmpty else {
             let positions = keys.compactMap { folded[$0] }
-            guard positions.count == 1, let position = positions.first, position != Self.ambiguous else { return nil }
-            return values[position]
+            return positions.count > 1 ? Self.ambiguous : positions.first
         }
-        var found: JSON?
-        for value in values {
+        var found: Int?
+        for (position, value) in values.enumerated() {
             try budget.spend(folding: value)
             guard let own = Self.foldedText(of: value), keys.contains(own) else { continue }
-            if found != nil { return nil }
-            found = value
+            if found != nil { return Self.ambiguous }
+            found = position
         }
         return found
     }

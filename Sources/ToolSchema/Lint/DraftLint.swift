@@ -45,7 +45,7 @@ struct DraftLint {
                 continue
             }
             let path = JSONPointer.appending(keyword, to: path)
-            switch SubschemaForm.of(keyword, value, in: draft) {
+            switch SubschemaKeyword.form(of: keyword, value, in: draft) {
             case .one: visit(value, at: path, draft, depth: depth + 1)
             case .list:
                 for (position, element) in (value.array ?? []).enumerated() where steps > 0 {
@@ -63,11 +63,11 @@ struct DraftLint {
     /// The reason why a keyword has no effect, as the rest of a sentence; nil if it has one.
     private static func reason(_ keyword: String, in members: JSONObject, _ draft: Draft) -> String? {
         if !draft.defines(keyword) {
-            return "has no meaning in \(draft.name) and is not enforced. Name another draft with \"$schema\", or leave "
-                + "the keyword out."
+            return "has no meaning in \(draft.name) and is not enforced. Name another draft with \"$schema\", or "
+                + "remove the keyword."
         }
-        if draft.isBefore2019, members["$ref"] != nil, limits.contains(keyword) || holdsLimits(keyword, draft) {
-            return "beside \"$ref\" has no meaning in \(draft.name) and is not enforced. Write each as an element of "
+        if draft.isBefore2019, members["$ref"] != nil, limits.contains(keyword) || holdsLimits(keyword) {
+            return "beside \"$ref\" has no meaning in \(draft.name) and is not enforced. Write both as elements of "
                 + "\"allOf\"."
         }
         let (partner, isThere) =
@@ -78,10 +78,10 @@ struct DraftLint {
             default: ("", true)
             }
         if isThere { return nil }
-        return "has no meaning without \(partner) and is not enforced. Add that, or leave the keyword out."
+        return "has no meaning without \(partner) and is not enforced. Add \(partner), or remove the keyword."
     }
 
-    private static func holdsLimits(_ keyword: String, _ draft: Draft) -> Bool {
-        keyword != "definitions" && keyword != "$defs" && SubschemaForm.of(keyword, .null, in: draft) != nil
+    private static func holdsLimits(_ keyword: String) -> Bool {
+        SubschemaKeyword.all[keyword].map { $0.role != .definition } ?? false
     }
 }

@@ -1,7 +1,7 @@
-/// Where the lint draws its lines, and why there.
+/// The limits of the lint, with their reasons.
 ///
-/// Few of these were ever measured. Where a line is a judgement, it is drawn so that tools which models are known to
-/// use well stay clear of it.
+/// Few of these were ever measured. A limit that is a judgement is chosen so that tools which models are known to use
+/// well stay below it.
 enum LintLimits {
     /// The longest name, in bytes, that common tool-calling interfaces take.
     static let nameBytes = 64
@@ -24,7 +24,7 @@ enum LintLimits {
     /// A judgement: about a hundred tokens.
     static let enumValues = 20
 
-    /// Two types are still easily told apart, a number or a word; `null` does not count.
+    /// Two types are still easy to distinguish, a number or a word; `null` does not count.
     static let unionBranches = 2
 
     /// Past this, a small model was seen to fail altogether.
@@ -39,22 +39,22 @@ enum LintLimits {
     /// Half of a window of 8,192 tokens, which is a usual one for a model on a computer of one's own.
     static let tokens = 4_000
 
-    // MARK: - What bounds the walk itself
+    // MARK: - The limits of the walk
 
-    /// How deep schemas are followed, through references too.
+    /// The maximum depth at which schemas are checked, through references too.
     static let walkDepth = 32
 
-    /// How many schemas, values of enums and required names of one tool are looked at.
+    /// The maximum number of schemas, enum values and required names of one tool that are checked.
     static let walkSteps = 10_000
 
-    /// How many references of one tool are followed: they can multiply a few lines without end, and bring in a large
-    /// text each time.
+    /// The maximum number of references of one tool that are followed: they can multiply a few lines without end, and
+    /// add a large part each time.
     static let walkReferences = 64
 
     /// The longest reference that is followed, in bytes: it becomes a part of every path below.
     static let referenceBytes = 256
 
-    // MARK: - What bounds the checks of values
+    // MARK: - The limits of the checks of values
 
     /// The longest path of a schema whose values are checked, in bytes.
     static let pathBytes = 1024

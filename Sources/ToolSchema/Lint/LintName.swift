@@ -4,7 +4,7 @@ import ToolJSON
 struct LintName {
     let text: String
 
-    /// Why the name does not travel, and what to do: sentences; `nil` if it does.
+    /// The reason why the name is not portable, and what to do, in sentences; `nil` if it is portable.
     var fault: String? {
         if text.isEmpty { return "The name is empty. Give it one of letters, digits and underscores." }
         let limit = LintLimits.nameBytes
@@ -15,15 +15,15 @@ struct LintName {
             + "Use letters, digits and underscores, and no digit first."
     }
 
-    /// What remains when case and separators go: `getWeather`, `get_weather` and `get-weather` are one.
+    /// The name without case and separators: `getWeather`, `get_weather` and `get-weather` are one.
     var key: String { Self.words(of: text).joined() }
 
-    /// What is wrong with the description of what bears this name.
+    /// The fault of the description of the tool or parameter with this name, or nil.
     ///
     /// - Parameters:
-    ///   - description: The value of "description", whatever it is.
-    ///   - subject: What has the name, for the message.
-    ///   - advice: What to write instead: a sentence.
+    ///   - description: The value of "description", of any type.
+    ///   - subject: The tool or parameter, for the message.
+    ///   - advice: A sentence on what to write instead.
     func fault(in description: JSON?, of subject: String, advice: String) -> (rule: LintRule, message: String)? {
         let text = description?.string ?? ""
         let limit = LintLimits.longestDescription

@@ -1,4 +1,4 @@
-/// What the lint looks for.
+/// A rule of the lint.
 ///
 /// The raw value is the rule's id. All of them are advice: a tool with findings works, but models will use it less
 /// well than they could, small ones above all.
@@ -53,7 +53,7 @@ public enum LintRule: String, Sendable, Hashable, CaseIterable {
     /// Each value costs tokens in every request, and nothing keeps a model to a list that is too long to heed.
     case longEnum = "long-enum"
 
-    /// Where models write arguments as plain text, the type decides how they are read; without one they are texts.
+    /// Where models write arguments as plain text, the type decides how they are read; without one they are strings.
     case untypedParameter = "untyped-parameter"
 
     /// Renderers flatten simple unions alone, and text that could be several types may be read as the wrong one.
@@ -70,16 +70,16 @@ public enum LintRule: String, Sendable, Hashable, CaseIterable {
     /// A model is shown the value, sends it, and the call fails validation.
     case refusedValue = "refused-value"
 
-    /// An example that cannot be run documents another tool than this one.
+    /// An example whose arguments the tool refuses describes the tool wrongly.
     case refusedExample = "refused-example"
 
-    /// An author who writes a limit relies on it, and nothing enforces one that the draft of the schema does not know.
+    /// An author relies on a limit in the schema, but a keyword that the schema's draft does not define is not enforced.
     case ignoredKeyword = "ignored-keyword"
 
     /// Renderers do not follow references, and one that contains itself cannot be written out instead.
     case recursiveSchema = "recursive-schema"
 
-    /// What a reference should have led to never reaches a model.
+    /// A model is never shown the schema that the reference was meant to name.
     case brokenReference = "broken-reference"
 
     // MARK: Size
@@ -95,7 +95,7 @@ extension LintRule {
     /// The name by which a user knows the rule, `missing-description` say.
     public var id: String { rawValue }
 
-    /// What the rule finds: one sentence.
+    /// The fault that the rule finds, in one sentence.
     public var summary: String {
         switch self {
         case .missingDescription: "A tool or a parameter has no description."

@@ -1,6 +1,6 @@
 import ToolJSON
 
-/// What one schema says, apart from what is in it.
+/// The checks of one schema, without its parts.
 extension ParameterLint {
     mutating func checkDescription(of schema: Subschema, name: LintName, isRequired: Bool) {
         let path = schema.layers.first?.path ?? ""
@@ -21,7 +21,7 @@ extension ParameterLint {
         )
     }
 
-    /// Words, English ones alone, by which a description tells what happens when a parameter is left out.
+    /// English words by which a description says what happens without a parameter.
     private static let defaultWords: Set<String> = [
         "absent", "default", "defaults", "given", "leave", "left", "missing", "omit", "omitted", "only", "otherwise",
         "unless", "unset", "without",
@@ -61,7 +61,7 @@ extension ParameterLint {
                 .longEnum,
                 path,
                 "The list has \(allowed) values; more than \(LintLimits.enumValues) are hard to keep to. "
-                    + "Take a text, and answer a wrong one with the values that are near."
+                    + "Declare a string, and answer a wrong one with the values that are near."
             )
         }
     }

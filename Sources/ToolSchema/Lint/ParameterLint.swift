@@ -2,7 +2,7 @@ import ToolJSON
 
 /// Walks the schema of one tool's parameters.
 struct ParameterLint {
-    /// What a schema describes, which decides what it must say.
+    /// The thing that a schema describes, which decides what the schema must contain.
     enum Role {
         case root
         case parameter(LintName, isRequired: Bool)

@@ -1,6 +1,6 @@
 /// Names that mean something else to models, or to those who read their answers.
 enum ReservedName {
-    /// What is wrong with a tool's name, as the rest of a sentence that begins with it; `nil` if nothing is.
+    /// The fault of a tool's name, as the rest of a sentence that begins with the name; `nil` if there is none.
     static func reason(for name: LintName) -> String? {
         let key = name.key
         if builtIns.contains(key) {
@@ -18,7 +18,7 @@ enum ReservedName {
         "multitooluse", "python", "sh", "shell", "wolframalpha",
     ]
 
-    /// What models write around a name and its arguments.
+    /// The strings that models write around a name and its arguments.
     private static let callWords: Set<String> = [
         "arguments", "call", "function", "id", "json", "name", "object", "parameters", "tool", "toolcall", "toolcalls",
         "toolresponse", "tools", "type",

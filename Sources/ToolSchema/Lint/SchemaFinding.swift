@@ -6,10 +6,10 @@ public struct SchemaFinding: Sendable, Hashable {
     /// The tool's name; empty where it is about all the tools together.
     public let tool: String
 
-    /// Where: a JSON pointer into the tool's function object, empty for the tool itself.
+    /// A JSON pointer into the tool's function object, empty for the tool itself.
     public let path: String
 
-    /// What is wrong and what to do about it: full sentences.
+    /// The fault and what to do about it, in full sentences.
     ///
     /// They quote names out of the schema as they are, so a terminal wants them made harmless first.
     public let message: String

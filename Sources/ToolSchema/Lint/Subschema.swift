@@ -32,7 +32,7 @@ struct Subschema {
         return branches.filter { $0["type"] != "null" }
     }
 
-    /// Whether any of these keywords is there.
+    /// True if the schema has any of these keywords.
     func has(_ keywords: String...) -> Bool {
         keywords.contains { self[$0] != nil }
     }

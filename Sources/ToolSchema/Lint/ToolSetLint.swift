@@ -1,6 +1,6 @@
 import ToolJSON
 
-/// What can only be seen of tools together.
+/// Checks that compare several tools.
 struct ToolSetLint {
     private(set) var findings: Set<SchemaFinding> = []
 
@@ -51,7 +51,7 @@ struct ToolSetLint {
         let groups = Dictionary(grouping: described) { ($0["description"]?.string ?? "").lowercased() }
         for group in groups.values where group.count > 1 {
             reportEach(of: group.map { $0["name"]?.string ?? "" }, .duplicateDescription, "/description") { others in
-                "The description is also that of \(others). Say what tells the tools apart."
+                "The description is also that of \(others). Describe how the tools differ."
             }
         }
     }

@@ -1,14 +1,11 @@
 import ToolJSON
 
-/// Checks the values that stand in a tool's parameters against the schemas they stand in.
+/// Checks the values in a tool's parameters (defaults, constants, examples) against the schemas that contain them.
 struct ValueLint {
     private let tool: String
     private let root: JSON
     private let assertsFormats: Bool
     private(set) var findings: [SchemaFinding] = []
-
-    /// The values of these keywords are no schemas.
-    private static let valueKeywords: Set<String> = ["const", "default", "enum", "example", "examples"]
 
     init(tool: JSONObject) {
         self.tool = tool["name"]?.string ?? ""
@@ -36,7 +33,7 @@ struct ValueLint {
             }
             for (index, part) in (value.array ?? []).enumerated() { add(part, String(index)) }
             for (name, part) in value.object ?? [:] {
-                guard let node, Self.valueKeywords.contains(name) else {
+                guard let node, SubschemaKeyword.data.contains(name) else {
                     add(part, name)
                     continue
                 }

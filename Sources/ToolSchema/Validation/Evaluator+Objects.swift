@@ -67,8 +67,9 @@ extension Evaluator {
             by: declarations,
             spending: &budget
         )
+        let names = try Nearest.prepared(undeclared, spending: &budget)
         for name in missing {
-            var nearest = try Nearest.name(to: name, among: undeclared, spending: &budget)
+            var nearest = try Nearest.name(to: name, among: names, spending: &budget)
             if nearest == nil, undeclared.count == 1, missing.count == 1 { nearest = Words.quoted(undeclared[0]) }
             var phrases = SchemaPhrases(program)
             let declared = declarations.lazy.compactMap { $0.named[name] }.first
@@ -128,7 +129,7 @@ extension Evaluator {
             at: .key(member.key),
             expected: names.isEmpty
                 ? "no other field" : "no other fields than " + Words.list(names, Words.quoted),
-            nearest: try Nearest.name(to: member.key, among: names, spending: &budget)
+            nearest: try nearest(to: member.key, among: names, of: rule, at: node)
         )
     }
 }

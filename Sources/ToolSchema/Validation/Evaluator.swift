@@ -71,9 +71,8 @@ struct Evaluator {
         guard depth < Self.maximumDepth else { throw .failed("this is nested too deeply to check") }
         depth += 1
         defer { depth -= 1 }
-        let entersResource = !program.dynamicAnchors.isEmpty && scope.last != program.nodes[node].resource
-        if entersResource { scope.append(program.nodes[node].resource) }
-        defer { if entersResource { scope.removeLast() } }
+        let entersResource = enterResource(of: node)
+        defer { if entersResource { leaveResource() } }
 
         guard program.nodes[node].asksForMarks else { return try check(node, value, &marks) }
         // It sees what its own keywords have looked at, and not what those beside it have.
@@ -210,7 +209,20 @@ struct Evaluator {
         return try fail(rule, of: node, value, expected: phrases.words(forAnyOf: meant.isEmpty ? branches : meant))
     }
 
-    private mutating func dynamicTarget(_ anchor: String) throws(CheckFault) -> Int? {
+    /// Records the resource of a node for dynamic references.
+    ///
+    /// - Returns: True if ``leaveResource()`` is to be called after the node.
+    @inline(__always)
+    mutating func enterResource(of node: Int) -> Bool {
+        guard !program.dynamicAnchors.isEmpty, scope.last != program.nodes[node].resource else { return false }
+        scope.append(program.nodes[node].resource)
+        return true
+    }
+
+    mutating func leaveResource() { scope.removeLast() }
+
+    /// The node to which a dynamic reference leads from the current place, or nil for that of an ordinary reference.
+    mutating func dynamicTarget(_ anchor: String) throws(CheckFault) -> Int? {
         for resource in scope {
             try budget.spend(4)
             if let target = program.dynamicAnchors[resource]?[anchor] { return target }
@@ -235,7 +247,10 @@ struct Evaluator {
         // The pointer, and phrases of bounded length.
         try budget.spend(256 + report.pointerBytes(to: name) / 4)
         var nearest = nearest
-        if nearest == nil { nearest = try rule.nearest(to: value, spending: &budget) }
+        if nearest == nil, case .enumeration(let set) = rule, let text = value?.string {
+            let candidates = set.values.prefix(2 * Nearest.mostCandidates).lazy.compactMap(\.string)
+            nearest = try self.nearest(to: text, among: candidates, of: rule, at: node)
+        }
         let violation = Violation(
             path: report.pointer(to: name),
             keyword: rule.keyword,

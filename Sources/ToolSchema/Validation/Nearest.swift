@@ -1,32 +1,48 @@
 import ToolJSON
 
 /// Finds the name that was probably meant, within the budget of a check.
-package enum Nearest {
-    /// The most candidates that are looked at.
+enum Nearest {
+    /// The maximum number of candidates.
     static let mostCandidates = 4096
 
-    /// The name that is nearest to one that does not exist, in quotes.
-    package static func name(to name: String, among names: [String]) -> String? {
-        NearNames(names).near(name, limit: 1).first.map(Words.quoted)
+    /// Prepares the first ``mostCandidates`` of some names for several questions.
+    static func prepared(
+        _ names: some Sequence<String>,
+        spending budget: inout WorkBudget
+    ) throws(CheckFault) -> NearNames {
+        let names = Array(names.prefix(mostCandidates))
+        // The letters of each name are read.
+        try budget.spend(8 * names.count)
+        return NearNames(names)
     }
 
-    /// The same, charged to a budget.
+    /// The name that is nearest to one that does not exist, in quotes.
     static func name(
         to name: String,
-        among names: some Sequence<String>,
+        among names: NearNames,
         spending budget: inout WorkBudget
     ) throws(CheckFault) -> String? {
-        let names = NearNames(Array(names.prefix(mostCandidates)))
         let matches = try names.ranked(name) { steps throws(CheckFault) in try budget.spend(steps) }
         return matches.first.flatMap { $0.isNear ? Words.quoted(names.names[$0.index]) : nil }
     }
 }
 
-extension Rule {
-    /// The value of an `enum` that comes nearest to a string, as JSON.
-    func nearest(to value: JSON?, spending budget: inout WorkBudget) throws(CheckFault) -> String? {
-        guard case .enumeration(let set) = self, let text = value?.string else { return nil }
-        let candidates = set.values.prefix(2 * Nearest.mostCandidates).lazy.compactMap(\.string)
-        return try Nearest.name(to: text, among: candidates, spending: &budget)
+extension Evaluator {
+    /// The name that is nearest to one that a rule does not allow, in quotes.
+    ///
+    /// The names of a rule are prepared once for all violations of a report.
+    mutating func nearest(
+        to name: String,
+        among names: some Sequence<String>,
+        of rule: Rule,
+        at node: Int
+    ) throws(CheckFault) -> String? {
+        let key = "\(node) \(rule.keyword)"
+        if let prepared = report?.nearNames[key] {
+            return try Nearest.name(to: name, among: prepared, spending: &budget)
+        }
+        let prepared = try Nearest.prepared(names, spending: &budget)
+        report?.nearNames[key] = prepared
+        return try Nearest.name(to: name, among: prepared, spending: &budget)
     }
 }

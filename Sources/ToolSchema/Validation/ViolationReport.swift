@@ -25,6 +25,8 @@ struct ViolationReport {
 
     private(set) var violations: [Violation] = []
     var steps: [Step] = []
+    /// The names that were prepared for questions, by the place of the rule that allows them.
+    var nearNames: [String: NearNames] = [:]
     private let limit: Int
 
     init(limit: Int) {

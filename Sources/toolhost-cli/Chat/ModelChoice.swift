@@ -1,7 +1,7 @@
 import OllamaClient
 import ToolJSON
 
-/// Which model to talk to where none was named.
+/// Chooses the model if none was named.
 enum ModelChoice {
     /// A loaded model that can call tools.
     ///
@@ -42,14 +42,14 @@ extension ModelChoice {
     }
 }
 
-/// A model with all that is known of it.
+/// A model of the server, with its capabilities.
 struct ListedModel: Sendable {
     let name: String
     let isRemote: Bool
     let size: Int?
     let parameterSize: String?
     let capabilities: ModelCapabilities?
-    /// Whether the capabilities are from a table, as the server does not say.
+    /// True if the capabilities are from the table of documented models, because the server does not report them.
     let isFromTable: Bool
     let contextLength: Int?
 }
@@ -73,7 +73,7 @@ enum ModelListing {
     }
 
     private static func listed(_ summary: ModelSummary, _ client: OllamaClient) async -> ListedModel {
-        // A model of which the server tells no more is listed with what it has told.
+        // A model without details is listed by its summary.
         let details = try? await client.show(model: summary.name)
         let said = details?.capabilities ?? summary.capabilities
         let known = said == nil ? KnownModels.capabilities(of: summary.name) : nil

@@ -3,12 +3,12 @@ import OllamaClient
 
 /// The stand-in for a model server, as a child of this process.
 ///
-/// It ends when this object does, or this process.
+/// The child exits when this object is released, and when this process exits.
 final class RehearsalServer: Sendable {
-    /// The model that it serves.
+    /// The name of the model that the child serves.
     static let model = "rehearsal"
 
-    /// Where it listens.
+    /// The address on which the child listens.
     let endpoint: OllamaEndpoint
     private let process: pid_t
     private let input: Int32
@@ -54,7 +54,7 @@ final class RehearsalServer: Sendable {
     }
 
     deinit {
-        // The end of its input is what tells it to go.
+        // The child exits at the end of its input.
         close(input)
         var status: Int32 = 0
         waitpid(process, &status, 0)

@@ -3,7 +3,7 @@ import OllamaClient
 import ToolHost
 import ToolJSON
 
-/// What plugins may touch, on the command line.
+/// The options for the permissions and the sandbox of plugins.
 struct AccessOptions: ParsableArguments {
     @Option(
         name: .customLong("allow"),
@@ -15,7 +15,7 @@ struct AccessOptions: ParsableArguments {
     )
     var allowances: [String] = []
 
-    @Flag(name: .customLong("locked"), help: "Refuse plugins that are not trusted as they are now.")
+    @Flag(name: .customLong("locked"), help: "Refuse plugins that are not trusted, or have changed since.")
     var isLocked = false
 
     @Option(
@@ -38,11 +38,11 @@ struct AccessOptions: ParsableArguments {
 
     /// The user's lock file.
     static var lockFile: TrustFile? {
-        HostOptions.folder(.configuration).map { TrustFile(path: $0 + "/plugins.lock.json") }
+        HostOptions.directory(.configuration).map { TrustFile(path: $0 + "/plugins.lock.json") }
     }
 
-    /// The policy as it stands in the user's file.
-    static var policyPath: String? { HostOptions.folder(.configuration).map { $0 + "/policy.json" } }
+    /// The path of the user's policy file; nil without a home directory.
+    static var policyPath: String? { HostOptions.directory(.configuration).map { $0 + "/policy.json" } }
 
     /// - Parameter handle: Called for a policy that cannot be used.
     func apply(

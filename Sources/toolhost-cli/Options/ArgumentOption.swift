@@ -1,7 +1,7 @@
 import ToolHost
 import ToolJSON
 
-/// One `--arg`: `name=value`, a string that the tool's schema may make something else of, or `name:=JSON`.
+/// One `--arg`: `name=value`, a string that is coerced by the tool's schema, or `name:=JSON`.
 ///
 /// A name with dots, or a JSON pointer, leads into objects. A value is read from a file with `@`.
 struct ArgumentOption {
@@ -11,10 +11,10 @@ struct ArgumentOption {
     private let text: String
     private let isJSON: Bool
 
-    /// The most names on a path.
+    /// The maximum number of names on a path.
     private static let longestPath = 64
 
-    /// Takes an option apart; nil if it has no name or no `=`.
+    /// Parses an option; nil if it has no name or no `=`.
     init?(_ option: String) {
         guard let equals = option.firstIndex(of: "=") else { return nil }
         var name = option[..<equals]
@@ -51,7 +51,7 @@ struct ArgumentOption {
         var start = 0
         while start < parts.count {
             let properties = Self.properties(of: schema, in: parameters)
-            // The longest name counts that the schema has, dots and all.
+            // The longest name that the schema declares wins, dots included.
             let names = (start + 1...parts.count).map { (end: $0, name: parts[start..<$0].joined(separator: ".")) }
             let next = names.last { properties[$0.name] != nil } ?? names[0]
             path.append(next.name)
@@ -95,7 +95,7 @@ struct ArgumentOption {
 
     /// An error about the option.
     func fault(_ reason: TerminalLine, _ exit: ExitStatus = .usage) -> CommandFailure {
-        CommandFailure(exit, "--arg \(option, limit: 80): \(reason)")
+        CommandFailure(exit, "--arg \(option.visible, limit: 80): \(reason)")
     }
 
     /// The properties that a schema declares, itself or the one that it refers to.

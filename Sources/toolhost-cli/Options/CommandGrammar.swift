@@ -5,19 +5,21 @@ import ToolJSON
 ///
 /// The parser takes every argument with a dash for an option, and one dash for several short options: it finds `-h` in
 /// `-40 degrees Celsius in Fahrenheit?`. Here an argument with a dash is an option only if the verb has it, or if it looks
-/// like a mistyped one: `--word`, or a dash and one letter. Everything else is a value.
+/// like a mistyped one: `--word`, a dash and one letter, or a short option with its value glued to it (`-mNAME`).
+/// Everything else is a value.
 struct CommandGrammar {
     private struct Option {
         let takesValue: Bool
-        /// True if the next argument is the value whatever it looks like.
+        /// True if any next argument is the value, also one that is an option.
         let takesAnything: Bool
     }
 
-    /// An option with its dashes, as a verb does not have it.
+    /// An argument that looks like an option and is none of the verb.
     struct UnknownOption: Error {
+        /// The option with its dashes.
         let name: String
-        /// A question about the option that was probably meant, or nothing.
-        let question: String
+        /// A question about the option that was probably meant, or other advice; "" for none.
+        let advice: String
     }
 
     private enum Meaning {
@@ -58,7 +60,9 @@ struct CommandGrammar {
                 arranged += flags
                 guard let name else { continue }
                 if value == nil, let next = rest.first, isValue(next, of: name) { value = rest.popFirst() }
-                // Without a value the parser reports that it is missing. It reads `--name=` as an option without one.
+                // The parser would read the `--` below as the value. Without it, it reports that the value is missing.
+                if value == nil, options[name]?.takesAnything == true { return arranged + [name] }
+                // Otherwise the parser reports it here as well. It reads `--name=` as an option without a value.
                 let isJoined = value?.hasPrefix("-") == true
                 arranged += isJoined ? ["\(name)=\(value ?? "")"] : [name] + (value.map { [$0] } ?? [])
             }
@@ -70,48 +74,48 @@ struct CommandGrammar {
         if options[option]?.takesAnything == true { return true }
         switch meaning(of: argument) {
         case .value: return argument != "--"
-        // Here one letter is no mistyped option: a value is missing without it.
-        case .unknown: return argument.count == 2
+        // The option needs a value, so only `--word` and `-word` with one dash too few are mistyped options here.
+        case .unknown(let unknown): return !unknown.name.hasPrefix("--") && options["-" + unknown.name] == nil
         case .options: return false
         }
     }
 
     private func meaning(of argument: String) -> Meaning {
-        guard argument.hasPrefix("-"), argument != "-" else { return .value }
         let parts = argument.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
-        let name = parts[0]
-        if let option = options[name] {
-            guard option.takesValue else { return .options(flags: [argument], last: nil, value: nil) }
-            return .options(flags: [], last: name, value: parts.count == 2 ? parts[1] : nil)
-        }
+        guard argument.hasPrefix("-"), let name = parts.first, name != "-" else { return .value }
+        let value = parts.count == 2 ? parts[1] : nil
+        if options[name]?.takesValue == true { return .options(flags: [], last: name, value: value) }
         if name.contains(where: \.isWhitespace) { return .value }
         if name.hasPrefix("--") {
+            if options[name] != nil { return flags([name], value, argument) }
             let word = name.dropFirst(2)
             let isWord = word.allSatisfy { $0.isLetter || $0.isNumber || "-_".contains($0) }
             return isWord && word.first?.isLetter == true ? unknown(name) : .value
         }
+        // Flags, and possibly an option that takes a value: the next argument, or the text after an equals sign.
         let letters = name.dropFirst().map { "-\($0)" }
-        let cluster = letters.compactMap { options[$0] }
-        if parts.count == 1, cluster.count == letters.count, !cluster.dropLast().contains(where: \.takesValue) {
-            let takesValue = cluster.last?.takesValue == true
-            return .options(
-                flags: takesValue ? letters.dropLast() : letters,
-                last: takesValue ? letters.last : nil,
-                value: nil
-            )
+        let leading = Array(letters.prefix { options[$0]?.takesValue == false })
+        let next = letters.dropFirst(leading.count).first
+        let last = next.flatMap { options[$0] == nil ? nil : $0 }
+        if let last, letters.count == leading.count + 1 { return .options(flags: leading, last: last, value: value) }
+        if options["-" + name] != nil { return unknown(name) }
+        if value?.contains(where: \.isWhitespace) == true { return .value }
+        if next == nil { return flags(leading, value, argument) }
+        if last != nil {
+            let end = argument.index(argument.startIndex, offsetBy: leading.count + 2)
+            let question = "Did you mean \"\(argument[..<end]) \(argument[end...])\"?"
+            return .unknown(UnknownOption(name: argument, advice: " \(question) If it is a value, write -- before it."))
         }
-        let word = name.dropFirst()
-        if letters.count == 1, parts.count == 1, word.first?.isLetter == true { return unknown(name) }
-        // One dash too few, or the space too few that other programs do without: neither is meant as a value.
-        if options["--" + word] != nil { return unknown(name) }
-        let value = argument.dropFirst(2)
-        if let first = letters.first, options[first]?.takesValue == true, !value.allSatisfy(\.isLetter) {
-            return .unknown(UnknownOption(name: argument, question: " Did you mean \"\(first) \(value)\"?"))
-        }
-        return .value
+        return letters.count == 1 && name.last?.isLetter == true ? unknown(name) : .value
+    }
+
+    /// The meaning of flags, which take no value.
+    private func flags(_ names: [String], _ value: String?, _ argument: String) -> Meaning {
+        guard value != nil, let last = names.last else { return .options(flags: names, last: nil, value: nil) }
+        return .unknown(UnknownOption(name: argument, advice: " \(last) takes no value."))
     }
 
     private func unknown(_ name: String) -> Meaning {
-        .unknown(UnknownOption(name: name, question: NearNames.question(name, among: options.keys.sorted())))
+        .unknown(UnknownOption(name: name, advice: NearNames.question(name, among: options.keys.sorted())))
     }
 }

@@ -24,7 +24,7 @@ enum CommandLineReader {
 
     /// True for what the parser takes for an option or a value only if it is one: `word`, `--word`, `--word=text`, `-x`.
     private static func isPlain(_ argument: String) -> Bool {
-        guard argument.hasPrefix("-"), argument != "-" else { return true }
+        guard argument.hasPrefix("-"), argument != "-" else { return !argument.isEmpty }
         let parts = argument.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
         let name = parts[0].utf8
         func isLetter(_ byte: UInt8?) -> Bool {
@@ -56,7 +56,7 @@ enum CommandLineReader {
         do {
             return [first] + (try CommandGrammar(command).arranged(arguments.dropFirst()))
         } catch {
-            throw failure("option \(error.name)", error.question, verb)
+            throw failure("option \(error.name)", error.advice, verb)
         }
     }
 

@@ -4,7 +4,7 @@ import ToolHost
 import ToolJSON
 
 extension HostOptions {
-    /// The most files of a directory among which a near name is looked for.
+    /// The maximum number of files of a directory that are compared with a missing name.
     private static let mostFiles = 4096
 
     mutating func validate() throws {
@@ -22,7 +22,7 @@ extension HostOptions {
                 let reason = String(cString: strerror(errno))
                 throw CommandFailure(
                     .usage,
-                    "--plugins \(path, limit: 400): \(reason).\(Self.question(about: path), limit: 400)"
+                    "--plugins \(path.visible, limit: 400): \(reason).\(Self.question(about: path), limit: 400)"
                 )
             }
         }
@@ -30,15 +30,22 @@ extension HostOptions {
 
     /// Refuses a grant for a plugin that was not found.
     func checkAllowances(_ configuration: HostConfiguration, _ plugins: [PluginReport]) throws(CommandFailure) {
-        let names = NearNames(plugins.compactMap(\.name).sorted())
-        for name in configuration.trust.allowances.compactMap(\.plugin) where !names.names.contains(name) {
+        // A plugin without a name is listed by its file.
+        let names = NearNames(plugins.map { $0.name ?? $0.file }.sorted())
+        for name in configuration.trust.allowances.compactMap(\.plugin) where !Self.isKnown(name, plugins) {
             let (question, shown) = names.suggestions(for: name, limit: 64)
             let list = shown.isEmpty ? "There are no plugins." : "The plugins are: \(shown.joined(separator: ", "))."
             throw CommandFailure(
                 .usage,
-                "--allow: plugin \(name, limit: 80) not found.\(question, limit: 400) \(list, limit: 5000)"
+                "--allow: plugin \(name.visible, limit: 80) not found.\(question, limit: 400) \(list, limit: 5000)"
             )
         }
+    }
+
+    /// True if a plugin has the name, or could not be loaded and has a file of that name: its fault is reported, not the
+    /// name.
+    private static func isKnown(_ name: String, _ plugins: [PluginReport]) -> Bool {
+        plugins.contains { plugin in plugin.name.map { $0 == name } ?? plugin.isNamed(name) }
     }
 
     /// Notes values of the configuration that no plugin reads, where a near name was probably meant.
@@ -50,16 +57,25 @@ extension HostOptions {
         }
         for (name, values) in configuration.pluginValues.sorted(by: { $0.key < $1.key }) {
             let keys = plugins.filter { $0.name == name }.flatMap(\.configurationKeys)
+            if isKnown(name, plugins), keys.isEmpty { continue }
             note(name, plugins.compactMap(\.name), "\"plugins\" names \"\(name)\", which was not found")
             for key in values.keys.sorted() { note(key, keys, "the plugin \"\(name)\" does not read \"\(key)\"") }
         }
     }
 
+    /// The sentence for a configuration that turns the installed samples off; `nil` if it does not, or if none are there.
+    func samplesSentence(_ configuration: HostConfiguration) -> String? {
+        guard !leavesOutDefaults, let installed = Installation.plugins,
+            !configuration.searchPath.places.contains(where: { $0.path == installed })
+        else { return nil }
+        return "The samples are turned off: {\"samples\": false} in \(configurationPath ?? "the configuration")."
+    }
+
     /// A question about the file beside a missing one that was probably meant.
     private static func question(about path: String) -> String {
         let slash = path.lastIndex(of: "/")
-        let folder = slash.map { String(path[...$0]) } ?? "."
-        guard let stream = opendir(folder) else { return "" }
+        let directory = slash.map { String(path[...$0]) } ?? "."
+        guard let stream = opendir(directory) else { return "" }
         defer { closedir(stream) }
         var names: [String] = []
         while let entry = readdir(stream), names.count < mostFiles {

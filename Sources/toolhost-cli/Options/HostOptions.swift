@@ -5,18 +5,18 @@ import OllamaClient
 import ToolHost
 import ToolJSON
 
-/// What all verbs that need tools have in common.
+/// The options of all verbs that need tools.
 struct HostOptions: ParsableArguments {
     @Option(
         name: .customLong("plugins"),
         help: ArgumentHelp(
-            "A folder with plugins, or one .so or .tool.json file. Wins over the other places; a folder not over what is trusted.",
+            "A directory with plugins, or one .so or .tool.json file. Wins over the other places; a directory not over trusted plugins.",
             valueName: "dir"
         )
     )
     var plugins: [String] = []
 
-    @Flag(name: .customLong("no-default-plugins"), help: "Leave out your own and the installed plugins.")
+    @Flag(name: .customLong("no-default-plugins"), help: "Ignore your own and the installed plugins.")
     var leavesOutDefaults = false
 
     @Option(help: ArgumentHelp("The configuration file.", valueName: "file"))
@@ -37,7 +37,7 @@ struct HostOptions: ParsableArguments {
     )
     var isVerbose = false
 
-    @OptionGroup(title: "What plugins may touch") var access: AccessOptions
+    @OptionGroup(title: "Permissions of plugins") var access: AccessOptions
 
     /// The path of the configuration file; nil without a home directory.
     var configurationPath: String? { config ?? ConfigurationFile.defaultPath(in: ProcessEnvironment.all) }
@@ -94,28 +94,36 @@ struct HostOptions: ParsableArguments {
         }
         for warning in file.warnings { Console.error.note("In the configuration, " + warning) }
         try access.apply(to: &configuration, inProcess: inProcess, fault: handle)
-        configuration.cacheFolder = Self.folder(.cache)
-        configuration.stateFolder = Self.folder(.state)
+        configuration.cacheFolder = Self.directory(.cache)
+        configuration.stateFolder = Self.directory(.state)
         configuration.pluginValues = file.pluginValues
         PluginOutput.show(in: &configuration, all: isVerbose)
         return configuration
     }
 
-    /// The folder of toolhost among the user's own of that kind.
-    static func folder(_ directory: BaseDirectory) -> String? {
-        directory.path(in: ProcessEnvironment.all).map { $0 + "/toolhost" }
+    /// The directory of toolhost in a base directory of the user; nil without a home directory.
+    static func directory(_ base: BaseDirectory) -> String? {
+        base.path(in: ProcessEnvironment.all).map { $0 + "/toolhost" }
     }
 
     /// A host with everything on the search path loaded.
     ///
-    /// - Parameter warns: Whether files that cannot be used are named on standard error.
+    /// - Parameters:
+    ///   - files: Plugins to load before those of `--plugins`.
+    ///   - warns: True if files that cannot be used are named on standard error.
+    ///   - notes: The notes that are printed beside these warnings.
+    ///   - timeout: The deadline in seconds of calls of tools that set none; nil for the one of the configuration.
+    ///   - adjust: Changes the configuration last.
     func host(
         also files: [String] = [],
         warns: Bool = true,
+        notes: Notes = .all,
+        timeout: Double? = nil,
         adjust: (inout HostConfiguration) -> Void = { _ in }
     ) async throws -> ToolHost {
         try checkPlaces()
         var configuration = try configuration(also: files)
+        if let timeout { configuration.limits.timeout = .seconds(timeout) }
         adjust(&configuration)
         let host = ToolHost(configuration)
         do throws(ConfigurationError) {
@@ -125,33 +133,53 @@ struct HostOptions: ParsableArguments {
         }
         let plugins = host.plugins
         if warns {
-            Self.warn(plugins)
+            warn(plugins, notes)
             Self.noteUnreadValues(configuration, plugins)
         }
         try checkAllowances(configuration, plugins)
         return host
     }
 
-    private static func warn(_ plugins: [PluginReport]) {
+    /// The notes about plugins that a command prints.
+    enum Notes {
+        /// All notes, with their remedies.
+        case all
+        /// The notes about one tool.
+        case ofTool(String)
+        /// No notes, or with `-v` all of them.
+        case verbose
+    }
+
+    private func warn(_ plugins: [PluginReport], _ notes: Notes) {
         for plugin in plugins {
             for note in plugin.notes {
-                Console.error.line("note: \(plugin.file, limit: 300): \(note, limit: 600)", as: .event)
+                let text: String
+                switch notes {
+                case .all: text = plugin.withRemedies(note.sentence)
+                case .verbose where isVerbose: text = plugin.withRemedies(note.sentence)
+                case .ofTool(let name) where note.tools.contains(name): text = note.sentence
+                case .ofTool, .verbose: continue
+                }
+                Console.error.line("note: \(plugin.file, limit: 300): \(text, limit: 1000)", as: .event)
             }
             let sentences: [String] =
                 switch plugin.state {
-                case .broken(let reason): [reason]
+                case .broken(let reason), .contested(let reason): [reason]
                 case .ungranted(let lacking): [plugin.ungrantedSentence(lacking)]
                 case .loaded, .shadowed: plugin.problems
                 }
             guard let first = sentences.first else { continue }
             let label = Console.error.styled("warning:", .yellow)
-            Console.error.line("\(label) \(plugin.file, limit: 300): \(first, limit: 600) (see toolhost doctor)")
+            let remedies = plugin.withRemedies("")
+            Console.error.line(
+                "\(label) \(plugin.file, limit: 300): \(first, limit: 600)\(remedies, limit: 1000) (see toolhost doctor)"
+            )
         }
     }
 }
 
 extension PluginReport {
-    /// What is to be done where a plugin lacks the user's word.
+    /// The sentences about the permissions that the user has not granted, and how to grant them.
     func ungrantedSentence(_ lacking: PluginPermissions) -> String {
         let keys = (access?.changedKeys ?? []).map { "\"\($0)\"" }.joined(separator: ", ")
         let change =
@@ -168,10 +196,10 @@ extension PluginReport {
     }
 }
 
-/// Where this program's own files are, seen from the program itself.
+/// The files of this installation, found from the running program.
 enum Installation {
-    /// The folder of this program, free of symbolic links.
-    private static let folder: String? = {
+    /// The directory of this program, with symbolic links resolved.
+    private static let directory: String? = {
         guard let path = realpath("/proc/self/exe", nil) else { return nil }
         defer { free(path) }
         let text = String(cString: path)
@@ -179,23 +207,23 @@ enum Installation {
     }()
 
     /// The plugins that were installed with it.
-    static let plugins = folder.map { $0 + "/../lib/toolhost/plugins" }.flatMap { path -> String? in
+    static let plugins = directory.map { $0 + "/../lib/toolhost/plugins" }.flatMap { path -> String? in
         guard let real = realpath(path, nil) else { return nil }
         defer { free(real) }
         return String(cString: real)
     }
 
     /// The lock file of the plugins that were installed with it.
-    static let lockFile = folder.map { $0 + "/../share/toolhost/plugins.lock.json" }
+    static let lockFile = directory.map { $0 + "/../share/toolhost/plugins.lock.json" }
 
-    /// The program that holds a plugin.
+    /// The program of worker processes.
     ///
-    /// Where it is missing, the path tells where it should be.
-    static let worker = helper("toolhost-worker") ?? "\(folder ?? ".")/../libexec/toolhost/toolhost-worker"
+    /// If it is missing, this is the path at which it should be.
+    static let worker = helper("toolhost-worker") ?? "\(directory ?? ".")/../libexec/toolhost/toolhost-worker"
 
-    /// A program that belongs to it: where it is installed, or beside this one where it was just built.
+    /// The path of a program of the installation, or of a build directory; nil if it is missing.
     static func helper(_ name: String) -> String? {
-        guard let folder else { return nil }
-        return ["\(folder)/../libexec/toolhost/\(name)", "\(folder)/\(name)"].first { access($0, X_OK) == 0 }
+        guard let directory else { return nil }
+        return ["\(directory)/../libexec/toolhost/\(name)", "\(directory)/\(name)"].first { access($0, X_OK) == 0 }
     }
 }

@@ -4,7 +4,7 @@ import Glibc
 enum InputFile {
     static let maximumBytes = 64 << 20
 
-    /// How long standard input may send nothing before the user hears of it, in milliseconds.
+    /// The time without data on standard input after which the user is notified, in milliseconds.
     private static let silence: Int32 = 1000
 
     /// - Parameter path: A path, or `-` for standard input.
@@ -70,7 +70,7 @@ enum InputFile {
         }
     }
 
-    /// Reads what is there.
+    /// Reads the bytes that are available.
     ///
     /// - Returns: False at the end.
     private static func add(
@@ -96,7 +96,7 @@ enum InputFile {
         if let place = bytes.firstIndex(of: 0) {
             throw CommandFailure(
                 .invalidArguments,
-                "Standard input is no text: byte \(place + 1) of it is zero. \(advice)"
+                "Standard input is not text: byte \(place + 1) is zero. \(advice)"
             )
         }
         guard let text = String(validating: bytes, as: UTF8.self) else {
@@ -110,6 +110,6 @@ enum InputFile {
     }
 
     private static func name(_ path: String) -> TerminalLine {
-        path == "-" ? "Standard input" : TerminalLine(path, limit: 300)
+        path == "-" ? "Standard input" : TerminalLine(path.visible, limit: 300)
     }
 }

@@ -18,7 +18,7 @@ enum ModelOption {
         var values: JSONObject = [:]
         values["num_ctx"] = contextLength.map { .int($0) }
         for option in options {
-            let name: TerminalLine = "--option \(option, limit: 80)"
+            let name: TerminalLine = "--option \(option.visible, limit: 80)"
             guard let equals = option.firstIndex(of: "="), equals != option.startIndex else {
                 throw CommandFailure(.usage, "\(name): expected key=value.")
             }

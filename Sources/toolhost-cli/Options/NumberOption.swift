@@ -15,7 +15,10 @@ enum NumberOption {
 
     /// Reads a time in seconds.
     static func seconds(_ text: String) throws -> Double {
-        guard let seconds = Double(text), ToolLimits.seconds.contains(seconds) else {
+        // Hexadecimal digits are numbers to Swift.
+        guard !text.contains(where: { "xX".contains($0) }), let seconds = Double(text),
+            ToolLimits.seconds.contains(seconds)
+        else {
             throw ValidationError("expected \(ToolLimits.secondsExpectation).")
         }
         return seconds

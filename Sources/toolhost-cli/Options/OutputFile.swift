@@ -1,23 +1,23 @@
 import Glibc
 
-/// A file that a command writes: whole or not at all.
+/// A file that a command writes atomically.
 struct OutputFile {
-    /// Its folder, free of symbolic links.
-    let folder: String
+    /// The directory of the file, with symbolic links resolved.
+    let directory: String
     private let path: String
     private let replaces: Bool
 
-    /// - Parameter replaces: Whether one that is there may be replaced.
+    /// - Parameter replaces: True if an existing file may be replaced.
     init(_ path: String, replaces: Bool) throws(CommandFailure) {
         (self.path, self.replaces) = (path, replaces)
         let parent = path.lastIndex(of: "/").map { String(path[...$0]) } ?? "."
         guard let real = realpath(parent, nil) else { throw Self.failure(path) }
         defer { free(real) }
-        folder = String(cString: real)
+        directory = String(cString: real)
         if !replaces, access(path, F_OK) == 0 {
             throw CommandFailure(
                 .usage,
-                "\(path, limit: 400) is there already, and may hold work; --force replaces it."
+                "\(path, limit: 400) exists already, and may hold your work; --force replaces it."
             )
         }
     }
@@ -36,7 +36,7 @@ struct OutputFile {
             start += count
         }
         let isWritten = start == bytes.count && close(file) == 0
-        // Without leave to replace, a file that has appeared meanwhile stays.
+        // Unless it may be replaced, a file that has appeared meanwhile stays.
         let isPlaced = isWritten && (replaces ? rename(temporary, path) : link(temporary, path)) == 0
         let failure = isPlaced ? nil : Self.failure(path)
         unlink(temporary)

@@ -10,12 +10,12 @@ enum SettingsFile: String, CaseIterable {
     /// Handles a settings file that cannot be used, and returns to go on without it.
     typealias FaultHandler = (SettingsFile, ConfigurationError) throws(CommandFailure) -> Void
 
-    /// Ends the command.
+    /// The handler that ends the command with the error.
     static func refuse(_: SettingsFile, _ error: ConfigurationError) throws(CommandFailure) {
         throw CommandFailure(.usage, escaping: error.message)
     }
 
-    /// The name for people.
+    /// The name in messages.
     var title: TerminalLine {
         switch self {
         case .configuration: "configuration"

@@ -1,6 +1,6 @@
 import OllamaClient
 
-/// `--think` with a level or without: the parser itself would take the prompt behind it for the level.
+/// Expands `--think` without a level, because the parser would read the prompt after it as the level.
 enum ThinkOption {
     /// The arguments with a lone `--think` written out.
     static func expanded(_ arguments: [String]) -> [String] {

@@ -16,14 +16,13 @@ struct ToolFilter: Sendable {
             // A tool that is known and not offered has a message of its own.
             let failure = host.failure { fnmatch(pattern, $0, 0) == 0 } ?? host.failure(forUnavailable: pattern)
             if let failure { throw failure }
-            let (question, shown) = NearNames(names).suggestions(
-                for: pattern.filter { !"*?[]\\".contains($0) },
-                limit: 64
-            )
+            let meant = pattern.filter { !"*?[]\\".contains($0) }
+            let shown = NearNames(names).suggestions(for: meant, limit: 64).names
+            let question = NearNames.question(meant, among: names + host.unofferedNames)
             let list = shown.isEmpty ? "There are no tools." : "The tools are: \(shown.joined(separator: ", "))."
             throw CommandFailure(
                 .unknownTool,
-                "--tools \(pattern, limit: 80): no tool has such a name.\(question, limit: 400) \(list, limit: 5000)"
+                "--tools \(pattern.visible, limit: 80): no tool has such a name.\(question, limit: 400) \(list, limit: 5000)"
             )
         }
     }

@@ -1,4 +1,4 @@
-// Its `stdout` is a variable, and each use of it an access to shared state.
+// Glibc declares `stdout` as a global variable.
 @preconcurrency import Glibc
 import Synchronization
 import ToolJSON
@@ -41,10 +41,13 @@ final class Console: Sendable {
         }
     }
 
-    /// Keeps standard output for ``output`` alone: what plugins in this process print goes to standard error, at once.
+    /// Reserves standard output for ``output``: what plugins in this process print goes to standard error, unbuffered.
+    ///
+    /// A second call has no effect.
     static func reserveOutput() {
         // Made before the descriptor changes.
         let output = Self.output
+        guard output.current == STDOUT_FILENO else { return }
         let own = fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, STDERR_FILENO + 1)
         guard own >= 0, dup2(STDERR_FILENO, STDOUT_FILENO) >= 0 else { return }
         output.descriptor.store(own, ordering: .sequentiallyConsistent)

@@ -18,7 +18,7 @@ struct BindCommand: AsyncParsableCommand {
 
             The binding goes to standard output or to the file of -o; what became of the functions, to standard error.
             A header is looked for by the library's name. One with a slash that is there is that file; any other is \
-            looked for as #include <…> does, beside a library that was named by its path, and in the folders of -I.
+            looked for as #include <…> does, beside a library that was named by its path, and in the directories of -I.
 
             Exits with 1 if no function became a tool or a draft of one, with 64 if there is no such library or \
             function, or the file exists already, and with 74 if the header cannot be read or the file cannot be \
@@ -44,16 +44,16 @@ struct BindCommand: AsyncParsableCommand {
         name: .customShort("I"),
         help: ArgumentHelp("Look for headers here, too.", valueName: "dir")
     )
-    var folders: [String] = []
+    var directories: [String] = []
     @Option(help: ArgumentHelp("The plugin's name.", valueName: "name")) var name: String?
     @Option(name: .shortAndLong, help: ArgumentHelp("Write this file, NAME\(BindingFile.suffix).", valueName: "file"))
     var output: String?
-    @Flag(help: "Write over a file that is there.") var force = false
+    @Flag(help: "Replace a file that exists.") var force = false
     @Flag(help: "Print what became of each function as JSON. Needs -o.") var json = false
 
     func validate() throws {
-        if json, output == nil { throw ValidationError("--json prints to where the binding goes; give -o FILE too.") }
-        if force, output == nil { throw ValidationError("--force is for the file of -o; give -o FILE too.") }
+        if json, output == nil { throw ValidationError("--json needs a file for the binding; give -o FILE too.") }
+        if force, output == nil { throw ValidationError("--force replaces the file of -o; give -o FILE too.") }
         if let name, !BindingFile.isPluginName(name) {
             throw ValidationError(
                 "A plugin's name is made of letters, digits, dots, hyphens and underscores, at most 64 of them."
@@ -67,14 +67,14 @@ struct BindCommand: AsyncParsableCommand {
     func run() async throws {
         let file = try output.map { path throws(CommandFailure) in try OutputFile(path, replaces: force) }
         var request = BindingDraft.Request(library: library)
-        (request.headers, request.folders, request.symbols) = (headers, folders, symbols)
-        (request.name, request.destination) = (name, file?.folder)
+        (request.headers, request.folders, request.symbols) = (headers, directories, symbols)
+        (request.name, request.destination) = (name, file?.directory)
         let draft: BindingDraft
         do {
             draft = try await BindingDraft(request, path: ProcessEnvironment.all["PATH"] ?? "/usr/bin:/bin")
         } catch {
             let status = error.cause == .notFound ? ExitStatus.usage : .inputOutput
-            throw CommandFailure(status, escaping: error.message + nearName(error))
+            throw CommandFailure(status, escaping: error.message + advice(error))
         }
         if let file {
             try file.write(Array((draft.document.text(.pretty) + "\n").utf8))
@@ -99,15 +99,20 @@ struct BindCommand: AsyncParsableCommand {
         }
     }
 
-    /// A question for a misspelled name of a function, behind the message about it.
-    private func nearName(_ failure: BindingFailure) -> String {
+    /// The remedy for a failure: a question for a misspelled name, or the options for another header.
+    private func advice(_ failure: BindingFailure) -> String {
+        if failure.isHeaderFault {
+            return " Name the right header with --header, what it needs with another --header before it (a header, or "
+                + "a file of your own with a #define), and its directory with -I. Debian has headers in packages whose "
+                + "names end in -dev."
+        }
         guard let (name, known) = failure.unknown else { return "" }
         return NearNames.question(name, among: known)
     }
 }
 
 extension BindingDraft {
-    /// What became of the functions, in a few lines.
+    /// Shows a summary of the drafted and refused functions.
     fileprivate func show(on console: Console) {
         func line(_ count: Int, _ text: String) {
             let number = String(count)
@@ -131,7 +136,7 @@ extension BindingDraft {
         }
     }
 
-    /// What became of each function, for programs.
+    /// The outcome of each function, for programs.
     fileprivate var report: JSON {
         [
             "library": .string(library), "functions": .int(functionCount), "tools": .array(offered.map(JSON.string)),
@@ -143,6 +148,6 @@ extension BindingDraft {
 }
 
 extension OpenDecision {
-    /// For programs.
+    /// The decision for programs.
     var json: JSON { ["name": .string(name), "questions": .array(questions.map(JSON.string))] }
 }

@@ -15,7 +15,8 @@ struct CallCommand: AsyncParsableCommand {
 
             --arg name=value is typed by the tool's schema, and --arg name:=JSON is JSON. a.b=1 sets b in the object a, \
             unless the schema has a parameter a.b; /a/b=1 is the same as a JSON pointer. name=@FILE is the text of a \
-            file (UTF-8, at most 16 MiB), name=@- that of standard input, and name=@@text is "@text".
+            file (UTF-8, at most 16 MiB), name=@- that of standard input, and name=@@text is "@text". In a script, do not \
+            put text of others into name=VALUE: if it begins with @, it reads a file. Pass it as JSON with :=, or with @-.
 
             EXAMPLES:
               toolhost call get_temperature '{"city": "London"}'
@@ -33,8 +34,9 @@ struct CallCommand: AsyncParsableCommand {
         help: ArgumentHelp("One argument: name=value, name:=JSON or name=@FILE.", valueName: "name=value")
     )
     var single: [String] = []
-    @OptionGroup var options: CallOptions
-    @Flag(help: "Print the whole result as JSON, all of its parts among it.") var json = false
+    @OptionGroup var options: HostOptions
+    @OptionGroup var deadline: DeadlineOption
+    @Flag(help: "Print the whole result as JSON, including all of its parts.") var json = false
     @Option(
         name: [.short, .long],
         help: ArgumentHelp(
@@ -48,10 +50,12 @@ struct CallCommand: AsyncParsableCommand {
         let single = try singleArguments()
         try output.map(checkOutput)
         // What the user typed is an answer.
-        let host = try await options.host { $0.policy?.areCallsTyped = true }
+        let host = try await options.host(notes: .ofTool(tool), timeout: deadline.timeout) {
+            $0.policy?.areCallsTyped = true
+        }
         let tool = try host.requiredTool(named: tool)
         let call = ToolCall(name: tool.name, arguments: try values(single, for: tool))
-        if options.timeout != nil, let own = tool.timeout {
+        if deadline.timeout != nil, let own = tool.timeout {
             Console.error.note("--timeout has no effect: \(tool.name) sets its own deadline, \(own.brief).")
         }
         let answer = try await Interrupts.cancelling {
@@ -76,7 +80,7 @@ struct CallCommand: AsyncParsableCommand {
         var options: [ArgumentOption] = []
         for option in single {
             guard let argument = ArgumentOption(option) else {
-                let text = TerminalLine(option, limit: 80)
+                let text = TerminalLine(option.visible, limit: 80)
                 throw CommandFailure(.usage, "--arg \(text): expected name=value or name:=JSON.")
             }
             options.append(argument)
@@ -99,7 +103,7 @@ struct CallCommand: AsyncParsableCommand {
             }
             for warning in document.warnings { Console.error.note("In the arguments, " + warning) }
             let json = document.value
-            // Without single ones the tool's host decides what other things than objects mean.
+            // Without --arg, the host decides how a value that is not an object is coerced.
             guard let object = json.object else {
                 if single.isEmpty { return json }
                 throw CommandFailure(.invalidArguments, "The arguments must be a JSON object to be joined with --arg.")
@@ -109,13 +113,21 @@ struct CallCommand: AsyncParsableCommand {
         return .object(try single.apply(to: values, in: tool.parameters))
     }
 
-    private func print(_ answer: ToolAnswer) throws {
-        if let output, answer.status == .ok { try write(answer, to: output) }
-        if json { return Console.output.json(.pretty) { answer.write(to: &$0, withParts: true) } }
-        guard answer.status == .ok else { return showError(answer) }
-        if output != nil { return }
-        answer.forEachTextPiece { Console.output.write($0) }
-        Console.output.endLine()
+    private func print(_ answer: ToolAnswer) throws(CommandFailure) {
+        var failure: CommandFailure?
+        if let output, answer.status == .ok {
+            do throws(CommandFailure) { try write(answer, to: output) } catch { failure = error }
+        }
+        if json {
+            Console.output.json(.pretty) { answer.write(to: &$0, withParts: true) }
+        } else if answer.status != .ok {
+            showError(answer)
+        } else if output == nil || failure != nil {
+            // The tool has run, so a result that the file could not take is not lost.
+            answer.forEachTextPiece { Console.output.write($0) }
+            Console.output.endLine()
+        }
+        if let failure { throw failure }
     }
 
     /// Shows the text of a tool that failed, in lines of its own.
@@ -126,24 +138,24 @@ struct CallCommand: AsyncParsableCommand {
 
     /// Refuses a file that cannot be written before the tool has run and its result is lost.
     private func checkOutput(_ path: String) throws(CommandFailure) {
-        let folder = path.lastIndex(of: "/").map { String(path[...$0]) } ?? "."
+        if path == "-" {
+            throw CommandFailure(.usage, "-o -: expected a file; the text goes to standard output without -o.")
+        }
+        let directory = path.lastIndex(of: "/").map { String(path[...$0]) } ?? "."
         var status = stat()
         var code: Int32 = 0
         if stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFDIR {
             code = EISDIR
-        } else if access(path, F_OK) != 0, path.isEmpty || access(folder, W_OK | X_OK) != 0 {
+        } else if access(path, F_OK) != 0, path.isEmpty || access(directory, W_OK | X_OK) != 0 {
             code = errno
         } else if access(path, F_OK) == 0, access(path, W_OK) != 0 {
             code = errno
         }
-        guard code != 0 else { return }
-        throw CommandFailure(.inputOutput, "\(path, limit: 400) cannot be written: \(String(cString: strerror(code))).")
+        if code != 0 { throw Self.failure(path, code) }
     }
 
-    private func write(_ answer: ToolAnswer, to path: String) throws {
-        guard let file = fopen(path, "wbe") else {
-            throw CommandFailure(.inputOutput, "\(path) cannot be written: \(String(cString: strerror(errno))).")
-        }
+    private func write(_ answer: ToolAnswer, to path: String) throws(CommandFailure) {
+        guard let file = fopen(path, "wbe") else { throw Self.failure(path, errno) }
         // Only closing the file tells for certain that it was written.
         func write(_ bytes: [UInt8]) { fwrite(bytes, 1, bytes.count, file) }
         if let data = answer.parts.first(where: { !$0.isText }) {
@@ -152,8 +164,11 @@ struct CallCommand: AsyncParsableCommand {
             answer.forEachTextPiece { write(Array($0.utf8)) }
         }
         let isWritten = ferror(file) == 0
-        guard fclose(file) == 0, isWritten else {
-            throw CommandFailure(.inputOutput, "\(path) could not be written: \(String(cString: strerror(errno))).")
-        }
+        guard fclose(file) == 0, isWritten else { throw Self.failure(path, errno) }
+    }
+
+    private static func failure(_ path: String, _ code: Int32) -> CommandFailure {
+        let reason = String(cString: strerror(code))
+        return CommandFailure(.inputOutput, "\(path.visible, limit: 400) cannot be written: \(reason).")
     }
 }

@@ -69,7 +69,8 @@ struct ChatCommand: AsyncParsableCommand {
     )
     var rounds: Int?
     @Flag(help: "Ask before each call.") var ask = false
-    @OptionGroup var options: CallOptions
+    @OptionGroup var options: HostOptions
+    @OptionGroup var deadline: DeadlineOption
 
     func validate() throws {
         if let think, ThinkLevel(think) == nil {
@@ -85,7 +86,8 @@ struct ChatCommand: AsyncParsableCommand {
         var configuration = try agentConfiguration()
         let pictures = try images.map { try InputFile.read($0, limit: 32 << 20) }
         let prompt = try wholePrompt()
-        let host = try await options.host { configuration in
+        let notes: HostOptions.Notes = prompt.text == nil ? .all : .verbose
+        let host = try await options.host(notes: notes, timeout: deadline.timeout) { configuration in
             guard ask else { return }
             configuration.policy?.asksForEachCall = true
             if Prompter.isPossible { configuration.asker = CallPrompter.singleAsker }
@@ -102,9 +104,7 @@ struct ChatCommand: AsyncParsableCommand {
             if let rehearsal { OllamaClient(endpoint: rehearsal.endpoint) } else {
                 OllamaClient(environment: ProcessEnvironment.all)
             }
-        if let warning = client.endpoint.warning {
-            Console.error.line("warning: \(warning, limit: 300)")
-        }
+        Console.error.warn(about: client.endpoint)
         do {
             let chosen: String = if let name { name } else { try await ModelChoice.loaded(client) }
             if rehearsal == nil, name == nil { Console.error.line("Model: \(chosen, limit: 100)") }
@@ -137,7 +137,7 @@ struct ChatCommand: AsyncParsableCommand {
         configuration.streams = !doesNotStream
         configuration.keepAlive = keepAlive.flatMap(KeepAlive.init)
         configuration.options = try ModelOption.values(modelOptions, contextLength: numCtx)
-        configuration.offers = { [filter] tool in filter.includes(tool.name) }
+        if !globs.isEmpty { configuration.offers = { [filter] tool in filter.includes(tool.name) } }
         return configuration
     }
 
@@ -164,7 +164,7 @@ struct ChatCommand: AsyncParsableCommand {
                 "The prompt is empty. Give one with text, or none at all to type prompts at the terminal."
             )
         }
-        // A picture that was read from there has left nothing.
+        // Standard input that was read as a picture is at its end.
         let (input, isSilent) = try images.contains("-") ? (nil, false) : InputFile.textBesidePrompt()
         guard let input else { return (prompt, isSilent) }
         return (input + (input.utf8.last == UInt8(ascii: "\n") ? "\n" : "\n\n") + prompt, false)

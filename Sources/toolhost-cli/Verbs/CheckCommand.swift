@@ -59,11 +59,11 @@ struct CheckCommand: AsyncParsableCommand {
         let output = Console.output
         switch report.state {
         case .broken(let reason):
-            output.line("\(output.styled("BROKEN", .red))  \(reason, limit: 2000)")
+            output.line("\(output.styled("BROKEN", .red))  \(report.withRemedies(reason), limit: 2000)")
         case .ungranted(let lacking):
             output.line("Not offered before it is granted what it asks for.")
             output.line("  \(report.ungrantedSentence(lacking), limit: 2000)")
-        case .loaded, .shadowed:
+        case .loaded, .shadowed, .contested:
             output.line("\(report.tools.count.counted("tool")): \(report.tools.joined(separator: ", "))")
         }
         for problem in report.problems {

@@ -8,16 +8,19 @@ extension CommandFailure {
         let tool = name.flatMap { name in plugin.unofferedTools[name].map { (name, reason: $0) } }
         let title = tool.map { TerminalLine("Tool \($0.0)", limit: 80) } ?? "The plugin"
         let ownReason = tool.flatMap { $0.reason.isEmpty ? nil : $0.reason }
-        let (status, state): (ExitStatus, TerminalLine) =
-            switch ownReason == nil ? plugin.obstacle : nil {
-            case .withheld: (.denied, "is withheld")
-            case .quarantined: (.pluginFailed, "cannot be called")
-            case .broken: (.pluginFailed, "is broken")
-            case .shadowed: (.unknownTool, "is not offered")
-            case nil: (.pluginFailed, "is not offered")
+        let obstacle = ownReason == nil ? plugin.obstacle : nil
+        let state: TerminalLine =
+            switch obstacle {
+            case .withheld: "is withheld"
+            case .quarantined: "cannot be called"
+            case .broken: "is broken"
+            case .contested, .shadowed, nil: "is not offered"
             }
-        let reason = TerminalLine(ownReason ?? plugin.obstacleSentence ?? "", limit: 2000)
-        self.init(status, "\(title) \(state): \(plugin.file, limit: 300): \(reason) (see toolhost doctor)")
+        let reason = TerminalLine(ownReason.map(plugin.withRemedies) ?? plugin.obstacleSentence ?? "", limit: 2000)
+        self.init(
+            ExitStatus(obstacle?.status ?? .pluginFailed),
+            "\(title) \(state): \(plugin.file, limit: 300): \(reason) (see toolhost doctor)"
+        )
     }
 }
 
@@ -25,8 +28,8 @@ extension PluginReport {
     /// The reasons why tools cannot be checked or tested that are faults of the plugin: sentences.
     var faults: [String] {
         switch obstacle {
-        case .broken, .quarantined: [obstacleSentence ?? ""]
-        case nil where isIncomplete: problems
+        case .broken, .quarantined, .contested: [obstacleSentence ?? ""]
+        case nil where isIncomplete: problems + remedySentences
         case .withheld, .shadowed, nil: []
         }
     }
@@ -36,12 +39,29 @@ extension PluginReport {
         switch state {
         case .loaded: nil
         case .shadowed(let winner):
-            (problems + notes).first
-                ?? "\(winner) has the same plugin name. To use this one, name the file: --plugins \(file.shellWord)"
+            withRemedies((problems + notes.map(\.sentence)).first ?? "\(winner) has the same plugin name.")
         case .ungranted(let lacking): ungrantedSentence(lacking)
-        case .broken(let reason): reason
+        case .broken(let reason), .contested(let reason): withRemedies(reason)
         }
     }
+
+    /// The actions that change what is offered, in the words of the command line.
+    var remedySentences: [String] {
+        let file = file.shellWord
+        return Remedy.allCases.filter(remedies.contains).map { remedy in
+            switch remedy {
+            case .trust: "--locked refuses it. Trust it as it is now: toolhost trust \(file)"
+            case .trustOrName: "Trust it: toolhost trust \(file) — or name it for one run: --plugins \(file)"
+            case .release: "Replace the file, or let it be tried again: toolhost doctor --release"
+            case .choose: "Remove one, trust one, or name the right one with --plugins."
+            case .nameFile: "To use this one, name the file itself: --plugins \(file)"
+            case .omitSamples: "{\"samples\": false} in the configuration turns the samples off."
+            }
+        }
+    }
+
+    /// A reason followed by the remedies.
+    func withRemedies(_ reason: String) -> String { ([reason] + remedySentences).joined(separator: " ") }
 }
 
 extension ToolHost {
@@ -54,7 +74,11 @@ extension ToolHost {
 
     /// Finds the failure for the first of the tools that are known and not offered whose name matches.
     func failure(forUnavailableTool matches: (String) -> Bool) -> CommandFailure? {
-        let names = Set(plugins.flatMap(\.unofferedTools.keys)).sorted()
-        return names.lazy.filter(matches).compactMap { self.failure(forUnavailable: $0) }.first
+        unofferedNames.lazy.filter(matches).compactMap { self.failure(forUnavailable: $0) }.first
+    }
+
+    /// The names of the tools that are known and that no plugin offers.
+    var unofferedNames: [String] {
+        Set(plugins.flatMap(\.unofferedTools.keys)).filter { tool(named: $0) == nil }.sorted()
     }
 }

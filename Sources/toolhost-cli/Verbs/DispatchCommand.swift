@@ -27,7 +27,8 @@ struct DispatchCommand: AsyncParsableCommand {
     )
 
     @Argument(help: ArgumentHelp("The response, or - for standard input.", valueName: "file")) var file = "-"
-    @OptionGroup var options: CallOptions
+    @OptionGroup var options: HostOptions
+    @OptionGroup var deadline: DeadlineOption
     @Flag(name: .customLong("whole-results"), help: "Do not shorten long results in the messages.")
     var keepsWholeResults = false
     @Flag(help: "Exit with 1 if any result is an error.") var fail = false
@@ -48,7 +49,7 @@ struct DispatchCommand: AsyncParsableCommand {
             Console.error.line("toolhost: no call was run: \(obstacle)")
             answers = recorded.refusals(obstacle)
         } else {
-            let host = try await options.host()
+            let host = try await options.host(notes: .verbose, timeout: deadline.timeout)
             answers = try await Interrupts.cancelling { await host.dispatch(recorded.calls) }
             if let answer = recorded.surplusAnswer { answers.append(answer) }
         }

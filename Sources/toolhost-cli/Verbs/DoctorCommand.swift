@@ -77,6 +77,7 @@ struct DoctorCommand: AsyncParsableCommand {
             output.line("  \(place.path, limit: 400)" + state)
         }
         if configuration.searchPath.places.isEmpty { output.line("  empty: name a folder with --plugins DIR") }
+        if let sentence = options.samplesSentence(configuration) { output.line("  \(sentence, limit: 2000)") }
         output.line("")
         output.line(output.styled("Plugins", .bold))
         for plugin in plugins { show(plugin, output) }
@@ -104,11 +105,16 @@ struct DoctorCommand: AsyncParsableCommand {
         case .ungranted(let lacking):
             output.line("  \(output.styled("NOT OFFERED", .yellow))  \(title ?? "?") (\(file))")
             output.line("      \(plugin.ungrantedSentence(lacking), limit: 2000)")
+        case .contested(let reason):
+            output.line("  \(output.styled("NOT OFFERED", .red))  \(title ?? "?") (\(file))")
+            output.line("      \(reason, limit: 2000)")
         case .broken(let reason):
             output.line("  \(output.styled("BROKEN", .red))  \(file)")
             output.line("      \(reason, limit: 2000)")
         }
-        for sentence in plugin.problems + plugin.notes { output.line("      \(sentence, limit: 2000)") }
+        for sentence in plugin.problems + plugin.notes.map(\.sentence) + plugin.remedySentences {
+            output.line("      \(sentence, limit: 2000)")
+        }
         for phrase in plugin.access?.unresolved.phrases ?? [] {
             output.line("      asks to \(phrase, limit: 400)")
         }
@@ -180,6 +186,7 @@ struct DoctorCommand: AsyncParsableCommand {
                     ["path": .string(place.path), "exists": .bool(access(place.path, R_OK) == 0)]
                 }
             ),
+            "samples_off": .bool(options.samplesSentence(configuration) != nil),
             "plugins": .array(plugins.map(\.json)),
             "ollama": [
                 "url": .string(server.url), "reachable": .bool(server.version != nil),
@@ -213,6 +220,9 @@ extension PluginReport {
         case .ungranted(let lacking):
             members["state"] = "ungranted"
             members["lacking"] = lacking.json
+        case .contested(let reason):
+            members["state"] = "contested"
+            members["reason"] = .string(reason)
         case .broken(let reason):
             members["state"] = "broken"
             members["reason"] = .string(reason)
@@ -220,7 +230,8 @@ extension PluginReport {
         members["tools"] = .array(tools.map(JSON.string))
         members["unoffered_tools"] = .array(unofferedTools.keys.sorted().map(JSON.string))
         members["problems"] = .array(problems.map(JSON.string))
-        members["notes"] = .array(notes.map(JSON.string))
+        members["notes"] = .array(notes.map { .string($0.sentence) })
+        members["remedies"] = .array(remedySentences.map(JSON.string))
         if let access {
             members["asks"] = access.asked.json
             members["granted"] = access.granted.json
@@ -248,6 +259,7 @@ private struct ServerCheck {
         // Nothing that is asked here makes a server load a model.
         timeouts.firstByte = .seconds(5)
         let client = OllamaClient(environment: ProcessEnvironment.all, timeouts: timeouts)
+        Console.error.warn(about: client.endpoint)
         var check = ServerCheck(url: client.endpoint.url, sentence: "")
         do {
             let version = try await client.version()

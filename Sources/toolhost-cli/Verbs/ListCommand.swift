@@ -34,15 +34,19 @@ struct ListCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let tools = try await options.host().tools
+        let host = try await options.host()
+        let tools = host.tools
         if ollama {
             Console.output.json(.array(tools.map { OllamaTools.tool(for: $0.schema) }), .compact)
         } else if json {
             Console.output.json(.array(tools.map(\.json)))
         } else if tools.isEmpty {
-            Console.error.line(
-                "No tools. Put plugins into a directory and name it with --plugins DIR; see toolhost doctor."
-            )
+            let advice: TerminalLine =
+                host.plugins.isEmpty
+                ? "Put plugins into a directory and name it with --plugins DIR"
+                : "None of the plugins that were found is offered now"
+            let samples = options.samplesSentence(host.configuration).map { TerminalLine(" \($0)", limit: 2000) } ?? ""
+            Console.error.line("No tools. \(advice); see toolhost doctor." + samples)
         } else {
             let width = tools.map(\.name.count).max() ?? 0
             let lines = tools.map { tool in

@@ -8,8 +8,8 @@ struct ModelsCommand: AsyncParsableCommand {
         commandName: "models",
         abstract: "List the server's models, and which can call tools, think and see.",
         discussion: """
-            Asks the server of OLLAMA_HOST. Where it does not say what a model can do, a table of documented cloud \
-            models is asked, and the entry is marked with an asterisk.
+            Asks the server of OLLAMA_HOST. If it does not report what a model can do, a table of documented cloud \
+            models is used, and the entry is marked with an asterisk.
 
             EXAMPLES:
               toolhost models
@@ -21,6 +21,7 @@ struct ModelsCommand: AsyncParsableCommand {
 
     func run() async throws {
         let client = OllamaClient(environment: ProcessEnvironment.all)
+        Console.error.warn(about: client.endpoint)
         let models: [ListedModel]
         do {
             models = try await Interrupts.cancelling { try await ModelListing.all(client) }
@@ -56,7 +57,7 @@ struct ModelsCommand: AsyncParsableCommand {
 }
 
 extension ListedModel {
-    /// Everything about a model, for programs; `null` is what nobody knows.
+    /// The model for programs; unknown values are `null`.
     fileprivate var json: JSON {
         func flag(_ value: Bool?) -> JSON { value.map(JSON.bool) ?? .null }
         return [

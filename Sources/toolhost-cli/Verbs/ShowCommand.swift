@@ -148,6 +148,7 @@ extension ToolHost {
         if let tool = tool(named: name) { return tool }
         if let failure = failure(forUnavailable: name) { throw failure }
         let advice: TerminalLine = tools.isEmpty ? " See toolhost doctor." : ""
-        throw CommandFailure(.unknownTool, "\(sentence(forUnknownTool: name), limit: 20_000)\(advice)")
+        let sentence = sentence(forUnknownTool: name, besides: unofferedNames)
+        throw CommandFailure(.unknownTool, "\(sentence, limit: 20_000)\(advice)")
     }
 }

@@ -8,7 +8,8 @@ struct TestCommand: AsyncParsableCommand {
         commandName: "test",
         abstract: "Run the examples that ship with tools.",
         discussion: """
-            Names are tools, or plugins' files, whose tools are then all tested. Without names the tools of the plugins that \
+            Names are tools, or files of plugins: all tools of a file are tested, and files alone are loaded without any \
+            other plugin. Without names the tools of the plugins that \
             --plugins names are tested, or else every tool.
 
             Exits with 1 if the result of an example is not the expected one; with 4 if a plugin is broken or missing, or \
@@ -24,11 +25,17 @@ struct TestCommand: AsyncParsableCommand {
 
     @Argument(help: ArgumentHelp("Tools, or .so and .tool.json files.", valueName: "file|tool")) var names: [String] =
         []
-    @OptionGroup var options: CallOptions
+    @OptionGroup var options: HostOptions
+    @OptionGroup var deadline: DeadlineOption
     @Flag(help: "Print JSON.") var json = false
 
     private var files: [String] {
         names.filter { $0.contains("/") || $0.hasSuffix(".so") || $0.hasSuffix(".tool.json") }
+    }
+
+    func validate() throws {
+        guard !files.isEmpty, files.count == names.count, !options.plugins.isEmpty else { return }
+        throw ValidationError("test loads files that are named alone: leave --plugins out.")
     }
 
     func run() async throws {
@@ -36,19 +43,24 @@ struct TestCommand: AsyncParsableCommand {
         do throws(CommandFailure) {
             try options.checkPlaces()
         } catch {
-            // A plugin that is missing is one that cannot be tested.
+            // A missing plugin counts as one that cannot be tested.
             throw CommandFailure(.pluginFailed, error.message)
         }
-        // What is named is tested as it is, and not another plugin that has a better claim to its names.
+        // Plugins that are named are loaded alone, so that no other plugin takes the names of their tools.
         let places = names.isEmpty ? options.plugins : files.count == names.count ? files : []
-        let host = try await options.host(also: files, warns: files.isEmpty) { configuration in
-            // To test a tool is to ask for its examples.
+        let host = try await options.host(
+            also: places.isEmpty ? files : [],
+            warns: files.isEmpty,
+            timeout: deadline.timeout
+        ) { configuration in
+            // Who tests a tool asks for the calls of its examples.
             configuration.policy?.areCallsTyped = true
             guard !places.isEmpty else { return }
             configuration.searchPath = PluginSearchPath()
             for place in places { configuration.searchPath.add(place, isExplicit: true) }
         }
-        let tools = try chosen(host, files)
+        let (tools, failures) = chosen(host, files)
+        if tools.isEmpty, let failure = failures.first { throw report(failures, before: failure) }
         var results: [ExampleResult] = []
         var untested: [String] = []
         for tool in tools {
@@ -61,7 +73,7 @@ struct TestCommand: AsyncParsableCommand {
             if !json { for result in part { show(result) } }
             results += part
         }
-        // What was named and cannot be tested has ended the command.
+        // What was named and cannot be tested is in the failures.
         let plugins = names.isEmpty ? host.plugins : []
         let withheld = plugins.filter { $0.obstacle == .withheld }
         let broken = plugins.filter { !$0.faults.isEmpty }
@@ -71,6 +83,7 @@ struct TestCommand: AsyncParsableCommand {
                 "passed": .int(results.count - failed), "failed": .int(failed),
                 "without_examples": .array(untested.map(JSON.string)),
                 "skipped": .array(withheld.map(\.brief)), "broken": .array(broken.map(\.brief)),
+                "failures": .array(failures.map { .string($0.message.text) }),
                 "examples": .array(results.map(\.json)),
             ])
         } else {
@@ -86,6 +99,7 @@ struct TestCommand: AsyncParsableCommand {
             Console.output.line("\(results.count - failed) passed, \(failed) failed")
         }
         if failed > 0 { throw CommandFailure(.toolError) }
+        if let failure = failures.first { throw report(failures, before: failure) }
         if !broken.isEmpty { throw CommandFailure(.pluginFailed) }
         if let plugin = withheld.first, !places.isEmpty { throw CommandFailure(nil, unavailableIn: plugin) }
         if results.isEmpty {
@@ -93,19 +107,36 @@ struct TestCommand: AsyncParsableCommand {
         }
     }
 
-    private func chosen(_ host: ToolHost, _ files: [String]) throws -> [RegisteredTool] {
-        if names.isEmpty { return host.tools }
+    /// The tools to test, and the failures of names that are not or not all tested.
+    private func chosen(_ host: ToolHost, _ files: [String]) -> ([RegisteredTool], [CommandFailure]) {
+        if names.isEmpty { return (host.tools, []) }
         var tools: [RegisteredTool] = []
-        for name in names where !files.contains(name) { tools.append(try host.requiredTool(named: name)) }
+        var failures: [CommandFailure] = []
+        for name in names where !files.contains(name) {
+            do throws(CommandFailure) {
+                tools.append(try host.requiredTool(named: name))
+            } catch {
+                failures.append(error)
+            }
+        }
         for file in files {
             let report = host.plugins.first { $0.file.hasSameBytes(as: file) }
-            if let report, report.obstacle != nil { throw CommandFailure(nil, unavailableIn: report) }
+            if let report, report.obstacle != nil {
+                failures.append(CommandFailure(nil, unavailableIn: report))
+                continue
+            }
             for problem in report?.problems ?? [] {
-                throw CommandFailure(.pluginFailed, "\(file): \(problem)")
+                failures.append(CommandFailure(.pluginFailed, "\(file, limit: 400): \(problem, limit: 2000)"))
             }
             tools += (report?.tools ?? []).compactMap { host.tool(named: $0) }
         }
-        return tools
+        return (tools, failures)
+    }
+
+    /// Reports the failures but for the first, which ends the command.
+    private func report(_ failures: [CommandFailure], before first: CommandFailure) -> CommandFailure {
+        for failure in failures.dropFirst() { Console.error.line("toolhost: \(failure.message)") }
+        return first
     }
 
     private func show(_ result: ExampleResult) {

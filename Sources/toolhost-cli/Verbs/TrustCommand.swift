@@ -32,8 +32,10 @@ struct TrustCommand: AsyncParsableCommand {
     var lock: String?
 
     func validate() throws {
-        if list, !files.isEmpty || remove || yes { throw ValidationError("--list stands alone, or with --json.") }
-        if remove, json || config != nil { throw ValidationError("--remove stands with --lock alone.") }
+        if list, !files.isEmpty || remove || yes {
+            throw ValidationError("--list takes no files, and no other options than --json, --config and --lock.")
+        }
+        if remove, json || config != nil { throw ValidationError("--remove takes no other option than --lock.") }
         if !list, files.isEmpty { throw ValidationError("Name the plugin's file, or --list what is trusted.") }
     }
 
@@ -114,8 +116,8 @@ struct TrustCommand: AsyncParsableCommand {
             configuration.asker = { questions in questions.map { _ in .no } }
         }
         guard let plugin = host.plugins.first, let access = plugin.access, case .loaded = plugin.state else {
-            if case .broken(let reason)? = host.plugins.first?.state {
-                throw CommandFailure(.pluginFailed, "\(name): \(reason, limit: 2000)")
+            if let plugin = host.plugins.first, case .broken(let reason) = plugin.state {
+                throw CommandFailure(.pluginFailed, "\(name): \(plugin.withRemedies(reason), limit: 2000)")
             }
             throw CommandFailure(.pluginFailed, "\(name) is no plugin that can be used.")
         }

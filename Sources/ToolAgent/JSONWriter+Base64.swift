@@ -1,0 +1,15 @@
+import FoundationEssentials
+package import ToolJSON
+
+extension JSONWriter {
+    /// Writes bytes as a string in base64, in pieces.
+    package mutating func writeBase64(_ bytes: [UInt8]) {
+        // Three bytes are four letters, so all pieces but the last one are whole groups.
+        let pieceBytes = 3 << 14
+        beginString()
+        for start in stride(from: 0, to: bytes.count, by: pieceBytes) {
+            append(toString: Data(bytes[start..<min(start + pieceBytes, bytes.count)]).base64EncodedString())
+        }
+        endString()
+    }
+}

@@ -1,0 +1,69 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// The standard input of a command that runs, with its standard error so far.
+final class CommandFeed {
+    private let running: RunningCommand
+    private let errors: String
+    private var writer: Int32
+
+    fileprivate init(_ running: RunningCommand, errors: String, writer: Int32) {
+        (self.running, self.errors, self.writer) = (running, errors, writer)
+    }
+
+    deinit { close() }
+
+    func write(_ text: String) { #expect(Foundation.write(writer, text, text.utf8.count) == text.utf8.count) }
+
+    func close() {
+        if writer >= 0 { Foundation.close(writer) }
+        writer = -1
+    }
+
+    func interrupt() { running.send(SIGINT) }
+
+    /// Waits until standard error contains some words.
+    func read(_ words: String) throws {
+        let end = ContinuousClock.now + .seconds(60)
+        while true {
+            let text = try String(contentsOfFile: errors, encoding: .utf8)
+            if text.contains(words) { return }
+            try #require(ContinuousClock.now < end, "\(text)")
+            usleep(10_000)
+        }
+    }
+}
+
+extension Command {
+    /// Runs it with a pipe as its standard input, which stays open unless `body` closes it.
+    ///
+    /// If `body` throws, the command is killed.
+    func run(_ body: (CommandFeed) throws -> Void) throws -> Result {
+        let folder = try FixtureFolder()
+        let (output, errors) = (try folder.file("output", []), try folder.file("errors", []))
+        var ends: [Int32] = [-1, -1]
+        try #require(pipe(&ends) == 0)
+        for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
+        defer { close(ends[0]) }
+        let running = try start(in: folder) { actions in
+            posix_spawn_file_actions_adddup2(&actions, ends[0], STDIN_FILENO)
+            posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, output, O_WRONLY | O_APPEND, 0)
+            posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, errors, O_WRONLY | O_APPEND, 0)
+        }
+        let feed = CommandFeed(running, errors: errors, writer: ends[1])
+        let status = try withExtendedLifetime(feed) {
+            do { try body(feed) } catch {
+                running.send(SIGKILL)
+                _ = running.wait()
+                throw error
+            }
+            return running.wait()
+        }
+        return Result(
+            status: status,
+            output: try String(contentsOfFile: output, encoding: .utf8),
+            errors: try String(contentsOfFile: errors, encoding: .utf8)
+        )
+    }
+}

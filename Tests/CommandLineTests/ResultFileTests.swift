@@ -1,0 +1,61 @@
+import Foundation
+import TestSupport
+import Testing
+import ToolJSON
+
+@Suite("call -o", .timeLimit(.minutes(10)))
+struct ResultFileTests {
+    @Test("writes the file while --json prints every part")
+    func parts() throws {
+        let (folder, plugins) = (try FixtureFolder(), try Fixture.plugins)
+        let file = folder.path + "/dot.png"
+        let result = try Command("call", "outcome", #"{"how":"image"}"#, "--json", "-o", file, plugins: plugins).run()
+        #expect(result.status == 0, "\(result)")
+        let parts = try result.json["parts"]?.array
+        #expect(parts?.count == 2)
+        #expect(parts?[0]["text"] == "A dot: " && parts?[0]["media_type"]?.string?.hasPrefix("text/plain") == true)
+        #expect(parts?[1] == ["media_type": "image/png", "data": "iVBORwD/"])
+        #expect(FileManager.default.contents(atPath: file).map(Array.init) == [0x89, 0x50, 0x4E, 0x47, 0, 0xFF])
+        let text = folder.path + "/text"
+        let plain = try Command("call", "outcome", #"{"how":"text"}"#, "--json", "-o", text, plugins: plugins).run()
+        #expect(try plain.json[pointer: "/parts/0/text"] == "a text")
+        #expect(try String(contentsOfFile: text, encoding: .utf8) == "a text")
+        let failed = try Command("call", "outcome", #"{"how":"error"}"#, "--json", "-o", file + "2", plugins: plugins)
+            .run()
+        #expect(failed.status == 1, "\(failed)")
+        #expect(try failed.json[pointer: "/parts/0/text"] == "the tool says no")
+        #expect(!FileManager.default.fileExists(atPath: file + "2"))
+    }
+
+    @Test(
+        "that names a full file does not lose the result",
+        arguments: [([], "a text\n"), (["--json"], #""text": "a text""#)] as [([String], String)]
+    )
+    func fullFile(options: [String], words: String) throws {
+        var command = try Command("call", "outcome", #"{"how":"text"}"#, "-o", "/dev/full", plugins: Fixture.plugins)
+        command.arguments += options
+        let result = try command.run()
+        #expect(result.status == 74 && result.output.contains(words), "\(result)")
+        #expect(result.errors.contains("/dev/full cannot be written: No space left on device"), "\(result)")
+    }
+
+    @Test("writes the file if standard output is full")
+    func fullOutput() throws {
+        let folder = try FixtureFolder()
+        let file = folder.path + "/text"
+        var command = try Command("call", "outcome", #"{"how":"text"}"#, "--json", "-o", file, plugins: Fixture.plugins)
+        command.shell = #"exec "$@" > /dev/full"#
+        #expect(try command.run().status == 74)
+        #expect(try String(contentsOfFile: file, encoding: .utf8) == "a text")
+    }
+
+    @Test("is refused before the call if the file cannot be written", arguments: ["/nowhere/x", "/usr", ""])
+    func unwritable(path: String) throws {
+        let folder = try FixtureFolder()
+        let source = FixtureSource.tool("mark", body: "creat(\"\(folder.path)/ran\", 0600); return TOOL_DONE;")
+        try folder.plugin("mark.so", source.replacingOccurrences(of: "<unistd.h>", with: "<fcntl.h>"))
+        let result = try Command("call", "mark", "--in-process", "-o", path, plugins: folder).run()
+        #expect(result.status == 74, "\(result)")
+        #expect(!FileManager.default.fileExists(atPath: folder.path + "/ran"))
+    }
+}
