@@ -117,6 +117,29 @@ struct PrecedenceTests {
         }
     }
 
+    @Test(
+        "a file that has changed since it was trusted takes no name from a trusted one that has not",
+        arguments: [("later_plugin", "tell"), ("own_plugin", "other")]
+    )
+    func renamed(plugin: String, tool: String) throws {
+        let fixture = try PrecedenceFixture(sample: .absent, own: .trusted)
+        func compile(_ tool: String, _ manifest: String) throws -> String {
+            let source = FixtureSource.tool(tool, manifest: manifest, body: "return TOOL_DONE;")
+            return try fixture.folder.plugin("data/toolhost/plugins/later.so", source)
+        }
+        let later = try compile("later", #"{"name":"later_plugin"}"#)
+        #expect(try fixture.trust(later).status == 0)
+        _ = try compile(tool, #"{"name":"\#(plugin)","permissions":{"read":["/etc"]}}"#)
+        let call = try fixture.run(["call", "tell"])
+        #expect(call.output == "own\n", "\(call)")
+        // The name that it was trusted for stays its own.
+        let rivals = try fixture.folder.folder("rivals")
+        let source = FixtureSource.tool("later", body: #"return tool_reply(call, tool_text("rival"));"#)
+        try fixture.folder.plugin("rivals/later.so", source)
+        let result = try fixture.run(["call", "later", "--plugins", rivals])
+        #expect(result.status != 0 && result.output != "rival\n", "\(result)")
+    }
+
     @Test("a plugin that is shadowed reserves no names")
     func shadowed() throws {
         let fixture = try PrecedenceFixture(sample: .absent, own: .changed)

@@ -221,6 +221,44 @@ struct DoomedWorkerTests {
         try await wait(for: fixture) { $0.waiting.isEmpty && $0.running.isEmpty }
     }
 
+    /// A constructor that takes longer than the timeout of `brief`, and prints a line first.
+    private static let slowStart = """
+        __attribute__((constructor)) static void start(void) {
+            if (write(1, "start\\n", 6) == 6) usleep(2300000);
+        }
+        """
+
+    @Test("is followed by a new one, whose start does not count for the timeout of a call that waited")
+    func startsSlowly() async throws {
+        let fixture = try await fixture(Self.actor() + Self.slowStart, grace: .milliseconds(300))
+        try await stopCall(.cancellation, fixture)
+        let answer = try #require(await fixture.host.dispatch([Self.call("", tool: "brief")]).first)
+        #expect(answer.status == .ok, "\(answer.text)")
+    }
+
+    @Test("is not replaced if grants change during its start and no call waits for it any more")
+    func isNotReplaced() async throws {
+        let starts = Mutex(0)
+        let fixture = try await HostFixture.make(["act": Self.actor() + Self.slowStart]) {
+            $0.isolation = Isolation.workers
+            $0.output = { _, line in
+                if line == "start" { starts.withLock { $0 += 1 } }
+            }
+        }
+        let known = starts.withLock(\.self)
+        let host = fixture.host
+        let task = Task { await host.dispatch([Self.call("")]) }
+        try await wait(for: fixture) { !$0.waiting.isEmpty }
+        task.cancel()
+        #expect(await task.value.map(\.status) == [.cancelled])
+        var permissions = PluginPermissions()
+        permissions.environment = ["TOOLHOST_TEST"]
+        try plugin(fixture).grant(permissions)
+        try await wait(for: fixture) { if case .none = $0.phase { true } else { false } }
+        #expect(await fixture.call("act")?.status == .ok)
+        #expect(starts.withLock(\.self) == known + 2)
+    }
+
     @Test(
         "reports the call because of which it was killed, and other calls that change nothing run again",
         arguments: [false, true]

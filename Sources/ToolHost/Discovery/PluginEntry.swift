@@ -13,6 +13,8 @@ struct PluginEntry: Sendable {
     ///
     /// The file may have changed since.
     var trustDate: Int?
+    /// True if it has another plugin name than when it was trusted, and cannot be used: it has no claim to the name.
+    var isRenamed = false
     /// The reason why it cannot be used, where the fault is the plugin's own.
     var failure: PluginError?
 

@@ -158,8 +158,12 @@ final class PluginLoading: Sendable {
             entry.report.remedies.insert(.trustOrName)
         }
         readTools(of: plugin, manifest, into: &entry)
-        // A file that has changed since it was trusted keeps its rank for the names that it reserves.
-        if entry.tools.isEmpty, entry.trustDate == nil { entry.trustDate = ledger.record(of: candidate.path)?.date }
+        // A file that has changed since it was trusted keeps its rank, but only for the names that were trusted.
+        if entry.tools.isEmpty, entry.trustDate == nil, let record = ledger.record(of: candidate.path) {
+            entry.trustDate = record.date
+            entry.isRenamed = !record.names.contains(manifest.name)
+            if entry.naming != .file { entry.reserved = record.tools }
+        }
     }
 
     private func readTools(of plugin: any PluginInstance, _ manifest: PluginManifest, into entry: inout PluginEntry) {

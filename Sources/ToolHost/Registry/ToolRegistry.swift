@@ -59,7 +59,9 @@ struct ToolRegistry: Sendable {
     private mutating func settlePluginNames() {
         for (name, group) in Dictionary(grouping: entries.indices, by: { entries[$0].report.name }) {
             // A plugin that offers nothing takes no tool from another, unless the names of its tools are reserved.
-            let group = group.filter { entries[$0].plugin != nil && !entries[$0].claimedTools.isEmpty }
+            let group = group.filter {
+                entries[$0].plugin != nil && !entries[$0].claimedTools.isEmpty && !entries[$0].isRenamed
+            }
             guard let name, group.count > 1 else { continue }
             let leaders = leaders(of: group)
             for index in group where leaders != [index] {

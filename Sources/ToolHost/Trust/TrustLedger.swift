@@ -90,11 +90,13 @@ struct TrustLedger: Sendable {
     ///
     /// - Parameter path: The path at which it was found.
     /// - Returns: `nil` if no record names the file.
-    func record(of path: String) -> (tools: [String], date: Int)? {
+    func record(of path: String) -> (names: [String], tools: [String], date: Int)? {
         guard let real = realpath(path, nil) else { return nil }
         defer { free(real) }
         guard let records = byFile[ExactKey(String(cString: real))] else { return nil }
-        return (records.flatMap(\.record.tools), records.map(\.record.date).max() ?? 0)
+        return (
+            records.map(\.record.name), records.flatMap(\.record.tools), records.map(\.record.date).max() ?? 0
+        )
     }
 
     private func wasTrusted(_ path: String) -> Bool { byFile[ExactKey(path)] != nil }

@@ -63,19 +63,20 @@ extension WorkerPlugin {
     }
 
     private func begin(_ process: WorkerProcess) {
-        let (calls, outdated) = state.withLock { state in
+        let (calls, outdated, isWaitedFor) = state.withLock { state in
             let mayAsk = !state.given.network.isEmpty
             process.send(.configure(state.values, mayResolve: mayAsk))
             state.questions = NameQuestions(mayAsk: mayAsk)
             state.phase = .running(process)
             state.keeps = false
             // Granted something else while it was started.
-            if state.isOutdated { return ([IsolatedCall](), state.retire()) }
+            if state.isOutdated { return ([IsolatedCall](), state.retire(), !state.waiting.isEmpty) }
             defer { state.waiting = [] }
-            return (state.waiting, nil)
+            return (state.waiting, nil, false)
         }
         for call in calls { send(call, to: process) }
-        if let outdated { replace(outdated) } else { watch(process, since: nil) }
+        guard let outdated else { return watch(process, since: nil) }
+        isWaitedFor ? replace(outdated) : outdated.close()
     }
 
     /// There is no process to be had: the calls that wait for one are answered.
@@ -114,6 +115,8 @@ extension WorkerPlugin {
         for call in waiting {
             // It waited for the next process, or this one was to be that and did not register.
             if end.didRegister, call.outliveProcess() {
+                // The start of a process does not count for the timeout.
+                call.leave()
                 submit(call)
             } else {
                 call.answer(.failed(end.sentence))

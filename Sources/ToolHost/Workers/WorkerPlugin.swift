@@ -120,7 +120,7 @@ final class WorkerPlugin: PluginInstance {
                 state.phase = .starting
                 return .start(after: Self.delay(afterDeaths: state.deaths))
             case .starting: return .waitForStart
-            case .running: return .waitForCalls
+            case .running(let process): return process.isEnding ? .waitForStart : .waitForCalls
             }
         }
         switch step {
@@ -148,7 +148,9 @@ final class WorkerPlugin: PluginInstance {
         switch outcome {
         case .sent: break
         case .isAnswered: leave(call, isOver: true)
-        case .refused: submit(call)
+        case .refused:
+            if process.isEnding { call.leave() }
+            submit(call)
         }
     }
 

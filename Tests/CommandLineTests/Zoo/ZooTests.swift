@@ -63,7 +63,7 @@ struct ZooTests {
             case _ where cage == 5: #expect(!status.isEmpty && status != "none", "\(animal.name)")
             case .answer(let wanted, _): #expect(status == wanted, "\(animal.name)")
             case .oneOf(let wanted): #expect(wanted.contains(status), "\(animal.name): \(status)")
-            case .missing: #expect(status == "plugin_failed", "\(animal.name)")
+            case .missing: #expect(status == "unknown_tool", "\(animal.name)")
             }
         }
         let (had, has) = (report["before"] ?? .null, report["after"] ?? .null)
@@ -106,7 +106,7 @@ struct ZooTests {
         case .oneOf(let wanted):
             #expect(wanted.contains(status), "\(status): \(text)")
         case .missing(let words):
-            #expect(status == "plugin_failed" && text.contains("its plugin is broken"), "\(status): \(text)")
+            #expect(status == "unknown_tool" && text.hasPrefix("Tool hostile not found"), "\(status): \(text)")
             var doctor = Command("doctor", plugins: folder)
             doctor.arguments += ["--config", folder.path + "/config.json"]
             let result = try doctor.run()
