@@ -52,6 +52,7 @@ struct WorkerTests {
                 if (!strcmp(how.bytes, "wait")) {
                     tool_text_v1 file;
                     tool_get_text(call, "/file", &file);
+                    tool_progress(call, 0, "waits");
                     while (access(file.bytes, F_OK)) usleep(1000);
                 }
                 tool_print(call, "%d", getpid());
@@ -249,7 +250,7 @@ struct WorkerTests {
         let (started, signal) = AsyncStream.makeStream(of: Void.self)
         let host = fixture.host
         async let busy = host.dispatch([ToolCall(name: "act", arguments: ["how": "wait", "file": go])]) { event in
-            if case .started = event { signal.yield() }
+            if case .progress = event { signal.yield() }
         }
         for await _ in started { break }
         var permissions = PluginPermissions()
@@ -333,7 +334,7 @@ struct WorkerTests {
         async let waiting = host.dispatch([
             ToolCall(name: "act", arguments: ["how": "wait", "file": .string(file)])
         ]) { event in
-            if case .started = event { signal.yield() }
+            if case .progress = event { signal.yield() }
         }
         for await _ in started { break }
         #expect(try await call(host, "segv").text.contains("SIGSEGV"))
