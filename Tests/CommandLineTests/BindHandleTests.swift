@@ -23,7 +23,7 @@ struct BindHandleTests {
     private static let counters = ["int n", "int len", "unsigned long size", "size_t size", "int count"]
 
     @Test(
-        "proposes no buffer for a pointer that is named like a handle, whatever number follows it",
+        "proposes no buffer for a pointer that is named like a handle, even if a number follows it",
         arguments: [
             "handle", "ctx", "context", "h", "self", "obj", "state", "session", "db", "_handle", "handle_", "handle2",
             "dbHandle", "hDevice", "pCtx", "ssl_ctx", "buf_ctx", "userData", "user_data", "conn", "opaque", "cookie",

@@ -22,7 +22,7 @@ struct DashFormTests {
         // A flag with a value.
         (["-v=1"], 64, "-v takes no value"), (["-h=1"], 64, "-h takes no value"), (["-v="], 64, "-v takes no value"),
         (["-vh=1"], 64, "Unknown option -vh=1. -h takes no value"), (["--json=1"], 64, "--json takes no value"),
-        // A letter that is no option, and one dash too few.
+        // A letter that is not an option, and a long option with one dash too few.
         (["-x"], 64, "Unknown option -x"), (["-x=1"], 64, "Unknown option -x"),
         (["-output"], 64, #"Did you mean "--output"?"#), (["-output=f"], 64, #"Did you mean "--output"?"#),
         (["-json"], 64, #"Did you mean "--json"?"#), (["-verbose"], 64, #"Did you mean "--verbose"?"#),

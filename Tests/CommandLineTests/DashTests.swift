@@ -6,7 +6,7 @@ import ToolJSON
 /// Values that begin with a dash, for everything that the program says its verbs take.
 @Suite("A value that begins with a dash", .timeLimit(.minutes(10)))
 struct DashTests {
-    /// What a verb takes: an option, or a value without one.
+    /// A place for a value in a command line: an option, or a positional argument.
     struct Place: Sendable, CustomTestStringConvertible {
         let verb: String
         let names: [String]

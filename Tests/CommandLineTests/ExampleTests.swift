@@ -142,7 +142,7 @@ struct ExampleTests {
         #expect(try report.json["passed"] == 1 && report.json["failures"]?.array?.count == 2, "\(report)")
     }
 
-    /// What lies where, what is run, and the exit code; `broken`, `withheld` and `say` are files of a directory.
+    /// The files of a directory (`broken`, `withheld`, `say`, `plain`), the command, and its exit code.
     private static let runs: [(files: [String], words: [String], status: Int32)] = [
         (["say"], ["test"], 0), (["say", "withheld"], ["test"], 0), (["withheld"], ["test"], 4),
         (["say", "broken"], ["test"], 4), ([], ["test"], 4), (["say", "withheld"], ["test", "--plugins", "DIR"], 6),

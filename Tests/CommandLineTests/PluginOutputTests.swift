@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 import ToolJSON
 
-/// What plugins print and log, and where it goes.
+/// The output and the log lines of plugins, by the verbs and flags that show them.
 @Suite("The output of a plugin", .timeLimit(.minutes(10)))
 struct PluginOutputTests {
     /// Prints and logs in every way.

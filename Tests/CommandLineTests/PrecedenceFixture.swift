@@ -10,7 +10,7 @@ struct PrecedenceFixture {
     enum State: String, CaseIterable, CustomTestStringConvertible {
         /// There is none.
         case absent
-        /// It needs no grant, and nobody has trusted it.
+        /// It needs no grant, and is not trusted.
         case untrusted
         /// It needs a grant that it does not have.
         case withheld

@@ -60,7 +60,7 @@ private func checkCall(_ document: JSON, _ schema: Schema, _ members: JSONObject
         precondition(call.value.bytes() == fitting.value.bytes(), "arguments without an envelope are changed")
     }
     let text = document.text()
-    // What the schema says of such a member, or of all, can be that it holds the arguments.
+    // A schema that speaks of such a member, or of all members, can mean it as an argument.
     let speaksOfEnvelopes = ["arguments", "patternProperties", "additionalProperties"].contains { text.contains($0) }
     guard !speaksOfEnvelopes, call.isComplete, call.coercions.first?.rule != .argumentsUnwrapped else { return }
     let envelope: JSONObject = ["name": "tool", "arguments": .object(members)]

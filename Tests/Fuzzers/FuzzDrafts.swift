@@ -84,7 +84,7 @@ private struct DraftRewriting {
         for (keyword, value) in members where isDefined(keyword) {
             rewrite(keyword, value, of: members, isRecursive, &result, &extras)
         }
-        // A bound that is exclusive is none of the other kind.
+        // An exclusive bound does not count as an inclusive one.
         for (keyword, exclusive) in [("minimum", "exclusiveMinimum"), ("maximum", "exclusiveMaximum")]
         where draft == .draft4 && members[exclusive] == true {
             result[exclusive] = result[keyword]

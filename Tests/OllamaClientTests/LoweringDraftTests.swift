@@ -118,7 +118,7 @@ struct LoweringDraftTests {
         #expect(lowered.tool[pointer: "/function/parameters/properties/x/type"] == "null")
     }
 
-    @Test("holds a schema within itself once, whichever reference leads back")
+    @Test("holds a schema within itself once, for each kind of reference that leads back")
     func recursive() throws {
         let tree = ##"{"type":"object","properties":{"next":{"$recursiveRef":"#"}}}"##
         let parameters = #"{"$schema":"\#(Self.draft2019)","$recursiveAnchor":true,\#(tree.dropFirst())"#

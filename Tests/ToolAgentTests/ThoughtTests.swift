@@ -7,7 +7,7 @@ import ToolJSON
 
 @Suite("Thoughts in the content", .timeLimit(.minutes(10)))
 struct ThoughtTests {
-    /// What a model writes, and what of it is thinking and what the answer.
+    /// The text of a model, and the thinking and the answer in it.
     private static let texts: [(text: String, thinking: String, content: String)] = [
         ("<think>\nThe user wants hello.\n</think>\n\nHello!", "The user wants hello.\n", "Hello!"),
         ("<think>\n\n</think>\n\nDone", "", "Done"), ("<think></think>Done", "", "Done"),

@@ -8,7 +8,7 @@ import Testing
 struct WorkerOutputTests {
     private static let euros = String(repeating: "€", count: 1500)
 
-    /// What is written piece by piece, and the lines that are shown after each piece and at the end.
+    /// The pieces that are written, and the lines that are shown after each piece and at the end.
     private static let pieces: [(name: String, pieces: [String], shown: [[String]])] = [
         ("whole lines", ["a\nb\n"], [["a", "b"], []]),
         ("a line in pieces", ["a", "b", "c\n"], [[], [], ["abc"], []]),

@@ -71,7 +71,7 @@ struct DraftTests {
             #expect(!schema.accepts([1]))
         }
         #expect(throws: Never.self) { try Schema(["$schema": "http://json-schema.org/draft/2020-12/schema#"]) }
-        // It once meant the newest draft, whichever that was.
+        // It once meant the draft that was the newest at the time.
         #expect(try !Schema(["$schema": "http://json-schema.org/schema#", "items": [["type": "null"]]]).accepts([1]))
     }
 

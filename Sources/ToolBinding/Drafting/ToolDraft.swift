@@ -90,7 +90,7 @@ struct ToolDraft {
             } else if let length = declarations.length(of: parameter),
                 array(of: pointee, length, name, parameter.spelling, &members)
             {
-                // The declaration says how long it is, whatever counts it.
+                // The declared length counts, even beside a parameter with a length.
             } else {
                 try pointer(to: pointee, name, parameter.spelling, counter, &members, &types, closers)
             }

@@ -28,7 +28,7 @@ enum UntypedPointer {
             if character.isLetter { words[words.count - 1].append(character) }
         }
         words = words.map { $0.lowercased() }.filter { !$0.isEmpty }
-        // The last word says what it is: a `ctx_buf` is a buffer, and a `buf_ctx` is none.
+        // The last word says what it is: a `ctx_buf` is a buffer, and a `buf_ctx` is not.
         let last = words.last ?? ""
         let isOwned = words.count > 1 && Self.owners.contains(words[words.count - 2])
         if Self.handles.contains(last) || Self.endings.contains(where: last.hasSuffix) {

@@ -52,7 +52,7 @@ final class IsolatedCall: LaneJob, BackendCall {
 
     /// Starts the timeout of a call that waits for other calls to end, unless the timeout runs already.
     ///
-    /// How long they take is up to the plugin, so the wait must count.
+    /// The plugin decides how long they take, so the wait must count.
     func startWaiting() {
         if state.withLock({ $0.deadline == nil }) { _ = startTimeout(at: .now) }
     }

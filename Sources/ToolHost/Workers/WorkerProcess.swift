@@ -33,9 +33,9 @@ final class WorkerProcess: Sendable {
     /// How many bytes may wait for a worker, and for how long it may take none of them while more do.
     private static let patientBytes = 1 << 20
     private static let patience = Duration.seconds(20)
-    /// How long a line that has not ended is held back, in milliseconds.
+    /// The time for which a line that has not ended is held back, in milliseconds.
     private static let lineTime: Int32 = 200
-    /// How long a process that has closed its end of the socket may take to exit, in milliseconds.
+    /// The maximum time from the end of a process's socket to its exit, in milliseconds.
     private static let exitTime: Int32 = 200
     private static let closedSentence = "It closed its connection to the host."
 

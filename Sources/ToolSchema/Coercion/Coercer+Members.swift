@@ -35,7 +35,7 @@ extension Coercer {
 
     /// True if a member is a placeholder for no value, and its schema does not accept it.
     ///
-    /// Where any string of some form is expected, an empty one is a mistake rather than a placeholder.
+    /// If any string of some form is expected, an empty one is a mistake rather than a placeholder.
     private mutating func isUnwanted(_ sent: JSON, as coerced: JSON, at node: Int) throws(CheckFault) -> Bool {
         guard removesPlaceholders, Conversion.isPlaceholder(sent) else { return false }
         if !sent.isNull, !(try listsStrings(node)) { return false }

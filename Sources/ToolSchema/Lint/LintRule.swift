@@ -53,7 +53,7 @@ public enum LintRule: String, Sendable, Hashable, CaseIterable {
     /// Each value costs tokens in every request, and nothing keeps a model to a list that is too long to heed.
     case longEnum = "long-enum"
 
-    /// Where models write arguments as plain text, the type decides how they are read; without one they are strings.
+    /// For models that write arguments as plain text, the type decides how they are read; without one they are strings.
     case untypedParameter = "untyped-parameter"
 
     /// Renderers flatten simple unions alone, and text that could be several types may be read as the wrong one.

@@ -54,7 +54,7 @@ final class ChatDisplay: Sendable {
         case .finished(_, let answer):
             let mark = answer.status == .ok ? "✓" : "✗"
             let outcome = answer.status == .ok ? "" : "\(answer.status.rawValue): "
-            // What went wrong is mostly the host's own sentence, with the cause or the remedy at its end.
+            // Most reasons are the host's own sentences, with the cause or the remedy at the end.
             let limit = answer.status == .ok ? Self.lineLimit : TerminalLine.limit
             say(
                 "\(mark) \(answer.call.name)(\(arguments(answer.call))) \(answer.duration.brief): \(outcome)\(answer.beginning(of: limit))",

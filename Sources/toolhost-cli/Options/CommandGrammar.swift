@@ -14,7 +14,7 @@ struct CommandGrammar {
         let takesAnything: Bool
     }
 
-    /// An argument that looks like an option and is none of the verb.
+    /// An argument that looks like an option and is not one of the verb's options.
     struct UnknownOption: Error {
         /// The option with its dashes.
         let name: String

@@ -53,7 +53,7 @@ struct TestCommand: AsyncParsableCommand {
             warns: files.isEmpty,
             timeout: deadline.timeout
         ) { configuration in
-            // Who tests a tool asks for the calls of its examples.
+            // A user who tests a tool asks for the calls of its examples.
             configuration.policy?.areCallsTyped = true
             guard !places.isEmpty else { return }
             configuration.searchPath = PluginSearchPath()
@@ -73,7 +73,7 @@ struct TestCommand: AsyncParsableCommand {
             if !json { for result in part { show(result) } }
             results += part
         }
-        // What was named and cannot be tested is in the failures.
+        // Names that cannot be tested are among the failures.
         let plugins = names.isEmpty ? host.plugins : []
         let withheld = plugins.filter { $0.obstacle == .withheld }
         let broken = plugins.filter { !$0.faults.isEmpty }
