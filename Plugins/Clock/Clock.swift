@@ -73,7 +73,7 @@ func dateDifference(from: String, to: String) throws -> JSON {
 )
 func shiftDate(date: String, @Bounds(-1_000_000...1_000_000) amount: Int, unit: TimeUnit) throws -> JSON {
     guard let result = unit.shifting(try LocalTime(date, "date"), by: amount) else {
-        throw ToolFailure.error("There is no such date.")
+        throw ToolError.error("There is no such date.")
     }
     return try Zone.utc.report(result.secondsSince1970)
 }

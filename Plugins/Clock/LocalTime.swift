@@ -16,7 +16,7 @@ struct LocalTime {
     /// - Parameters:
     ///   - text: The text.
     ///   - argument: The name of the argument, for the error.
-    init(_ text: String, _ argument: String) throws(ToolFailure) {
+    init(_ text: String, _ argument: String) throws(ToolError) {
         guard let time = LocalTime(parsing: text) else { throw Self.failure(text, argument) }
         self = time
     }
@@ -54,7 +54,7 @@ struct LocalTime {
         return numbers.count == parts.count && count.contains(numbers.count) ? numbers : nil
     }
 
-    static func failure(_ text: String, _ argument: String) -> ToolFailure {
+    static func failure(_ text: String, _ argument: String) -> ToolError {
         .invalidArguments(
             "\(argument): expected a date like 2026-03-01 or 2026-03-01 14:30, got \(text.prefix(60))"
         )

@@ -15,7 +15,7 @@ struct Zone {
     /// - Parameters:
     ///   - name: The name, such as `Europe/Paris`, in upper or lower case.
     ///   - argument: The name of the argument, for the error.
-    init(_ name: String, _ argument: String) throws(ToolFailure) {
+    init(_ name: String, _ argument: String) throws(ToolError) {
         let isShort = name.utf8.count <= Self.maximumNameBytes
         let wanted = isShort ? name.lowercased() : ""
         guard wanted != "utc" else {
@@ -64,7 +64,7 @@ struct Zone {
     /// - Parameters:
     ///   - text: The time: `2026-03-01`, `2026-03-01 14:30` or `2026-03-01T14:30:00`.
     ///   - argument: The name of the argument, for the error.
-    func instant(_ text: String, _ argument: String) throws(ToolFailure) -> Int {
+    func instant(_ text: String, _ argument: String) throws(ToolError) -> Int {
         let wanted = try LocalTime(text, argument)
         let instant = rules.instant(of: wanted.secondsSince1970)
         // A skipped hour becomes the next hour of the same day. A skipped day, such as 2011-12-30 in Samoa, has no time.
@@ -73,7 +73,7 @@ struct Zone {
     }
 
     /// An instant as the clocks of this zone show it.
-    func report(_ instant: Int) throws(ToolFailure) -> JSON {
+    func report(_ instant: Int) throws(ToolError) -> JSON {
         guard let local = local(instant) else { throw .error("There is no such date.") }
         let minutes = rules.offset(at: instant) / 60
         let sign = minutes < 0 ? "-" : "+"

@@ -16,7 +16,7 @@ enum Listing {
 
     private static let maximumEntries = 1000
 
-    static func report(_ root: Root, _ path: RelativePath) throws(ToolFailure) -> JSON {
+    static func report(_ root: Root, _ path: RelativePath) throws(ToolError) -> JSON {
         let (entries, isComplete) = try entries(of: try root.folder(path), path)
         return [
             "path": .string(path.text),
@@ -35,7 +35,7 @@ enum Listing {
     static func entries(
         of folder: Descriptor,
         _ path: RelativePath
-    ) throws(ToolFailure) -> (entries: [Entry], isComplete: Bool) {
+    ) throws(ToolError) -> (entries: [Entry], isComplete: Bool) {
         // The stream takes its descriptor over, so it is given one of its own.
         guard let stream = fdopendir(dup(folder.number)) else {
             throw .error("\(path.text) cannot be listed: \(String(cString: strerror(errno)))")

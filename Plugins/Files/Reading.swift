@@ -4,7 +4,7 @@ import ToolPlugin
 /// Text files.
 enum Reading {
     /// A piece of a text file, whole characters only, with a note where there is more.
-    static func text(_ root: Root, _ path: RelativePath, offset: Int, limit: Int) throws(ToolFailure) -> String {
+    static func text(_ root: Root, _ path: RelativePath, offset: Int, limit: Int) throws(ToolError) -> String {
         let file = try root.file(path)
         var status = stat()
         guard fstat(file.number, &status) == 0 else { throw .error("\(path.text) cannot be read") }

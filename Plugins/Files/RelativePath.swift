@@ -6,8 +6,8 @@ struct RelativePath {
 
     /// Takes a path apart.
     ///
-    /// - Throws: ``ToolFailure`` where it could lead elsewhere.
-    init(_ path: String) throws(ToolFailure) {
+    /// - Throws: ``ToolError`` where it could lead elsewhere.
+    init(_ path: String) throws(ToolError) {
         guard !path.hasPrefix("/") else {
             throw .invalidArguments("path: expected a path below the top folder, which does not begin with a slash")
         }

@@ -10,8 +10,8 @@ struct Root {
 
     /// The folder that the user has configured.
     ///
-    /// - Throws: ``ToolFailure`` that tells how to configure one.
-    init(_ context: ToolContext) throws(ToolFailure) {
+    /// - Throws: ``ToolError`` that tells how to configure one.
+    init(_ context: ToolContext) throws(ToolError) {
         guard let path = context.configuration("root"), !path.isEmpty else {
             throw .error(
                 "No folder is configured for files. The user can set one in ~/.config/toolhost/config.json: "
@@ -23,7 +23,7 @@ struct Root {
     }
 
     /// Opens a folder below.
-    func folder(_ path: RelativePath) throws(ToolFailure) -> Descriptor {
+    func folder(_ path: RelativePath) throws(ToolError) -> Descriptor {
         // The folder itself may be a link: it is the user who named it.
         var folder = try Descriptor(open(self.path, O_RDONLY | O_DIRECTORY | O_CLOEXEC), "The configured folder")
         for name in path.names {
@@ -34,7 +34,7 @@ struct Root {
     }
 
     /// Opens a file below, if it is a regular one.
-    func file(_ path: RelativePath) throws(ToolFailure) -> Descriptor {
+    func file(_ path: RelativePath) throws(ToolError) -> Descriptor {
         guard let name = path.names.last else { throw .invalidArguments("path: expected a file, got a folder") }
         let folder = try folder(path.parent)
         // Without O_NONBLOCK, opening a pipe that nobody writes to would wait for ever.
@@ -54,7 +54,7 @@ struct Root {
 final class Descriptor {
     let number: Int32
 
-    init(_ number: Int32, _ name: String) throws(ToolFailure) {
+    init(_ number: Int32, _ name: String) throws(ToolError) {
         guard number >= 0 else {
             switch errno {
             case ELOOP: throw .error("\(name) is or passes a symbolic link, and these are not followed")
@@ -68,7 +68,7 @@ final class Descriptor {
     deinit { close(number) }
 
     /// Reads up to so many bytes from a place in the file.
-    func bytes(at offset: Int, limit: Int) throws(ToolFailure) -> [UInt8] {
+    func bytes(at offset: Int, limit: Int) throws(ToolError) -> [UInt8] {
         var bytes: [UInt8] = []
         var buffer = [UInt8](repeating: 0, count: min(limit, 1 << 16))
         while bytes.count < limit {

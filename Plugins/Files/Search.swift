@@ -17,7 +17,7 @@ struct Search {
         var isComplete = true
     }
 
-    func report(_ root: Root, _ path: RelativePath) throws(ToolFailure) -> JSON {
+    func report(_ root: Root, _ path: RelativePath) throws(ToolError) -> JSON {
         var state = State()
         try visit(root, path, depth: 0, &state)
         return [
@@ -25,7 +25,7 @@ struct Search {
         ]
     }
 
-    private func visit(_ root: Root, _ path: RelativePath, depth: Int, _ state: inout State) throws(ToolFailure) {
+    private func visit(_ root: Root, _ path: RelativePath, depth: Int, _ state: inout State) throws(ToolError) {
         guard depth < Self.maximumDepth else {
             state.isComplete = false
             return

@@ -5,7 +5,7 @@ import ToolPlugin
 enum Disks {
     private static let maximumDisks = 64
 
-    static func report() throws(ToolFailure) -> JSON {
+    static func report() throws(ToolError) -> JSON {
         var seen: Set<Substring> = []
         var disks: [JSON] = []
         for line in try SystemFile.text("/proc/self/mounts").split(separator: "\n") where disks.count < maximumDisks {

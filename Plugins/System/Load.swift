@@ -3,7 +3,7 @@ import ToolPlugin
 
 /// How busy the machine is, from `/proc/loadavg` and `/proc/uptime`.
 enum Load {
-    static func report() throws(ToolFailure) -> JSON {
+    static func report() throws(ToolError) -> JSON {
         let averages = try SystemFile.text("/proc/loadavg").split(separator: " ").prefix(3).compactMap { Double($0) }
         let uptime = try SystemFile.text("/proc/uptime").split(separator: " ").first.flatMap { Double($0) }
         guard averages.count == 3, let uptime, 0...1e12 ~= uptime else {

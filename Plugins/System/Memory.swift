@@ -2,13 +2,13 @@ import ToolPlugin
 
 /// Memory and swap, from `/proc/meminfo`.
 enum Memory {
-    static func report() throws(ToolFailure) -> JSON {
+    static func report() throws(ToolError) -> JSON {
         var kibibytes: [Substring: Int] = [:]
         for line in try SystemFile.text("/proc/meminfo").split(separator: "\n") {
             let words = line.split(whereSeparator: { $0 == ":" || $0 == " " })
             if words.count >= 2 { kibibytes[words[0]] = Int(words[1]) }
         }
-        func mebibytes(_ key: Substring) throws(ToolFailure) -> JSON {
+        func mebibytes(_ key: Substring) throws(ToolError) -> JSON {
             guard let value = kibibytes[key] else { throw .error("/proc/meminfo does not tell \(key)") }
             return .int(value / 1024)
         }

@@ -15,7 +15,7 @@ enum Processes {
         let cpuSeconds: Double
     }
 
-    static func report(_ order: Order, limit: Int) throws(ToolFailure) -> JSON {
+    static func report(_ order: Order, limit: Int) throws(ToolError) -> JSON {
         guard let folder = opendir("/proc") else {
             throw .error("/proc cannot be read: \(String(cString: strerror(errno)))")
         }

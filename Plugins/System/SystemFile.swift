@@ -6,7 +6,7 @@ enum SystemFile {
     private static let maximumBytes = 1 << 20
 
     /// The text of a file; of a longer one the first MiB.
-    static func text(_ path: String) throws(ToolFailure) -> String {
+    static func text(_ path: String) throws(ToolError) -> String {
         guard let text = textIfReadable(path) else {
             throw .error("\(path) cannot be read: \(String(cString: strerror(errno)))")
         }

@@ -9,11 +9,11 @@ extension Agent {
         let calls = theirs.map(ToolCall.init)
         events.send(.toolCalls(calls))
         if let warning = repetition.add(calls) { events.send(.warning(warning)) }
-        var answers: [ToolAnswer]
+        var answers: [ToolResult]
         if turn.isTruncated {
             // A call that was cut off can look whole: it may lack optional arguments, or the end of a text.
             let sentence = "Not run: the message was cut off at the length limit. Make fewer or shorter calls."
-            answers = calls.map { ToolAnswer(call: $0, status: .notRun, parts: [.text(sentence)]) }
+            answers = calls.map { ToolResult(call: $0, status: .notRun, parts: [.text(sentence)]) }
             for (place, answer) in answers.enumerated() { events.send(.dispatch(.finished(place, answer))) }
         } else {
             let toRun = Array(calls.prefix(turn.calls.count))

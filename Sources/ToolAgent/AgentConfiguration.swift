@@ -58,8 +58,8 @@ public struct AgentConfiguration: Sendable {
 
     /// Sets the agent's limits from a configuration file, and ignores other keys.
     ///
-    /// - Throws: `ConfigurationError` if a value is not a whole number within the range of its limit.
-    public mutating func apply(_ limits: JSONObject) throws(ConfigurationError) {
+    /// - Throws: `ToolHostError` if a value is not a whole number within the range of its limit.
+    public mutating func apply(_ limits: JSONObject) throws(ToolHostError) {
         if let value = limits["rounds"] {
             rounds = try value.limit("rounds", in: Self.roundsRange)
         }

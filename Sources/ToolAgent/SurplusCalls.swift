@@ -22,10 +22,10 @@ struct SurplusCalls: Sendable {
     /// The answer to all of them.
     ///
     /// - Parameter call: The first call, with the id that it has in the conversation.
-    func answer(to call: ToolCall) -> ToolAnswer {
+    func answer(to call: ToolCall) -> ToolResult {
         let which = others == 0 ? "this one was" : "this one and \(others) more after it were"
         let sentence = "Not run: at most \(limit) calls of one message are run, and \(which) not. Call again."
-        return ToolAnswer(call: call, status: .notRun, parts: [.text(sentence)])
+        return ToolResult(call: call, status: .notRun, parts: [.text(sentence)])
     }
 }
 

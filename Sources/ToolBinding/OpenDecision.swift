@@ -18,16 +18,16 @@ package struct OpenDecisions: Sendable, Hashable {
 
     /// Reads a binding; a plugin leaves nothing open.
     ///
-    /// - Throws: ``BindingFailure`` for a file that the host would not load either.
-    package init(in file: String) throws(BindingFailure) {
+    /// - Throws: ``BindingError`` for a file that the host would not load either.
+    package init(in file: String) throws(BindingError) {
         guard access(file, F_OK) == 0 else {
-            throw BindingFailure(.notFound, "\(file): Cannot be opened: \(String(cString: strerror(errno))).")
+            throw BindingError(.notFound, "\(file): Cannot be opened: \(String(cString: strerror(errno))).")
         }
         let binding: Binding?
         do {
             binding = try PluginFile(checking: file).binding
         } catch {
-            throw BindingFailure(.notReadable, error.description)
+            throw BindingError(.notReadable, error.description)
         }
         let decision = { (undecided: Binding.Undecided) in
             OpenDecision(name: undecided.name, questions: undecided.questions)

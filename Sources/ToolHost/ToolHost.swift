@@ -37,11 +37,11 @@ public final class ToolHost: Sendable {
     ///
     /// A file that cannot be used is no error: ``plugins`` tells what is wrong with it, and all others are offered.
     ///
-    /// - Throws: ``ConfigurationError`` where a lock file cannot be used. Then the plugins are those from before.
-    public func loadPlugins() async throws(ConfigurationError) {
+    /// - Throws: ``ToolHostError`` where a lock file cannot be used. Then the plugins are those from before.
+    public func loadPlugins() async throws(ToolHostError) {
         // On the host's own threads: to wait for a pool that others block must not use up the time that plugins have.
         let loading = PluginLoading(configuration)
-        var entries = try await withTaskExecutorPreference(HostExecutor.shared) { () throws(ConfigurationError) in
+        var entries = try await withTaskExecutorPreference(HostExecutor.shared) { () throws(ToolHostError) in
             try await loading.entries()
         }
         registry.withLock { $0.replacePlugins(&entries) }
@@ -96,11 +96,11 @@ public final class ToolHost: Sendable {
     /// - Parameters:
     ///   - file: The plugin's file, as ``plugins`` tells it.
     ///   - isShipped: Whether the lock file goes where the plugins go, so that it does not matter where they lie now.
-    /// - Throws: ``ConfigurationError`` where there is no such plugin, or it cannot be written down.
-    public func trustPlugin(at file: String, isShipped: Bool = false) throws(ConfigurationError) {
+    /// - Throws: ``ToolHostError`` where there is no such plugin, or it cannot be written down.
+    public func trustPlugin(at file: String, isShipped: Bool = false) throws(ToolHostError) {
         let entry = registry.withLock { $0.entries.first { $0.report.file.hasSameBytes(as: file) } }
         guard let grants = entry?.grants else {
-            throw ConfigurationError(message: "\(file) is no plugin that is loaded.")
+            throw ToolHostError(message: "\(file) is no plugin that is loaded.")
         }
         try grants.record(isShipped: isShipped)
     }
@@ -129,12 +129,12 @@ public final class ToolHost: Sendable {
         _ calls: [ToolCall],
         offered: Set<String>? = nil,
         observe: @escaping @Sendable (DispatchEvent) -> Void = { _ in }
-    ) async -> [ToolAnswer] {
+    ) async -> [ToolResult] {
         let limits = configuration.limits
         let budget = ResultBudget(bytes: limits.resultBytesPerMessage, calls: min(calls.count, limits.calls))
         let listing = ToolListing(self, offered: offered)
         let gate = BatchGate(self, calls: min(calls.count, limits.calls))
-        return await withTaskGroup(of: (Int, ToolAnswer).self) { group in
+        return await withTaskGroup(of: (Int, ToolResult).self) { group in
             for (index, call) in calls.enumerated().prefix(limits.calls) {
                 let dispatch = Dispatch(
                     host: self,
@@ -151,10 +151,10 @@ public final class ToolHost: Sendable {
                     return (index, answer)
                 }
             }
-            var answers: [ToolAnswer?] = Array(repeating: nil, count: calls.count)
+            var answers: [ToolResult?] = Array(repeating: nil, count: calls.count)
             let sentence = "Not run: at most \(limits.calls) calls are run from one message. Call again."
             for (index, call) in calls.enumerated().dropFirst(limits.calls) {
-                let answer = ToolAnswer(refusing: call, .notRun, sentence)
+                let answer = ToolResult(refusing: call, .notRun, sentence)
                 observe(.finished(index, answer))
                 answers[index] = answer
             }

@@ -103,8 +103,3 @@ extension JSON {
         return false
     }
 }
-
-extension JSONNumber {
-    /// The work of reading the number: about the bytes of its literal, and 1 for an integer that is stored as one.
-    package var weight: Int { isPlainStored ? 1 : literal.utf8.count }
-}

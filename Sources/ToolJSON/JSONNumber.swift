@@ -38,9 +38,12 @@ public struct JSONNumber: Sendable {
         form = .literal(text.hasSuffix(".0") ? String(text.dropLast(2)) : text)
     }
 
-    /// True if reading the number takes no work: it is stored as an integer.
-    var isPlainStored: Bool {
-        if case .integer = form { true } else { false }
+    /// The work of reading the number, in bytes: the length of its literal, or 1 for a number stored as an integer.
+    package var weight: Int {
+        switch form {
+        case .integer: 1
+        case .literal(let literal): literal.utf8.count
+        }
     }
 
     /// The number as JSON writes it, `-12.50e+3` say.

@@ -1,29 +1,3 @@
-/// How a value is written.
-public enum JSONStyle: Sendable, Hashable {
-    /// On one line, without spaces.
-    case compact
-    /// Indented by two spaces, for people.
-    case pretty
-}
-
-extension JSON {
-    /// The value as JSON text, keys in their order and numbers as they were.
-    public func text(_ style: JSONStyle = .compact) -> String {
-        String(decoding: bytes(style), as: UTF8.self)
-    }
-
-    /// The value as JSON text in UTF-8, keys in their order and numbers as they were.
-    public func bytes(_ style: JSONStyle = .compact) -> [UInt8] {
-        var writer = JSONWriter(style)
-        writer.write(self)
-        return writer.finish()
-    }
-}
-
-extension JSON: CustomStringConvertible {
-    public var description: String { text() }
-}
-
 /// Writes JSON text, into an array or in pieces of bounded size.
 ///
 /// A writer with a sink keeps at most two pieces, however long the text is: strings may be appended in parts, and a

@@ -6,9 +6,9 @@ package import ToolJSON
 /// Nothing implies anything else: what is to be written and read is granted for both. Paths are real ones, found when the
 /// user was asked: a link on the way is not followed, for a plugin could have put it there since.
 package struct SandboxGrants: Sendable, Hashable {
-    /// Files and folders that may be read, with all below them: real paths, free of symbolic links.
+    /// Files and directories that may be read, with all below them: real paths, free of symbolic links.
     package var read: [String]
-    /// Files and folders that may be changed, with all below them: real paths.
+    /// Files and directories that may be changed, with all below them: real paths.
     package var write: [String]
     /// TCP ports, on any computer, that may be connected to.
     package var connect: [UInt16]

@@ -51,7 +51,7 @@ public struct Schema: Sendable {
     ///   - limit: The most violations that are reported.
     public func violations(in value: JSON, limit: Int = 32) -> [Violation] {
         var evaluator = Evaluator(program, WorkBudget())
-        do throws(CheckFault) {
+        do throws(CheckError) {
             if try evaluator.accepts(value) { return [] }
         } catch {
             // The report says where it was.
@@ -79,7 +79,7 @@ public struct Schema: Sendable {
     func fitting(_ value: JSON, limit: Int, spending budget: inout WorkBudget) -> Fitting {
         var evaluator = Evaluator(program, budget)
         defer { budget = evaluator.budget }
-        do throws(CheckFault) {
+        do throws(CheckError) {
             let isAccepted = try evaluator.accepts(value)
             if isAccepted, !evaluator.sawUnusualInteger { return try Fitting(value, [], &evaluator) }
             var (coerced, coercions) = try Coercer.coerce(value, with: &evaluator)
@@ -105,7 +105,7 @@ public struct Schema: Sendable {
 
 extension Evaluator {
     /// The names of an object's members that no keyword speaks of.
-    fileprivate mutating func undeclaredNames(in object: JSONObject) throws(CheckFault) -> [String] {
+    fileprivate mutating func undeclaredNames(in object: JSONObject) throws(CheckError) -> [String] {
         try program.undeclaredNames(of: object.lazy.map(\.key), by: program.rootProperties, spending: &budget)
     }
 }
@@ -146,7 +146,7 @@ public struct Fitting: Sendable, Hashable {
     }
 
     /// A value that fits.
-    fileprivate init(_ value: JSON, _ coercions: [Coercion], _ evaluator: inout Evaluator) throws(CheckFault) {
+    fileprivate init(_ value: JSON, _ coercions: [Coercion], _ evaluator: inout Evaluator) throws(CheckError) {
         self.value = value
         self.coercions = coercions
         violations = []

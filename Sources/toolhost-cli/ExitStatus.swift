@@ -30,7 +30,7 @@ enum ExitStatus: Int32 {
 }
 
 /// Ends the command with a message and a status.
-struct CommandFailure: Error {
+struct CommandError: Error {
     let exit: ExitStatus
     /// A sentence; empty if everything has been reported.
     let message: TerminalLine

@@ -44,7 +44,7 @@ struct Toolhost: AsyncParsableCommand {
             } else {
                 try command.run()
             }
-        } catch let failure as CommandFailure {
+        } catch let failure as CommandError {
             if !failure.message.text.isEmpty { Console.error.line("toolhost: \(failure.message)") }
             Console.exit(failure.exit)
         } catch {

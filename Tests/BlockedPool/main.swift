@@ -36,7 +36,7 @@ Task(executorPreference: ToolHost.executor) {
 for _ in 0..<threads { blocked.wait() }
 
 let answered = DispatchSemaphore(value: 0)
-let answers = Mutex<[ToolAnswer]>([])
+let answers = Mutex<[ToolResult]>([])
 let start = ContinuousClock.now
 Task(executorPreference: ToolHost.executor) {
     let given = await host.dispatch([ToolCall(name: "hang", arguments: [:])])

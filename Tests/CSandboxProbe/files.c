@@ -35,7 +35,7 @@ static int write_far(int file) { return OUTCOME(pwrite(file, "x", 1, (off_t)1 <<
         return with_open(path, flags, use);                   \
     }
 FILE_ACT(read_file, O_RDONLY, read_byte)
-FILE_ACT(list_folder, O_RDONLY | O_DIRECTORY, NULL)
+FILE_ACT(list_directory, O_RDONLY | O_DIRECTORY, NULL)
 FILE_ACT(write_file, O_WRONLY | O_APPEND, write_byte)
 FILE_ACT(create_file, O_WRONLY | O_CREAT | O_EXCL, write_byte)
 FILE_ACT(empty_by_open, O_RDONLY | O_TRUNC, NULL)
@@ -47,12 +47,12 @@ FILE_ACT(write_far_out, O_WRONLY | O_CREAT, write_far)
 
 ACT(empty_file, truncate(argument, 0))
 ACT(remove_file, unlink(argument))
-ACT(make_folder, mkdir(argument, 0755))
+ACT(make_directory, mkdir(argument, 0755))
 ACT(make_link, symlink("target", argument))
 ACT(make_device, mknod(argument, S_IFCHR | 0600, 0x0103))
 ACT(make_socket, mknod(argument, S_IFSOCK | 0600, 0))
 ACT(change_mode_by_path, chmod(argument, 0644))
-ACT(change_mode_in_folder, fchmodat(AT_FDCWD, argument, 0666, 0))
+ACT(change_mode_in_directory, fchmodat(AT_FDCWD, argument, 0666, 0))
 ACT(change_mode_with_flags, syscall(452 /* fchmodat2 */, AT_FDCWD, argument, 0666, 0))
 ACT(create_special, open(argument, O_WRONLY | O_CREAT | O_EXCL, 04700))
 ACT(create_special_by_creat, creat(argument, 02700))
@@ -75,7 +75,7 @@ static int is_open_to_others(int outcome, const char *path) {
     }
 OPEN_ACT(create_for_all, open(path, O_WRONLY | O_CREAT | O_EXCL, 0666))
 OPEN_ACT(create_for_all_by_creat, creat(path, 0666))
-OPEN_ACT(make_folder_for_all, mkdir(path, 0777))
+OPEN_ACT(make_directory_for_all, mkdir(path, 0777))
 OPEN_ACT(make_node_for_all, mknod(path, S_IFREG | 0666, 0))
 OPEN_ACT(make_pipe_for_all, mkfifo(path, 0666))
 
@@ -108,7 +108,7 @@ static int open_by_handle(const char *path, pid_t victim) {
 
 const struct act file_acts[] = {
     {"read file", read_file},
-    {"list folder", list_folder},
+    {"list directory", list_directory},
     {"write file", write_file},
     {"create file", create_file},
     {"empty file", empty_file},
@@ -116,13 +116,13 @@ const struct act file_acts[] = {
     {"write behind 1 GiB", write_far_out},
     {"remove file", remove_file},
     {"rename file", move_away},
-    {"make folder", make_folder},
+    {"make directory", make_directory},
     {"make link", make_link},
     {"make device", make_device},
     {"make socket", make_socket},
     {"change mode", change_mode_by_path},
     {"change mode of open file", change_open_mode},
-    {"change mode at", change_mode_in_folder},
+    {"change mode at", change_mode_in_directory},
     {"change mode with flags", change_mode_with_flags},
     {"change mode by descriptor and path", change_mode_by_handle},
     {"create with set-user-ID", create_special},
@@ -131,7 +131,7 @@ const struct act file_acts[] = {
     {"set mask", set_mask},
     {"create for all", create_for_all},
     {"create for all by creat", create_for_all_by_creat},
-    {"make folder for all", make_folder_for_all},
+    {"make directory for all", make_directory_for_all},
     {"make node for all", make_node_for_all},
     {"make pipe for all", make_pipe_for_all},
     {"change owner", change_owner},

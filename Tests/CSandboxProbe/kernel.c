@@ -108,10 +108,10 @@ static int keep_parent_death(const char *argument, pid_t victim) {
     return OUTCOME(prctl(PR_SET_PDEATHSIG, 0, 0, 0, 0));
 }
 
-static int mount_memory(const char *folder, pid_t victim) {
+static int mount_memory(const char *directory, pid_t victim) {
     (void)victim;
-    if (mount("none", folder, "tmpfs", 0, "") != 0) return errno;
-    umount(folder);
+    if (mount("none", directory, "tmpfs", 0, "") != 0) return errno;
+    umount(directory);
     return 0;
 }
 

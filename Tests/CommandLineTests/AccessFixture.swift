@@ -1,9 +1,9 @@
 import Foundation
 import TestSupport
 
-/// A folder with plugins that touch things, what they touch, and a home of its own.
+/// A directory with plugins that touch things, what they touch, and a home of its own.
 struct AccessFixture {
-    let folder: FixtureFolder
+    let directory: FixtureDirectory
     /// A port of this machine where somebody listens.
     let port: UInt16
     private let listener: Int32
@@ -14,15 +14,15 @@ struct AccessFixture {
     ///   - permissions: What its manifest asks for, as JSON.
     ///   - extra: More members of its schema.
     init(permissions: String = "{}", extra: String = "") throws {
-        folder = try FixtureFolder()
-        chmod(folder.path, 0o755)
-        try folder.folder("plugins")
-        try folder.folder("home")
-        try folder.folder("data")
-        try folder.file("data/file", Array("content".utf8), mode: 0o666)
+        directory = try FixtureDirectory()
+        chmod(directory.path, 0o755)
+        try directory.directory("plugins")
+        try directory.directory("home")
+        try directory.directory("data")
+        try directory.file("data/file", Array("content".utf8), mode: 0o666)
         // Where the commands may run as somebody else, the home is for them, too; nobody takes away another's files there.
-        chmod(folder.path + "/home", geteuid() == 0 ? 0o1777 : 0o755)
-        chmod(folder.path + "/data", 0o777)
+        chmod(directory.path + "/home", geteuid() == 0 ? 0o1777 : 0o755)
+        chmod(directory.path + "/data", 0o777)
         let listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         self.listener = listener
         var address = sockaddr_in()
@@ -42,9 +42,9 @@ struct AccessFixture {
     /// Lets go of the port.
     func close() { Glibc.close(listener) }
 
-    var plugin: String { folder.path + "/plugins/touch.so" }
-    var data: String { folder.path + "/data" }
-    var configuration: String { folder.path + "/home/.config/toolhost" }
+    var plugin: String { directory.path + "/plugins/touch.so" }
+    var data: String { directory.path + "/data" }
+    var configuration: String { directory.path + "/home/.config/toolhost" }
 
     /// Makes the plugin, again as the case may be.
     func compile(permissions: String, extra: String = "", remark: String = "") throws {
@@ -67,7 +67,7 @@ struct AccessFixture {
                 return tool_finish(call, TOOL_OK);
                 """
         )
-        try folder.plugin("plugins/touch.so", source + "\n// \(remark)\n")
+        try directory.plugin("plugins/touch.so", source + "\n// \(remark)\n")
     }
 
     private static let acts = """
@@ -119,10 +119,10 @@ struct AccessFixture {
         var command = Command("")
         command.arguments = words
         if words.first != "trust" {
-            command.arguments += ["--no-default-plugins", "--plugins", folder.path + "/plugins"]
+            command.arguments += ["--no-default-plugins", "--plugins", directory.path + "/plugins"]
         }
         command.input = input
-        command.environment["HOME"] = folder.path + "/home"
+        command.environment["HOME"] = directory.path + "/home"
         if asNobody {
             command.program = try publicProgram()
             command.shell = #"exec setpriv --reuid=65534 --regid=65534 --clear-groups "$@""#
@@ -132,9 +132,9 @@ struct AccessFixture {
 
     /// A copy that every user can run.
     private func publicProgram() throws -> String {
-        let program = folder.path + "/toolhost"
+        let program = directory.path + "/toolhost"
         guard access(program, F_OK) != 0 else { return program }
-        try ChildProcess.copy(["toolhost-worker", "toolhost"].map { BuiltProducts.executable($0) }, to: folder.path)
+        try ChildProcess.copy(["toolhost-worker", "toolhost"].map { BuiltProducts.executable($0) }, to: directory.path)
         return program
     }
 

@@ -36,7 +36,7 @@ struct AccessTests {
         #expect(refused.output == act.refusal + "\n", "\(refused.errors)")
         let granted = try fixture.command("call", "touch", arguments, "--allow", grant, asNobody: isNobody).run()
         #expect(granted.output == "ok\n", "\(granted.errors)")
-        try fixture.folder.plugin("plugins/other.so", FixtureSource.tool("other", body: "return TOOL_DONE;"))
+        try fixture.directory.plugin("plugins/other.so", FixtureSource.tool("other", body: "return TOOL_DONE;"))
         let another = try fixture.command("call", "touch", arguments, "--allow", "other:" + grant, asNobody: isNobody)
             .run()
         #expect(another.output == act.refusal + "\n", "\(another.errors)")
@@ -121,8 +121,8 @@ struct AccessTests {
     func lockFile(text: String, mode: Int, words: String) throws {
         let fixture = try AccessFixture()
         defer { fixture.close() }
-        try fixture.folder.folder("home/.config/toolhost")
-        try fixture.folder.file("home/.config/toolhost/plugins.lock.json", text.utf8, mode: mode)
+        try fixture.directory.directory("home/.config/toolhost")
+        try fixture.directory.file("home/.config/toolhost/plugins.lock.json", text.utf8, mode: mode)
         for verb in [["list"], ["trust", fixture.plugin, "--yes"]] {
             let result = try fixture.command(verb).run()
             #expect(result.status != 0 && result.errors.contains(words), "\(verb): \(result.errors)")
@@ -136,7 +136,7 @@ struct AccessTests {
     func readOnly() throws {
         let fixture = try AccessFixture(permissions: #"{"read":["DATA"]}"#)
         defer { fixture.close() }
-        try fixture.folder.folder("home/.config/toolhost")
+        try fixture.directory.directory("home/.config/toolhost")
         // Root's own, so that nobody may not write it.
         let result = try fixture.command("trust", fixture.plugin, "--yes", asNobody: true).run()
         #expect(result.status != 0 && result.errors.contains("Permission denied"), "\(result.errors)")
@@ -148,9 +148,9 @@ struct AccessTests {
     func quoted() throws {
         let fixture = try AccessFixture(permissions: #"{"read":["DATA/a b"],"network":[443]}"#)
         defer { fixture.close() }
-        let file = fixture.folder.path + "/plugins/$(it's) mine.so"
+        let file = fixture.directory.path + "/plugins/$(it's) mine.so"
         try FileManager.default.moveItem(atPath: fixture.plugin, toPath: file)
-        let quoted = "'\(fixture.folder.path)/plugins/$(it'\\''s) mine.so'"
+        let quoted = "'\(fixture.directory.path)/plugins/$(it'\\''s) mine.so'"
         let errors = try fixture.command("list").run().errors
         #expect(errors.contains("toolhost trust \(quoted) —"), "\(errors)")
         #expect(errors.contains("--allow 'touch:read=\(fixture.data)/a b' --allow touch:network=443"), "\(errors)")
@@ -158,20 +158,20 @@ struct AccessTests {
         #expect(locked.contains("toolhost trust \(quoted)\n"), "\(locked)")
     }
 
-    @Test("is not granted to a folder, of which nobody knows what will lie in it")
-    func folder() throws {
+    @Test("is not granted to a directory, of which nobody knows what will lie in it")
+    func directory() throws {
         let fixture = try AccessFixture()
         defer { fixture.close() }
         for name in ["plugins", "plugins/"] {
-            let result = try fixture.command("trust", fixture.folder.path + "/" + name, "--yes").run()
-            #expect(result.status == 64 && result.errors.contains("is a folder"), "\(result)")
+            let result = try fixture.command("trust", fixture.directory.path + "/" + name, "--yes").run()
+            #expect(result.status == 64 && result.errors.contains("is a directory"), "\(result)")
         }
         #expect(try fixture.command("trust", "--list").run().errors.contains("Nothing is trusted"))
     }
 
     // MARK: - What paths lead to
 
-    /// Each of them is `/`, a folder of whoever looks, or somebody's open file.
+    /// Each of them is `/`, a directory of whoever looks, or somebody's open file.
     private static let magicLinks = [
         "/proc/self/root", "/proc//self/./root", "/proc/thread-self/cwd", "/proc/1/root", "/usr/../proc/self/fd/0",
         "/proc/self", "/proc/\u{301}x/../self/root",
@@ -207,7 +207,7 @@ struct AccessTests {
     func links() throws {
         let fixture = try AccessFixture()
         defer { fixture.close() }
-        let link = fixture.folder.path + "/link"
+        let link = fixture.directory.path + "/link"
         let files = FileManager.default
         try files.createSymbolicLink(atPath: link, withDestinationPath: fixture.data)
         try fixture.compile(permissions: #"{"read":["\#(link)"]}"#)
@@ -219,9 +219,9 @@ struct AccessTests {
         #expect(try fixture.command("call", "touch", read).run().output == "ok\n")
         // Where it leads now nobody has granted.
         try files.removeItem(atPath: link)
-        try files.createSymbolicLink(atPath: link, withDestinationPath: fixture.folder.path + "/home")
+        try files.createSymbolicLink(atPath: link, withDestinationPath: fixture.directory.path + "/home")
         let call = try fixture.command("call", "touch", read).run()
-        #expect(call.status == 6 && call.errors.contains("read=\(fixture.folder.path)/home"), "\(call.errors)")
+        #expect(call.status == 6 && call.errors.contains("read=\(fixture.directory.path)/home"), "\(call.errors)")
         // Into one process's part of /proc no link is followed.
         try files.removeItem(atPath: link)
         try files.createSymbolicLink(atPath: link, withDestinationPath: "/proc/self/root")
@@ -233,10 +233,10 @@ struct AccessTests {
     func swappedLink(granted: String) throws {
         let fixture = try AccessFixture(permissions: #"{"write":["DATA"],"read":["DATA","DATA/\#(granted)"]}"#)
         defer { fixture.close() }
-        try fixture.folder.folder("data/sub/deeper")
-        try fixture.folder.folder("secret/deeper")
-        try fixture.folder.file("secret/deeper/key", "secret".utf8)
-        try fixture.folder.file("data/sub/deeper/key", "public".utf8)
+        try fixture.directory.directory("data/sub/deeper")
+        try fixture.directory.directory("secret/deeper")
+        try fixture.directory.file("secret/deeper/key", "secret".utf8)
+        try fixture.directory.file("data/sub/deeper/key", "public".utf8)
         #expect(try fixture.command("trust", fixture.plugin, "--yes").run().status == 0)
         let read = #"{"how":"read","path":"\#(fixture.data)/sub/deeper/key"}"#
         #expect(try fixture.command("call", "touch", read).run().output == "ok\n")
@@ -245,14 +245,14 @@ struct AccessTests {
         try files.moveItem(atPath: fixture.data + "/sub", toPath: fixture.data + "/old")
         try files.createSymbolicLink(
             atPath: fixture.data + "/sub",
-            withDestinationPath: fixture.folder.path + "/secret"
+            withDestinationPath: fixture.directory.path + "/secret"
         )
         #expect(try fixture.command("call", "touch", read).run().output == "Permission denied\n")
         let doctor = try fixture.command("doctor").run()
         #expect(doctor.output.contains("\(fixture.data)/\(granted), which was granted, is"), "\(doctor.output)")
         let allowed = try fixture.command("call", "touch", read, "--allow", "read=\(fixture.data)/\(granted)").run()
         #expect(allowed.output == "Permission denied\n", "\(allowed.errors)")
-        #expect(allowed.errors.contains("is a symbolic link in a folder that the plugin itself may change"))
+        #expect(allowed.errors.contains("is a symbolic link in a directory that the plugin itself may change"))
     }
 
     @Test("is shown with what the kernel enforces")

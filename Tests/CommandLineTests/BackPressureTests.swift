@@ -82,14 +82,14 @@ struct BackPressureTests {
         let line = #"{"message":{"role":"assistant","content":"\#(content)"},"done":false}"#
         let server = try Server()
         defer { close(server.listener) }
-        let folder = try FixtureFolder()
-        let errors = try folder.file("errors", [])
+        let directory = try FixtureDirectory()
+        let errors = try directory.file("errors", [])
         var ends: [Int32] = [0, 0]
         try #require(pipe(&ends) == 0)
         for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
-        var command = Command("chat", "-m", "qwen3", "--num-ctx", "4096", "Hello", plugins: folder)
+        var command = Command("chat", "-m", "qwen3", "--num-ctx", "4096", "Hello", plugins: directory)
         command.environment["OLLAMA_HOST"] = "127.0.0.1:\(server.port)"
-        let running = try command.start(in: folder) { actions in
+        let running = try command.start(in: directory) { actions in
             posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0)
             posix_spawn_file_actions_adddup2(&actions, ends[1], STDOUT_FILENO)
             posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, errors, O_WRONLY | O_APPEND, 0)
@@ -115,11 +115,11 @@ struct BackPressureTests {
     func endlessLine() throws {
         let server = try Server()
         defer { close(server.listener) }
-        let folder = try FixtureFolder()
-        let (output, errors) = (try folder.file("output", []), try folder.file("errors", []))
-        var command = Command("chat", "-m", "qwen3", "--num-ctx", "4096", "Hello", plugins: folder)
+        let directory = try FixtureDirectory()
+        let (output, errors) = (try directory.file("output", []), try directory.file("errors", []))
+        var command = Command("chat", "-m", "qwen3", "--num-ctx", "4096", "Hello", plugins: directory)
         command.environment["OLLAMA_HOST"] = "127.0.0.1:\(server.port)"
-        let running = try command.start(in: folder) { actions in
+        let running = try command.start(in: directory) { actions in
             posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0)
             posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, output, O_WRONLY | O_APPEND, 0)
             posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, errors, O_WRONLY | O_APPEND, 0)

@@ -224,13 +224,13 @@ struct BindDescriptionTests {
 
     @Test("come from the manual where the header has none")
     func manual() throws {
-        let folder = try FixtureFolder()
-        for name in ["lib", "include", "share/man/man3", "share/man/man2"] { try folder.folder(name) }
+        let directory = try FixtureDirectory()
+        for name in ["lib", "include", "share/man/man3", "share/man/man2"] { try directory.directory(name) }
         let functions = Self.pages.map { "int \($0.name)(int a)" }
-        try folder.file("include/pages.h", functions.map { $0 + ";\n" }.joined().utf8)
-        let library = try folder.plugin("lib/libpages.so", functions.map { $0 + " { return a; }\n" }.joined())
+        try directory.file("include/pages.h", functions.map { $0 + ";\n" }.joined().utf8)
+        let library = try directory.plugin("lib/libpages.so", functions.map { $0 + " { return a; }\n" }.joined())
         for page in Self.pages {
-            try folder.file("share/man/man\(page.file.contains(".2") ? 2 : 3)/\(page.file)", page.page.utf8)
+            try directory.file("share/man/man\(page.file.contains(".2") ? 2 : 3)/\(page.file)", page.page.utf8)
         }
         var command = Command("bind", library)
         command.environment["PATH"] = ProcessInfo.processInfo.environment["PATH"]

@@ -11,13 +11,13 @@ struct BindFailureTests {
 
     @Test("is not written over what is there")
     func keepsFiles() throws {
-        let file = try shapes.folder.file("mine.tool.json", "mine".utf8)
+        let file = try shapes.directory.file("mine.tool.json", "mine".utf8)
         let refused = try shapes.command("bind", shapes.library, "-o", file).run()
         #expect(refused.status == 64 && refused.errors.contains("--force replaces it"), "\(refused.errors)")
         #expect(try String(contentsOfFile: file, encoding: .utf8) == "mine")
         #expect(try shapes.command("bind", shapes.library, "-o", file, "--force").run().status == 0)
         #expect(try String(contentsOfFile: file, encoding: .utf8).contains("counter_new"))
-        let left = try FileManager.default.contentsOfDirectory(atPath: shapes.folder.path)
+        let left = try FileManager.default.contentsOfDirectory(atPath: shapes.directory.path)
         #expect(!left.contains { $0.hasSuffix(".new") }, "\(left)")
     }
 
@@ -58,17 +58,17 @@ struct BindFailureTests {
     )
     func failures(words: [String], status: Int32, message: String) throws {
         let bytes = try Data(contentsOf: URL(filePath: shapes.library))
-        try shapes.folder.file("cut.so", bytes.prefix(bytes.count / 2))
-        try shapes.folder.file("libnameless.so", bytes)
-        try shapes.folder.file("broken.h", "int add(int a, int b;\n".utf8)
-        try shapes.folder.file("empty.h", [])
-        try shapes.folder.file("inline.h", "static inline int add(int a) { return a; }\n#define sum add\n".utf8)
-        try shapes.folder.file("asks.h", "#error WIDTH must be defined\n".utf8)
-        try shapes.folder.file("own.h", "int _internal(int a);\n".utf8)
+        try shapes.directory.file("cut.so", bytes.prefix(bytes.count / 2))
+        try shapes.directory.file("libnameless.so", bytes)
+        try shapes.directory.file("broken.h", "int add(int a, int b;\n".utf8)
+        try shapes.directory.file("empty.h", [])
+        try shapes.directory.file("inline.h", "static inline int add(int a) { return a; }\n#define sum add\n".utf8)
+        try shapes.directory.file("asks.h", "#error WIDTH must be defined\n".utf8)
+        try shapes.directory.file("own.h", "int _internal(int a);\n".utf8)
         var command = shapes.command()
-        command.arguments = ["bind"] + words.map { $0.replacing("$", with: shapes.folder.path) }
+        command.arguments = ["bind"] + words.map { $0.replacing("$", with: shapes.directory.path) }
         let result = try command.run()
-        let expected = message.replacing("$", with: shapes.folder.path)
+        let expected = message.replacing("$", with: shapes.directory.path)
         #expect(result.status == status && result.errors.contains(expected), "\(result.status) \(result.errors)")
         #expect(result.output == "" && !result.errors.contains("<U+"), "\(result.errors)")
     }
@@ -78,7 +78,7 @@ struct BindFailureTests {
         arguments: ["a\"b.h", "a>b.h", "a b.h", "a'b.h", "a\\b.h"]
     )
     func marks(name: String) throws {
-        let header = try shapes.folder.file(name, "int divide(int a, int b, int *quotient);\n".utf8)
+        let header = try shapes.directory.file(name, "int divide(int a, int b, int *quotient);\n".utf8)
         let result = try shapes.command("bind", shapes.library, "--header", header).run()
         #expect(result.status == 0 && result.output.contains("divide"), "\(result.errors)")
     }
@@ -86,7 +86,7 @@ struct BindFailureTests {
     @Test("needs a clang, and says how to get one")
     func needsClang() throws {
         var command = shapes.command("bind", shapes.library)
-        command.environment["PATH"] = shapes.folder.path
+        command.environment["PATH"] = shapes.directory.path
         let result = try command.run()
         #expect(result.status == 74 && result.errors.contains("apt-get install clang"), "\(result.errors)")
     }

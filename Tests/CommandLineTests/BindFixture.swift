@@ -4,7 +4,7 @@ import ToolJSON
 
 /// A library made here, with its header, and runs of `toolhost bind` over it.
 struct BindFixture {
-    let folder: FixtureFolder
+    let directory: FixtureDirectory
     /// The library's path.
     let library: String
 
@@ -15,9 +15,9 @@ struct BindFixture {
 
     /// - Parameter source: Includes the header.
     init(named name: String, header: String, source: String) throws {
-        folder = try FixtureFolder()
-        try folder.file("\(name).h", header.utf8)
-        library = try folder.plugin("lib\(name).so", source, flags: ["-w", "-I", folder.path])
+        directory = try FixtureDirectory()
+        try directory.file("\(name).h", header.utf8)
+        library = try directory.plugin("lib\(name).so", source, flags: ["-w", "-I", directory.path])
     }
 
     /// A run in the environment that has a clang.
@@ -30,7 +30,7 @@ struct BindFixture {
 
     /// The draft of the library, and what became of each function.
     func draft(_ arguments: String...) throws -> Draft {
-        let file = "\(folder.path)/draft.tool.json"
+        let file = "\(directory.path)/draft.tool.json"
         var command = command("bind", library)
         command.arguments += arguments + ["-o", file, "--force", "--json"]
         let result = try command.run()

@@ -11,11 +11,11 @@ struct BindHandleTests {
         let header = "#include <stddef.h>\n\(types)\n" + declarations.map { "\($0);\n" }.joined()
         let source = "#include \"counts.h\"\n" + declarations.map { "\($0) { return 0; }\n" }.joined()
         let fixture = try BindFixture(named: "counts", header: header, source: source)
-        defer { try? FileManager.default.removeItem(atPath: fixture.folder.path) }
+        defer { try? FileManager.default.removeItem(atPath: fixture.directory.path) }
         let draft = try fixture.draft()
         // Each question is answered as the draft proposes.
-        try fixture.folder.file("decided.tool.json", draft.content.removing("undecided").text().utf8)
-        let checked = try Command("check", "\(fixture.folder.path)/decided.tool.json", "--json").run()
+        try fixture.directory.file("decided.tool.json", draft.content.removing("undecided").text().utf8)
+        let checked = try Command("check", "\(fixture.directory.path)/decided.tool.json", "--json").run()
         #expect(checked.status == 0, "\(checked.output)\(checked.errors)")
         return draft
     }

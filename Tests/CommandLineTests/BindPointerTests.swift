@@ -96,7 +96,7 @@ struct BindPointerTests {
     /// Made once, and read by every test.
     private static let fixture: Result<BindFixture, any Error> = Result {
         let made = try BindFixture(named: "pointers", header: header, source: source)
-        atexit { if let own = try? fixture.get() { try? FileManager.default.removeItem(atPath: own.folder.path) } }
+        atexit { if let own = try? fixture.get() { try? FileManager.default.removeItem(atPath: own.directory.path) } }
         return made
     }
     private static let draft: Result<Draft, any Error> = Result { try fixture.get().draft() }
@@ -231,9 +231,9 @@ struct BindPointerTests {
         arguments: [("[1,2,3,4]", 0), ("[1,2,3]", 2), ("[1,2,3,4,5]", 2)]
     )
     func takesLength(values: String, status: Int32) throws {
-        let folder = try Self.fixture.get().folder
+        let directory = try Self.fixture.get().directory
         _ = try Self.draft.get()
-        let result = try Command("call", "sum4", #"{"v":\#(values)}"#, plugins: folder).run()
+        let result = try Command("call", "sum4", #"{"v":\#(values)}"#, plugins: directory).run()
         #expect(result.status == status && (status != 0 || result.output == "10\n"), "\(result.output)\(result.errors)")
     }
 
@@ -268,7 +268,7 @@ struct BindPointerTests {
     func nothing() throws {
         let shapes = try BindFixture()
         for function in ["print", "vprint", "quit", "precise", "choose", "raw"] {
-            let file = "\(shapes.folder.path)/\(function).tool.json"
+            let file = "\(shapes.directory.path)/\(function).tool.json"
             let result = try shapes.command("bind", shapes.library, function, "-o", file).run()
             #expect(result.status == 1 && result.errors.contains("No function became a tool."), "\(result.errors)")
             #expect(!result.errors.contains("toolhost check"))
@@ -283,7 +283,7 @@ struct BindPointerTests {
     )
     func quotes(name: String) throws {
         let fixture = try Self.fixture.get()
-        let directory = try fixture.folder.folder("quoted \(name.utf8.count)")
+        let directory = try fixture.directory.directory("quoted \(name.utf8.count)")
         let file = "\(directory)/\(name).tool.json"
         let result = try fixture.command("bind", fixture.library, "sum4", "-o", file, "--force").run()
         let line = try #require(result.errors.split(separator: "\n").first { $0.contains("Next: toolhost ") })

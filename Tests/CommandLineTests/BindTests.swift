@@ -150,10 +150,10 @@ struct BindTests {
 
     @Test("takes the path of a header as it is, wherever it starts")
     func paths() throws {
-        try shapes.folder.folder("headers")
-        try shapes.folder.file("headers/only.h", "int age(void *p);\nint64_t add(int64_t a, int b);\n".utf8)
+        try shapes.directory.directory("headers")
+        try shapes.directory.file("headers/only.h", "int age(void *p);\nint64_t add(int64_t a, int b);\n".utf8)
         var command = shapes.command("bind", shapes.library, "--header", "stdint.h", "--header", "headers/only.h")
-        command.shell = "cd '\(shapes.folder.path)' && exec \"$@\""
+        command.shell = "cd '\(shapes.directory.path)' && exec \"$@\""
         let result = try command.run()
         #expect(result.status == 0 && result.errors.contains("2 functions\n     1 tool\n"), "\(result.errors)")
     }

@@ -10,7 +10,7 @@ struct BindTypeTests {
     private static let odd: Result<BindFixture, any Error> = Result {
         let fixture = try BindFixture(named: "odd", header: header, source: source)
         // A value that lives as long as the process is never let go of.
-        atexit { if let odd = try? odd.get() { try? FileManager.default.removeItem(atPath: odd.folder.path) } }
+        atexit { if let odd = try? odd.get() { try? FileManager.default.removeItem(atPath: odd.directory.path) } }
         return fixture
     }
     private static let draft: Result<Draft, any Error> = Result { try odd.get().draft() }
@@ -232,7 +232,7 @@ struct BindTypeTests {
         let draft = try Self.draft.get()
         let checked = try Command("check", draft.file, "--json").run()
         #expect(checked.status == 0, "\(checked.output)\(checked.errors)")
-        let folder = try Self.odd.get().folder
+        let directory = try Self.odd.get().directory
         let cases: [(String, String, String)] = [
             ("take_flags", #"{"a":"A3"}"#, "1"), ("take_level", #"{"a":"HIGH"}"#, "16"),
             ("take_wide", #"{"a":"MOST"}"#, "1"), ("take_tiny", #"{"a":"T200"}"#, "200"),
@@ -240,7 +240,7 @@ struct BindTypeTests {
             ("take_pair", #"{"p":{"a":40.0,"b":2.0}}"#, "42"), ("renamed", #"{"a":41}"#, "42"),
         ]
         for (tool, arguments, result) in cases {
-            let called = try Command("call", tool, arguments, plugins: folder).run()
+            let called = try Command("call", tool, arguments, plugins: directory).run()
             #expect(called.output == "\(result)\n", "\(tool): \(called.errors)")
         }
     }

@@ -6,36 +6,36 @@ import ToolJSON
 /// What a user has agreed to when a binding is trusted: the file, and the library that it names by its path.
 @Suite("Trust in a binding", .timeLimit(.minutes(10)))
 struct BindingTrustTests {
-    private let folder: FixtureFolder
-    private let home: FixtureFolder
+    private let directory: FixtureDirectory
+    private let home: FixtureDirectory
 
     init() throws {
-        (folder, home) = (try FixtureFolder(), try FixtureFolder())
-        try folder.folder("lib")
+        (directory, home) = (try FixtureDirectory(), try FixtureDirectory())
+        try directory.directory("lib")
         try compile("return 41;")
         let binding = #"""
             {"toolhost": 1, "plugin": {"name": "answers", "permissions": {"read": ["/usr/share"]}},
              "library": "lib/answer.so",
              "tools": [{"name": "answer", "description": "Answer", "parameters": [], "returns": "i32"}]}
             """#
-        try folder.file("answer.tool.json", binding.utf8)
+        try directory.file("answer.tool.json", binding.utf8)
     }
 
     private func compile(_ body: String) throws {
-        try folder.plugin("lib/answer.so", "int answer(void) { \(body) }")
+        try directory.plugin("lib/answer.so", "int answer(void) { \(body) }")
     }
 
     private func run(_ words: String...) throws -> Command.Result {
         var command = Command("")
         command.arguments = words
-        if words[0] != "trust" { command.arguments += ["--no-default-plugins", "--plugins", folder.path] }
+        if words[0] != "trust" { command.arguments += ["--no-default-plugins", "--plugins", directory.path] }
         command.environment["HOME"] = home.path
         return try command.run()
     }
 
     @Test("ends when its library is another one, which is asked for again, and which --locked refuses")
     func coversTheLibrary() throws {
-        let file = folder.path + "/answer.tool.json"
+        let file = directory.path + "/answer.tool.json"
         #expect(try run("call", "answer", "--locked").status == 6)
         #expect(try run("trust", file, "--yes").status == 0)
         #expect(try run("call", "answer").output == "41\n")

@@ -6,19 +6,19 @@ import ToolJSON
 /// The bindings that come with toolhost, over the libraries of this machine.
 @Suite("The sample bindings", .timeLimit(.minutes(10)))
 struct BoundLibraryTests {
-    private let folder: FixtureFolder
+    private let directory: FixtureDirectory
 
     init() throws {
-        folder = try FixtureFolder()
+        directory = try FixtureDirectory()
         let bindings = URL(filePath: #filePath).appending(path: "../../../Bindings").standardized
         for file in try FileManager.default.contentsOfDirectory(at: bindings, includingPropertiesForKeys: nil) {
-            try folder.file(file.lastPathComponent, Data(contentsOf: file))
+            try directory.file(file.lastPathComponent, Data(contentsOf: file))
         }
     }
 
     @Test("pass their own examples, sequences included, and every tool has some", arguments: ["", "--in-process"])
     func examples(isolation: String) throws {
-        var command = Command("test", "--json", plugins: folder)
+        var command = Command("test", "--json", plugins: directory)
         if !isolation.isEmpty { command.arguments.append(isolation) }
         let report = try command.run()
         #expect(report.status == 0, "\(report.output)")
@@ -27,16 +27,16 @@ struct BoundLibraryTests {
 
     @Test("have nothing that confuses a model")
     func lint() throws {
-        let result = try Command("show", "--lint", plugins: folder).run()
+        let result = try Command("show", "--lint", plugins: directory).run()
         #expect(result.status == 0 && result.output == "", "\(result.output)")
     }
 
     @Test("calculate, called by hand and by a model")
     func calculates() throws {
-        let called = try Command("call", "pow", "--arg", "base=2", "--arg", "exponent=10", plugins: folder).run()
+        let called = try Command("call", "pow", "--arg", "base=2", "--arg", "exponent=10", plugins: directory).run()
         #expect(called.output == "1024\n", "\(called.errors)")
         let prompt = "What is pow of base 2 and exponent 10?"
-        let asked = try Command("chat", "-m", "rehearsal", prompt, plugins: folder).run()
+        let asked = try Command("chat", "-m", "rehearsal", prompt, plugins: directory).run()
         #expect(asked.errors.contains("→ pow(base: 2, exponent: 10)"), "\(asked.errors)")
         #expect(asked.output.contains("1024"), "\(asked.output)")
     }
@@ -61,7 +61,7 @@ struct BoundLibraryTests {
 
     @Test("open a database, query it and close it, with the handle that the model passes on")
     func queries() throws {
-        let data = try FixtureFolder()
+        let data = try FixtureDirectory()
         let file = data.path + "/towns.db"
         let sql =
             "CREATE TABLE towns (name, people); INSERT INTO towns VALUES ('Ulm', 129000); SELECT * FROM towns"
@@ -85,7 +85,7 @@ struct BoundLibraryTests {
             .json(#"{"message":{"role":"assistant","content":"Done."},"done":true,"done_reason":"stop"}"#),
         ])
         let allowed = ["--allow", "sqlite:read=\(data.path)", "--allow", "sqlite:write=\(data.path)"]
-        var command = Command(plugins: folder)
+        var command = Command(plugins: directory)
         command.arguments =
             ["chat", "-m", "qwen3", "--num-ctx", "4096", "--no-stream", "Count"] + allowed + command.arguments
         command.environment["OLLAMA_HOST"] = server.address
@@ -100,18 +100,18 @@ struct BoundLibraryTests {
 
     @Test("take no handle of another process")
     func ownsHandles() throws {
-        let opened = try Command("call", "open_database", "--arg", "file=:memory:", plugins: folder).run()
+        let opened = try Command("call", "open_database", "--arg", "file=:memory:", plugins: directory).run()
         let handle = try #require(opened.json["database"]?.string)
         let arguments: JSON = ["database": .string(handle), "sql": "SELECT 1"]
-        let query = try Command("call", "query_database", arguments.text(), plugins: folder).run()
+        let query = try Command("call", "query_database", arguments.text(), plugins: directory).run()
         #expect(query.status == 2 && query.errors.contains("is a handle of another process"), "\(query.errors)")
     }
 
     @Test("read no file without a grant")
     func areConfined() throws {
-        let data = try FixtureFolder()
+        let data = try FixtureDirectory()
         let file = try data.file("x.db", [])
-        let open = try Command("call", "open_database", "--arg", "file=\(file)", plugins: folder).run()
+        let open = try Command("call", "open_database", "--arg", "file=\(file)", plugins: directory).run()
         #expect(open.status == 1 && open.errors.contains("unable to open database file"), "\(open.errors)")
     }
 }

@@ -76,44 +76,44 @@ struct BrokenFile: Sendable, CustomTestStringConvertible {
         BrokenFile("two_of_one_name", .registering("plugin.tool_count = 2;"), "2 tools named broken"),
     ]
 
-    // MARK: - All of them in one folder
+    // MARK: - All of them in one directory
 
     /// All files beside a good plugin, and what `doctor` says of them.
     struct Zoo: Sendable {
-        let folder: FixtureFolder
+        let directory: FixtureDirectory
         let status: Int32
         /// What is said of each file.
         let reports: [String: JSON]
     }
 
     static let zoo: Result<Zoo, any Error> = Result {
-        let folder = try FixtureFolder()
-        let good = try Data(contentsOf: URL(filePath: folder.plugin("healthy.so", FixtureSource.healthy)))
-        for file in all { try file.write(into: folder, good: good) }
+        let directory = try FixtureDirectory()
+        let good = try Data(contentsOf: URL(filePath: directory.plugin("healthy.so", FixtureSource.healthy)))
+        for file in all { try file.write(into: directory, good: good) }
         atexit {
-            if let zoo = try? BrokenFile.zoo.get() { try? FileManager.default.removeItem(atPath: zoo.folder.path) }
+            if let zoo = try? BrokenFile.zoo.get() { try? FileManager.default.removeItem(atPath: zoo.directory.path) }
         }
-        let result = try Command("doctor", "--json", plugins: folder).run()
+        let result = try Command("doctor", "--json", plugins: directory).run()
         let reports = try result.json["plugins"]?.array ?? []
         let named = reports.map { (URL(filePath: $0["file"]?.string ?? "").lastPathComponent, $0) }
-        return Zoo(folder: folder, status: result.status, reports: Dictionary(named) { $1 })
+        return Zoo(directory: directory, status: result.status, reports: Dictionary(named) { $1 })
     }
 
-    private func write(into folder: FixtureFolder, good: Data) throws {
+    private func write(into directory: FixtureDirectory, good: Data) throws {
         let file = name + ".so"
         switch content {
         case .bytes(let bytes):
-            try folder.file(file, bytes)
+            try directory.file(file, bytes)
         case .truncated(let count):
-            try folder.file(file, good.prefix(count))
+            try directory.file(file, good.prefix(count))
         case .patched(let offset, let byte):
             var bytes = good
             bytes[offset] = byte
-            try folder.file(file, bytes)
+            try directory.file(file, bytes)
         case .source(let source):
-            try folder.plugin(file, source, flags: ["-w"])
+            try directory.plugin(file, source, flags: ["-w"])
         case .registering(let statements):
-            try folder.plugin(file, source(statements), flags: ["-w"])
+            try directory.plugin(file, source(statements), flags: ["-w"])
         }
     }
 

@@ -5,7 +5,7 @@ import ToolJSON
 
 @Suite("toolhost call", .timeLimit(.minutes(10)))
 struct CallTests {
-    private let plugins: FixtureFolder
+    private let plugins: FixtureDirectory
 
     init() throws { plugins = try Fixture.plugins }
 
@@ -89,8 +89,8 @@ struct CallTests {
     func pictures() throws {
         let shown = try Command("call", "outcome", #"{"how":"image"}"#, plugins: plugins).run()
         #expect(shown.output == "A dot: [image/png, 6 bytes]\n")
-        let folder = try FixtureFolder()
-        let file = folder.path + "/dot.png"
+        let directory = try FixtureDirectory()
+        let file = directory.path + "/dot.png"
         let saved = try Command("call", "outcome", #"{"how":"image"}"#, "--output", file, plugins: plugins).run()
         #expect(saved.status == 0)
         #expect(saved.output.isEmpty)
@@ -102,7 +102,7 @@ struct CallTests {
             "outcome",
             #"{"how":"image"}"#,
             "-o",
-            folder.path + "/no/dot.png",
+            directory.path + "/no/dot.png",
             plugins: plugins
         ).run()
         #expect(lost.status == 74)
@@ -122,22 +122,22 @@ struct CallTests {
 
     @Test("applies --timeout and the timeout of the configuration to tools without a deadline")
     func deadlines() throws {
-        let folder = try FixtureFolder()
-        try folder.plugin(
+        let directory = try FixtureDirectory()
+        try directory.plugin(
             "stuck.so",
             FixtureSource.tool(
                 "stuck",
                 body: "while (!tool_is_cancelled(call)) { } return tool_finish(call, TOOL_CANCELLED);"
             )
         )
-        let timed = try Command("call", "stuck", "--timeout", "0.1", plugins: folder).run()
+        let timed = try Command("call", "stuck", "--timeout", "0.1", plugins: directory).run()
         #expect(timed.status == 5)
         #expect(timed.errors.contains("within 0.1 seconds"))
-        let file = try folder.file("config.json", #"{"limits":{"timeout":0.3}}"#.utf8)
-        let configured = try Command("call", "stuck", "--config", file, plugins: folder).run()
+        let file = try directory.file("config.json", #"{"limits":{"timeout":0.3}}"#.utf8)
+        let configured = try Command("call", "stuck", "--config", file, plugins: directory).run()
         #expect(configured.status == 5)
         #expect(configured.errors.contains("within 0.3 seconds"))
-        #expect(try Command("call", "stuck", "--timeout", "0", plugins: folder).run().status == 64)
+        #expect(try Command("call", "stuck", "--timeout", "0", plugins: directory).run().status == 64)
     }
 
     @Test("reports coercions with -v")

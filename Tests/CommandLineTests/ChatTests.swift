@@ -25,8 +25,8 @@ struct ChatTests {
     @Test("sends everything that it was told to send")
     func request() throws {
         let server = try ScriptedServer([.json(Self.hello)])
-        let folder = try FixtureFolder()
-        let image = try folder.file("dot.png", [1, 2, 3])
+        let directory = try FixtureDirectory()
+        let image = try directory.file("dot.png", [1, 2, 3])
         let result = try chat(
             server,
             "--no-stream",
@@ -164,8 +164,8 @@ struct ChatTests {
     @Test("ends with 130 on Ctrl-C, the request closed")
     func interrupted() async throws {
         let server = try ScriptedServer([.hanging(#"{"message":{"content":"Hel"},"done":false}"#)])
-        let folder = try FixtureFolder()
-        let running = try chat(server, "Hi").start(in: folder) { actions in
+        let directory = try FixtureDirectory()
+        let running = try chat(server, "Hi").start(in: directory) { actions in
             posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0)
             posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, "/dev/null", O_WRONLY, 0)
             posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, "/dev/null", O_WRONLY, 0)

@@ -12,7 +12,7 @@ struct CheckTests {
 
     @Test("offers what is decided: tools, handles and failures, beside the library that it came from")
     func decided() throws {
-        let file = shapes.folder.path + "/shapes.tool.json"
+        let file = shapes.directory.path + "/shapes.tool.json"
         let result = try shapes.command(
             "bind",
             shapes.library,
@@ -41,13 +41,13 @@ struct CheckTests {
         let report = try Command("check", file, "--json").run()
         #expect(report.status == 0, "\(report.output)")
         #expect(try report.json["undecided"] == [] && report.json["types"] == [])
-        let sum = try Command("call", "add", #"{"a":2,"b":40}"#, plugins: shapes.folder).run()
+        let sum = try Command("call", "add", #"{"a":2,"b":40}"#, plugins: shapes.directory).run()
         #expect(sum.output == "42\n", "\(sum.errors)")
-        let quotient = try Command("call", "divide", #"{"a":84,"b":2}"#, plugins: shapes.folder).run()
+        let quotient = try Command("call", "divide", #"{"a":84,"b":2}"#, plugins: shapes.directory).run()
         #expect(try quotient.json == ["quotient": 42], "\(quotient.errors)")
-        let failed = try Command("call", "divide", #"{"a":84,"b":0}"#, plugins: shapes.folder).run()
+        let failed = try Command("call", "divide", #"{"a":84,"b":0}"#, plugins: shapes.directory).run()
         #expect(failed.status == 1 && failed.errors.contains("divide failed"), "\(failed.errors)")
-        let none = try Command("call", "counter_new", #"{"start":-1}"#, plugins: shapes.folder).run()
+        let none = try Command("call", "counter_new", #"{"start":-1}"#, plugins: shapes.directory).run()
         #expect(none.status == 1, "\(none.output)")
     }
 
@@ -71,14 +71,14 @@ struct CheckTests {
         ]
     )
     func refused(content: String, message: String) throws {
-        let file = try shapes.folder.file("x.tool.json", content.replacing("$", with: shapes.folder.path).utf8)
+        let file = try shapes.directory.file("x.tool.json", content.replacing("$", with: shapes.directory.path).utf8)
         let result = try Command("check", file).run()
         #expect(result.status == 4 && (result.output + result.errors).contains(message), "\(result)")
     }
 
     @Test("is missed where it is not there")
     func missing() throws {
-        let result = try Command("check", shapes.folder.path + "/none.tool.json").run()
+        let result = try Command("check", shapes.directory.path + "/none.tool.json").run()
         #expect(result.status == 74 && result.errors.contains("/none.tool.json: Cannot be opened"), "\(result)")
     }
 }

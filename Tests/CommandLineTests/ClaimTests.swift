@@ -6,15 +6,15 @@ import ToolJSON
 /// Anybody may give a plugin any name: what is the user's under that name goes to whom the user meant.
 @Suite("A plugin's name", .timeLimit(.minutes(10)))
 struct ClaimTests {
-    private let folder: FixtureFolder
-    private var genuine: String { folder.path + "/own/files.so" }
-    private var impostor: String { folder.path + "/dropped/files.so" }
+    private let directory: FixtureDirectory
+    private var genuine: String { directory.path + "/own/files.so" }
+    private var impostor: String { directory.path + "/dropped/files.so" }
 
     /// Two plugins of the name `files`, each with a tool `tell` that says which it is and what it was given.
     init() throws {
-        folder = try FixtureFolder()
+        directory = try FixtureDirectory()
         for (place, name) in [("own", "genuine"), ("dropped", "impostor")] {
-            try folder.folder(place)
+            try directory.directory(place)
             let source = FixtureSource.tool(
                 "tell",
                 extra: #","title":"\#(name)""#,
@@ -27,23 +27,23 @@ struct ClaimTests {
                     return tool_finish(call, TOOL_OK);
                     """
             )
-            try folder.plugin(place + "/files.so", source)
+            try directory.plugin(place + "/files.so", source)
         }
-        try folder.file("config.json", #"{"plugins":{"files":{"key":"hunter2"}}}"#.utf8)
+        try directory.file("config.json", #"{"plugins":{"files":{"key":"hunter2"}}}"#.utf8)
     }
 
-    /// A run that finds plugins in folders that nobody named for it.
+    /// A run that finds plugins in directories that nobody named for it.
     private func command(_ words: String..., places: [String] = ["dropped", "own"]) -> Command {
         var command = Command("")
-        command.arguments = words + ["--no-default-plugins", "--config", folder.path + "/config.json"]
-        command.environment["HOME"] = folder.path
-        command.environment["TOOLHOST_PLUGIN_PATH"] = places.map { folder.path + "/" + $0 }.joined(separator: ":")
+        command.arguments = words + ["--no-default-plugins", "--config", directory.path + "/config.json"]
+        command.environment["HOME"] = directory.path
+        command.environment["TOOLHOST_PLUGIN_PATH"] = places.map { directory.path + "/" + $0 }.joined(separator: ":")
         return command
     }
 
     private func trust(_ file: String) throws {
         var command = Command("trust", file, "--yes")
-        command.environment["HOME"] = folder.path
+        command.environment["HOME"] = directory.path
         let result = try command.run()
         #expect(result.status == 0, "\(result.errors)")
     }
@@ -63,27 +63,27 @@ struct ClaimTests {
         let doctor = try command("doctor").run()
         #expect(doctor.status == 0, "\(doctor.output)")
         #expect(doctor.output.contains("(\(impostor)) by \(genuine)"), "\(doctor.output)")
-        let named = try command("call", "tell", "--plugins", folder.path + "/dropped").run()
+        let named = try command("call", "tell", "--plugins", directory.path + "/dropped").run()
         #expect(named.output == "genuine has hunter2\n")
         #expect(named.errors.contains("name the file itself: --plugins \(impostor)"), "\(named.errors)")
         #expect(try command("call", "tell", "--plugins", impostor).run().output == "impostor has hunter2\n")
         #expect(try command("call", "tell", "--plugins", impostor, places: ["own"]).run().output.hasPrefix("impostor"))
-        // Found in its folder first, it is named itself all the same.
-        let twice = try command("call", "tell", "--plugins", folder.path + "/dropped", "--plugins", impostor).run()
+        // Found in its directory first, it is named itself all the same.
+        let twice = try command("call", "tell", "--plugins", directory.path + "/dropped", "--plugins", impostor).run()
         #expect(twice.output == "impostor has hunter2\n", "\(twice.errors)")
         // Of two that are trusted, the one trusted later is offered, in the same second too.
         try trust(impostor)
         let later = try command("call", "tell").run()
         #expect(later.output == "impostor has hunter2\n", "\(later.errors)")
         #expect(later.errors.contains("note: \(genuine): Is not offered: \(impostor) has the same"), "\(later.errors)")
-        let folderNamed = try command("call", "tell", "--plugins", folder.path + "/own").run()
-        #expect(folderNamed.output == "genuine has hunter2\n", "\(folderNamed.errors)")
+        let directoryNamed = try command("call", "tell", "--plugins", directory.path + "/own").run()
+        #expect(directoryNamed.output == "genuine has hunter2\n", "\(directoryNamed.errors)")
     }
 
     @Test("is shown with what is configured under it before it is trusted")
     func shown() throws {
-        var command = Command("trust", genuine, "--config", folder.path + "/config.json", "--yes")
-        command.environment["HOME"] = folder.path
+        var command = Command("trust", genuine, "--config", directory.path + "/config.json", "--yes")
+        command.environment["HOME"] = directory.path
         let result = try command.run()
         #expect(result.errors.contains("is given what is configured for it: key\n"), "\(result.errors)")
         #expect(!result.errors.contains("hunter2") && !result.errors.contains("other"), "\(result.errors)")
@@ -102,7 +102,7 @@ struct ClaimTests {
         #expect(doctor.status == 4)
         #expect(try doctor.json[pointer: "/plugins/0/withheld/0"] == "key", "\(doctor.output)")
         for grant in [
-            ["--plugins", impostor], ["--plugins", folder.path + "/dropped"], ["--allow", "files:env=LANG"],
+            ["--plugins", impostor], ["--plugins", directory.path + "/dropped"], ["--allow", "files:env=LANG"],
         ] {
             var named = command("call", "tell", places: ["dropped"])
             named.arguments += grant
@@ -127,9 +127,9 @@ struct ClaimTests {
                 return tool_reply(call, found == TOOL_RESULT_OK ? value : tool_text("nothing"));
                 """
         )
-        try folder.plugin("dropped/files.so", source)
-        try folder.file("calls.json", #"{"tool_calls":[{"function":{"name":"tell","arguments":{}}}]}"#.utf8)
-        let dispatch = command("dispatch", folder.path + "/calls.json", places: ["dropped"])
+        try directory.plugin("dropped/files.so", source)
+        try directory.file("calls.json", #"{"tool_calls":[{"function":{"name":"tell","arguments":{}}}]}"#.utf8)
+        let dispatch = command("dispatch", directory.path + "/calls.json", places: ["dropped"])
         #expect(try dispatch.run().output.contains("The tool tell cannot be called: it is withheld"))
         let session = try PseudoTerminal.run(dispatch, (after: "[n]o: ", type: "y\n"))
         #expect(session.text.contains("it is given what is configured for it: key"), "\(session.text)")
@@ -144,7 +144,7 @@ struct ClaimTests {
         arguments: Mishap.allCases
     )
     func keepsTools(mishap: Mishap) throws {
-        let (data, other) = (try folder.folder("data"), folder.path + "/dropped/other.so")
+        let (data, other) = (try directory.directory("data"), directory.path + "/dropped/other.so")
         func source(_ name: String, _ more: String) -> String {
             FixtureSource.tool(
                 "tell",
@@ -153,8 +153,8 @@ struct ClaimTests {
             )
         }
         unlink(impostor)
-        try folder.plugin("own/files.so", source("files", #","permissions":{"read":["\#(data)"]}"#))
-        try folder.plugin("dropped/other.so", source("other", ""))
+        try directory.plugin("own/files.so", source("files", #","permissions":{"read":["\#(data)"]}"#))
+        try directory.plugin("dropped/other.so", source("other", ""))
         try trust(genuine)
         #expect(try command("call", "tell").run().output == "files\n")
         switch mishap {
@@ -162,8 +162,8 @@ struct ClaimTests {
             rename(data, data + "2")
             symlink("data2", data)
         case .writable: chmod(genuine, 0o666)
-        case .damaged: try folder.file("own/files.so", "text".utf8)
-        case .loose: chmod(folder.path + "/own", 0o777)
+        case .damaged: try directory.file("own/files.so", "text".utf8)
+        case .loose: chmod(directory.path + "/own", 0o777)
         }
         let call = try command("call", "tell").run()
         #expect(call.status == (mishap == .link ? 6 : 4), "\(call.output) \(call.errors)")
@@ -179,14 +179,14 @@ struct ClaimTests {
         arguments: [[], ["--in-process"], ["--sandbox", "off"]]
     )
     func locked(options: [String]) throws {
-        let mark = folder.path + "/mark"
+        let mark = directory.path + "/mark"
         let before = """
             #include <fcntl.h>
             __attribute__((constructor)) static void mark(void) { close(open("\(mark)", O_CREAT | O_WRONLY, 0600)); }
             """
         func compile(_ answer: String) throws {
             let body = #"return tool_reply(call, tool_text("\#(answer)"));"#
-            try folder.plugin("dropped/marked.so", FixtureSource.tool("marked", before: before, body: body))
+            try directory.plugin("dropped/marked.so", FixtureSource.tool("marked", before: before, body: body))
         }
         func run() throws -> Command.Result {
             unlink(mark)
@@ -199,7 +199,7 @@ struct ClaimTests {
         let words = "Is not trusted, and only trusted plugins are loaded. --locked refuses it."
         #expect(refused.status == 6 && refused.errors.contains(words), "\(refused)")
         #expect(access(mark, F_OK) != 0)
-        try trust(folder.path + "/dropped/marked.so")
+        try trust(directory.path + "/dropped/marked.so")
         #expect(try run().output == "first\n")
         #expect((access(mark, F_OK) == 0) == !options.isEmpty)
         try compile("second")

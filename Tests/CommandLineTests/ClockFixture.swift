@@ -7,16 +7,16 @@ struct ClockFixture {
     static let dateFault = "expected a date like 2026-03-01 or 2026-03-01 14:30, got "
     static let zoneFault = "expected an IANA time zone like Europe/Paris, got "
 
-    let folder: FixtureFolder
+    let directory: FixtureDirectory
 
     init() throws {
-        folder = try FixtureFolder()
-        try FileManager.default.copyItem(atPath: BuiltProducts.plugin("Clock"), toPath: "\(folder.path)/Clock.so")
+        directory = try FixtureDirectory()
+        try FileManager.default.copyItem(atPath: BuiltProducts.plugin("Clock"), toPath: "\(directory.path)/Clock.so")
     }
 
     /// A call of a tool.
     func call(_ tool: String, _ arguments: JSONObject) -> Command {
-        Command("call", tool, JSON.object(arguments).text(), plugins: folder)
+        Command("call", tool, JSON.object(arguments).text(), plugins: directory)
     }
 
     /// The output of a tool that reports a time, which is written here as `2026-01-15 23:00:00 Thursday +09:00`.

@@ -11,7 +11,7 @@ struct ClockTests {
 
     @Test("passes its own examples, and every tool has some", arguments: [[], ["--in-process"]])
     func examples(options: [String]) throws {
-        var command = Command("test", "--json", plugins: clock.folder)
+        var command = Command("test", "--json", plugins: clock.directory)
         command.arguments += options
         let report = try command.run()
         #expect(report.status == 0, "\(report.output)")

@@ -56,7 +56,7 @@ struct ClockZoneTests {
         arguments: [[], ["--in-process"]]
     )
     func now(options: [String]) throws {
-        let file = try clock.folder.file("config.json", #"{"plugins":{"clock":{"zone":"asia/kathmandu"}}}"#.utf8)
+        let file = try clock.directory.file("config.json", #"{"plugins":{"clock":{"zone":"asia/kathmandu"}}}"#.utf8)
         let cases: [(JSONObject, [String], String, TimeInterval)] = [
             ([:], [], "UTC", 0), ([:], ["--config", file], "Asia/Kathmandu", 20_700),
             (["zone": "Asia/Tokyo"], ["--config", file], "Asia/Tokyo", 32_400),
@@ -85,7 +85,7 @@ struct ClockZoneTests {
             return ["function": ["name": "convert_time", "arguments": arguments]]
         }
         let message: JSON = ["message": ["role": "assistant", "tool_calls": .array(calls)]]
-        var command = Command("dispatch", plugins: clock.folder, input: message.text())
+        var command = Command("dispatch", plugins: clock.directory, input: message.text())
         command.arguments += options
         let result = try command.run()
         let answers = try #require(try result.json.array, "\(result.errors)")

@@ -45,8 +45,8 @@ struct Command {
         self.input = input
     }
 
-    /// A verb with its arguments, over the plugins of one folder alone.
-    init(_ arguments: String..., plugins: FixtureFolder, input: String = "") {
+    /// A verb with its arguments, over the plugins of one directory alone.
+    init(_ arguments: String..., plugins: FixtureDirectory, input: String = "") {
         self.arguments = arguments + ["--no-default-plugins", "--plugins", plugins.path]
         self.input = input
     }
@@ -57,13 +57,13 @@ struct Command {
     /// Runs it to its end, and tells which process it was.
     func runMarked() throws -> (result: Result, process: pid_t) {
         // Files, not pipes: nothing has to be emptied meanwhile, and no child of another test can hold them open.
-        let folder = try FixtureFolder()
-        try folder.file("input", input.utf8)
-        let output = try folder.file("output", [])
-        let errors = try folder.file("errors", [])
-        let running = try start(in: folder) { actions in
+        let directory = try FixtureDirectory()
+        try directory.file("input", input.utf8)
+        let output = try directory.file("output", [])
+        let errors = try directory.file("errors", [])
+        let running = try start(in: directory) { actions in
             let flags = O_RDWR | O_APPEND
-            posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, folder.path + "/input", O_RDONLY, 0)
+            posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, directory.path + "/input", O_RDONLY, 0)
             posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, output, flags, 0)
             posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, errors, flags, 0)
         }
@@ -78,7 +78,7 @@ struct Command {
 
     /// Starts it with the standard streams that `redirect` gives it.
     func start(
-        in home: FixtureFolder,
+        in home: FixtureDirectory,
         redirect: (inout posix_spawn_file_actions_t) -> Void
     ) throws -> RunningCommand {
         var words = [program] + arguments

@@ -40,13 +40,13 @@ extension Command {
     ///
     /// If `body` throws, the command is killed.
     func run(_ body: (CommandFeed) throws -> Void) throws -> Result {
-        let folder = try FixtureFolder()
-        let (output, errors) = (try folder.file("output", []), try folder.file("errors", []))
+        let directory = try FixtureDirectory()
+        let (output, errors) = (try directory.file("output", []), try directory.file("errors", []))
         var ends: [Int32] = [-1, -1]
         try #require(pipe(&ends) == 0)
         for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
         defer { close(ends[0]) }
-        let running = try start(in: folder) { actions in
+        let running = try start(in: directory) { actions in
             posix_spawn_file_actions_adddup2(&actions, ends[0], STDIN_FILENO)
             posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, output, O_WRONLY | O_APPEND, 0)
             posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, errors, O_WRONLY | O_APPEND, 0)

@@ -179,10 +179,10 @@ struct DashTests {
 
     @Test("is the value of the last option of a cluster")
     func cluster() throws {
-        let folder = try FixtureFolder()
-        let file = folder.path + "/-dot.png"
+        let directory = try FixtureDirectory()
+        let file = directory.path + "/-dot.png"
         var command = try Command("call", "outcome", #"{"how":"text"}"#, "-vo", "-dot.png", plugins: Fixture.plugins)
-        command.shell = "cd '\(folder.path)' && exec \"$@\""
+        command.shell = "cd '\(directory.path)' && exec \"$@\""
         let result = try command.run()
         #expect(result.status == 0, "\(result)")
         #expect(try String(contentsOfFile: file, encoding: .utf8) == "a text")

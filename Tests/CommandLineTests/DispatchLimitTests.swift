@@ -5,12 +5,12 @@ import ToolJSON
 /// The length of the results that `dispatch` prints for the model.
 @Suite("A long result of toolhost dispatch", .timeLimit(.minutes(10)))
 struct DispatchLimitTests {
-    private let folder: FixtureFolder
+    private let directory: FixtureDirectory
 
     /// `long` gives 100,000 characters in the form of `how`, and between them a picture.
     init() throws {
-        folder = try FixtureFolder()
-        try folder.plugin(
+        directory = try FixtureDirectory()
+        try directory.plugin(
             "long.so",
             FixtureSource.tool(
                 "long",
@@ -43,7 +43,7 @@ struct DispatchLimitTests {
 
     private func messages(_ how: String, _ flags: [String], json: Bool) throws -> JSON {
         let input = #"{"tool_calls":[{"function":{"name":"long","arguments":{"how":"\#(how)"}}}]}"#
-        var command = Command("dispatch", plugins: folder, input: input)
+        var command = Command("dispatch", plugins: directory, input: input)
         command.arguments += flags + (json ? ["--json"] : [])
         let result = try command.run()
         #expect(result.status == 0, "\(result.errors)")
@@ -55,7 +55,7 @@ struct DispatchLimitTests {
 
     @Test("is shortened in the message to what a chat would give the model", arguments: kinds, [false, true])
     func shortened(how: String, json: Bool) throws {
-        let limits = try folder.file("config.json", #"{"limits":{"result_characters":300}}"#.utf8)
+        let limits = try directory.file("config.json", #"{"limits":{"result_characters":300}}"#.utf8)
         for (flags, limit) in [([], 60_000), (["--config", limits], 300)] {
             let messages = try messages(how, flags, json: json)
             let text = try #require(messages[pointer: "/0/content"]?.string)
@@ -75,8 +75,8 @@ struct DispatchLimitTests {
 
     @Test("has a limit that the configuration must give as a number")
     func invalidLimit() throws {
-        let file = try folder.file("config.json", #"{"limits":{"result_characters":"many"}}"#.utf8)
-        let result = try Command("dispatch", "--config", file, plugins: folder, input: "{}").run()
+        let file = try directory.file("config.json", #"{"limits":{"result_characters":"many"}}"#.utf8)
+        let result = try Command("dispatch", "--config", file, plugins: directory, input: "{}").run()
         #expect(result.status == 64 && result.errors.contains("result_characters"), "\(result.errors)")
     }
 }

@@ -4,7 +4,7 @@ import ToolJSON
 
 @Suite("toolhost dispatch", .timeLimit(.minutes(10)))
 struct DispatchTests {
-    private let plugins: FixtureFolder
+    private let plugins: FixtureDirectory
 
     init() throws { plugins = try Fixture.plugins }
 
@@ -154,8 +154,8 @@ struct DispatchTests {
         let sentence = "Not run: at most 128 calls of one message are run, and this one and 171 more after it were not."
         #expect(messages.last?["content"]?.string == sentence + " Call again.")
         #expect(try dispatch(form(calls), "--fail").status == 1)
-        let folder = try FixtureFolder()
-        let limits = try folder.file("config.json", #"{"limits":{"calls":2,"result_bytes_per_message":1000}}"#.utf8)
+        let directory = try FixtureDirectory()
+        let limits = try directory.file("config.json", #"{"limits":{"calls":2,"result_bytes_per_message":1000}}"#.utf8)
         #expect(try dispatch(form(calls), "--config", limits).json.array?.count == 3)
     }
 
@@ -171,10 +171,10 @@ struct DispatchTests {
 
     @Test("reads a file, hands pictures over, and runs the calls side by side")
     func fileAndPictures() throws {
-        let folder = try FixtureFolder()
-        try folder.plugin("meet.so", Fixture.meeting)
-        try folder.plugin("outcome.so", Fixture.outcome)
-        let file = try folder.file(
+        let directory = try FixtureDirectory()
+        try directory.plugin("meet.so", Fixture.meeting)
+        try directory.plugin("outcome.so", Fixture.outcome)
+        let file = try directory.file(
             "answer.json",
             Self.message(
                 #"{"function":{"name":"meet","arguments":{"name":"Ann"}}}"#,
@@ -182,11 +182,11 @@ struct DispatchTests {
                 #"{"function":{"name":"meet","arguments":{"name":"Bob"}}}"#
             ).utf8
         )
-        let messages = try Command("dispatch", file, plugins: folder).run().json
+        let messages = try Command("dispatch", file, plugins: directory).run().json
         #expect(messages[pointer: "/0/content"] == "Ann was met")
         #expect(messages[pointer: "/1/images"] == ["iVBORwD/"])
         #expect(messages[pointer: "/2/content"] == "Bob was met")
-        #expect(try Command("dispatch", folder.path + "/gone", plugins: folder).run().status == 74)
+        #expect(try Command("dispatch", directory.path + "/gone", plugins: directory).run().status == 74)
     }
 
     @Test("coerces what can only mean one thing, and explains what cannot be mended")

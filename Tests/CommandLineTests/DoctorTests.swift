@@ -21,21 +21,21 @@ struct DoctorTests {
         #expect(zoo.reports["healthy.so"]?["state"] == "loaded")
         #expect(zoo.reports["healthy.so"]?["tools"] == ["echo", "repeat"])
 
-        let listed = try Command("list", plugins: zoo.folder).run()
+        let listed = try Command("list", plugins: zoo.directory).run()
         #expect(listed.status == 0)
         #expect(listed.output == "echo    Give the arguments back\nrepeat  Repeat a text\n")
         // The others are what plugins themselves have logged.
-        let warnings = listed.errors.split(separator: "\n").filter { $0.hasPrefix("warning: \(zoo.folder.path)/") }
+        let warnings = listed.errors.split(separator: "\n").filter { $0.hasPrefix("warning: \(zoo.directory.path)/") }
         #expect(warnings.count == BrokenFile.all.count)
         #expect(warnings.allSatisfy { $0.hasSuffix("(see toolhost doctor)") })
 
-        let called = try Command("call", "repeat", #"{"text":"ab","times":2}"#, plugins: zoo.folder).run()
+        let called = try Command("call", "repeat", #"{"text":"ab","times":2}"#, plugins: zoo.directory).run()
         #expect(called.status == 0)
         #expect(called.output == "abab\n")
 
-        let shown = try Command("doctor", plugins: zoo.folder).run()
+        let shown = try Command("doctor", plugins: zoo.directory).run()
         #expect(shown.status == 4)
-        for file in BrokenFile.all { #expect(shown.output.contains("BROKEN  \(zoo.folder.path)/\(file.name).so\n")) }
+        for file in BrokenFile.all { #expect(shown.output.contains("BROKEN  \(zoo.directory.path)/\(file.name).so\n")) }
     }
 
     @Test("ends with 0 where all is well, with an Ollama or without")
@@ -55,16 +55,16 @@ struct DoctorTests {
         }
     }
 
-    @Test("names a folder that is not there, and both files of a clash")
+    @Test("names a directory that is not there, and both files of a clash")
     func places() throws {
-        let folder = try FixtureFolder()
-        try folder.plugin("one.so", FixtureSource.healthy)
-        try FileManager.default.copyItem(atPath: folder.path + "/one.so", toPath: folder.path + "/two.so")
-        let report = try Command("doctor", "--json", "--plugins", folder.path + "/nowhere", plugins: folder).run()
+        let directory = try FixtureDirectory()
+        try directory.plugin("one.so", FixtureSource.healthy)
+        try FileManager.default.copyItem(atPath: directory.path + "/one.so", toPath: directory.path + "/two.so")
+        let report = try Command("doctor", "--json", "--plugins", directory.path + "/nowhere", plugins: directory).run()
         #expect(report.status == 4)
         let plugins = try report.json["plugins"]?.array ?? []
         #expect(plugins.map { $0["state"] } == ["broken", "contested", "contested"])
-        #expect(plugins.first?["file"]?.string == folder.path + "/nowhere")
+        #expect(plugins.first?["file"]?.string == directory.path + "/nowhere")
         #expect(plugins[1]["reason"]?.string?.contains("two.so") == true, "\(plugins)")
         #expect(plugins[2]["reason"]?.string?.contains("one.so") == true, "\(plugins)")
     }
@@ -75,17 +75,17 @@ struct DoctorTests {
     )
     func configuration(verb: String) throws {
         let status: Int32 = verb == "doctor" ? 4 : 64
-        let folder = try FixtureFolder()
+        let directory = try FixtureDirectory()
         for (text, words) in [
             ("{", "not valid JSON"), (#"{"limit":{}}"#, #"unknown key "limit""#),
             (#"{"limits":{"timeout":-1}}"#, #""timeout" must be"#),
             (#"{"limits":{"speed":1}}"#, #""speed" is unknown"#),
         ] {
-            let file = try folder.file("config.json", text.utf8)
-            let result = try Command(verb, "--config", file, plugins: folder).run()
+            let file = try directory.file("config.json", text.utf8)
+            let result = try Command(verb, "--config", file, plugins: directory).run()
             #expect(result.status == status)
             #expect((result.output + result.errors).contains(words), "\(result)")
         }
-        #expect(try Command(verb, "--config", folder.path + "/gone", plugins: folder).run().status == status)
+        #expect(try Command(verb, "--config", directory.path + "/gone", plugins: directory).run().status == status)
     }
 }

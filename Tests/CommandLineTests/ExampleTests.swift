@@ -54,14 +54,14 @@ struct ExampleTests {
         ]
     )
     func failing(examples: String, words: String) throws {
-        let folder = try FixtureFolder()
-        try folder.plugin("say.so", Self.source(examples))
-        let result = try Command("test", "say", plugins: folder).run()
+        let directory = try FixtureDirectory()
+        try directory.plugin("say.so", Self.source(examples))
+        let result = try Command("test", "say", plugins: directory).run()
         #expect(result.status == 1)
         #expect(result.output.contains("FAIL  say example 1: "), "\(result.output)")
         #expect(result.output.contains(words), "\(result.output)")
         #expect(result.output.hasSuffix("0 passed, 1 failed\n"))
-        let report = try Command("test", "say", "--json", plugins: folder).run()
+        let report = try Command("test", "say", "--json", plugins: directory).run()
         #expect(report.status == 1)
         #expect(try report.json[pointer: "/examples/0/passed"] == false)
     }
@@ -71,12 +71,12 @@ struct ExampleTests {
         arguments: [("secret", "which is not of the same plugin"), ("nope", "there is no such tool")]
     )
     func deputy(tool: String, words: String) throws {
-        let folder = try FixtureFolder()
+        let directory = try FixtureDirectory()
         let steps = #"{"tool":"\#(tool)","arguments":{},"keep":{"it":""}},{"arguments":{"text":"$it"},"result":"y"}"#
-        try folder.plugin("say.so", Self.source("[[\(steps)]]"))
+        try directory.plugin("say.so", Self.source("[[\(steps)]]"))
         let body = #"return tool_reply(call, tool_text("hunter2"));"#
-        try folder.plugin("secret.so", FixtureSource.tool("secret", body: body))
-        let result = try Command("test", "say", "--json", plugins: folder).run()
+        try directory.plugin("secret.so", FixtureSource.tool("secret", body: body))
+        let result = try Command("test", "say", "--json", plugins: directory).run()
         #expect(result.status == 1 && !result.output.contains("hunter2"), "\(result)")
         let failure = try result.json[pointer: "/examples/0/failure"]?.string ?? ""
         #expect(failure.contains(#"the example calls "\#(tool)""#) && failure.contains(words), "\(failure)")
@@ -84,14 +84,14 @@ struct ExampleTests {
 
     @Test("compares names and text by their bytes")
     func exactNames() throws {
-        let folder = try FixtureFolder()
+        let directory = try FixtureDirectory()
         let example =
             #"[{"arguments":{"text":"[\"1\",\"2\"]"},"keep":{"\u00E9":"/0","e\u0301":"/1"}},"#
             + #"{"arguments":{"text":"$\u00E9"},"result":1},{"arguments":{"text":"$e\u0301"},"result":2}]"#
         let other = #"{"arguments":{"text":"\u00E9"},"result":"e\u0301"}"#
-        try folder.plugin("say.so", Self.source("[\(example),\(other)]"))
-        #expect(try Command("list", plugins: folder).run().status == 0)
-        let result = try Command("test", "say", plugins: folder).run()
+        try directory.plugin("say.so", Self.source("[\(example),\(other)]"))
+        #expect(try Command("list", plugins: directory).run().status == 0)
+        let result = try Command("test", "say", plugins: directory).run()
         #expect(result.output.contains("ok    say example 1\n"), "\(result)")
         #expect(result.output.contains("FAIL  say example 2: "), "\(result)")
     }
@@ -104,22 +104,22 @@ struct ExampleTests {
         #expect(named.output == "without examples: get_temperature\n0 passed, 0 failed\n")
         #expect(try Command("test", "nope", plugins: plugins).run().status == 3)
 
-        let folder = try FixtureFolder()
-        let file = try folder.plugin("say.so", Self.source(#"[{"arguments":{"text":"a"},"result":"a"}]"#))
+        let directory = try FixtureDirectory()
+        let file = try directory.plugin("say.so", Self.source(#"[{"arguments":{"text":"a"},"result":"a"}]"#))
         let alone = try Command("test", file).run()
         #expect(alone.status == 0)
         #expect(alone.output == "ok    say example 1\n1 passed, 0 failed\n")
 
-        let broken = try folder.file("broken.so", Array("nothing".utf8))
+        let broken = try directory.file("broken.so", Array("nothing".utf8))
         let refused = try Command("test", broken).run()
         #expect(refused.status == 4)
         #expect(refused.errors.contains("broken.so: Is not a shared library"), "\(refused.errors)")
-        #expect(try Command("test", folder.path + "/gone.so").run().status == 4)
+        #expect(try Command("test", directory.path + "/gone.so").run().status == 4)
     }
 
     @Test("tests what can be tested of what is named, and reports each of the others")
     func partlyBroken() throws {
-        let folder = try FixtureFolder()
+        let directory = try FixtureDirectory()
         let good = #"{"name":"good","description":"d","toolhost":{"examples":[{"arguments":{},"result":"a"}]}}"#
         let source = """
             #include "tool_plugin.h"
@@ -132,8 +132,8 @@ struct ExampleTests {
             static const tool_v1 bad = {.struct_size = sizeof(tool_v1), .execute = run, .schema = TOOL_TEXT("{}")};
             TOOL_PLUGIN(\(FixtureSource.literal(#"{"name":"half"}"#)), &good, &bad)
             """
-        let file = try folder.plugin("half.so", source)
-        let gone = folder.path + "/gone.so"
+        let file = try directory.plugin("half.so", source)
+        let gone = directory.path + "/gone.so"
         let result = try Command("test", file, gone).run()
         #expect(result.status == 4, "\(result)")
         #expect(result.output == "ok    good example 1\n1 passed, 0 failed\n")
@@ -162,24 +162,24 @@ struct ExampleTests {
         arguments: runs
     )
     func status(run: (files: [String], words: [String], status: Int32)) throws {
-        let folder = try FixtureFolder()
-        let directory = try folder.folder("own")
+        let fixture = try FixtureDirectory()
+        let directory = try fixture.directory("own")
         for file in run.files {
             switch file {
-            case "broken": try folder.file("own/broken.so", "damaged".utf8)
+            case "broken": try fixture.file("own/broken.so", "damaged".utf8)
             case "withheld":
                 let manifest = #"{"name":"withheld","permissions":{"read":["/etc"]}}"#
                 let source = FixtureSource.tool("withheld", manifest: manifest, body: "return TOOL_DONE;")
-                try folder.plugin("own/withheld.so", source)
+                try fixture.plugin("own/withheld.so", source)
             case "plain":
-                try folder.plugin("own/plain.so", FixtureSource.tool("plain", body: "return TOOL_DONE;"))
+                try fixture.plugin("own/plain.so", FixtureSource.tool("plain", body: "return TOOL_DONE;"))
             default:
-                try folder.plugin("own/say.so", Self.source(#"[{"arguments":{"text":"a"},"result":"a"}]"#))
+                try fixture.plugin("own/say.so", Self.source(#"[{"arguments":{"text":"a"},"result":"a"}]"#))
             }
         }
         var command = Command("")
         command.arguments = run.words.map { $0.replacing("DIR", with: directory) } + ["--no-default-plugins"]
-        command.environment["HOME"] = folder.path
+        command.environment["HOME"] = fixture.path
         if !run.words.contains("--plugins") { command.environment["TOOLHOST_PLUGIN_PATH"] = directory }
         let result = try command.run()
         #expect(result.status == run.status, "\(run): \(result)")

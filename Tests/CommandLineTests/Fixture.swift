@@ -6,18 +6,20 @@ import TestSupport
 /// Compiled once.
 enum Fixture {
     /// `get_temperature` and `get_conditions`; `typed`, `outcome`, `show`.
-    static var plugins: FixtureFolder {
+    static var plugins: FixtureDirectory {
         get throws { try shared.get() }
     }
 
     private static let shared = Result {
-        let folder = try FixtureFolder()
-        try folder.plugin("weather.so", weather)
-        try folder.plugin("typed.so", typed)
-        try folder.plugin("outcome.so", outcome)
+        let fixture = try FixtureDirectory()
+        try fixture.plugin("weather.so", weather)
+        try fixture.plugin("typed.so", typed)
+        try fixture.plugin("outcome.so", outcome)
         // A value that lives as long as the process is never let go of.
-        atexit { if let folder = try? Fixture.plugins { try? FileManager.default.removeItem(atPath: folder.path) } }
-        return folder
+        atexit {
+            if let directory = try? Fixture.plugins { try? FileManager.default.removeItem(atPath: directory.path) }
+        }
+        return fixture
     }
 
     /// A schema with a parameter of every type.

@@ -27,29 +27,29 @@ struct ForeignLinkTests {
         AccessTests.User.available.flatMap { user in Redirection.available.map { (user, $0) } }
     )
     func way(file: Believed, run: (user: AccessTests.User, redirection: Redirection)) throws {
-        let folder = try FixtureFolder()
-        chmod(folder.path, 0o755)
+        let directory = try FixtureDirectory()
+        chmod(directory.path, 0o755)
         for name in ["plugins", "home", "config", "own", "bin", "libexec/toolhost", "share/toolhost"] {
-            chmod(try folder.folder(name), 0o755)
+            chmod(try directory.directory(name), 0o755)
         }
-        try folder.plugin("plugins/healthy.so", FixtureSource.healthy)
-        try ChildProcess.copy([BuiltProducts.executable("toolhost")], to: folder.path + "/bin")
-        try ChildProcess.copy([BuiltProducts.executable("toolhost-worker")], to: folder.path + "/own")
+        try directory.plugin("plugins/healthy.so", FixtureSource.healthy)
+        try ChildProcess.copy([BuiltProducts.executable("toolhost")], to: directory.path + "/bin")
+        try ChildProcess.copy([BuiltProducts.executable("toolhost-worker")], to: directory.path + "/own")
 
         // What is believed lies in `own`, and the link `way` leads there.
         let isNobody = run.user == .nobody
-        let stranger = isNobody ? Self.another : Self.nobody
+        let foreignWriter = isNobody ? Self.another : Self.nobody
         func link(_ path: String, _ target: String, isForeign: Bool) {
-            symlink(target, folder.path + "/" + path)
-            let owner = isForeign ? stranger : geteuid()
-            lchown(folder.path + "/" + path, owner, owner)
+            symlink(target, directory.path + "/" + path)
+            let owner = isForeign ? foreignWriter : geteuid()
+            lchown(directory.path + "/" + path, owner, owner)
         }
         switch run.redirection {
         case .none: link("way", "own", isForeign: false)
         case .foreignLink: link("way", "own", isForeign: true)
         case .openDirectory, .foreignDirectory, .foreignLinkInSticky:
-            let middle = try folder.folder("middle")
-            if run.redirection == .foreignDirectory { chown(middle, stranger, stranger) }
+            let middle = try directory.directory("middle")
+            if run.redirection == .foreignDirectory { chown(middle, foreignWriter, foreignWriter) }
             chmod(
                 middle,
                 run.redirection == .openDirectory ? 0o777 : run.redirection == .foreignDirectory ? 0o755 : 0o1777
@@ -58,29 +58,31 @@ struct ForeignLinkTests {
             link("way", "middle/back", isForeign: false)
         }
 
-        var command = Command("list", "--no-default-plugins", "--plugins", folder.path + "/plugins")
-        command.program = folder.path + "/bin/toolhost"
-        command.environment["HOME"] = folder.path + "/home"
-        let way = folder.path + "/way"
-        if file != .worker { symlink("../../own/toolhost-worker", folder.path + "/libexec/toolhost/toolhost-worker") }
+        var command = Command("list", "--no-default-plugins", "--plugins", directory.path + "/plugins")
+        command.program = directory.path + "/bin/toolhost"
+        command.environment["HOME"] = directory.path + "/home"
+        let way = directory.path + "/way"
+        if file != .worker {
+            symlink("../../own/toolhost-worker", directory.path + "/libexec/toolhost/toolhost-worker")
+        }
         switch file {
         case .configuration, .policy, .lock:
-            symlink("../way", folder.path + "/config/toolhost")
-            command.environment["XDG_CONFIG_HOME"] = folder.path + "/config"
+            symlink("../way", directory.path + "/config/toolhost")
+            command.environment["XDG_CONFIG_HOME"] = directory.path + "/config"
             let (name, text) =
                 switch file {
                 case .policy: ("policy.json", #"{"version":1,"rules":[]}"#)
                 case .lock: ("plugins.lock.json", #"{"version":1,"plugins":{}}"#)
                 default: ("config.json", "{}")
                 }
-            try folder.file("own/" + name, text.utf8)
+            try directory.file("own/" + name, text.utf8)
         case .namedConfiguration:
-            try folder.file("own/config.json", "{}".utf8)
+            try directory.file("own/config.json", "{}".utf8)
             command.arguments += ["--config", way + "/config.json"]
-        case .worker: symlink("../../way/toolhost-worker", folder.path + "/libexec/toolhost/toolhost-worker")
+        case .worker: symlink("../../way/toolhost-worker", directory.path + "/libexec/toolhost/toolhost-worker")
         case .installedLock:
-            try folder.file("own/plugins.lock.json", #"{"version":1,"plugins":{}}"#.utf8)
-            symlink("../../way/plugins.lock.json", folder.path + "/share/toolhost/plugins.lock.json")
+            try directory.file("own/plugins.lock.json", #"{"version":1,"plugins":{}}"#.utf8)
+            symlink("../../way/plugins.lock.json", directory.path + "/share/toolhost/plugins.lock.json")
         }
         if isNobody { command.shell = #"exec setpriv --reuid=65534 --regid=65534 --clear-groups "$@""# }
         let list = try command.run()

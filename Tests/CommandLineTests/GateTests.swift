@@ -93,8 +93,8 @@ struct GateTests {
             #"{"how":"read","path":"/usr/share/zoneinfo"}"#,
             #"{"how":"read","path":"/usr/\u202egone\u200b"}"#
         )
-        try fixture.folder.file("calls.json", calls.utf8)
-        let command = try fixture.command("dispatch", fixture.folder.path + "/calls.json")
+        try fixture.directory.file("calls.json", calls.utf8)
+        let command = try fixture.command("dispatch", fixture.directory.path + "/calls.json")
         let session = try PseudoTerminal.run(command, (after: "[n]o: ", type: answer + "\n"))
         #expect(session.text.components(separatedBy: "[n]o: ").count == 2, "\(session.text)")
         #expect(session.text.contains("<U+202E>gone<U+200B>"), "\(session.text)")
@@ -116,11 +116,14 @@ struct GateTests {
     func answer(ahead: String, answers: [String], meaning: String) throws {
         let fixture = try AccessFixture(extra: Self.destructive)
         defer { fixture.close() }
-        try fixture.folder.file("calls.json", AccessFixture.calls(#"{"how":"read","path":"/usr/share/zoneinfo"}"#).utf8)
+        try fixture.directory.file(
+            "calls.json",
+            AccessFixture.calls(#"{"how":"read","path":"/usr/share/zoneinfo"}"#).utf8
+        )
         let steps = answers.map { answer in
             PseudoTerminal.PatientStep(after: "[n]o: ", type: answer == "\u{4}" ? answer : answer + "\n")
         }
-        let command = try fixture.command("dispatch", fixture.folder.path + "/calls.json")
+        let command = try fixture.command("dispatch", fixture.directory.path + "/calls.json")
         let session = try PseudoTerminal.run(command, ahead: ahead, columns: 4000, steps: steps)
         #expect(session.screens.count == answers.count, "\(session.text)")
         #expect(session.text.contains("\"ok\"") == (meaning != "n"), "\(session.text)")
@@ -168,9 +171,9 @@ struct GateTests {
     func askOverAllow() throws {
         let fixture = try AccessFixture()
         defer { fixture.close() }
-        try fixture.folder.folder("home/.config/toolhost")
+        try fixture.directory.directory("home/.config/toolhost")
         let policy = #"{"version":1,"rules":[{"tool":"*","decision":"allow"}]}"#
-        try fixture.folder.file("home/.config/toolhost/policy.json", policy.utf8)
+        try fixture.directory.file("home/.config/toolhost/policy.json", policy.utf8)
         let result = try fixture.command("chat", "-m", "rehearsal", "--ask", "use touch").run()
         #expect(result.errors.contains("each call must be confirmed, and no user can be asked"), "\(result.errors)")
     }
@@ -179,8 +182,8 @@ struct GateTests {
     func interrupted() throws {
         let fixture = try AccessFixture(extra: Self.destructive)
         defer { fixture.close() }
-        try fixture.folder.file("calls.json", AccessFixture.calls("{}", "{}").utf8)
-        let dispatch = try fixture.command("dispatch", fixture.folder.path + "/calls.json")
+        try fixture.directory.file("calls.json", AccessFixture.calls("{}", "{}").utf8)
+        let dispatch = try fixture.command("dispatch", fixture.directory.path + "/calls.json")
         let once = try PseudoTerminal.run(dispatch, (after: "[n]o: ", type: "\u{3}"))
         #expect(once.status == 130, "\(once.text)")
         #expect(once.text.components(separatedBy: "The call was cancelled").count == 3, "\(once.text)")
@@ -203,11 +206,11 @@ struct GateTests {
     func grants(answer: String) throws {
         let fixture = try AccessFixture(permissions: #"{"read":["DATA"],"network":[443]}"#)
         defer { fixture.close() }
-        try fixture.folder.file(
+        try fixture.directory.file(
             "calls.json",
             AccessFixture.calls(#"{"how":"read","path":"\#(fixture.data)/file"}"#).utf8
         )
-        let command = try fixture.command("dispatch", fixture.folder.path + "/calls.json")
+        let command = try fixture.command("dispatch", fixture.directory.path + "/calls.json")
         let session = try PseudoTerminal.run(command, (after: "[n]o: ", type: answer + "\n"))
         #expect(session.text.contains("asks to read \(fixture.data)"), "\(session.text)")
         #expect(session.text.contains("send what it reads to other computers"), "\(session.text)")

@@ -2,7 +2,7 @@ import TestSupport
 import Testing
 import ToolJSON
 
-/// What a C author does: one short file, one line to compile it, one folder to drop it in.
+/// What a C author does: one short file, one line to compile it, one directory to drop it in.
 @Suite("A short C file", .timeLimit(.minutes(10)))
 struct GreeterTests {
     private static let source = #"""
@@ -34,21 +34,21 @@ struct GreeterTests {
     @Test("is a plugin: listed, shown, called with a text and an integer")
     func works() throws {
         #expect(Self.source.split(separator: "\n", omittingEmptySubsequences: false).count <= 30)
-        let folder = try FixtureFolder()
-        let file = try folder.plugin("greeter.so", Self.source)
+        let directory = try FixtureDirectory()
+        let file = try directory.plugin("greeter.so", Self.source)
 
-        #expect(try Command("list", plugins: folder).run().output == "greet  Greet someone\n")
-        let listed = try Command("list", "--json", plugins: folder).run().json
+        #expect(try Command("list", plugins: directory).run().output == "greet  Greet someone\n")
+        let listed = try Command("list", "--json", plugins: directory).run().json
         #expect(listed[pointer: "/0/plugin"] == ["name": "greeter", "version": "1.0.0", "file": .string(file)])
 
-        let shown = try Command("show", "greet", plugins: folder).run().output
+        let shown = try Command("show", "greet", plugins: directory).run().output
         for words in ["greet\n  Greet someone\n", "name (string, required)", "times (integer, required)", file] {
             #expect(shown.contains(words))
         }
-        let called = try Command("call", "greet", "--arg", "name=Ann", "--arg", "times=2", plugins: folder).run()
+        let called = try Command("call", "greet", "--arg", "name=Ann", "--arg", "times=2", plugins: directory).run()
         #expect(called.status == 0)
         #expect(called.output == "Hello, Ann!Hello, Ann!\n")
-        let refused = try Command("call", "greet", #"{"name":"Ann","times":"twice"}"#, plugins: folder).run()
+        let refused = try Command("call", "greet", #"{"name":"Ann","times":"twice"}"#, plugins: directory).run()
         #expect(refused.status == 2)
         #expect(refused.errors.contains("- times: expected an integer, got \"twice\""))
     }

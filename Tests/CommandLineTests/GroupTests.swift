@@ -115,7 +115,7 @@ struct GroupTests {
     init() throws {
         fixture = try AccessFixture()
         let text = #","parameters":{"type":"object","properties":{"how":{"type":"string"}}},"toolhost":{"timeout":20}"#
-        program = try fixture.folder.program(
+        program = try fixture.directory.program(
             "program",
             Self.hog + "\nint main(int count, char **words) { return count > 1 ? do_as_program(words[1]) : 0; }\n"
         )
@@ -132,8 +132,8 @@ struct GroupTests {
                 return tool_finish(call, TOOL_OK);
                 """
         )
-        try fixture.folder.plugin("plugins/hog.so", source, flags: ["-w", "-D_GNU_SOURCE"])
-        try fixture.folder.file("config.json", #"{"limits":{"processes":12}}"#.utf8)
+        try fixture.directory.plugin("plugins/hog.so", source, flags: ["-w", "-D_GNU_SOURCE"])
+        try fixture.directory.file("config.json", #"{"limits":{"processes":12}}"#.utf8)
     }
 
     /// Calls `hog`, and gives its answer and the time that it took.
@@ -171,7 +171,7 @@ struct GroupTests {
 
     @Test("are as many as the configuration says")
     func areCounted() throws {
-        let few = try answer("wait", ["--config", fixture.folder.path + "/config.json"], asNobody: false).0
+        let few = try answer("wait", ["--config", fixture.directory.path + "/config.json"], asNobody: false).0
         #expect(few["text"]?.string?.contains("more than 12 processes") == true, "\(few.text())")
         // Without that there is room for them, and the call ends at its deadline.
         #expect(try answer("wait", [], asNobody: false).0["status"] == "timed_out")
@@ -180,7 +180,7 @@ struct GroupTests {
     @Test("are started while another plugin has many descriptors on their way", arguments: users)
     func startDespiteDescriptors(asNobody: Bool) throws {
         let marker = fixture.data + "/file"
-        try fixture.folder.plugin(
+        try fixture.directory.plugin(
             "plugins/flight.so",
             FixtureSource.tool(
                 "flight",
@@ -211,7 +211,7 @@ struct GroupTests {
         )
         var flying = try fixture.command(["call", "flight"], asNobody: asNobody)
         flying.arguments += ["--allow", "flight:write=\(fixture.data)"]
-        let running = try flying.start(in: fixture.folder) { actions in
+        let running = try flying.start(in: fixture.directory) { actions in
             posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0)
             posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, "/dev/null", O_WRONLY, 0)
             posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, "/dev/null", O_WRONLY, 0)

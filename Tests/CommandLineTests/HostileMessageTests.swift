@@ -26,11 +26,11 @@ struct HostileMessageTests {
         Hostile(tool: "signals", result: "✓ signals()"),
     ]
 
-    private static func folder() throws -> FixtureFolder {
-        let folder = try FixtureFolder()
-        try folder.plugin("healthy.so", FixtureSource.healthy)
+    private static func directory() throws -> FixtureDirectory {
+        let directory = try FixtureDirectory()
+        try directory.plugin("healthy.so", FixtureSource.healthy)
         let names = (0..<20_000).map { "\"r\($0)\"" }.joined(separator: ",")
-        try folder.plugin(
+        try directory.plugin(
             "check.so",
             FixtureSource.tool(
                 "check",
@@ -38,7 +38,7 @@ struct HostileMessageTests {
                 body: "return tool_reply(call, tool_text(\"ran\"));"
             )
         )
-        try folder.plugin(
+        try directory.plugin(
             "flood.so",
             FixtureSource.tool(
                 "flood",
@@ -50,7 +50,7 @@ struct HostileMessageTests {
                     """
             )
         )
-        try folder.plugin(
+        try directory.plugin(
             "grow.so",
             FixtureSource.tool(
                 "grow",
@@ -67,7 +67,7 @@ struct HostileMessageTests {
                     """
             )
         )
-        try folder.plugin(
+        try directory.plugin(
             "signals.so",
             FixtureSource.tool(
                 "signals",
@@ -85,12 +85,12 @@ struct HostileMessageTests {
                     """
             )
         )
-        return folder
+        return directory
     }
 
     @Test("gives the healthy results before those that take long, and keeps the host small")
     func beside() async throws {
-        let folder = try Self.folder()
+        let directory = try Self.directory()
         var calls = Self.calls.map { (tool: $0.tool, arguments: $0.arguments) }
         for (number, place) in [0, 3, 7].enumerated() { calls.insert(("echo", #"{"n":\#(number)}"#), at: place) }
         let texts = calls.map { #"{"function":{"name":"\#($0.tool)","arguments":\#($0.arguments)}}"# }
@@ -99,10 +99,10 @@ struct HostileMessageTests {
         var end = ScriptedServer.Reply.lines(#"{"message":{"role":"assistant","content":"Hello"},"done":true}"#)
         end.steps.insert(.wait(isMeasured), at: 0)
         let server = try ScriptedServer([.json(message), end])
-        var command = Command("chat", "-m", "m", "--num-ctx", "1000000", "Go", plugins: folder)
+        var command = Command("chat", "-m", "m", "--num-ctx", "1000000", "Go", plugins: directory)
         command.environment["OLLAMA_HOST"] = server.address
-        let errors = try folder.file("errors", [])
-        let running = try command.start(in: folder) { actions in
+        let errors = try directory.file("errors", [])
+        let running = try command.start(in: directory) { actions in
             posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0)
             posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, "/dev/null", O_WRONLY, 0)
             posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, errors, O_WRONLY | O_APPEND, 0)

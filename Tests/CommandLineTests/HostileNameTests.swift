@@ -32,15 +32,15 @@ struct HostileNameTests {
 
     @Test("does not begin a line of its own, with any verb, on a terminal or in a pipe", arguments: commands)
     func verbs(words: [String]) throws {
-        let folder = try FixtureFolder()
-        let file = folder.path + "/" + Self.name
-        for suffix in [".so", ".tool.json"] { try folder.file(Self.name + suffix, [1, 2, 3]) }
-        try folder.folder(Self.name + "-dir")
+        let directory = try FixtureDirectory()
+        let file = directory.path + "/" + Self.name
+        for suffix in [".so", ".tool.json"] { try directory.file(Self.name + suffix, [1, 2, 3]) }
+        try directory.directory(Self.name + "-dir")
         let hostile = FixtureSource.tool(
             "hostile",
             body: "return tool_reply(call, tool_text(\"\"));"
         ).replacing("A fixture", with: "A fixture\\\\nFORGED")
-        try folder.plugin("hostile.so", hostile)
+        try directory.plugin("hostile.so", hostile)
         let server = try ScriptedServer(
             Array(
                 repeating: .json(
@@ -53,7 +53,7 @@ struct HostileNameTests {
         let fixture = try Fixture.plugins
         var command = Command("")
         command.arguments = words.map { word in
-            word.replacing("FILE", with: file).replacing("DIR", with: folder.path).replacing("NAME", with: Self.name)
+            word.replacing("FILE", with: file).replacing("DIR", with: directory.path).replacing("NAME", with: Self.name)
                 .replacing("FIXTURE", with: fixture.path)
         }
         command.environment["OLLAMA_HOST"] = server.address
@@ -73,12 +73,12 @@ struct HostileNameTests {
 
     @Test("is shown with the break made visible")
     func visible() throws {
-        let folder = try FixtureFolder()
-        let file = try folder.file(Self.name + ".so", [1, 2, 3])
+        let directory = try FixtureDirectory()
+        let file = try directory.file(Self.name + ".so", [1, 2, 3])
         let checked = try Command("check", file).run()
         #expect((checked.output + checked.errors).contains(Self.shown + ".so"), "\(checked)")
         // JSON has its own escapes.
-        let json = try Command("doctor", "--json", "--plugins", folder.path, "--no-default-plugins").run().json
+        let json = try Command("doctor", "--json", "--plugins", directory.path, "--no-default-plugins").run().json
         #expect(json[pointer: "/plugins/0/file"] == .string(file))
     }
 }

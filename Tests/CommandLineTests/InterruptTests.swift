@@ -6,10 +6,10 @@ import Testing
 struct InterruptTests {
     @Test("cancels the call that runs, and ends with 130", arguments: ["call", "test", "dispatch"])
     func running(verb: String) throws {
-        let folder = try FixtureFolder()
-        let mark = folder.path + "/started"
+        let directory = try FixtureDirectory()
+        let mark = directory.path + "/started"
         mkfifo(mark, 0o600)
-        try folder.plugin(
+        try directory.plugin(
             "stuck.so",
             FixtureSource.tool(
                 "stuck",
@@ -23,14 +23,14 @@ struct InterruptTests {
                     """
             )
         )
-        try folder.file("input", #"{"tool_calls":[{"function":{"name":"stuck"}}]}"#.utf8)
-        let errors = try folder.file("errors", [])
-        var command = Command(plugins: folder)
+        try directory.file("input", #"{"tool_calls":[{"function":{"name":"stuck"}}]}"#.utf8)
+        let errors = try directory.file("errors", [])
+        var command = Command(plugins: directory)
         command.arguments =
             [verb] + (verb == "call" ? ["stuck"] : []) + ["--allow", "write=\(mark)"]
             + command.arguments
-        let running = try command.start(in: folder) { actions in
-            posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, folder.path + "/input", O_RDONLY, 0)
+        let running = try command.start(in: directory) { actions in
+            posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, directory.path + "/input", O_RDONLY, 0)
             posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, errors, O_WRONLY | O_APPEND, 0)
             posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, errors, O_WRONLY | O_APPEND, 0)
         }

@@ -17,17 +17,17 @@ struct IsolationTests {
 
     @Test("changes nothing in what the samples answer")
     func samples() throws {
-        let folder = try FixtureFolder()
+        let directory = try FixtureDirectory()
         for name in ["Arithmetic", "Clock", "Files", "System", "Weather"] {
-            try FileManager.default.copyItem(atPath: BuiltProducts.plugin(name), toPath: "\(folder.path)/\(name).so")
+            try FileManager.default.copyItem(atPath: BuiltProducts.plugin(name), toPath: "\(directory.path)/\(name).so")
         }
-        let root = try folder.folder("root")
-        try folder.folder("root/sub")
-        try folder.file("root/notes.txt", Array("apples\nplums\n".utf8))
+        let root = try directory.directory("root")
+        try directory.directory("root/sub")
+        try directory.file("root/notes.txt", Array("apples\nplums\n".utf8))
         let configuration: JSON = ["plugins": ["files": ["root": .string(root)]]]
-        try folder.file("config.json", configuration.bytes())
+        try directory.file("config.json", configuration.bytes())
 
-        let tools = try #require(try Command("list", "--json", "--in-process", plugins: folder).run().json.array)
+        let tools = try #require(try Command("list", "--json", "--in-process", plugins: directory).run().json.array)
         #expect(tools.count == 15)
         var calls = Self.calls
         for tool in tools {
@@ -40,7 +40,7 @@ struct IsolationTests {
             "tool_calls": .array(calls.map { ["function": ["name": .string($0.name), "arguments": $0.arguments]] })
         ]
         func answers(_ option: String...) throws -> [JSON] {
-            var command = Command("dispatch", "--config", folder.path + "/config.json", plugins: folder)
+            var command = Command("dispatch", "--config", directory.path + "/config.json", plugins: directory)
             command.input = message.text()
             command.arguments += ["--allow", "system:read=/proc", "--allow", "files:read=\(root)"] + option
             return try #require(try command.run().json.array)
@@ -83,8 +83,8 @@ struct IsolationTests {
 
     @Test("leaves no process behind when the host is killed at any moment")
     func hostIsKilled() throws {
-        let folder = try FixtureFolder()
-        let marks = try folder.folder("marks")
+        let directory = try FixtureDirectory()
+        let marks = try directory.directory("marks")
         let names = ["one", "two"]
         for name in names {
             let body = """
@@ -92,16 +92,16 @@ struct IsolationTests {
                 for (;;) tool_progress(call, 0.5, "busy");
                 return TOOL_DONE;
                 """
-            try folder.plugin(name + ".so", FixtureSource.tool(name, before: "#include <fcntl.h>", body: body))
+            try directory.plugin(name + ".so", FixtureSource.tool(name, before: "#include <fcntl.h>", body: body))
         }
         let calls = (names + names).map { #"{"function":{"name":"\#($0)","arguments":{}}}"# }
-        let input = try folder.file("input", Array(#"{"tool_calls":[\#(calls.joined(separator: ","))]}"#.utf8))
+        let input = try directory.file("input", Array(#"{"tool_calls":[\#(calls.joined(separator: ","))]}"#.utf8))
         var (moments, alive) = (SystemRandomNumberGenerator(), 0)
         for run in 0..<Self.kills {
             for name in names { unlink("\(marks)/\(name)") }
-            var command = Command("dispatch", plugins: folder)
+            var command = Command("dispatch", plugins: directory)
             for name in names { command.arguments += ["--allow", "\(name):write=\(marks)"] }
-            let running = try command.start(in: folder) { actions in
+            let running = try command.start(in: directory) { actions in
                 posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, input, O_RDONLY, 0)
                 posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, "/dev/null", O_WRONLY, 0)
                 posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, "/dev/null", O_WRONLY, 0)
@@ -133,7 +133,7 @@ struct IsolationTests {
 
     @Test("leaves no program behind that a plugin with that grant started", arguments: HostEnd.allCases)
     func programsAreEnded(end: HostEnd) throws {
-        let folder = try FixtureFolder()
+        let directory = try FixtureDirectory()
         // Tells this program from all others.
         let time = String(UInt32.random(in: 100_000_000...999_999_999))
         let source = FixtureSource.tool(
@@ -147,8 +147,8 @@ struct IsolationTests {
                 return tool_finish(call, TOOL_OK);
                 """
         )
-        try folder.plugin("start.so", source)
-        let command = Command("call", "start", "{}", "--allow", "start:spawn=/bin/sleep", plugins: folder)
+        try directory.plugin("start.so", source)
+        let command = Command("call", "start", "{}", "--allow", "start:spawn=/bin/sleep", plugins: directory)
         func sleepers() -> [[String]] { Processes.all().map(\.words).filter { $0.last == time && $0.count == 2 } }
         switch end {
         case .normal:
@@ -157,7 +157,7 @@ struct IsolationTests {
         case .deadline:
             #expect(try command.run().status == 5)
         case .killed:
-            let running = try command.start(in: folder) { _ in }
+            let running = try command.start(in: directory) { _ in }
             while sleepers().isEmpty { usleep(1000) }
             running.send(SIGKILL)
             #expect(running.wait() == -SIGKILL)

@@ -11,14 +11,14 @@ struct KeyGrantTests {
     init() throws { fixture = try AccessFixture() }
 
     private func compile(_ permissions: String) throws {
-        try fixture.compile(permissions: permissions + #","config":["folder","other"]"#)
+        try fixture.compile(permissions: permissions + #","config":["directory","other"]"#)
     }
 
     private func configure(_ values: [String: String]) throws {
         let members = JSONObject(values.sorted { $0.key < $1.key }.map { ($0.key, .string($0.value)) })
         let text = JSON.object(["plugins": ["touch": .object(members)]]).text()
-        try fixture.folder.folder("home/.config/toolhost")
-        try fixture.folder.file("home/.config/toolhost/config.json", text.utf8)
+        try fixture.directory.directory("home/.config/toolhost")
+        try fixture.directory.file("home/.config/toolhost/config.json", text.utf8)
     }
 
     @discardableResult
@@ -50,104 +50,107 @@ struct KeyGrantTests {
     @Test("is shown with its key, and asked for when the key gets a value and when the value changes", arguments: kinds)
     func followsTheKey(kind: Kind) throws {
         defer { fixture.close() }
-        try compile(#"{"\#(kind.permission)":["${folder}"]}"#)
+        try compile(#"{"\#(kind.permission)":["${directory}"]}"#)
         let isProgram = kind.act == "exec"
         let (value, wider) = isProgram ? ("/usr/bin/true", "/usr/bin/env") : (fixture.data, "/")
         let call = #"{"how":"\#(kind.act)","path":"\#(isProgram ? value : value + "/file")"}"#
         func run() throws -> Command.Result { try fixture.command("call", "touch", call).run() }
 
         let unset = try trust()
-        #expect(unset.contains(#"asks to \#(kind.request) configured as "folder" (not configured yet)"#), "\(unset)")
+        #expect(unset.contains(#"asks to \#(kind.request) configured as "directory" (not configured yet)"#), "\(unset)")
         #expect(!unset.contains("asks for nothing"), "\(unset)")
         #expect(try record()?["values"] == nil)
-        #expect(try record()?["permissions"]?[kind.permission] == ["${folder}"])
+        #expect(try record()?["permissions"]?[kind.permission] == ["${directory}"])
         #expect(try run().output != "ok\n")
         let doctor = try fixture.command("doctor").run()
-        #expect(doctor.status == 0 && doctor.output.contains(#"configured as "folder" (not configured yet)"#))
+        #expect(doctor.status == 0 && doctor.output.contains(#"configured as "directory" (not configured yet)"#))
 
         func isAskedFor(_ path: String) throws {
             let refused = try run()
             #expect(refused.status == 6, "\(refused)")
-            #expect(refused.errors.contains(#"configured for it as "folder" has changed since it was trusted"#))
+            #expect(refused.errors.contains(#"configured for it as "directory" has changed since it was trusted"#))
             let report = try fixture.command("doctor", "--json").run().json
             let plugin = report["plugins"]?.array?.first
             #expect(plugin?["state"] == "ungranted" && plugin?["trusted"] == true, "\(report.text())")
-            #expect(plugin?["changed_keys"] == ["folder"])
+            #expect(plugin?["changed_keys"] == ["directory"])
             #expect(plugin?["lacking"]?[kind.permission] == [.string(path)], "\(report.text())")
             #expect(try fixture.command("list", "--json").run().output == "[]\n")
             let list = try fixture.command("trust", "--list").run()
-            #expect(list.output.contains("asks again for what is configured as: folder"), "\(list)")
+            #expect(list.output.contains("asks again for what is configured as: directory"), "\(list)")
         }
-        try configure(["folder": value])
+        try configure(["directory": value])
         try isAskedFor(value)
         let configured = try trust()
-        #expect(configured.contains(#"asks to \#(kind.granted) \#(value) (configured as "folder")"#), "\(configured)")
-        #expect(try record()?["values"] == ["folder": .string(value)])
+        #expect(
+            configured.contains(#"asks to \#(kind.granted) \#(value) (configured as "directory")"#),
+            "\(configured)"
+        )
+        #expect(try record()?["values"] == ["directory": .string(value)])
         #expect(try run().output == "ok\n")
         let listed = try fixture.command("trust", "--list").run().output
-        #expect(listed.contains(#"may \#(kind.granted) \#(value) (configured as "folder")"#), "\(listed)")
+        #expect(listed.contains(#"may \#(kind.granted) \#(value) (configured as "directory")"#), "\(listed)")
 
-        try configure(["folder": wider])
+        try configure(["directory": wider])
         try isAskedFor(wider)
         try configure([:])
         #expect(try run().output != "ok\n")
-        try configure(["folder": value])
+        try configure(["directory": value])
         #expect(try run().output == "ok\n")
     }
 
     @Test("covers the path that it had, and not where a link leads later")
     func followsNoLink() throws {
         defer { fixture.close() }
-        try compile(#"{"read":["${folder}"]}"#)
-        let link = fixture.folder.path + "/link"
+        try compile(#"{"read":["${directory}"]}"#)
+        let link = fixture.directory.path + "/link"
         symlink(fixture.data, link)
-        try configure(["folder": link])
+        try configure(["directory": link])
         try trust()
         let call = try fixture.command("call", "touch", #"{"how":"read","path":"\#(fixture.data)/file"}"#)
         #expect(try call.run().output == "ok\n")
         unlink(link)
-        symlink(fixture.folder.path, link)
+        symlink(fixture.directory.path, link)
         #expect(try call.run().status == 6)
     }
 
     @Test("stands for one key: another one that has no value yet is asked for by itself")
     func severalKeys() throws {
         defer { fixture.close() }
-        try compile(#"{"read":["${folder}"],"write":["${other}","${folder}"],"network":[443]}"#)
-        try configure(["folder": fixture.data])
+        try compile(#"{"read":["${directory}"],"write":["${other}","${directory}"],"network":[443]}"#)
+        try configure(["directory": fixture.data])
         let errors = try trust()
         #expect(errors.contains(#"asks to write to the path configured as "other" (not configured yet)"#))
-        #expect(errors.contains(#"asks to change \#(fixture.data) (configured as "folder")"#), "\(errors)")
+        #expect(errors.contains(#"asks to change \#(fixture.data) (configured as "directory")"#), "\(errors)")
         let read = try fixture.command("call", "touch", #"{"how":"read","path":"\#(fixture.data)/file"}"#)
         #expect(try read.run().output == "ok\n")
         let tool = try fixture.command("list", "--json").run().json.array?.first
         #expect(tool?["unresolved"]?["write"] == ["${other}"] && tool?["trusted"] == true, "\(tool?.text() ?? "")")
-        try configure(["folder": fixture.data, "other": "/"])
+        try configure(["directory": fixture.data, "other": "/"])
         #expect(try read.run().status == 6)
     }
 
     @Test("is asked for at a question, and recorded with the path that was shown")
     func question() throws {
         defer { fixture.close() }
-        try compile(#"{"read":["${folder}"]}"#)
+        try compile(#"{"read":["${directory}"]}"#)
         try trust()
-        try configure(["folder": fixture.data])
+        try configure(["directory": fixture.data])
         let read = #"{"how":"read","path":"\#(fixture.data)/file"}"#
-        try fixture.folder.file("calls.json", AccessFixture.calls(read).utf8)
+        try fixture.directory.file("calls.json", AccessFixture.calls(read).utf8)
         let session = try PseudoTerminal.run(
-            fixture.command("dispatch", fixture.folder.path + "/calls.json"),
+            fixture.command("dispatch", fixture.directory.path + "/calls.json"),
             (after: "[n]o: ", type: "a\n")
         )
         #expect(session.text.contains("read \(fixture.data)"), "\(session.text)")
-        #expect(try record()?["values"] == ["folder": .string(fixture.data)])
+        #expect(try record()?["values"] == ["directory": .string(fixture.data)])
         #expect(try fixture.command("call", "touch", read).run().output == "ok\n")
     }
 
     @Test("of a lock file without the path of its key is asked for again")
     func oldLockFile() throws {
         defer { fixture.close() }
-        try compile(#"{"read":["${folder}"]}"#)
-        try configure(["folder": fixture.data])
+        try compile(#"{"read":["${directory}"]}"#)
+        try configure(["directory": fixture.data])
         try trust()
         var lock = try #require(JSON(parsing: String(contentsOfFile: lockFile, encoding: .utf8)).object)
         var plugins = try #require(lock["plugins"]?.object)
@@ -157,20 +160,22 @@ struct KeyGrantTests {
             plugins[hash] = .object(members)
         }
         lock["plugins"] = .object(plugins)
-        try fixture.folder.file("home/.config/toolhost/plugins.lock.json", JSON.object(lock).text().utf8)
+        try fixture.directory.file("home/.config/toolhost/plugins.lock.json", JSON.object(lock).text().utf8)
         let call = try fixture.command("call", "touch", #"{"how":"read","path":"\#(fixture.data)/file"}"#).run()
         #expect(call.status == 6 && call.errors.contains("toolhost trust"), "\(call)")
     }
 
     @Test(
         "is not taken from a lock file whose paths are damaged",
-        arguments: ["[]", #"{"folder":"data"}"#, #"{"folder":1}"#, #"{"two words":"/x"}"#, #"{"folder":"/\u0000"}"#]
+        arguments: [
+            "[]", #"{"directory":"data"}"#, #"{"directory":1}"#, #"{"two words":"/x"}"#, #"{"directory":"/\u0000"}"#,
+        ]
     )
     func damagedLockFile(values: String) throws {
         defer { fixture.close() }
-        try fixture.folder.folder("home/.config/toolhost")
+        try fixture.directory.directory("home/.config/toolhost")
         let record = #"{"file":"/x","name":"touch","schemas":"","date":1,"values":\#(values)}"#
-        try fixture.folder.file(
+        try fixture.directory.file(
             "home/.config/toolhost/plugins.lock.json",
             #"{"version":1,"plugins":{"0":\#(record)}}"#.utf8
         )
@@ -178,7 +183,10 @@ struct KeyGrantTests {
         #expect(list.status == 64 && list.errors.contains("is damaged at touch: \"values\" must"), "\(list)")
     }
 
-    @Test("is a key as a whole", arguments: ["${folder}/x", "${folder}/${other}", "${}", "${two words}", "x${folder}"])
+    @Test(
+        "is a key as a whole",
+        arguments: ["${directory}/x", "${directory}/${other}", "${}", "${two words}", "x${directory}"]
+    )
     func wholeKey(path: String) throws {
         defer { fixture.close() }
         try compile(#"{"write":["\#(path)"]}"#)
@@ -189,13 +197,13 @@ struct KeyGrantTests {
     @Test("needs an absolute path for a value", arguments: ["data", "", "~/data", "/a\u{202E}b"])
     func unusableValue(value: String) throws {
         defer { fixture.close() }
-        try compile(#"{"write":["${folder}"]}"#)
-        try configure(["folder": value])
+        try compile(#"{"write":["${directory}"]}"#)
+        try configure(["directory": value])
         let doctor = try fixture.command("doctor").run()
         #expect(doctor.status == 4, "\(doctor)")
-        #expect(doctor.output.contains(#"The value of its configuration key "folder" is not an absolute path"#))
+        #expect(doctor.output.contains(#"The value of its configuration key "directory" is not an absolute path"#))
         let errors = try trust()
-        #expect(errors.contains(#"configured as "folder" (not configured yet)"#), "\(errors)")
+        #expect(errors.contains(#"configured as "directory" (not configured yet)"#), "\(errors)")
         #expect(try record()?["values"] == nil)
     }
 }

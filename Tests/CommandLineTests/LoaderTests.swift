@@ -68,13 +68,13 @@ struct LoaderTests {
 
     init() throws {
         fixture = try AccessFixture()
-        try fixture.folder.plugin("plugins/run.so", Self.runner, flags: ["-w"])
+        try fixture.directory.plugin("plugins/run.so", Self.runner, flags: ["-w"])
         try FileManager.default.moveItem(
-            atPath: try fixture.folder.program("program", Self.program),
+            atPath: try fixture.directory.program("program", Self.program),
             toPath: fixture.data + "/program"
         )
-        try fixture.folder.plugin("data/library.so", Self.program)
-        let script = try fixture.folder.file("script", "#!/bin/sh\necho from a script\n".utf8, mode: 0o755)
+        try fixture.directory.plugin("data/library.so", Self.program)
+        let script = try fixture.directory.file("script", "#!/bin/sh\necho from a script\n".utf8, mode: 0o755)
         try ChildProcess.copy([script], to: fixture.data + "/script")
     }
 

@@ -5,24 +5,26 @@ import Testing
 /// The memory of the real command line, as the kernel counts it.
 @Suite("The memory of the host", .timeLimit(.minutes(10)))
 struct MemoryTests {
-    private static let folder: Result<FixtureFolder, any Error> = Result {
-        let folder = try FixtureFolder()
-        try folder.plugin("write.so", source)
-        try folder.plugin("healthy.so", FixtureSource.healthy)
+    private static let directory: Result<FixtureDirectory, any Error> = Result {
+        let fixture = try FixtureDirectory()
+        try fixture.plugin("write.so", source)
+        try fixture.plugin("healthy.so", FixtureSource.healthy)
         let list = #","parameters":{"type":"object","properties":{"list":{"type":"array"}}}"#
-        try folder.plugin(
+        try fixture.plugin(
             "lists.so",
             FixtureSource.tool("lists", extra: list, body: "return tool_finish(call, TOOL_OK);")
         )
         let policy = #"{"version":1,"rules":[{"tool":"echo","arguments":{"/path":"/etc/*"},"decision":"deny"}]}"#
-        try folder.folder("configuration/toolhost")
-        try folder.file("configuration/toolhost/policy.json", policy.utf8)
-        _ = try folder.program("measure", measure)
+        try fixture.directory("configuration/toolhost")
+        try fixture.file("configuration/toolhost/policy.json", policy.utf8)
+        _ = try fixture.program("measure", measure)
         // A value that lives as long as the process is never released.
         atexit {
-            if let folder = try? MemoryTests.folder.get() { try? FileManager.default.removeItem(atPath: folder.path) }
+            if let directory = try? MemoryTests.directory.get() {
+                try? FileManager.default.removeItem(atPath: directory.path)
+            }
         }
-        return folder
+        return fixture
     }
 
     /// `write` writes so many MiB of a kind, and `fail` the same as its error.
@@ -193,11 +195,11 @@ struct MemoryTests {
     }
 
     private func peak(_ words: [String], _ input: String) throws -> (status: Int32?, mebibytes: Int) {
-        let folder = try Self.folder.get()
-        var command = Command(plugins: folder, input: input)
+        let directory = try Self.directory.get()
+        var command = Command(plugins: directory, input: input)
         command.arguments = [command.program] + words + command.arguments
-        command.program = folder.path + "/measure"
-        command.environment["XDG_CONFIG_HOME"] = folder.path + "/configuration"
+        command.program = directory.path + "/measure"
+        command.environment["XDG_CONFIG_HOME"] = directory.path + "/configuration"
         let numbers = try command.run().output.split(separator: " ").compactMap { Int($0) }
         #expect(numbers.count == 2)
         return (numbers.first.flatMap { Int32(exactly: $0) }, (numbers.last ?? .max) >> 10)

@@ -8,11 +8,11 @@ struct NewPluginTests {
     private static let script = URL(filePath: #filePath).appending(path: "../../../Scripts/sdk/new-plugin").standardized
         .path
 
-    private func run(_ arguments: [String], in folder: FixtureFolder) throws -> Command.Result {
+    private func run(_ arguments: [String], in directory: FixtureDirectory) throws -> Command.Result {
         var command = Command()
         command.program = "/bin/bash"
         command.arguments = [Self.script] + arguments
-        command.shell = "cd '\(folder.path)' && exec \"$@\""
+        command.shell = "cd '\(directory.path)' && exec \"$@\""
         return try command.run()
     }
 
@@ -55,10 +55,10 @@ struct NewPluginTests {
         ]
     )
     func names(name: Name) throws {
-        let folder = try FixtureFolder()
-        let result = try run([name.argument], in: folder)
+        let directory = try FixtureDirectory()
+        let result = try run([name.argument], in: directory)
         #expect(result.status == 0, "\(result.errors)")
-        let root = "\(folder.path)/\(name.directory ?? name.argument)"
+        let root = "\(directory.path)/\(name.directory ?? name.argument)"
         let manifest = try String(contentsOfFile: "\(root)/Package.swift", encoding: .utf8)
         let product = name.product ?? name.argument
         #expect(
@@ -91,25 +91,25 @@ struct NewPluginTests {
         ] as [([String], String)]
     )
     func refusals(arguments: [String], words: String) throws {
-        let folder = try FixtureFolder()
-        try folder.file("file", "x".utf8)
-        try folder.folder("full")
-        try folder.file("full/.keep", [])
-        try FileManager.default.createSymbolicLink(atPath: "\(folder.path)/dangling", withDestinationPath: "nowhere")
-        let before = try FileManager.default.subpathsOfDirectory(atPath: folder.path).sorted()
-        let result = try run(arguments, in: folder)
+        let directory = try FixtureDirectory()
+        try directory.file("file", "x".utf8)
+        try directory.directory("full")
+        try directory.file("full/.keep", [])
+        try FileManager.default.createSymbolicLink(atPath: "\(directory.path)/dangling", withDestinationPath: "nowhere")
+        let before = try FileManager.default.subpathsOfDirectory(atPath: directory.path).sorted()
+        let result = try run(arguments, in: directory)
         #expect(result.status == 1 && result.errors.contains(words), "\(result.errors)")
-        #expect(try FileManager.default.subpathsOfDirectory(atPath: folder.path).sorted() == before)
+        #expect(try FileManager.default.subpathsOfDirectory(atPath: directory.path).sorted() == before)
     }
 
     @Test("takes an empty directory, and one with a space in its name", arguments: ["empty", "two words", "deep/er"])
-    func directories(directory: String) throws {
-        let folder = try FixtureFolder()
-        try folder.folder("empty")
-        let result = try run(["my-greeter", directory], in: folder)
+    func directories(name: String) throws {
+        let directory = try FixtureDirectory()
+        try directory.directory("empty")
+        let result = try run(["my-greeter", name], in: directory)
         #expect(result.status == 0, "\(result.errors)")
         #expect(
-            FileManager.default.fileExists(atPath: "\(folder.path)/\(directory)/Sources/my_greeter/my_greeter.swift")
+            FileManager.default.fileExists(atPath: "\(directory.path)/\(name)/Sources/my_greeter/my_greeter.swift")
         )
     }
 }

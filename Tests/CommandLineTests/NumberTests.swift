@@ -12,12 +12,12 @@ struct NumberTests {
 
     @Test("is refused with 64 and its range where it is no limit of the configuration", arguments: limits)
     func limit(key: String) throws {
-        let folder = try FixtureFolder()
+        let directory = try FixtureDirectory()
         var refusals = 0
         for number in ExtremeNumber.all {
-            let file = try folder.file("config.json", #"{"limits":{"\#(key)":\#(number)}}"#.utf8)
+            let file = try directory.file("config.json", #"{"limits":{"\#(key)":\#(number)}}"#.utf8)
             // No server answers, so a configuration that is accepted ends with 7.
-            let result = try Command("chat", "-m", "x", "--config", file, "Hi", plugins: folder).run()
+            let result = try Command("chat", "-m", "x", "--config", file, "Hi", plugins: directory).run()
             #expect([7, 64].contains(result.status), "\(key) \(number): \(result.status) \(result.errors)")
             guard result.status == 64 else { continue }
             refusals += 1

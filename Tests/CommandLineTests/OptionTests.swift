@@ -95,9 +95,9 @@ struct OptionTests {
         ] as [(String, String, Int32, String)]
     )
     func brokenPlugin(file: String, name: String, status: Int32, words: String) throws {
-        let folder = try FixtureFolder()
-        let directory = try folder.folder("d")
-        let path = try folder.file(file, "damaged".utf8)
+        let fixture = try FixtureDirectory()
+        let directory = try fixture.directory("d")
+        let path = try fixture.file(file, "damaged".utf8)
         var command = Command("call", "echo", "--allow", "\(name):read=/tmp", "--no-default-plugins")
         command.arguments += ["--plugins", directory]
         let result = try command.run()
@@ -116,7 +116,7 @@ struct OptionTests {
         ] as [([String], String)]
     )
     func nested(options: [String], expected: String) throws {
-        let folder = try FixtureFolder()
+        let directory = try FixtureDirectory()
         let source = FixtureSource.tool(
             "nest",
             extra: """
@@ -127,8 +127,8 @@ struct OptionTests {
                 """,
             body: "tool_write_json(call, call->arguments); return tool_finish(call, TOOL_OK);"
         )
-        try folder.plugin("nest.so", source)
-        var command = Command("call", "nest", plugins: folder)
+        try directory.plugin("nest.so", source)
+        var command = Command("call", "nest", plugins: directory)
         command.arguments += options.flatMap { ["--arg", $0] }
         let result = try command.run()
         #expect(result.output == expected + "\n", "\(result)")
@@ -145,11 +145,11 @@ struct OptionTests {
 
     @Test("--arg reads a file with @ and standard input with @-, and @@ is a literal @")
     func files() throws {
-        let (folder, plugins) = (try FixtureFolder(), try Fixture.plugins)
-        let text = try folder.file("text", "line 1\nlïne 2\n".utf8)
-        let json = try folder.file("json", #"{"a":[1]}"#.utf8)
-        let broken = try folder.file("broken", [0x61, 0xFF])
-        let long = try folder.file("long", [UInt8](repeating: 0x61, count: 16 << 20 | 1))
+        let (directory, plugins) = (try FixtureDirectory(), try Fixture.plugins)
+        let text = try directory.file("text", "line 1\nlïne 2\n".utf8)
+        let json = try directory.file("json", #"{"a":[1]}"#.utf8)
+        let broken = try directory.file("broken", [0x61, 0xFF])
+        let long = try directory.file("long", [UInt8](repeating: 0x61, count: 16 << 20 | 1))
         func call(_ option: String, input: String = "") throws -> Command.Result {
             try Command("call", "typed", "--arg", option, plugins: plugins, input: input).run()
         }
@@ -160,9 +160,10 @@ struct OptionTests {
         #expect(try call("s=@@").json["s"] == "@")
         #expect(try call("s=a@b").json["s"] == "a@b")
         let failures: [(String, Int32, String)] = [
-            ("s=@\(folder.path)/none", 74, "A value that begins with @ is written with @@"),
+            ("s=@\(directory.path)/none", 74, "A value that begins with @ is written with @@"),
             ("s=@", 74, #""" cannot be read"#),
-            ("s=@\(folder.path)", 74, "directory"), ("s=@\(broken)", 2, "not UTF-8"), ("s=@\(long)", 2, "longer than"),
+            ("s=@\(directory.path)", 74, "directory"), ("s=@\(broken)", 2, "not UTF-8"),
+            ("s=@\(long)", 2, "longer than"),
             ("o:=@\(text)", 2, "expected JSON"),
         ]
         for (option, status, words) in failures {

@@ -38,10 +38,10 @@ struct PluginOutputTests {
     ]
     private static let logged = ["debug: at debug", "info: at info", "warning: at warning", "error: at error"]
 
-    private static func folder(_ tool: String, _ source: String, _ flags: String...) throws -> FixtureFolder {
-        let folder = try FixtureFolder()
-        try folder.plugin("\(tool).so", source, flags: flags)
-        return folder
+    private static func directory(_ tool: String, _ source: String, _ flags: String...) throws -> FixtureDirectory {
+        let directory = try FixtureDirectory()
+        try directory.plugin("\(tool).so", source, flags: flags)
+        return directory
     }
 
     private static let verbs = [
@@ -52,8 +52,8 @@ struct PluginOutputTests {
 
     @Test("is shown with -v only, on standard error, with the plugin's name before each line", arguments: verbs)
     func shown(verb: [String]) throws {
-        let folder = try Self.folder("printer", Self.printer)
-        var command = Command(plugins: folder, input: "")
+        let directory = try Self.directory("printer", Self.printer)
+        var command = Command(plugins: directory, input: "")
         if verb[0] == "dispatch" { command.input = #"{"tool_calls":[{"function":{"name":"printer"}}]}"# }
         command.arguments = verb + command.arguments
         let plain = try command.run()
@@ -80,8 +80,8 @@ struct PluginOutputTests {
 
     @Test("goes to standard error with --in-process", arguments: ["", "-v"])
     func inProcess(flag: String) throws {
-        let folder = try Self.folder("printer", Self.printer, "-DTEXT_ALONE")
-        var command = Command("call", "printer", "--json", "--in-process", plugins: folder)
+        let directory = try Self.directory("printer", Self.printer, "-DTEXT_ALONE")
+        var command = Command("call", "printer", "--json", "--in-process", plugins: directory)
         if !flag.isEmpty { command.arguments.append(flag) }
         let result = try command.run()
         #expect(try result.json["text"] == "done")
@@ -103,8 +103,8 @@ struct PluginOutputTests {
                 return tool_reply(call, tool_text("done"));
                 """
         )
-        let folder = try Self.folder("flood", source)
-        let result = try Command("call", "flood", "-v", plugins: folder).run()
+        let directory = try Self.directory("flood", source)
+        let result = try Command("call", "flood", "-v", plugins: directory).run()
         #expect(result.output == "done\n")
         let lines = result.errors.split(separator: "\n")
         let shown = lines.count { $0 == "output: flood.so: nineteen characters" }
@@ -116,7 +116,7 @@ struct PluginOutputTests {
         #expect(shown >= 200 && shown < count / 4)
         #expect(shown * 20 + dropped.reduce(0, +) == count * 20, "\(lines.suffix(5))")
         #expect(lines.contains("log: flood.so: info: the last"))
-        #expect(try Command("call", "flood", plugins: folder).run().errors.isEmpty)
+        #expect(try Command("call", "flood", plugins: directory).run().errors.isEmpty)
     }
 
     @Test("is shown while the tool still runs, even without a line break")
@@ -129,8 +129,8 @@ struct PluginOutputTests {
                 return tool_finish(call, TOOL_CANCELLED);
                 """
         )
-        let folder = try Self.folder("hang", source)
-        let result = try Command("call", "hang", "-v", "--timeout", "200", plugins: folder).run { feed in
+        let directory = try Self.directory("hang", source)
+        let result = try Command("call", "hang", "-v", "--timeout", "200", plugins: directory).run { feed in
             try feed.read("output: hang.so: half a line\n")
             feed.interrupt()
         }
@@ -151,8 +151,8 @@ struct PluginOutputTests {
                 abort();
                 """
         )
-        let folder = try Self.folder("crash", source)
-        var command = Command(plugins: folder)
+        let directory = try Self.directory("crash", source)
+        var command = Command(plugins: directory)
         command.arguments = verb + command.arguments
         let result = try command.run()
         let note = try #require(result.errors.split(separator: "\n").first { $0.contains("The last of its output: ") })

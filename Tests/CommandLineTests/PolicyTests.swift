@@ -9,8 +9,8 @@ struct PolicyTests {
 
     /// A home whose policy has these rules, as JSON.
     private func write(_ rules: String, _ fixture: AccessFixture) throws {
-        try fixture.folder.folder("home/.config/toolhost")
-        try fixture.folder.file("home/.config/toolhost/policy.json", #"{"version":1,"rules":[\#(rules)]}"#.utf8)
+        try fixture.directory.directory("home/.config/toolhost")
+        try fixture.directory.file("home/.config/toolhost/policy.json", #"{"version":1,"rules":[\#(rules)]}"#.utf8)
     }
 
     /// The contents of the answers to calls of `touch` with these arguments.
@@ -121,7 +121,7 @@ struct PolicyTests {
         }
     }
 
-    @Test func aPolicyForAFolderIsNotForWhatLiesBesideIt() throws {
+    @Test func aPolicyForADirectoryIsNotForWhatLiesBesideIt() throws {
         let fixture = try AccessFixture(extra: Self.destructive)
         defer { fixture.close() }
         try write(#"{"tool":"touch","arguments":{"/path":"/usr/share/*"},"decision":"allow"}"#, fixture)
@@ -179,8 +179,8 @@ struct PolicyTests {
     func brokenPolicy(text: String, mode: Int, words: String) throws {
         let fixture = try AccessFixture()
         defer { fixture.close() }
-        try fixture.folder.folder("home/.config/toolhost")
-        try fixture.folder.file("home/.config/toolhost/policy.json", text.utf8, mode: mode)
+        try fixture.directory.directory("home/.config/toolhost")
+        try fixture.directory.file("home/.config/toolhost/policy.json", text.utf8, mode: mode)
         let result = try fixture.command("call", "touch", #"{"how":"read","path":"/usr"}"#).run()
         #expect(result.status != 0 && result.output.isEmpty)
         #expect(result.errors.contains("policy.json") && result.errors.contains(words), "\(result.errors)")
@@ -191,15 +191,15 @@ struct PolicyTests {
         let fixture = try AccessFixture(extra: Self.destructive)
         defer { fixture.close() }
         let call = #"{"how":"read","path":"/usr/share/zoneinfo"}"#
-        try fixture.folder.file("calls.json", AccessFixture.calls(call, call).utf8)
-        let command = try fixture.command("dispatch", fixture.folder.path + "/calls.json")
+        try fixture.directory.file("calls.json", AccessFixture.calls(call, call).utf8)
+        let command = try fixture.command("dispatch", fixture.directory.path + "/calls.json")
         _ = try PseudoTerminal.run(command, (after: "[n]o: ", type: "always\n"))
         let policy = try JSON(parsing: String(contentsOfFile: fixture.configuration + "/policy.json", encoding: .utf8))
         #expect(policy["rules"] == [["tool": "touch", "plugin": .string(fixture.plugin), "decision": "allow"]])
         #expect(try answers(fixture, [call]) == ["ok"])
         // What a link in that place leads to is another plugin.
         let files = FileManager.default
-        let (plugins, moved) = (fixture.folder.path + "/plugins", fixture.folder.path + "/moved")
+        let (plugins, moved) = (fixture.directory.path + "/plugins", fixture.directory.path + "/moved")
         try files.moveItem(atPath: plugins, toPath: moved)
         try files.createSymbolicLink(atPath: plugins, withDestinationPath: moved)
         #expect(try answers(fixture, [call])[0].contains("no user can be asked"))

@@ -40,28 +40,31 @@ struct PrecedenceFixture {
     }
 
     private struct Shared {
-        let folder: FixtureFolder
+        let directory: FixtureDirectory
         /// The entries of the quarantine, by the names of the plugins.
         var quarantine: [String: String] = [:]
     }
 
-    let folder: FixtureFolder
+    let directory: FixtureDirectory
     /// The sample's file.
-    var sample: String { folder.path + "/lib/toolhost/plugins/sample.so" }
+    var sample: String { directory.path + "/lib/toolhost/plugins/sample.so" }
     /// The file of the user's own plugin.
-    var own: String { folder.path + "/" + Self.directory + "/own.so" }
+    var own: String { directory.path + "/" + Self.directory + "/own.so" }
     private static let directory = "data/toolhost/plugins"
-    private var lock: String { folder.path + "/share/toolhost/plugins.lock.json" }
+    private var lock: String { directory.path + "/share/toolhost/plugins.lock.json" }
 
     init(sample state: State, own ownState: State) throws {
         let shared = try Self.shared.get()
-        folder = try FixtureFolder()
+        directory = try FixtureDirectory()
         for name in ["bin", "libexec/toolhost", "lib/toolhost/plugins", "share/toolhost", "home/.config/toolhost"] {
-            try folder.folder(name)
+            try directory.directory(name)
         }
-        try folder.folder(Self.directory)
+        try directory.directory(Self.directory)
         for name in ["bin/toolhost", "libexec/toolhost/toolhost-worker"] {
-            link(shared.folder.path + "/" + name.split(separator: "/").joined(separator: "-"), folder.path + "/" + name)
+            link(
+                shared.directory.path + "/" + name.split(separator: "/").joined(separator: "-"),
+                directory.path + "/" + name
+            )
         }
         try make(state, "sample", at: sample, lock: lock, shared)
         try make(ownState, "own", at: own, lock: nil, shared)
@@ -69,16 +72,16 @@ struct PrecedenceFixture {
         guard !held.isEmpty else { return }
         // Before they died, they were listed.
         _ = try run(["list"])
-        try folder.folder("home/.local/state/toolhost")
+        try directory.directory("home/.local/state/toolhost")
         let entries = held.compactMap { shared.quarantine[$0] }.joined(separator: ",")
         let text = #"{"version":1,"plugins":{\#(entries)}}"#
-        try folder.file("home/.local/state/toolhost/quarantine.json", text.utf8, mode: 0o600)
+        try directory.file("home/.local/state/toolhost/quarantine.json", text.utf8, mode: 0o600)
     }
 
     private func make(_ state: State, _ name: String, at path: String, lock: String?, _ shared: Shared) throws {
         func copy(_ kind: String) throws {
             try? FileManager.default.removeItem(atPath: path)
-            try FileManager.default.copyItem(atPath: "\(shared.folder.path)/\(name)-\(kind).so", toPath: path)
+            try FileManager.default.copyItem(atPath: "\(shared.directory.path)/\(name)-\(kind).so", toPath: path)
         }
         func trust() throws {
             let result = try run(["trust", path, "--yes"] + (lock.map { ["--lock", $0] } ?? []))
@@ -107,9 +110,9 @@ struct PrecedenceFixture {
     /// Adds an untrusted plugin to a directory of its own: `rival` with the same tool, `twin` with the same tool and
     /// plugin name, or `other` with the same plugin name and the tool `other`.
     func add(_ kind: String) throws -> (directory: String, file: String) {
-        let directory = try folder.folder(kind)
+        let directory = try directory.directory(kind)
         let file = "\(directory)/\(kind).so"
-        try FileManager.default.copyItem(atPath: "\(try Self.shared.get().folder.path)/\(kind).so", toPath: file)
+        try FileManager.default.copyItem(atPath: "\(try Self.shared.get().directory.path)/\(kind).so", toPath: file)
         return (directory, file)
     }
 
@@ -138,13 +141,13 @@ struct PrecedenceFixture {
     ) throws -> Command {
         var command = Command("", input: input)
         command.arguments = words
-        command.program = folder.path + "/bin/toolhost"
-        command.environment["HOME"] = folder.path + "/home"
+        command.program = directory.path + "/bin/toolhost"
+        command.environment["HOME"] = directory.path + "/home"
         command.environment["TOOLHOST_PLUGIN_PATH"] = path
         switch place {
-        case .own: command.environment["XDG_DATA_HOME"] = folder.path + "/data"
-        case .environment: command.environment["TOOLHOST_PLUGIN_PATH"] = folder.path + "/" + Self.directory
-        case .namedDirectory: command.arguments += ["--plugins", folder.path + "/" + Self.directory]
+        case .own: command.environment["XDG_DATA_HOME"] = directory.path + "/data"
+        case .environment: command.environment["TOOLHOST_PLUGIN_PATH"] = directory.path + "/" + Self.directory
+        case .namedDirectory: command.arguments += ["--plugins", directory.path + "/" + Self.directory]
         // A file that is absent cannot be named.
         case .namedFile: command.arguments += access(own, F_OK) == 0 ? ["--plugins", own] : []
         }
@@ -153,18 +156,18 @@ struct PrecedenceFixture {
     }
 
     private static let shared: Result<Shared, any Error> = Result {
-        var shared = Shared(folder: try FixtureFolder())
-        let folder = shared.folder
+        var shared = Shared(directory: try FixtureDirectory())
+        let directory = shared.directory
         atexit {
             if let shared = try? PrecedenceFixture.shared.get() {
-                try? FileManager.default.removeItem(atPath: shared.folder.path)
+                try? FileManager.default.removeItem(atPath: shared.directory.path)
             }
         }
         for (place, program) in [("bin", "toolhost"), ("libexec-toolhost", "toolhost-worker")] {
-            try ChildProcess.copy([BuiltProducts.executable(program)], to: folder.path)
-            rename("\(folder.path)/\(program)", "\(folder.path)/\(place)-\(program)")
+            try ChildProcess.copy([BuiltProducts.executable(program)], to: directory.path)
+            rename("\(directory.path)/\(program)", "\(directory.path)/\(place)-\(program)")
         }
-        try folder.folder("data")
+        try directory.directory("data")
         func compile(_ file: String, _ name: String, _ title: String = "", tool: String = "tell", of plugin: String)
             throws
         {
@@ -174,10 +177,10 @@ struct PrecedenceFixture {
                 manifest: plugin,
                 body: #"return tool_reply(call, tool_text("\#(name)"));"#
             )
-            try folder.plugin("\(file).so", source)
+            try directory.plugin("\(file).so", source)
         }
         for name in ["own", "sample"] {
-            let permissions = #""permissions":{"read":["\#(folder.path)/data"]}"#
+            let permissions = #""permissions":{"read":["\#(directory.path)/data"]}"#
             try compile("\(name)-free", name, of: #"{"name":"\#(name)_plugin"}"#)
             try compile("\(name)-asking", name, of: #"{"name":"\#(name)_plugin",\#(permissions)}"#)
             try compile("\(name)-changed", name, "changed", of: #"{"name":"\#(name)_plugin",\#(permissions)}"#)
@@ -186,7 +189,7 @@ struct PrecedenceFixture {
         try compile("twin", "rival", of: #"{"name":"own_plugin"}"#)
         try compile("other", "other", tool: "other", of: #"{"name":"own_plugin"}"#)
         for name in ["own", "sample"] {
-            let hash = try digest(of: "\(folder.path)/\(name)-free.so")
+            let hash = try digest(of: "\(directory.path)/\(name)-free.so")
             let death = #"{"file":"x","reason":"It crashed.","output":"","deaths":[1,1,1,1,1]}"#
             shared.quarantine[name] = #""\#(hash)":\#(death)"#
         }

@@ -125,7 +125,7 @@ struct PrecedenceTests {
         let fixture = try PrecedenceFixture(sample: .absent, own: .trusted)
         func compile(_ tool: String, _ manifest: String) throws -> String {
             let source = FixtureSource.tool(tool, manifest: manifest, body: "return TOOL_DONE;")
-            return try fixture.folder.plugin("data/toolhost/plugins/later.so", source)
+            return try fixture.directory.plugin("data/toolhost/plugins/later.so", source)
         }
         let later = try compile("later", #"{"name":"later_plugin"}"#)
         #expect(try fixture.trust(later).status == 0)
@@ -133,9 +133,9 @@ struct PrecedenceTests {
         let call = try fixture.run(["call", "tell"])
         #expect(call.output == "own\n", "\(call)")
         // The name that it was trusted for stays its own.
-        let rivals = try fixture.folder.folder("rivals")
+        let rivals = try fixture.directory.directory("rivals")
         let source = FixtureSource.tool("later", body: #"return tool_reply(call, tool_text("rival"));"#)
-        try fixture.folder.plugin("rivals/later.so", source)
+        try fixture.directory.plugin("rivals/later.so", source)
         let result = try fixture.run(["call", "later", "--plugins", rivals])
         #expect(result.status != 0 && result.output != "rival\n", "\(result)")
     }
@@ -180,8 +180,8 @@ struct PrecedenceTests {
             manifest: #"{"name":"third"}"#,
             body: #"return tool_reply(call, tool_text(""));"#
         )
-        let directory = try fixture.folder.folder("third")
-        try fixture.folder.plugin("third/third.so", source)
+        let directory = try fixture.directory.directory("third")
+        try fixture.directory.plugin("third/third.so", source)
         let words = words + (words[0] == "chat" ? ["--num-ctx", "4096"] : [])
         let result = try fixture.command(
             words,
@@ -222,7 +222,7 @@ struct PrecedenceTests {
     @Test("list without tools and doctor say that config.json turns samples off", arguments: [true, false])
     func samplesNamed(isOff: Bool) throws {
         let fixture = try PrecedenceFixture(sample: .absent, own: .withheld)
-        let path = try fixture.folder.file("home/.config/toolhost/config.json", #"{"samples": \#(!isOff)}"#.utf8)
+        let path = try fixture.directory.file("home/.config/toolhost/config.json", #"{"samples": \#(!isOff)}"#.utf8)
         let words = #"The samples are turned off: {"samples": false} in \#(path)."#
         let list = try fixture.run(["list"]).errors
         #expect(list.contains("No tools. None of the plugins that were found is offered now; see toolhost doctor."))
@@ -239,19 +239,19 @@ struct PrecedenceTests {
     func samplesOff() throws {
         let fixture = try PrecedenceFixture(sample: .trusted, own: .untrusted)
         #expect(try fixture.run(["list", "--json"]).json.array?.count == 1)
-        try fixture.folder.file("home/.config/toolhost/config.json", #"{"samples": false}"#.utf8)
+        try fixture.directory.file("home/.config/toolhost/config.json", #"{"samples": false}"#.utf8)
         let call = try fixture.run(["call", "tell"])
         #expect(call.output == "own\n" && call.errors.isEmpty, "\(call)")
         unlink(fixture.own)
         #expect(try fixture.run(["call", "tell"]).status == 3)
         // What is named is meant all the same.
-        let named = try fixture.run(["call", "tell", "--plugins", fixture.folder.path + "/lib/toolhost/plugins"])
+        let named = try fixture.run(["call", "tell", "--plugins", fixture.directory.path + "/lib/toolhost/plugins"])
         #expect(named.output == "sample\n", "\(named)")
         for (text, words) in [
             (#"{"samples": 0}"#, #"needs true or false for "samples""#),
             (#"{"sample": false}"#, #"known are limits, plugins, samples. Did you mean "samples"?"#),
         ] {
-            try fixture.folder.file("home/.config/toolhost/config.json", text.utf8)
+            try fixture.directory.file("home/.config/toolhost/config.json", text.utf8)
             let result = try fixture.run(["list"])
             #expect(result.status == 64 && result.errors.contains(words), "\(result)")
         }

@@ -73,7 +73,7 @@ final class PseudoTerminal {
         _ steps: [PatientStep],
         isPatient: Bool
     ) throws -> Session {
-        let home = try FixtureFolder()
+        let home = try FixtureDirectory()
         let running = try command.start(in: home) { actions in
             for descriptor in [STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO] {
                 posix_spawn_file_actions_addopen(&actions, descriptor, name, O_RDWR, 0)

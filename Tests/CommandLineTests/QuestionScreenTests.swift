@@ -68,8 +68,8 @@ struct QuestionScreenTests {
     func open(writer: String) throws {
         let fixture = try AccessFixture(permissions: #"{"read":["DATA"]}"#)
         defer { fixture.close() }
-        try fixture.folder.plugin("plugins/calm.so", Self.calm)
-        let signal = try fixture.folder.folder("signal")
+        try fixture.directory.plugin("plugins/calm.so", Self.calm)
+        let signal = try fixture.directory.directory("signal")
         let forged = Self.forgeries.joined(separator: "\n")
         let hostile: JSON = writer == "arguments" ? ["\(forged)": .string(forged), "n": .string(forged)] : [:]
         var arguments: JSONObject = ["how": "read", "path": .string(fixture.data + "/file")]
@@ -129,8 +129,8 @@ struct QuestionScreenTests {
         longTexts.map(\.title)
     )
     func sizes(count: Int, title: String) throws {
-        let folder = "/" + String(repeating: "long-name-of-a-folder-", count: 10)
-        let paths = (0..<55).map { "\"\(folder)\($0)/\(folder)\"" } + ["\"/\""]
+        let directory = "/" + String(repeating: "long-name-of-a-directory-", count: 10)
+        let paths = (0..<55).map { "\"\(directory)\($0)/\(directory)\"" } + ["\"/\""]
         let list = "[\(paths.joined(separator: ","))]"
         let fixture = try AccessFixture(permissions: #"{"read":\#(list),"write":["/tmp/x"],"network":[443,80]}"#)
         defer { fixture.close() }
@@ -139,7 +139,7 @@ struct QuestionScreenTests {
             Self.call("touch", ["how": "none", "path": .string("\(number)"), "note": .string(text)])
         }
         let message: JSON = ["tool_calls": .array(calls)]
-        let file = try fixture.folder.file("calls.json", message.bytes())
+        let file = try fixture.directory.file("calls.json", message.bytes())
         let session = try PseudoTerminal.run(
             fixture.command("dispatch", file),
             steps: [.init(after: "[n]o: ", type: "n\n")]
@@ -169,12 +169,12 @@ struct QuestionScreenTests {
                 manifest: #"{"name":"p\#(part)","permissions":{"env":["LANG"]}}"#,
                 body: "return tool_reply(call, tool_text(\"done\"));"
             )
-            try fixture.folder.plugin("plugins/p\(part).so", source)
+            try fixture.directory.plugin("plugins/p\(part).so", source)
         }
         let note = JSON.string(String(repeating: "x", count: 200))
         let called = Array(repeating: names + ["touch"], count: 8).flatMap(\.self)
         let message: JSON = ["tool_calls": .array(called.map { Self.call($0, ["note": note]) })]
-        let file = try fixture.folder.file("calls.json", message.bytes())
+        let file = try fixture.directory.file("calls.json", message.bytes())
         let session = try PseudoTerminal.run(
             fixture.command("dispatch", file),
             rows: rows,
@@ -193,7 +193,7 @@ struct QuestionScreenTests {
         defer { fixture.close() }
         let note = String(repeating: "a b ", count: 5000) + "the end\n[y]es / [n]o: "
         let message: JSON = ["tool_calls": [Self.call("touch", ["how": "none", "note": .string(note)])]]
-        let file = try fixture.folder.file("calls.json", message.bytes())
+        let file = try fixture.directory.file("calls.json", message.bytes())
         let session = try PseudoTerminal.run(
             fixture.command("dispatch", file),
             steps: [

@@ -135,7 +135,7 @@ enum RehearsalTools {
         ),
         tool(
             "list_files",
-            "List the files of a folder",
+            "List the files of a directory",
             ["path": ["type": "string"], "recursive": ["type": "boolean"], "limit": ["type": "integer"]]
         ),
         tool(

@@ -8,9 +8,9 @@ struct RehearsedChatTests {
 
     @Test("runs the calls of one message side by side: either alone would wait in vain")
     func parallel() throws {
-        let folder = try FixtureFolder()
-        try folder.plugin("meet.so", Fixture.meeting)
-        let result = try Command("chat", "-m", "rehearsal", "Meet Alice and Bob", plugins: folder).run()
+        let directory = try FixtureDirectory()
+        try directory.plugin("meet.so", Fixture.meeting)
+        let result = try Command("chat", "-m", "rehearsal", "Meet Alice and Bob", plugins: directory).run()
         #expect(result.status == 0, "\(result.errors)")
         #expect(result.output.contains("Alice was met") && result.output.contains("Bob was met"), "\(result.output)")
         #expect(result.errors.contains(Self.notice))
@@ -113,7 +113,7 @@ struct RehearsedChatTests {
 
     @Test("cancels an answer on Ctrl-C and goes on, and ends on one at the prompt")
     func interrupts() throws {
-        let folder = try FixtureFolder()
+        let directory = try FixtureDirectory()
         let source = FixtureSource.tool(
             "linger",
             body: """
@@ -122,8 +122,8 @@ struct RehearsedChatTests {
                 return tool_finish(call, TOOL_CANCELLED);
                 """
         )
-        try folder.plugin("linger.so", source)
-        let command = Command("chat", "-m", "rehearsal", plugins: folder)
+        try directory.plugin("linger.so", source)
+        let command = Command("chat", "-m", "rehearsal", plugins: directory)
         let session = try PseudoTerminal.run(
             command,
             ("> ", "use linger\n"),
@@ -137,7 +137,7 @@ struct RehearsedChatTests {
         #expect(session.text.contains("(rehearsal: not a language model)"), "\(session.text)")
 
         let once = try PseudoTerminal.run(
-            Command("chat", "-m", "rehearsal", "use linger", plugins: folder),
+            Command("chat", "-m", "rehearsal", "use linger", plugins: directory),
             ("lingering", "\u{3}")
         )
         #expect(once.status == 130, "\(once.text)")

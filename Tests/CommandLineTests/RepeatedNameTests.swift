@@ -26,8 +26,8 @@ import ToolJSON
     }
 
     @Test func inTheConfiguration() throws {
-        let folder = try FixtureFolder()
-        let path = try folder.file("config.json", #"{"limits":{},"limits":{}}"#.utf8)
+        let directory = try FixtureDirectory()
+        let path = try directory.file("config.json", #"{"limits":{},"limits":{}}"#.utf8)
         let listed = try Command("list", "--config", path, plugins: Fixture.plugins).run()
         #expect(listed.status == 0)
         #expect(
@@ -36,8 +36,8 @@ import ToolJSON
     }
 
     @Test func inASchemaAndAManifest() throws {
-        let folder = try FixtureFolder()
-        try folder.plugin(
+        let directory = try FixtureDirectory()
+        try directory.plugin(
             "twice.so",
             FixtureSource.tool(
                 "twice",
@@ -46,7 +46,7 @@ import ToolJSON
                 body: "return tool_finish(call, TOOL_OK);"
             )
         )
-        let report = try Command("doctor", "--json", plugins: folder).run().json
+        let report = try Command("doctor", "--json", plugins: directory).run().json
         #expect(report[pointer: "/plugins/0/name"] == "twice")
         #expect(
             report[pointer: "/plugins/0/problems"] == [
@@ -54,7 +54,7 @@ import ToolJSON
                 "In the schema of twice, /description is given more than once, and the last one counts.",
             ]
         )
-        let listed = try Command("list", plugins: folder).run()
+        let listed = try Command("list", plugins: directory).run()
         #expect(listed.output == "twice  The last\n")
     }
 }

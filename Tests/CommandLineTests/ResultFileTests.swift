@@ -7,8 +7,8 @@ import ToolJSON
 struct ResultFileTests {
     @Test("writes the file while --json prints every part")
     func parts() throws {
-        let (folder, plugins) = (try FixtureFolder(), try Fixture.plugins)
-        let file = folder.path + "/dot.png"
+        let (directory, plugins) = (try FixtureDirectory(), try Fixture.plugins)
+        let file = directory.path + "/dot.png"
         let result = try Command("call", "outcome", #"{"how":"image"}"#, "--json", "-o", file, plugins: plugins).run()
         #expect(result.status == 0, "\(result)")
         let parts = try result.json["parts"]?.array
@@ -16,7 +16,7 @@ struct ResultFileTests {
         #expect(parts?[0]["text"] == "A dot: " && parts?[0]["media_type"]?.string?.hasPrefix("text/plain") == true)
         #expect(parts?[1] == ["media_type": "image/png", "data": "iVBORwD/"])
         #expect(FileManager.default.contents(atPath: file).map(Array.init) == [0x89, 0x50, 0x4E, 0x47, 0, 0xFF])
-        let text = folder.path + "/text"
+        let text = directory.path + "/text"
         let plain = try Command("call", "outcome", #"{"how":"text"}"#, "--json", "-o", text, plugins: plugins).run()
         #expect(try plain.json[pointer: "/parts/0/text"] == "a text")
         #expect(try String(contentsOfFile: text, encoding: .utf8) == "a text")
@@ -41,8 +41,8 @@ struct ResultFileTests {
 
     @Test("writes the file if standard output is full")
     func fullOutput() throws {
-        let folder = try FixtureFolder()
-        let file = folder.path + "/text"
+        let directory = try FixtureDirectory()
+        let file = directory.path + "/text"
         var command = try Command("call", "outcome", #"{"how":"text"}"#, "--json", "-o", file, plugins: Fixture.plugins)
         command.shell = #"exec "$@" > /dev/full"#
         #expect(try command.run().status == 74)
@@ -51,11 +51,11 @@ struct ResultFileTests {
 
     @Test("is refused before the call if the file cannot be written", arguments: ["/nowhere/x", "/usr", ""])
     func unwritable(path: String) throws {
-        let folder = try FixtureFolder()
-        let source = FixtureSource.tool("mark", body: "creat(\"\(folder.path)/ran\", 0600); return TOOL_DONE;")
-        try folder.plugin("mark.so", source.replacingOccurrences(of: "<unistd.h>", with: "<fcntl.h>"))
-        let result = try Command("call", "mark", "--in-process", "-o", path, plugins: folder).run()
+        let directory = try FixtureDirectory()
+        let source = FixtureSource.tool("mark", body: "creat(\"\(directory.path)/ran\", 0600); return TOOL_DONE;")
+        try directory.plugin("mark.so", source.replacingOccurrences(of: "<unistd.h>", with: "<fcntl.h>"))
+        let result = try Command("call", "mark", "--in-process", "-o", path, plugins: directory).run()
         #expect(result.status == 74, "\(result)")
-        #expect(!FileManager.default.fileExists(atPath: folder.path + "/ran"))
+        #expect(!FileManager.default.fileExists(atPath: directory.path + "/ran"))
     }
 }

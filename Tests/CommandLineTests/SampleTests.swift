@@ -6,18 +6,18 @@ import ToolJSON
 /// The plugins that come with toolhost, as they were built.
 @Suite("The samples", .timeLimit(.minutes(10)))
 struct SampleTests {
-    private let folder: FixtureFolder
+    private let directory: FixtureDirectory
 
     init() throws {
-        folder = try FixtureFolder()
+        directory = try FixtureDirectory()
         for name in ["Weather", "Arithmetic"] {
-            try FileManager.default.copyItem(atPath: BuiltProducts.plugin(name), toPath: "\(folder.path)/\(name).so")
+            try FileManager.default.copyItem(atPath: BuiltProducts.plugin(name), toPath: "\(directory.path)/\(name).so")
         }
     }
 
     @Test("are offered to Ollama as their authors wrote them")
     func ollama() throws {
-        let tools = try Command("list", "--ollama", plugins: folder).run().json.array ?? []
+        let tools = try Command("list", "--ollama", plugins: directory).run().json.array ?? []
         let weather = tools.filter { $0[pointer: "/function/name"]?.string?.hasPrefix("get_") == true }
         #expect(
             JSON.array(weather).text() == """
@@ -39,7 +39,7 @@ struct SampleTests {
             "name":"get_temperature","arguments":{"city":"New York"}}},{"function":{"name":"get_conditions",\
             "arguments":{"city":"London"}}},{"function":{"name":"nope","arguments":{}}}]}}
             """
-        let messages = try Command("dispatch", plugins: folder, input: input).run().json
+        let messages = try Command("dispatch", plugins: directory, input: input).run().json
         #expect(messages[pointer: "/0/content"] == "22C")
         #expect(messages[pointer: "/1/content"] == "Rainy")
         #expect(messages[pointer: "/2/content"]?.string?.hasPrefix("Tool nope not found") == true)
@@ -47,14 +47,14 @@ struct SampleTests {
 
     @Test("pass their own examples, and every tool has some")
     func examples() throws {
-        let report = try Command("test", "--json", plugins: folder).run()
+        let report = try Command("test", "--json", plugins: directory).run()
         #expect(report.status == 0, "\(report.output)")
         #expect(try report.json["without_examples"] == [])
     }
 
     @Test("calculate in rounds, add before multiply")
     func rounds() throws {
-        let result = try Command("chat", "-m", "rehearsal", "What is (11434+12341)*412?", plugins: folder).run()
+        let result = try Command("chat", "-m", "rehearsal", "What is (11434+12341)*412?", plugins: directory).run()
         #expect(result.status == 0)
         #expect(result.output.contains("9795300"))
         let calls = result.errors.split(separator: "\n").filter { $0.hasPrefix("→ ") }

@@ -26,24 +26,26 @@ struct ScanTests {
 
     private static let notTried = "so it was not tried again"
 
-    /// A run over a folder's plugins, with a home in it that lasts.
-    private func command(_ verb: String, _ folder: FixtureFolder, limits: String) throws -> Command {
-        try folder.folder("home")
-        let file = try folder.file("config.json", #"{"limits":{\#(limits)}}"#.utf8)
-        var command = Command(verb, "--config", file, plugins: folder)
-        command.environment["HOME"] = folder.path + "/home"
+    /// A run over a directory's plugins, with a home in it that lasts.
+    private func command(_ verb: String, _ directory: FixtureDirectory, limits: String) throws -> Command {
+        try directory.directory("home")
+        let file = try directory.file("config.json", #"{"limits":{\#(limits)}}"#.utf8)
+        var command = Command(verb, "--config", file, plugins: directory)
+        command.environment["HOME"] = directory.path + "/home"
         return command
     }
 
     @Test("ends when all of them together have had their time, and leaves none of them behind")
     func overallDeadline() throws {
-        let folder = try FixtureFolder()
-        try folder.plugin("a.so", FixtureSource.healthy)
-        #expect(try command("list", folder, limits: "").run().output.contains("echo"))
-        try folder.plugin("b.so", Self.endless)
+        let directory = try FixtureDirectory()
+        try directory.plugin("a.so", FixtureSource.healthy)
+        #expect(try command("list", directory, limits: "").run().output.contains("echo"))
+        try directory.plugin("b.so", Self.endless)
         // More than are loaded at once: the last ones do not even begin.
-        for number in 0..<19 { try ChildProcess.copy([folder.path + "/b.so"], to: "\(folder.path)/c\(number).so") }
-        let run = try command("doctor", folder, limits: #""registration":50,"scan":1"#).runMarked()
+        for number in 0..<19 {
+            try ChildProcess.copy([directory.path + "/b.so"], to: "\(directory.path)/c\(number).so")
+        }
+        let run = try command("doctor", directory, limits: #""registration":50,"scan":1"#).runMarked()
         #expect(run.result.status == 4)
         #expect(run.result.output.contains("ok  healthy"), "\(run.result.output)")
         let words = "Has not registered in time: all plugins together have 1 second for that"
@@ -51,7 +53,7 @@ struct ScanTests {
         #expect(WorkerProcesses.of(run.process).isEmpty)
         // Nothing was found out about them.
         #expect(!run.result.output.contains(Self.notTried))
-        #expect(try !command("doctor", folder, limits: #""scan":0.1"#).run().output.contains(Self.notTried))
+        #expect(try !command("doctor", directory, limits: #""scan":0.1"#).run().output.contains(Self.notTried))
     }
 
     @Test(
@@ -62,10 +64,10 @@ struct ScanTests {
         ]
     )
     func failure(source: String, limit: Double, words: String) throws {
-        let folder = try FixtureFolder()
-        try folder.plugin("bad.so", source)
+        let directory = try FixtureDirectory()
+        try directory.plugin("bad.so", source)
         func doctor(_ options: String..., more: Double = 0) throws -> String {
-            var command = try command("doctor", folder, limits: #""registration":\#(limit + more)"#)
+            var command = try command("doctor", directory, limits: #""registration":\#(limit + more)"#)
             command.arguments += options
             let result = try command.run()
             #expect(result.status == 4)
@@ -77,26 +79,28 @@ struct ScanTests {
         expect(try doctor(), isTried: true, "first")
         expect(try doctor(), isTried: false, "second")
         #expect(
-            try command("list", folder, limits: #""registration":\#(limit)"#).run().errors.contains("doctor --release")
+            try command("list", directory, limits: #""registration":\#(limit)"#).run().errors.contains(
+                "doctor --release"
+            )
         )
         expect(try doctor("--release"), isTried: true, "released")
         expect(try doctor(), isTried: false, "after that")
         #expect(try !doctor(more: 0.1).contains(Self.notTried))
-        try folder.plugin("bad.so", source)
+        try directory.plugin("bad.so", source)
         expect(try doctor(), isTried: true, "changed")
-        try folder.plugin("bad.so", FixtureSource.healthy)
-        #expect(try command("list", folder, limits: "").run().output.contains("echo"))
+        try directory.plugin("bad.so", FixtureSource.healthy)
+        #expect(try command("list", directory, limits: "").run().output.contains("echo"))
     }
 
     @Test("does not hold a missing worker program against them")
     func missingWorker() throws {
-        let folder = try FixtureFolder()
-        try folder.plugin("good.so", FixtureSource.healthy)
-        try ChildProcess.copy([BuiltProducts.executable("toolhost")], to: folder.path)
-        try folder.file("toolhost-worker", "#!/bin/sh\nexit 1\n".utf8, mode: 0o755)
-        var broken = try command("list", folder, limits: "")
-        broken.program = folder.path + "/toolhost"
+        let directory = try FixtureDirectory()
+        try directory.plugin("good.so", FixtureSource.healthy)
+        try ChildProcess.copy([BuiltProducts.executable("toolhost")], to: directory.path)
+        try directory.file("toolhost-worker", "#!/bin/sh\nexit 1\n".utf8, mode: 0o755)
+        var broken = try command("list", directory, limits: "")
+        broken.program = directory.path + "/toolhost"
         #expect(try broken.run().errors.contains("is not the worker program of this version"))
-        #expect(try command("list", folder, limits: "").run().output.contains("echo"))
+        #expect(try command("list", directory, limits: "").run().output.contains("echo"))
     }
 }

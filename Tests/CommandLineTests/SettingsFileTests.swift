@@ -53,14 +53,14 @@ struct SettingsFileTests {
         Place("no directory", nil) { fixture, _ in rmdir(fixture.configuration) },
         Place("no file", nil) { _, _ in },
         Place("a file", nil) { fixture, file in
-            try fixture.folder.file("home/.config/toolhost/\(file.rawValue)", file.content.utf8)
+            try fixture.directory.file("home/.config/toolhost/\(file.rawValue)", file.content.utf8)
         },
         Place("a link to a file", nil) { fixture, file in
-            symlink(try fixture.folder.file("other.json", file.content.utf8), path(fixture, file))
+            symlink(try fixture.directory.file("other.json", file.content.utf8), path(fixture, file))
         },
         Place("a directory link to nothing in it", nil) { fixture, _ in
             rmdir(fixture.configuration)
-            symlink(try fixture.folder.folder("elsewhere"), fixture.configuration)
+            symlink(try fixture.directory.directory("elsewhere"), fixture.configuration)
         },
         Place("a dangling link", "a symbolic link to nothing") { fixture, file in
             symlink("nothing.json", path(fixture, file))
@@ -70,7 +70,7 @@ struct SettingsFileTests {
             symlink("middle", path(fixture, file))
         },
         Place("a link into a directory that is missing", "a symbolic link to nothing") { fixture, file in
-            symlink("\(fixture.folder.path)/none/file.json", path(fixture, file))
+            symlink("\(fixture.directory.path)/none/file.json", path(fixture, file))
         },
         Place("a link to itself", "links in a circle") { fixture, file in
             symlink(file.rawValue, path(fixture, file))
@@ -85,8 +85,8 @@ struct SettingsFileTests {
         },
         Place("a dangling link above", ".config is a symbolic link to nothing") { fixture, _ in
             rmdir(fixture.configuration)
-            rmdir(fixture.folder.path + "/home/.config")
-            symlink("nothing", fixture.folder.path + "/home/.config")
+            rmdir(fixture.directory.path + "/home/.config")
+            symlink("nothing", fixture.directory.path + "/home/.config")
         },
         Place("a circle above", "links in a circle") { fixture, _ in
             rmdir(fixture.configuration)
@@ -96,13 +96,13 @@ struct SettingsFileTests {
         Place("a pipe", "is not a regular file") { fixture, file in mkfifo(path(fixture, file), 0o600) },
         Place("a file for a directory", "Not a directory") { fixture, _ in
             rmdir(fixture.configuration)
-            try fixture.folder.file("home/.config/toolhost", [])
+            try fixture.directory.file("home/.config/toolhost", [])
         },
         Place("an empty file", "The ") { fixture, file in
-            try fixture.folder.file("home/.config/toolhost/\(file.rawValue)", [])
+            try fixture.directory.file("home/.config/toolhost/\(file.rawValue)", [])
         },
         Place("a file that others may write", "chmod go-w") { fixture, file in
-            try fixture.folder.file("home/.config/toolhost/\(file.rawValue)", file.content.utf8, mode: 0o666)
+            try fixture.directory.file("home/.config/toolhost/\(file.rawValue)", file.content.utf8, mode: 0o666)
         },
     ]
 
@@ -114,7 +114,7 @@ struct SettingsFileTests {
     func place(file: Settings, place: Place) throws {
         let fixture = try AccessFixture()
         defer { fixture.close() }
-        try fixture.folder.folder("home/.config/toolhost")
+        try fixture.directory.directory("home/.config/toolhost")
         try place.make(fixture, file)
         let list = try fixture.command("list").run()
         let doctor = try fixture.command("doctor").run()
@@ -137,7 +137,7 @@ struct SettingsFileTests {
     func named() throws {
         let fixture = try AccessFixture()
         defer { fixture.close() }
-        let path = fixture.folder.path + "/config.json"
+        let path = fixture.directory.path + "/config.json"
         for target in [nil, "nothing.json", "config.json"] {
             unlink(path)
             if let target { symlink(target, path) }
@@ -153,9 +153,9 @@ struct SettingsFileTests {
     func several() throws {
         let fixture = try AccessFixture()
         defer { fixture.close() }
-        try fixture.folder.folder("home/.config/toolhost")
+        try fixture.directory.directory("home/.config/toolhost")
         for file in Settings.allCases {
-            try fixture.folder.file("home/.config/toolhost/\(file.rawValue)", "{".utf8)
+            try fixture.directory.file("home/.config/toolhost/\(file.rawValue)", "{".utf8)
         }
         let report = try fixture.command("doctor", "--json").run()
         #expect(report.status == 4)
@@ -184,24 +184,24 @@ struct SettingsFileTests {
     func nothing(home: Home) throws {
         let fixture = try AccessFixture()
         defer { fixture.close() }
-        let file = fixture.folder.path + "/home"
+        let file = fixture.directory.path + "/home"
         for (words, status) in Self.verbs + [(["check", fixture.plugin], 0)] {
             var command = Command("")
             command.arguments = words
             command.input = #"{"tool_calls":[]}"#
             let takesPlugins = !["models", "trust", "check"].contains(words[0])
-            if takesPlugins { command.arguments += ["--plugins", fixture.folder.path + "/plugins"] }
+            if takesPlugins { command.arguments += ["--plugins", fixture.directory.path + "/plugins"] }
             command.environment["HOME"] =
                 switch home {
                 case .empty, .unset: file
-                case .missing: fixture.folder.path + "/none/home"
+                case .missing: fixture.directory.path + "/none/home"
                 case .null: "/dev/null"
                 case .relative: "home"
                 }
             if home == .unset { command.shell = #"unset HOME; exec "$@""# }
             let result = try command.run()
             // Root makes a home for its cache.
-            try? FileManager.default.removeItem(atPath: fixture.folder.path + "/none")
+            try? FileManager.default.removeItem(atPath: fixture.directory.path + "/none")
             #expect(result.status == status, "\(words): \(result)")
             for words in ["config.json", "policy.json", "lock.json", "configuration", "No such file"] {
                 #expect(!result.errors.contains(words), "\(words): \(result)")

@@ -14,10 +14,10 @@ struct ShowTests {
         body: "return tool_reply(call, tool_text(\"a page\"));"
     )
 
-    private let plugins: FixtureFolder
+    private let plugins: FixtureDirectory
 
     init() throws {
-        plugins = try FixtureFolder()
+        plugins = try FixtureDirectory()
         try plugins.plugin("paged.so", Self.paged)
     }
 
@@ -73,13 +73,13 @@ struct ShowTests {
 
     @Test("prints a reference to an enum as that enum", arguments: kinds)
     func referred(parameters: String, lines: [String]) throws {
-        let folder = try FixtureFolder()
+        let directory = try FixtureDirectory()
         let extra = #","parameters":{\#(parameters)}"#
-        try folder.plugin(
+        try directory.plugin(
             "units.so",
             FixtureSource.tool("units", extra: extra, body: "return tool_reply(call, tool_text(\"\"));")
         )
-        let text = try Command("show", "units", plugins: folder).run().output
+        let text = try Command("show", "units", plugins: directory).run().output
         for line in lines { #expect(text.contains("\n  \(line)"), "\(text)") }
     }
 
@@ -92,8 +92,8 @@ struct ShowTests {
 
     @Test("--lint names the rule and the place, and ends with 1 where it finds something")
     func lint() throws {
-        let folder = try FixtureFolder()
-        try folder.plugin(
+        let directory = try FixtureDirectory()
+        try directory.plugin(
             "vague.so",
             FixtureSource.tool(
                 "vague",
@@ -102,13 +102,13 @@ struct ShowTests {
             )
         )
         for arguments in [["--lint"], ["vague", "--lint"]] {
-            var command = Command("show", plugins: folder)
+            var command = Command("show", plugins: directory)
             command.arguments += arguments
             let result = try command.run()
             #expect(result.status == 1)
             #expect(result.output.contains("vague/parameters/properties/q: missing-description: "))
         }
-        let json = try Command("show", "--lint", "--json", plugins: folder).run().json
+        let json = try Command("show", "--lint", "--json", plugins: directory).run().json
         #expect(json.array?.contains { $0["rule"] == "missing-description" && $0["tool"] == "vague" } == true)
     }
 

@@ -81,9 +81,9 @@ struct StockLibraryTests {
         ),
     ]
 
-    /// Has a draft written into a folder.
-    private func bind(_ library: String, _ symbols: [String] = [], in folder: FixtureFolder) throws -> Draft {
-        let file = "\(folder.path)/\(library).tool.json"
+    /// Has a draft written into a directory.
+    private func bind(_ library: String, _ symbols: [String] = [], in directory: FixtureDirectory) throws -> Draft {
+        let file = "\(directory.path)/\(library).tool.json"
         var bind = Command("bind", library)
         bind.arguments += symbols + ["-o", file, "--json"]
         bind.environment["PATH"] = ProcessInfo.processInfo.environment["PATH"]
@@ -96,8 +96,8 @@ struct StockLibraryTests {
     @Test("gives tools with no decision made, which are right", arguments: libraries)
     func binds(library: Library) throws {
         try #require(library.isInstalled, "apt-get install \(library.package), as Scripts/test does")
-        let folder = try FixtureFolder()
-        let draft = try bind(library.name, in: folder)
+        let directory = try FixtureDirectory()
+        let draft = try bind(library.name, in: directory)
         let report = draft.report
         let counts = ["tools", "undecided", "refused"].map { report[$0]?.array?.count ?? 0 }
         let (tools, undecided, refused) = (counts[0], counts[1], counts[2])
@@ -113,7 +113,7 @@ struct StockLibraryTests {
         #expect(try checked.json["plugin"]?["tools"] == .array(names.map(JSON.string)))
 
         let (tool, arguments, result) = library.call
-        let called = try Command("call", tool, arguments.text(), plugins: folder).run()
+        let called = try Command("call", tool, arguments.text(), plugins: directory).run()
         #expect(called.status == 0, "\(called.errors)")
         if tool == "png_access_version_number" {
             let header = try String(contentsOfFile: "/usr/include/png.h", encoding: .utf8)
@@ -160,8 +160,8 @@ struct StockLibraryTests {
         ]
     )
     func finishes(function: Finished) throws {
-        let folder = try FixtureFolder()
-        let draft = try bind("z", [function.symbol], in: folder)
+        let directory = try FixtureDirectory()
+        let draft = try bind("z", [function.symbol], in: directory)
         #expect(draft.report["tools"] == [])
         #expect(draft.report["questions"]?.int == function.decisions, "\(draft.report)")
 
@@ -170,11 +170,11 @@ struct StockLibraryTests {
         let parameters = (tool["parameters"]?.array ?? []).map { function.changes[$0["name"]?.string ?? ""] ?? $0 }
         tool["parameters"] = .array(parameters)
         content["tools"] = [.object(tool)]
-        try folder.file("z.tool.json", JSON.object(content).bytes())
+        try directory.file("z.tool.json", JSON.object(content).bytes())
 
         let checked = try Command("check", draft.file).run()
         #expect(checked.output == "1 tool: \(function.symbol)\n", "\(checked.errors)")
-        let called = try Command("call", function.symbol, function.call.arguments.text(), plugins: folder).run()
+        let called = try Command("call", function.symbol, function.call.arguments.text(), plugins: directory).run()
         #expect(called.output == function.call.result + "\n", "\(called.errors)")
     }
 }

@@ -9,7 +9,7 @@ struct StorageTests {
     private static let isRoot = geteuid() == 0
     private static let destructive = #","toolhost":{"annotations":{"destructive":true}}"#
 
-    /// Takes away from the user that the commands run as, who is not root, the right to change a folder.
+    /// Takes away from the user that the commands run as, who is not root, the right to change a directory.
     private func close(_ path: String) { if !Self.isRoot { chmod(path, 0o500) } }
     private func open(_ path: String) { chmod(path, 0o755) }
 
@@ -17,8 +17,8 @@ struct StorageTests {
     func readOnlyPolicy() throws {
         let fixture = try AccessFixture(extra: Self.destructive)
         defer { fixture.close() }
-        try fixture.folder.folder("home/.config/toolhost")
-        try fixture.folder.file(
+        try fixture.directory.directory("home/.config/toolhost")
+        try fixture.directory.file(
             "home/.config/toolhost/policy.json",
             #"{"version":1,"rules":[]}"#.utf8,
             mode: 0o444
@@ -26,8 +26,8 @@ struct StorageTests {
         close(fixture.configuration)
         defer { open(fixture.configuration) }
         let call = #"{"how":"read","path":"/usr/share/zoneinfo"}"#
-        try fixture.folder.file("calls.json", AccessFixture.calls(call).utf8)
-        let file = fixture.folder.path + "/calls.json"
+        try fixture.directory.file("calls.json", AccessFixture.calls(call).utf8)
+        let file = fixture.directory.path + "/calls.json"
         let session = try PseudoTerminal.run(
             fixture.command(["dispatch", file], asNobody: Self.isRoot),
             (after: "[n]o: ", type: "a\n")
@@ -40,14 +40,14 @@ struct StorageTests {
     func readOnlyLockFile() throws {
         let fixture = try AccessFixture(permissions: #"{"read":["DATA"]}"#)
         defer { fixture.close() }
-        try fixture.folder.folder("home/.config/toolhost")
+        try fixture.directory.directory("home/.config/toolhost")
         close(fixture.configuration)
         defer { open(fixture.configuration) }
-        try fixture.folder.file(
+        try fixture.directory.file(
             "calls.json",
             AccessFixture.calls(#"{"how":"read","path":"\#(fixture.data)/file"}"#).utf8
         )
-        let file = fixture.folder.path + "/calls.json"
+        let file = fixture.directory.path + "/calls.json"
         let session = try PseudoTerminal.run(
             fixture.command(["dispatch", file], asNobody: Self.isRoot),
             (after: "[n]o: ", type: "a\n")
@@ -63,8 +63,8 @@ struct StorageTests {
     func spoiledCache(text: String) throws {
         let fixture = try AccessFixture()
         defer { fixture.close() }
-        try fixture.folder.folder("home/.cache/toolhost")
-        let path = try fixture.folder.file("home/.cache/toolhost/plugins.cache", text.utf8)
+        try fixture.directory.directory("home/.cache/toolhost")
+        let path = try fixture.directory.file("home/.cache/toolhost/plugins.cache", text.utf8)
         for _ in 0..<2 {
             let list = try fixture.command("list").run()
             #expect(list.output.contains("touch ") && list.errors.isEmpty, "\(list)")
@@ -76,7 +76,7 @@ struct StorageTests {
     func readOnlyCache() throws {
         let fixture = try AccessFixture()
         defer { fixture.close() }
-        let cache = try fixture.folder.folder("home/.cache/toolhost")
+        let cache = try fixture.directory.directory("home/.cache/toolhost")
         close(cache)
         defer { open(cache) }
         for _ in 0..<2 {
@@ -86,7 +86,7 @@ struct StorageTests {
         #expect(try FileManager.default.contentsOfDirectory(atPath: cache).isEmpty)
     }
 
-    /// Runs the rest of its command line with a home folder that has room for names, and none for content.
+    /// Runs the rest of its command line with a home directory that has room for names, and none for content.
     private static let onFullDisk = """
         exec unshare --mount sh -c '
             mount -t tmpfs -o size=64k none "$HOME" || exit 99
@@ -119,9 +119,9 @@ struct StorageTests {
         let read = #"{"how":"read","path":"\#(fixture.data)/file"}"#
         let call = try command("call", "touch", read, "--allow", "read=\(fixture.data)").run()
         #expect(call.output == "ok\n", "\(call.errors)")
-        try fixture.folder.file("calls.json", AccessFixture.calls(read).utf8)
+        try fixture.directory.file("calls.json", AccessFixture.calls(read).utf8)
         let session = try PseudoTerminal.run(
-            command("dispatch", fixture.folder.path + "/calls.json"),
+            command("dispatch", fixture.directory.path + "/calls.json"),
             (after: "[n]o: ", type: "a\n")
         )
         #expect(session.status == 0 && session.text.contains("\"ok\""), "\(session.text)")
@@ -132,8 +132,8 @@ struct StorageTests {
     func heldLock() throws {
         let fixture = try AccessFixture()
         defer { fixture.close() }
-        try fixture.folder.folder("home/.config/toolhost")
-        let path = try fixture.folder.file("home/.config/toolhost/plugins.lock.json.lock", [])
+        try fixture.directory.directory("home/.config/toolhost")
+        let path = try fixture.directory.file("home/.config/toolhost/plugins.lock.json.lock", [])
         let file = Glibc.open(path, O_RDONLY | O_CLOEXEC)
         defer { Glibc.close(file) }
         #expect(flock(file, LOCK_EX) == 0)
@@ -144,34 +144,35 @@ struct StorageTests {
     }
 
     /// What hides a policy.
-    enum Hiding: CaseIterable { case link, folderLink, openFolder }
+    enum Hiding: CaseIterable { case link, directoryLink, openFixtureDirectory }
 
     @Test("are missed where a policy may have been taken away", arguments: Hiding.allCases)
     func hiddenPolicy(hiding: Hiding) throws {
         let fixture = try AccessFixture()
         defer { fixture.close() }
-        let folder = fixture.configuration
-        try fixture.folder.folder("home/.config/toolhost")
+        let directory = fixture.configuration
+        try fixture.directory.directory("home/.config/toolhost")
         #expect(try fixture.command("call", "touch", "{}").run().status == 0)
         let words: String
         switch hiding {
         case .link:
-            symlink("nothing", folder + "/policy.json")
+            symlink("nothing", directory + "/policy.json")
             words = "policy.json is a symbolic link to nothing."
-        case .folderLink:
-            rmdir(folder)
-            symlink("nothing", folder)
-            words = "\(folder) is a symbolic link to nothing."
-        case .openFolder:
-            chmod(folder, 0o777)
-            words = "could be replaced by others (Every user, in \(folder))"
+        case .directoryLink:
+            rmdir(directory)
+            symlink("nothing", directory)
+            words = "\(directory) is a symbolic link to nothing."
+        case .openFixtureDirectory:
+            chmod(directory, 0o777)
+            words = "could be replaced by others (Every user, in \(directory))"
         }
         let call = try fixture.command("call", "touch", "{}").run()
         #expect(call.status != 0 && call.errors.contains(words), "\(call)")
     }
 
     /// A plugin of a tool that is text, and of another that is what is asked for.
-    private func plugin(_ name: String, _ description: String, more: String = "", in folder: FixtureFolder) throws {
+    private func plugin(_ name: String, _ description: String, more: String = "", in directory: FixtureDirectory) throws
+    {
         let source = """
             #include "tool_plugin.h"
             static int32_t run(void *context, const tool_call_v1 *call) { (void)context; return tool_finish(call, TOOL_OK); }
@@ -182,23 +183,23 @@ struct StorageTests {
             \(more)
             TOOL_PLUGIN("{\\"name\\":\\"\(name)\\"}", &one, &two)
             """
-        try folder.plugin("plugins/\(name).so", source, flags: ["-Wno-all"])
+        try directory.plugin("plugins/\(name).so", source, flags: ["-Wno-all"])
     }
 
     @Test("come to the same whether a cache holds them or not")
     func sameWithACache() throws {
         let fixture = try AccessFixture()
         defer { fixture.close() }
-        try plugin("odd", "\\377", in: fixture.folder)
+        try plugin("odd", "\\377", in: fixture.directory)
         for (name, tool) in [("\u{E9}.so", "composed"), ("e\u{301}.so", "decomposed")] {
-            try plugin(tool, "A", in: fixture.folder)
-            rename("\(fixture.folder.path)/plugins/\(tool).so", "\(fixture.folder.path)/plugins/\(name)")
+            try plugin(tool, "A", in: fixture.directory)
+            rename("\(fixture.directory.path)/plugins/\(tool).so", "\(fixture.directory.path)/plugins/\(name)")
         }
         let first = try fixture.command("list").run()
         #expect(first.output.contains("odd ") && !first.output.contains("odd_two"), "\(first)")
         let second = try fixture.command("list").run()
         #expect(second.output == first.output)
-        let path = fixture.folder.path + "/home/.cache/toolhost/plugins.cache"
+        let path = fixture.directory.path + "/home/.cache/toolhost/plugins.cache"
         let cache = try Data(contentsOf: URL(filePath: path))
         for text in ["odd_two", "composed_two", "decomposed_two", "/\u{E9}.so", "/e\u{301}.so"] {
             #expect(cache.range(of: Data(text.utf8)) != nil, "\(text)")
@@ -216,10 +217,10 @@ struct StorageTests {
             manifest: #"{"name":"large","comment":"\#(String(repeating: "long", count: 15_000))"}"#,
             body: "return tool_finish(call, TOOL_OK);"
         )
-        try fixture.folder.plugin("plugins/large.so", source)
+        try fixture.directory.plugin("plugins/large.so", source)
         let list = try fixture.command("list").run()
         #expect(list.output.contains("large "), "\(list.errors)")
-        let path = fixture.folder.path + "/home/.cache/toolhost/plugins.cache"
+        let path = fixture.directory.path + "/home/.cache/toolhost/plugins.cache"
         #expect(try Data(contentsOf: URL(filePath: path)).count < 1 << 10)
     }
     // MARK: - Hashes
@@ -228,16 +229,16 @@ struct StorageTests {
     private static let faults = ["", "int nothing;"]
 
     /// Makes a directory in which the dynamic linker finds such a libcrypto first.
-    private func brokenLibrary(_ source: String, in folder: FixtureFolder) throws -> String {
-        try folder.folder("broken")
+    private func brokenLibrary(_ source: String, in directory: FixtureDirectory) throws -> String {
+        try directory.directory("broken")
         for name in ["libcrypto.so.3", "libcrypto.so.1.1"] {
             if source.isEmpty {
-                try folder.file("broken/" + name, [])
+                try directory.file("broken/" + name, [])
             } else {
-                try folder.plugin("broken/" + name, source)
+                try directory.plugin("broken/" + name, source)
             }
         }
-        return folder.path + "/broken"
+        return directory.path + "/broken"
     }
 
     /// Waits until a hash of the file may be kept: two seconds after its last change.
@@ -255,8 +256,8 @@ struct StorageTests {
         let fixture = try AccessFixture(permissions: #"{"read":["DATA"]}"#)
         defer { fixture.close() }
         let free = FixtureSource.tool("free", body: #"return tool_reply(call, tool_text("ok"));"#)
-        try fixture.folder.plugin("plugins/free.so", free)
-        let broken = try brokenLibrary(source, in: fixture.folder)
+        try fixture.directory.plugin("plugins/free.so", free)
+        let broken = try brokenLibrary(source, in: fixture.directory)
         func run(_ words: String...) throws -> Command.Result {
             var command = try fixture.command(words)
             command.environment["LD_LIBRARY_PATH"] = broken
@@ -290,8 +291,8 @@ struct StorageTests {
         #expect(try run("list", "--locked").errors.contains(package))
 
         let hash = String(repeating: "0", count: 64)
-        try fixture.folder.folder("home/.local/state/toolhost")
-        try fixture.folder.file(
+        try fixture.directory.directory("home/.local/state/toolhost")
+        try fixture.directory.file(
             "home/.local/state/toolhost/quarantine.json",
             #"{"version":1,"plugins":{"\#(hash)":{"file":"/x","reason":"It died.","deaths":[1,2,3,4,5]}}}"#.utf8
         )
@@ -317,7 +318,7 @@ struct StorageTests {
     func unlistedFileSystem() throws {
         let fixture = try AccessFixture()
         defer { fixture.close() }
-        _ = try brokenLibrary("", in: fixture.folder)
+        _ = try brokenLibrary("", in: fixture.directory)
         #expect(try fixture.command("trust", fixture.plugin, "--yes").run().status == 0)
         var command = try fixture.command("list")
         command.shell = Self.onRamfs

@@ -26,8 +26,8 @@ struct TerminalTests {
 
     @Test("shows names and sentences of plugins, files and people safely")
     func hostileWords() throws {
-        let folder = try FixtureFolder()
-        try folder.plugin(
+        let directory = try FixtureDirectory()
+        try directory.plugin(
             "log.so",
             FixtureSource.tool(
                 "speak",
@@ -37,12 +37,12 @@ struct TerminalTests {
                     """
             )
         )
-        try folder.file("\u{1B}[1m.so", [1, 2, 3])
+        try directory.file("\u{1B}[1m.so", [1, 2, 3])
         for command in [
-            Command("call", "speak", plugins: folder), Command("call", "\u{1B}[5mx", plugins: folder),
-            Command("call", "speak", "--arg", "\u{1B}[5mx", plugins: folder), Command("doctor", plugins: folder),
-            Command("list", plugins: folder), Command("dispatch", "\u{1B}[5mx", plugins: folder),
-            Command("\u{1B}[5mx"), Command("list", "--config", "\u{1B}[5mx", plugins: folder),
+            Command("call", "speak", plugins: directory), Command("call", "\u{1B}[5mx", plugins: directory),
+            Command("call", "speak", "--arg", "\u{1B}[5mx", plugins: directory), Command("doctor", plugins: directory),
+            Command("list", plugins: directory), Command("dispatch", "\u{1B}[5mx", plugins: directory),
+            Command("\u{1B}[5mx"), Command("list", "--config", "\u{1B}[5mx", plugins: directory),
         ] {
             var command = command
             // Without styles of our own, every escape would be somebody else's.
@@ -55,11 +55,11 @@ struct TerminalTests {
 
     @Test("shows characters that look like nothing, and leaves signs in colour alone")
     func blanks() throws {
-        let folder = try FixtureFolder()
+        let directory = try FixtureDirectory()
         let text = "a\u{2800}b\u{3164}c\u{E0100}d\u{2764}\u{FE0F}"
         let body = "return tool_reply(call, tool_text(\(FixtureSource.literal(text))));"
-        try folder.plugin("say.so", FixtureSource.tool("say", body: body))
-        let session = try PseudoTerminal.run(Command("call", "say", plugins: folder))
+        try directory.plugin("say.so", FixtureSource.tool("say", body: body))
+        let session = try PseudoTerminal.run(Command("call", "say", plugins: directory))
         #expect(session.text.contains("a<U+2800>b<U+3164>c<U+E0100>d\u{2764}\u{FE0F}"), "\(session.text)")
     }
 
@@ -77,15 +77,15 @@ struct TerminalTests {
 
     @Test("sees how far a call is")
     func progress() throws {
-        let folder = try FixtureFolder()
+        let directory = try FixtureDirectory()
         let source = FixtureSource.tool(
             "work",
             body: #"tool_progress(call, 0.5, "half of it"); return tool_reply(call, tool_text("done"));"#
         )
-        try folder.plugin("work.so", source)
-        let session = try PseudoTerminal.run(Command("call", "work", plugins: folder))
+        try directory.plugin("work.so", source)
+        let session = try PseudoTerminal.run(Command("call", "work", plugins: directory))
         #expect(session.text.contains("50 % half of it"))
         #expect(session.text.contains("done"))
-        #expect(try Command("call", "work", plugins: folder).run().errors.isEmpty)
+        #expect(try Command("call", "work", plugins: directory).run().errors.isEmpty)
     }
 }

@@ -10,15 +10,15 @@ struct ThreadShortageTests {
         let fixture = try AccessFixture()
         defer { fixture.close() }
         let bomb = Animal(name: "", body: Animal.bareThreads("1"), timeout: 2, outcome: .oneOf([]))
-        try fixture.folder.plugin("plugins/bomb.so", bomb.source, flags: ["-w", "-O1"])
-        try fixture.folder.plugin("plugins/healthy.so", FixtureSource.healthy)
-        try fixture.folder.file("config.json", #"{"limits":{"grace":0.3}}"#.utf8)
+        try fixture.directory.plugin("plugins/bomb.so", bomb.source, flags: ["-w", "-O1"])
+        try fixture.directory.plugin("plugins/healthy.so", FixtureSource.healthy)
+        try fixture.directory.file("config.json", #"{"limits":{"grace":0.3}}"#.utf8)
         let calls = #"""
             {"tool_calls":[{"function":{"name":"repeat","arguments":{"text":"ab","times":3}}},
             {"function":{"name":"hostile","arguments":{}}},
             {"function":{"name":"touch","arguments":{"how":"none","path":"","port":1}}}]}
             """#
-        let words = ["dispatch", "--json", "--config", fixture.folder.path + "/config.json"]
+        let words = ["dispatch", "--json", "--config", fixture.directory.path + "/config.json"]
         var command = try fixture.command(words, asNobody: true, input: calls)
         command.shell =
             #"exec prlimit --nproc=400 setpriv --reuid=65534 --regid=65534 --clear-groups "$@""#
@@ -40,7 +40,7 @@ struct ThreadShortageTests {
 struct StackLimitTests {
     @Test("a plugin has as many threads as elsewhere")
     func threads() throws {
-        let folder = try FixtureFolder()
+        let directory = try FixtureDirectory()
         let source = FixtureSource.tool(
             "threads",
             before: """
@@ -56,8 +56,8 @@ struct StackLimitTests {
                 return tool_finish(call, TOOL_OK);
                 """
         )
-        try folder.plugin("threads.so", source, flags: ["-w"])
-        var command = Command("call", "threads", plugins: folder)
+        try directory.plugin("threads.so", source, flags: ["-w"])
+        var command = Command("call", "threads", plugins: directory)
         command.shell = #"ulimit -Ss 65536; exec "$@""#
         let run = try command.run()
         #expect(run.output == "100\n", "\(run.errors)")

@@ -15,7 +15,7 @@ struct TransportTests {
 
     @Test("may be a Unix socket")
     func unixSocket() throws {
-        let directory = try FixtureFolder()
+        let directory = try FixtureDirectory()
         let server = try ScriptedServer([Self.tags], unixSocket: directory.path + "/ollama.sock")
         defer { server.stop() }
         let result = try models(["OLLAMA_HOST": "unix://\(directory.path)/ollama.sock"])
@@ -57,8 +57,8 @@ struct TransportTests {
         number: String,
         functions: Bool = true,
         optionResult: Int = 0
-    ) throws -> FixtureFolder {
-        let directory = try FixtureFolder()
+    ) throws -> FixtureDirectory {
+        let directory = try FixtureDirectory()
         let names = [
             "easy_cleanup", "easy_getinfo", "easy_init", "easy_pause", "easy_setopt", "easy_strerror", "global_init",
             "multi_add_handle", "multi_cleanup", "multi_info_read", "multi_init", "multi_perform", "multi_poll",
@@ -115,7 +115,7 @@ struct TransportTests {
 
     @Test("needs no libcurl where no request is sent")
     func noRequest() throws {
-        let directory = try FixtureFolder()
+        let directory = try FixtureDirectory()
         try directory.file("libcurl.so.4", "not a library".utf8)
         try directory.file("libcurl-gnutls.so.4", "not a library".utf8)
         var command = Command("list", "--no-default-plugins")

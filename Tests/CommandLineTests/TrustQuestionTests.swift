@@ -12,7 +12,7 @@ struct TrustQuestionTests {
         let middle = list == "read" ? [important] : []
         let read = paths.prefix(25) + middle + paths.suffix(25)
         let more = list == "read" ? "" : #","\#(list)":[\#(important)]"#
-        try fixture.compile(permissions: #"{"read":[\#(read.joined(separator: ","))]\#(more)},"config":["folder"]"#)
+        try fixture.compile(permissions: #"{"read":[\#(read.joined(separator: ","))]\#(more)},"config":["directory"]"#)
         return fixture
     }
 
@@ -27,7 +27,7 @@ struct TrustQuestionTests {
             ("read", #""/""#, "asks to read / (and 50 more)"), ("write", #""/""#, "asks to change /"),
             ("spawn", #""/bin/sh""#, "asks to run /"),
             ("network", "443", "asks to connect to port 443 of any computer"),
-            ("write", #""${folder}""#, #"asks to write to the path configured as "folder""#),
+            ("write", #""${directory}""#, #"asks to write to the path configured as "directory""#),
         ]
     )
     func widest(list: String, important: String, words: String) throws {

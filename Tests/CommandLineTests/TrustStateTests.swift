@@ -6,18 +6,18 @@ import ToolJSON
 /// An installation of its own with a shipped lock file, and a home with another.
 @Suite("The list of trusted plugins", .timeLimit(.minutes(10)))
 struct TrustStateTests {
-    private let folder: FixtureFolder
+    private let directory: FixtureDirectory
 
     /// The way to the installation's plugins, the user's, and those that are only trusted.
     private static let (installed, own) = ("lib/toolhost/plugins", "home/.local/share/toolhost/plugins")
 
     init() throws {
-        folder = try FixtureFolder()
+        directory = try FixtureDirectory()
         for name in ["bin", "libexec/toolhost", "share/toolhost", Self.installed, Self.own, "apart"] {
-            try folder.folder(name)
+            try directory.directory(name)
         }
-        try ChildProcess.copy([BuiltProducts.executable("toolhost")], to: folder.path + "/bin")
-        try ChildProcess.copy([BuiltProducts.executable("toolhost-worker")], to: folder.path + "/libexec/toolhost")
+        try ChildProcess.copy([BuiltProducts.executable("toolhost")], to: directory.path + "/bin")
+        try ChildProcess.copy([BuiltProducts.executable("toolhost-worker")], to: directory.path + "/libexec/toolhost")
     }
 
     /// States in which a plugin can be, with its state in `trust --list`, and in `list` if it is offered.
@@ -42,22 +42,22 @@ struct TrustStateTests {
     private func run(_ words: String...) throws -> Command.Result {
         var command = Command("")
         command.arguments = words
-        command.program = folder.path + "/bin/toolhost"
-        command.environment["HOME"] = folder.path + "/home"
+        command.program = directory.path + "/bin/toolhost"
+        command.environment["HOME"] = directory.path + "/home"
         return try command.run()
     }
 
     private func trust(_ file: String, _ more: String...) throws {
         var command = Command("")
-        command.arguments = ["trust", folder.path + "/" + file, "--yes"] + more
-        command.program = folder.path + "/bin/toolhost"
-        command.environment["HOME"] = folder.path + "/home"
+        command.arguments = ["trust", directory.path + "/" + file, "--yes"] + more
+        command.program = directory.path + "/bin/toolhost"
+        command.environment["HOME"] = directory.path + "/home"
         let result = try command.run()
         #expect(result.status == 0, "\(result.errors)")
     }
 
     private func ship(_ file: String) throws {
-        let lock = folder.path + "/share/toolhost/plugins.lock.json"
+        let lock = directory.path + "/share/toolhost/plugins.lock.json"
         try trust(file, "--lock", lock)
     }
 
@@ -68,7 +68,7 @@ struct TrustStateTests {
             manifest: #"{"name":"one"}"#,
             body: #"return tool_reply(call, tool_text("ok"));"#
         )
-        try folder.plugin(file, source)
+        try directory.plugin(file, source)
     }
 
     private func make(_ state: State) throws {
@@ -84,7 +84,7 @@ struct TrustStateTests {
         case .missing:
             try compile(own)
             try trust(own)
-            unlink(folder.path + "/" + own)
+            unlink(directory.path + "/" + own)
         case .untrusted: try compile(own)
         case .shipped:
             try compile(installed)
@@ -96,25 +96,25 @@ struct TrustStateTests {
         case .broken:
             try compile(own)
             try trust(own)
-            try folder.file(own, "damaged".utf8)
+            try directory.file(own, "damaged".utf8)
         case .binding:
             let text = #"""
                 {"toolhost": 1, "plugin": {"name": "one"}, "library": "libm.so.6", "tools": [{"name": "one",
                  "description": "The cosine", "symbol": "cos", "parameters": [{"name": "x", "type": "f64"}],
                  "returns": "f64"}]}
                 """#
-            try folder.file(Self.own + "/one.tool.json", text.utf8)
+            try directory.file(Self.own + "/one.tool.json", text.utf8)
             try trust(Self.own + "/one.tool.json")
         case .moved:
             try compile("apart/one.so")
             try trust("apart/one.so")
-            rename(folder.path + "/apart/one.so", folder.path + "/" + own)
+            rename(directory.path + "/apart/one.so", directory.path + "/" + own)
         case .copied:
             try compile("apart/one.so")
             try trust("apart/one.so")
             try FileManager.default.copyItem(
-                atPath: folder.path + "/apart/one.so",
-                toPath: folder.path + "/" + own
+                atPath: directory.path + "/apart/one.so",
+                toPath: directory.path + "/" + own
             )
         case .trustedTwice:
             try compile(installed)
@@ -123,7 +123,7 @@ struct TrustStateTests {
         case .linked:
             try compile("apart/one.so")
             try trust("apart/one.so")
-            symlink(folder.path + "/apart/one.so", folder.path + "/" + own)
+            symlink(directory.path + "/apart/one.so", directory.path + "/" + own)
         }
     }
 
@@ -161,7 +161,7 @@ struct TrustStateTests {
     @Test("tells how to take trust from a plugin that came with the installation")
     func removal() throws {
         try make(.shipped)
-        let lock = folder.path + "/bin/../share/toolhost/plugins.lock.json"
+        let lock = directory.path + "/bin/../share/toolhost/plugins.lock.json"
         let refused = try run("trust", "--remove", "one").errors
         #expect(refused.contains("lock file of the installation") && refused.contains("--lock \(lock)"), "\(refused)")
         #expect(try run("trust", "--list").output.contains("installed with toolhost"))

@@ -88,8 +88,8 @@ struct UnknownNameTests {
         Place("a plugin in --allow for doctor", ["doctor", "--allow", "wether:read=/tmp"], 64, meant: "weather"),
         Place("a kind of grant", ["list", "--allow", "raed=/tmp"], 64, meant: "read"),
         Place("a kind of grant for a plugin", ["list", "--allow", "weather:netwrok=80"], 64, meant: "network"),
-        Place("a directory of plugins", ["list", "--plugins", "FOLDER/plugin"], 64, meant: "plugins"),
-        Place("a plugin's file", ["list", "--plugins", "FOLDER/plugins/wether.so"], 64, meant: "weather.so"),
+        Place("a directory of plugins", ["list", "--plugins", "DIRECTORY/plugin"], 64, meant: "plugins"),
+        Place("a plugin's file", ["list", "--plugins", "DIRECTORY/plugins/wether.so"], 64, meant: "weather.so"),
         // Settings.
         Place("a key of the configuration", in: config, #"{"limit":{}}"#, ["list"], 64, meant: "limits"),
         Place("a limit", in: config, #"{"limits":{"timeuot":1}}"#, ["list"], 64, meant: "timeout"),
@@ -179,31 +179,31 @@ struct UnknownNameTests {
 
     @Test("is reported with a question about the nearest known name", arguments: places)
     func place(_ place: Place) throws {
-        let folder = try FixtureFolder()
-        try folder.folder("home/.config/toolhost")
+        let directory = try FixtureDirectory()
+        try directory.directory("home/.config/toolhost")
         try FileManager.default.createSymbolicLink(
-            atPath: folder.path + "/plugins",
+            atPath: directory.path + "/plugins",
             withDestinationPath: Fixture.plugins.path
         )
-        try folder.plugin("keyed.so", Self.keyed)
+        try directory.plugin("keyed.so", Self.keyed)
         var command = Command("")
         command.program = BuiltProducts.executable(place.program)
-        command.arguments = place.arguments.map { $0.replacingOccurrences(of: "FOLDER", with: folder.path) }
+        command.arguments = place.arguments.map { $0.replacingOccurrences(of: "DIRECTORY", with: directory.path) }
         command.input = place.input
-        command.environment["HOME"] = folder.path + "/home"
+        command.environment["HOME"] = directory.path + "/home"
         if let file = place.file {
-            let path = try folder.file(file.name, file.content.utf8)
+            let path = try directory.file(file.name, file.content.utf8)
             command.arguments = command.arguments.map { $0 == "FILE" ? path : $0 }
         }
         if place.arguments.first == "trust" {
-            var trust = Command("trust", "--yes", folder.path + "/keyed.so")
-            trust.environment["HOME"] = folder.path + "/home"
+            var trust = Command("trust", "--yes", directory.path + "/keyed.so")
+            trust.environment["HOME"] = directory.path + "/home"
             #expect(try trust.run().status == 0)
         }
         let takesPlugins = ["list", "show", "call", "test", "dispatch", "chat", "doctor"].contains(place.arguments[0])
         if takesPlugins, !place.arguments.contains("--plugins") {
-            command.arguments += ["--no-default-plugins", "--plugins", folder.path + "/plugins"]
-            command.arguments += ["--plugins", folder.path + "/keyed.so"]
+            command.arguments += ["--no-default-plugins", "--plugins", directory.path + "/plugins"]
+            command.arguments += ["--plugins", directory.path + "/keyed.so"]
         }
         let result = try command.run()
         let shown = (result.output + result.errors).replacingOccurrences(of: "\\\"", with: "\"")
@@ -225,11 +225,11 @@ struct UnknownNameTests {
         ]
     )
     func registration(manifest: String, extra: String, meant: String) throws {
-        let folder = try FixtureFolder()
+        let directory = try FixtureDirectory()
         let source = FixtureSource.tool("p", extra: extra, manifest: manifest, body: "return TOOL_DONE;")
-        try folder.plugin("p.so", source)
+        try directory.plugin("p.so", source)
         for _ in 0..<2 {
-            let result = try Command("doctor", plugins: folder).run()
+            let result = try Command("doctor", plugins: directory).run()
             #expect(result.status == 4 && result.output.contains("Did you mean \"\(meant)\"?"), "\(result)")
         }
     }
@@ -254,14 +254,14 @@ struct UnknownNameTests {
 
     @Test("of a tool is reported with at most 64 tools, nearest first")
     func many() throws {
-        let folder = try FixtureFolder()
+        let directory = try FixtureDirectory()
         let tools = (0..<120).map { "aa_tool_\($0)_of_a_long_name_list" } + ["zz_get_temperature"]
         let definitions = tools.map { #"{"name":"\#($0)","symbol":"abs","description":"A","returns":"i32"}"# }
         let binding =
             #"{"toolhost":1,"plugin":{"name":"m"},"library":"libc.so.6","tools":[\#(definitions.joined(separator: ","))]}"#
-        try folder.file("m.tool.json", binding.utf8)
+        try directory.file("m.tool.json", binding.utf8)
         for name in ["ZZ_Get_Temperature", "zz-get-temperature", "functions.zz_get_temperature", "zz_get_temprature"] {
-            let result = try Command("call", name, plugins: folder).run()
+            let result = try Command("call", name, plugins: directory).run()
             #expect(result.status == 3, "\(result)")
             let words =
                 #" not found. Did you mean "zz_get_temperature"? The tools are: zz_get_temperature, aa_tool_0_of"#

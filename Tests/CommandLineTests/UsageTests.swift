@@ -46,11 +46,11 @@ struct UsageTests {
         #expect(result.errors.contains(words), "\(result.errors)")
     }
 
-    @Test("finds plugins through the environment and the user's folder, and leaves the latter out when asked")
+    @Test("finds plugins through the environment and the user's directory, and leaves the latter out when asked")
     func searchPath() throws {
-        let (home, place) = (try FixtureFolder(), try FixtureFolder())
+        let (home, place) = (try FixtureDirectory(), try FixtureDirectory())
         try place.plugin("work.so", FixtureSource.tool("work", body: "return tool_finish(call, TOOL_OK);"))
-        try home.folder("data/toolhost/plugins")
+        try home.directory("data/toolhost/plugins")
         try home.plugin(
             "data/toolhost/plugins/rest.so",
             FixtureSource.tool("rest", body: "return tool_finish(call, TOOL_OK);")

@@ -13,10 +13,10 @@ struct WorkerProgramTests {
         arguments: [(#"forge_text("99");"#, "99"), ("forge_payload(105);", "before its greeting")]
     )
     func isOfAnotherVersion(greeting: String, words: String) throws {
-        let folder = try FixtureFolder()
-        try folder.folder("plugins")
-        try folder.plugin("plugins/healthy.so", FixtureSource.healthy)
-        try ChildProcess.copy([BuiltProducts.executable("toolhost")], to: folder.path)
+        let directory = try FixtureDirectory()
+        try directory.directory("plugins")
+        try directory.plugin("plugins/healthy.so", FixtureSource.healthy)
+        try ChildProcess.copy([BuiltProducts.executable("toolhost")], to: directory.path)
         let kind = greeting.contains("105") ? 105 : 101
         let source =
             FrameForgery.source + """
@@ -29,9 +29,9 @@ struct WorkerProgramTests {
                     return 0;
                 }
                 """
-        _ = try folder.program("toolhost-worker", source)
-        var command = Command("doctor", "--json", "--no-default-plugins", "--plugins", folder.path + "/plugins")
-        command.program = folder.path + "/toolhost"
+        _ = try directory.program("toolhost-worker", source)
+        var command = Command("doctor", "--json", "--no-default-plugins", "--plugins", directory.path + "/plugins")
+        command.program = directory.path + "/toolhost"
         let report = try command.run()
         #expect(report.status == 4, "\(report.errors)")
         let reason = try #require(try report.json[pointer: "/plugins/0/reason"]?.string)
@@ -47,33 +47,33 @@ struct WorkerProgramTests {
 
     /// A plugin, and a home that remembers its deaths.
     private struct Deaths {
-        let folder: FixtureFolder
+        let directory: FixtureDirectory
 
         init(_ source: String) throws {
-            folder = try FixtureFolder()
-            try folder.folder("plugins")
-            try folder.folder("home")
-            try folder.plugin("plugins/deadly.so", source)
+            directory = try FixtureDirectory()
+            try directory.directory("plugins")
+            try directory.directory("home")
+            try directory.plugin("plugins/deadly.so", source)
             try allowRegistration(seconds: 20)
         }
 
         func allowRegistration(seconds: Double) throws {
-            try folder.file("config.json", #"{"limits":{"registration":\#(seconds)}}"#.utf8)
+            try directory.file("config.json", #"{"limits":{"registration":\#(seconds)}}"#.utf8)
         }
 
-        var quarantine: String { folder.path + "/home/.local/state/toolhost/quarantine.json" }
+        var quarantine: String { directory.path + "/home/.local/state/toolhost/quarantine.json" }
 
         func run(_ words: String...) throws -> Command.Result {
             var command = Command("")
-            command.arguments = words + ["--no-default-plugins", "--plugins", folder.path + "/plugins"]
-            command.arguments += ["--config", folder.path + "/config.json"]
-            command.environment["HOME"] = folder.path + "/home"
+            command.arguments = words + ["--no-default-plugins", "--plugins", directory.path + "/plugins"]
+            command.arguments += ["--config", directory.path + "/config.json"]
+            command.environment["HOME"] = directory.path + "/home"
             return try command.run()
         }
 
         func write(_ text: String) throws {
-            try folder.folder("home/.local/state/toolhost")
-            try folder.file("home/.local/state/toolhost/quarantine.json", Array(text.utf8), mode: 0o600)
+            try directory.directory("home/.local/state/toolhost")
+            try directory.file("home/.local/state/toolhost/quarantine.json", Array(text.utf8), mode: 0o600)
         }
     }
 
@@ -167,8 +167,8 @@ struct WorkerProgramTests {
     @Test("runs where nothing can be remembered")
     func quarantineIsNotWritable() throws {
         let deaths = try Deaths(Self.deadly)
-        // A folder in the file's place: root could write to a file that may only be read.
-        try deaths.folder.folder("home/.local/state/toolhost/quarantine.json")
+        // A directory in the file's place: root could write to a file that may only be read.
+        try deaths.directory.directory("home/.local/state/toolhost/quarantine.json")
         for _ in 0..<6 { #expect(try deaths.run("call", "die", "{}").status == 4) }
         #expect(try deaths.run("doctor").status == 0)
         #expect(try deaths.run("doctor", "--release").status == 74)

@@ -31,7 +31,7 @@ public func fuzzServer(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
         }
     }
     for size in sizes { check(turn, ContextWindow(size: size, toolCharacters: count)) }
-    if let recorded = try? RecordedAnswer(parsing: bytes, maximumCalls: 3) {
+    if let recorded = try? RecordedResult(parsing: bytes, maximumCalls: 3) {
         precondition(recorded.calls.count <= 3, "there are more calls than may be")
         let surplus = recorded.surplusAnswer == nil ? 0 : 1
         precondition(recorded.refusals("").count == recorded.calls.count + surplus, "a call has no answer")

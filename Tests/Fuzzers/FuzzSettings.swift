@@ -21,7 +21,7 @@ public func fuzzSettings(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
 // MARK: - The configuration
 
 private func checkConfiguration(_ bytes: [UInt8]) {
-    do throws(ConfigurationError) {
+    do throws(ToolHostError) {
         let file = try ConfigurationFile(parsing: bytes)
         var limits = ToolLimits()
         try limits.apply(file.limits)
@@ -60,7 +60,7 @@ private func check(_ limits: ToolLimits) {
     precondition(order.timeout - copy.timeout < .nanoseconds(1), "an order has another time")
 }
 
-private func check(_ error: ConfigurationError) {
+private func check(_ error: ToolHostError) {
     precondition(!error.message.isEmpty, "an error says nothing")
 }
 
@@ -86,17 +86,17 @@ private func checkFiles(_ bytes: [UInt8]) {
             fatalError("\(directory): \(String(cString: strerror(errno)))")
         }
     }
-    do throws(ConfigurationError) {
+    do throws(ToolHostError) {
         checkPolicy(try PolicyFile(path: "\(directory)/policy.json"))
     } catch {
         check(error)
     }
-    do throws(ConfigurationError) {
+    do throws(ToolHostError) {
         for record in try TrustFile(path: "\(directory)/plugins.lock.json").records() { check(record.permissions) }
     } catch {
         check(error)
     }
-    for entry in Quarantine(folder: directory).held {
+    for entry in Quarantine(directory: directory).held {
         precondition(entry.deaths.count >= Quarantine.deathsAllowed, "a plugin is held without a reason")
     }
 }

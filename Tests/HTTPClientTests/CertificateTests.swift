@@ -80,12 +80,12 @@ struct CertificateTests {
 
 /// An authority for certificates, in a directory of its own.
 private struct Authority {
-    let directory: FixtureFolder
+    let directory: FixtureDirectory
 
     var certificate: String { directory.path + "/ca.pem" }
 
     init() throws {
-        directory = try FixtureFolder()
+        directory = try FixtureDirectory()
         for name in ["ca", "other"] { try makeAuthority(name) }
         try directory.file("serial", "01\n".utf8)
     }

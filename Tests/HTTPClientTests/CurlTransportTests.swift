@@ -196,7 +196,7 @@ struct CurlTransportTests {
 
     @Test("connects to a Unix socket")
     func unixSocket() async throws {
-        let directory = try FixtureFolder()
+        let directory = try FixtureDirectory()
         let path = directory.path + "/server.sock"
         let server = try ScriptedServer([.body("hello")], unixSocket: path)
         defer { server.stop() }

@@ -4,12 +4,12 @@ import Synchronization
 import ToolHost
 import ToolJSON
 
-// A program that goes on living after hostile plugins: it runs the tool `hostile` of each folder that it is given, and
+// A program that goes on living after hostile plugins: it runs the tool `hostile` of each directory that it is given, and
 // then tells how each call was answered and what it has left of descriptors, threads and children, beside what it had.
 //
-//     LivingHost WORKER FOLDER...
+//     LivingHost WORKER DIRECTORY...
 //
-// The first folder holds a plugin that does no harm, so that what every host keeps is there from the beginning.
+// The first directory holds a plugin that does no harm, so that what every host keeps is there from the beginning.
 
 /// What a process holds.
 struct Holdings: Sendable, Equatable {
@@ -21,7 +21,7 @@ struct Holdings: Sendable, Equatable {
     static func now() -> Holdings {
         let own = String(getpid())
         let children = names(in: "/proc").filter { pid_t($0) != nil }.filter { parent(of: $0) == own }
-        // Less the one that reads the folder.
+        // Less the one that reads the directory.
         return Holdings(
             descriptors: names(in: "/proc/self/fd").count - 1,
             threads: names(in: "/proc/self/task").count,
@@ -29,8 +29,8 @@ struct Holdings: Sendable, Equatable {
         )
     }
 
-    private static func names(in folder: String) -> [String] {
-        guard let stream = opendir(folder) else { return [] }
+    private static func names(in directory: String) -> [String] {
+        guard let stream = opendir(directory) else { return [] }
         defer { closedir(stream) }
         var names: [String] = []
         while let entry = readdir(stream) {
@@ -57,9 +57,9 @@ struct Holdings: Sendable, Equatable {
 }
 
 /// The status of one call of `hostile`, in a host of its own.
-func visit(_ folder: String, worker: String) async -> String {
+func visit(_ directory: String, worker: String) async -> String {
     var configuration = HostConfiguration()
-    configuration.searchPath.add(folder)
+    configuration.searchPath.add(directory)
     configuration.isolation = .workers(WorkerConfiguration(program: worker))
     configuration.limits.registration = .seconds(2)
     configuration.limits.grace = .milliseconds(300)
@@ -96,15 +96,15 @@ func settle(_ isSettled: (Holdings) -> Bool) -> Holdings {
 
 let words = CommandLine.arguments
 guard words.count > 3 else { exit(64) }
-let (worker, folders) = (words[1], Array(words.dropFirst(3)))
+let (worker, directories) = (words[1], Array(words.dropFirst(3)))
 _ = finish { await visit(words[2], worker: worker) }
 let before = settle { $0.children == 0 }
 let statuses: [[String]]? = finish {
     var statuses: [[String]] = []
-    for start in stride(from: 0, to: folders.count, by: 4) {
+    for start in stride(from: 0, to: directories.count, by: 4) {
         statuses += await withTaskGroup(of: [String].self) { group in
-            for folder in folders[start..<min(start + 4, folders.count)] {
-                group.addTask { [folder, await visit(folder, worker: worker)] }
+            for directory in directories[start..<min(start + 4, directories.count)] {
+                group.addTask { [directory, await visit(directory, worker: worker)] }
             }
             return await group.reduce(into: []) { $0.append($1) }
         }

@@ -170,8 +170,8 @@ struct LoopbackServerTests {
 
     @Test("listens on a Unix socket, which is removed with it")
     func unixSocket() throws {
-        let folder = try FixtureFolder()
-        let path = folder.path + "/socket"
+        let directory = try FixtureDirectory()
+        let path = directory.path + "/socket"
         do {
             let server = TestServer(try LoopbackListener(path: path))
             let connection = try RawConnection(path: path)
@@ -182,7 +182,7 @@ struct LoopbackServerTests {
             while (try? RawConnection(path: path)) != nil {}
         }
         #expect(throws: LoopbackListener.Failure.self) {
-            try LoopbackListener(path: folder.path + "/" + String(repeating: "a", count: 108))
+            try LoopbackListener(path: directory.path + "/" + String(repeating: "a", count: 108))
         }
         _ = try LoopbackListener(path: path)
     }

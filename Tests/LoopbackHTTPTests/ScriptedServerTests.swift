@@ -87,8 +87,8 @@ struct ScriptedServerTests {
 
     @Test("listens on a Unix socket")
     func unixSocket() async throws {
-        let folder = try FixtureFolder()
-        let path = folder.path + "/socket"
+        let directory = try FixtureDirectory()
+        let path = directory.path + "/socket"
         let server = try ScriptedServer([.hanging("1")], unixSocket: path)
         #expect(server.unixSocket == path && server.port == 0)
         do {

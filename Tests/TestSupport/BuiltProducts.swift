@@ -2,10 +2,10 @@ import Glibc
 
 /// Finds what the package has built, beside the test that is running.
 public enum BuiltProducts {
-    /// The folder that holds the test bundle and, with it, every product; another one where the tests are built in a way
+    /// The directory that holds the test bundle and, with it, every product; another one where the tests are built in a way
     /// that programs must not be.
     public static let directory: String = {
-        if let folder = getenv("TOOLHOST_BUILT_PRODUCTS") { return String(cString: folder) }
+        if let directory = getenv("TOOLHOST_BUILT_PRODUCTS") { return String(cString: directory) }
         var buffer = [CChar](repeating: 0, count: Int(PATH_MAX))
         let count = readlink("/proc/self/exe", &buffer, buffer.count)
         let path = String(decoding: buffer.prefix(max(0, count)).map(UInt8.init(bitPattern:)), as: UTF8.self)

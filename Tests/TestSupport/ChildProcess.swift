@@ -38,7 +38,7 @@ public struct ChildProcess {
         return signal == 0 ? (status >> 8) & 0xFF : -signal
     }
 
-    /// Copies files to a place where every user can get at them: not everybody is let into the folder of the build.
+    /// Copies files to a place where every user can get at them: not everybody is let into the directory of the build.
     ///
     /// Another process makes the copies: a child that a test starts meanwhile would hold a file of this one's open for
     /// writing, and the kernel runs no such file.

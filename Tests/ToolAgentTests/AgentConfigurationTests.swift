@@ -20,10 +20,10 @@ import ToolJSON
         var configuration = AgentConfiguration()
         for number in ExtremeNumber.all where number.integer(in: 1...most) == nil {
             let limits: JSONObject = [key: try number.json]
-            let error = #expect(throws: ConfigurationError.self) { try configuration.apply(limits) }
+            let error = #expect(throws: ToolHostError.self) { try configuration.apply(limits) }
             #expect(error?.message == "The limit \"\(key)\" must be a whole number from 1 to \(most).")
         }
-        #expect(throws: ConfigurationError.self) { try configuration.apply([key: .int(most + 1)]) }
+        #expect(throws: ToolHostError.self) { try configuration.apply([key: .int(most + 1)]) }
         try configuration.apply([key: .int(most)])
         try configuration.apply([key: 1])
     }

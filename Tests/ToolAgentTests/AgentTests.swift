@@ -92,7 +92,7 @@ import ToolPlugin
     }
 
     @Test func longResultsAreTrimmedAndImagesGoAlong() async throws {
-        let picture = ToolReply.Part(mediaType: "image/png", bytes: [1, 2, 3])
+        let picture = ContentPart(mediaType: "image/png", bytes: [1, 2, 3])
         let scenario = try await Scenario(
             [
                 .lines(Chunk.calls(Chunk.call("long", id: "a"), Chunk.call("picture", id: "b")), Chunk.done()),
@@ -169,8 +169,8 @@ import ToolPlugin
 
     /// Two calls of a tool compiled just now, each of which waits until the other has started.
     @Test func callsOfAPluginRunSideBySide() async throws {
-        let folder = try FixtureFolder()
-        try folder.plugin(
+        let directory = try FixtureDirectory()
+        try directory.plugin(
             "meet.so",
             FixtureSource.tool(
                 "meet",
@@ -186,7 +186,7 @@ import ToolPlugin
             )
         )
         var configuration = HostConfiguration()
-        configuration.searchPath.add(folder.path)
+        configuration.searchPath.add(directory.path)
         configuration.limits.timeout = .seconds(20)
         let host = ToolHost(configuration)
         try await host.loadPlugins()

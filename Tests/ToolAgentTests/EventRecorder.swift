@@ -10,8 +10,8 @@ struct Events: Sendable {
     var content: [String] { all.compactMap { if case .content(let text) = $0 { text } else { nil } } }
     var warnings: [String] { all.compactMap { if case .warning(let text) = $0 { text } else { nil } } }
     var retries: [String] { all.compactMap { if case .retrying(let text) = $0 { text } else { nil } } }
-    var answers: [ToolAnswer] { finished.map(\.answer) }
-    var finished: [(place: Int, answer: ToolAnswer)] {
+    var answers: [ToolResult] { finished.map(\.answer) }
+    var finished: [(place: Int, answer: ToolResult)] {
         all.compactMap { if case .dispatch(.finished(let place, let answer)) = $0 { (place, answer) } else { nil } }
     }
 }

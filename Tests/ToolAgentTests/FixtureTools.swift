@@ -52,7 +52,7 @@ struct NumberTool: ProgramTool {
 
     func execute(_ arguments: JSONObject) async throws -> ToolReply {
         guard let a = arguments["a"]?.int, let b = arguments["b"]?.int else {
-            throw ToolFailure.invalidArguments("a and b must be whole numbers")
+            throw ToolError.invalidArguments("a and b must be whole numbers")
         }
         return "\(calculate(a, b))"
     }

@@ -16,7 +16,7 @@ struct RecordedAnswerTests {
         ]
     )
     func surrogate(text: String) throws {
-        let answer = try RecordedAnswer(parsing: Array(text.utf8))
+        let answer = try RecordedResult(parsing: Array(text.utf8))
         #expect(answer.calls.map(\.name) == ["echo"])
         #expect(answer.calls.map(\.arguments) == [["text": "\u{FFFD} x"]])
         #expect(answer.obstacle == nil)

@@ -75,13 +75,13 @@ struct SurplusTests {
     )
     func recorded(form: Form) throws {
         let text = form.lines.joined(separator: "\n")
-        let answer = try RecordedAnswer(parsing: Array(text.utf8))
+        let answer = try RecordedResult(parsing: Array(text.utf8))
         #expect(answer.calls.count == 128)
         #expect(answer.surplusAnswer?.status == .notRun)
         #expect(answer.surplusAnswer?.text.contains("this one and 171 more after it") == true)
         #expect(answer.refusals("it rains").map(\.text) == Array(repeating: "Not run: it rains.", count: 129))
-        #expect(try RecordedAnswer(parsing: Array(text.utf8), maximumCalls: 300).surplusAnswer == nil)
-        let all = try RecordedAnswer(parsing: Array(text.utf8), maximumCalls: 299)
+        #expect(try RecordedResult(parsing: Array(text.utf8), maximumCalls: 300).surplusAnswer == nil)
+        let all = try RecordedResult(parsing: Array(text.utf8), maximumCalls: 299)
         #expect(all.surplusAnswer?.text.contains("and this one was not.") == true)
     }
 }

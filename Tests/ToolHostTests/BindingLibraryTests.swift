@@ -14,31 +14,31 @@ struct BindingLibraryTests {
 
     @Test("brings it into quarantine when it crashes again and again, and out of it when it is replaced")
     func isQuarantined() async throws {
-        let folder = try FixtureFolder()
-        try folder.folder("lib")
-        try folder.file("answer.tool.json", Self.binding.utf8)
-        try folder.plugin("lib/answer.so", "int answer(void) { __builtin_trap(); }")
+        let directory = try FixtureDirectory()
+        try directory.directory("lib")
+        try directory.file("answer.tool.json", Self.binding.utf8)
+        try directory.plugin("lib/answer.so", "int answer(void) { __builtin_trap(); }")
         func load() async throws -> HostFixture {
-            try await HostFixture.make(folder) {
+            try await HostFixture.make(directory) {
                 $0.isolation = Isolation.workers
-                $0.stateFolder = folder.path + "/state"
+                $0.stateDirectory = directory.path + "/state"
             }
         }
         let first = try await load()
         for _ in 0..<5 { #expect(await first.call("answer")?.status == .pluginFailed) }
         #expect(try #require(await load().breakage("answer.tool.json")).contains("died 5 times"))
-        try folder.plugin("lib/answer.so", "int answer(void) { return 42; }")
+        try directory.plugin("lib/answer.so", "int answer(void) { return 42; }")
         #expect(try await load().call("answer")?.text == "42")
     }
 
     @Test("is not loaded where it was replaced after the host had looked at it")
     func isTheOneThatWasChecked() async throws {
-        let folder = try FixtureFolder()
-        try folder.folder("lib")
-        try folder.file("answer.tool.json", Self.binding.utf8)
-        try folder.plugin("lib/answer.so", "int answer(void) { return 41; }")
-        let fixture = try await HostFixture.make(folder) { $0.isolation = Isolation.workers }
-        try folder.plugin("lib/answer.so", "int answer(void) { return 42; }")
+        let directory = try FixtureDirectory()
+        try directory.directory("lib")
+        try directory.file("answer.tool.json", Self.binding.utf8)
+        try directory.plugin("lib/answer.so", "int answer(void) { return 41; }")
+        let fixture = try await HostFixture.make(directory) { $0.isolation = Isolation.workers }
+        try directory.plugin("lib/answer.so", "int answer(void) { return 42; }")
         let answer = await fixture.call("answer")
         #expect(
             answer?.status == .pluginFailed && answer?.text.contains("has changed since its tools were listed") == true,
@@ -48,16 +48,16 @@ struct BindingLibraryTests {
 
     @Test("gives no more than a call may bring back, whatever the model asks for", .inBothIsolations)
     func isBounded() async throws {
-        let folder = try FixtureFolder()
+        let directory = try FixtureDirectory()
         let sample = URL(filePath: #filePath).appending(path: "../../../Bindings/sqlite.tool.json").standardized
-        try folder.file("sqlite.tool.json", Data(contentsOf: sample))
-        let host = try await HostFixture.make(folder).host
-        func call(_ tool: String, _ arguments: JSON) async throws -> ToolAnswer {
+        try directory.file("sqlite.tool.json", Data(contentsOf: sample))
+        let host = try await HostFixture.make(directory).host
+        func call(_ tool: String, _ arguments: JSON) async throws -> ToolResult {
             try #require(await host.dispatch([ToolCall(name: tool, arguments: arguments)]).first)
         }
         let opened = try JSON(parsing: try await call("open_database", ["file": ":memory:"]).text)
         let database = try #require(opened["database"])
-        func query(_ sql: String) async throws -> ToolAnswer {
+        func query(_ sql: String) async throws -> ToolResult {
             try await call("query_database", ["database": database, "sql": .string(sql)])
         }
         let flood = try await query(

@@ -18,7 +18,7 @@ struct BindingTests {
             (self.tool, self.arguments, self.result, self.status) = (tool, arguments, result, status)
         }
 
-        func check(_ answer: ToolAnswer?) {
+        func check(_ answer: ToolResult?) {
             guard let answer else { return #expect(Bool(false), "\(tool) got no answer") }
             #expect(answer.status == status, "\(tool)(\(arguments)): \(answer.text)")
             if status != .ok {
@@ -233,15 +233,15 @@ struct BindingTests {
             #"{"toolhost": 1, "plugin": {"name": "\#(name)"}, "library": "\#(library)", "types": \#(types), "tools": [\#(tools.joined(separator: ",\n"))]}"#
     }
 
-    private func folder(_ binding: String = Self.binding()) throws -> FixtureFolder {
-        let folder = try FixtureFolder()
-        try folder.plugin("libthings.so", Self.library)
-        try folder.file("things.tool.json", binding.utf8)
-        return folder
+    private func directory(_ binding: String = Self.binding()) throws -> FixtureDirectory {
+        let directory = try FixtureDirectory()
+        try directory.plugin("libthings.so", Self.library)
+        try directory.file("things.tool.json", binding.utf8)
+        return directory
     }
 
     private func fixture(_ binding: String = Self.binding()) async throws -> HostFixture {
-        let fixture = try await HostFixture.make(folder(binding))
+        let fixture = try await HostFixture.make(directory(binding))
         #expect(fixture.breakage("things.tool.json") == nil)
         #expect(fixture.host.plugins.filter { $0.file.hasSuffix(".json") }.flatMap(\.problems) == [])
         return fixture
@@ -350,7 +350,7 @@ struct BindingTests {
     @Test("keeps handles from call to call, each good for its kind, its process and as long as it is open")
     func keepsHandles() async throws {
         let fixture = try await fixture()
-        func call(_ tool: String, _ arguments: JSON = [:]) async throws -> ToolAnswer {
+        func call(_ tool: String, _ arguments: JSON = [:]) async throws -> ToolResult {
             try #require(await fixture.host.dispatch([ToolCall(name: tool, arguments: arguments)]).first)
         }
         let first = try await call("counter_new", ["start": 40]).text
@@ -393,7 +393,7 @@ struct BindingTests {
     func limitsHandles() async throws {
         let fixture = try await fixture()
         let calls = (0..<1030).map { ToolCall(name: "counter_new", arguments: ["start": .int($0)]) }
-        var answers: [ToolAnswer] = []
+        var answers: [ToolResult] = []
         for start in stride(from: 0, to: calls.count, by: 50) {
             answers += await fixture.host.dispatch(Array(calls[start..<min(start + 50, calls.count)]))
         }
@@ -404,9 +404,9 @@ struct BindingTests {
 
     @Test("that is wrong is told where, and harms no other tool", arguments: BindingFault.all)
     func isChecked(fault: BindingFault) async throws {
-        let folder = try folder(Self.binding(["broken": (fault.parameters, fault.returns)]))
-        try folder.file("other.tool.json", Self.binding(["counters": ("", #""i32""#)], name: "other").utf8)
-        let fixture = try await HostFixture.make(folder)
+        let directory = try directory(Self.binding(["broken": (fault.parameters, fault.returns)]))
+        try directory.file("other.tool.json", Self.binding(["counters": ("", #""i32""#)], name: "other").utf8)
+        let fixture = try await HostFixture.make(directory)
         let report = try #require(fixture.host.plugins.first { $0.file.hasSuffix("things.tool.json") })
         let reason = fixture.breakage("things.tool.json") ?? report.problems.joined()
         #expect(reason.contains(fault.words), "\(fault.parameters) \(fault.returns): \(reason)")
@@ -436,7 +436,7 @@ struct BindingTests {
         let last = #"{"name": "counted", "symbol": "counters", "description": "", "returns": "i32"}"#
         let text =
             #"{"toolhost": 1, "plugin": {"name": "things"}, "library": "./libthings.so", "tools": [\#(good), \#(tool), \#(last)]}"#
-        let fixture = try await HostFixture.make(folder(text))
+        let fixture = try await HostFixture.make(directory(text))
         #expect(fixture.breakage("things.tool.json") == nil)
         #expect(await fixture.call("counters")?.text == "0")
         #expect(await fixture.call("counted")?.text == "0")
@@ -469,7 +469,7 @@ struct BindingTests {
             ["counters": ("", #""i32""#), "status": (#"{"name": "code", "type": "a"}"#, #""i32""#)],
             types: "{\(types)}"
         )
-        let fixture = try await HostFixture.make(folder(text))
+        let fixture = try await HostFixture.make(directory(text))
         #expect(await fixture.call("counters")?.text == "0")
         let report = try #require(fixture.host.plugins.first { $0.file.hasSuffix("things.tool.json") })
         #expect(report.problems.count == 1 && report.problems[0].contains(words), "\(report.problems)")
@@ -496,7 +496,7 @@ struct BindingTests {
         ]
     )
     func hasParts(text: String, words: String) async throws {
-        let fixture = try await HostFixture.make(folder(text))
+        let fixture = try await HostFixture.make(directory(text))
         let reason = try #require(fixture.breakage("things.tool.json"))
         #expect(reason.contains(words), "\(reason)")
     }
@@ -506,9 +506,9 @@ struct BindingTests {
         arguments: ["things.tool.json", "libthings.so"]
     )
     func isCode(name: String) async throws {
-        let folder = try folder()
-        try FileManager.default.setAttributes([.posixPermissions: 0o666], ofItemAtPath: folder.path + "/" + name)
-        let reason = try #require(try await HostFixture.make(folder).breakage("things.tool.json"))
+        let directory = try directory()
+        try FileManager.default.setAttributes([.posixPermissions: 0o666], ofItemAtPath: directory.path + "/" + name)
+        let reason = try #require(try await HostFixture.make(directory).breakage("things.tool.json"))
         #expect(reason.contains("chmod go-w"), "\(reason)")
     }
 }

@@ -155,24 +155,24 @@ struct BrokenPlugin: Sendable, CustomTestStringConvertible {
 @Suite("A broken plugin", .inBothIsolations)
 struct BrokenPluginTests {
     private func fixture(_ plugin: BrokenPlugin) async throws -> HostFixture {
-        let folder = try FixtureFolder()
-        try folder.plugin("healthy.so", FixtureSource.healthy)
+        let directory = try FixtureDirectory()
+        try directory.plugin("healthy.so", FixtureSource.healthy)
         switch plugin.content {
         case .bytes(let bytes):
-            try folder.file("broken.so", bytes)
+            try directory.file("broken.so", bytes)
         case .source(let source):
-            try folder.plugin("broken.so", source, flags: ["-Wno-all"])
+            try directory.plugin("broken.so", source, flags: ["-Wno-all"])
         case .truncated(let count):
-            try folder.file(
+            try directory.file(
                 "broken.so",
-                Data(contentsOf: URL(fileURLWithPath: folder.path + "/healthy.so")).prefix(count)
+                Data(contentsOf: URL(fileURLWithPath: directory.path + "/healthy.so")).prefix(count)
             )
         case .patched(let offset, let byte):
-            var bytes = try Data(contentsOf: URL(fileURLWithPath: folder.path + "/healthy.so"))
+            var bytes = try Data(contentsOf: URL(fileURLWithPath: directory.path + "/healthy.so"))
             bytes[offset] = byte
-            try folder.file("broken.so", bytes)
+            try directory.file("broken.so", bytes)
         }
-        return try await HostFixture.make(folder) { $0.limits.registration = .seconds(3) }
+        return try await HostFixture.make(directory) { $0.limits.registration = .seconds(3) }
     }
 
     @Test("is named with what is wrong, and harms no other", arguments: BrokenPlugin.all)
@@ -185,26 +185,26 @@ struct BrokenPluginTests {
         #expect(answer.map(\.text) == ["abab"])
     }
 
-    @Test("may be a missing file or folder, if it was named")
+    @Test("may be a missing file or directory, if it was named")
     func isMissing() async throws {
-        let folder = try FixtureFolder()
+        let directory = try FixtureDirectory()
         var configuration = HostConfiguration()
-        configuration.searchPath.add(folder.path + "/nowhere", isExplicit: true)
-        configuration.searchPath.add(folder.path + "/nothing")
-        try folder.folder("x.so")
-        configuration.searchPath.add(folder.path)
+        configuration.searchPath.add(directory.path + "/nowhere", isExplicit: true)
+        configuration.searchPath.add(directory.path + "/nothing")
+        try directory.directory("x.so")
+        configuration.searchPath.add(directory.path)
         let host = ToolHost(configuration)
         try await host.loadPlugins()
-        #expect(host.plugins.map(\.file) == [folder.path + "/nowhere", folder.path + "/x.so"])
+        #expect(host.plugins.map(\.file) == [directory.path + "/nowhere", directory.path + "/x.so"])
         #expect(host.plugins.allSatisfy { $0.needsAttention })
     }
 
     @Test("is one that others may write", arguments: [(0o666, "Every user"), (0o602, "Every user")])
     func isWritable(mode: Int, words: String) async throws {
-        let folder = try FixtureFolder()
-        let path = try folder.plugin("loose.so", FixtureSource.healthy)
+        let directory = try FixtureDirectory()
+        let path = try directory.plugin("loose.so", FixtureSource.healthy)
         try FileManager.default.setAttributes([.posixPermissions: mode], ofItemAtPath: path)
-        let fixture = try await HostFixture.make(folder)
+        let fixture = try await HostFixture.make(directory)
         #expect(try #require(fixture.breakage("loose.so")).contains(words))
         #expect(fixture.host.tools.isEmpty)
     }
@@ -225,22 +225,22 @@ struct BrokenPluginTests {
         .enabled(if: getuid() == getgid(), "needs a user with a group of their own")
     )
     func isPrivateGroups() async throws {
-        let folder = try FixtureFolder()
-        let path = try folder.plugin("own.so", FixtureSource.healthy)
+        let directory = try FixtureDirectory()
+        let path = try directory.plugin("own.so", FixtureSource.healthy)
         try FileManager.default.setAttributes([.posixPermissions: 0o664], ofItemAtPath: path)
-        #expect(try await HostFixture.make(folder).breakage("own.so") == nil)
-        let program = try folder.program("grant", Self.granting)
+        #expect(try await HostFixture.make(directory).breakage("own.so") == nil)
+        let program = try directory.program("grant", Self.granting)
         guard (try? ChildProcess([program, path], output: STDERR_FILENO).wait()) == 0 else { return }
-        let reason = try await HostFixture.make(folder).breakage("own.so")
+        let reason = try await HostFixture.make(directory).breakage("own.so")
         #expect(reason?.contains("The members of group") == true, "\(reason ?? "none")")
     }
 
-    @Test("is one in a folder that others may write", arguments: ["", "/inner", "/\u{301}inner"])
-    func isInLooseFolder(inner: String) async throws {
-        let folder = try FixtureFolder()
-        let loose = try folder.folder("loose")
-        try folder.folder("loose" + inner)
-        try folder.plugin("loose\(inner)/x.so", FixtureSource.healthy)
+    @Test("is one in a directory that others may write", arguments: ["", "/inner", "/\u{301}inner"])
+    func isInLooseDirectory(inner: String) async throws {
+        let directory = try FixtureDirectory()
+        let loose = try directory.directory("loose")
+        try directory.directory("loose" + inner)
+        try directory.plugin("loose\(inner)/x.so", FixtureSource.healthy)
         try FileManager.default.setAttributes([.posixPermissions: 0o777], ofItemAtPath: loose)
         var configuration = HostConfiguration()
         configuration.searchPath.add(loose + inner)

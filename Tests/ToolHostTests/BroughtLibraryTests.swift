@@ -35,75 +35,87 @@ struct BroughtLibraryTests {
     struct Case: Sendable, CustomTestStringConvertible {
         let testDescription: String
         let reports: [String]
-        let make: @Sendable (FixtureFolder) throws -> Void
+        let make: @Sendable (FixtureDirectory) throws -> Void
 
-        init(_ description: String, _ reports: [String], _ make: @escaping @Sendable (FixtureFolder) throws -> Void) {
+        init(_ description: String, _ reports: [String], _ make: @escaping @Sendable (FixtureDirectory) throws -> Void)
+        {
             (testDescription, self.reports, self.make) = (description, reports, make)
         }
     }
 
-    private static func needing(_ library: String, in folder: FixtureFolder) -> [String] {
-        ["-Wl,--no-as-needed", folder.path + "/" + library, "-Wl,-rpath,$ORIGIN", "-Wl,--enable-new-dtags"]
+    private static func needing(_ library: String, in directory: FixtureDirectory) -> [String] {
+        ["-Wl,--no-as-needed", directory.path + "/" + library, "-Wl,-rpath,$ORIGIN", "-Wl,--enable-new-dtags"]
     }
 
     static let cases = [
-        Case("beside the binding that names it", ["answer.tool.json"]) { folder in
-            try folder.plugin("libanswer.so", library)
-            try folder.file("answer.tool.json", binding.utf8)
+        Case("beside the binding that names it", ["answer.tool.json"]) { directory in
+            try directory.plugin("libanswer.so", library)
+            try directory.file("answer.tool.json", binding.utf8)
         },
-        Case("beside a plugin that needs it", ["plugin.so"]) { folder in
-            try folder.plugin("libanswer.so", library, flags: ["-Wl,-soname,libanswer.so"])
-            try folder.plugin("plugin.so", plugin("first", calls: "answer"), flags: needing("libanswer.so", in: folder))
+        Case("beside a plugin that needs it", ["plugin.so"]) { directory in
+            try directory.plugin("libanswer.so", library, flags: ["-Wl,-soname,libanswer.so"])
+            try directory.plugin(
+                "plugin.so",
+                plugin("first", calls: "answer"),
+                flags: needing("libanswer.so", in: directory)
+            )
         },
-        Case("beside a library that a plugin needs, which needs it", ["plugin.so"]) { folder in
-            try folder.plugin("libanswer.so", library, flags: ["-Wl,-soname,libanswer.so"])
-            try folder.plugin(
+        Case("beside a library that a plugin needs, which needs it", ["plugin.so"]) { directory in
+            try directory.plugin("libanswer.so", library, flags: ["-Wl,-soname,libanswer.so"])
+            try directory.plugin(
                 "libmiddle.so",
                 "extern int answer(void); int middle(void) { return answer(); }",
-                flags: needing("libanswer.so", in: folder) + ["-Wl,-soname,libmiddle.so"]
+                flags: needing("libanswer.so", in: directory) + ["-Wl,-soname,libmiddle.so"]
             )
-            try folder.plugin("plugin.so", plugin("first", calls: "middle"), flags: needing("libmiddle.so", in: folder))
+            try directory.plugin(
+                "plugin.so",
+                plugin("first", calls: "middle"),
+                flags: needing("libmiddle.so", in: directory)
+            )
         },
-        Case("that nothing names is reported", ["*libanswer.so", "plugin.so"]) { folder in
-            try folder.plugin("libanswer.so", library)
-            try folder.plugin("plugin.so", plugin("first"))
+        Case("that nothing names is reported", ["*libanswer.so", "plugin.so"]) { directory in
+            try directory.plugin("libanswer.so", library)
+            try directory.plugin("plugin.so", plugin("first"))
         },
-        Case("that only a broken binding names is reported", ["*answer.tool.json", "*libanswer.so"]) { folder in
-            try folder.plugin("libanswer.so", library)
-            try folder.file("answer.tool.json", binding.replacing("\"toolhost\": 1", with: "\"toolhost\": 2").utf8)
+        Case("that only a broken binding names is reported", ["*answer.tool.json", "*libanswer.so"]) { directory in
+            try directory.plugin("libanswer.so", library)
+            try directory.file("answer.tool.json", binding.replacing("\"toolhost\": 1", with: "\"toolhost\": 2").utf8)
         },
         // The name of another file as a library takes no plugin away.
-        Case("that is a plugin stays one where another plugin needs it", ["first.so", "second.so"]) { folder in
-            try folder.plugin("first.so", plugin("first"), flags: ["-Wl,-soname,first.so"])
-            try folder.plugin("second.so", plugin("second"), flags: needing("first.so", in: folder))
+        Case("that is a plugin stays one where another plugin needs it", ["first.so", "second.so"]) { directory in
+            try directory.plugin("first.so", plugin("first"), flags: ["-Wl,-soname,first.so"])
+            try directory.plugin("second.so", plugin("second"), flags: needing("first.so", in: directory))
         },
-        Case("that is a plugin stays one where a binding names it", ["answer.tool.json", "libanswer.so"]) { folder in
-            try folder.plugin("libanswer.so", plugin("first") + "\n__attribute__((visibility(\"default\"))) " + library)
-            try folder.file("answer.tool.json", binding.utf8)
+        Case("that is a plugin stays one where a binding names it", ["answer.tool.json", "libanswer.so"]) { directory in
+            try directory.plugin(
+                "libanswer.so",
+                plugin("first") + "\n__attribute__((visibility(\"default\"))) " + library
+            )
+            try directory.file("answer.tool.json", binding.utf8)
         },
         Case("that is a broken plugin is reported although a binding names it", ["*libanswer.so", "answer.tool.json"]) {
-            folder in
-            try folder.plugin(
+            directory in
+            try directory.plugin(
                 "libanswer.so",
                 library + "\nconst void *tool_plugin_register_v1(const void *host) { (void)host; return 0; }"
             )
-            try folder.file("answer.tool.json", binding.utf8)
+            try directory.file("answer.tool.json", binding.utf8)
         },
         Case("of another version is reported although a binding names it", ["*libanswer.so", "answer.tool.json"]) {
-            folder in
-            try folder.plugin("libanswer.so", library + "\nvoid tool_plugin_register_v2(void) {}")
-            try folder.file("answer.tool.json", binding.utf8)
+            directory in
+            try directory.plugin("libanswer.so", library + "\nvoid tool_plugin_register_v2(void) {}")
+            try directory.file("answer.tool.json", binding.utf8)
         },
     ]
 
     @Test("is a plugin only by its entry point, at first and from the cache", arguments: cases)
     func isReported(test: Case) async throws {
-        let folder = try FixtureFolder()
-        try test.make(folder)
+        let directory = try FixtureDirectory()
+        try test.make(directory)
         for _ in 0..<2 {
-            let fixture = try await HostFixture.make(folder) {
+            let fixture = try await HostFixture.make(directory) {
                 $0.isolation = Isolation.workers
-                $0.cacheFolder = folder.path + "/cache"
+                $0.cacheDirectory = directory.path + "/cache"
             }
             let reports = fixture.host.plugins.map { report in
                 let isBroken = if case .broken = report.state { true } else { false }
@@ -115,11 +127,11 @@ struct BroughtLibraryTests {
 
     @Test("that the user names is reported whatever else names it")
     func isNamed() async throws {
-        let folder = try FixtureFolder()
-        try folder.plugin("libanswer.so", Self.library)
-        try folder.file("answer.tool.json", Self.binding.utf8)
-        let fixture = try await HostFixture.make(folder) {
-            $0.searchPath.add(folder.path + "/libanswer.so", isExplicit: true)
+        let directory = try FixtureDirectory()
+        try directory.plugin("libanswer.so", Self.library)
+        try directory.file("answer.tool.json", Self.binding.utf8)
+        let fixture = try await HostFixture.make(directory) {
+            $0.searchPath.add(directory.path + "/libanswer.so", isExplicit: true)
         }
         let reason = try #require(fixture.breakage("libanswer.so"))
         #expect(reason.contains("does not export"), "\(reason)")

@@ -127,7 +127,7 @@ struct DoomedWorkerTests {
         let (runs, signal) = AsyncStream.makeStream(of: Void.self)
         let call = Self.call(
             stop == .lingering ? "linger" : "ignore",
-            fixture.folder.path + "/go",
+            fixture.directory.path + "/go",
             tool: stop == .cancellation ? "act" : "brief"
         )
         let task = Task {
@@ -171,7 +171,7 @@ struct DoomedWorkerTests {
         async let followers = host.dispatch([call, call])
         // Of the serial calls the second waits for the first.
         try await wait(for: fixture) { $0.waiting.count == follower.waiting }
-        try fixture.folder.file("go", [])
+        try fixture.directory.file("go", [])
         let answers = await followers
         #expect(answers.allSatisfy { $0.status == .ok && $0.text == first.text }, "\(answers.map(\.text))")
     }
@@ -199,10 +199,10 @@ struct DoomedWorkerTests {
             try await stopCall(.cancellation, count: 2, fixture)
             let answers = await host.dispatch([call, call])
             #expect(answers.map(\.status) == [.timedOut, .timedOut], "\(answers.map(\.text))")
-            try fixture.folder.file("go", [])
+            try fixture.directory.file("go", [])
             #expect(await fixture.call("act")?.text == first.text)
         case .grant:
-            let running = Self.call("wait", fixture.folder.path + "/go")
+            let running = Self.call("wait", fixture.directory.path + "/go")
             let (runs, signal) = AsyncStream.makeStream(of: Void.self)
             async let last = host.dispatch([running]) { event in
                 if case .output = event { signal.yield() }
@@ -213,7 +213,7 @@ struct DoomedWorkerTests {
             try plugin(fixture).grant(permissions)
             let answers = await host.dispatch([call, call])
             #expect(answers.map(\.status) == [.timedOut, .timedOut], "\(answers.map(\.text))")
-            try fixture.folder.file("go", [])
+            try fixture.directory.file("go", [])
             #expect(await last.first?.status == .ok)
             let next = try #require(await fixture.call("act"))
             #expect(next.status == .ok && next.text != first.text)
@@ -268,7 +268,7 @@ struct DoomedWorkerTests {
         let fixture = try await fixture(Self.actor(extra: extra), grace: .milliseconds(300))
         let host = fixture.host
         let (runs, signal) = AsyncStream.makeStream(of: Void.self)
-        let file = fixture.folder.path + "/beside"
+        let file = fixture.directory.path + "/beside"
         async let beside = host.dispatch([Self.call("wait", file)]) { event in
             if case .output = event { signal.yield() }
         }
@@ -276,7 +276,7 @@ struct DoomedWorkerTests {
         try await stopCall(.cancellation, fixture)
         // It runs in a new worker, so that the first is dead by its end.
         #expect(await fixture.call("act")?.status == .ok)
-        try fixture.folder.file("beside", [])
+        try fixture.directory.file("beside", [])
         let answer = try #require(await beside.first)
         #expect(answer.status == (isReadOnly ? .ok : .pluginFailed), "\(answer.text)")
         if !isReadOnly {
@@ -326,14 +326,14 @@ struct DoomedWorkerTests {
 
     @Test("fails the call that waits for it if it dies after each registration")
     func neverServes() async throws {
-        let folder = try FixtureFolder()
-        try folder.plugin("act.so", "int nothing;")
+        let directory = try FixtureDirectory()
+        try directory.plugin("act.so", "int nothing;")
         let source =
             FrameForgery.source + """
                 int main(void) { forge_whole(101, 0); forge_whole(102, 0); forge_whole(103, 0); return 0; }
                 """
-        let program = try folder.program("mayfly", source)
-        let fixture = try await HostFixture.make(folder) {
+        let program = try directory.program("mayfly", source)
+        let fixture = try await HostFixture.make(directory) {
             $0.isolation = .workers(WorkerConfiguration(program: program))
         }
         #expect(await fixture.call("hostile")?.status == .pluginFailed)

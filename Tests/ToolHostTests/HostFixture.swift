@@ -1,9 +1,9 @@
 import TestSupport
 import ToolHost
 
-/// A host over a private folder of fixture plugins.
+/// A host over a private directory of fixture plugins.
 struct HostFixture {
-    let folder: FixtureFolder
+    let directory: FixtureDirectory
     let host: ToolHost
 
     /// Compiles each source into a library of that name, and loads them all.
@@ -11,27 +11,27 @@ struct HostFixture {
         _ sources: KeyValuePairs<String, String>,
         configure: (inout HostConfiguration) throws -> Void = { _ in }
     ) async throws -> HostFixture {
-        let folder = try FixtureFolder()
-        for (name, source) in sources { try folder.plugin(name + ".so", source) }
-        return try await make(folder, configure: configure)
+        let directory = try FixtureDirectory()
+        for (name, source) in sources { try directory.plugin(name + ".so", source) }
+        return try await make(directory, configure: configure)
     }
 
-    /// Loads what is in a folder.
+    /// Loads what is in a directory.
     static func make(
-        _ folder: FixtureFolder,
+        _ directory: FixtureDirectory,
         configure: (inout HostConfiguration) throws -> Void = { _ in }
     ) async throws -> HostFixture {
         var configuration = HostConfiguration()
-        configuration.searchPath.add(folder.path, isExplicit: true)
+        configuration.searchPath.add(directory.path, isExplicit: true)
         configuration.isolation = Isolation.current
         try configure(&configuration)
         let host = ToolHost(configuration)
         try await host.loadPlugins()
-        return HostFixture(folder: folder, host: host)
+        return HostFixture(directory: directory, host: host)
     }
 
     /// One call's answer.
-    func call(_ tool: String, _ arguments: ToolCall = ToolCall(name: "")) async -> ToolAnswer? {
+    func call(_ tool: String, _ arguments: ToolCall = ToolCall(name: "")) async -> ToolResult? {
         await host.dispatch([ToolCall(name: tool, arguments: arguments.arguments)]).first
     }
 

@@ -102,17 +102,17 @@ struct HostileCallTests {
 
     @Test("are asked about together with the others, once all are checked")
     func question() async throws {
-        let folder = try FixtureFolder()
+        let directory = try FixtureDirectory()
         let source = FixtureSource.tool(
             "tell",
             manifest: #"{"name":"tell","permissions":{"env":["LANG"]}}"#,
             body: #"return tool_reply(call, tool_text("told"));"#
         )
-        try folder.plugin("tell.so", source)
-        try folder.plugin("hostile.so", Self.unbounded[1].source)
-        try folder.plugin("healthy.so", FixtureSource.healthy)
+        try directory.plugin("tell.so", source)
+        try directory.plugin("hostile.so", Self.unbounded[1].source)
+        try directory.plugin("healthy.so", FixtureSource.healthy)
         let asked = Mutex<[[Int]]>([])
-        let host = try await HostFixture.make(folder) { configuration in
+        let host = try await HostFixture.make(directory) { configuration in
             configuration.isolation = Isolation.workers
             configuration.policy = GatePolicy()
             configuration.asker = { questions in

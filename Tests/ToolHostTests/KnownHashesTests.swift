@@ -14,7 +14,7 @@ enum TemporaryFiles {
     }
 
     static var keepTimes: Bool {
-        guard let folder = try? FixtureFolder(), let path = try? folder.file("file", []) else { return false }
+        guard let directory = try? FixtureDirectory(), let path = try? directory.file("file", []) else { return false }
         var (status, times) = (stat(), later)
         return stat(path, &status) == 0 && times.prove(FileIdentity(status), at: path)
     }
@@ -28,12 +28,12 @@ enum TemporaryFiles {
 struct KnownHashesTests {
     /// A plugin file in a directory of its own.
     private struct Fixture {
-        let folder: FixtureFolder
-        var path: String { folder.path + "/plugin.so" }
+        let directory: FixtureDirectory
+        var path: String { directory.path + "/plugin.so" }
 
         init() throws {
-            folder = try FixtureFolder()
-            try folder.plugin("plugin.so", FixtureSource.healthy)
+            directory = try FixtureDirectory()
+            try directory.plugin("plugin.so", FixtureSource.healthy)
         }
 
         func part() throws -> PluginFile.Part { try PluginFile(checking: path).parts[0] }
@@ -188,9 +188,9 @@ struct KnownHashesTests {
         let fixture = try Fixture()
         let part = try fixture.part()
         try overwrite(fixture.path, Data("something else".utf8))
-        #expect(throws: HashFault.changed) { try KnownHashes([:], TemporaryFiles.later).hash(of: part) }
+        #expect(throws: HashError.changed) { try KnownHashes([:], TemporaryFiles.later).hash(of: part) }
         unlink(fixture.path)
-        #expect(throws: HashFault.changed) { try KnownHashes([:], TemporaryFiles.later).hash(of: part) }
+        #expect(throws: HashError.changed) { try KnownHashes([:], TemporaryFiles.later).hash(of: part) }
     }
 
     @Test(

@@ -122,15 +122,15 @@ struct LyingWorkerTests {
 
     @Test("is believed in nothing: each call has its one answer, and the host stays whole")
     func lies() async throws {
-        let folder = try FixtureFolder()
-        try folder.plugin("liar.so", "int nothing;")
-        let program = try folder.program("liar", Self.liar)
+        let directory = try FixtureDirectory()
+        try directory.plugin("liar.so", "int nothing;")
+        let program = try directory.program("liar", Self.liar)
         var statuses: [ToolStatus: Int] = [:]
         let end = Self.time.map { ContinuousClock.now + .seconds($0) }
         var seed = Self.first
         while end.map({ ContinuousClock.now < $0 }) ?? (seed < Self.first + Self.count) {
             defer { seed += 1 }
-            let fixture = try await HostFixture.make(folder) {
+            let fixture = try await HostFixture.make(directory) {
                 var workers = WorkerConfiguration(program: program)
                 workers.environment = ["LIAR": String(seed)]
                 $0.isolation = .workers(workers)
@@ -200,10 +200,10 @@ struct LyingWorkerTests {
             """#
 
     private func forgerFixture() async throws -> HostFixture {
-        let folder = try FixtureFolder()
-        try folder.plugin("liar.so", "int nothing;")
-        let program = try folder.program("forger", Self.forger)
-        return try await HostFixture.make(folder) {
+        let directory = try FixtureDirectory()
+        try directory.plugin("liar.so", "int nothing;")
+        let program = try directory.program("forger", Self.forger)
+        return try await HostFixture.make(directory) {
             $0.isolation = .workers(WorkerConfiguration(program: program))
         }
     }

@@ -115,9 +115,9 @@ struct NativeToolTests {
 
     @Test("takes and gives every type, and refuses what does not fit before it is called")
     func calls() async throws {
-        let folder = try FixtureFolder()
-        try folder.plugin("native.so", Self.source, flags: ["-Wno-unused-function", "-lm"])
-        let fixture = try await HostFixture.make(folder)
+        let directory = try FixtureDirectory()
+        try directory.plugin("native.so", Self.source, flags: ["-Wno-unused-function", "-lm"])
+        let fixture = try await HostFixture.make(directory)
         #expect(fixture.breakage("native.so") == nil)
         #expect(fixture.host.plugins.flatMap(\.problems) == [])
         for test in Self.cases {
@@ -142,9 +142,9 @@ struct NativeToolTests {
 
     @Test("is called by many threads at once")
     func isShared() async throws {
-        let folder = try FixtureFolder()
-        try folder.plugin("native.so", Self.source, flags: ["-Wno-unused-function", "-lm"])
-        let fixture = try await HostFixture.make(folder)
+        let directory = try FixtureDirectory()
+        try directory.plugin("native.so", Self.source, flags: ["-Wno-unused-function", "-lm"])
+        let fixture = try await HostFixture.make(directory)
         let calls = (0..<100).map { ToolCall(name: "power", arguments: ["base": .int($0), "exponent": 2]) }
         #expect(await fixture.host.dispatch(calls).map(\.text) == (0..<100).map { String($0 * $0) })
     }

@@ -18,7 +18,7 @@ struct NumberRangeTests {
         var limits = ToolLimits()
         let neighbours: [JSON] = [.int(range.lowerBound - 1), .int(range.upperBound + 1)]
         for value in try neighbours + ExtremeNumber.all.map({ try $0.json }) {
-            let error = #expect(throws: ConfigurationError.self) { try limits.apply([key: value]) }
+            let error = #expect(throws: ToolHostError.self) { try limits.apply([key: value]) }
             #expect(
                 error?.message
                     == "The limit \"\(key)\" must be a whole number from \(range.lowerBound) to \(range.upperBound).",
@@ -44,7 +44,7 @@ struct NumberRangeTests {
         var limits = ToolLimits()
         for number in ExtremeNumber.all where number.text != "0.5" {
             let value = try number.json
-            let error = #expect(throws: ConfigurationError.self) { try limits.apply([key: value]) }
+            let error = #expect(throws: ToolHostError.self) { try limits.apply([key: value]) }
             #expect(
                 error?.message == "The limit \"\(key)\" must be a number of seconds from 0.001 to 1000000.",
                 "\(number)"
@@ -153,7 +153,7 @@ struct NumberRangeTests {
 
     @Test("makes a record of a lock file unusable, and a death be ignored", arguments: ExtremeNumber.all)
     func storedNumbers(number: ExtremeNumber) throws {
-        let folder = try FixtureFolder()
+        let directory = try FixtureDirectory()
         let (hash, isDate) = (String(repeating: "0", count: 64), number.integer(in: 0...1 << 40) != nil)
         func record(_ permissions: String, date: String = "0") -> String {
             #"{"version":1,"plugins":{"\#(hash)":{"file":"/p.so","name":"p","schemas":"","date":\#(date),"#
@@ -163,16 +163,16 @@ struct NumberRangeTests {
             (record("{}", date: number.text), isDate), (record(#"{"memory":\#(number)}"#), number.integer == 1 << 31),
             (record(#"{"network":[\#(number)]}"#), false), (#"{"version":\#(number),"plugins":{}}"#, false),
         ] {
-            let file = TrustFile(path: try folder.file("plugins.lock.json", text.utf8, mode: 0o600))
+            let file = TrustFile(path: try directory.file("plugins.lock.json", text.utf8, mode: 0o600))
             let records = try? file.records()
             #expect((records != nil) == isUsable, "\(text)")
             #expect(records?.flatMap(\.permissions.phrases).allSatisfy { !$0.isEmpty } ?? true)
         }
-        let policy = try folder.file("policy.json", #"{"version":\#(number),"rules":[]}"#.utf8, mode: 0o600)
-        #expect(throws: ConfigurationError.self) { try PolicyFile(path: policy) }
+        let policy = try directory.file("policy.json", #"{"version":\#(number),"rules":[]}"#.utf8, mode: 0o600)
+        #expect(throws: ToolHostError.self) { try PolicyFile(path: policy) }
         let deaths = Array(repeating: number.text, count: 5).joined(separator: ",")
         let quarantine = #"{"version":1,"plugins":{"\#(hash)":{"file":"/p.so","reason":"","deaths":[\#(deaths)]}}}"#
-        try folder.file("quarantine.json", quarantine.utf8, mode: 0o600)
-        #expect(Quarantine(folder: folder.path).held.isEmpty == !isDate)
+        try directory.file("quarantine.json", quarantine.utf8, mode: 0o600)
+        #expect(Quarantine(directory: directory.path).held.isEmpty == !isDate)
     }
 }

@@ -19,14 +19,14 @@ struct PathFollowerTests {
         let path: String
         let outcome: Outcome
         let needsRoot: Bool
-        let make: @Sendable (_ folder: FixtureFolder) throws -> Void
+        let make: @Sendable (_ directory: FixtureDirectory) throws -> Void
 
         init(
             _ testDescription: String,
             _ path: String,
             _ outcome: Outcome,
             needsRoot: Bool = false,
-            _ make: @escaping @Sendable (FixtureFolder) throws -> Void = { _ in }
+            _ make: @escaping @Sendable (FixtureDirectory) throws -> Void = { _ in }
         ) {
             (self.testDescription, self.path, self.outcome) = (testDescription, path, outcome)
             (self.needsRoot, self.make) = (needsRoot, make)
@@ -34,18 +34,18 @@ struct PathFollowerTests {
     }
 
     /// Makes a link.
-    private static func link(_ folder: FixtureFolder, _ name: String, _ target: String, owner: uid_t? = nil) {
-        symlink(target, folder.path + "/" + name)
-        if let owner { lchown(folder.path + "/" + name, owner, owner) }
+    private static func link(_ directory: FixtureDirectory, _ name: String, _ target: String, owner: uid_t? = nil) {
+        symlink(target, directory.path + "/" + name)
+        if let owner { lchown(directory.path + "/" + name, owner, owner) }
     }
 
-    private static func directory(
-        _ folder: FixtureFolder,
+    private static func makeDirectory(
+        _ directory: FixtureDirectory,
         _ name: String,
         mode: mode_t,
         owner: uid_t? = nil
     ) throws {
-        let path = try folder.folder(name)
+        let path = try directory.directory(name)
         if let owner { chown(path, owner, owner) }
         chmod(path, mode)
     }
@@ -77,53 +77,55 @@ struct PathFollowerTests {
             link($0, "one", "two")
             link($0, "two", "one")
         },
-        Way("forty links", "39", .file) { folder in
-            for number in 0..<40 { link(folder, "\(number)", number == 0 ? "file" : "\(number - 1)") }
+        Way("forty links", "39", .file) { directory in
+            for number in 0..<40 { link(directory, "\(number)", number == 0 ? "file" : "\(number - 1)") }
         },
-        Way("forty-one links", "40", .failure) { folder in
-            for number in 0..<41 { link(folder, "\(number)", number == 0 ? "file" : "\(number - 1)") }
+        Way("forty-one links", "40", .failure) { directory in
+            for number in 0..<41 { link(directory, "\(number)", number == 0 ? "file" : "\(number - 1)") }
         },
         Way("a long path", String(repeating: "x", count: 5000), .failure),
         Way("a path with a zero", "file\0", .failure),
-        Way("an open directory", "open/file", .distrust) { folder in
-            try directory(folder, "open", mode: 0o777)
-            try folder.file("open/file", [])
+        Way("an open directory", "open/file", .distrust) { directory in
+            try makeDirectory(directory, "open", mode: 0o777)
+            try directory.file("open/file", [])
         },
-        Way("a missing file in an open directory", "open/none", .distrust) { try directory($0, "open", mode: 0o777) },
-        Way("the user's link in an open directory", "open/link", .distrust) { folder in
-            try directory(folder, "open", mode: 0o777)
-            link(folder, "open/link", "../file")
+        Way("a missing file in an open directory", "open/none", .distrust) {
+            try makeDirectory($0, "open", mode: 0o777)
         },
-        Way("a link by way of an open directory", "link", .distrust) { folder in
-            try directory(folder, "open", mode: 0o777)
-            link(folder, "open/back", "../file")
-            link(folder, "link", "open/back")
+        Way("the user's link in an open directory", "open/link", .distrust) { directory in
+            try makeDirectory(directory, "open", mode: 0o777)
+            link(directory, "open/link", "../file")
         },
-        Way("a directory link by way of an open directory", "link/file", .distrust) { folder in
-            try directory(folder, "open", mode: 0o777)
-            link(folder, "open/back", "../sub")
-            link(folder, "link", "open/back")
+        Way("a link by way of an open directory", "link", .distrust) { directory in
+            try makeDirectory(directory, "open", mode: 0o777)
+            link(directory, "open/back", "../file")
+            link(directory, "link", "open/back")
+        },
+        Way("a directory link by way of an open directory", "link/file", .distrust) { directory in
+            try makeDirectory(directory, "open", mode: 0o777)
+            link(directory, "open/back", "../sub")
+            link(directory, "link", "open/back")
         },
         Way("a path that passes an open directory", "open/../file", .distrust) {
-            try directory($0, "open", mode: 0o777)
+            try makeDirectory($0, "open", mode: 0o777)
         },
-        Way("a link below an open directory", "open/own/link", .distrust) { folder in
-            try directory(folder, "open", mode: 0o777)
-            try folder.folder("open/own")
-            link(folder, "open/own/link", "../../file")
+        Way("a link below an open directory", "open/own/link", .distrust) { directory in
+            try makeDirectory(directory, "open", mode: 0o777)
+            try directory.directory("open/own")
+            link(directory, "open/own/link", "../../file")
         },
-        Way("another user's directory", "foreign/file", .distrust, needsRoot: true) { folder in
-            try directory(folder, "foreign", mode: 0o755, owner: other)
-            try folder.file("foreign/file", [])
+        Way("another user's directory", "foreign/file", .distrust, needsRoot: true) { directory in
+            try makeDirectory(directory, "foreign", mode: 0o755, owner: other)
+            try directory.file("foreign/file", [])
         },
-        Way("a link in another user's directory", "foreign/link", .distrust, needsRoot: true) { folder in
-            try directory(folder, "foreign", mode: 0o755, owner: other)
-            link(folder, "foreign/link", "../file")
+        Way("a link in another user's directory", "foreign/link", .distrust, needsRoot: true) { directory in
+            try makeDirectory(directory, "foreign", mode: 0o755, owner: other)
+            link(directory, "foreign/link", "../file")
         },
-        Way("a link by way of another user's directory", "link", .distrust, needsRoot: true) { folder in
-            try directory(folder, "foreign", mode: 0o755, owner: other)
-            link(folder, "foreign/back", "../file", owner: other)
-            link(folder, "link", "foreign/back")
+        Way("a link by way of another user's directory", "link", .distrust, needsRoot: true) { directory in
+            try makeDirectory(directory, "foreign", mode: 0o755, owner: other)
+            link(directory, "foreign/back", "../file", owner: other)
+            link(directory, "link", "foreign/back")
         },
         Way("another user's link", "link", .distrust, needsRoot: true) { link($0, "link", "file", owner: other) },
         Way("another user's dangling link", "link", .distrust, needsRoot: true) {
@@ -132,50 +134,50 @@ struct PathFollowerTests {
         Way("another user's directory link", "link/file", .distrust, needsRoot: true) {
             link($0, "link", "sub", owner: other)
         },
-        Way("the user's link in a sticky directory", "sticky/link", .file, needsRoot: true) { folder in
-            try directory(folder, "sticky", mode: 0o1777)
-            link(folder, "sticky/link", "../file")
+        Way("the user's link in a sticky directory", "sticky/link", .file, needsRoot: true) { directory in
+            try makeDirectory(directory, "sticky", mode: 0o1777)
+            link(directory, "sticky/link", "../file")
         },
-        Way("another user's link in a sticky directory", "sticky/link", .distrust, needsRoot: true) { folder in
-            try directory(folder, "sticky", mode: 0o1777)
-            link(folder, "sticky/link", "../file", owner: other)
+        Way("another user's link in a sticky directory", "sticky/link", .distrust, needsRoot: true) { directory in
+            try makeDirectory(directory, "sticky", mode: 0o1777)
+            link(directory, "sticky/link", "../file", owner: other)
         },
         Way("a link by way of another user's link in a sticky directory", "link/file", .distrust, needsRoot: true) {
-            try directory($0, "sticky", mode: 0o1777)
+            try makeDirectory($0, "sticky", mode: 0o1777)
             link($0, "sticky/back", "../sub", owner: other)
             link($0, "link", "sticky/back")
         },
-        Way("a sticky directory of another user", "sticky/file", .distrust, needsRoot: true) { folder in
-            try directory(folder, "sticky", mode: 0o1777, owner: other)
-            try folder.file("sticky/file", [])
+        Way("a sticky directory of another user", "sticky/file", .distrust, needsRoot: true) { directory in
+            try makeDirectory(directory, "sticky", mode: 0o1777, owner: other)
+            try directory.file("sticky/file", [])
         },
     ].filter { isRoot || !$0.needsRoot }
 
     @Test("is followed where only this user and root can change it", arguments: ways)
     func outcome(way: Way) throws {
-        let folder = try FixtureFolder()
-        try folder.folder("sub")
-        for name in ["file", "sub/file"] { try folder.file(name, []) }
-        try way.make(folder)
+        let directory = try FixtureDirectory()
+        try directory.directory("sub")
+        for name in ["file", "sub/file"] { try directory.file(name, []) }
+        try way.make(directory)
         var scan = FileScan()
         // A second look comes from what the first has found.
         for _ in 0..<2 {
             let outcome: Outcome
-            switch scan.locate(folder.path + "/" + way.path) {
+            switch scan.locate(directory.path + "/" + way.path) {
             case .found(let path, let status):
-                #expect(path == folder.path + "/file" || path == folder.path + "/sub/file", "\(path)")
+                #expect(path == directory.path + "/file" || path == directory.path + "/sub/file", "\(path)")
                 #expect(status.st_mode & S_IFMT == S_IFREG)
                 outcome = .file
             case .missing(let link): outcome = link == nil ? .missing : .dangling
             case .fault(let fault):
                 outcome = fault.isDistrust ? .distrust : .failure
-                if fault.isDistrust { #expect(fault.sentence.contains(folder.path), "\(fault.sentence)") }
+                if fault.isDistrust { #expect(fault.sentence.contains(directory.path), "\(fault.sentence)") }
             }
             #expect(outcome == way.outcome)
         }
         // A confined process does not ask who may write; it finds the same files.
         var known = FileScan(isKnown: true)
-        if case .found(let path, _) = known.locate(folder.path + "/" + way.path) {
+        if case .found(let path, _) = known.locate(directory.path + "/" + way.path) {
             #expect(path.hasSuffix("/file"))
         } else {
             #expect(way.outcome != .file)
@@ -197,7 +199,7 @@ struct PathFollowerTests {
 
     /// The files that a plugin is loaded from, each reached by `way/`.
     enum Loaded: String, CaseIterable, CustomTestStringConvertible {
-        case plugin, folder, runPath, neededPath, binding, boundLibrary
+        case plugin, directory, runPath, neededPath, binding, boundLibrary
         var testDescription: String { rawValue }
     }
 
@@ -208,22 +210,22 @@ struct PathFollowerTests {
         static var available: [Redirection] { isRoot ? allCases : [.none, .openDirectory] }
 
         /// Makes the link `way` to `real`, by way of something that others could change.
-        func make(in folder: FixtureFolder) throws {
+        func make(in directory: FixtureDirectory) throws {
             switch self {
-            case .none: link(folder, "way", "real")
+            case .none: link(directory, "way", "real")
             case .openDirectory:
-                try directory(folder, "middle", mode: 0o777)
-                link(folder, "middle/back", "../real")
-                link(folder, "way", "middle/back")
+                try makeDirectory(directory, "middle", mode: 0o777)
+                link(directory, "middle/back", "../real")
+                link(directory, "way", "middle/back")
             case .foreignDirectory:
-                try directory(folder, "middle", mode: 0o755, owner: other)
-                link(folder, "middle/back", "../real", owner: other)
-                link(folder, "way", "middle/back")
-            case .foreignLink: link(folder, "way", "real", owner: other)
+                try makeDirectory(directory, "middle", mode: 0o755, owner: other)
+                link(directory, "middle/back", "../real", owner: other)
+                link(directory, "way", "middle/back")
+            case .foreignLink: link(directory, "way", "real", owner: other)
             case .foreignLinkInSticky:
-                try directory(folder, "middle", mode: 0o1777)
-                link(folder, "middle/back", "../real", owner: other)
-                link(folder, "way", "middle/back")
+                try makeDirectory(directory, "middle", mode: 0o1777)
+                link(directory, "middle/back", "../real", owner: other)
+                link(directory, "way", "middle/back")
             }
         }
     }
@@ -235,41 +237,41 @@ struct PathFollowerTests {
         Redirection.available
     )
     func loaded(loaded: Loaded, redirection: Redirection) async throws {
-        let folder = try FixtureFolder()
-        try folder.folder("real")
-        try folder.folder("plugins")
-        try redirection.make(in: folder)
-        let name = loaded == .neededPath ? folder.path + "/way/libown.so" : "libown.so"
-        try folder.plugin("real/libown.so", "int own(void) { return 42; }", flags: ["-Wl,-soname,\(name)"])
+        let directory = try FixtureDirectory()
+        try directory.directory("real")
+        try directory.directory("plugins")
+        try redirection.make(in: directory)
+        let name = loaded == .neededPath ? directory.path + "/way/libown.so" : "libown.so"
+        try directory.plugin("real/libown.so", "int own(void) { return 42; }", flags: ["-Wl,-soname,\(name)"])
         let source = FixtureSource.tool(
             "own",
             before: "int own(void);",
             body: #"tool_print(call, "%d", own()); return tool_finish(call, TOOL_OK);"#
         )
-        let linking = ["-L\(folder.path)/real", "-Wl,--no-as-needed", "-lown"]
+        let linking = ["-L\(directory.path)/real", "-Wl,--no-as-needed", "-lown"]
         let binding = { (library: String) in
             #"""
             {"toolhost": 1, "plugin": {"name": "own"}, "library": "\#(library)",
              "tools": [{"name": "own", "description": "Own", "parameters": [], "returns": "i32"}]}
             """#
         }
-        var place = folder.path + "/plugins"
+        var place = directory.path + "/plugins"
         switch loaded {
-        case .plugin, .folder:
-            try folder.plugin("real/user.so", source, flags: linking + ["-Wl,-rpath,\(folder.path)/real"])
-            place = folder.path + (loaded == .plugin ? "/way/user.so" : "/way")
-            if loaded == .folder { unlink(folder.path + "/real/libown.so.c") }
-        case .runPath: try folder.plugin("plugins/user.so", source, flags: linking + ["-Wl,-rpath,$ORIGIN/../way"])
-        case .neededPath: try folder.plugin("plugins/user.so", source, flags: linking)
+        case .plugin, .directory:
+            try directory.plugin("real/user.so", source, flags: linking + ["-Wl,-rpath,\(directory.path)/real"])
+            place = directory.path + (loaded == .plugin ? "/way/user.so" : "/way")
+            if loaded == .directory { unlink(directory.path + "/real/libown.so.c") }
+        case .runPath: try directory.plugin("plugins/user.so", source, flags: linking + ["-Wl,-rpath,$ORIGIN/../way"])
+        case .neededPath: try directory.plugin("plugins/user.so", source, flags: linking)
         case .binding:
-            try folder.file("real/own.tool.json", binding("./libown.so").utf8)
-            place = folder.path + "/way/own.tool.json"
-        case .boundLibrary: try folder.file("plugins/own.tool.json", binding("../way/libown.so").utf8)
+            try directory.file("real/own.tool.json", binding("./libown.so").utf8)
+            place = directory.path + "/way/own.tool.json"
+        case .boundLibrary: try directory.file("plugins/own.tool.json", binding("../way/libown.so").utf8)
         }
         var configuration = HostConfiguration()
         configuration.searchPath.add(place, isExplicit: true)
         configuration.isolation = Isolation.current
-        configuration.cacheFolder = folder.path + "/cache"
+        configuration.cacheDirectory = directory.path + "/cache"
         // The second time, the cache knows the file.
         for _ in 0..<2 {
             let host = ToolHost(configuration)
@@ -291,15 +293,15 @@ struct PathFollowerTests {
         .enabled(if: isRoot, "needs another user")
     )
     func isCheckedAgain() throws {
-        let folder = try FixtureFolder()
-        try folder.folder("real")
-        try folder.folder("libs")
-        let path = try folder.plugin(
+        let directory = try FixtureDirectory()
+        try directory.directory("real")
+        try directory.directory("libs")
+        let path = try directory.plugin(
             "real/plugin.so",
             FixtureSource.healthy,
             flags: ["-Wl,-rpath,$ORIGIN/../way", "-Wl,--no-as-needed", "-lm"]
         )
-        Self.link(folder, "way", "libs")
+        Self.link(directory, "way", "libs")
         let findings = try #require(PluginFile(checking: path).findings)
         func isRecognised() -> Bool {
             var scan = FileScan()
@@ -307,7 +309,7 @@ struct PathFollowerTests {
         }
         #expect(isRecognised())
         // The same directory, by a link that somebody else could change.
-        lchown(folder.path + "/way", Self.other, Self.other)
+        lchown(directory.path + "/way", Self.other, Self.other)
         #expect(!isRecognised())
         #expect(throws: PluginError.self) { try PluginFile(checking: path) }
     }

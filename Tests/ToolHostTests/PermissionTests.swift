@@ -12,9 +12,9 @@ struct PermissionTests {
             ("/srv/\u{E9}", "/srv/e\u{301}", false),
         ]
     )
-    func cover(folder: String, path: String, isCovered: Bool) {
+    func cover(directory: String, path: String, isCovered: Bool) {
         var (granted, asked) = (PluginPermissions(), PluginPermissions())
-        granted.read = [folder]
+        granted.read = [directory]
         asked.read = [path]
         #expect(asked.subtracting(granted).isEmpty == isCovered)
     }

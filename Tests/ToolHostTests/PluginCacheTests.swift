@@ -105,10 +105,10 @@ struct PluginCacheTests {
 
     @Test("is not read where others may write it, and is made again where only the file was open", arguments: openings)
     func opened(path: String, mode: mode_t) throws {
-        let folder = try FixtureFolder()
-        let directory = try folder.folder("above/cache")
+        let fixture = try FixtureDirectory()
+        let directory = try fixture.directory("above/cache")
         // A group that others may be in.
-        for name in ["above", "above/cache"] { chown(folder.path + "/" + name, geteuid(), 4) }
+        for name in ["above", "above/cache"] { chown(fixture.path + "/" + name, geteuid(), 4) }
         func save() throws {
             var cache = PluginCache(directory: directory)
             cache.keep(Self.entries[1], at: "/a.so")
@@ -132,8 +132,8 @@ struct PluginCacheTests {
         arguments: [1, 2]
     )
     func settled(seconds: Int64) throws {
-        let folder = try FixtureFolder()
-        let path = try folder.plugin("plugin.so", FixtureSource.healthy)
+        let directory = try FixtureDirectory()
+        let path = try directory.plugin("plugin.so", FixtureSource.healthy)
         let changed = try PluginFile(checking: path).parts[0].identity.changed
         var times = ChangeTimes(
             now: FileIdentity.Time(seconds: changed.seconds + seconds, nanoseconds: changed.nanoseconds)
@@ -148,9 +148,9 @@ struct PluginCacheTests {
 
     @Test("is made again where it is damaged, even if nothing new is found")
     func rewritten() throws {
-        let folder = try FixtureFolder()
-        let path = try folder.file("plugins.cache", Array("damaged".utf8), mode: 0o600)
-        try PluginCache(directory: folder.path).save()
+        let directory = try FixtureDirectory()
+        let path = try directory.file("plugins.cache", Array("damaged".utf8), mode: 0o600)
+        try PluginCache(directory: directory.path).save()
         #expect(PluginCacheFile(Array(try Data(contentsOf: URL(filePath: path)))) != nil)
     }
 }

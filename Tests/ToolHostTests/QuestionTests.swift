@@ -7,10 +7,10 @@ import ToolJSON
 
 @Suite("The gate's question", .timeLimit(.minutes(10)))
 struct QuestionTests {
-    /// A host over one plugin that may read a folder once it is granted; `look` reads the file in it.
-    private func host(_ folder: FixtureFolder, _ asker: @escaping GateAsker) async throws -> ToolHost {
-        let data = try folder.folder("data")
-        try folder.file("data/file", Array("content".utf8))
+    /// A host over one plugin that may read a directory once it is granted; `look` reads the file in it.
+    private func host(_ directory: FixtureDirectory, _ asker: @escaping GateAsker) async throws -> ToolHost {
+        let data = try directory.directory("data")
+        try directory.file("data/file", Array("content".utf8))
         let source = FixtureSource.tool(
             "look",
             before: "#include <fcntl.h>",
@@ -20,21 +20,21 @@ struct QuestionTests {
                 return file < 0 ? tool_fail(call, TOOL_ERROR, "closed") : tool_reply(call, tool_text("open"));
                 """
         )
-        try folder.plugin("look.so", source)
-        return try await HostFixture.make(folder) { configuration in
+        try directory.plugin("look.so", source)
+        return try await HostFixture.make(directory) { configuration in
             configuration.isolation = Isolation.workers
             configuration.policy = GatePolicy()
             configuration.asker = asker
-            configuration.trust.file = TrustFile(path: folder.path + "/lock.json")
+            configuration.trust.file = TrustFile(path: directory.path + "/lock.json")
         }.host
     }
 
     @Test("grants for the run what a yes was said to, and asks again for the next call")
     func once() async throws {
-        let folder = try FixtureFolder()
+        let directory = try FixtureDirectory()
         let asked = Mutex<[GateQuestion]>([])
         let replies: [GateReply] = [.once, .no, .once, .always]
-        let host = try await host(folder) { questions in
+        let host = try await host(directory) { questions in
             let number = asked.withLock { asked in
                 asked += questions
                 return asked.count - questions.count
@@ -45,15 +45,15 @@ struct QuestionTests {
         for _ in replies { statuses += await host.dispatch([ToolCall(name: "look")]).map(\.status) }
         #expect(statuses == [.ok, .denied, .ok, .ok])
         let questions = asked.withLock(\.self)
-        #expect(questions.map(\.lacking.read) == [[folder.path + "/data"], [], [], []])
-        #expect(questions.dropFirst().allSatisfy { $0.reason == "its plugin can read \(folder.path)/data" })
+        #expect(questions.map(\.lacking.read) == [[directory.path + "/data"], [], [], []])
+        #expect(questions.dropFirst().allSatisfy { $0.reason == "its plugin can read \(directory.path)/data" })
         // Nothing was lacking any more when always was said; the plugin is trusted with what it was lent.
-        #expect(try TrustFile(path: folder.path + "/lock.json").records().map(\.name) == ["look"])
+        #expect(try TrustFile(path: directory.path + "/lock.json").records().map(\.name) == ["look"])
     }
 
     @Test("comes again for what was lent, also where it is no file")
     func variable() async throws {
-        let folder = try FixtureFolder()
+        let directory = try FixtureDirectory()
         let source = FixtureSource.tool(
             "tell",
             manifest: #"{"name":"tell","permissions":{"env":["LANG"]}}"#,
@@ -61,9 +61,9 @@ struct QuestionTests {
                 return tool_reply(call, tool_text(getenv("LANG") ? "there" : "hidden"));
                 """
         )
-        try folder.plugin("tell.so", source)
+        try directory.plugin("tell.so", source)
         let asked = Mutex<[GateQuestion]>([])
-        let host = try await HostFixture.make(folder) { configuration in
+        let host = try await HostFixture.make(directory) { configuration in
             configuration.isolation = Isolation.workers
             configuration.policy = GatePolicy()
             configuration.asker = { questions in
@@ -87,20 +87,20 @@ struct QuestionTests {
 
     @Test("trusts the plugin where always was said to what it lacks")
     func always() async throws {
-        let folder = try FixtureFolder()
-        let host = try await host(folder) { $0.map { _ in .always } }
+        let directory = try FixtureDirectory()
+        let host = try await host(directory) { $0.map { _ in .always } }
         #expect(await host.dispatch([ToolCall(name: "look")]).map(\.text) == ["open"])
-        #expect(try TrustFile(path: folder.path + "/lock.json").records().map(\.name) == ["look"])
+        #expect(try TrustFile(path: directory.path + "/lock.json").records().map(\.name) == ["look"])
         #expect(host.tool(named: "look")?.access?.isTrusted == true)
     }
 
     @Test("holds nobody up who does not wait for the answer any more, and an answer that comes later grants nothing")
     func cancelled() async throws {
-        let folder = try FixtureFolder()
+        let directory = try FixtureDirectory()
         let (asked, isAsked) = AsyncStream<Void>.makeStream()
         let (answered, answer) = AsyncStream<Void>.makeStream()
         let (ended, end) = AsyncStream<Void>.makeStream()
-        let host = try await host(folder) { questions in
+        let host = try await host(directory) { questions in
             isAsked.yield()
             // A person: no task's cancellation makes one answer.
             await Task.detached { for await _ in answered { break } }.value

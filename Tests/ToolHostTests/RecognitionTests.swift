@@ -7,15 +7,15 @@ import ToolRuntime
 @Suite("A file that was checked before")
 struct RecognitionTests {
     /// A plugin that looks for the C library's parts in `libs` beside it, where they are not.
-    private static func fixture() throws -> FixtureFolder {
-        let folder = try FixtureFolder()
-        try folder.folder("libs")
-        try folder.plugin(
+    private static func fixture() throws -> FixtureDirectory {
+        let directory = try FixtureDirectory()
+        try directory.directory("libs")
+        try directory.plugin(
             "plugin.so",
             FixtureSource.healthy,
             flags: ["-Wl,-rpath,$ORIGIN/libs", "-Wl,--no-as-needed", "-lm"]
         )
-        return folder
+        return directory
     }
 
     /// The file at a path as a new scan finds and recognises it.
@@ -26,46 +26,47 @@ struct RecognitionTests {
 
     @Test("is recognised under every name, and as the same")
     func same() throws {
-        let folder = try Self.fixture()
-        let path = folder.path + "/plugin.so"
-        try folder.folder("other")
-        symlink("../plugin.so", folder.path + "/other/link.so")
-        symlink(folder.path, folder.path + "/other/folder")
+        let directory = try Self.fixture()
+        let path = directory.path + "/plugin.so"
+        try directory.directory("other")
+        symlink("../plugin.so", directory.path + "/other/link.so")
+        symlink(directory.path, directory.path + "/other/directory")
         let file = try PluginFile(checking: path)
         let findings = try #require(file.findings)
-        #expect(findings.absences.map(\.path) == [folder.path + "/libs"])
-        for name in ["plugin.so", "other/link.so", "other/folder/plugin.so", "other/../plugin.so"] {
-            let again = try #require(Self.recognised(folder.path + "/" + name, findings), "\(name)")
+        #expect(findings.absences.map(\.path) == [directory.path + "/libs"])
+        for name in ["plugin.so", "other/link.so", "other/directory/plugin.so", "other/../plugin.so"] {
+            let again = try #require(Self.recognised(directory.path + "/" + name, findings), "\(name)")
             #expect(again.path == path && again.stamp == file.stamp && again.parts == file.parts)
         }
     }
 
     /// Something that makes it another plugin, or one that is not loaded.
     enum Change: CaseIterable {
-        case content, mode, library, variant, searchedFolder, openFile, openFolder, openFolderAbove, removal, other
+        case content, mode, library, variant, searchedDirectory, openFile, openFixtureDirectory, openDirectoryAbove,
+            removal, other
     }
 
     @Test("is not recognised once something has changed", arguments: Change.allCases)
     func changed(change: Change) throws {
-        let folder = try Self.fixture()
-        let path = folder.path + "/plugin.so"
+        let directory = try Self.fixture()
+        let path = directory.path + "/plugin.so"
         let findings = try #require(PluginFile(checking: path).findings)
         try #require(Self.recognised(path, findings) != nil)
         switch change {
-        case .content: try folder.plugin("plugin.so", FixtureSource.healthy + "\n// other\n")
+        case .content: try directory.plugin("plugin.so", FixtureSource.healthy + "\n// other\n")
         case .mode: chmod(path, 0o700)
-        case .library: try folder.file("libs/libm.so.6", [])
-        case .variant: try folder.folder("libs/glibc-hwcaps")
-        case .searchedFolder:
-            rename(folder.path + "/libs", folder.path + "/old")
-            try folder.folder("libs")
+        case .library: try directory.file("libs/libm.so.6", [])
+        case .variant: try directory.directory("libs/glibc-hwcaps")
+        case .searchedDirectory:
+            rename(directory.path + "/libs", directory.path + "/old")
+            try directory.directory("libs")
         case .openFile: chmod(path, 0o777)
-        case .openFolder: chmod(folder.path, 0o777)
-        case .openFolderAbove:
-            try folder.folder("above/plugins")
-            rename(path, folder.path + "/above/plugins/plugin.so")
-            chmod(folder.path + "/above", 0o777)
-            #expect(Self.recognised(folder.path + "/above/plugins/plugin.so", findings) == nil)
+        case .openFixtureDirectory: chmod(directory.path, 0o777)
+        case .openDirectoryAbove:
+            try directory.directory("above/plugins")
+            rename(path, directory.path + "/above/plugins/plugin.so")
+            chmod(directory.path + "/above", 0o777)
+            #expect(Self.recognised(directory.path + "/above/plugins/plugin.so", findings) == nil)
         case .removal: unlink(path)
         case .other: symlink("/usr/lib", path + ".new"); rename(path + ".new", path)
         }
@@ -74,30 +75,30 @@ struct RecognitionTests {
 
     @Test("is checked again each time where more than a directory decides what belongs to it")
     func undecided() throws {
-        let folder = try Self.fixture()
+        let directory = try Self.fixture()
         // The link's target may come without a change of the directory.
-        symlink("/nowhere/libm.so.6", folder.path + "/libs/libm.so.6")
-        #expect(try PluginFile(checking: folder.path + "/plugin.so").findings == nil)
-        unlink(folder.path + "/libs/libm.so.6")
-        try folder.folder("libs/tls")
-        #expect(try PluginFile(checking: folder.path + "/plugin.so").findings == nil)
-        rmdir(folder.path + "/libs/tls")
-        try folder.plugin("libs/libm.so.6", "int own;")
-        let file = try PluginFile(checking: folder.path + "/plugin.so")
+        symlink("/nowhere/libm.so.6", directory.path + "/libs/libm.so.6")
+        #expect(try PluginFile(checking: directory.path + "/plugin.so").findings == nil)
+        unlink(directory.path + "/libs/libm.so.6")
+        try directory.directory("libs/tls")
+        #expect(try PluginFile(checking: directory.path + "/plugin.so").findings == nil)
+        rmdir(directory.path + "/libs/tls")
+        try directory.plugin("libs/libm.so.6", "int own;")
+        let file = try PluginFile(checking: directory.path + "/plugin.so")
         #expect(file.findings == nil && file.parts.count == 2)
     }
 
     @Test("is recognised if it is a binding of the system's library, and not if it brings one along")
     func bindings() throws {
-        let folder = try FixtureFolder()
+        let directory = try FixtureDirectory()
         func binding(_ library: String) throws -> PluginFile {
             let text = #"{"toolhost":1,"plugin":{"name":"b"},"library":"\#(library)","tools":[]}"#
-            return try PluginFile(checking: folder.file("b.tool.json", text.utf8))
+            return try PluginFile(checking: directory.file("b.tool.json", text.utf8))
         }
         let findings = try #require(try binding("libm.so.6").findings)
-        let again = try #require(Self.recognised(folder.path + "/b.tool.json", findings))
+        let again = try #require(Self.recognised(directory.path + "/b.tool.json", findings))
         #expect(again.isBinding && again.binding == nil && again.parts.count == 1)
-        try folder.plugin("own.so", "int own;")
+        try directory.plugin("own.so", "int own;")
         #expect(try binding("./own.so").findings == nil)
     }
 }

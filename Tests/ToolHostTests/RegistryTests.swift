@@ -7,10 +7,10 @@ import ToolPlugin
 
 @Suite("The registry")
 struct RegistryTests {
-    private func hosts(_ folder: FixtureFolder, explicit: [String], other: [String]) async throws -> ToolHost {
+    private func hosts(_ directory: FixtureDirectory, explicit: [String], other: [String]) async throws -> ToolHost {
         var configuration = HostConfiguration()
-        for name in explicit { configuration.searchPath.add(folder.path + "/" + name, isExplicit: true) }
-        for name in other { configuration.searchPath.add(folder.path + "/" + name) }
+        for name in explicit { configuration.searchPath.add(directory.path + "/" + name, isExplicit: true) }
+        for name in other { configuration.searchPath.add(directory.path + "/" + name) }
         let host = ToolHost(configuration)
         try await host.loadPlugins()
         return host
@@ -26,14 +26,14 @@ struct RegistryTests {
 
     @Test("counts a file once, however often it is found")
     func countsOnce() async throws {
-        let folder = try FixtureFolder()
-        for name in ["a", "b"] { try folder.folder(name) }
-        try folder.plugin("a/x.so", FixtureSource.healthy)
+        let directory = try FixtureDirectory()
+        for name in ["a", "b"] { try directory.directory(name) }
+        try directory.plugin("a/x.so", FixtureSource.healthy)
         try FileManager.default.createSymbolicLink(
-            atPath: folder.path + "/b/y.so",
-            withDestinationPath: folder.path + "/a/x.so"
+            atPath: directory.path + "/b/y.so",
+            withDestinationPath: directory.path + "/a/x.so"
         )
-        let host = try await hosts(folder, explicit: [], other: ["a", "b", "a/x.so"])
+        let host = try await hosts(directory, explicit: [], other: ["a", "b", "a/x.so"])
         #expect(host.plugins.count == 1)
         #expect(host.plugins.allSatisfy { !$0.needsAttention })
         #expect(host.tools.map(\.name) == ["echo", "repeat"])
@@ -41,22 +41,22 @@ struct RegistryTests {
 
     @Test("prefers the plugin that was named for this run")
     func prefersExplicit() async throws {
-        let folder = try FixtureFolder()
-        for name in ["a", "b"] { try folder.folder(name) }
-        try folder.plugin("a/x.so", plugin("same", "tell", says: "installed"))
-        try folder.plugin("b/x.so", plugin("same", "tell", says: "named"))
-        let host = try await hosts(folder, explicit: ["b"], other: ["a"])
+        let directory = try FixtureDirectory()
+        for name in ["a", "b"] { try directory.directory(name) }
+        try directory.plugin("a/x.so", plugin("same", "tell", says: "installed"))
+        try directory.plugin("b/x.so", plugin("same", "tell", says: "named"))
+        let host = try await hosts(directory, explicit: ["b"], other: ["a"])
         #expect(await host.dispatch([ToolCall(name: "tell")]).map(\.text) == ["named"])
-        #expect(host.plugins.last?.state == .shadowed(by: folder.path + "/b/x.so"))
+        #expect(host.plugins.last?.state == .shadowed(by: directory.path + "/b/x.so"))
     }
 
     @Test("offers neither of two that claim one name, and says which clash", arguments: [true, false])
     func offersNeither(samePlugin: Bool) async throws {
-        let folder = try FixtureFolder()
-        for name in ["a", "b"] { try folder.folder(name) }
-        try folder.plugin("a/x.so", plugin("one", "tell", says: "x"))
-        try folder.plugin("b/y.so", plugin(samePlugin ? "one" : "two", "tell", says: "y"))
-        let host = try await hosts(folder, explicit: [], other: ["a", "b"])
+        let directory = try FixtureDirectory()
+        for name in ["a", "b"] { try directory.directory(name) }
+        try directory.plugin("a/x.so", plugin("one", "tell", says: "x"))
+        try directory.plugin("b/y.so", plugin(samePlugin ? "one" : "two", "tell", says: "y"))
+        let host = try await hosts(directory, explicit: [], other: ["a", "b"])
         #expect(host.tools.isEmpty)
         #expect(host.plugins.allSatisfy { $0.needsAttention })
         let words = host.plugins.map { report in

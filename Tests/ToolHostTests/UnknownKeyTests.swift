@@ -31,21 +31,21 @@ struct UnknownKeyTests {
     }
 
     private static func policy(_ text: String) throws -> String? {
-        let folder = try FixtureFolder()
-        let path = try folder.file("policy.json", text.utf8, mode: 0o600)
-        do throws(ConfigurationError) { _ = try PolicyFile(path: path) } catch { return error.message }
+        let directory = try FixtureDirectory()
+        let path = try directory.file("policy.json", text.utf8, mode: 0o600)
+        do throws(ToolHostError) { _ = try PolicyFile(path: path) } catch { return error.message }
         return nil
     }
 
     private static func permissions(_ text: String) throws -> String? {
         let json = try JSON(parsing: text)
-        do throws(ConfigurationError) { _ = try PluginPermissions(json) } catch { return error.message }
+        do throws(ToolHostError) { _ = try PluginPermissions(json) } catch { return error.message }
         return nil
     }
 
     static let places = [
         Place("config.json", ("limit", "limits"), isDocument: true) { member in
-            do throws(ConfigurationError) { _ = try ConfigurationFile(parsing: "{\(member)}".utf8) } catch {
+            do throws(ToolHostError) { _ = try ConfigurationFile(parsing: "{\(member)}".utf8) } catch {
                 return error.message
             }
             return nil
@@ -67,7 +67,7 @@ struct UnknownKeyTests {
 
     /// The fault about the keys of a binding.
     private static func bindingFault(_ text: String) throws -> String? {
-        do throws(NativeFault) {
+        do throws(NativeSignatureError) {
             _ = try Binding(parsing: Array(text.utf8))
         } catch {
             return error.sentence.contains("unknown") ? error.sentence : nil
@@ -93,13 +93,13 @@ struct UnknownKeyTests {
 
     @Test("$schema stays in policy.json when a rule is added, and does no harm in the lock file")
     func kept() throws {
-        let folder = try FixtureFolder()
-        let path = try folder.file("policy.json", #"{"$schema":"a","version":1,"rules":[]}"#.utf8, mode: 0o600)
+        let directory = try FixtureDirectory()
+        let path = try directory.file("policy.json", #"{"$schema":"a","version":1,"rules":[]}"#.utf8, mode: 0o600)
         var policy = try PolicyFile(path: path)
         try policy.add(PolicyFile.Rule(tool: "a", decision: .allow))
         let json = try JSON(parsing: String(contentsOfFile: path, encoding: .utf8))
         #expect(json["$schema"] == "a" && json["rules"]?.array?.count == 1, "\(json.text())")
-        let lock = try folder.file("lock.json", #"{"$schema":"a","version":1,"plugins":{}}"#.utf8, mode: 0o600)
+        let lock = try directory.file("lock.json", #"{"$schema":"a","version":1,"plugins":{}}"#.utf8, mode: 0o600)
         #expect(try TrustFile(path: lock).records().isEmpty)
     }
 }

@@ -70,7 +70,7 @@ struct WorkerTests {
         }
     }
 
-    private func call(_ host: ToolHost, _ how: String, tool: String = "act") async throws -> ToolAnswer {
+    private func call(_ host: ToolHost, _ how: String, tool: String = "act") async throws -> ToolResult {
         try #require(await host.dispatch([ToolCall(name: tool, arguments: ["how": .string(how)])]).first)
     }
 
@@ -222,11 +222,11 @@ struct WorkerTests {
     func hasChanged(isRewritten: Bool) async throws {
         let fixture = try await fixture(["act": Self.actor()])
         #expect(try await call(fixture.host, "segv").status == .pluginFailed)
-        let file = fixture.folder.path + "/act.so"
+        let file = fixture.directory.path + "/act.so"
         if isRewritten {
             // In place: the same file with other content.
-            try fixture.folder.plugin("other.so", Self.actor(extra: #","parameters":{}"#))
-            let other = try Data(contentsOf: URL(filePath: fixture.folder.path + "/other.so"))
+            try fixture.directory.plugin("other.so", Self.actor(extra: #","parameters":{}"#))
+            let other = try Data(contentsOf: URL(filePath: fixture.directory.path + "/other.so"))
             let handle = try FileHandle(forWritingTo: URL(filePath: file))
             try handle.write(contentsOf: other)
             try handle.close()
@@ -243,10 +243,10 @@ struct WorkerTests {
     @Test("with a new grant serves no more calls, and makes room for one that has it when it is done")
     func isGrantedMore() async throws {
         let fixture = try await fixture(["act": Self.actor()])
-        let secret = try fixture.folder.file("secret", Array("secret".utf8))
+        let secret = try fixture.directory.file("secret", Array("secret".utf8))
         let read = ToolCall(name: "act", arguments: ["how": "read", "file": .string(secret)])
         #expect(await fixture.host.dispatch([read]).first?.status == .toolError)
-        let go = JSON.string(fixture.folder.path + "/go")
+        let go = JSON.string(fixture.directory.path + "/go")
         let (started, signal) = AsyncStream.makeStream(of: Void.self)
         let host = fixture.host
         async let busy = host.dispatch([ToolCall(name: "act", arguments: ["how": "wait", "file": go])]) { event in
@@ -257,7 +257,7 @@ struct WorkerTests {
         permissions.read = [secret]
         try #require(host.tool(named: "act")?.grants).grant(permissions, forGood: false)
         async let answers = host.dispatch([read])
-        try fixture.folder.file("go", [])
+        try fixture.directory.file("go", [])
         let (first, second) = (try #require(await busy.first), try #require(await answers.first))
         #expect(first.status == .ok && second.status == .ok, "\(second.text)")
         #expect(first.text != second.text)
@@ -276,11 +276,11 @@ struct WorkerTests {
     @Test("changes its own surroundings and nobody else's")
     func changesSurroundings() async throws {
         let tell = """
-            char folder[100] = "";
+            char directory[100] = "";
             mode_t mask = umask(0);
             umask(mask);
-            if (!getcwd(folder, sizeof folder)) folder[0] = 0;
-            tool_print(call, "%s %o %s %s", folder, mask, setlocale(LC_ALL, NULL), getenv("ZOO") ? "set" : "unset");
+            if (!getcwd(directory, sizeof directory)) directory[0] = 0;
+            tool_print(call, "%s %o %s %s", directory, mask, setlocale(LC_ALL, NULL), getenv("ZOO") ? "set" : "unset");
             return tool_finish(call, TOOL_OK);
             """
         let change =
@@ -328,7 +328,7 @@ struct WorkerTests {
     func sharesItsDeath(isReadOnly: Bool) async throws {
         let extra = isReadOnly ? #","toolhost":{"annotations":{"readOnly":true}}"# : ""
         let fixture = try await fixture(["act": Self.actor(extra: extra)])
-        let file = fixture.folder.path + "/go"
+        let file = fixture.directory.path + "/go"
         let (started, signal) = AsyncStream.makeStream(of: Void.self)
         let host = fixture.host
         async let waiting = host.dispatch([
@@ -338,7 +338,7 @@ struct WorkerTests {
         }
         for await _ in started { break }
         #expect(try await call(host, "segv").text.contains("SIGSEGV"))
-        try fixture.folder.file("go", [])
+        try fixture.directory.file("go", [])
         let answer = try #require(await waiting.first)
         #expect(answer.status == (isReadOnly ? .ok : .pluginFailed), "\(answer.text)")
         if !isReadOnly { #expect(answer.text.contains("died while it ran")) }
@@ -415,7 +415,7 @@ struct WorkerTests {
     // MARK: - What is remembered
 
     /// A plugin that counts in a file how often it was loaded, and whose tool's name is in another.
-    private static func counter(_ folder: String) -> String {
+    private static func counter(_ directory: String) -> String {
         """
         #include "tool_plugin.h"
         static int32_t run(void *context, const tool_call_v1 *call) {
@@ -429,10 +429,10 @@ struct WorkerTests {
             .manifest = TOOL_TEXT("{\\"name\\":\\"counter\\"}"), .tools = tools, .tool_count = 1};
         const tool_plugin_v1 *tool_plugin_register_v1(const tool_host_v1 *host) {
             (void)host;
-            FILE *count = fopen("\(folder)/count", "a");
+            FILE *count = fopen("\(directory)/count", "a");
             if (count) { fputs("x", count); fclose(count); }
             char name[50] = "first";
-            FILE *file = fopen("\(folder)/name", "r");
+            FILE *file = fopen("\(directory)/name", "r");
             if (file) { if (!fgets(name, sizeof name, file)) name[0] = 0; fclose(file); }
             snprintf(schema, sizeof schema, "{\\"name\\":\\"%s\\"}", name);
             tool.schema = tool_text(schema);
@@ -443,42 +443,42 @@ struct WorkerTests {
 
     @Test("is not started for a listing when nothing has changed, and is when the file has")
     func isCached() async throws {
-        let folder = try FixtureFolder()
+        let directory = try FixtureDirectory()
         let configure: (inout HostConfiguration) -> Void = {
             guard case .workers(var workers) = Isolation.workers else { return }
             // It counts in a file how often it is loaded.
             workers.sandbox = .off
             $0.isolation = .workers(workers)
-            $0.cacheFolder = folder.path + "/cache"
+            $0.cacheDirectory = directory.path + "/cache"
         }
-        func loads() -> Int { (try? Data(contentsOf: URL(filePath: folder.path + "/count")).count) ?? 0 }
-        try folder.plugin("counter.so", Self.counter(folder.path))
+        func loads() -> Int { (try? Data(contentsOf: URL(filePath: directory.path + "/count")).count) ?? 0 }
+        try directory.plugin("counter.so", Self.counter(directory.path))
         for _ in 0..<3 {
-            #expect(try await HostFixture.make(folder, configure: configure).host.tools.map(\.name) == ["first"])
+            #expect(try await HostFixture.make(directory, configure: configure).host.tools.map(\.name) == ["first"])
         }
         #expect(loads() == 1)
-        try folder.plugin("counter.so", Self.counter(folder.path) + "\n// changed\n")
-        #expect(try await HostFixture.make(folder, configure: configure).host.tools.map(\.name) == ["first"])
+        try directory.plugin("counter.so", Self.counter(directory.path) + "\n// changed\n")
+        #expect(try await HostFixture.make(directory, configure: configure).host.tools.map(\.name) == ["first"])
         #expect(loads() == 2)
-        try folder.file("cache/plugins.cache", Array("{\"version\":".utf8))
-        #expect(try await HostFixture.make(folder, configure: configure).host.tools.map(\.name) == ["first"])
+        try directory.file("cache/plugins.cache", Array("{\"version\":".utf8))
+        #expect(try await HostFixture.make(directory, configure: configure).host.tools.map(\.name) == ["first"])
         #expect(loads() == 3)
         // What was listed is what runs, or nothing does.
-        try folder.file("name", Array("second".utf8))
-        let fixture = try await HostFixture.make(folder, configure: configure)
+        try directory.file("name", Array("second".utf8))
+        let fixture = try await HostFixture.make(directory, configure: configure)
         let answer = try #require(await fixture.host.dispatch([ToolCall(name: "first")]).first)
         #expect(answer.status == .pluginFailed && answer.text.contains("differs"), "\(answer.text)")
     }
 
     @Test("goes into quarantine when it dies again and again, until it is released or its file changes")
     func isQuarantined() async throws {
-        let folder = try FixtureFolder()
-        let state = folder.path + "/state"
-        try folder.plugin("act.so", Self.actor())
+        let directory = try FixtureDirectory()
+        let state = directory.path + "/state"
+        try directory.plugin("act.so", Self.actor())
         func load() async throws -> HostFixture {
-            try await HostFixture.make(folder) {
+            try await HostFixture.make(directory) {
                 $0.isolation = Isolation.workers
-                $0.stateFolder = state
+                $0.stateDirectory = state
             }
         }
         let first = try await load()
@@ -490,11 +490,11 @@ struct WorkerTests {
         #expect(try #require(await load().breakage("act.so")).contains("died 5 times"))
         let held = try #require(try await load().breakage("act.so"))
         #expect(held.contains("The last of its output: so long"), "\(held)")
-        #expect(Quarantine(folder: state).held.map(\.file) == [folder.path + "/act.so"])
-        try Quarantine(folder: state).clear()
+        #expect(Quarantine(directory: state).held.map(\.file) == [directory.path + "/act.so"])
+        try Quarantine(directory: state).clear()
         #expect(try await call(try await load().host, "").status == .ok)
         for _ in 0..<5 { _ = try await call(first.host, "segv") }
-        try folder.plugin("act.so", Self.actor(extra: #","parameters":{}"#))
+        try directory.plugin("act.so", Self.actor(extra: #","parameters":{}"#))
         #expect(try await call(try await load().host, "").status == .ok)
     }
 

@@ -33,14 +33,14 @@ struct WorkerWatchTests {
     private func fixture(_ source: String, state: String? = nil) async throws -> HostFixture {
         try await HostFixture.make(["hog": source, "healthy": FixtureSource.healthy]) {
             $0.isolation = Isolation.workers
-            $0.stateFolder = state
+            $0.stateDirectory = state
         }
     }
 
     @Test("kills one for its memory, says so, and counts that as a crash")
     func killsForMemory() async throws {
-        let folder = try FixtureFolder()
-        let fixture = try await fixture(Self.hog(body: "take(NULL); return 0;"), state: folder.path)
+        let directory = try FixtureDirectory()
+        let fixture = try await fixture(Self.hog(body: "take(NULL); return 0;"), state: directory.path)
         for _ in 0..<5 {
             let answers = await fixture.host.dispatch([
                 ToolCall(name: "echo", arguments: ["a": 1]), ToolCall(name: "hog"),
@@ -50,7 +50,7 @@ struct WorkerWatchTests {
             let text = answers[1].text
             #expect(text.hasSuffix("hog brought its worker process down. " + Self.words), "\(text)")
         }
-        let held = try #require(Quarantine(folder: folder.path).held.first)
+        let held = try #require(Quarantine(directory: directory.path).held.first)
         #expect(held.reason.contains(Self.words), "\(held.reason)")
     }
 

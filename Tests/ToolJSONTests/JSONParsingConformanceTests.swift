@@ -2,14 +2,14 @@ import Foundation
 import Testing
 import ToolJSON
 
-/// The files of the JSONTestSuite, in a folder that is not part of this package.
+/// The files of the JSONTestSuite, in a directory that is not part of this package.
 private enum Conformance {
-    static let folder = ProcessInfo.processInfo.environment["TOOLHOST_CONFORMANCE"]
+    static let directory = ProcessInfo.processInfo.environment["TOOLHOST_CONFORMANCE"]
         .map { URL(filePath: $0).appending(path: "json-parsing") }
 
     static let files: [String] = {
-        guard let folder else { return [] }
-        let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
+        guard let directory else { return [] }
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: directory.path)) ?? []
         return names.filter { $0.hasSuffix(".json") }.sorted()
     }()
 }
@@ -18,12 +18,12 @@ private enum Conformance {
 struct JSONParsingConformanceTests {
     @Test(
         "accepts y_, refuses n_, survives i_",
-        .enabled(if: Conformance.folder != nil, "TOOLHOST_CONFORMANCE names no folder"),
+        .enabled(if: Conformance.directory != nil, "TOOLHOST_CONFORMANCE names no directory"),
         arguments: Conformance.files
     )
     func file(name: String) throws {
-        let folder = try #require(Conformance.folder)
-        let bytes = [UInt8](try Data(contentsOf: folder.appending(path: name)))
+        let directory = try #require(Conformance.directory)
+        let bytes = [UInt8](try Data(contentsOf: directory.appending(path: name)))
         let value = try? JSON(parsing: bytes)
         switch name.prefix(2) {
         case "y_": #expect(value != nil)
@@ -36,7 +36,7 @@ struct JSONParsingConformanceTests {
 
     @Test(
         "has files",
-        .enabled(if: Conformance.folder != nil, "TOOLHOST_CONFORMANCE names no folder")
+        .enabled(if: Conformance.directory != nil, "TOOLHOST_CONFORMANCE names no directory")
     )
     func files() {
         #expect(!Conformance.files.isEmpty)

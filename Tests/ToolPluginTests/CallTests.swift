@@ -56,15 +56,15 @@ struct Broken: Error, CustomStringConvertible {
     case .parts:
         context.write("early, ")
         return try ToolReply(returning: [.text("late"), .json(["a": 1])])
-    case .refusal: throw ToolFailure.error("no")
-    case .unfit: throw ToolFailure.invalidArguments("not this")
+    case .refusal: throw ToolError.error("no")
+    case .unfit: throw ToolError.invalidArguments("not this")
     case .broken: throw Broken()
     case .cancelled: throw CancellationError()
     }
 }
 
 @Suite(.timeLimit(.minutes(10))) struct CallTests {
-    private func call(_ tool: Tool, _ arguments: String) async throws -> ToolAnswer {
+    private func call(_ tool: Tool, _ arguments: String) async throws -> ToolResult {
         let host = ToolHost()
         try host.register(tool)
         let name = try #require(host.tools.first?.name)

@@ -5,14 +5,14 @@ import Testing
 struct Act: Sendable, CustomTestStringConvertible {
     /// What it is done to.
     enum Object: Sendable {
-        case nothing, file, newFile, folder, port, text(String)
+        case nothing, file, newFile, directory, port, text(String)
 
         func argument(in scene: Scene) -> String {
             switch self {
             case .nothing: ""
             case .file: scene.granted + "/file"
             case .newFile: scene.granted + "/new"
-            case .folder: scene.granted
+            case .directory: scene.granted
             case .port: String(scene.port)
             case .text(let text): text
             }
@@ -51,7 +51,7 @@ extension Act {
 
     private static let files: [Act] = [
         Act("read file", on: .file, "EACCES", granted: "ok"),
-        Act("list folder", on: .folder, "EACCES", granted: "ok"),
+        Act("list directory", on: .directory, "EACCES", granted: "ok"),
         Act("write file", on: .file, "EACCES", granted: "ok"),
         Act("create file", on: .newFile, "EACCES", granted: "ok"),
         Act("empty file", on: .file, "EACCES", granted: "ok"),
@@ -59,7 +59,7 @@ extension Act {
         Act("write behind 1 GiB", on: .newFile, "EACCES", granted: "EFBIG"),
         Act("remove file", on: .file, "EACCES", granted: "ok"),
         Act("rename file", on: .file, "EACCES", granted: "ok"),
-        Act("make folder", on: .newFile, "EACCES", granted: "ok"),
+        Act("make directory", on: .newFile, "EACCES", granted: "ok"),
         Act("make link", on: .newFile, "EACCES", granted: "ok"),
         Act("make device", on: .newFile, "EACCES"),
         Act("make socket", on: .newFile, "EACCES"),
@@ -73,7 +73,7 @@ extension Act {
         Act("make node with set-user-ID", on: .newFile, "EACCES", granted: "EPERM"),
         Act("create for all", on: .newFile, "EACCES", granted: "EPERM"),
         Act("create for all by creat", on: .newFile, "EACCES", granted: "EPERM"),
-        Act("make folder for all", on: .newFile, "EACCES", granted: "EPERM"),
+        Act("make directory for all", on: .newFile, "EACCES", granted: "EPERM"),
         Act("make node for all", on: .newFile, "EACCES", granted: "EPERM"),
         Act("make pipe for all", on: .newFile, "EACCES", granted: "EPERM"),
         Act("change owner", on: .file, "EPERM"),
@@ -85,11 +85,11 @@ extension Act {
         Act("read file", on: .text("/etc/shadow"), "EACCES"),
         Act("read file", on: .text("/etc/passwd"), "EACCES"),
         Act("read file", on: .text("/proc/1/environ"), "EACCES", isPossible: false),
-        Act("list folder", on: .text("/proc"), "EACCES"),
-        Act("list folder", on: .text("/proc/self/fd"), "EACCES"),
-        Act("list folder", on: .text("/"), "EACCES"),
-        Act("list folder", on: .text("/tmp"), "EACCES"),
-        Act("list folder", on: .text("/dev"), "EACCES"),
+        Act("list directory", on: .text("/proc"), "EACCES"),
+        Act("list directory", on: .text("/proc/self/fd"), "EACCES"),
+        Act("list directory", on: .text("/"), "EACCES"),
+        Act("list directory", on: .text("/tmp"), "EACCES"),
+        Act("list directory", on: .text("/dev"), "EACCES"),
         Act("write file", on: .text("/proc/self/mem"), "EACCES", isPossible: false),
         Act("create file", on: .text("/dev/shm/toolhost-probe"), "EACCES", isPossible: false),
     ]
@@ -171,7 +171,7 @@ extension Act {
         Act("unshare users", "EPERM", isPossible: false),
         Act("unshare mounts", "EPERM", isPossible: false),
         Act("join namespace", "EPERM", isPossible: false),
-        Act("mount", on: .folder, "EPERM", isPossible: false),
+        Act("mount", on: .directory, "EPERM", isPossible: false),
         Act("change root", "EPERM", isPossible: false),
         Act("find keys", "EPERM", isPossible: false),
         Act("handle page faults", "EPERM", isPossible: false),
@@ -199,8 +199,8 @@ extension Act {
             Act("read file", on: .text("/proc/self/cmdline"), "ok"),
             Act("read file", on: .text("/proc/self/maps"), "ok"),
             Act("write file", on: .text("/dev/null"), "ok"),
-            Act("list folder", on: .text("/usr/share/zoneinfo"), "ok"),
-            Act("list folder", on: .text("/usr/lib"), "ok"),
+            Act("list directory", on: .text("/usr/share/zoneinfo"), "ok"),
+            Act("list directory", on: .text("/usr/lib"), "ok"),
             // Names and sizes of files are no secret.
             Act("see file", on: .text("/etc/passwd"), "ok"),
         ]

@@ -50,7 +50,7 @@ struct ConfinementTests {
         arguments: [
             ("read", "read file", "ok"), ("read", "write file", "EACCES"), ("read", "create file", "EACCES"),
             ("read", "empty file by opening it", "EACCES"), ("read", "change mode of open file", "EPERM"),
-            ("write", "read file", "EACCES"), ("write", "write file", "ok"), ("write", "list folder", "EACCES"),
+            ("write", "read file", "EACCES"), ("write", "write file", "ok"), ("write", "list directory", "EACCES"),
             ("connect", "connect", "ok"), ("connect", "connect elsewhere", "EACCES"), ("connect", "fork", "EPERM"),
             ("connect", "read file", "EACCES"), ("spawn", "run", "ok"), ("spawn", "run another", "EACCES"),
             ("spawn", "connect", "EPERM"), ("spawn", "signal", "EPERM"), ("spawn", "read file", "EACCES"),
@@ -72,14 +72,14 @@ struct ConfinementTests {
             case "connect elsewhere": try probe.run("connect", String(scene.otherPort))
             case "run": try probe.run(act, "/usr/bin/true")
             case "run another": try probe.run("run", "/usr/bin/echo")
-            case "list folder": try probe.run(act, scene.granted)
+            case "list directory": try probe.run(act, scene.granted)
             case "create file": try probe.run(act, scene.granted + "/new")
             default: try probe.run(act, scene.granted + "/file")
             }
         #expect(result.outcome == outcome)
     }
 
-    @Test func aGrantEndsAtItsFolder() throws {
+    @Test func aGrantEndsAtItsDirectory() throws {
         let scene = try Scene()
         let probe = Probe(scene: scene, grants: scene.everything)
         for path in [scene.other + "/file", scene.granted + "/../other/file", scene.granted + "/link/file"] {
@@ -92,7 +92,7 @@ struct ConfinementTests {
         let scene = try Scene()
         let probe = Probe(scene: scene, grants: SandboxGrants(read: [scene.granted + "/file"]))
         #expect(try probe.run("read file", scene.granted + "/file").outcome == "ok")
-        #expect(try probe.run("list folder", scene.granted).outcome == "EACCES")
+        #expect(try probe.run("list directory", scene.granted).outcome == "EACCES")
     }
 
     @Test func aLinkIsNotGranted() throws {

@@ -32,8 +32,8 @@ import Testing
             (Array("ld.so-1.7.0".utf8), []), ([], []),
         ] as [([UInt8], [String])]
     )
-    func loaderCache(bytes: [UInt8], folders: [String]) {
-        #expect(LoaderCache.folders(in: bytes) == Set(folders))
+    func loaderCache(bytes: [UInt8], directories: [String]) {
+        #expect(LoaderCache.directories(in: bytes) == Set(directories))
     }
 
     @Test(
@@ -44,8 +44,8 @@ import Testing
         ] as [(String, String?)]
     )
     func interpreter(text: String, loader: String?) throws {
-        let folder = try FixtureFolder()
-        let helper = ProgramLoader.helper(of: try folder.file("program", text.utf8))
+        let directory = try FixtureDirectory()
+        let helper = ProgramLoader.helper(of: try directory.file("program", text.utf8))
         #expect(helper?.path == loader && helper?.isLoader != true)
     }
 
@@ -53,26 +53,26 @@ import Testing
         let loader = try #require(ProgramLoader.helper(of: "/usr/bin/true"))
         #expect(loader.path.contains("/ld-") && loader.isLoader)
         #expect(ProgramLoader.helper(of: "/no/such/program") == nil)
-        let folder = try FixtureFolder()
-        let script = try folder.file("script", "#!/usr/bin/true\n".utf8)
+        let directory = try FixtureDirectory()
+        let script = try directory.file("script", "#!/usr/bin/true\n".utf8)
         #expect(ProgramLoader.helpers(of: script) == [.init(path: "/usr/bin/true", isLoader: false), loader])
         let whole = try Data(contentsOf: URL(filePath: "/usr/bin/true"))
         for count in [16, 63, 64, 100, 200] {
-            let cut = try folder.file("cut", whole.prefix(count))
+            let cut = try directory.file("cut", whole.prefix(count))
             #expect(ProgramLoader.helper(of: cut) == nil)
         }
         var wild = whole
         wild.replaceSubrange(32..<40, with: [UInt8](repeating: 0xFF, count: 8))
-        #expect(ProgramLoader.helper(of: try folder.file("wild", wild)) == nil)
+        #expect(ProgramLoader.helper(of: try directory.file("wild", wild)) == nil)
     }
 
     @Test("a dynamic loader is known, whatever leads to it")
     func loaders() throws {
-        let folder = try FixtureFolder()
+        let directory = try FixtureDirectory()
         let loader = try #require(ProgramLoader.helper(of: "/usr/bin/true")).path
-        let link = folder.path + "/program"
+        let link = directory.path + "/program"
         try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: loader)
-        let copy = try folder.file("ld-other.so.1", try Data(contentsOf: URL(filePath: loader)))
+        let copy = try directory.file("ld-other.so.1", try Data(contentsOf: URL(filePath: loader)))
         for path in [loader, link, copy] { #expect(ProgramLoader.isLoader(path), "\(path)") }
         for path in ["/usr/bin/true", "/bin/sh", "/no/such/program"] {
             #expect(!ProgramLoader.isLoader(path), "\(path)")

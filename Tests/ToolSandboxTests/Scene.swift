@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import ToolSandbox
 
-/// What a probe finds around it: two folders of the user's, of which one is granted, and a server.
+/// What a probe finds around it: two directories of the user's, of which one is granted, and a server.
 final class Scene {
     /// A copy that every user can run.
     let program: String
@@ -14,32 +14,32 @@ final class Scene {
     let port: UInt16
     let otherPort: UInt16
 
-    private let folder: FixtureFolder
+    private let directory: FixtureDirectory
     private let listeners: [Listener]
 
-    /// - Parameter user: Who is to own the folders.
+    /// - Parameter user: Who is to own the directories.
     init(for user: Probe.User = .current) throws {
-        folder = try FixtureFolder()
+        directory = try FixtureDirectory()
         listeners = [try Listener(), try Listener()]
         port = listeners[0].port
         otherPort = listeners[1].port
-        program = folder.path + "/probe"
+        program = directory.path + "/probe"
         try ChildProcess.copy([BuiltProducts.executable("SandboxProbe")], to: program)
-        plugin = try folder.file("plugin.so", "code".utf8)
-        granted = try folder.folder("granted")
-        other = try folder.folder("other")
-        try folder.file("granted/file", "text".utf8)
-        try folder.file("other/file", "text".utf8)
+        plugin = try directory.file("plugin.so", "code".utf8)
+        granted = try directory.directory("granted")
+        other = try directory.directory("other")
+        try directory.file("granted/file", "text".utf8)
+        try directory.file("other/file", "text".utf8)
         try FileManager.default.createSymbolicLink(atPath: granted + "/link", withDestinationPath: other)
-        chmod(folder.path, 0o755)
+        chmod(directory.path, 0o755)
         guard user == .nobody else { return }
         for path in [granted, other, granted + "/file", other + "/file"] { chown(path, 65534, 65534) }
     }
 
     /// Makes a script.
     func script(_ name: String, _ text: String) throws -> String {
-        let draft = try folder.file(name + ".draft", text.utf8, mode: 0o755)
-        let script = folder.path + "/" + name
+        let draft = try directory.file(name + ".draft", text.utf8, mode: 0o755)
+        let script = directory.path + "/" + name
         try ChildProcess.copy([draft], to: script)
         return script
     }

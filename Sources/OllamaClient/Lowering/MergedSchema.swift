@@ -10,10 +10,10 @@ struct MergedSchema {
     private(set) var properties: PropertyTable?
     var description: (text: String, path: String)?
     var title: (text: String, path: String)?
-    var items: [Facet] = []
+    var items: [UnsupportedKeyword] = []
     var choices: [Choice] = []
     /// The keywords for which Ollama has no field.
-    var facets: [Facet] = []
+    var facets: [UnsupportedKeyword] = []
     var isNullable = false
 
     /// True if any value came from a `const`.

@@ -13,7 +13,7 @@ struct PlacedSchema {
 }
 
 /// A keyword for which Ollama has no field.
-struct Facet {
+struct UnsupportedKeyword {
     let keyword: String
     let value: JSON
     /// The pointer of the schema that has it.

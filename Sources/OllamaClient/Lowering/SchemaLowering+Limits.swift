@@ -18,7 +18,7 @@ extension SchemaLowering {
         return fits ? phrase : nil
     }
 
-    private mutating func fold(_ phrase: String?, _ facets: [Facet]) -> String? {
+    private mutating func fold(_ phrase: String?, _ facets: [UnsupportedKeyword]) -> String? {
         if let phrase { return fold(phrase, facets.map(\.path)) }
         for facet in facets { notes.add(.lost, at: facet.path, "Not sent: its value says nothing here.") }
         return nil
@@ -102,7 +102,7 @@ extension SchemaLowering {
         _ exclusive: String,
         _ facets: inout FacetTable,
         isTighter: (Double, Double) -> Bool
-    ) -> (bound: Bound, facets: [Facet])? {
+    ) -> (bound: Bound, facets: [UnsupportedKeyword])? {
         let including = facets.take(inclusive)
         // In draft 4 the exclusive keyword was a mark on the other one.
         let (marks, excluding) = facets.take(exclusive).split { $0.value.bool != nil }
@@ -150,15 +150,17 @@ extension SchemaLowering {
         return fold(phrase, (minimum == nil ? [] : lower) + upper)
     }
 
-    private mutating func counts(_ facets: [Facet]) -> (facets: [Facet], numbers: [Int]) {
+    private mutating func counts(_ facets: [UnsupportedKeyword]) -> (facets: [UnsupportedKeyword], numbers: [Int]) {
         let (counts, others) = facets.split { $0.value.int.map { $0 >= 0 } == true }
         _ = fold(nil, others)
         return (counts, counts.compactMap(\.value.int))
     }
 }
 
-extension [Facet] {
-    fileprivate func split(_ isFirst: (Facet) -> Bool) -> (first: [Facet], second: [Facet]) {
+extension [UnsupportedKeyword] {
+    fileprivate func split(_ isFirst: (UnsupportedKeyword) -> Bool) -> (
+        first: [UnsupportedKeyword], second: [UnsupportedKeyword]
+    ) {
         (filter(isFirst), filter { !isFirst($0) })
     }
 }

@@ -138,7 +138,7 @@ extension SchemaLowering {
                 Choice(keyword: keyword, branches: branches, path: JSONPointer.appending(keyword, to: schema.path))
             )
         case _ where Self.silentKeywords.contains(keyword): break
-        default: merged.facets.append(Facet(keyword: keyword, value: value, schemaPath: schema.path))
+        default: merged.facets.append(UnsupportedKeyword(keyword: keyword, value: value, schemaPath: schema.path))
         }
     }
 
@@ -213,10 +213,10 @@ extension SchemaLowering {
         switch value {
         case .object, .bool:
             merged.mention("items")
-            merged.items.append(Facet(keyword: "items", value: value, schemaPath: schema.path))
+            merged.items.append(UnsupportedKeyword(keyword: "items", value: value, schemaPath: schema.path))
         case .array:
             // Before 2020, `items` could be what `prefixItems` is now.
-            merged.facets.append(Facet(keyword: "items", value: value, schemaPath: schema.path))
+            merged.facets.append(UnsupportedKeyword(keyword: "items", value: value, schemaPath: schema.path))
         default:
             lose("items", of: schema, "is not a schema")
         }

@@ -35,7 +35,7 @@ extension SchemaLowering {
         return sentences
     }
 
-    mutating func lose(_ facet: Facet) {
+    mutating func lose(_ facet: UnsupportedKeyword) {
         notes.add(.lost, at: facet.path, "Not sent, nor told in words.")
     }
 
@@ -44,7 +44,7 @@ extension SchemaLowering {
         _ keywords: [String],
         _ facets: inout FacetTable,
         _ sentences: inout [String],
-        _ phrase: (inout SchemaLowering, Facet) -> String?
+        _ phrase: (inout SchemaLowering, UnsupportedKeyword) -> String?
     ) {
         for keyword in keywords {
             for facet in facets.take(keyword) where !facet.saysNothing {
@@ -54,7 +54,7 @@ extension SchemaLowering {
     }
 
     /// Tells some keywords in a sentence, if it can be done.
-    private mutating func tell(_ facets: [Facet], _ phrase: (inout SchemaLowering) -> String?) -> String? {
+    private mutating func tell(_ facets: [UnsupportedKeyword], _ phrase: (inout SchemaLowering) -> String?) -> String? {
         let before = notes
         let phrase = phrase(&self)
         let within = notes
@@ -70,7 +70,7 @@ extension SchemaLowering {
     }
 
     /// The first elements, one by one, or the others.
-    private mutating func elements(_ facet: Facet, in inside: Place) -> String? {
+    private mutating func elements(_ facet: UnsupportedKeyword, in inside: Place) -> String? {
         if facet.value == false { return "no other items" }
         guard facet.value.array != nil else {
             return noun(facet.schema, isPlural: true, in: inside).map { "other items are \($0)" }
@@ -86,7 +86,7 @@ extension SchemaLowering {
         return "items in order: " + nouns.joined(separator: ", ")
     }
 
-    private mutating func patterns(_ facet: Facet, in inside: Place) -> String? {
+    private mutating func patterns(_ facet: UnsupportedKeyword, in inside: Place) -> String? {
         guard let members = facet.value.object, members.count <= 4 else { return nil }
         var phrases: [String] = []
         for (pattern, schema) in members {
@@ -96,7 +96,7 @@ extension SchemaLowering {
         return phrases.isEmpty ? nil : phrases.joined(separator: "; ")
     }
 
-    private mutating func exclusion(_ facet: Facet, in inside: Place) -> String? {
+    private mutating func exclusion(_ facet: UnsupportedKeyword, in inside: Place) -> String? {
         let merged = merge([facet.schema], in: inside)
         guard merged.isSingle else { return nil }
         if let values = merged.values { return "not " + values.map { $0.text() }.listed("or") }
@@ -109,7 +109,7 @@ extension SchemaLowering {
         return facets.rest.isEmpty ? limits.map { "not \($0)" } : nil
     }
 
-    private mutating func dependencies(_ facet: Facet, in inside: Place) -> String? {
+    private mutating func dependencies(_ facet: UnsupportedKeyword, in inside: Place) -> String? {
         guard let members = facet.value.object, members.count <= 8 else { return nil }
         var phrases: [String] = []
         for (name, value) in members {
@@ -142,7 +142,12 @@ extension SchemaLowering {
         if let told { sentences.append(told) }
     }
 
-    private mutating func condition(_ test: Facet, then: Facet?, else: Facet?, in inside: Place) -> String? {
+    private mutating func condition(
+        _ test: UnsupportedKeyword,
+        then: UnsupportedKeyword?,
+        else: UnsupportedKeyword?,
+        in inside: Place
+    ) -> String? {
         guard let condition = condition(test.schema, in: inside) else { return nil }
         var parts: [String] = []
         if let then {
@@ -213,7 +218,7 @@ extension MergedSchema {
     }
 }
 
-extension Facet {
+extension UnsupportedKeyword {
     /// True if it allows every value.
     var saysNothing: Bool {
         if keyword == "readOnly" || keyword == "writeOnly" { return value == false }

@@ -70,12 +70,12 @@ extension JSON {
 
 /// The keywords of a schema that are not described yet.
 struct FacetTable {
-    private(set) var rest: [Facet]
+    private(set) var rest: [UnsupportedKeyword]
 
-    init(_ facets: [Facet]) { rest = facets }
+    init(_ facets: [UnsupportedKeyword]) { rest = facets }
 
     /// Takes out a keyword, which allOf may have brought more than once.
-    mutating func take(_ keyword: String) -> [Facet] {
+    mutating func take(_ keyword: String) -> [UnsupportedKeyword] {
         let taken = rest.filter { $0.keyword == keyword }
         if !taken.isEmpty { rest.removeAll { $0.keyword == keyword } }
         return taken

@@ -9,13 +9,13 @@ package struct BindingDraft: Sendable {
         package var library: String
         /// As `#include <…>` takes them, or paths; none to go by the library's name.
         package var headers: [String] = []
-        /// More folders to look for headers in.
-        package var folders: [String] = []
+        /// More directories to look for headers in.
+        package var directories: [String] = []
         /// Only these functions; none for all.
         package var symbols: [String] = []
         /// The plugin's name; `nil` to go by the library's.
         package var name: String?
-        /// The folder that the file will be in, free of symbolic links.
+        /// The directory that the file will be in, free of symbolic links.
         package var destination: String?
 
         package init(library: String) {
@@ -49,25 +49,25 @@ package struct BindingDraft: Sendable {
     /// How many functions were looked at: declared by the headers and exported by the library.
     package var functionCount: Int { offered.count + undecided.count + refused.count }
 
-    /// - Parameter path: The folders where programs are, as in PATH.
-    package init(_ request: Request, path: String) async throws(BindingFailure) {
+    /// - Parameter path: The directories where programs are, as in PATH.
+    package init(_ request: Request, path: String) async throws(BindingError) {
         let named = try NamedLibrary(request.library)
         let headers = request.headers.isEmpty ? [Self.headers(of: named.stem)] : request.headers.map { [$0] }
         let reader = try HeaderReader(path: path)
-        let folders = request.folders + named.headerFolders
-        var declarations = try await reader.declarations(of: headers, folders: folders)
-        let choice = FunctionChoice(declarations, named, reader, headers: headers, folders: folders)
+        let directories = request.directories + named.headerDirectories
+        var declarations = try await reader.declarations(of: headers, directories: directories)
+        let choice = FunctionChoice(declarations, named, reader, headers: headers, directories: directories)
         let functions = try await choice.functions(named: request.symbols)
         declarations.layouts = try await reader.layouts(
             of: declarations.tags(of: functions),
             in: declarations,
             headers: headers,
-            folders: folders
+            directories: directories
         )
         declarations.lengths = try await reader.lengths(
             of: Set(functions.flatMap(\.lengthExpressions)),
             headers: headers,
-            folders: folders
+            directories: directories
         )
         library = Self.reference(named, request.destination)
         let manual = ManualPages(named.manualDirectories, path: path)
@@ -120,10 +120,10 @@ package struct BindingDraft: Sendable {
         document = .object(root)
         // What bind writes, check and the host must read.
         if let sentence = BindingFile.fault(in: document) {
-            throw BindingFailure(.notReadable, "The draft is no binding, which is toolhost's mistake. \(sentence)")
+            throw BindingError(.notReadable, "The draft is no binding, which is toolhost's mistake. \(sentence)")
         }
         guard document.text(.pretty).utf8.count < BindingFile.maximumBytes else {
-            throw BindingFailure(
+            throw BindingError(
                 .notReadable,
                 "The draft of \(functions.count) functions is longer than a binding may be; name those that you want."
             )

@@ -6,17 +6,17 @@ struct FunctionChoice {
     private let named: NamedLibrary
     private let reader: HeaderReader
     private let headers: [[String]]
-    private let folders: [String]
+    private let directories: [String]
 
     init(
         _ declarations: Declarations,
         _ named: NamedLibrary,
         _ reader: HeaderReader,
         headers: [[String]],
-        folders: [String]
+        directories: [String]
     ) {
         (self.declarations, self.named, self.reader) = (declarations, named, reader)
-        (self.headers, self.folders) = (headers, folders)
+        (self.headers, self.directories) = (headers, directories)
     }
 
     private var exported: Set<String> { named.library.functions }
@@ -24,7 +24,7 @@ struct FunctionChoice {
     /// The functions with some names, or without names all that are declared and exported.
     ///
     /// Names that begin with an underscore are a library's own.
-    func functions(named symbols: [String]) async throws(BindingFailure) -> [Declarations.Function] {
+    func functions(named symbols: [String]) async throws(BindingError) -> [Declarations.Function] {
         let functions = declarations.functions.filter { exported.contains($0.symbol) }
         guard symbols.isEmpty else {
             var chosen: [Declarations.Function] = []
@@ -39,7 +39,7 @@ struct FunctionChoice {
         let offered = functions.filter { !$0.name.hasPrefix("_") }
         guard offered.isEmpty else { return offered }
         if let first = functions.first {
-            throw BindingFailure(
+            throw BindingError(
                 .notFound,
                 "All functions that the header declares and \(named.library.path) exports begin with an underscore, such "
                     + "as \(first.name). To bind them, name them."
@@ -47,13 +47,13 @@ struct FunctionChoice {
         }
         let inline = declarations.others.filter { $0.value == .staticFunction }.keys.min()
         if declarations.functions.isEmpty, let inline {
-            throw BindingFailure(
+            throw BindingError(
                 .notFound,
                 "The header declares only static inline functions, such as \(inline): their code is in the header, and "
                     + "\(named.library.path) has no symbols for them."
             )
         }
-        throw BindingFailure(
+        throw BindingError(
             .notFound,
             "None of the \(declarations.functions.count) functions that the header declares is in "
                 + "\(named.library.path).",
@@ -64,24 +64,24 @@ struct FunctionChoice {
     // MARK: - Names without a function
 
     /// The reason why a name cannot be bound.
-    private func failure(_ symbol: String, known: [String]) async -> BindingFailure {
+    private func failure(_ symbol: String, known: [String]) async -> BindingError {
         if let function = declarations.functions.first(where: { $0.name == symbol }) {
             let code = function.isInline ? " It is an inline function: its code is in the header." : ""
             let sentence = "\(named.library.path) exports no function \(function.symbol).\(code)"
-            return BindingFailure(.notFound, sentence, unknown: symbol, among: known)
+            return BindingError(.notFound, sentence, unknown: symbol, among: known)
         }
-        if let other = declarations.others[symbol] { return BindingFailure(.notFound, sentence(symbol, other)) }
-        if let macro = await reader.macro(symbol, headers: headers, folders: folders) {
-            return BindingFailure(.notFound, sentence(symbol, macro))
+        if let other = declarations.others[symbol] { return BindingError(.notFound, sentence(symbol, other)) }
+        if let macro = await reader.macro(symbol, headers: headers, directories: directories) {
+            return BindingError(.notFound, sentence(symbol, macro))
         }
         if exported.contains(symbol) {
-            return BindingFailure(
+            return BindingError(
                 .notFound,
                 "\(named.library.path) exports \(symbol), but the header does not declare it.",
                 isHeaderFault: true
             )
         }
-        return BindingFailure(
+        return BindingError(
             .notFound,
             "The header declares no function \(symbol).",
             unknown: symbol,

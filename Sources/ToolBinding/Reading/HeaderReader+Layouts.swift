@@ -11,8 +11,8 @@ extension HeaderReader {
         of names: Set<String>,
         in declarations: Declarations,
         headers: [[String]],
-        folders: [String]
-    ) async throws(BindingFailure) -> [String: Declarations.Layout] {
+        directories: [String]
+    ) async throws(BindingError) -> [String: Declarations.Layout] {
         let names = names.sorted()
         guard !names.isEmpty else { return [:] }
         // Each type has an enumeration of its own, whose values are the answers: a mistake in one spoils no other.
@@ -25,7 +25,7 @@ extension HeaderReader {
         }
         let output = try await syntaxTree(
             of: headers,
-            folders: folders,
+            directories: directories,
             followedBy: questions.joined(),
             options: ["-ferror-limit=0", "-Xclang", "-ast-dump-filter=\(Self.mark)"]
         )

@@ -8,8 +8,8 @@ extension HeaderReader {
     func lengths(
         of expressions: Set<String>,
         headers: [[String]],
-        folders: [String]
-    ) async throws(BindingFailure) -> [String: Int] {
+        directories: [String]
+    ) async throws(BindingError) -> [String: Int] {
         var lengths: [String: Int] = [:]
         for expression in expressions { lengths[expression] = Int(expression) }
         let open = expressions.filter { lengths[$0] == nil }.sorted()
@@ -19,7 +19,7 @@ extension HeaderReader {
         }
         let output = try await syntaxTree(
             of: headers,
-            folders: folders,
+            directories: directories,
             followedBy: questions.joined(),
             options: ["-ferror-limit=0", "-Xclang", "-ast-dump-filter=\(Self.lengthMark)"]
         )
@@ -38,8 +38,9 @@ extension HeaderReader {
     private static let possibleLengths = 1...1 << 20
 
     /// The definition of a macro, or nil where the headers define none of that name.
-    func macro(_ name: String, headers: [[String]], folders: [String]) async -> (parameters: String, text: String)? {
-        guard let output = try? await preprocessed(headers: headers, folders: folders), output.isSuccess else {
+    func macro(_ name: String, headers: [[String]], directories: [String]) async -> (parameters: String, text: String)?
+    {
+        guard let output = try? await preprocessed(headers: headers, directories: directories), output.isSuccess else {
             return nil
         }
         for line in output.bytes.split(separator: UInt8(ascii: "\n")) where line.starts(with: "#define \(name)".utf8) {
@@ -54,11 +55,11 @@ extension HeaderReader {
     }
 
     /// The macros that headers define, as clang prints them.
-    private func preprocessed(headers: [[String]], folders: [String]) async throws(BindingFailure) -> Program.Output {
+    private func preprocessed(headers: [[String]], directories: [String]) async throws(BindingError) -> Program.Output {
         var inclusions = ""
         for names in headers { inclusions += try Self.inclusion(names) }
         return try await clang.run(
-            ["-x", "c", "-std=gnu17", "-E", "-dM", "-w"] + folders.flatMap { ["-I", $0] } + ["-"],
+            ["-x", "c", "-std=gnu17", "-E", "-dM", "-w"] + directories.flatMap { ["-I", $0] } + ["-"],
             input: inclusions,
             limit: 64 << 20
         )

@@ -9,13 +9,13 @@ struct HeaderReader {
     /// The newest first; distributions number them.
     private static let names = ["clang"] + (14...30).reversed().map { "clang-\($0)" }
 
-    /// - Parameter path: The folders where programs are, as in PATH.
-    init(path: String) throws(BindingFailure) {
+    /// - Parameter path: The directories where programs are, as in PATH.
+    init(path: String) throws(BindingError) {
         guard let clang = Program(Self.names, path: path) else {
-            throw BindingFailure(
+            throw BindingError(
                 .notReadable,
                 "Headers are read with clang, and PATH has none. Install it: apt-get install clang — or put the bin "
-                    + "folder of a Swift toolchain into PATH, which has one."
+                    + "directory of a Swift toolchain into PATH, which has one."
             )
         }
         self.clang = clang
@@ -25,46 +25,46 @@ struct HeaderReader {
     ///
     /// - Parameters:
     ///   - headers: As `#include <…>` takes them, or paths. For each, the first of several names that is there.
-    ///   - folders: More folders to look for headers in.
-    func declarations(of headers: [[String]], folders: [String]) async throws(BindingFailure) -> Declarations {
-        let output = try await syntaxTree(of: headers, folders: folders, options: ["-ferror-limit=3"])
+    ///   - directories: More directories to look for headers in.
+    func declarations(of headers: [[String]], directories: [String]) async throws(BindingError) -> Declarations {
+        let output = try await syntaxTree(of: headers, directories: directories, options: ["-ferror-limit=3"])
         guard output.isSuccess else {
             let names = headers.compactMap(\.first).joined(separator: ", ")
             let lines = output.messages.split(separator: "\n")
             let errors = lines.filter { $0.contains("error: ") }.prefix(3)
             let reason = (errors.isEmpty ? lines.prefix(3) : errors).joined(separator: "; ")
-            throw BindingFailure(
+            throw BindingError(
                 .notReadable,
                 "\(names) cannot be read; clang reports: \(reason)\(reason.hasSuffix(".") ? "" : ".")"
-                    + (reason.contains("file not found") ? Self.question(headers, folders) : ""),
+                    + (reason.contains("file not found") ? Self.question(headers, directories) : ""),
                 isHeaderFault: true
             )
         }
         do {
             return Declarations(try JSON(parsing: output.bytes, limits: Self.limits), sources: SourceComments())
         } catch {
-            throw BindingFailure(.notReadable, "clang's syntax tree cannot be read: \(error)")
+            throw BindingError(.notReadable, "clang's syntax tree cannot be read: \(error)")
         }
     }
 
     /// Has clang print what it understands of headers, and of a text that follows them.
     func syntaxTree(
         of headers: [[String]],
-        folders: [String],
+        directories: [String],
         followedBy text: String = "",
         options: [String]
-    ) async throws(BindingFailure) -> Program.Output {
+    ) async throws(BindingError) -> Program.Output {
         var inclusions = ""
         for names in headers { inclusions += try Self.inclusion(names) }
         return try await clang.run(
             ["-x", "c", "-std=gnu17", "-fsyntax-only", "-w", "-Xclang", "-ast-dump=json"] + options
-                + folders.flatMap { ["-I", $0] } + ["-"],
+                + directories.flatMap { ["-I", $0] } + ["-"],
             input: inclusions + text,
             limit: Self.limits.bytes
         )
     }
 
-    static func inclusion(_ names: [String]) throws(BindingFailure) -> String {
+    static func inclusion(_ names: [String]) throws(BindingError) -> String {
         var quoted: [String] = []
         for name in names { quoted.append(try Self.quoted(name)) }
         if quoted.count == 1 { return "#include \(quoted[0])\n" }
@@ -74,7 +74,7 @@ struct HeaderReader {
     }
 
     /// A path that leads to a file is that file; everything else is looked for where headers are.
-    private static func quoted(_ name: String) throws(BindingFailure) -> String {
+    private static func quoted(_ name: String) throws(BindingError) -> String {
         var (path, isPath) = (name, name.hasPrefix("/"))
         if name.contains("/"), let real = realpath(name, nil) {
             (path, isPath) = (String(cString: real), true)
@@ -83,7 +83,7 @@ struct HeaderReader {
         // Each form of #include takes the mark of the other one in a name.
         let marks = Set(path.utf8).intersection([UInt8(ascii: "\""), UInt8(ascii: ">"), 0x0A, 0x0D])
         guard marks.isDisjoint(with: [0x0A, 0x0D]), marks.count < 2 else {
-            throw BindingFailure(
+            throw BindingError(
                 .notFound,
                 "The header \(name) has a line break, or both a quotation mark and a \">\", in its name."
             )
@@ -92,13 +92,13 @@ struct HeaderReader {
     }
 
     /// A question for the misspelled name of a header, or an empty string.
-    private static func question(_ headers: [[String]], _ folders: [String]) -> String {
+    private static func question(_ headers: [[String]], _ directories: [String]) -> String {
         for names in headers where names.count == 1 {
             let name = names[0]
             let start = name.lastIndex(of: "/").map(name.index(after:)) ?? name.startIndex
             let own = String(name[start...])
-            let places = start > name.startIndex ? [String(name[..<start])] : folders + ["/usr/include"]
-            let files = places.flatMap(SystemFolders.files).filter { $0.hasSuffix(".h") }
+            let places = start > name.startIndex ? [String(name[..<start])] : directories + ["/usr/include"]
+            let files = places.flatMap(SystemDirectories.files).filter { $0.hasSuffix(".h") }
             guard !files.contains(own) else { continue }
             let question = NearNames.question(own, among: files)
             if !question.isEmpty { return question }

@@ -18,7 +18,7 @@ struct ManualPages {
         for directory in directories {
             for chapter in ["3", "2"] {
                 // The page of the plain chapter comes first: `3` before `3ncurses`.
-                for file in SystemFolders.files(in: "\(directory)/man\(chapter)").sorted(by: Self.isBefore) {
+                for file in SystemDirectories.files(in: "\(directory)/man\(chapter)").sorted(by: Self.isBefore) {
                     guard let function = Self.function(of: file, chapter) else { continue }
                     if files[function] == nil { files[function] = "\(directory)/man\(chapter)/\(file)" }
                 }

@@ -9,60 +9,60 @@ struct NamedLibrary {
     /// Its name without `lib` and what follows.
     let stem: String
     /// Where its headers may be, beside the usual places.
-    let headerFolders: [String]
+    let headerDirectories: [String]
     /// The directories of the manual.
     let manualDirectories: [String]
 
-    init(_ name: String) throws(BindingFailure) {
+    init(_ name: String) throws(BindingError) {
         if name.contains("/") {
             library = try Self.read(name)
             reference = library.path
-            let folder = library.path[..<(library.path.lastIndex(of: "/") ?? library.path.startIndex)]
-            headerFolders = ["\(folder)", "\(folder)/../include"]
-            manualDirectories = ["\(folder)/../share/man"] + SystemFolders.manuals
+            let directory = library.path[..<(library.path.lastIndex(of: "/") ?? library.path.startIndex)]
+            headerDirectories = ["\(directory)", "\(directory)/../include"]
+            manualDirectories = ["\(directory)/../share/man"] + SystemDirectories.manuals
         } else {
             let file = try Self.find(name)
             library = try Self.read(file)
             reference = library.name ?? String(file.split(separator: "/").last ?? "")
-            headerFolders = []
-            manualDirectories = SystemFolders.manuals
+            headerDirectories = []
+            manualDirectories = SystemDirectories.manuals
         }
         let file = String(name.split(separator: "/").last ?? "")
         let base = file.split(separator: ".", maxSplits: 1).first.map(String.init) ?? file
         stem = base.hasPrefix("lib") && file.contains(".so") ? String(base.dropFirst(3)) : base
     }
 
-    private static func read(_ path: String) throws(BindingFailure) -> SharedLibrary {
+    private static func read(_ path: String) throws(BindingError) -> SharedLibrary {
         do {
             return try SharedLibrary(reading: path)
         } catch {
-            throw BindingFailure(.notFound, error.description)
+            throw BindingError(.notFound, error.description)
         }
     }
 
     // MARK: - The system's libraries
 
-    private static func find(_ name: String) throws(BindingFailure) -> String {
-        let folders = SystemFolders.libraries
+    private static func find(_ name: String) throws(BindingError) -> String {
+        let directories = SystemDirectories.libraries
         let names = name.contains(".so") ? [name] : [name, "lib\(name)"]
-        for folder in folders {
+        for directory in directories {
             for name in names {
-                if let file = find(name, in: folder) { return file }
+                if let file = find(name, in: directory) { return file }
             }
         }
-        throw BindingFailure(
+        throw BindingError(
             .notFound,
-            "There is no library \(name) in \(folders.joined(separator: ", ")). Name it as the linker does (sqlite3 for "
+            "There is no library \(name) in \(directories.joined(separator: ", ")). Name it as the linker does (sqlite3 for "
                 + "libsqlite3.so), by its file's name, or by a path.",
             unknown: name,
-            among: knownNames(in: folders, areFiles: name.contains(".so"))
+            among: knownNames(in: directories, areFiles: name.contains(".so"))
         )
     }
 
     /// The libraries in directories, as the linker calls them or by their files.
     private static func knownNames(in directories: [String], areFiles: Bool) -> [String] {
         var names: Set<String> = []
-        for file in directories.flatMap(SystemFolders.files) where file.hasPrefix("lib") {
+        for file in directories.flatMap(SystemDirectories.files) where file.hasPrefix("lib") {
             guard let end = file.firstRange(of: ".so") else { continue }
             names.insert(areFiles ? file : String(file.dropFirst(3).prefix(upTo: end.lowerBound)))
         }
@@ -70,37 +70,37 @@ struct NamedLibrary {
     }
 
     /// The file itself, the one that programs are linked against, or else the only one with a number.
-    private static func find(_ name: String, in folder: String) -> String? {
+    private static func find(_ name: String, in directory: String) -> String? {
         let isLibrary = { (path: String) in (try? SharedLibrary(reading: path)) != nil }
-        if name.contains(".so") { return isLibrary("\(folder)/\(name)") ? "\(folder)/\(name)" : nil }
+        if name.contains(".so") { return isLibrary("\(directory)/\(name)") ? "\(directory)/\(name)" : nil }
         // It may be a text for the linker, as the C library's own is.
-        if isLibrary("\(folder)/\(name).so") { return "\(folder)/\(name).so" }
-        let numbered = SystemFolders.files(in: folder).filter { file in
+        if isLibrary("\(directory)/\(name).so") { return "\(directory)/\(name).so" }
+        let numbered = SystemDirectories.files(in: directory).filter { file in
             file.hasPrefix("\(name).so.") && file.dropFirst(name.count + 4).allSatisfy { $0.isNumber || $0 == "." }
         }
         let shortest = numbered.min { ($0.count, $0) < ($1.count, $1) }
-        return shortest.map { "\(folder)/\($0)" }.flatMap { isLibrary($0) ? $0 : nil }
+        return shortest.map { "\(directory)/\($0)" }.flatMap { isLibrary($0) ? $0 : nil }
     }
 }
 
 /// Where the system has things.
-enum SystemFolders {
+enum SystemDirectories {
     static let manuals = ["/usr/local/share/man", "/usr/share/man"]
 
-    /// The folders of libraries, as the dynamic linker's configuration lists them.
+    /// The directories of libraries, as the dynamic linker's configuration lists them.
     static var libraries: [String] {
-        var folders: [String] = []
+        var directories: [String] = []
         for file in files(in: "/etc/ld.so.conf.d").sorted() where file.hasSuffix(".conf") {
-            for line in lines(of: "/etc/ld.so.conf.d/\(file)") where line.hasPrefix("/") { folders.append(line) }
+            for line in lines(of: "/etc/ld.so.conf.d/\(file)") where line.hasPrefix("/") { directories.append(line) }
         }
         var seen: Set<String> = []
-        return (folders + ["/lib64", "/usr/lib64", "/lib", "/usr/lib"]).filter {
+        return (directories + ["/lib64", "/usr/lib64", "/lib", "/usr/lib"]).filter {
             access($0, R_OK) == 0 && seen.insert($0).inserted
         }
     }
 
-    static func files(in folder: String) -> [String] {
-        guard let stream = opendir(folder) else { return [] }
+    static func files(in directory: String) -> [String] {
+        guard let stream = opendir(directory) else { return [] }
         defer { closedir(stream) }
         var files: [String] = []
         while let entry = readdir(stream) {

@@ -13,17 +13,17 @@ struct Program {
 
     private let path: String
 
-    /// - Parameter names: The first that is in a folder of PATH is taken.
-    init?(_ names: [String], path folders: String) {
+    /// - Parameter names: The first that is in a directory of PATH is taken.
+    init?(_ names: [String], path directories: String) {
         let candidates = names.flatMap { name in
-            folders.split(separator: ":").filter { $0.hasPrefix("/") }.map { "\($0)/\(name)" }
+            directories.split(separator: ":").filter { $0.hasPrefix("/") }.map { "\($0)/\(name)" }
         }
         guard let path = candidates.first(where: { access($0, X_OK) == 0 }) else { return nil }
         self.path = path
     }
 
     /// - Parameter limit: More bytes than that are an error.
-    func run(_ arguments: [String], input: String = "", limit: Int) async throws(BindingFailure) -> Output {
+    func run(_ arguments: [String], input: String = "", limit: Int) async throws(BindingError) -> Output {
         do {
             let result = try await Subprocess.run(
                 .path(FilePath(path)),
@@ -38,7 +38,7 @@ struct Program {
                 messages: String(result.standardError.prefix(2000))
             )
         } catch {
-            throw BindingFailure(.notReadable, "\(path) did not do its work: \(error)")
+            throw BindingError(.notReadable, "\(path) did not do its work: \(error)")
         }
     }
 }

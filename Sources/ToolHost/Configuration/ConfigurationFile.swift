@@ -2,17 +2,6 @@ import Glibc
 public import ToolJSON
 import ToolRuntime
 
-/// Why a configuration file cannot be used.
-public struct ConfigurationError: Error, Sendable, Hashable, CustomStringConvertible {
-    /// The fault and its remedy, as sentences.
-    public let message: String
-
-    public var description: String { message }
-
-    /// An error of that message.
-    public init(message: String) { self.message = message }
-}
-
 /// The user's configuration: `{"limits": {…}, "plugins": {"NAME": {"KEY": "value"}}, "samples": true}`.
 public struct ConfigurationFile: Sendable, Hashable {
     /// The limits, as they stand there: ``ToolLimits/apply(_:)`` takes those of the host.
@@ -45,10 +34,10 @@ public struct ConfigurationFile: Sendable, Hashable {
 
     /// Reads a file of at most 1 MiB.
     ///
-    /// - Throws: ``ConfigurationError`` if it is absent, others may write it, or its content is invalid.
-    public static func read(path: String) throws(ConfigurationError) -> ConfigurationFile {
+    /// - Throws: ``ToolHostError`` if it is absent, others may write it, or its content is invalid.
+    public static func read(path: String) throws(ToolHostError) -> ConfigurationFile {
         guard let file = try readIfPresent(path: path) else {
-            throw ConfigurationError(message: "The configuration \(path) cannot be opened: \(errorText(ENOENT)).")
+            throw ToolHostError(message: "The configuration \(path) cannot be opened: \(errorText(ENOENT)).")
         }
         return file
     }
@@ -57,10 +46,10 @@ public struct ConfigurationFile: Sendable, Hashable {
     ///
     /// - Returns: `nil` if nothing has its name, or its directory does not exist. A symbolic link that leads to nothing is
     ///   an error.
-    /// - Throws: ``ConfigurationError`` if others may write it, or its content is invalid.
-    public static func readIfPresent(path: String) throws(ConfigurationError) -> ConfigurationFile? {
-        func fault(_ sentence: String) -> ConfigurationError {
-            ConfigurationError(message: "The configuration \(path) \(sentence)")
+    /// - Throws: ``ToolHostError`` if others may write it, or its content is invalid.
+    public static func readIfPresent(path: String) throws(ToolHostError) -> ConfigurationFile? {
+        func fault(_ sentence: String) -> ToolHostError {
+            ToolHostError(message: "The configuration \(path) \(sentence)")
         }
         let bytes: [UInt8]?
         do {
@@ -77,37 +66,37 @@ public struct ConfigurationFile: Sendable, Hashable {
     }
 
     /// Reads the text of a configuration.
-    init(parsing bytes: some Collection<UInt8>) throws(ConfigurationError) {
+    init(parsing bytes: some Collection<UInt8>) throws(ToolHostError) {
         let document: JSONDocument
         do {
             document = try JSONDocument(parsing: bytes)
         } catch {
-            throw ConfigurationError(message: "is not valid JSON: \(error).")
+            throw ToolHostError(message: "is not valid JSON: \(error).")
         }
         warnings = document.warnings
-        guard let members = document.value.object else { throw ConfigurationError(message: "must hold a JSON object.") }
+        guard let members = document.value.object else { throw ToolHostError(message: "must hold a JSON object.") }
         let known = ["limits", "plugins", "samples"]
         if let (key, words) = NearNames.unknownKey(in: members, known: known, isDocument: true) {
-            throw ConfigurationError(message: "has the unknown key \"\(key)\"; \(words)")
+            throw ToolHostError(message: "has the unknown key \"\(key)\"; \(words)")
         }
         guard let samples = (members["samples"] ?? true).bool else {
-            throw ConfigurationError(message: "needs true or false for \"samples\".")
+            throw ToolHostError(message: "needs true or false for \"samples\".")
         }
         includesSamples = samples
         guard let limits = (members["limits"] ?? [:]).object else {
-            throw ConfigurationError(message: "needs an object for \"limits\".")
+            throw ToolHostError(message: "needs an object for \"limits\".")
         }
         self.limits = limits
         guard let plugins = (members["plugins"] ?? [:]).object else {
-            throw ConfigurationError(message: "needs an object for \"plugins\".")
+            throw ToolHostError(message: "needs an object for \"plugins\".")
         }
         for (plugin, values) in plugins {
             guard let values = values.object else {
-                throw ConfigurationError(message: "needs an object for the plugin \"\(plugin)\".")
+                throw ToolHostError(message: "needs an object for the plugin \"\(plugin)\".")
             }
             for (key, value) in values {
                 guard let value = value.string else {
-                    throw ConfigurationError(message: "needs a text for \"\(key)\" of the plugin \"\(plugin)\".")
+                    throw ToolHostError(message: "needs a text for \"\(key)\" of the plugin \"\(plugin)\".")
                 }
                 pluginValues[plugin, default: [:]][key] = value
             }

@@ -18,10 +18,10 @@ public struct HostConfiguration: Sendable {
     /// The directory of the registration cache, or nil for no cache.
     ///
     /// With a cache, listing unchanged plugins runs none of their code. Only plugins that run in workers are cached.
-    public var cacheFolder: String?
+    public var cacheDirectory: String?
 
     /// The directory of the record of plugins that died again and again, or nil for no record.
-    public var stateFolder: String?
+    public var stateDirectory: String?
 
     /// The limits.
     ///

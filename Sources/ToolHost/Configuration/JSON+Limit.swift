@@ -3,10 +3,10 @@ package import ToolJSON
 extension JSON {
     /// The value of a limit in a configuration file.
     ///
-    /// - Throws: ``ConfigurationError`` that names the range if this is not a whole number within it.
-    package func limit(_ key: String, in range: ClosedRange<Int>) throws(ConfigurationError) -> Int {
+    /// - Throws: ``ToolHostError`` that names the range if this is not a whole number within it.
+    package func limit(_ key: String, in range: ClosedRange<Int>) throws(ToolHostError) -> Int {
         guard let count = int(in: range) else {
-            throw ConfigurationError(
+            throw ToolHostError(
                 message: "The limit \"\(key)\" must be a whole number from \(range.lowerBound) to \(range.upperBound)."
             )
         }

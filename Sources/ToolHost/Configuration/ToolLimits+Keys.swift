@@ -44,8 +44,8 @@ extension ToolLimits {
 
     /// Sets the host's limits from a configuration, and ignores other keys.
     ///
-    /// - Throws: ``ConfigurationError`` if a value is not a number within the range of its limit.
-    public mutating func apply(_ limits: JSONObject) throws(ConfigurationError) {
+    /// - Throws: ``ToolHostError`` if a value is not a number within the range of its limit.
+    public mutating func apply(_ limits: JSONObject) throws(ToolHostError) {
         for count in Self.counts {
             guard let value = limits[count.key] else { continue }
             self[keyPath: count.path] = try value.limit(count.key, in: count.range)
@@ -53,7 +53,7 @@ extension ToolLimits {
         for time in Self.times {
             guard let value = limits[time.key] else { continue }
             guard let seconds = value.double(in: Self.seconds) else {
-                throw ConfigurationError(message: "The limit \"\(time.key)\" must be \(Self.secondsExpectation).")
+                throw ToolHostError(message: "The limit \"\(time.key)\" must be \(Self.secondsExpectation).")
             }
             self[keyPath: time.path] = .seconds(seconds)
         }

@@ -18,7 +18,7 @@ struct PluginDiscovery {
         /// In another directory of the search path.
         case none
         /// In a directory that was named for this run.
-        case folder
+        case directory
         /// By its own name, for this run.
         case file
 
@@ -56,11 +56,11 @@ struct PluginDiscovery {
             let isPlugin = name.hasSuffix(".so") || name.hasSuffix(Binding.suffix)
             if isPlugin, !name.hasPrefix(".") { names.append(name) }
         }
-        let naming: Naming = place.isExplicit ? .folder : place.isInstalled ? .installed : .none
-        let folder = place.path.hasSuffix("/") ? place.path : place.path + "/"
+        let naming: Naming = place.isExplicit ? .directory : place.isInstalled ? .installed : .none
+        let directory = place.path.hasSuffix("/") ? place.path : place.path + "/"
         // By bytes: the order must not depend on the locale, or the model's prompt cache would.
         for name in Self.sorted(names) {
-            candidates.append(Candidate(path: folder + name, naming: naming))
+            candidates.append(Candidate(path: directory + name, naming: naming))
         }
     }
 

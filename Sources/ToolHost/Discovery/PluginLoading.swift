@@ -11,17 +11,17 @@ final class PluginLoading: Sendable {
 
     /// Everything found, in the order of the search path.
     ///
-    /// - Throws: ``ConfigurationError`` where a lock file cannot be used.
-    func entries() async throws(ConfigurationError) -> [PluginEntry] {
+    /// - Throws: ``ToolHostError`` where a lock file cannot be used.
+    func entries() async throws(ToolHostError) -> [PluginEntry] {
         let ledger = try TrustLedger(configuration.trust)
         let discovery = PluginDiscovery(configuration.searchPath)
-        var cache = PluginCache(directory: configuration.cacheFolder)
+        var cache = PluginCache(directory: configuration.cacheDirectory)
         // A plugin that is loaded into this process needs all that its file says, so every file is read.
         let isKept = if case .workers = configuration.isolation { true } else { false }
         // The time before any file is looked at: a later one would not tell what may have changed since.
         var times = ChangeTimes()
         let candidates = PluginCandidate.all(discovery.candidates, isKept ? cache : nil, &times)
-        let scan = PluginScan(configuration, cache.hashes)
+        let scan = PluginRegistrar(configuration, cache.hashes)
         var entries = candidates.map(PluginEntry.init)
         let open = candidates.indices.filter { !finish(&entries[$0], candidates[$0], scan, ledger, cache.hashes) }
         for (index, entry) in await load(open.map { ($0, candidates[$0]) }, scan, ledger, cache.hashes) {
@@ -45,7 +45,7 @@ final class PluginLoading: Sendable {
         try? cache.save()
         entries = Self.withoutLibraries(entries, candidates)
         let missing = discovery.missing.map { path, reason in
-            PluginEntry(naming: .folder, report: PluginReport(file: path, state: .broken(reason: reason)))
+            PluginEntry(naming: .directory, report: PluginReport(file: path, state: .broken(reason: reason)))
         }
         entries.insert(contentsOf: missing, at: 0)
         return entries
@@ -59,7 +59,7 @@ final class PluginLoading: Sendable {
     /// Loads plugins side by side.
     private func load(
         _ candidates: [(Int, PluginCandidate)],
-        _ scan: PluginScan,
+        _ scan: PluginRegistrar,
         _ ledger: TrustLedger,
         _ hashes: KnownHashes
     ) async -> [(Int, PluginEntry)] {
@@ -83,7 +83,7 @@ final class PluginLoading: Sendable {
     private func finish(
         _ entry: inout PluginEntry,
         _ candidate: PluginCandidate,
-        _ scan: PluginScan,
+        _ scan: PluginRegistrar,
         _ ledger: TrustLedger,
         _ hashes: KnownHashes
     ) -> Bool {
@@ -102,7 +102,7 @@ final class PluginLoading: Sendable {
 
     private func entry(
         _ candidate: PluginCandidate,
-        _ scan: PluginScan,
+        _ scan: PluginRegistrar,
         _ ledger: TrustLedger,
         _ hashes: KnownHashes
     ) async -> PluginEntry {

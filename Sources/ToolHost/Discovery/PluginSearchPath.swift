@@ -20,13 +20,13 @@ public struct PluginSearchPath: Sendable, Hashable {
     /// An empty search path.
     public init() {}
 
-    /// The places named by the user, then those of the environment, the user's data folder and the installation.
+    /// The places named by the user, then those of the environment, the user's data directory and the installation.
     ///
     /// - Parameters:
-    ///   - explicit: Folders or files named for this run (`--plugins`).
-    ///   - environment: `TOOLHOST_PLUGIN_PATH` (folders separated by colons), `XDG_DATA_HOME` and `HOME` are read.
-    ///   - installed: The folder of the plugins that came with the program, if there is one.
-    ///   - includesDefaults: Whether the user's data folder and `installed` are searched.
+    ///   - explicit: Directories or files named for this run (`--plugins`).
+    ///   - environment: `TOOLHOST_PLUGIN_PATH` (directories separated by colons), `XDG_DATA_HOME` and `HOME` are read.
+    ///   - installed: The directory of the plugins that came with the program, if there is one.
+    ///   - includesDefaults: Whether the user's data directory and `installed` are searched.
     public init(
         explicit: [String],
         environment: [String: String],
@@ -51,7 +51,7 @@ public struct PluginSearchPath: Sendable, Hashable {
     }
 }
 
-/// The folders of the XDG base directory specification.
+/// The directories of the XDG base directory specification.
 public enum BaseDirectory: Sendable {
     /// Files that belong to the user.
     case data
@@ -62,7 +62,7 @@ public enum BaseDirectory: Sendable {
     /// What should outlive the program, without being precious.
     case state
 
-    /// The folder, from its own variable (absolute paths alone count) or below the home folder.
+    /// The directory, from its own variable (absolute paths alone count) or below the home directory.
     public func path(in environment: [String: String]) -> String? {
         let (variable, fallback) =
             switch self {

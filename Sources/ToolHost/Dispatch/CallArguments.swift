@@ -10,7 +10,7 @@ struct CallArguments {
     /// Takes arguments as they were sent.
     ///
     /// - Throws: A sentence for the model if there is no object among them.
-    init(_ arguments: JSON, limits: JSONLimits) throws(SchemaFault) {
+    init(_ arguments: JSON, limits: JSONLimits) throws(ToolDefinitionError) {
         switch arguments {
         case .object(let object):
             self.object = object
@@ -23,26 +23,28 @@ struct CallArguments {
             var document = try Self.parse(text, limits)
             if let inner = document.value.string { document = try Self.parse(inner, limits) }
             guard let object = Self.object(in: document.value) else {
-                throw SchemaFault("The arguments are a string; expected a JSON object.")
+                throw ToolDefinitionError("The arguments are a string; expected a JSON object.")
             }
             self.object = object
             warnings = document.warnings
         default:
             guard let object = Self.object(in: arguments) else {
                 let type = arguments.typeName
-                throw SchemaFault("The arguments are of type \(type); expected a JSON object, {} for none.")
+                throw ToolDefinitionError("The arguments are of type \(type); expected a JSON object, {} for none.")
             }
             self.object = object
             warnings = ["The arguments came in an array with one object."]
         }
     }
 
-    private static func parse(_ text: String, _ limits: JSONLimits) throws(SchemaFault) -> JSONDocument {
+    private static func parse(_ text: String, _ limits: JSONLimits) throws(ToolDefinitionError) -> JSONDocument {
         do {
             // In an answer of a server, half a character is replaced outside of such a string, too.
             return try JSONDocument(parsing: text.utf8, limits: limits, replacesLoneSurrogates: true)
         } catch {
-            throw SchemaFault("The arguments are a string that is not valid JSON (\(error)); expected a JSON object.")
+            throw ToolDefinitionError(
+                "The arguments are a string that is not valid JSON (\(error)); expected a JSON object."
+            )
         }
     }
 

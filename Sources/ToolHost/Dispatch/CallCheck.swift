@@ -17,7 +17,7 @@ struct CallCheck: Sendable {
     /// The outcome of a check.
     enum Outcome: Sendable {
         case ready(Dispatch.Ready)
-        case refused(ToolAnswer)
+        case refused(ToolResult)
     }
 
     /// The steps on the caller's thread: a message may have 128 hostile calls before the first one that is not.
@@ -61,12 +61,12 @@ struct CallCheck: Sendable {
         do {
             arguments = try CallArguments(call.arguments, limits: limits)
         } catch {
-            return .refused(ToolAnswer(refusing: call, .invalidArguments, error.sentence))
+            return .refused(ToolResult(refusing: call, .invalidArguments, error.sentence))
         }
         let object = JSON.object(arguments.object)
         guard object.byteCount(upTo: limits.bytes) <= limits.bytes else {
             let sentence = "The arguments are longer than \(limits.bytes) bytes."
-            return .refused(ToolAnswer(refusing: call, .invalidArguments, sentence))
+            return .refused(ToolResult(refusing: call, .invalidArguments, sentence))
         }
         let fitting = tool.parameterSchema.fitting(
             arguments: arguments.object,
@@ -75,7 +75,7 @@ struct CallCheck: Sendable {
         )
         guard fitting.isComplete || isLast else { return nil }
         guard fitting.isComplete, fitting.violations.isEmpty, let fitted = fitting.value.object else {
-            var answer = ToolAnswer(refusing: call, .invalidArguments, sentence(for: fitting))
+            var answer = ToolResult(refusing: call, .invalidArguments, sentence(for: fitting))
             answer.violations = fitting.violations
             answer.coercions = fitting.coercions
             answer.notes = arguments.warnings
@@ -110,7 +110,7 @@ struct CallCheck: Sendable {
     }
 }
 
-extension ToolAnswer {
+extension ToolResult {
     /// The result of a call that was not run, for the reason that a sentence gives.
     init(refusing call: ToolCall, _ status: ToolStatus, _ sentence: String) {
         self.init(call: call, status: status, parts: [.text(sentence)])

@@ -19,7 +19,7 @@ final class CheckThreads: Sendable {
         _ check: @escaping @Sendable (_ isCancelled: @escaping @Sendable () -> Bool) -> Outcome
     ) async -> Outcome? {
         guard await slots.enter(nil) else { return nil }
-        let result = FirstAnswer<Outcome>()
+        let result = OneShot<Outcome>()
         let task = Task(executorPreference: HostExecutor.shared) { [slots] in
             defer { slots.leave(nil) }
             result.give(check { Task.isCancelled })

@@ -26,7 +26,7 @@ struct Dispatch: Sendable {
     /// Checks the call, and runs it if the gate lets it.
     ///
     /// Each call is reported to the gate exactly once, because the question waits for all checks.
-    func answer(_ gate: BatchGate) async -> ToolAnswer {
+    func answer(_ gate: BatchGate) async -> ToolResult {
         guard let tool = listing.tool(named: call.name) else {
             gate.skip()
             // The search for near names takes long, so the calls after this one start first.
@@ -59,7 +59,7 @@ struct Dispatch: Sendable {
         }
     }
 
-    private func run(_ ready: Ready, _ gate: BatchGate) async -> ToolAnswer {
+    private func run(_ ready: Ready, _ gate: BatchGate) async -> ToolResult {
         let tool = ready.tool
         // Cancelling the question is not a refusal: the call is reported as cancelled, not denied.
         guard let authorization = await gate.authorize(index, ready.call, tool), !Task.isCancelled else {
@@ -76,7 +76,7 @@ struct Dispatch: Sendable {
         return await execute(tool, ready.arguments)
     }
 
-    private func execute(_ tool: RegisteredTool, _ arguments: JSONObject) async -> ToolAnswer {
+    private func execute(_ tool: RegisteredTool, _ arguments: JSONObject) async -> ToolResult {
         var limits = host.configuration.limits
         if let timeout = tool.timeout { limits.timeout = timeout }
         let notesBefore = tool.backend.notes.count
@@ -90,7 +90,7 @@ struct Dispatch: Sendable {
                     case .progress(let fraction, let message): observe(.progress(index, fraction, message))
                     case .ended(let status, let parts, let duration):
                         let notes = Array(tool.backend.notes.dropFirst(notesBefore))
-                        var answer = ToolAnswer(
+                        var answer = ToolResult(
                             call: call,
                             status: status,
                             parts: parts,
@@ -108,8 +108,8 @@ struct Dispatch: Sendable {
         }
     }
 
-    private func refused(_ status: ToolStatus, _ sentence: String) -> ToolAnswer {
-        ToolAnswer(refusing: call, status, sentence)
+    private func refused(_ status: ToolStatus, _ sentence: String) -> ToolResult {
+        ToolResult(refusing: call, status, sentence)
     }
 }
 

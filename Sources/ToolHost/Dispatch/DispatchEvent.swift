@@ -5,9 +5,9 @@ public enum DispatchEvent: Sendable {
     /// The tool's code begins.
     case started(Int, ToolCall)
     /// A piece of the result, as the tool writes it.
-    case output(Int, ToolPart)
+    case output(Int, ContentPart)
     /// How far the call is: from 0 to 1, or `nil` where the tool cannot tell; and the tool's words for it.
     case progress(Int, Double?, String)
     /// The call has its answer.
-    case finished(Int, ToolAnswer)
+    case finished(Int, ToolResult)
 }

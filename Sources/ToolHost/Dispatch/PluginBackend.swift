@@ -4,9 +4,9 @@ import ToolRuntime
 /// What happens in a call.
 enum BackendEvent: Sendable {
     case started
-    case output(ToolPart)
+    case output(ContentPart)
     case progress(Double?, String)
-    case ended(ToolStatus, [ToolPart], Duration)
+    case ended(ToolStatus, [ContentPart], Duration)
 }
 
 /// Runs a tool: one of a plugin, wherever the plugin's code runs, or one of the program, which is like a plugin's.
@@ -45,7 +45,7 @@ package struct PluginBackend: Sendable {
         return plugin.start(tool: tool, request) { event in
             switch event {
             case .started: observe(.started)
-            case .output(let part): observe(.output(ToolPart(part)))
+            case .output(let part): observe(.output(part))
             case .progress(let fraction, let message): observe(.progress(fraction, message))
             case .ended(let end):
                 let (status, parts) = Self.answer(end, limits)
@@ -55,8 +55,8 @@ package struct PluginBackend: Sendable {
         }
     }
 
-    private static func answer(_ end: CallEnd, _ limits: ToolLimits) -> (ToolStatus, [ToolPart]) {
-        var parts = end.output.parts.map(ToolPart.init)
+    private static func answer(_ end: CallEnd, _ limits: ToolLimits) -> (ToolStatus, [ContentPart]) {
+        var parts = end.output.parts
         if end.output.isTruncated {
             let limit =
                 end.output.isOverBudget
@@ -71,7 +71,7 @@ package struct PluginBackend: Sendable {
                     let sentence = "The tool wrote part \(index + 1) of its result as JSON, and it is not."
                     return (.pluginFailed, [.text(sentence)])
                 }
-                parts[index].mediaType = CallOutput.plainText
+                parts[index].mediaType = ContentPart.plainTextType
             }
             let status = ToolStatus(code)
             if parts.isEmpty, status != .ok { parts = [.text(status.defaultSentence)] }
@@ -88,11 +88,7 @@ package struct PluginBackend: Sendable {
 
 extension PluginCall: BackendCall {}
 
-extension ToolPart {
-    fileprivate init(_ part: CallOutput.Part) {
-        self.init(mediaType: part.mediaType, bytes: part.bytes)
-    }
-
+extension ContentPart {
     fileprivate var isInvalidJSON: Bool { mediaType.hasPrefix("application/json") && !JSON.isValid(bytes) }
 }
 

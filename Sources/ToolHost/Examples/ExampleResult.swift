@@ -7,7 +7,7 @@ public struct ExampleResult: Sendable {
     /// Its place among the tool's examples, from 0.
     public let index: Int
     /// The answers to its calls, up to the first that was not as expected.
-    public let answers: [ToolAnswer]
+    public let answers: [ToolResult]
     /// What was not as expected, in a sentence; `nil` where all was.
     public let failure: String?
 }
@@ -19,7 +19,7 @@ extension ToolHost {
     public func runExamples(of tool: RegisteredTool) async -> [ExampleResult] {
         var results: [ExampleResult] = []
         for (index, example) in tool.examples.enumerated() {
-            var answers: [ToolAnswer] = []
+            var answers: [ToolResult] = []
             var failure: String?
             var kept = JSONObject()
             for step in example.steps where failure == nil {
@@ -67,7 +67,7 @@ extension ToolExample.Step {
     /// Keeps what later steps use.
     ///
     /// - Returns: What is not there, in a sentence.
-    fileprivate func keep(_ answer: ToolAnswer, in kept: inout JSONObject) -> String? {
+    fileprivate func keep(_ answer: ToolResult, in kept: inout JSONObject) -> String? {
         let result = (try? JSON(parsing: answer.text)) ?? .string(answer.text)
         for part in self.kept {
             guard let value = result[pointer: part.pointer] else {
@@ -94,7 +94,7 @@ extension JSON {
 
 extension ToolExample.Expectation {
     /// What is not as expected in an answer, in a sentence; `nil` where it is.
-    func failure(_ answer: ToolAnswer) -> String? {
+    func failure(_ answer: ToolResult) -> String? {
         switch self {
         case .success:
             return answer.status == .ok ? nil : "expected a result, got \(described(answer))"
@@ -109,7 +109,7 @@ extension ToolExample.Expectation {
         }
     }
 
-    private func described(_ answer: ToolAnswer) -> String {
+    private func described(_ answer: ToolResult) -> String {
         let text = answer.text.count > 200 ? answer.text.prefix(200) + "…" : answer.text[...]
         return answer.status == .ok ? "\(JSON.string(String(text)))" : "\(answer.status.rawValue): \(text)"
     }

@@ -4,7 +4,7 @@ import ToolRuntime
 import ToolSchema
 
 /// Why a schema describes no tool: a sentence.
-struct SchemaFault: Error {
+struct ToolDefinitionError: Error {
     let sentence: String
 
     init(_ sentence: String) { self.sentence = sentence }
@@ -20,9 +20,9 @@ extension RegisteredTool {
         of plugin: any PluginInstance,
         from source: Source,
         known: ToolSummary? = nil
-    ) throws(SchemaFault) -> (tool: RegisteredTool, warnings: [String]) {
+    ) throws(ToolDefinitionError) -> (tool: RegisteredTool, warnings: [String]) {
         let tool = plugin.registration.tools[index]
-        if let fault = tool.fault { throw SchemaFault(fault) }
+        if let fault = tool.fault { throw ToolDefinitionError(fault) }
         func made(_ summary: ToolSummary, _ definition: ToolDefinition) -> RegisteredTool {
             let isRepeatable = summary.annotations.readOnly || summary.annotations.idempotent
             let backend = PluginBackend(plugin: plugin, tool: index, isRepeatable: isRepeatable)
@@ -33,9 +33,9 @@ extension RegisteredTool {
         do {
             document = try JSONDocument(parsing: tool.schema)
         } catch {
-            throw SchemaFault("Its schema is not JSON: \(error).")
+            throw ToolDefinitionError("Its schema is not JSON: \(error).")
         }
-        guard let schema = document.value.object else { throw SchemaFault("Its schema is no JSON object.") }
+        guard let schema = document.value.object else { throw ToolDefinitionError("Its schema is no JSON object.") }
         let summary = try ToolSummary(reading: schema)
         let parameters = try compiledParameters(of: schema)
         _ = try examples(of: schema)
@@ -49,7 +49,7 @@ extension RegisteredTool {
     /// Takes a tool of the program itself.
     ///
     /// - Parameter serialLane: Where the program's tools that are not concurrent wait for one another.
-    init(program tool: Tool, serialLane: CallLane, _ configuration: HostConfiguration) throws(SchemaFault) {
+    init(program tool: Tool, serialLane: CallLane, _ configuration: HostConfiguration) throws(ToolDefinitionError) {
         let limits = RegistrationLimits(schemaBytes: configuration.limits.schemaBytes)
         let log = configuration.log
         let plugin: LoadedPlugin
@@ -58,7 +58,7 @@ extension RegisteredTool {
                 log("", Int(level), message)
             }
         } catch {
-            throw SchemaFault(error.message)
+            throw ToolDefinitionError(error.message)
         }
         self = try Self.reading(0, of: plugin, from: .program).tool
     }
@@ -67,27 +67,27 @@ extension RegisteredTool {
     package static let ownKey = "toolhost"
 
     /// Compiles the schema of a tool's arguments, out of the tool's own.
-    static func compiledParameters(of schema: JSONObject) throws(SchemaFault) -> Schema {
+    static func compiledParameters(of schema: JSONObject) throws(ToolDefinitionError) -> Schema {
         guard let parameters = (schema["parameters"] ?? [:]).object, let own = (schema[ownKey] ?? [:]).object else {
-            throw SchemaFault("\"parameters\" and \"toolhost\" must be objects.")
+            throw ToolDefinitionError("\"parameters\" and \"toolhost\" must be objects.")
         }
         guard let assertsFormats = (own["assertFormats"] ?? false).bool else {
-            throw SchemaFault("\"assertFormats\" must be true or false.")
+            throw ToolDefinitionError("\"assertFormats\" must be true or false.")
         }
         do {
             return try Schema(.object(parameters), assertsFormats: assertsFormats)
         } catch {
-            throw SchemaFault("Its \"parameters\" cannot be used. \(error)")
+            throw ToolDefinitionError("Its \"parameters\" cannot be used. \(error)")
         }
     }
 
     /// The examples that a tool's schema has.
-    static func examples(of schema: JSONObject) throws(SchemaFault) -> [ToolExample] {
+    static func examples(of schema: JSONObject) throws(ToolDefinitionError) -> [ToolExample] {
         try examples(schema[ownKey]?["examples"])
     }
 
-    private static func examples(_ value: JSON?) throws(SchemaFault) -> [ToolExample] {
-        guard let values = (value ?? []).array else { throw SchemaFault("\"examples\" must be an array.") }
+    private static func examples(_ value: JSON?) throws(ToolDefinitionError) -> [ToolExample] {
+        guard let values = (value ?? []).array else { throw ToolDefinitionError("\"examples\" must be an array.") }
         var examples: [ToolExample] = []
         for value in values {
             var steps: [ToolExample.Step] = []
@@ -97,16 +97,16 @@ extension RegisteredTool {
         return examples
     }
 
-    private static func exampleStep(_ value: JSON) throws(SchemaFault) -> ToolExample.Step {
+    private static func exampleStep(_ value: JSON) throws(ToolDefinitionError) -> ToolExample.Step {
         guard let arguments = value["arguments"] else {
-            throw SchemaFault("An example needs \"arguments\", and a \"result\" or an \"error\".")
+            throw ToolDefinitionError("An example needs \"arguments\", and a \"result\" or an \"error\".")
         }
         let tool = value["tool"]
         guard tool == nil || tool?.string != nil else {
-            throw SchemaFault("The \"tool\" of an example must be a name.")
+            throw ToolDefinitionError("The \"tool\" of an example must be a name.")
         }
         guard let keep = (value["keep"] ?? [:]).object, keep.allSatisfy({ $0.value.string != nil }) else {
-            throw SchemaFault("\"keep\" of an example must be an object of names and JSON pointers.")
+            throw ToolDefinitionError("\"keep\" of an example must be an object of names and JSON pointers.")
         }
         return ToolExample.Step(
             tool: tool?.string,
@@ -120,19 +120,19 @@ extension RegisteredTool {
     private static func exampleExpectation(
         _ value: JSON,
         isRequired: Bool
-    ) throws(SchemaFault) -> ToolExample.Expectation {
+    ) throws(ToolDefinitionError) -> ToolExample.Expectation {
         switch (value["result"], value["error"]) {
         case (.string(let text)?, nil): return .text(text)
         case (let result?, nil): return .json(result)
         case (nil, let error?):
             guard let status = error.string.flatMap(exampleStatus) else {
-                throw SchemaFault(
+                throw ToolDefinitionError(
                     "The \"error\" of an example must be a status, TOOL_ERROR say; it is \(error.text(upTo: 80).text)."
                 )
             }
             return .error(status)
         case (nil, nil) where !isRequired: return .success
-        default: throw SchemaFault("An example needs either a \"result\" or an \"error\".")
+        default: throw ToolDefinitionError("An example needs either a \"result\" or an \"error\".")
         }
     }
 

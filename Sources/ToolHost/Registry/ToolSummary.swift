@@ -15,54 +15,54 @@ extension ToolSummary {
     /// Reads a schema as its author wrote it, and checks all of it but the meaning of the parameters.
     ///
     /// - Parameter schema: Ollama's function object.
-    init(reading schema: JSONObject) throws(SchemaFault) {
+    init(reading schema: JSONObject) throws(ToolDefinitionError) {
         guard let name = schema["name"]?.string, Identifier.isToolName(name) else {
             let given = schema["name"].map { "\($0.text())" } ?? "missing"
-            throw SchemaFault(
+            throw ToolDefinitionError(
                 "\"name\" is \(given.prefix(80)); it must be a letter or underscore, "
                     + "then at most 63 letters, digits and underscores."
             )
         }
         guard let description = (schema["description"] ?? "").string else {
-            throw SchemaFault("\"description\" must be a text.")
+            throw ToolDefinitionError("\"description\" must be a text.")
         }
         if Identifier.hasHiddenCharacters(description) {
-            throw SchemaFault("\"description\" holds control, bidirectional or invisible characters.")
+            throw ToolDefinitionError("\"description\" holds control, bidirectional or invisible characters.")
         }
         let parameters = schema["parameters"] ?? [:]
-        guard let parameters = parameters.object else { throw SchemaFault("\"parameters\" must be an object.") }
+        guard let parameters = parameters.object else { throw ToolDefinitionError("\"parameters\" must be an object.") }
         if let place = JSON.object(parameters).placeOfHiddenCharacters {
-            throw SchemaFault(
+            throw ToolDefinitionError(
                 "\("/parameters\(place)".prefix(200)) holds control, bidirectional or invisible characters."
             )
         }
         guard (parameters["type"] ?? "object") == "object" else {
-            throw SchemaFault("\"parameters\" must be of type \"object\".")
+            throw ToolDefinitionError("\"parameters\" must be of type \"object\".")
         }
         guard (parameters["properties"] ?? [:]).object != nil else {
-            throw SchemaFault("\"properties\" of \"parameters\" must be an object.")
+            throw ToolDefinitionError("\"properties\" of \"parameters\" must be an object.")
         }
         let own = schema[RegisteredTool.ownKey] ?? [:]
-        guard let own = own.object else { throw SchemaFault("\"toolhost\" must be an object.") }
+        guard let own = own.object else { throw ToolDefinitionError("\"toolhost\" must be an object.") }
         self.name = name
         self.description = description
         timeout = try Self.timeout(own["timeout"])
         annotations = try Self.annotations(own["annotations"])
     }
 
-    private static func timeout(_ value: JSON?) throws(SchemaFault) -> Duration? {
+    private static func timeout(_ value: JSON?) throws(ToolDefinitionError) -> Duration? {
         guard let value else { return nil }
         guard let seconds = value.number?.double, seconds > 0, seconds <= 86_400 else {
-            throw SchemaFault("\"timeout\" must be a number of seconds, more than 0 and at most 86400.")
+            throw ToolDefinitionError("\"timeout\" must be a number of seconds, more than 0 and at most 86400.")
         }
         return .seconds(seconds)
     }
 
-    private static func annotations(_ value: JSON?) throws(SchemaFault) -> RegisteredTool.Annotations {
+    private static func annotations(_ value: JSON?) throws(ToolDefinitionError) -> RegisteredTool.Annotations {
         guard let value else { return RegisteredTool.Annotations() }
-        func flag(_ key: String) throws(SchemaFault) -> Bool {
+        func flag(_ key: String) throws(ToolDefinitionError) -> Bool {
             guard let flag = (value[key] ?? false).bool else {
-                throw SchemaFault("\"\(key)\" of \"annotations\" must be true or false.")
+                throw ToolDefinitionError("\"\(key)\" of \"annotations\" must be true or false.")
             }
             return flag
         }

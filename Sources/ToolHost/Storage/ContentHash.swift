@@ -11,7 +11,7 @@ struct ContentHash: Sendable, Hashable {
     /// Reads the files and hashes them.
     ///
     /// - Parameter known: The hashes that need not be computed again, or nil to hash every file.
-    init(_ file: PluginFile, _ known: KnownHashes? = nil) throws(HashFault) {
+    init(_ file: PluginFile, _ known: KnownHashes? = nil) throws(HashError) {
         var parts: [[UInt8]] = []
         for part in file.parts {
             if let known { parts.append(try known.hash(of: part)) } else { parts.append(try Self.hash(part)) }
@@ -28,8 +28,8 @@ struct ContentHash: Sendable, Hashable {
     /// Hashes one file.
     ///
     /// - Parameter look: Looks at the open file before it is read.
-    /// - Throws: ``HashFault/changed`` also where the file changes while it is read.
-    static func hash(_ part: PluginFile.Part, _ look: (Int32) -> Void = { _ in }) throws(HashFault) -> [UInt8] {
+    /// - Throws: ``HashError/changed`` also where the file changes while it is read.
+    static func hash(_ part: PluginFile.Part, _ look: (Int32) -> Void = { _ in }) throws(HashError) -> [UInt8] {
         let descriptor = open(part.path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW)
         guard descriptor >= 0 else { throw .changed }
         defer { close(descriptor) }
@@ -51,7 +51,7 @@ struct ContentHash: Sendable, Hashable {
         return try hash.finish()
     }
 
-    private static func check(_ descriptor: Int32, is part: PluginFile.Part) throws(HashFault) {
+    private static func check(_ descriptor: Int32, is part: PluginFile.Part) throws(HashError) {
         var status = stat()
         guard fstat(descriptor, &status) == 0, part.isSame(status) else { throw .changed }
     }

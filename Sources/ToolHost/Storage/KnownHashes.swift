@@ -29,7 +29,7 @@ final class KnownHashes: Sendable {
     }
 
     /// The hash of a file, computed where it is not known.
-    func hash(of part: PluginFile.Part) throws(HashFault) -> [UInt8] {
+    func hash(of part: PluginFile.Part) throws(HashError) -> [UInt8] {
         if let known = state.withLock({ $0.known(part) }) { return known }
         var isKept = false
         let hash = try ContentHash.hash(part) { descriptor in

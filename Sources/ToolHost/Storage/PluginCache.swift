@@ -119,7 +119,7 @@ struct PluginCache: Sendable {
     /// Writes the cache if anything is new.
     ///
     /// The findings of another process that wrote meanwhile may be lost; then those plugins are checked once more.
-    func save() throws(StorageFault) {
+    func save() throws(UserFileError) {
         guard let path, isChanged || hashes.isChanged else { return }
         var kept = entries
         if kept.count > Self.maximumEntries { kept = kept.filter { ConfigurationFile.exists($0.key.text) } }
@@ -163,15 +163,15 @@ extension PluginCache.Entry {
 extension HostConfiguration {
     /// Lets all plugins be tried again that are in quarantine, or that failed when they were last loaded.
     ///
-    /// - Throws: ``ConfigurationError`` where that cannot be written.
-    public func releasePlugins() throws(ConfigurationError) {
-        if let stateFolder { try Quarantine(folder: stateFolder).clear() }
-        var cache = PluginCache(directory: cacheFolder)
+    /// - Throws: ``ToolHostError`` where that cannot be written.
+    public func releasePlugins() throws(ToolHostError) {
+        if let stateDirectory { try Quarantine(directory: stateDirectory).clear() }
+        var cache = PluginCache(directory: cacheDirectory)
         cache.forgetFailures()
-        do throws(StorageFault) {
+        do throws(UserFileError) {
             try cache.save()
         } catch {
-            throw ConfigurationError(message: "The plugin cache in \(cacheFolder ?? "") \(error.sentence)")
+            throw ToolHostError(message: "The plugin cache in \(cacheDirectory ?? "") \(error.sentence)")
         }
     }
 }

@@ -3,7 +3,7 @@ import ToolJSON
 import ToolRuntime
 
 /// The reason why a file of the user's cannot be used.
-struct StorageFault: Error, Sendable {
+struct UserFileError: Error, Sendable {
     /// The words that follow the file's name.
     let sentence: String
     /// True if a later version of this program wrote it.
@@ -25,20 +25,20 @@ enum PrivateFile {
     /// Reads a whole file.
     ///
     /// - Returns: `nil` if the file is absent.
-    /// - Throws: ``StorageFault`` if it cannot be read, others may change or redirect it, or it is longer than the limit in
+    /// - Throws: ``UserFileError`` if it cannot be read, others may change or redirect it, or it is longer than the limit in
     ///   bytes.
-    static func read(_ path: String, limit: Int) throws(StorageFault) -> [UInt8]? {
+    static func read(_ path: String, limit: Int) throws(UserFileError) -> [UInt8]? {
         guard let real = try locate(path) else { return nil }
         // Nobody else can have put a link there since the path was followed.
         let file = open(real, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOFOLLOW)
-        guard file >= 0 else { throw StorageFault("cannot be opened: \(errorText(errno)).") }
+        guard file >= 0 else { throw UserFileError("cannot be opened: \(errorText(errno)).") }
         defer { close(file) }
         var status = stat()
         guard fstat(file, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
-            throw StorageFault("is not a regular file.")
+            throw UserFileError("is not a regular file.")
         }
         if let writer = status.foreignWriter(at: real) {
-            throw StorageFault(
+            throw UserFileError(
                 "could be written by others (\(writer)), so it is not read. Make it yours alone: \(status.remedy(real))."
             )
         }
@@ -53,22 +53,22 @@ enum PrivateFile {
                 count = max(result, 0)
             }
             if failure == EINTR { continue }
-            guard failure == 0 else { throw StorageFault("cannot be read: \(errorText(failure)).") }
+            guard failure == 0 else { throw UserFileError("cannot be read: \(errorText(failure)).") }
             if piece.isEmpty { return bytes }
             if bytes.isEmpty { bytes = piece } else { bytes += piece }
             room = min(room, 64 << 10)
         }
-        throw StorageFault("is larger than \(limit) bytes.")
+        throw UserFileError("is larger than \(limit) bytes.")
     }
 
     /// Replaces a file as a whole or not at all, and makes the directories above it.
-    static func write(_ bytes: [UInt8], to path: String) throws(StorageFault) {
+    static func write(_ bytes: [UInt8], to path: String) throws(UserFileError) {
         try makeDirectories(above: path)
         let draft = path + ".\(getpid()).new"
         // From a process of this number that was cut off.
         unlink(draft)
         let file = open(draft, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o600)
-        guard file >= 0 else { throw StorageFault("cannot be written: \(errorText(errno)).") }
+        guard file >= 0 else { throw UserFileError("cannot be written: \(errorText(errno)).") }
         var start = 0
         var failure: Int32 = 0
         while start < bytes.count, failure == 0 {
@@ -79,27 +79,27 @@ enum PrivateFile {
         if failure == 0, rename(draft, path) != 0 { failure = errno }
         guard failure == 0 else {
             unlink(draft)
-            throw StorageFault("cannot be written: \(errorText(failure)).")
+            throw UserFileError("cannot be written: \(errorText(failure)).")
         }
     }
 
     /// Runs a body that reads and writes a file, while no other process does the same.
     static func exclusively<Result>(
         _ path: String,
-        _ body: () throws(StorageFault) -> Result
-    ) throws(StorageFault) -> Result {
+        _ body: () throws(UserFileError) -> Result
+    ) throws(UserFileError) -> Result {
         try makeDirectories(above: path)
         let lock = open(path + ".lock", O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
-        guard lock >= 0 else { throw StorageFault("cannot be locked: \(errorText(errno)).") }
+        guard lock >= 0 else { throw UserFileError("cannot be locked: \(errorText(errno)).") }
         defer { close(lock) }
         // Whoever may read the lock may hold it, for as long as they like.
         let end = MonotonicInstant.now + lockTime
         while flock(lock, LOCK_EX | LOCK_NB) != 0 {
             guard errno == EWOULDBLOCK || errno == EINTR else {
-                throw StorageFault("cannot be locked: \(errorText(errno)).")
+                throw UserFileError("cannot be locked: \(errorText(errno)).")
             }
             guard MonotonicInstant.now < end else {
-                throw StorageFault("cannot be locked: another process has held \(path).lock for too long.")
+                throw UserFileError("cannot be locked: another process has held \(path).lock for too long.")
             }
             usleep(lockPause)
         }
@@ -108,8 +108,8 @@ enum PrivateFile {
 
     /// The real path of a file, or nil if the file is absent.
     ///
-    /// - Throws: ``StorageFault`` if others could put another file there or take it away, or a link leads to nothing.
-    private static func locate(_ path: String) throws(StorageFault) -> String? {
+    /// - Throws: ``UserFileError`` if others could put another file there or take it away, or a link leads to nothing.
+    private static func locate(_ path: String) throws(UserFileError) -> String? {
         var scan = FileScan()
         switch scan.locate(path) {
         case .found(let real, _): return real
@@ -117,32 +117,32 @@ enum PrivateFile {
         case .missing(let link?):
             // Links of /proc, such as /dev/fd/3, open what has no path.
             var status = stat()
-            guard stat(path, &status) != 0 else { throw StorageFault("is not a regular file.") }
+            guard stat(path, &status) != 0 else { throw UserFileError("is not a regular file.") }
             let subject = link.hasSameBytes(as: path) ? "is" : "cannot be reached: \(link) is"
-            throw StorageFault(
+            throw UserFileError(
                 "\(subject) a symbolic link to nothing. Create what it leads to, or remove the link."
             )
         case .fault(.directory(let directory, let writer, let remedy)):
-            throw StorageFault(
+            throw UserFileError(
                 "could be replaced by others (\(writer), in \(directory)), so it is not used. Make that directory yours "
                     + "alone: \(remedy)."
             )
         case .fault(.link(let link, let owner)):
-            throw StorageFault(
+            throw UserFileError(
                 "could be replaced by others: \(link) on the way is a symbolic link of another user (uid \(owner)), so it "
                     + "is not followed. Remove that link."
             )
         case .fault(.notUTF8):
-            throw StorageFault("cannot be reached: a symbolic link on the way has a target that is not UTF-8.")
+            throw UserFileError("cannot be reached: a symbolic link on the way has a target that is not UTF-8.")
         case .fault(.error(ELOOP)):
-            throw StorageFault(
+            throw UserFileError(
                 "cannot be reached: there are too many symbolic links on the way, or links in a circle. Correct the links."
             )
-        case .fault(.error(let number)): throw StorageFault("cannot be opened: \(errorText(number)).")
+        case .fault(.error(let number)): throw UserFileError("cannot be opened: \(errorText(number)).")
         }
     }
 
-    private static func makeDirectories(above path: String) throws(StorageFault) {
+    private static func makeDirectories(above path: String) throws(UserFileError) {
         _ = try locate(path)
         for slash in path.utf8.indices.dropFirst() where path.utf8[slash] == UInt8(ascii: "/") {
             // Where it fails, what follows fails with the reason.

@@ -38,8 +38,8 @@ public struct Quarantine: Sendable, Hashable {
     /// In bytes: of each text of an entry.
     private static let (maximumFile, maximumText) = (4096, 1024)
 
-    /// The quarantine that is kept in a folder.
-    public init(folder: String) { path = folder + "/quarantine.json" }
+    /// The quarantine that is kept in a directory.
+    public init(directory: String) { path = directory + "/quarantine.json" }
 
     /// The plugins that are held.
     ///
@@ -48,11 +48,11 @@ public struct Quarantine: Sendable, Hashable {
 
     /// Lets all plugins go, and forgets their deaths.
     ///
-    /// - Throws: ``ConfigurationError`` where that cannot be written down.
-    public func clear() throws(ConfigurationError) {
-        do throws(StorageFault) {
-            try PrivateFile.exclusively(path) { () throws(StorageFault) in
-                do throws(StorageFault) {
+    /// - Throws: ``ToolHostError`` where that cannot be written down.
+    public func clear() throws(ToolHostError) {
+        do throws(UserFileError) {
+            try PrivateFile.exclusively(path) { () throws(UserFileError) in
+                do throws(UserFileError) {
                     if try entries() != [] { try write([]) }
                 } catch {
                     // Nothing of it is to be kept, so it need not be read.
@@ -61,7 +61,7 @@ public struct Quarantine: Sendable, Hashable {
                 }
             }
         } catch {
-            throw ConfigurationError(message: "The quarantine \(path) \(error.sentence)")
+            throw ToolHostError(message: "The quarantine \(path) \(error.sentence)")
         }
     }
 
@@ -86,7 +86,7 @@ public struct Quarantine: Sendable, Hashable {
         // Hashing a file takes longer than to see that there is nobody in quarantine.
         guard !held.isEmpty else { return nil }
         let hash: String
-        do throws(HashFault) {
+        do throws(HashError) {
             hash = try ContentHash(file, known).text
         } catch {
             guard case .unavailable(let reason) = error else { return nil }
@@ -108,7 +108,7 @@ public struct Quarantine: Sendable, Hashable {
     func recordDeath(of file: PluginFile, _ reason: String, output: String = "") {
         guard let hash = try? ContentHash(file).text else { return }
         let now = time(nil)
-        try? PrivateFile.exclusively(path) { () throws(StorageFault) in
+        try? PrivateFile.exclusively(path) { () throws(UserFileError) in
             var entries = try entries()
             let old = entries.first { $0.hash == hash }
             entries.removeAll { $0.hash == hash }
@@ -130,12 +130,12 @@ public struct Quarantine: Sendable, Hashable {
     /// The entries of the file; none where it is not JSON: a broken file is replaced.
     ///
     /// - Throws: Where it cannot be read, or a younger version wrote it: that one's work is not to be lost.
-    private func entries() throws(StorageFault) -> [Entry] {
+    private func entries() throws(UserFileError) -> [Entry] {
         guard let bytes = try PrivateFile.read(path, limit: Self.maximumBytes),
             let document = try? JSON(parsing: bytes, limits: JSONLimits(bytes: Self.maximumBytes))
         else { return [] }
         if let version = document["version"]?.int, version > Self.version {
-            throw StorageFault(
+            throw UserFileError(
                 "was written by a newer toolhost (version \(version)), so it is left alone.",
                 isNewer: true
             )
@@ -170,7 +170,7 @@ public struct Quarantine: Sendable, Hashable {
     }
 
     /// Writes the youngest of the entries: as many as can be read again.
-    private func write(_ entries: some BidirectionalCollection<Entry>) throws(StorageFault) {
+    private func write(_ entries: some BidirectionalCollection<Entry>) throws(UserFileError) {
         var (members, left) = ([(String, JSON)](), Self.maximumBytes - Self.envelope)
         for entry in entries.reversed() {
             let value: JSON = [

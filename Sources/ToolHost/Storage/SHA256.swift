@@ -11,8 +11,8 @@ struct SHA256: ~Copyable {
     ///
     /// The first in a process opens the library, which takes some milliseconds.
     ///
-    /// - Throws: ``HashFault/unavailable(_:)`` where the system has no libcrypto that can be used.
-    init() throws(HashFault) {
+    /// - Throws: ``HashError/unavailable(_:)`` where the system has no libcrypto that can be used.
+    init() throws(HashError) {
         guard libcrypto_open() == LIBCRYPTO_READY else {
             throw .unavailable(
                 "SHA-256 needs the system's libcrypto, which cannot be used (\(String(cString: libcrypto_open_error()))). "
@@ -25,24 +25,24 @@ struct SHA256: ~Copyable {
 
     deinit { libcrypto_hash_free(hash) }
 
-    mutating func update(_ bytes: RawSpan) throws(HashFault) {
+    mutating func update(_ bytes: RawSpan) throws(HashError) {
         let isTaken = bytes.withUnsafeBytes { libcrypto_hash_update(hash, $0.baseAddress, $0.count) }
         guard isTaken else { throw Self.refusal }
     }
 
-    consuming func finish() throws(HashFault) -> [UInt8] {
+    consuming func finish() throws(HashError) -> [UInt8] {
         var result = [UInt8](repeating: 0, count: Self.byteCount)
         guard libcrypto_hash_finish(hash, &result) else { throw Self.refusal }
         return result
     }
 
-    private static let refusal = HashFault.unavailable(
+    private static let refusal = HashError.unavailable(
         "The system's libcrypto refuses SHA-256; its configuration (openssl.cnf) may forbid it."
     )
 }
 
 /// The reason why something has no hash.
-enum HashFault: Error, Sendable, Hashable {
+enum HashError: Error, Sendable, Hashable {
     /// The file cannot be read, or is no longer the one that was checked.
     case changed
     /// The system cannot compute hashes: sentences that say why and what to do.

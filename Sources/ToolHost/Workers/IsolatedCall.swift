@@ -145,7 +145,7 @@ final class IsolatedCall: LaneJob, BackendCall {
                 )
             }
         }
-        if isTaken, !bytes.isEmpty { observe(.output(CallOutput.Part(mediaType: mediaType, bytes: bytes))) }
+        if isTaken, !bytes.isEmpty { observe(.output(ContentPart(mediaType: mediaType, bytes: bytes))) }
     }
 
     func progress(_ fraction: Double?, _ message: String) {

@@ -31,7 +31,7 @@ extension WorkerSettings {
             limits: configuration.limits,
             idle: workers.idle,
             sandbox: workers.sandbox,
-            quarantine: configuration.stateFolder.map(Quarantine.init),
+            quarantine: configuration.stateDirectory.map(Quarantine.init),
             log: { level, message in log(file.path, Int(level), message) },
             output: output
         )
@@ -59,7 +59,7 @@ struct WorkerConversation {
         /// Whether it is to be remembered against the plugin: it crashed, or never got as far as to register.
         var isFault: Bool { isCrash || didGreet && refusal == nil && !didRegister }
 
-        var culprit: UInt64? { end.culprit }
+        var crashedCall: UInt64? { end.crashedCall }
 
         /// What happened, in sentences.
         var sentence: String {
@@ -87,7 +87,7 @@ struct WorkerConversation {
     /// Starts a process and gives it its order.
     ///
     /// - Parameter granted: What the plugin may touch.
-    init(_ settings: WorkerSettings, _ granted: PluginPermissions) throws(WorkerFailure) {
+    init(_ settings: WorkerSettings, _ granted: PluginPermissions) throws(WorkerError) {
         self.settings = settings
         try Self.checkIsUnchanged(settings.file)
         var environment = settings.environment
@@ -117,12 +117,12 @@ struct WorkerConversation {
     /// Checks that the file is the one whose tools were listed, because the grants are for that one.
     ///
     /// The sentences have no path, because they become the result of a call.
-    private static func checkIsUnchanged(_ file: PluginFile) throws(WorkerFailure) {
+    private static func checkIsUnchanged(_ file: PluginFile) throws(WorkerError) {
         guard let now = try? PluginFile(checking: file.path) else {
-            throw WorkerFailure("The plugin's file cannot be used any more. Only the user can change that.")
+            throw WorkerError("The plugin's file cannot be used any more. Only the user can change that.")
         }
         guard now.stamp == file.stamp else {
-            throw WorkerFailure(
+            throw WorkerError(
                 "The plugin's file has changed since its tools were listed, so it is not run. Only the user can change that."
             )
         }
@@ -244,7 +244,7 @@ struct WorkerConversation {
     /// Blocks until the process has ended.
     static func registration(_ settings: WorkerSettings) throws(PluginError) -> PluginRegistration {
         let conversation: WorkerConversation
-        do throws(WorkerFailure) {
+        do throws(WorkerError) {
             conversation = try WorkerConversation(settings, PluginPermissions())
         } catch {
             throw PluginError(.notLoadable, file: settings.file.path, error.sentence)

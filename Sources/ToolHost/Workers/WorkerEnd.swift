@@ -27,7 +27,7 @@ struct WorkerEnd: Sendable {
     }
 
     /// The call whose code brought it down, by the host's number, where that is known.
-    var culprit: UInt64? {
+    var crashedCall: UInt64? {
         if let call = killed?.call { return call }
         guard let note, note.call != 0 else { return nil }
         return note.call

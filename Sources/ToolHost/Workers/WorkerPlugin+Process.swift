@@ -36,7 +36,7 @@ extension WorkerPlugin {
             return
         }
         let conversation: WorkerConversation
-        do throws(WorkerFailure) {
+        do throws(WorkerError) {
             let granted = plugin()?.state.withLock { state in
                 state.given = state.granted
                 state.isOutdated = false
@@ -59,14 +59,14 @@ extension WorkerPlugin {
             },
             hear: { message, process throws(FrameError) in try plugin()?.hear(message, process) }
         )
-        plugin()?.bury(end)
+        plugin()?.processDidExit(end)
     }
 
     private func begin(_ process: WorkerProcess) {
         let (calls, outdated, isWaitedFor) = state.withLock { state in
             let mayAsk = !state.given.network.isEmpty
             process.send(.configure(state.values, mayResolve: mayAsk))
-            state.questions = NameQuestions(mayAsk: mayAsk)
+            state.questions = HostNameResolver(mayAsk: mayAsk)
             state.phase = .running(process)
             state.keeps = false
             // Granted something else while it was started.
@@ -93,7 +93,7 @@ extension WorkerPlugin {
     }
 
     /// The process has ended: what it left undone is answered, or run once more.
-    private func bury(_ end: WorkerConversation.End) {
+    private func processDidExit(_ end: WorkerConversation.End) {
         var (lost, waiting): ([IsolatedCall], [IsolatedCall]) = ([], [])
         state.withLock { state in
             if case .running(let process) = state.phase, process === end.process { state.phase = .none }
@@ -106,8 +106,8 @@ extension WorkerPlugin {
             state.waiting = []
             if end.isCrash { state.deaths += 1 }
         }
-        let culprit = culprit(end, among: lost)
-        let prefix = culprit.map { "While \(name(of: $0)) ran: " } ?? ""
+        let crashedCall = crashedCall(end, among: lost)
+        let prefix = crashedCall.map { "While \(name(of: $0)) ran: " } ?? ""
         if end.isFault || !lost.isEmpty || !waiting.isEmpty { record(prefix + end.incident) }
         if end.isFault {
             settings.quarantine?.recordDeath(of: settings.file, prefix + end.sentence, output: end.output)
@@ -124,14 +124,14 @@ extension WorkerPlugin {
             }
         }
         for call in lost {
-            if call === culprit {
+            if call === crashedCall {
                 call.answer(.failed("\(name(of: call)) brought its worker process down. \(end.sentence)"))
             } else if call.mayRepeat {
                 call.leave()
                 submit(call)
                 continue
             } else {
-                let other = culprit.map { "A call of \(name(of: $0))" } ?? "Another call of the plugin"
+                let other = crashedCall.map { "A call of \(name(of: $0))" } ?? "Another call of the plugin"
                 call.answer(.failed("The worker process died while it ran. \(other) is why: \(end.sentence)"))
             }
             leave(call, isOver: true)
@@ -139,8 +139,8 @@ extension WorkerPlugin {
     }
 
     /// Which call it was, where that is known, or only one can have been it.
-    private func culprit(_ end: WorkerConversation.End, among lost: [IsolatedCall]) -> IsolatedCall? {
-        if let id = end.culprit { return lost.first { $0.id == id } }
+    private func crashedCall(_ end: WorkerConversation.End, among lost: [IsolatedCall]) -> IsolatedCall? {
+        if let id = end.crashedCall { return lost.first { $0.id == id } }
         let waits = lost.filter { !$0.isAnswered }
         return waits.count == 1 && (end.isCrash || lost.count == 1) ? waits.first : nil
     }

@@ -41,7 +41,7 @@ final class WorkerPlugin: PluginInstance {
         /// Whether the process keeps something for later calls.
         var keeps = false
         /// What the process has asked for.
-        var questions = NameQuestions(mayAsk: false)
+        var questions = HostNameResolver(mayAsk: false)
 
         /// The process, unless it takes no more calls.
         var acceptingProcess: WorkerProcess? {
@@ -215,11 +215,11 @@ final class WorkerPlugin: PluginInstance {
             state.withLock { $0.deaths = 0 }
         case .returned(let id, let isOver):
             guard let call = running(id) else { return }
-            if isOver { forsake(call) }
+            if isOver { failUnanswered(call) }
             leave(call, isOver: isOver)
         case .over(let id):
             guard let call = running(id) else { return }
-            forsake(call)
+            failUnanswered(call)
             leave(call, isOver: true)
         case .violation(let sentence):
             record(sentence)
@@ -236,7 +236,7 @@ final class WorkerPlugin: PluginInstance {
     private func running(_ id: UInt64) -> IsolatedCall? { state.withLock { $0.running[id] } }
 
     /// A worker that is done with a call has answered it; one that has not, lies.
-    private func forsake(_ call: IsolatedCall) {
+    private func failUnanswered(_ call: IsolatedCall) {
         call.answer(.failed("Its worker process was done with the call and gave no answer."))
     }
 }

@@ -18,16 +18,16 @@ final class WorkerSpawner: Sendable {
 
     /// Starts a process, and waits until it has begun.
     ///
-    /// - Throws: ``WorkerFailure`` in words that say what to do.
+    /// - Throws: ``WorkerError`` in words that say what to do.
     func spawn(
         _ program: String,
         environment: [String: String],
         bounds: ProcessGroup.Bounds
-    ) throws(WorkerFailure) -> WorkerProcess {
-        let answer = Monitor<Result<WorkerProcess, WorkerFailure>?>(nil)
+    ) throws(WorkerError) -> WorkerProcess {
+        let answer = Monitor<Result<WorkerProcess, WorkerError>?>(nil)
         let mustStart = monitor.change { state in
             state.jobs.append {
-                let result = Result { () throws(WorkerFailure) in
+                let result = Result { () throws(WorkerError) in
                     try Self.spawn(program, environment: environment, bounds: bounds)
                 }
                 answer.change { $0 = result }
@@ -37,7 +37,7 @@ final class WorkerSpawner: Sendable {
         }
         if mustStart, !HostThreads.shared.run({ [self] in serve() }) {
             monitor.change { $0 = State() }
-            throw WorkerFailure("The system has no thread left to start a worker process on.")
+            throw WorkerError("The system has no thread left to start a worker process on.")
         }
         return try answer.wait { $0.map { .done($0) } ?? .wait(until: nil) }.get()
     }
@@ -59,10 +59,10 @@ final class WorkerSpawner: Sendable {
         _ program: String,
         environment: [String: String],
         bounds: ProcessGroup.Bounds
-    ) throws(WorkerFailure) -> WorkerProcess {
+    ) throws(WorkerError) -> WorkerProcess {
         let program = try checked(program)
         var ends = Ends()
-        do throws(WorkerFailure) {
+        do throws(WorkerError) {
             try ends.open()
             let child = try start(program, environment, ends)
             ends.closeChildEnds()
@@ -81,13 +81,13 @@ final class WorkerSpawner: Sendable {
     }
 
     /// The real path of the worker program, which only this user and root may have put there.
-    private static func checked(_ program: String) throws(WorkerFailure) -> String {
+    private static func checked(_ program: String) throws(WorkerError) -> String {
         var scan = FileScan()
         let reason: String
         switch scan.locate(program) {
         case .found(let real, let status):
             if let writer = status.foreignWriter(at: real) {
-                throw WorkerFailure(
+                throw WorkerError(
                     "\(writer) could replace the worker program \(real), so it is not started. Make it yours alone: "
                         + status.remedy(real)
                 )
@@ -97,7 +97,7 @@ final class WorkerSpawner: Sendable {
         case .missing: reason = "Cannot be opened: \(errorText(ENOENT))."
         case .fault(let fault): reason = fault.sentence
         }
-        throw WorkerFailure(
+        throw WorkerError(
             "The worker program \(program) cannot be run. \(reason) Install toolhost again as a whole, or run plugins "
                 + "without protection: --in-process."
         )
@@ -114,7 +114,7 @@ final class WorkerSpawner: Sendable {
         /// A pipe that nobody writes to: at its end from the beginning, even where there is no `/dev/null`.
         var childInput: Int32 = -1
 
-        mutating func open() throws(WorkerFailure) {
+        mutating func open() throws(WorkerError) {
             (socket, childSocket) = try Self.pair { socketpair(AF_UNIX, Self.streamSocket, 0, $0) }
             (notes, childNotes) = try Self.pair { worker_pipe($0) }
             (output, childOutput) = try Self.pair { worker_pipe($0) }
@@ -137,11 +137,10 @@ final class WorkerSpawner: Sendable {
 
         private static let streamSocket = Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue)
 
-        private static func pair(_ make: (UnsafeMutablePointer<Int32>) -> Int32) throws(WorkerFailure) -> (Int32, Int32)
-        {
+        private static func pair(_ make: (UnsafeMutablePointer<Int32>) -> Int32) throws(WorkerError) -> (Int32, Int32) {
             var pair: [Int32] = [-1, -1]
             guard make(&pair) == 0 else {
-                throw WorkerFailure("A worker process cannot be connected: \(errorText(errno)).")
+                throw WorkerError("A worker process cannot be connected: \(errorText(errno)).")
             }
             // Out of the way of the low numbers that the child is given.
             let high = pair.map { fcntl($0, F_DUPFD_CLOEXEC, 16) }
@@ -149,7 +148,7 @@ final class WorkerSpawner: Sendable {
             guard high.allSatisfy({ $0 >= 0 }) else {
                 let reason = errorText(errno)
                 for descriptor in high where descriptor >= 0 { close(descriptor) }
-                throw WorkerFailure("A worker process cannot be connected: \(reason).")
+                throw WorkerError("A worker process cannot be connected: \(reason).")
             }
             return (high[0], high[1])
         }
@@ -159,7 +158,7 @@ final class WorkerSpawner: Sendable {
         _ program: String,
         _ environment: [String: String],
         _ ends: Ends
-    ) throws(WorkerFailure) -> pid_t {
+    ) throws(WorkerError) -> pid_t {
         var actions = posix_spawn_file_actions_t()
         posix_spawn_file_actions_init(&actions)
         defer { posix_spawn_file_actions_destroy(&actions) }
@@ -195,7 +194,7 @@ final class WorkerSpawner: Sendable {
             }
         }
         guard failure == 0 else {
-            throw WorkerFailure(
+            throw WorkerError(
                 "The worker program \(program) cannot be started: \(errorText(failure)). Install toolhost again as a "
                     + "whole, or run plugins without protection: --in-process."
             )
@@ -205,7 +204,7 @@ final class WorkerSpawner: Sendable {
 }
 
 /// Why there is no worker process, or none any more: a sentence that says what to do.
-struct WorkerFailure: Error, Sendable {
+struct WorkerError: Error, Sendable {
     let sentence: String
 
     init(_ sentence: String) { self.sentence = sentence }

@@ -37,7 +37,7 @@ final class Call: Sendable {
         return try body(UnsafeRawBufferPointer(start: text.bytes, count: Int(text.length)))
     }
 
-    func write(_ part: ToolReply.Part) {
+    func write(_ part: ContentPart) {
         withText(part.mediaType.utf8) { mediaType in
             withText(part.bytes) { bytes in _ = host.pointee.write?(host, id, mediaType, bytes) }
         }

@@ -20,8 +20,8 @@ public struct ToolContext: Sendable {
 
     /// Ends the call where it should stop.
     ///
-    /// - Throws: ``ToolFailure/cancelled``.
-    public func checkCancellation() throws(ToolFailure) {
+    /// - Throws: ``ToolError/cancelled``.
+    public func checkCancellation() throws(ToolError) {
         if isCancelled { throw .cancelled }
     }
 
@@ -41,7 +41,7 @@ public struct ToolContext: Sendable {
     public func write(_ text: String) { call.write(.text(text)) }
 
     /// Writes a part of the result before the tool is done.
-    public func write(_ part: ToolReply.Part) { call.write(part) }
+    public func write(_ part: ContentPart) { call.write(part) }
 
     /// Writes a line to the host's log.
     public func log(_ message: String, level: LogLevel = .info) { call.log(level.rawValue, message) }

@@ -1,47 +1,31 @@
+public import ToolContract
 public import ToolJSON
 
 /// What a tool answers.
 public struct ToolReply: Sendable, Hashable {
-    /// One piece of an answer.
-    public struct Part: Sendable, Hashable {
-        /// What the bytes are: `text/plain; charset=utf-8`, `application/json`, `image/png`.
-        public var mediaType: String
-        /// The piece itself.
-        public var bytes: [UInt8]
-
-        /// One piece of an answer.
-        public init(mediaType: String, bytes: [UInt8]) {
-            self.mediaType = mediaType
-            self.bytes = bytes
-        }
-
-        /// A piece of plain text.
-        public static func text(_ text: String) -> Part {
-            Part(mediaType: "text/plain; charset=utf-8", bytes: Array(text.utf8))
-        }
-
-        /// A JSON value.
-        public static func json(_ value: JSON) -> Part {
-            Part(mediaType: "application/json", bytes: value.bytes())
-        }
-
-        /// A picture.
-        public static func image(_ image: ToolImage) -> Part {
-            Part(mediaType: image.mediaType, bytes: image.bytes)
-        }
-    }
-
     /// The pieces in order.
-    public var parts: [Part]
+    public var parts: [ContentPart]
 
     /// An answer of several pieces.
-    public init(_ parts: [Part]) { self.parts = parts }
+    public init(_ parts: [ContentPart]) { self.parts = parts }
 
     /// An answer that is one text.
     public static func text(_ text: String) -> ToolReply { ToolReply([.text(text)]) }
 
     /// An answer that is one JSON value.
     public static func json(_ value: JSON) -> ToolReply { ToolReply([.json(value)]) }
+}
+
+extension ContentPart {
+    /// A part that holds a JSON value.
+    public static func json(_ value: JSON) -> ContentPart {
+        ContentPart(mediaType: jsonType, bytes: value.bytes())
+    }
+
+    /// A part that holds an image.
+    public static func image(_ image: ToolImage) -> ContentPart {
+        ContentPart(mediaType: image.mediaType, bytes: image.bytes)
+    }
 }
 
 extension ToolReply: ExpressibleByStringLiteral, ExpressibleByStringInterpolation {
@@ -85,7 +69,7 @@ extension ToolReply {
     public init(returning image: ToolImage) throws { self.init([.image(image)]) }
 
     /// Several parts.
-    public init(returning parts: [Part]) throws { self.init(parts) }
+    public init(returning parts: [ContentPart]) throws { self.init(parts) }
 
     /// An answer as it is.
     public init(returning reply: ToolReply) throws { self = reply }

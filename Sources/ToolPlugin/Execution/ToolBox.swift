@@ -94,9 +94,9 @@ extension Call {
 
     private static func words(for error: any Error) -> (status: Int32, message: String) {
         switch error {
-        case let failure as ToolFailure: (failure.kind.status, failure.message)
+        case let failure as ToolError: (failure.kind.status, failure.message)
         case let error as ToolValueError: (TOOL_INVALID_ARGUMENTS, "\(error)")
-        case is CancellationError: (TOOL_CANCELLED, ToolFailure.cancelled.message)
+        case is CancellationError: (TOOL_CANCELLED, ToolError.cancelled.message)
         case EncodingError.invalidValue(_, let context):
             (TOOL_INTERNAL, "The result is not JSON: \(context.debugDescription)")
         default: (TOOL_ERROR, "\(error)")
@@ -104,7 +104,7 @@ extension Call {
     }
 }
 
-extension ToolFailure.Kind {
+extension ToolError.Kind {
     fileprivate var status: Int32 {
         switch self {
         case .error: TOOL_ERROR

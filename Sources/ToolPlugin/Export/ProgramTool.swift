@@ -23,7 +23,7 @@ public protocol ProgramTool: Sendable {
     ///
     /// - Parameter arguments: What the model gave; it fits the schema.
     /// - Returns: The result.
-    /// - Throws: An answer for the model: a `ToolFailure`, or any other error, which is told in its own words.
+    /// - Throws: An answer for the model: a `ToolError`, or any other error, which is told in its own words.
     func execute(_ arguments: JSONObject) async throws -> ToolReply
 }
 

@@ -13,7 +13,7 @@ extension Tool {
     ///   - annotations: The effects it has.
     ///   - timeout: A deadline of its own.
     ///   - examples: Calls with their expected ends.
-    ///   - body: Runs a call. A ``ToolFailure`` that it throws is an answer for the model, as any other error is.
+    ///   - body: Runs a call. A ``ToolError`` that it throws is an answer for the model, as any other error is.
     public init(
         name: String,
         description: String,

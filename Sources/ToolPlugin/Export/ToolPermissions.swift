@@ -4,9 +4,9 @@ import ToolJSON
 ///
 /// A path may be `${KEY}`: the user's value of a configuration key, and nothing while that is unset.
 public struct ToolPermissions: Sendable, Hashable {
-    /// Files and folders that it reads.
+    /// Files and directories that it reads.
     public var read: [String]
-    /// Files and folders that it writes.
+    /// Files and directories that it writes.
     public var write: [String]
     /// TCP ports that it connects to.
     public var network: [UInt16]

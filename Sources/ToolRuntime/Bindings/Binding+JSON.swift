@@ -3,24 +3,24 @@ package import ToolJSON
 extension Binding {
     /// Reads a file's content.
     ///
-    /// - Throws: ``NativeFault`` with the place of what is wrong.
-    package init(parsing bytes: [UInt8]) throws(NativeFault) {
+    /// - Throws: ``NativeSignatureError`` with the place of what is wrong.
+    package init(parsing bytes: [UInt8]) throws(NativeSignatureError) {
         let document: JSON
         do {
             document = try JSON(parsing: bytes)
         } catch {
-            throw NativeFault("It is not JSON: \(error).")
+            throw NativeSignatureError("It is not JSON: \(error).")
         }
         let root = try BindingObject(document, "")
         try root.allow(["toolhost", "plugin", "library", "types", "tools"])
         guard try root.required("toolhost") == 1 else {
-            throw NativeFault("\"toolhost\" is the version of the format; this version of toolhost reads 1.")
+            throw NativeSignatureError("\"toolhost\" is the version of the format; this version of toolhost reads 1.")
         }
         let plugin = try root.object("plugin")
         try plugin.allow(["name", "version", "description", "permissions"])
         manifest = JSON.object(plugin.members).bytes()
         let library = try root.text("library")
-        guard !library.isEmpty, !library.utf8.contains(0) else { throw NativeFault("\"library\" is empty.") }
+        guard !library.isEmpty, !library.utf8.contains(0) else { throw NativeSignatureError("\"library\" is empty.") }
         self.library = library.contains("/") ? .file(library) : .system(library)
         let types = try BindingTypes(root["types"])
         handles = types.handles
@@ -28,7 +28,7 @@ extension Binding {
         let waiting = Set(undecidedTypes.map(\.name))
         var (tools, undecided): ([BoundTool], [Undecided]) = ([], [])
         for (index, value) in try root.values("tools").enumerated() {
-            do throws(NativeFault) {
+            do throws(NativeSignatureError) {
                 let tool = try BindingObject(value, "tools[\(index)]")
                 let questions = try tool.questions() + Self.questions(about: waiting, in: tool.members)
                 if questions.isEmpty {
@@ -59,14 +59,14 @@ extension Binding {
 
 extension Binding.BoundTool {
     /// The reason why the tool cannot be offered.
-    fileprivate var fault: NativeFault? { if case .failure(let fault) = function { fault } else { nil } }
+    fileprivate var fault: NativeSignatureError? { if case .failure(let fault) = function { fault } else { nil } }
 
-    fileprivate init(named name: JSON?, _ fault: NativeFault) {
+    fileprivate init(named name: JSON?, _ fault: NativeSignatureError) {
         let schema: JSONObject = ["name": .string(name?.string ?? ""), "description": ""]
         (self.schema, isConcurrent, function) = (JSON.object(schema).bytes(), false, .failure(fault))
     }
 
-    fileprivate init(_ tool: BindingObject, _ types: BindingTypes) throws(NativeFault) {
+    fileprivate init(_ tool: BindingObject, _ types: BindingTypes) throws(NativeSignatureError) {
         try tool.allow([
             "name", "symbol", "description", "parameters", "returns", "concurrent", "timeout", "annotations",
             "examples", "undecided",
@@ -102,7 +102,8 @@ extension NativeFunction.Parameter {
     }
 
     /// - Parameter names: Those of all parameters.
-    fileprivate init(_ parameter: BindingObject, _ names: [String], _ types: BindingTypes) throws(NativeFault) {
+    fileprivate init(_ parameter: BindingObject, _ names: [String], _ types: BindingTypes) throws(NativeSignatureError)
+    {
         let isOutput = try parameter.flag("out")
         try parameter.allow(Self.keys(of: parameter, isOutput: isOutput))
         name = try parameter.symbol("name")
@@ -119,7 +120,7 @@ extension NativeFunction.Parameter {
             passing = .count(of: try parameter.counted(among: names), isPointer: by == "pointer")
         } else if isOutput {
             passing = .output(
-                try parameter["capacity"].map { _ throws(NativeFault) in try Self.capacity(parameter, names) }
+                try parameter["capacity"].map { _ throws(NativeSignatureError) in try Self.capacity(parameter, names) }
             )
         } else if by == "pointer" {
             passing = .pointer
@@ -148,7 +149,7 @@ extension NativeFunction.Parameter {
     private static func capacity(
         _ parameter: BindingObject,
         _ names: [String]
-    ) throws(NativeFault) -> NativeFunction.Capacity {
+    ) throws(NativeSignatureError) -> NativeFunction.Capacity {
         if parameter["capacity"]?.object == nil {
             let count = try parameter.integer(parameter["capacity"], "capacity")
             guard 1...NativeReading.maximumBytes ~= count else {
@@ -170,7 +171,7 @@ extension NativeFunction.Parameter {
 
 extension NativeFunction.Result {
     /// - Parameter names: Those of the function's parameters.
-    fileprivate init(_ tool: BindingObject, _ names: [String], _ types: BindingTypes) throws(NativeFault) {
+    fileprivate init(_ tool: BindingObject, _ names: [String], _ types: BindingTypes) throws(NativeSignatureError) {
         self.init()
         guard tool["returns"] != nil else { return }
         if tool["returns"]?.string != nil {
@@ -207,7 +208,7 @@ extension NativeFunction.Result {
     private static func message(
         _ message: BindingObject,
         _ names: [String]
-    ) throws(NativeFault) -> NativeFunction.Message {
+    ) throws(NativeSignatureError) -> NativeFunction.Message {
         try message.allow(["symbol", "of", "parameter"])
         if message["parameter"] != nil { return .output(try message.place("parameter", among: names)) }
         let symbol = try message.symbol("symbol")
@@ -219,7 +220,7 @@ extension NativeFunction.Result {
 
 extension BindingObject {
     /// The place of the parameter that a key names.
-    func place(_ key: String, among names: [String]) throws(NativeFault) -> Int {
+    func place(_ key: String, among names: [String]) throws(NativeSignatureError) -> Int {
         let name = try text(key)
         guard let index = names.firstIndex(of: name) else {
             throw fault(unknown: key, "names no parameter: \"\(name.prefix(80))\"", name, among: names)
@@ -228,13 +229,13 @@ extension BindingObject {
     }
 
     /// What a parameter counts: another one, or what the function returns.
-    fileprivate func counted(among names: [String]) throws(NativeFault) -> NativeFunction.Counted {
+    fileprivate func counted(among names: [String]) throws(NativeSignatureError) -> NativeFunction.Counted {
         let name = try text("count_of")
         return name == "result" && !names.contains(name) ? .result : .parameter(try place("count_of", among: names))
     }
 
     /// Whether a call closes the handle: `true` where it does not fail, or `"always"`.
-    fileprivate func closing() throws(NativeFault) -> NativeFunction.Closing {
+    fileprivate func closing() throws(NativeSignatureError) -> NativeFunction.Closing {
         if self["closes"] == "always" { return .always }
         guard let closes = (self["closes"] ?? false).bool else {
             throw fault("closes", "must be true, false or \"always\"")
@@ -243,7 +244,7 @@ extension BindingObject {
     }
 
     /// Who frees what the function gives: `library`, `free` or another function.
-    fileprivate func owner() throws(NativeFault) -> NativeFunction.Owner? {
+    fileprivate func owner() throws(NativeSignatureError) -> NativeFunction.Owner? {
         guard self["owner"] != nil else { return nil }
         let name = try symbol("owner")
         return name == "library" ? .library : .function(name)

@@ -30,7 +30,7 @@ extension Binding {
             )
         }
         return tools.map { tool in
-            do throws(NativeFault) {
+            do throws(NativeSignatureError) {
                 let function = try foreignFunction(tool.function.get(), library, handles)
                 return LoadedTool(schema: tool.schema, isConcurrent: tool.isConcurrent, code: .native(function))
             } catch {
@@ -47,14 +47,14 @@ extension Binding {
         _ function: NativeFunction,
         _ library: DynamicLibrary,
         _ handles: HandleTable
-    ) throws(NativeFault) -> ForeignFunction {
-        func symbol<Function>(_ name: String, _ type: Function.Type) throws(NativeFault) -> Function {
+    ) throws(NativeSignatureError) -> ForeignFunction {
+        func symbol<Function>(_ name: String, _ type: Function.Type) throws(NativeSignatureError) -> Function {
             guard let address = library.symbol(name) else {
                 let place =
                     switch self.library {
                     case .system(let name), .file(let name): name
                     }
-                throw NativeFault("The library \(place) has no function \(name).")
+                throw NativeSignatureError("The library \(place) has no function \(name).")
             }
             return unsafeBitCast(address, to: type)
         }

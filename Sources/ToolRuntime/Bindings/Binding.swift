@@ -10,7 +10,7 @@ package struct Binding: Sendable, Hashable {
     enum Library: Sendable, Hashable {
         /// The system's own, by the name that programs are linked against: `libm.so.6`.
         case system(String)
-        /// A file; a relative path starts at the binding's folder.
+        /// A file; a relative path starts at the binding's directory.
         case file(String)
     }
 
@@ -20,7 +20,7 @@ package struct Binding: Sendable, Hashable {
         let schema: [UInt8]
         let isConcurrent: Bool
         /// The function, or the reason why the tool cannot be offered.
-        let function: Result<NativeFunction, NativeFault>
+        let function: Result<NativeFunction, NativeSignatureError>
     }
 
     /// A function or type that is not offered before somebody has decided what only a person can.
@@ -55,7 +55,7 @@ package struct Binding: Sendable, Hashable {
                 "Has \(file.status.st_size) bytes; a binding has at most \(Self.maximumBytes)."
             )
         }
-        do throws(NativeFault) {
+        do throws(NativeSignatureError) {
             try self.init(parsing: Self.content(of: file))
         } catch {
             throw PluginError(.invalidBinding, file: path, "Is no binding that can be used. \(error.sentence)")

@@ -8,14 +8,14 @@ struct BindingTypes {
     /// The reasons why types cannot be used, by name.
     ///
     /// They are faults of the tools that use the types, and of no other tool.
-    private(set) var faults: [String: NativeFault] = [:]
+    private(set) var faults: [String: NativeSignatureError] = [:]
 
-    init(_ value: JSON?) throws(NativeFault) {
+    init(_ value: JSON?) throws(NativeSignatureError) {
         guard let value else { return }
         let root = try BindingObject(value, "types")
         // In their order: a structure may use what stands before it.
         for name in root.members.keys {
-            do throws(NativeFault) {
+            do throws(NativeSignatureError) {
                 guard NativeType(name) == nil, name.isSymbol, name.utf8.count <= 64 else {
                     throw root.fault(
                         name,
@@ -33,7 +33,7 @@ struct BindingTypes {
         }
     }
 
-    private mutating func type(_ name: String, _ object: BindingObject) throws(NativeFault) -> NativeType {
+    private mutating func type(_ name: String, _ object: BindingObject) throws(NativeSignatureError) -> NativeType {
         if object["enum"] != nil {
             try object.allow(["enum", "values", "undecided"])
             return .enumeration(try enumeration(object))
@@ -48,7 +48,7 @@ struct BindingTypes {
         return .handle(name)
     }
 
-    private func enumeration(_ object: BindingObject) throws(NativeFault) -> NativeEnumeration {
+    private func enumeration(_ object: BindingObject) throws(NativeSignatureError) -> NativeEnumeration {
         guard let scalar = NativeScalar(rawValue: try object.text("enum")), scalar.range != nil else {
             throw object.fault("enum", "must be the integer type of the enumeration, i32 say")
         }
@@ -64,7 +64,7 @@ struct BindingTypes {
         return NativeEnumeration(scalar: scalar, values: read)
     }
 
-    private func structure(_ name: String, _ object: BindingObject) throws(NativeFault) -> NativeStructure {
+    private func structure(_ name: String, _ object: BindingObject) throws(NativeSignatureError) -> NativeStructure {
         var fields: [(name: String, type: NativeStructure.FieldType)] = []
         for field in try object.objects("struct") {
             try field.allow(["name", "type", "size"])
@@ -98,7 +98,7 @@ struct BindingTypes {
         return structure
     }
 
-    func type(_ object: BindingObject, _ key: String) throws(NativeFault) -> NativeType {
+    func type(_ object: BindingObject, _ key: String) throws(NativeSignatureError) -> NativeType {
         let word = try object.text(key)
         if let type = NativeType(word) ?? types[word] { return type }
         if let fault = faults[word] { throw fault }

@@ -1,7 +1,7 @@
 import ToolJSON
 
 extension NativeCollector {
-    init(_ collector: BindingObject, _ types: BindingTypes) throws(NativeFault) {
+    init(_ collector: BindingObject, _ types: BindingTypes) throws(NativeSignatureError) {
         try collector.allow(["parameters", "element", "returns", "continue", "stop"])
         let objects = try collector.objects("parameters")
         var names: [String] = []
@@ -16,7 +16,7 @@ extension NativeCollector {
             read.append(try types.type(object, "type"))
             for counted in try object.counted(among: names) { counters[counted] = index }
         }
-        parameters = try objects.indices.map { index throws(NativeFault) in
+        parameters = try objects.indices.map { index throws(NativeSignatureError) in
             let (object, type, counter) = (objects[index], read[index], counters[index])
             if let counter {
                 guard type.hasElements else { throw objects[counter].fault("count_of", "counts what has no elements") }
@@ -53,10 +53,10 @@ extension NativeCollector {
 
 extension BindingObject {
     /// The parameters of a collector that one of them counts.
-    fileprivate func counted(among names: [String]) throws(NativeFault) -> [Int] {
+    fileprivate func counted(among names: [String]) throws(NativeSignatureError) -> [Int] {
         guard let value = self["count_of"] else { return [] }
         let counted = value.array == nil ? [try text("count_of")] : try texts("count_of")
-        return try counted.map { name throws(NativeFault) in
+        return try counted.map { name throws(NativeSignatureError) in
             guard let index = names.firstIndex(of: name) else {
                 throw fault("count_of", "names no parameter: \"\(name.prefix(80))\"")
             }
@@ -65,7 +65,8 @@ extension BindingObject {
     }
 
     /// What a function that is called back returns.
-    fileprivate func answer(_ key: String, _ usual: Int64, _ type: NativeScalar?) throws(NativeFault) -> Int64 {
+    fileprivate func answer(_ key: String, _ usual: Int64, _ type: NativeScalar?) throws(NativeSignatureError) -> Int64
+    {
         guard let value = self[key] else { return usual }
         guard let type else { throw fault(key, "is nothing that a function returns which returns void") }
         guard let bits = type.bits(of: value) else { throw fault(key, "must be \(type.expectation)") }

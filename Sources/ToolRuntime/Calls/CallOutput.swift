@@ -1,21 +1,9 @@
+package import ToolContract
+
 /// The result of a call so far, in parts.
 package struct CallOutput: Sendable {
-    /// One part of a result.
-    package struct Part: Sendable {
-        package let mediaType: String
-        package var bytes: [UInt8]
-
-        package init(mediaType: String, bytes: [UInt8]) {
-            self.mediaType = mediaType
-            self.bytes = bytes
-        }
-    }
-
-    /// The media type of plain text.
-    package static let plainText = "text/plain; charset=utf-8"
-
     /// The parts in order; neighbours differ in type.
-    package private(set) var parts: [Part] = []
+    package private(set) var parts: [ContentPart] = []
 
     /// True if something did not fit and was refused.
     package private(set) var isTruncated = false
@@ -75,7 +63,7 @@ package struct CallOutput: Sendable {
         }
         taken += cost
         count += bytes.count
-        if !continues { parts.append(Part(mediaType: mediaType, bytes: [])) }
+        if !continues { parts.append(ContentPart(mediaType: mediaType, bytes: [])) }
         if keepsBytes { parts[parts.count - 1].bytes.append(contentsOf: bytes) }
         return true
     }

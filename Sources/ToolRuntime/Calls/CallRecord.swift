@@ -1,5 +1,6 @@
 import CToolPlugin
 import Synchronization
+import ToolContract
 import ToolJSON
 
 /// One call from its start until the plugin has nothing more to say of it, and the memory that the plugin sees.
@@ -114,16 +115,16 @@ final class CallRecord: LaneJob {
     /// Calls a plain function, and completes the call with what it gives.
     private func run(_ native: ForeignFunction) -> Int32 {
         var status = TOOL_OK
-        do throws(NativeFailure) {
+        do throws(NativeCallError) {
             let value = try native.call(request.arguments, limit: request.resultBytes)
             let bytes = value.string.map { Array($0.utf8) } ?? value.bytes()
-            let mediaType = value.string == nil ? "application/json" : CallOutput.plainText
+            let mediaType = value.string == nil ? "application/json" : ContentPart.plainTextType
             if bytes.withUnsafeBytes({ append(mediaType, $0) }) == TOOL_RESULT_LIMIT {
-                throw NativeFailure(TOOL_ERROR, "The result is longer than \(request.resultBytes) bytes.")
+                throw NativeCallError(TOOL_ERROR, "The result is longer than \(request.resultBytes) bytes.")
             }
         } catch {
             status = error.status
-            _ = Array(error.sentence.utf8).withUnsafeBytes { append(CallOutput.plainText, $0) }
+            _ = Array(error.sentence.utf8).withUnsafeBytes { append(ContentPart.plainTextType, $0) }
         }
         _ = complete(status)
         return TOOL_DONE
@@ -208,7 +209,7 @@ final class CallRecord: LaneJob {
             return state.write(mediaType, bytes, request) ? TOOL_RESULT_OK : TOOL_RESULT_LIMIT
         }
         if result == TOOL_RESULT_OK, !bytes.isEmpty {
-            observe(.output(CallOutput.Part(mediaType: mediaType, bytes: Array(bytes))))
+            observe(.output(ContentPart(mediaType: mediaType, bytes: Array(bytes))))
         }
         return result
     }
@@ -246,7 +247,7 @@ final class CallRecord: LaneJob {
     /// A media type in lower case, plain text where none is given; `nil` where it is no media type.
     private static func mediaType(_ text: tool_text_v1) -> String? {
         guard let bytes = text.bufferIfValid, bytes.count <= 127 else { return nil }
-        if bytes.isEmpty { return CallOutput.plainText }
+        if bytes.isEmpty { return ContentPart.plainTextType }
         let mediaType = String(decoding: bytes, as: UTF8.self).lowercased()
         return CallOutput.isMediaType(mediaType) ? mediaType : nil
     }

@@ -1,4 +1,5 @@
 import Synchronization
+package import ToolContract
 package import ToolJSON
 
 /// What is to be called, and within which bounds.
@@ -35,7 +36,7 @@ package struct CallRequest: Sendable {
 package enum CallEvent: Sendable {
     /// The tool's `execute` begins, on this thread.
     case started
-    case output(CallOutput.Part)
+    case output(ContentPart)
     case progress(Double?, String)
     case ended(CallEnd)
     /// The tool's `execute` has returned, or will not be called; the plugin may still speak of the call unless it is over.

@@ -6,7 +6,7 @@ extension ForeignCall {
     private static let maximumWords = 64 << 10
 
     /// What the function gave.
-    mutating func result() throws(NativeFailure) -> JSON {
+    mutating func result() throws(NativeCallError) -> JSON {
         if isFailure {
             // Where it was told to stop, that is why.
             let fault = collections.values.lazy.compactMap(\.fault).first ?? .failed(failureSentence())
@@ -16,9 +16,9 @@ extension ForeignCall {
         hasFailed = false
         // All outputs are taken, even after a fault: what is the host's to free must be freed.
         var outputs = JSONObject()
-        var (value, fault): (JSON, NativeFailure?) = (.null, nil)
+        var (value, fault): (JSON, NativeCallError?) = (.null, nil)
         for (index, parameter) in function.parameters.enumerated() {
-            do throws(NativeFailure) {
+            do throws(NativeCallError) {
                 if case .output = parameter.passing {
                     let value = try output(parameter, index)
                     if function.result.message != .output(index) { outputs[parameter.name] = value }
@@ -29,7 +29,7 @@ extension ForeignCall {
                 fault = fault ?? error
             }
         }
-        do throws(NativeFailure) {
+        do throws(NativeCallError) {
             value = try returned()
         } catch {
             fault = fault ?? error
@@ -71,7 +71,7 @@ extension ForeignCall {
         return handles
     }
 
-    private func returned() throws(NativeFailure) -> JSON {
+    private func returned() throws(NativeCallError) -> JSON {
         let returned = function.result
         guard returned.isVisible else { return .null }
         let address = frame + foreign.frame.result
@@ -83,7 +83,7 @@ extension ForeignCall {
     }
 
     /// What the function wrote behind the pointer that it was given.
-    private func output(_ parameter: NativeFunction.Parameter, _ index: Int) throws(NativeFailure) -> JSON {
+    private func output(_ parameter: NativeFunction.Parameter, _ index: Int) throws(NativeCallError) -> JSON {
         let given = count(of: .parameter(index))
         guard parameter.hasRoom else {
             switch parameter.type {
@@ -126,7 +126,7 @@ extension ForeignCall {
         _ pointer: UnsafeMutableRawPointer,
         _ owner: NativeFunction.Owner?,
         count: Int?
-    ) throws(NativeFailure) -> JSON {
+    ) throws(NativeCallError) -> JSON {
         if type.isHandle { return .null }
         defer { release(pointer, owner) }
         return try reading.elements(type, of: pointer, count: count)

@@ -56,7 +56,7 @@ struct ForeignCall: ~Copyable {
     // MARK: - Before
 
     /// Puts the arguments where the function finds them.
-    mutating func prepare(_ arguments: JSONObject) throws(NativeFailure) {
+    mutating func prepare(_ arguments: JSONObject) throws(NativeCallError) {
         let parameters = foreign.function.parameters
         for index in parameters.indices {
             let parameter = parameters[index]
@@ -99,7 +99,7 @@ struct ForeignCall: ~Copyable {
         _ counted: NativeFunction.Counted,
         _ scalar: NativeScalar,
         at address: UnsafeMutableRawPointer
-    ) throws(NativeFailure) {
+    ) throws(NativeCallError) {
         guard case .parameter(let index) = counted, let count = counts[index] else { return }
         guard let bits = scalar.bits(of: .int(count)) else {
             let name = foreign.function.parameters[index].name
@@ -113,7 +113,7 @@ struct ForeignCall: ~Copyable {
     }
 
     /// Memory that lives as long as the call, never without a byte.
-    private mutating func block(_ bytes: Int, for index: Int) throws(NativeFailure) -> UnsafeMutableRawPointer {
+    private mutating func block(_ bytes: Int, for index: Int) throws(NativeCallError) -> UnsafeMutableRawPointer {
         guard let pointer = calloc(max(bytes, 1), 1) else {
             throw .failed("There is no memory left for \(bytes) bytes.")
         }
@@ -128,7 +128,7 @@ struct ForeignCall: ~Copyable {
         _ kind: String,
         _ parameter: NativeFunction.Parameter,
         _ index: Int
-    ) throws(NativeFailure) {
+    ) throws(NativeCallError) {
         let argument = arguments[parameter.name]
         if parameter.isOptional, argument ?? .null == .null { return }
         guard let name = argument?.string else { throw .invalid(parameter.name, "a \(kind) handle", argument) }
@@ -155,7 +155,7 @@ struct ForeignCall: ~Copyable {
         of parameter: NativeFunction.Parameter,
         _ index: Int,
         at address: UnsafeMutableRawPointer
-    ) throws(NativeFailure) {
+    ) throws(NativeCallError) {
         if parameter.isOptional, argument ?? .null == .null { return }
         let name = parameter.name
         switch parameter.type {
@@ -215,7 +215,7 @@ struct ForeignCall: ~Copyable {
         _ count: Int,
         of parameter: NativeFunction.Parameter,
         _ unit: String
-    ) throws(NativeFailure) {
+    ) throws(NativeCallError) {
         guard let length = parameter.length, length != count else { return }
         throw .invalid("\(parameter.name): expected \(length) \(unit), got \(count)")
     }
@@ -225,7 +225,7 @@ struct ForeignCall: ~Copyable {
         _ parameter: NativeFunction.Parameter,
         _ index: Int,
         _ arguments: JSONObject
-    ) throws(NativeFailure) {
+    ) throws(NativeCallError) {
         let elements: Double
         switch capacity {
         case .fixed(let count): elements = Double(count)
@@ -242,7 +242,7 @@ struct ForeignCall: ~Copyable {
     }
 
     /// How many elements an argument has, or says.
-    private func elements(_ index: Int, _ arguments: JSONObject) throws(NativeFailure) -> Double {
+    private func elements(_ index: Int, _ arguments: JSONObject) throws(NativeCallError) -> Double {
         let parameter = foreign.function.parameters[index]
         guard case .scalar = parameter.type else { return Double(counts[index] ?? 0) }
         guard let number = arguments[parameter.name]?.number, number >= JSONNumber(0) else {

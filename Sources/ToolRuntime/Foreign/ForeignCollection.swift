@@ -6,7 +6,7 @@ import ToolJSON
 final class ForeignCollection: Sendable {
     private struct State {
         var elements: [JSON] = []
-        var fault: NativeFailure?
+        var fault: NativeCallError?
     }
 
     private static let maximumElements = 100_000
@@ -23,7 +23,7 @@ final class ForeignCollection: Sendable {
         _ collector: NativeCollector,
         _ interface: ForeignInterface,
         _ reading: NativeReading
-    ) throws(NativeFailure) {
+    ) throws(NativeCallError) {
         (self.collector, self.interface, self.reading) = (collector, interface, reading)
         var code: UnsafeMutableRawPointer?
         guard let closure = ffi_closure_alloc(MemoryLayout<ffi_closure>.size, &code), let code else {
@@ -46,10 +46,10 @@ final class ForeignCollection: Sendable {
     deinit { ffi_closure_free(closure) }
 
     /// Why nothing more was taken.
-    var fault: NativeFailure? { state.withLock(\.fault) }
+    var fault: NativeCallError? { state.withLock(\.fault) }
 
     /// All that was collected.
-    func elements() throws(NativeFailure) -> JSON {
+    func elements() throws(NativeCallError) -> JSON {
         let state = state.withLock(\.self)
         if let fault = state.fault { throw fault }
         return .array(state.elements)
@@ -59,7 +59,7 @@ final class ForeignCollection: Sendable {
     {
         let goesOn: Bool = state.withLock { state in
             guard state.fault == nil, let arguments else { return false }
-            do throws(NativeFailure) {
+            do throws(NativeCallError) {
                 guard state.elements.count < Self.maximumElements else {
                     throw .failed("It gave more than \(Self.maximumElements) elements; ask for less.")
                 }
@@ -75,7 +75,7 @@ final class ForeignCollection: Sendable {
         result?.storeBytes(of: goesOn ? collector.goOn : collector.stop, as: Int64.self)
     }
 
-    private func element(_ arguments: UnsafeMutablePointer<UnsafeMutableRawPointer?>) throws(NativeFailure) -> JSON {
+    private func element(_ arguments: UnsafeMutablePointer<UnsafeMutableRawPointer?>) throws(NativeCallError) -> JSON {
         switch collector.element {
         case .object(let keys, let values):
             let names = try value(keys, arguments).array ?? []
@@ -109,7 +109,7 @@ final class ForeignCollection: Sendable {
     private func value(
         _ index: Int,
         _ arguments: UnsafeMutablePointer<UnsafeMutableRawPointer?>
-    ) throws(NativeFailure) -> JSON {
+    ) throws(NativeCallError) -> JSON {
         guard let address = arguments[index] else { return .null }
         let parameter = collector.parameters[index]
         var count: Int?

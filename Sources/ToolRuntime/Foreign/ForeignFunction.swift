@@ -34,11 +34,11 @@ package final class ForeignFunction: Sendable {
     /// A function that needs no others beside it.
     ///
     /// - Parameter signature: As a plugin gives it: `pow(base: f64, exponent: f64) -> f64`.
-    package convenience init(_ pointer: @escaping Pointer, signature: String) throws(NativeFault) {
+    package convenience init(_ pointer: @escaping Pointer, signature: String) throws(NativeSignatureError) {
         try self.init(pointer, NativeFunction(signature: signature), Helpers(releases: ["free": free]))
     }
 
-    init(_ pointer: @escaping Pointer, _ function: NativeFunction, _ helpers: Helpers) throws(NativeFault) {
+    init(_ pointer: @escaping Pointer, _ function: NativeFunction, _ helpers: Helpers) throws(NativeSignatureError) {
         self.function = function
         self.helpers = helpers
         self.pointer = pointer
@@ -66,12 +66,12 @@ package final class ForeignFunction: Sendable {
     ///
     /// - Parameter limit: Bytes that it may give in all.
     /// - Returns: Its result: one value, an object where there are outputs, or `null` for none.
-    /// - Throws: ``NativeFailure`` where an argument does not fit, before anything is called, or the function says that
+    /// - Throws: ``NativeCallError`` where an argument does not fit, before anything is called, or the function says that
     ///   it failed.
-    package func call(_ arguments: JSONObject, limit: Int) throws(NativeFailure) -> JSON {
+    package func call(_ arguments: JSONObject, limit: Int) throws(NativeCallError) -> JSON {
         if let numbers { return try numbers.call(pointer, interface, arguments) }
         let result = withUnsafeTemporaryAllocation(byteCount: frame.size, alignment: ForeignFrame.alignment) { memory in
-            Result { () throws(NativeFailure) in
+            Result { () throws(NativeCallError) in
                 _ = memory.initializeMemory(as: UInt8.self, repeating: 0)
                 guard let base = memory.baseAddress else { throw .failed("There is no memory left.") }
                 var call = ForeignCall(self, base, NativeReading(limit: limit))
@@ -121,7 +121,7 @@ final class ForeignInterface: Sendable {
     // Owns the types of structures.
     private let all: [ForeignType]
 
-    init(_ parameters: [ForeignType], result: ForeignType, name: String) throws(NativeFault) {
+    init(_ parameters: [ForeignType], result: ForeignType, name: String) throws(NativeSignatureError) {
         all = parameters + [result]
         types = .allocate(capacity: max(parameters.count, 1))
         types.initialize(repeating: nil, count: max(parameters.count, 1))
@@ -129,7 +129,7 @@ final class ForeignInterface: Sendable {
         interface = .allocate(capacity: 1)
         interface.initialize(to: ffi_cif())
         guard ffi_prep_cif(interface, FFI_DEFAULT_ABI, UInt32(parameters.count), result.type, types) == FFI_OK else {
-            throw NativeFault("libffi cannot call a function of the type that \(name) has.")
+            throw NativeSignatureError("libffi cannot call a function of the type that \(name) has.")
         }
     }
 

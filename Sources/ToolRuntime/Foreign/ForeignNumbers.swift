@@ -42,7 +42,7 @@ struct ForeignNumbers: Sendable {
         _ function: ForeignFunction.Pointer,
         _ interface: ForeignInterface,
         _ arguments: JSONObject
-    ) throws(NativeFailure) -> JSON {
+    ) throws(NativeCallError) -> JSON {
         typealias Frame = InlineArray<16, UInt64>
         typealias Pointers = InlineArray<16, UnsafeMutableRawPointer?>
         var values = Frame(repeating: 0)

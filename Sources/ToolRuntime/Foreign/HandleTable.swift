@@ -71,15 +71,15 @@ final class HandleTable: Sendable {
     /// Keeps pointers, all of them or none, and gives their names; the same pointer keeps the name that it has.
     ///
     /// What it does not keep it closes.
-    func keep(_ given: [Given]) throws(NativeFailure) -> [String] {
+    func keep(_ given: [Given]) throws(NativeCallError) -> [String] {
         let (numbers, isEnded): ([Int]?, Bool) = state.withLock { state in
             let strangers = state.strangers(among: given)
             guard !state.isEnded, state.entries.count + strangers.count <= Self.maximumHandles else {
                 return (nil, state.isEnded)
             }
-            for stranger in strangers {
+            for foreignWriter in strangers {
                 state.last += 1
-                state.entries.append(Entry(number: state.last, given: stranger))
+                state.entries.append(Entry(number: state.last, given: foreignWriter))
             }
             return (given.compactMap { state.number(of: $0) }, false)
         }
@@ -102,7 +102,7 @@ final class HandleTable: Sendable {
         _ kind: String,
         for path: String,
         mayClose: Bool
-    ) throws(NativeFailure) -> Borrowed {
+    ) throws(NativeCallError) -> Borrowed {
         let parts = name.split(separator: "-", omittingEmptySubsequences: false)
         guard parts.count == 3, let number = Int(parts[1]) else {
             throw .invalid("\(path): \"\(name.prefix(80))\" is no \(kind) handle; pass on one that another call gave")
@@ -152,7 +152,7 @@ final class HandleTable: Sendable {
 
     /// Closes pointers that nobody is to have, unless they are kept.
     func discard(_ given: [Given]) {
-        for stranger in state.withLock({ $0.strangers(among: given) }).reversed() { close(stranger) }
+        for foreignWriter in state.withLock({ $0.strangers(among: given) }).reversed() { close(foreignWriter) }
     }
 
     /// Closes what is open, the newest first, for good; what a call still uses once that is done.

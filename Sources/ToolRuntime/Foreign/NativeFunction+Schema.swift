@@ -2,7 +2,7 @@ import ToolJSON
 
 extension NativeFunction {
     /// A tool's schema with the parameters of the function, unless its author has described them.
-    func completed(_ schema: [UInt8]) throws(NativeFault) -> [UInt8] {
+    func completed(_ schema: [UInt8]) throws(NativeSignatureError) -> [UInt8] {
         // A schema that is none is found out when the tool is registered.
         guard let document = try? JSON(parsing: schema), var members = document.object else { return schema }
         guard let described = members["parameters"] else {
@@ -13,7 +13,7 @@ extension NativeFunction {
         let properties = Set(described["properties"]?.object?.keys ?? [])
         let required = Set((described["required"]?.array ?? []).compactMap(\.string))
         guard properties == names, required == names else {
-            throw NativeFault(
+            throw NativeSignatureError(
                 "Its schema and its signature differ: all of \(names.sorted().joined(separator: ", ")) must be described "
                     + "and required, and nothing else. Or leave \"parameters\" out."
             )

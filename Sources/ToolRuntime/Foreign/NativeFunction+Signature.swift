@@ -3,7 +3,7 @@ extension NativeFunction {
     ///
     /// The result may be `owned text`, which the host gives to `free`, and how the function says that it failed may
     /// follow: `fails negative`, `fails nonzero`, `fails null`, `fails errno`.
-    init(signature text: String) throws(NativeFault) {
+    init(signature text: String) throws(NativeSignatureError) {
         var scanner = SignatureScanner(text)
         let symbol = try scanner.name("the function's name")
         try scanner.expect("(")
@@ -11,7 +11,9 @@ extension NativeFunction {
         while !scanner.take(")") {
             if !parameters.isEmpty { try scanner.expect(",") }
             if scanner.take("...") {
-                throw NativeFault("\(symbol) takes a variable number of arguments, which cannot be called safely.")
+                throw NativeSignatureError(
+                    "\(symbol) takes a variable number of arguments, which cannot be called safely."
+                )
             }
             let name = try scanner.name("a parameter's name")
             try scanner.expect(":")
@@ -22,14 +24,14 @@ extension NativeFunction {
             let isOwned = scanner.take("owned")
             result.type = try scanner.type()
             guard !isOwned || result.type == .text else {
-                throw NativeFault("Only a text can be owned: \(symbol) returns another type.")
+                throw NativeSignatureError("Only a text can be owned: \(symbol) returns another type.")
             }
             result.owner = isOwned ? .function("free") : nil
         }
         if scanner.take("fails") {
             let word = try scanner.name("negative, nonzero, null or errno")
             guard let failure = Failure(word) else {
-                throw NativeFault("\(symbol) fails \"\(word)\"; known are negative, nonzero, null and errno.")
+                throw NativeSignatureError("\(symbol) fails \"\(word)\"; known are negative, nonzero, null and errno.")
             }
             result.failure = failure
         }
@@ -86,11 +88,11 @@ private struct SignatureScanner {
         return true
     }
 
-    mutating func expect(_ sign: String) throws(NativeFault) {
+    mutating func expect(_ sign: String) throws(NativeSignatureError) {
         guard take(sign) else { throw fault("\"\(sign)\"") }
     }
 
-    mutating func name(_ what: String) throws(NativeFault) -> String {
+    mutating func name(_ what: String) throws(NativeSignatureError) -> String {
         let name = word
         guard let first = name.first, !first.isNumber, name.count <= 64 else { throw fault(what) }
         rest = rest.dropFirst(name.count)
@@ -98,11 +100,11 @@ private struct SignatureScanner {
         return String(name)
     }
 
-    mutating func type() throws(NativeFault) -> NativeType {
+    mutating func type() throws(NativeSignatureError) -> NativeType {
         let name = try name("a type")
         guard let type = NativeType(name) else {
             let known = NativeScalar.allCases.map(\.rawValue) + ["text", "void"]
-            throw NativeFault(
+            throw NativeSignatureError(
                 "\"\(name)\" is no type of the signature \"\(text.prefix(200))\"; known are "
                     + "\(known.joined(separator: ", "))."
             )
@@ -110,12 +112,12 @@ private struct SignatureScanner {
         return type
     }
 
-    func end() throws(NativeFault) {
+    func end() throws(NativeSignatureError) {
         guard rest.isEmpty else { throw fault("its end") }
     }
 
-    private func fault(_ what: String) -> NativeFault {
+    private func fault(_ what: String) -> NativeSignatureError {
         let place = rest.isEmpty ? "at the end" : "before \"\(rest.prefix(20))\""
-        return NativeFault("The signature \"\(text.prefix(200))\" needs \(what) \(place).")
+        return NativeSignatureError("The signature \"\(text.prefix(200))\" needs \(what) \(place).")
     }
 }

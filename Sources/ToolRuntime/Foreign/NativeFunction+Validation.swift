@@ -6,28 +6,28 @@ extension NativeFunction {
     private static let maximumStructures = 64 << 10
 
     /// Checks that a call can be made of what it says of itself, and that it says nothing in vain.
-    func validate() throws(NativeFault) {
+    func validate() throws(NativeSignatureError) {
         guard parameters.count <= Self.maximumParameters else {
-            throw NativeFault(
+            throw NativeSignatureError(
                 "\(symbol) has \(parameters.count) parameters; at most \(Self.maximumParameters) are taken."
             )
         }
         var names: Set<String> = []
         for (index, parameter) in parameters.enumerated() {
             guard names.insert(parameter.name).inserted else {
-                throw NativeFault("Two parameters of \(symbol) have the name \(parameter.name).")
+                throw NativeSignatureError("Two parameters of \(symbol) have the name \(parameter.name).")
             }
             if let sentence = fault(of: parameter, index) ?? misplaced(in: parameter) {
-                throw NativeFault("The parameter \(parameter.name) of \(symbol) \(sentence).")
+                throw NativeSignatureError("The parameter \(parameter.name) of \(symbol) \(sentence).")
             }
         }
         if let sentence = faultOfResult ?? faultOfMessage ?? faultOfName {
-            throw NativeFault("What \(symbol) returns \(sentence).")
+            throw NativeSignatureError("What \(symbol) returns \(sentence).")
         }
         let passed = parameters.filter { !$0.hasCell }.map(\.type) + [result.type]
         let bytes = passed.map { if case .structure(let structure) = $0 { structure.size } else { 0 } }.reduce(0, +)
         guard bytes <= Self.maximumStructures else {
-            throw NativeFault(
+            throw NativeSignatureError(
                 "\(symbol) passes structures of \(bytes) bytes by value; at most \(Self.maximumStructures) are taken."
             )
         }

@@ -100,8 +100,8 @@ struct NativeFunction: Sendable, Hashable {
     let parameters: [Parameter]
     let result: Result
 
-    /// - Throws: ``NativeFault`` where a call of it could not be made, or would say nothing.
-    init(symbol: String, parameters: [Parameter], result: Result) throws(NativeFault) {
+    /// - Throws: ``NativeSignatureError`` where a call of it could not be made, or would say nothing.
+    init(symbol: String, parameters: [Parameter], result: Result) throws(NativeSignatureError) {
         (self.symbol, self.parameters, self.result) = (symbol, parameters, result)
         try validate()
     }

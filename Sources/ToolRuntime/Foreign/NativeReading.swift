@@ -37,7 +37,7 @@ final class NativeReading: Sendable {
     /// - Parameters:
     ///   - address: Of the value.
     ///   - count: Its elements, where something counts them.
-    func value(_ type: NativeType, at address: UnsafeRawPointer, count: Int? = nil) throws(NativeFailure) -> JSON {
+    func value(_ type: NativeType, at address: UnsafeRawPointer, count: Int? = nil) throws(NativeCallError) -> JSON {
         switch type {
         case .scalar(let scalar):
             try spend(scalar.size, values: 1)
@@ -59,7 +59,7 @@ final class NativeReading: Sendable {
     /// What stands behind a pointer.
     ///
     /// - Parameter count: `nil` for a text that ends with a zero byte; nothing else goes without.
-    func elements(_ type: NativeType, of pointer: UnsafeRawPointer, count: Int?) throws(NativeFailure) -> JSON {
+    func elements(_ type: NativeType, of pointer: UnsafeRawPointer, count: Int?) throws(NativeCallError) -> JSON {
         let count = type == .text ? count ?? length(of: pointer) : count ?? 0
         guard count >= 0 else { throw .failed("It gave \(count) elements.") }
         let bytes = count.multipliedReportingOverflow(by: type.elementSize)
@@ -85,14 +85,14 @@ final class NativeReading: Sendable {
     }
 
     /// Nothing is put in the place of what is no text: the model would take it for what the library said.
-    private static func text(_ bytes: UnsafeRawBufferPointer) throws(NativeFailure) -> String {
+    private static func text(_ bytes: UnsafeRawBufferPointer) throws(NativeCallError) -> String {
         guard let text = String(validating: bytes, as: UTF8.self) else {
             throw .failed("It gave a text that is not UTF-8; ask for it in another form, as hexadecimal digits say.")
         }
         return text
     }
 
-    private func spend(_ bytes: Int, values: Int) throws(NativeFailure) {
+    private func spend(_ bytes: Int, values: Int) throws(NativeCallError) {
         let excess: String? = left.withLock { left in
             guard bytes <= left.bytes else { return "\(limit) bytes" }
             guard values <= left.values else { return "\(Self.maximumValues) values" }

@@ -71,7 +71,7 @@ struct NativeStructure: Sendable, Hashable {
     }
 
     /// Writes a JSON object.
-    func store(_ value: JSON, at address: UnsafeMutableRawPointer, named path: String) throws(NativeFailure) {
+    func store(_ value: JSON, at address: UnsafeMutableRawPointer, named path: String) throws(NativeCallError) {
         guard let object = value.object else { throw .invalid(path, "an object", value) }
         if let extra = object.keys.first(where: { key in !fields.contains { $0.name == key } }) {
             let question = NearNames.question(extra, among: fields.map(\.name))
@@ -101,7 +101,7 @@ struct NativeStructure: Sendable, Hashable {
     }
 
     /// Reads a JSON object.
-    func load(_ address: UnsafeRawPointer, _ reading: NativeReading) throws(NativeFailure) -> JSON {
+    func load(_ address: UnsafeRawPointer, _ reading: NativeReading) throws(NativeCallError) -> JSON {
         var object = JSONObject()
         for field in fields {
             let place = address + field.offset

@@ -6,7 +6,7 @@ import Glibc
 struct ELFDynamicSection {
     /// The names of the libraries (`DT_NEEDED`).
     private(set) var needed: [String] = []
-    /// Folders, between colons (`DT_RUNPATH`).
+    /// Directories, between colons (`DT_RUNPATH`).
     private(set) var runPath: String?
     /// The same in its older form, which holds for what the libraries need, too (`DT_RPATH`).
     private(set) var passedPath: String?
@@ -35,7 +35,7 @@ struct ELFDynamicSection {
     private static let maximumSegments = 128
     private static let maximumBytes = 1 << 20
     private static let maximumNeeded = 256
-    /// In bytes: of a file's name, of a path, and of all folders of a run path.
+    /// In bytes: of a file's name, of a path, and of all directories of a run path.
     private static let (maximumName, maximumPath, maximumRunPath) = (255, 4095, 64 * 4097)
 
     /// A file without such a section needs nothing.
@@ -55,7 +55,7 @@ struct ELFDynamicSection {
             guard offset < texts.count, let end = texts[Int(offset)...].prefix(limit + 1).firstIndex(of: 0)
             else { throw reader.damaged }
             guard let text = String(validating: texts[Int(offset)..<end], as: UTF8.self) else {
-                throw reader.refusal("It names a library, or a folder of libraries, in bytes that are not UTF-8.")
+                throw reader.refusal("It names a library, or a directory of libraries, in bytes that are not UTF-8.")
             }
             return text
         }

@@ -13,7 +13,7 @@ package struct FileScan {
         /// Nothing. `link` is the symbolic link that leads there, or nil if the path itself names what is missing.
         case missing(link: String?)
         /// Other users could change where the path leads, or it cannot be followed.
-        case fault(PathFault)
+        case fault(PathError)
     }
 
     /// True if the host has checked that other users cannot replace the files, so that owners are not checked again.
@@ -59,7 +59,7 @@ package struct FileScan {
     /// The fault of a path at which there is nothing: other users could put a file there.
     ///
     /// A sticky directory protects what lies in it, and not the names that are free.
-    mutating func faultOfAbsence(at path: String) -> PathFault? {
+    mutating func faultOfAbsence(at path: String) -> PathError? {
         switch outcome(path) {
         case .found: return nil
         case .fault(let fault): return fault.isDistrust ? fault : nil

@@ -3,7 +3,7 @@ import ToolJSON
 
 /// Finds the libraries that a plugin's run path leads to, as the dynamic linker will, and checks each like the plugin.
 ///
-/// What it finds in the system's own folders is the system's. Where it is the processor or the linker's version that
+/// What it finds in the system's own directories is the system's. Where it is the processor or the linker's version that
 /// decides between files, all of them are found.
 struct LibrarySearch {
     /// A library, by its real path.
@@ -23,12 +23,12 @@ struct LibrarySearch {
     private let plugin: String
     /// The files that were visited.
     private var visited: Set<FileIdentity.Number> = []
-    /// The folders in a folder that come before itself.
+    /// The directories in a directory that come before itself.
     private var variants: [ExactKey: [String]] = [:]
     private var lookups = 0
 
     private static let maximumLibraries = 256
-    private static let maximumFolders = 64
+    private static let maximumDirectories = 64
     private static let maximumPath = 4096
     private static let maximumLookups = 50_000
     private static let processors = ["/glibc-hwcaps/x86-64-v4", "/glibc-hwcaps/x86-64-v3", "/glibc-hwcaps/x86-64-v2"]
@@ -39,13 +39,13 @@ struct LibrarySearch {
 
     /// Visits the library that a binding names, and all that it needs.
     ///
-    /// - Parameter path: Absolute, or from the binding's folder.
+    /// - Parameter path: Absolute, or from the binding's directory.
     mutating func visit(
         library path: String,
         besides binding: borrowing CheckedFile,
         _ scan: inout FileScan
     ) throws(PluginError) {
-        let library = try checked(path.isAbsolutePath ? path : "\(binding.path.folderPart ?? "")/\(path)", &scan)
+        let library = try checked(path.isAbsolutePath ? path : "\(binding.path.directoryPart ?? "")/\(path)", &scan)
         add(library)
         try visit(library, at: library.path, &scan)
     }
@@ -54,7 +54,7 @@ struct LibrarySearch {
     ///
     /// - Parameters:
     ///   - path: Where the linker finds it: it does not ask whether that is a link.
-    ///   - inherited: The folders that those who need it pass on (`DT_RPATH`).
+    ///   - inherited: The directories that those who need it pass on (`DT_RPATH`).
     mutating func visit(
         _ file: borrowing CheckedFile,
         at path: String,
@@ -71,13 +71,13 @@ struct LibrarySearch {
                     + "DT_DEPAUDIT). Link it without them."
             )
         }
-        let folder = path.folderPart ?? ""
-        let origin = folder.isEmpty ? "/" : folder
+        let directory = path.directoryPart ?? ""
+        let origin = directory.isEmpty ? "/" : directory
         let (passedOn, searched): ([String], [String])
         if let runPath = section.runPath {
-            (passedOn, searched) = (inherited, try folders(runPath, origin))
+            (passedOn, searched) = (inherited, try directories(runPath, origin))
         } else {
-            passedOn = try folders(section.passedPath ?? "", origin) + inherited
+            passedOn = try directories(section.passedPath ?? "", origin) + inherited
             searched = passedOn
         }
         for name in section.needed {
@@ -108,10 +108,10 @@ struct LibrarySearch {
         try visit(library, at: path, inherited: inherited, &scan)
     }
 
-    /// The files of that name that the linker may take; none where it is left to the system's folders.
+    /// The files of that name that the linker may take; none where it is left to the system's directories.
     private mutating func locate(
         _ name: String,
-        _ folders: [String],
+        _ directories: [String],
         _ scan: inout FileScan
     ) throws(PluginError) -> [String] {
         if name.hasSlash {
@@ -119,12 +119,12 @@ struct LibrarySearch {
             return [name]
         }
         var paths: [String] = []
-        for folder in folders {
-            for variant in variants(of: folder) {
-                let path = "\(folder)\(variant)/\(name)"
+        for directory in directories {
+            for variant in variants(of: directory) {
+                let path = "\(directory)\(variant)/\(name)"
                 if try isThere(path, &scan) { paths.append(path) }
             }
-            let path = "\(folder)/\(name)"
+            let path = "\(directory)/\(name)"
             if try isThere(path, &scan) { return paths + [path] }
         }
         return paths
@@ -162,7 +162,7 @@ struct LibrarySearch {
         var status = stat()
         // What a link to nothing leads to may come without a change of the directory that holds the link.
         if absences != nil, lstat(path, &status) == 0 { absences = nil }
-        while let above = directory.folderPart {
+        while let above = directory.directoryPart {
             directory = above
             let text = directory.isEmpty ? "/" : directory
             guard stat(text, &status) == 0 else {
@@ -176,10 +176,10 @@ struct LibrarySearch {
         }
     }
 
-    private mutating func variants(of folder: String) -> [String] {
-        let key = ExactKey(folder)
+    private mutating func variants(of directory: String) -> [String] {
+        let key = ExactKey(directory)
         if let known = variants[key] { return known }
-        let combinations = Self.combinations(in: folder, Self.oldProcessors[...])
+        let combinations = Self.combinations(in: directory, Self.oldProcessors[...])
         // Each of them may come and go by itself.
         if !combinations.isEmpty { absences = nil }
         let all = Self.processors + combinations
@@ -187,12 +187,12 @@ struct LibrarySearch {
         return all
     }
 
-    /// The folders that are there of those that older linkers look at.
-    private static func combinations(in folder: String, _ names: ArraySlice<String>) -> [String] {
+    /// The directories that are there of those that older linkers look at.
+    private static func combinations(in directory: String, _ names: ArraySlice<String>) -> [String] {
         names.indices.flatMap { index -> [String] in
             let name = "/" + names[index]
-            guard access(folder + name, F_OK) == 0 else { return [] }
-            return combinations(in: folder + name, names[(index + 1)...]).map { name + $0 } + [name]
+            guard access(directory + name, F_OK) == 0 else { return [] }
+            return combinations(in: directory + name, names[(index + 1)...]).map { name + $0 } + [name]
         }
     }
 
@@ -206,27 +206,27 @@ struct LibrarySearch {
         }
     }
 
-    /// The folders of a run path.
-    private func folders(_ runPath: String, _ origin: String) throws(PluginError) -> [String] {
+    /// The directories of a run path.
+    private func directories(_ runPath: String, _ origin: String) throws(PluginError) -> [String] {
         guard !runPath.isEmpty else { return [] }
         let entries = runPath.utf8.split(separator: UInt8(ascii: ":"), omittingEmptySubsequences: false)
-        guard entries.count <= Self.maximumFolders, entries.allSatisfy({ $0.count <= Self.maximumPath }) else {
+        guard entries.count <= Self.maximumDirectories, entries.allSatisfy({ $0.count <= Self.maximumPath }) else {
             throw PluginError(
                 .notLoadable,
                 file: plugin,
-                "Its run path has more than \(Self.maximumFolders) folders, or one of more than \(Self.maximumPath) bytes."
+                "Its run path has more than \(Self.maximumDirectories) directories, or one of more than \(Self.maximumPath) bytes."
             )
         }
-        var folders: [String] = []
+        var directories: [String] = []
         for entry in entries {
-            let folder = try expanded(String(Substring(entry)), origin)
-            guard folder.isAbsolutePath else { throw relative(String(Substring(entry))) }
-            folders.append(folder)
+            let directory = try expanded(String(Substring(entry)), origin)
+            guard directory.isAbsolutePath else { throw relative(String(Substring(entry))) }
+            directories.append(directory)
         }
-        return folders
+        return directories
     }
 
-    /// A path or name with the folder of the file that names it put in.
+    /// A path or name with the directory of the file that names it put in.
     private func expanded(_ text: String, _ origin: String) throws(PluginError) -> String {
         var (start, rest) = ("", Substring(text))
         for name in ["$ORIGIN", "${ORIGIN}"] where text.utf8.starts(with: name.utf8) {
@@ -242,7 +242,7 @@ struct LibrarySearch {
         PluginError(
             .notTrusted,
             file: plugin,
-            "It looks for libraries in \"\(path)\", which may be another folder each time. Link it with a run path that "
+            "It looks for libraries in \"\(path)\", which may be another directory each time. Link it with a run path that "
                 + "begins with / or $ORIGIN."
         )
     }

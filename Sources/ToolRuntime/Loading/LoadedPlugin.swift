@@ -203,7 +203,7 @@ private struct RegistrationReader {
         case (.some, nil): code = .plugin(LoadedTool.Execute(description: tool))
         case (nil, let native?):
             try checkSize(native.pointee.struct_size, MemoryLayout<tool_native_v1>.size, "tool_native_v1")
-            do throws(NativeFault) {
+            do throws(NativeSignatureError) {
                 let function = try foreignFunction(native.pointee)
                 schema = try function.function.completed(schema)
                 code = .native(function)
@@ -221,11 +221,11 @@ private struct RegistrationReader {
         )
     }
 
-    private func foreignFunction(_ description: tool_native_v1) throws(NativeFault) -> ForeignFunction {
-        guard let function = description.function else { throw NativeFault("Its native function is NULL.") }
+    private func foreignFunction(_ description: tool_native_v1) throws(NativeSignatureError) -> ForeignFunction {
+        guard let function = description.function else { throw NativeSignatureError("Its native function is NULL.") }
         let signature = description.signature
         guard let bytes = signature.bytes, 1...4096 ~= signature.length else {
-            throw NativeFault("The signature of its native function is missing, or longer than 4096 bytes.")
+            throw NativeSignatureError("The signature of its native function is missing, or longer than 4096 bytes.")
         }
         let text = String(decoding: UnsafeRawBufferPointer(start: bytes, count: Int(signature.length)), as: UTF8.self)
         return try ForeignFunction(function, signature: text)

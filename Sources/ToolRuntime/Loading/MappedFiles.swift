@@ -30,8 +30,8 @@ struct MappedFiles: ~Copyable {
     /// The code of this process itself.
     private var own: Set<[Substring]> = []
 
-    /// Folders whose files belong to the system.
-    private static let systemFolders = [
+    /// Directories whose files belong to the system.
+    private static let systemDirectories = [
         "/lib", "/lib32", "/lib64", "/usr/lib", "/usr/lib32", "/usr/lib64", "/usr/local/lib", "/usr/local/lib64",
     ]
     private static let linkerCache = "/etc/ld.so.cache"
@@ -79,18 +79,19 @@ struct MappedFiles: ~Copyable {
 
     /// Whether a file is one of the system's, or none that has a place: memory that a program has a descriptor of.
     private func isSystem(_ path: String) -> Bool {
-        guard let folder = path.folderPart, !path.hasPrefix("/memfd:") else { return true }
-        return Self.systemFolders.contains { "\(folder)/".utf8.starts(with: "\($0)/".utf8) } || Self.linkerKnows(folder)
+        guard let directory = path.directoryPart, !path.hasPrefix("/memfd:") else { return true }
+        return Self.systemDirectories.contains { "\(directory)/".utf8.starts(with: "\($0)/".utf8) }
+            || Self.linkerKnows(directory)
     }
 
-    /// Whether the system's configuration of the dynamic linker has libraries in a folder.
-    private static func linkerKnows(_ folder: String) -> Bool {
+    /// Whether the system's configuration of the dynamic linker has libraries in a directory.
+    private static func linkerKnows(_ directory: String) -> Bool {
         let file = open(linkerCache, O_RDONLY | O_CLOEXEC)
         guard file >= 0 else { return false }
         defer { close(file) }
         // It is a table, and then texts with zeros between them.
         return bytes(of: file).split(separator: 0).contains { text in
-            text.lastIndex(of: UInt8(ascii: "/")).map { text[..<$0].elementsEqual(folder.utf8) } ?? false
+            text.lastIndex(of: UInt8(ascii: "/")).map { text[..<$0].elementsEqual(directory.utf8) } ?? false
         }
     }
 

@@ -12,7 +12,7 @@ struct PathFollower {
         case found(path: String, status: stat)
         /// Nothing, in a directory that was checked.
         case missing(Missing)
-        case fault(PathFault)
+        case fault(PathError)
     }
 
     /// A name that does not exist.
@@ -27,7 +27,7 @@ struct PathFollower {
     /// False in a confined process, which cannot ask who is in a group, and whose host has checked all directories.
     private let checksOwners: Bool
     /// The findings about directories, by their real paths.
-    private var faults: [ExactKey: PathFault?] = [:]
+    private var faults: [ExactKey: PathError?] = [:]
 
     private static let (maximumLinks, maximumBytes) = (40, Int(PATH_MAX))
 
@@ -62,7 +62,7 @@ struct PathFollower {
             if let fault = fault(at: real) { return .fault(fault) }
             if name == "." { continue }
             if name == ".." {
-                (real, found) = (real.folderPart ?? "", nil)
+                (real, found) = (real.directoryPart ?? "", nil)
                 continue
             }
             let next = "\(real)/\(name)"
@@ -83,7 +83,7 @@ struct PathFollower {
             links += 1
             guard links <= Self.maximumLinks else { return .fault(.error(ELOOP)) }
             let target: String
-            do throws(PathFault) { target = try Self.target(of: next) } catch { return .fault(error) }
+            do throws(PathError) { target = try Self.target(of: next) } catch { return .fault(error) }
             if link == nil { link = (next, rest.count) }
             if target.isAbsolutePath { (real, found) = ("", nil) }
             rest += Self.names(target)
@@ -97,7 +97,7 @@ struct PathFollower {
     /// The fault of a directory, judged by its owner and mode alone.
     ///
     /// - Parameter path: Its real path; "" is the root.
-    private mutating func fault(at path: String) -> PathFault? {
+    private mutating func fault(at path: String) -> PathError? {
         guard checksOwners else { return nil }
         let key = ExactKey(path)
         if let known = faults[key] { return known }
@@ -106,7 +106,7 @@ struct PathFollower {
         return fault
     }
 
-    private mutating func ownFault(at directory: String) -> PathFault? {
+    private mutating func ownFault(at directory: String) -> PathError? {
         var status = stat()
         guard lstat(directory, &status) == 0 else { return .error(errno) }
         // In a directory such as /tmp, only the owner of an entry can replace it, and the owner of each is checked.
@@ -114,7 +114,7 @@ struct PathFollower {
         return .directory(directory, writer: writer, remedy: status.remedy(directory))
     }
 
-    private static func target(of link: String) throws(PathFault) -> String {
+    private static func target(of link: String) throws(PathError) -> String {
         var buffer = [CChar](repeating: 0, count: maximumBytes)
         let count = readlink(link, &buffer, buffer.count)
         guard count >= 0 else { throw .error(errno) }
@@ -137,7 +137,7 @@ struct PathFollower {
 }
 
 /// The reason why a path is not followed.
-package enum PathFault: Error, Sendable {
+package enum PathError: Error, Sendable {
     /// Users besides this one and root may write a directory on the way.
     case directory(String, writer: String, remedy: String)
     /// A symbolic link on the way belongs to another user.

@@ -2,7 +2,7 @@ extension String {
     /// What a path has before its last slash; `nil` where it has none.
     ///
     /// By bytes, as the kernel reads it: there, a slash that a combining character follows is a slash.
-    package var folderPart: String? {
+    package var directoryPart: String? {
         utf8.lastIndex(of: UInt8(ascii: "/")).map { String(self[..<$0]) }
     }
 

@@ -26,7 +26,7 @@ package struct PluginFile: Sendable, Hashable {
 
     /// The file, and then the libraries that it brings along: what its own run path leads to, or what its binding names.
     ///
-    /// They are its code as much as it is itself. What the dynamic linker finds in the system's folders, by its name
+    /// They are its code as much as it is itself. What the dynamic linker finds in the system's directories, by its name
     /// alone, is not: it is root's, differs from machine to machine, and changes with every update of the system.
     package let parts: [Part]
 

@@ -1,5 +1,6 @@
 import Glibc
 import Synchronization
+import ToolContract
 import ToolJSON
 
 /// Serves one plugin to a host at the other end of a socket: the whole of what a worker process does.

@@ -1,30 +1,31 @@
-/// What Landlock lets one do with files and folders.
+/// What Landlock lets one do with files and directories.
 struct FileRights: OptionSet {
     var rawValue: UInt64
 
     static let execute = FileRights(rawValue: 1 << 0)
     static let writeFile = FileRights(rawValue: 1 << 1)
     static let readFile = FileRights(rawValue: 1 << 2)
-    static let readFolder = FileRights(rawValue: 1 << 3)
-    static let removeFolder = FileRights(rawValue: 1 << 4)
+    static let readDirectory = FileRights(rawValue: 1 << 3)
+    static let removeDirectory = FileRights(rawValue: 1 << 4)
     static let removeFile = FileRights(rawValue: 1 << 5)
-    static let makeFolder = FileRights(rawValue: 1 << 7)
+    static let makeDirectory = FileRights(rawValue: 1 << 7)
     static let makeFile = FileRights(rawValue: 1 << 8)
     static let makePipe = FileRights(rawValue: 1 << 10)
     static let makeLink = FileRights(rawValue: 1 << 12)
-    static let moveBetweenFolders = FileRights(rawValue: 1 << 13)
+    static let moveBetweenDirectories = FileRights(rawValue: 1 << 13)
     static let truncate = FileRights(rawValue: 1 << 14)
     static let controlDevice = FileRights(rawValue: 1 << 15)
 
-    static let reading: FileRights = [.readFile, .readFolder]
+    static let reading: FileRights = [.readFile, .readDirectory]
 
     /// Devices and sockets are not for plugins to make.
     static let writing: FileRights = [
-        .writeFile, .removeFolder, .removeFile, .makeFolder, .makeFile, .makePipe, .makeLink, .moveBetweenFolders,
+        .writeFile, .removeDirectory, .removeFile, .makeDirectory, .makeFile, .makePipe, .makeLink,
+        .moveBetweenDirectories,
         .truncate,
     ]
 
-    /// Those that a rule on something other than a folder may have.
+    /// Those that a rule on something other than a directory may have.
     static let ofFiles: FileRights = [.execute, .writeFile, .readFile, .truncate, .controlDevice]
 
     /// All that a version of Landlock knows: what is not granted of them is refused.

@@ -9,8 +9,8 @@ enum LoaderCache {
     private static let entrySize = 24
     private static let maximumBytes = 16 << 20
 
-    /// The folders in which the loader finds libraries; none where the cache is missing or of an unknown format.
-    static func folders() -> Set<String> {
+    /// The directories in which the loader finds libraries; none where the cache is missing or of an unknown format.
+    static func directories() -> Set<String> {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { return [] }
         defer { close(descriptor) }
@@ -19,29 +19,29 @@ enum LoaderCache {
         let bytes = [UInt8](unsafeUninitializedCapacity: Int(status.st_size)) { buffer, count in
             count = max(0, read(descriptor, buffer.baseAddress, buffer.count))
         }
-        return folders(in: bytes)
+        return directories(in: bytes)
     }
 
     /// Each entry holds, after its flags and the offset of its name, the offset of a path that ends with a zero.
-    static func folders(in bytes: [UInt8]) -> Set<String> {
+    static func directories(in bytes: [UInt8]) -> Set<String> {
         guard bytes.count >= headerSize, bytes.starts(with: magic.utf8) else { return [] }
         func integer(at offset: Int) -> Int {
             bytes[offset..<offset + 4].reversed().reduce(0) { $0 << 8 | Int($1) }
         }
         let count = min(integer(at: magic.utf8.count), (bytes.count - headerSize) / entrySize)
-        var folders: Set<String> = []
+        var directories: Set<String> = []
         var last: ArraySlice<UInt8> = []
         for entry in 0..<count {
             let start = integer(at: headerSize + entry * entrySize + 8)
             guard start < bytes.count else { continue }
             let path = bytes[start...].prefix(Int(PATH_MAX)).prefix { $0 != 0 }
             guard path.first == UInt8(ascii: "/"), let slash = path.lastIndex(of: UInt8(ascii: "/")) else { continue }
-            let folder = path[..<slash]
-            // Nearly all entries lie in the folder of the entry before.
-            if folder.isEmpty || folder == last { continue }
-            last = folder
-            folders.insert(String(decoding: folder, as: UTF8.self))
+            let directory = path[..<slash]
+            // Nearly all entries lie in the directory of the entry before.
+            if directory.isEmpty || directory == last { continue }
+            last = directory
+            directories.insert(String(decoding: directory, as: UTF8.self))
         }
-        return folders
+        return directories
     }
 }

@@ -21,26 +21,26 @@ enum RuntimeFiles {
 
     /// The paths, each once and none that lies in another.
     static func paths() -> [String] {
-        let folders = LoaderCache.folders().union(loadedFolders())
+        let directories = LoaderCache.directories().union(loadedDirectories())
         return wellKnown
-            + folders.sorted().filter { folder in !wellKnown.contains { (folder + "/").hasPrefix($0 + "/") } }
+            + directories.sorted().filter { directory in !wellKnown.contains { (directory + "/").hasPrefix($0 + "/") } }
     }
 
-    /// The folders of the libraries that this program itself was linked with, wherever they are installed.
-    private static func loadedFolders() -> Set<String> {
-        var folders: Set<String> = []
-        withUnsafeMutablePointer(to: &folders) { folders in
+    /// The directories of the libraries that this program itself was linked with, wherever they are installed.
+    private static func loadedDirectories() -> Set<String> {
+        var directories: Set<String> = []
+        withUnsafeMutablePointer(to: &directories) { directories in
             sandbox_visit_libraries(
-                { path, folders in
+                { path, directories in
                     let path = String(cString: path)
                     guard path.hasPrefix("/"), let slash = path.lastIndex(of: "/"), slash != path.startIndex else {
                         return
                     }
-                    folders.assumingMemoryBound(to: Set<String>.self).pointee.insert(String(path[..<slash]))
+                    directories.assumingMemoryBound(to: Set<String>.self).pointee.insert(String(path[..<slash]))
                 },
-                folders
+                directories
             )
         }
-        return folders
+        return directories
     }
 }

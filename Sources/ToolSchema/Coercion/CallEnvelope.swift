@@ -77,7 +77,7 @@ struct CallEnvelope {
     }
 
     /// The arguments in the envelope: an object, JSON in a string, an array of one object, or nothing.
-    func arguments(in members: JSONObject, spending budget: inout WorkBudget) throws(CheckFault) -> JSONObject? {
+    func arguments(in members: JSONObject, spending budget: inout WorkBudget) throws(CheckError) -> JSONObject? {
         guard let held = members[payload] else { return nil }
         switch held {
         case .object(let arguments): return arguments

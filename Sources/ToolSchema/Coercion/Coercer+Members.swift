@@ -4,7 +4,7 @@ extension Coercer {
     /// Brings the members of an object to their schemas, and removes placeholders for no value.
     ///
     /// A required member is not distinguished: without it the object is refused, and then placeholders are kept.
-    mutating func coerceMembers(_ value: JSON, _ rules: PropertyRules) throws(CheckFault) -> JSON {
+    mutating func coerceMembers(_ value: JSON, _ rules: PropertyRules) throws(CheckError) -> JSON {
         guard let members = value.object else { return value }
         var coerced = members
         var removed: Set<Int> = []
@@ -36,7 +36,7 @@ extension Coercer {
     /// True if a member is a placeholder for no value, and its schema does not accept it.
     ///
     /// If any string of some form is expected, an empty one is a mistake rather than a placeholder.
-    private mutating func isUnwanted(_ sent: JSON, as coerced: JSON, at node: Int) throws(CheckFault) -> Bool {
+    private mutating func isUnwanted(_ sent: JSON, as coerced: JSON, at node: Int) throws(CheckError) -> Bool {
         guard removesPlaceholders, Conversion.isPlaceholder(sent) else { return false }
         if !sent.isNull, !(try listsStrings(node)) { return false }
         try evaluator.budget.spend(reading: sent)
@@ -46,7 +46,7 @@ extension Coercer {
     /// True if a node accepts no string, or lists those that it accepts.
     ///
     /// - Parameter depth: The depth to which references and branches are followed.
-    mutating func listsStrings(_ node: Int, depth: Int = 8) throws(CheckFault) -> Bool {
+    mutating func listsStrings(_ node: Int, depth: Int = 8) throws(CheckError) -> Bool {
         try spend(2 + program.nodes[node].rules.count)
         if !program.types[node].contains(.string) { return true }
         guard depth > 0 else { return false }

@@ -34,19 +34,19 @@ struct Coercer {
         _ value: JSON,
         with evaluator: inout Evaluator,
         removesPlaceholders: Bool = true
-    ) throws(CheckFault) -> (value: JSON, coercions: [Coercion]) {
+    ) throws(CheckError) -> (value: JSON, coercions: [Coercion]) {
         var coercer = Coercer(evaluator, removesPlaceholders: removesPlaceholders)
         defer { evaluator.budget = coercer.evaluator.budget }
         let coerced = try coercer.coerce(value, to: coercer.program.root, within: .all)
         return (coerced, coercer.coercions)
     }
 
-    mutating func spend(_ steps: Int) throws(CheckFault) { try evaluator.budget.spend(steps) }
+    mutating func spend(_ steps: Int) throws(CheckError) { try evaluator.budget.spend(steps) }
 
     /// Brings a value to the types that a node declares.
     ///
     /// - Parameter types: The types that other schemas allow for the same value.
-    private mutating func coerce(_ value: JSON, to node: Int, within types: TypeSet) throws(CheckFault) -> JSON {
+    private mutating func coerce(_ value: JSON, to node: Int, within types: TypeSet) throws(CheckError) -> JSON {
         let rules = program.nodes[node].rules
         try spend(2 + rules.count)
         // The evaluator reports that it is too deep.
@@ -78,7 +78,7 @@ struct Coercer {
         by rule: Rule,
         at node: Int,
         within types: TypeSet
-    ) throws(CheckFault) -> JSON {
+    ) throws(CheckError) -> JSON {
         switch rule {
         case .enumeration(let set): return try allowed(value, set, within: types)
         case .const(let constant) where constant.array == nil && constant.object == nil:
@@ -108,7 +108,7 @@ struct Coercer {
         _ value: JSON,
         _ values: ValueSet,
         within types: TypeSet
-    ) throws(CheckFault) -> JSON {
+    ) throws(CheckError) -> JSON {
         guard value.array == nil, value.object == nil,
             !(try values.contains(value, spending: &evaluator.budget)),
             let only = try values.onlyValue(writtenLike: value, spending: &evaluator.budget),
@@ -117,7 +117,7 @@ struct Coercer {
         return try note(Conversion.rule(from: value, toAllowed: only), value, only)
     }
 
-    private mutating func coerceElements(_ value: JSON, _ prefix: [Int], _ rest: Int?) throws(CheckFault) -> JSON {
+    private mutating func coerceElements(_ value: JSON, _ prefix: [Int], _ rest: Int?) throws(CheckError) -> JSON {
         guard let elements = value.array else { return value }
         var coerced = elements
         for (index, element) in elements.enumerated() {
@@ -132,7 +132,7 @@ struct Coercer {
         _ value: JSON,
         inside step: ViolationReport.Step,
         to targets: [Int]
-    ) throws(CheckFault) -> JSON? {
+    ) throws(CheckError) -> JSON? {
         if targets.isEmpty { return nil }
         let outer = wrappings
         let known = coercions.count
@@ -153,7 +153,7 @@ struct Coercer {
     ///
     /// An array of arrays of itself would never end, so the value is put into one array of each kind at most, and no
     /// deeper than a text may nest.
-    private mutating func wrapped(_ value: JSON, at node: Int) throws(CheckFault) -> JSON? {
+    private mutating func wrapped(_ value: JSON, at node: Int) throws(CheckError) -> JSON? {
         guard let element = try element(at: node), program.types[element] != .all,
             !wrappings.contains(element), steps.count < JSONLimits().depth
         else { return nil }
@@ -175,7 +175,7 @@ struct Coercer {
         return nil
     }
 
-    private mutating func element(at node: Int) throws(CheckFault) -> Int? {
+    private mutating func element(at node: Int) throws(CheckError) -> Int? {
         if let element = elements[node] { return element }
         let element = try program.element(at: node, spending: &evaluator.budget)
         elements[node] = .some(element)
@@ -191,7 +191,7 @@ struct Coercer {
         _ value: JSON,
         toOneOf branches: [Int],
         within types: TypeSet
-    ) throws(CheckFault) -> JSON {
+    ) throws(CheckError) -> JSON {
         var fitting: [(value: JSON, coercions: [Coercion])] = []
         let known = coercions.count
         for branch in branches {
@@ -212,17 +212,17 @@ struct Coercer {
         return fitting[0].value
     }
 
-    private mutating func isEqual(_ left: JSON, _ right: JSON) throws(CheckFault) -> Bool {
+    private mutating func isEqual(_ left: JSON, _ right: JSON) throws(CheckError) -> Bool {
         try evaluator.budget.areEqual(left, right)
     }
 
-    private mutating func note(_ rule: Coercion.Rule, _ from: JSON, _ to: JSON) throws(CheckFault) -> JSON {
+    private mutating func note(_ rule: Coercion.Rule, _ from: JSON, _ to: JSON) throws(CheckError) -> JSON {
         try record(rule, from, to)
         return to
     }
 
     /// Records a change of the value at hand.
-    mutating func record(_ rule: Coercion.Rule, _ from: JSON, _ to: JSON?) throws(CheckFault) {
+    mutating func record(_ rule: Coercion.Rule, _ from: JSON, _ to: JSON?) throws(CheckError) {
         try spend(16 + ViolationReport.Step.bytes(of: steps) / 4)
         try evaluator.budget.spend(bytes: 256 + ViolationReport.Step.bytes(of: steps))
         let path = steps.map(\.token).joined()

@@ -27,7 +27,7 @@ extension Schema {
     ) -> Fitting {
         var budget = budget
         var best = fitting(.object(arguments), limit: limit, spending: &budget)
-        do throws(CheckFault) {
+        do throws(CheckError) {
             var (members, outer) = (arguments, best)
             // True if members beside the arguments would be lost.
             var dropsLabels = false
@@ -82,7 +82,7 @@ extension Schema {
         around members: JSONObject,
         _ outer: Fitting,
         spending budget: inout WorkBudget
-    ) throws(CheckFault) -> Bool {
+    ) throws(CheckError) -> Bool {
         for label in envelope.labels where !(try declarations(of: label, spending: &budget).isEmpty) { return false }
         if outer.violations.isEmpty {
             return envelope.isCall && outer.undeclaredNames.contains { $0.hasSameBytes(as: envelope.payload) }
@@ -101,7 +101,7 @@ extension Schema {
     }
 
     /// The schemas of a member by its name.
-    private func declarations(of name: String, spending budget: inout WorkBudget) throws(CheckFault) -> [Int] {
+    private func declarations(of name: String, spending budget: inout WorkBudget) throws(CheckError) -> [Int] {
         var nodes: [Int] = []
         for rules in program.rootProperties {
             try budget.spend(2)

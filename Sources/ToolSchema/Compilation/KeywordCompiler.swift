@@ -93,7 +93,7 @@ struct KeywordCompiler {
         if let value = members["enum"] {
             guard let values = value.array else { throw wrong("enum", value, "an array of values") }
             // The values are hashed, and so are their lowercase forms.
-            for _ in 0..<3 { try compiler.spend { budget throws(CheckFault) in try budget.spend(reading: value) } }
+            for _ in 0..<3 { try compiler.spend { budget throws(CheckError) in try budget.spend(reading: value) } }
             rules.append(.enumeration(ValueSet(values)))
         }
     }

@@ -31,7 +31,7 @@ struct NameTable<Entry: Sendable>: Sendable {
     /// The entries whose names an object has, in the order of the table.
     ///
     /// The work grows with the smaller of the two.
-    func present(in members: JSONObject, spending budget: inout WorkBudget) throws(CheckFault) -> [Entry] {
+    func present(in members: JSONObject, spending budget: inout WorkBudget) throws(CheckError) -> [Entry] {
         if names.count <= members.count {
             try budget.spend(2 * names.count)
             return names.indices.filter { members[names[$0]] != nil }.map { entries[$0] }

@@ -54,7 +54,7 @@ struct SchemaCompiler {
     mutating func spend(_ steps: Int) throws(SchemaError) { try resources.spend(steps) }
 
     /// Charges work to the budget of the compilation.
-    mutating func spend(_ work: (inout WorkBudget) throws(CheckFault) -> Void) throws(SchemaError) {
+    mutating func spend(_ work: (inout WorkBudget) throws(CheckError) -> Void) throws(SchemaError) {
         try resources.spend(work)
     }
 

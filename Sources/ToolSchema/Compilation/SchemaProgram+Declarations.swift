@@ -7,7 +7,7 @@ extension SchemaProgram {
     }
 
     /// The rules about members of a node and of those that apply to the same value.
-    func propertyRules(at node: Int, spending budget: inout WorkBudget) throws(CheckFault) -> [PropertyRules] {
+    func propertyRules(at node: Int, spending budget: inout WorkBudget) throws(CheckError) -> [PropertyRules] {
         if node == root { return rootProperties }
         let applied = Self.appliedInPlace(at: node, of: nodes)
         try budget.spend(8 * applied.count)
@@ -19,7 +19,7 @@ extension SchemaProgram {
         of names: some Sequence<String>,
         by rules: [PropertyRules],
         spending budget: inout WorkBudget
-    ) throws(CheckFault) -> [String] {
+    ) throws(CheckError) -> [String] {
         if rules.contains(where: { $0.additional.map { !isNever($0) } == true }) { return [] }
         var undeclared: [String] = []
         for name in names {
@@ -38,7 +38,7 @@ extension SchemaProgram {
     }
 
     /// The schema of an array's only element.
-    func element(at node: Int, spending budget: inout WorkBudget) throws(CheckFault) -> Int? {
+    func element(at node: Int, spending budget: inout WorkBudget) throws(CheckError) -> Int? {
         let applied = Self.appliedInPlace(at: node, of: nodes)
         try budget.spend(8 * applied.count)
         for node in applied {

@@ -46,12 +46,12 @@ struct SchemaResources {
 
     /// Charges work to the budget of the compilation.
     mutating func spend(_ steps: Int) throws(SchemaError) {
-        try spend { budget throws(CheckFault) in try budget.spend(steps) }
+        try spend { budget throws(CheckError) in try budget.spend(steps) }
     }
 
     /// Charges work to the budget of the compilation.
-    mutating func spend(_ work: (inout WorkBudget) throws(CheckFault) -> Void) throws(SchemaError) {
-        do throws(CheckFault) {
+    mutating func spend(_ work: (inout WorkBudget) throws(CheckError) -> Void) throws(SchemaError) {
+        do throws(CheckError) {
             try work(&budget)
         } catch {
             throw SchemaError(

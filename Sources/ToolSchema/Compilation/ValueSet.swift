@@ -31,7 +31,7 @@ struct ValueSet: Sendable {
     }
 
     /// True if a value is one of these.
-    func contains(_ value: JSON, spending budget: inout WorkBudget) throws(CheckFault) -> Bool {
+    func contains(_ value: JSON, spending budget: inout WorkBudget) throws(CheckError) -> Bool {
         guard index.isEmpty else {
             // It is hashed, and compared with those of a similar hash.
             try budget.spend(2)
@@ -56,7 +56,7 @@ struct ValueSet: Sendable {
     ///
     /// Two strings come first: the one that repeats the literal of a number, and the one that differs from a word for
     /// `null` in case alone.
-    func onlyValue(writtenLike value: JSON, spending budget: inout WorkBudget) throws(CheckFault) -> JSON? {
+    func onlyValue(writtenLike value: JSON, spending budget: inout WorkBudget) throws(CheckError) -> JSON? {
         try budget.spend(folding: value)
         guard let text = Self.foldedText(of: value) else { return nil }
         var position: Int?
@@ -76,7 +76,7 @@ struct ValueSet: Sendable {
     }
 
     /// The position of the only value with one of some folded texts; `ambiguous` if there are several.
-    private func position(of keys: [String], _ budget: inout WorkBudget) throws(CheckFault) -> Int? {
+    private func position(of keys: [String], _ budget: inout WorkBudget) throws(CheckError) -> Int? {
         guard index.isEmpty else {
             let positions = keys.compactMap { folded[$0] }
             return positions.count > 1 ? Self.ambiguous : positions.first
@@ -94,7 +94,7 @@ struct ValueSet: Sendable {
 
 extension WorkBudget {
     /// Takes away the steps that folding the text of a value takes.
-    fileprivate mutating func spend(folding value: JSON) throws(CheckFault) {
+    fileprivate mutating func spend(folding value: JSON) throws(CheckError) {
         switch value {
         case .string(let text): try spend(4 + text.utf8.count / 4)
         case .number(let number): try spend(4 + number.weight / 4 + number.literal.utf8.count / 4)

@@ -16,7 +16,7 @@ struct Vocabulary: OptionSet, Sendable {
     /// Reads `$vocabulary`.
     ///
     /// - Returns: Or the URI of one that is required and not known here.
-    static func read(_ vocabularies: JSONObject) -> Result<Vocabulary, UnknownVocabulary> {
+    static func read(_ vocabularies: JSONObject) -> Result<Vocabulary, VocabularyError> {
         var known: Vocabulary = []
         for (uri, isRequired) in vocabularies {
             switch uri {
@@ -31,7 +31,7 @@ struct Vocabulary: OptionSet, Sendable {
                 prefix2019 + "core", prefix2019 + "meta-data", prefix2019 + "content":
                 break
             default:
-                if isRequired == true { return .failure(UnknownVocabulary(uri: uri)) }
+                if isRequired == true { return .failure(VocabularyError(uri: uri)) }
             }
         }
         return .success(known)
@@ -39,6 +39,6 @@ struct Vocabulary: OptionSet, Sendable {
 }
 
 /// A vocabulary that must be understood and is not.
-struct UnknownVocabulary: Error {
+struct VocabularyError: Error {
     let uri: String
 }

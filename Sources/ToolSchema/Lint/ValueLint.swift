@@ -37,7 +37,7 @@ struct ValueLint {
                     add(part, name)
                     continue
                 }
-                do throws(CheckFault) {
+                do throws(CheckError) {
                     try check(part, of: name, at: "\(pointer)/\(name)", node, &evaluator)
                 } catch {
                     return findings
@@ -87,7 +87,7 @@ struct ValueLint {
         at pointer: String,
         _ node: Int,
         _ evaluator: inout Evaluator
-    ) throws(CheckFault) {
+    ) throws(CheckError) {
         switch keyword {
         case "default": try check(value, .unusableDefault, "The default", at: pointer, node, &evaluator)
         case "const": try check(value, .refusedValue, "The constant", at: pointer, node, &evaluator)
@@ -107,7 +107,7 @@ struct ValueLint {
         at pointer: String,
         _ node: Int,
         _ evaluator: inout Evaluator
-    ) throws(CheckFault) {
+    ) throws(CheckError) {
         guard findings.count < LintLimits.refusedValues,
             let reason = try evaluator.refusal(of: value, at: node)
         else { return }
@@ -125,15 +125,15 @@ struct ValueLint {
 
 extension Evaluator {
     /// The reason for which a node refuses a value, without a full stop; nil where it accepts or cannot check it.
-    fileprivate mutating func refusal(of value: JSON, at node: Int) throws(CheckFault) -> String? {
-        do throws(CheckFault) {
+    fileprivate mutating func refusal(of value: JSON, at node: Int) throws(CheckError) -> String? {
+        do throws(CheckError) {
             if try accepts(value, at: node) { return nil }
         } catch .failed {
             return nil
         }
         report = ViolationReport(limit: 1)
         defer { report = nil }
-        do throws(CheckFault) {
+        do throws(CheckError) {
             _ = try accepts(value, at: node)
         } catch .exhausted {
             throw .exhausted

@@ -27,8 +27,8 @@ final class Pattern: Sendable {
     /// - Parameters:
     ///   - text: The text.
     ///   - budget: The budget that the search is charged to.
-    /// - Throws: ``CheckFault/failed(_:)`` where the search takes longer than any search may.
-    func matches(_ text: String, spending budget: inout WorkBudget) throws(CheckFault) -> Bool {
+    /// - Throws: ``CheckError/failed(_:)`` where the search takes longer than any search may.
+    func matches(_ text: String, spending budget: inout WorkBudget) throws(CheckError) -> Bool {
         try budget.spend(SearchBudget.stepsToBegin)
         var search = SearchBudget(textLength: text.utf8.count, steps: budget.stepsLeft)
         let result = Result { () throws(PatternError) in try matches(text, within: &search) }

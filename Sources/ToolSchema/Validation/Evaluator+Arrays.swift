@@ -7,7 +7,7 @@ extension Evaluator {
         of node: Int,
         _ elements: [JSON],
         _ marks: inout Marks?
-    ) throws(CheckFault) -> Bool {
+    ) throws(CheckError) -> Bool {
         switch rule {
         case .items(let prefix, let rest):
             var isValid = true
@@ -50,7 +50,7 @@ extension Evaluator {
         of node: Int,
         _ elements: [JSON],
         _ marks: inout Marks?
-    ) throws(CheckFault) -> Bool {
+    ) throws(CheckError) -> Bool {
         var count = 0
         for (index, element) in elements.enumerated() {
             var unmarked: Marks?

@@ -7,7 +7,7 @@ extension Evaluator {
         of node: Int,
         _ members: JSONObject,
         _ marks: inout Marks?
-    ) throws(CheckFault) -> Bool {
+    ) throws(CheckError) -> Bool {
         switch rule {
         case .required(let names):
             return try checkRequired(names, rule, of: node, members)
@@ -50,7 +50,7 @@ extension Evaluator {
         _ rule: Rule,
         of node: Int,
         _ members: JSONObject
-    ) throws(CheckFault) -> Bool {
+    ) throws(CheckError) -> Bool {
         // Each name is asked for once, so that the work is never more than there are members.
         if names.count > members.count, report == nil { return false }
         var missing: [String] = []
@@ -85,7 +85,7 @@ extension Evaluator {
         of node: Int,
         _ members: JSONObject,
         _ marks: inout Marks?
-    ) throws(CheckFault) -> Bool {
+    ) throws(CheckError) -> Bool {
         var isValid = true
         for (index, member) in members.enumerated() {
             try budget.spend(2 + member.key.utf8.count / 32)
@@ -119,7 +119,7 @@ extension Evaluator {
         _ rule: Rule,
         of node: Int,
         known names: [String]
-    ) throws(CheckFault) -> Bool {
+    ) throws(CheckError) -> Bool {
         guard program.isNever(target) else { return try evaluate(target, inside: .key(member.key), member.value) }
         guard report != nil else { return false }
         return try fail(

@@ -28,7 +28,7 @@ struct Evaluator {
     // MARK: - Questions
 
     /// True if the value satisfies a node, the root unless another one is given.
-    mutating func accepts(_ value: JSON, at node: Int? = nil) throws(CheckFault) -> Bool {
+    mutating func accepts(_ value: JSON, at node: Int? = nil) throws(CheckError) -> Bool {
         var marks: Marks?
         return try evaluate(node ?? program.root, value, &marks)
     }
@@ -40,7 +40,7 @@ struct Evaluator {
         report = ViolationReport(limit: limit)
         defer { report = nil }
         var areComplete = true
-        do throws(CheckFault) {
+        do throws(CheckError) {
             if !(try accepts(value)), report?.violations.isEmpty == true { report?.addFault(Self.notAccepted) }
         } catch {
             switch error {
@@ -66,7 +66,7 @@ struct Evaluator {
     ///
     /// - Parameters:
     ///   - marks: Where somebody asks: which members or elements of the value have been looked at.
-    mutating func evaluate(_ node: Int, _ value: JSON, _ marks: inout Marks?) throws(CheckFault) -> Bool {
+    mutating func evaluate(_ node: Int, _ value: JSON, _ marks: inout Marks?) throws(CheckError) -> Bool {
         try budget.spend(1 + program.nodes[node].rules.count)
         guard depth < Self.maximumDepth else { throw .failed("this is nested too deeply to check") }
         depth += 1
@@ -82,7 +82,7 @@ struct Evaluator {
         return true
     }
 
-    private mutating func check(_ node: Int, _ value: JSON, _ marks: inout Marks?) throws(CheckFault) -> Bool {
+    private mutating func check(_ node: Int, _ value: JSON, _ marks: inout Marks?) throws(CheckError) -> Bool {
         var isValid = true
         for rule in program.nodes[node].rules where !(try check(rule, of: node, value, &marks)) {
             isValid = false
@@ -98,7 +98,7 @@ struct Evaluator {
         of node: Int,
         _ value: JSON,
         _ marks: inout Marks?
-    ) throws(CheckFault) -> Bool {
+    ) throws(CheckError) -> Bool {
         switch rule {
         case .type(let types):
             if case .number(let number) = value {
@@ -126,7 +126,7 @@ struct Evaluator {
         of node: Int,
         _ value: JSON,
         _ marks: inout Marks?
-    ) throws(CheckFault) -> Bool {
+    ) throws(CheckError) -> Bool {
         switch rule {
         case .reference(let target):
             return try evaluate(target, value, &marks)
@@ -166,7 +166,7 @@ struct Evaluator {
         }
     }
 
-    private mutating func all(_ branches: [Int], _ value: JSON, _ marks: inout Marks?) throws(CheckFault) -> Bool {
+    private mutating func all(_ branches: [Int], _ value: JSON, _ marks: inout Marks?) throws(CheckError) -> Bool {
         var isValid = true
         for branch in branches where !(try evaluate(branch, value, &marks)) {
             isValid = false
@@ -176,7 +176,7 @@ struct Evaluator {
     }
 
     /// Checks a value against a node without reporting what is wrong; the marks of a branch that fails are dropped.
-    mutating func evaluateQuietly(_ node: Int, _ value: JSON, _ marks: inout Marks?) throws(CheckFault) -> Bool {
+    mutating func evaluateQuietly(_ node: Int, _ value: JSON, _ marks: inout Marks?) throws(CheckError) -> Bool {
         let report = self.report.take()
         defer { self.report = report }
         var own: Marks? = marks == nil ? nil : Marks()
@@ -185,7 +185,7 @@ struct Evaluator {
         return true
     }
 
-    private mutating func union(_ own: Marks, into marks: inout Marks?) throws(CheckFault) {
+    private mutating func union(_ own: Marks, into marks: inout Marks?) throws(CheckError) {
         guard marks != nil else { return }
         try budget.spend(own.count / 8)
         marks?.formUnion(own)
@@ -197,7 +197,7 @@ struct Evaluator {
         _ rule: Rule,
         of node: Int,
         _ value: JSON
-    ) throws(CheckFault) -> Bool {
+    ) throws(CheckError) -> Bool {
         guard report != nil else { return false }
         try budget.spend(branches.count)
         let meant = branches.filter { program.types[$0].isSuperset(of: .of(value)) }
@@ -222,7 +222,7 @@ struct Evaluator {
     mutating func leaveResource() { scope.removeLast() }
 
     /// The node to which a dynamic reference leads from the current place, or nil for that of an ordinary reference.
-    mutating func dynamicTarget(_ anchor: String) throws(CheckFault) -> Int? {
+    mutating func dynamicTarget(_ anchor: String) throws(CheckError) -> Int? {
         for resource in scope {
             try budget.spend(4)
             if let target = program.dynamicAnchors[resource]?[anchor] { return target }
@@ -242,7 +242,7 @@ struct Evaluator {
         at name: ViolationReport.Step? = nil,
         expected: String? = nil,
         nearest: String? = nil
-    ) throws(CheckFault) -> Bool {
+    ) throws(CheckError) -> Bool {
         guard let report else { return false }
         // The pointer, and phrases of bounded length.
         try budget.spend(256 + report.pointerBytes(to: name) / 4)
@@ -269,7 +269,7 @@ struct Evaluator {
         _ node: Int,
         inside step: ViolationReport.Step,
         _ value: JSON
-    ) throws(CheckFault) -> Bool {
+    ) throws(CheckError) -> Bool {
         var marks: Marks?
         guard report != nil else { return try evaluate(node, value, &marks) }
         report?.steps.append(step)

@@ -9,7 +9,7 @@ enum Nearest {
     static func prepared(
         _ names: some Sequence<String>,
         spending budget: inout WorkBudget
-    ) throws(CheckFault) -> NearNames {
+    ) throws(CheckError) -> NearNames {
         let names = Array(names.prefix(mostCandidates))
         // The letters of each name are read.
         try budget.spend(8 * names.count)
@@ -21,8 +21,8 @@ enum Nearest {
         to name: String,
         among names: NearNames,
         spending budget: inout WorkBudget
-    ) throws(CheckFault) -> String? {
-        let matches = try names.ranked(name) { steps throws(CheckFault) in try budget.spend(steps) }
+    ) throws(CheckError) -> String? {
+        let matches = try names.ranked(name) { steps throws(CheckError) in try budget.spend(steps) }
         return matches.first.flatMap { $0.isNear ? Words.quoted(names.names[$0.index]) : nil }
     }
 }
@@ -36,7 +36,7 @@ extension Evaluator {
         among names: some Sequence<String>,
         of rule: Rule,
         at node: Int
-    ) throws(CheckFault) -> String? {
+    ) throws(CheckError) -> String? {
         let key = "\(node) \(rule.keyword)"
         if let prepared = report?.nearNames[key] {
             return try Nearest.name(to: name, among: prepared, spending: &budget)

@@ -2,7 +2,7 @@ import ToolJSON
 
 extension Rule {
     /// True if a value keeps a rule that concerns it alone; values of other types keep every rule.
-    func isMet(by value: JSON, spending budget: inout WorkBudget) throws(CheckFault) -> Bool {
+    func isMet(by value: JSON, spending budget: inout WorkBudget) throws(CheckError) -> Bool {
         switch self {
         case .never: return false
         case .const(let constant): return try budget.areEqual(constant, value)
@@ -26,7 +26,7 @@ extension Rule {
         }
     }
 
-    private func isMet(by number: JSONNumber, spending budget: inout WorkBudget) throws(CheckFault) -> Bool {
+    private func isMet(by number: JSONNumber, spending budget: inout WorkBudget) throws(CheckError) -> Bool {
         switch self {
         case .minimum(let bound):
             try budget.spend(comparing: number, bound)
@@ -48,7 +48,7 @@ extension Rule {
         }
     }
 
-    private func isMet(by text: String, spending budget: inout WorkBudget) throws(CheckFault) -> Bool {
+    private func isMet(by text: String, spending budget: inout WorkBudget) throws(CheckError) -> Bool {
         switch self {
         // A character is a code point, of one to four bytes: most texts need not be counted.
         case .minLength(let length):
@@ -69,7 +69,7 @@ extension Rule {
         }
     }
 
-    private func isMet(by elements: [JSON], spending budget: inout WorkBudget) throws(CheckFault) -> Bool {
+    private func isMet(by elements: [JSON], spending budget: inout WorkBudget) throws(CheckError) -> Bool {
         switch self {
         case .minItems(let count): return elements.count >= count
         case .maxItems(let count): return elements.count <= count
@@ -89,7 +89,7 @@ extension Rule {
 
 extension WorkBudget {
     /// Takes away the steps of comparing two numbers.
-    fileprivate mutating func spend(comparing left: JSONNumber, _ right: JSONNumber) throws(CheckFault) {
+    fileprivate mutating func spend(comparing left: JSONNumber, _ right: JSONNumber) throws(CheckError) {
         try spend((left.weight + right.weight) / 2)
     }
 }

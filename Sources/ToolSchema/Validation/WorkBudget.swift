@@ -3,7 +3,7 @@ import ToolJSON
 /// The reason why a check ended before it had an answer.
 ///
 /// A value that could not be checked is never accepted, not even by `not`.
-enum CheckFault: Error {
+enum CheckError: Error {
     /// The budget is used up, or the check was cancelled.
     case exhausted
     /// The report holds as many violations as were asked for.
@@ -58,13 +58,13 @@ package struct WorkBudget: Sendable {
 
     /// Takes steps away.
     @inline(__always)
-    mutating func spend(_ steps: Int = 1) throws(CheckFault) {
+    mutating func spend(_ steps: Int = 1) throws(CheckError) {
         stepsLeft -= steps
         if stepsLeft < nextLook { try look() }
     }
 
     /// Takes bytes of memory away.
-    mutating func spend(bytes: Int) throws(CheckFault) {
+    mutating func spend(bytes: Int) throws(CheckError) {
         bytesLeft -= bytes
         guard bytesLeft >= 0 else {
             (stepsLeft, nextLook) = (-1, 0)
@@ -73,7 +73,7 @@ package struct WorkBudget: Sendable {
     }
 
     /// Takes away the steps that reading a value takes, for hashing it or comparing it.
-    mutating func spend(reading value: JSON) throws(CheckFault) {
+    mutating func spend(reading value: JSON) throws(CheckError) {
         switch value {
         case .null, .bool: try spend(1)
         case .number(let number): try spend(1 + number.weight / 4)
@@ -91,7 +91,7 @@ package struct WorkBudget: Sendable {
     }
 
     @inline(never)
-    private mutating func look() throws(CheckFault) {
+    private mutating func look() throws(CheckError) {
         if stepsLeft >= 0, isCancelled?() == true { stepsLeft = -1 }
         guard stepsLeft >= 0 else {
             // Once it is used up it stays so.
@@ -104,7 +104,7 @@ package struct WorkBudget: Sendable {
 
 extension WorkBudget {
     /// True if two values are equal; the work is that of reading the smaller one.
-    mutating func areEqual(_ left: JSON, _ right: JSON) throws(CheckFault) -> Bool {
+    mutating func areEqual(_ left: JSON, _ right: JSON) throws(CheckError) -> Bool {
         switch (left, right) {
         case (.array(let left), .array(let right)):
             try spend(1)

@@ -72,7 +72,7 @@ enum CallPrompter {
             Console.error.note("The policy rule for \(rule.words) asks for such calls all the same.")
         }
         guard let path = AccessOptions.policyPath else { return }
-        do throws(ConfigurationError) {
+        do throws(ToolHostError) {
             var file = try PolicyFile(path: path)
             for rule in rules.sorted(by: { $0.tool < $1.tool }) { try file.add(rule) }
         } catch {

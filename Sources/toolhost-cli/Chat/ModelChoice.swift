@@ -5,7 +5,7 @@ import ToolJSON
 enum ModelChoice {
     /// A loaded model that can call tools.
     ///
-    /// - Throws: ``CommandFailure`` that lists the models that could be named.
+    /// - Throws: ``CommandError`` that lists the models that could be named.
     static func loaded(_ client: OllamaClient) async throws -> String {
         for model in try await client.running()
         where try await client.show(model: model.name).capabilities?.tools == true {
@@ -14,7 +14,7 @@ enum ModelChoice {
         let models = try await ModelListing.all(client)
         let able = models.filter { $0.capabilities?.tools == true }.map(\.name)
         if able.isEmpty {
-            throw CommandFailure(
+            throw CommandError(
                 .server,
                 """
                 No model is loaded, and the server has none that is known to call tools. Fetch one, `ollama pull qwen3` \
@@ -23,7 +23,7 @@ enum ModelChoice {
             )
         }
         let names = able.joined(separator: ", ")
-        throw CommandFailure(
+        throw CommandError(
             .server,
             "No loaded model can call tools. Name one with -m MODEL or TOOLHOST_MODEL; these can: \(names, limit: 600)."
         )

@@ -13,14 +13,14 @@ final class RehearsalServer: Sendable {
     private let process: pid_t
     private let input: Int32
 
-    init() throws(CommandFailure) {
+    init() throws(CommandError) {
         guard let program = Installation.helper("toolhost-rehearsal") else {
-            throw CommandFailure(.server, "toolhost-rehearsal is not installed beside this toolhost; install it anew.")
+            throw CommandError(.server, "toolhost-rehearsal is not installed beside this toolhost; install it anew.")
         }
         var toChild: [Int32] = [-1, -1]
         var fromChild: [Int32] = [-1, -1]
         guard pipe(&toChild) == 0, pipe(&fromChild) == 0 else {
-            throw CommandFailure(.server, "toolhost-rehearsal cannot be started: \(String(cString: strerror(errno))).")
+            throw CommandError(.server, "toolhost-rehearsal cannot be started: \(String(cString: strerror(errno))).")
         }
         // The child must not keep this side's ends open, or it would never see the end of its input.
         for descriptor in toChild + fromChild { _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC) }
@@ -43,12 +43,12 @@ final class RehearsalServer: Sendable {
         defer { close(fromChild[0]) }
         guard failure == 0 else {
             close(toChild[1])
-            throw CommandFailure(.server, "\(program) cannot be started: \(String(cString: strerror(failure))).")
+            throw CommandError(.server, "\(program) cannot be started: \(String(cString: strerror(failure))).")
         }
         self.process = process
         input = toChild[1]
         guard let line = Self.line(from: fromChild[0]) else {
-            throw CommandFailure(.server, "\(program) ended before it was ready.")
+            throw CommandError(.server, "\(program) ended before it was ready.")
         }
         endpoint = OllamaEndpoint(parsing: line)
     }

@@ -51,12 +51,12 @@ struct AccessOptions: ParsableArguments {
         fault handle: SettingsFile.FaultHandler
     ) throws {
         var policy = GatePolicy()
-        do throws(ConfigurationError) {
+        do throws(ToolHostError) {
             if let path = Self.policyPath { policy.file = try PolicyFile(path: path) }
         } catch {
             try handle(.policy, error)
         }
-        do throws(ConfigurationError) {
+        do throws(ToolHostError) {
             configuration.trust.file = Self.lockFile
             configuration.trust.installed = Installation.lockFile.map { TrustFile(path: $0) }
             configuration.trust.installedDirectory = Installation.plugins
@@ -65,7 +65,7 @@ struct AccessOptions: ParsableArguments {
             policy.isUnprotectedByChoice = inProcess || sandbox == .off
             configuration.policy = policy
         } catch {
-            throw CommandFailure(.usage, escaping: error.message)
+            throw CommandError(.usage, escaping: error.message)
         }
         if !inProcess {
             var workers = WorkerConfiguration(program: Installation.worker)

@@ -31,7 +31,7 @@ struct ArgumentOption {
     /// A parameter whose name has dots or slashes is that parameter.
     ///
     /// - Parameter parameters: The schema of the tool's arguments.
-    func path(in parameters: JSONObject) throws(CommandFailure) -> [String] {
+    func path(in parameters: JSONObject) throws(CommandError) -> [String] {
         if Self.properties(of: .object(parameters), in: parameters)[name] != nil { return [name] }
         let isPointer = name.hasPrefix("/")
         let parts = name.dropFirst(isPointer ? 1 : 0)
@@ -64,20 +64,20 @@ struct ArgumentOption {
     var readsStandardInput: Bool { text == "@-" }
 
     /// The value.
-    func value() throws(CommandFailure) -> JSON {
+    func value() throws(CommandError) -> JSON {
         let text = try content()
         guard isJSON else { return .string(text) }
         do {
             return try JSON(parsing: text)
         } catch {
-            throw CommandFailure(
+            throw CommandError(
                 .invalidArguments,
                 "\(name, limit: 80): expected JSON, got \(text, limit: 80)"
             )
         }
     }
 
-    private func content() throws(CommandFailure) -> String {
+    private func content() throws(CommandError) -> String {
         guard text.utf8.first == UInt8(ascii: "@") else { return text }
         let path = String(text.unicodeScalars.dropFirst())
         if path.utf8.first == UInt8(ascii: "@") { return path }
@@ -85,17 +85,17 @@ struct ArgumentOption {
         do {
             bytes = try InputFile.read(path, limit: ToolLimits().argumentBytes)
         } catch {
-            throw CommandFailure(error.exit, error.message + " A value that begins with @ is written with @@.")
+            throw CommandError(error.exit, error.message + " A value that begins with @ is written with @@.")
         }
         guard let content = String(validating: bytes, as: UTF8.self) else {
-            throw CommandFailure(.invalidArguments, "\(option, limit: 80): the file is not UTF-8 text.")
+            throw CommandError(.invalidArguments, "\(option, limit: 80): the file is not UTF-8 text.")
         }
         return content
     }
 
     /// An error about the option.
-    func fault(_ reason: TerminalLine, _ exit: ExitStatus = .usage) -> CommandFailure {
-        CommandFailure(exit, "--arg \(option.visible, limit: 80): \(reason)")
+    func fault(_ reason: TerminalLine, _ exit: ExitStatus = .usage) -> CommandError {
+        CommandError(exit, "--arg \(option.visible, limit: 80): \(reason)")
     }
 
     /// The properties that a schema declares, itself or the one that it refers to.
@@ -112,8 +112,8 @@ struct ArgumentOption {
 extension [ArgumentOption] {
     /// The arguments with those of the options set.
     ///
-    /// - Throws: ``CommandFailure`` if two options are for one place, or for a place inside of the other's value.
-    func apply(to arguments: JSONObject, in parameters: JSONObject) throws(CommandFailure) -> JSONObject {
+    /// - Throws: ``CommandError`` if two options are for one place, or for a place inside of the other's value.
+    func apply(to arguments: JSONObject, in parameters: JSONObject) throws(CommandError) -> JSONObject {
         var arguments = arguments
         var (taken, opened): (Set<ExactKey>, Set<ExactKey>) = ([], [])
         for option in self {

@@ -5,7 +5,7 @@ import ToolJSON
 enum CommandLineReader {
     /// The command of a line.
     ///
-    /// - Throws: An error of the parser, help among them, or ``CommandFailure`` for a verb or an option that does not
+    /// - Throws: An error of the parser, help among them, or ``CommandError`` for a verb or an option that does not
     ///   exist.
     static func command(_ arguments: [String]) throws -> any ParsableCommand {
         let arguments = ThinkOption.expanded(arguments)
@@ -35,7 +35,7 @@ enum CommandLineReader {
             && name.dropFirst(3).allSatisfy { isLetter($0) || $0 == UInt8(ascii: "-") }
     }
 
-    private static func arranged(_ arguments: [String]) throws(CommandFailure) -> [String] {
+    private static func arranged(_ arguments: [String]) throws(CommandError) -> [String] {
         guard let first = arguments.first else { return arguments }
         let verbs = Toolhost.configuration.subcommands
         let names = verbs.compactMap { $0.configuration.commandName }
@@ -60,9 +60,9 @@ enum CommandLineReader {
         }
     }
 
-    private static func failure(_ subject: String, _ advice: String, _ verb: String?) -> CommandFailure {
+    private static func failure(_ subject: String, _ advice: String, _ verb: String?) -> CommandError {
         let verb = verb.map { $0 + " " } ?? ""
-        return CommandFailure(
+        return CommandError(
             .usage,
             "Unknown \(subject, limit: 200).\(advice, limit: 1000) See toolhost \(verb)--help."
         )

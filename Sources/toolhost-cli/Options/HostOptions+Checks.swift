@@ -14,13 +14,13 @@ extension HostOptions {
     }
 
     /// Refuses a place of `--plugins` that cannot be read.
-    func checkPlaces() throws(CommandFailure) {
+    func checkPlaces() throws(CommandError) {
         for path in plugins {
             if let stream = opendir(path) {
                 closedir(stream)
             } else if errno != ENOTDIR || Glibc.access(path, R_OK) != 0 {
                 let reason = String(cString: strerror(errno))
-                throw CommandFailure(
+                throw CommandError(
                     .usage,
                     "--plugins \(path.visible, limit: 400): \(reason).\(Self.question(about: path), limit: 400)"
                 )
@@ -29,13 +29,13 @@ extension HostOptions {
     }
 
     /// Refuses a grant for a plugin that was not found.
-    func checkAllowances(_ configuration: HostConfiguration, _ plugins: [PluginReport]) throws(CommandFailure) {
+    func checkAllowances(_ configuration: HostConfiguration, _ plugins: [PluginReport]) throws(CommandError) {
         // A plugin without a name is listed by its file.
         let names = NearNames(plugins.map { $0.name ?? $0.file }.sorted())
         for name in configuration.trust.allowances.compactMap(\.plugin) where !Self.isKnown(name, plugins) {
             let (question, shown) = names.suggestions(for: name, limit: 64)
             let list = shown.isEmpty ? "There are no plugins." : "The plugins are: \(shown.joined(separator: ", "))."
-            throw CommandFailure(
+            throw CommandError(
                 .usage,
                 "--allow: plugin \(name.visible, limit: 80) not found.\(question, limit: 400) \(list, limit: 5000)"
             )

@@ -43,15 +43,15 @@ struct HostOptions: ParsableArguments {
     var configurationPath: String? { config ?? ConfigurationFile.defaultPath(in: ProcessEnvironment.all) }
 
     /// The configuration file, read; an empty one if the default file is absent.
-    func file() throws(CommandFailure) -> ConfigurationFile {
+    func file() throws(CommandError) -> ConfigurationFile {
         do {
             return try readFile()
         } catch {
-            throw CommandFailure(.usage, escaping: error.message)
+            throw CommandError(.usage, escaping: error.message)
         }
     }
 
-    private func readFile() throws(ConfigurationError) -> ConfigurationFile {
+    private func readFile() throws(ToolHostError) -> ConfigurationFile {
         guard let path = configurationPath else { return ConfigurationFile() }
         if config != nil { return try ConfigurationFile.read(path: path) }
         return try ConfigurationFile.readIfPresent(path: path) ?? ConfigurationFile()
@@ -65,7 +65,7 @@ struct HostOptions: ParsableArguments {
         fault handle: SettingsFile.FaultHandler = SettingsFile.refuse
     ) throws -> HostConfiguration {
         var file = ConfigurationFile()
-        do throws(ConfigurationError) {
+        do throws(ToolHostError) {
             file = try readFile()
         } catch {
             try handle(.configuration, error)
@@ -78,12 +78,12 @@ struct HostOptions: ParsableArguments {
                 includesDefaults: !leavesOutDefaults
             )
         )
-        do throws(ConfigurationError) {
+        do throws(ToolHostError) {
             var limits = configuration.limits
             try limits.apply(file.limits)
             let known = ToolLimits.keys + AgentConfiguration.limitKeys
             if let unknown = file.limits.keys.first(where: { !known.contains($0) }) {
-                throw ConfigurationError(
+                throw ToolHostError(
                     message: "The limit \"\(unknown)\" is unknown; known are \(known.sorted().joined(separator: ", "))."
                         + NearNames.question(unknown, among: known)
                 )
@@ -94,8 +94,8 @@ struct HostOptions: ParsableArguments {
         }
         for warning in file.warnings { Console.error.note("In the configuration, " + warning) }
         try access.apply(to: &configuration, inProcess: inProcess, fault: handle)
-        configuration.cacheFolder = Self.directory(.cache)
-        configuration.stateFolder = Self.directory(.state)
+        configuration.cacheDirectory = Self.directory(.cache)
+        configuration.stateDirectory = Self.directory(.state)
         configuration.pluginValues = file.pluginValues
         PluginOutput.show(in: &configuration, all: isVerbose)
         return configuration
@@ -126,10 +126,10 @@ struct HostOptions: ParsableArguments {
         if let timeout { configuration.limits.timeout = .seconds(timeout) }
         adjust(&configuration)
         let host = ToolHost(configuration)
-        do throws(ConfigurationError) {
+        do throws(ToolHostError) {
             try await host.loadPlugins()
         } catch {
-            throw CommandFailure(.usage, escaping: error.message)
+            throw CommandError(.usage, escaping: error.message)
         }
         let plugins = host.plugins
         if warns {

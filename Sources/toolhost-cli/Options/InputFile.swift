@@ -8,7 +8,7 @@ enum InputFile {
     private static let silence: Int32 = 1000
 
     /// - Parameter path: A path, or `-` for standard input.
-    static func read(_ path: String, limit: Int = maximumBytes) throws(CommandFailure) -> [UInt8] {
+    static func read(_ path: String, limit: Int = maximumBytes) throws(CommandError) -> [UInt8] {
         if path == "-" { return try readInput(limit: limit, isNeeded: true) ?? [] }
         let descriptor = open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { throw failure(path) }
@@ -19,13 +19,13 @@ enum InputFile {
     }
 
     /// Reads standard input as the text of a prompt.
-    static func prompt() throws(CommandFailure) -> String { try text(try read("-")) }
+    static func prompt() throws(CommandError) -> String { try text(try read("-")) }
 
     /// Reads the text that standard input has beside a prompt.
     ///
     /// - Returns: The text, or nil if standard input is a terminal, cannot be read or has no text; and true if it is open
     ///   and has sent nothing for a second.
-    static func textBesidePrompt() throws(CommandFailure) -> (text: String?, isSilent: Bool) {
+    static func textBesidePrompt() throws(CommandError) -> (text: String?, isSilent: Bool) {
         let flags = fcntl(STDIN_FILENO, F_GETFL)
         guard flags >= 0, flags & O_ACCMODE != O_WRONLY, isatty(STDIN_FILENO) == 0 else { return (nil, false) }
         guard let bytes = try readInput(limit: maximumBytes, isNeeded: false) else { return (nil, true) }
@@ -44,7 +44,7 @@ enum InputFile {
     /// - Parameter isNeeded: False to go on without it if it sends nothing for a second; after its first byte, it is read
     ///   to its end.
     /// - Returns: Nil if the caller is to go on without it.
-    private static func readInput(limit: Int, isNeeded: Bool) throws(CommandFailure) -> [UInt8]? {
+    private static func readInput(limit: Int, isNeeded: Bool) throws(CommandError) -> [UInt8]? {
         var bytes: [UInt8] = []
         var wait = silence
         while true {
@@ -78,7 +78,7 @@ enum InputFile {
         from descriptor: Int32,
         _ path: String,
         _ limit: Int
-    ) throws(CommandFailure) -> Bool {
+    ) throws(CommandError) -> Bool {
         var buffer = [UInt8](repeating: 0, count: 1 << 16)
         let count = Glibc.read(descriptor, &buffer, buffer.count)
         // Another process that shares the descriptor may have made it non-blocking.
@@ -86,27 +86,27 @@ enum InputFile {
         if count < 0 { throw failure(path) }
         bytes += buffer[..<max(0, count)]
         if bytes.count > limit {
-            throw CommandFailure(.invalidArguments, "\(name(path)) is longer than \(limit) bytes.")
+            throw CommandError(.invalidArguments, "\(name(path)) is longer than \(limit) bytes.")
         }
         return count > 0
     }
 
-    private static func text(_ bytes: [UInt8]) throws(CommandFailure) -> String {
+    private static func text(_ bytes: [UInt8]) throws(CommandError) -> String {
         let advice: TerminalLine = "Give text, or a picture with --image."
         if let place = bytes.firstIndex(of: 0) {
-            throw CommandFailure(
+            throw CommandError(
                 .invalidArguments,
                 "Standard input is not text: byte \(place + 1) is zero. \(advice)"
             )
         }
         guard let text = String(validating: bytes, as: UTF8.self) else {
-            throw CommandFailure(.invalidArguments, "Standard input is not valid UTF-8. \(advice)")
+            throw CommandError(.invalidArguments, "Standard input is not valid UTF-8. \(advice)")
         }
         return text
     }
 
-    private static func failure(_ path: String) -> CommandFailure {
-        CommandFailure(.inputOutput, "\(name(path)) cannot be read: \(String(cString: strerror(errno))).")
+    private static func failure(_ path: String) -> CommandError {
+        CommandError(.inputOutput, "\(name(path)) cannot be read: \(String(cString: strerror(errno))).")
     }
 
     private static func name(_ path: String) -> TerminalLine {

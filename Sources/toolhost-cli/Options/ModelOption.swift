@@ -14,16 +14,16 @@ enum ModelOption {
     /// Reads all options; a value that is not JSON is a string.
     ///
     /// - Parameter contextLength: The value of `--num-ctx`.
-    static func values(_ options: [String], contextLength: Int?) throws(CommandFailure) -> JSONObject {
+    static func values(_ options: [String], contextLength: Int?) throws(CommandError) -> JSONObject {
         var values: JSONObject = [:]
         values["num_ctx"] = contextLength.map { .int($0) }
         for option in options {
             let name: TerminalLine = "--option \(option.visible, limit: 80)"
             guard let equals = option.firstIndex(of: "="), equals != option.startIndex else {
-                throw CommandFailure(.usage, "\(name): expected key=value.")
+                throw CommandError(.usage, "\(name): expected key=value.")
             }
             let key = String(option[..<equals])
-            guard values[key] == nil else { throw CommandFailure(.usage, "\(name): \(key, limit: 80) is set twice.") }
+            guard values[key] == nil else { throw CommandError(.usage, "\(name): \(key, limit: 80) is set twice.") }
             let text = String(option[option.index(after: equals)...])
             values[key] = (try? JSON(parsing: text)) ?? .string(text)
             let question = NearNames.question(key, among: known)

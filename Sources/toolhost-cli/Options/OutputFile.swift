@@ -8,21 +8,21 @@ struct OutputFile {
     private let replaces: Bool
 
     /// - Parameter replaces: True if an existing file may be replaced.
-    init(_ path: String, replaces: Bool) throws(CommandFailure) {
+    init(_ path: String, replaces: Bool) throws(CommandError) {
         (self.path, self.replaces) = (path, replaces)
         let parent = path.lastIndex(of: "/").map { String(path[...$0]) } ?? "."
         guard let real = realpath(parent, nil) else { throw Self.failure(path) }
         defer { free(real) }
         directory = String(cString: real)
         if !replaces, access(path, F_OK) == 0 {
-            throw CommandFailure(
+            throw CommandError(
                 .usage,
                 "\(path, limit: 400) exists already, and may hold your work; --force replaces it."
             )
         }
     }
 
-    func write(_ bytes: [UInt8]) throws(CommandFailure) {
+    func write(_ bytes: [UInt8]) throws(CommandError) {
         let temporary = "\(path).\(getpid()).new"
         let file = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
         guard file >= 0 else { throw Self.failure(path) }
@@ -43,8 +43,8 @@ struct OutputFile {
         if let failure { throw failure }
     }
 
-    private static func failure(_ path: String) -> CommandFailure {
-        CommandFailure(
+    private static func failure(_ path: String) -> CommandError {
+        CommandError(
             .inputOutput,
             "\(path, limit: 400) cannot be written: \(String(cString: strerror(errno)))."
         )

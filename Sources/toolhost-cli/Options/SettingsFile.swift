@@ -8,11 +8,11 @@ enum SettingsFile: String, CaseIterable {
     case installedLock = "installed_lock_file"
 
     /// Handles a settings file that cannot be used, and returns to go on without it.
-    typealias FaultHandler = (SettingsFile, ConfigurationError) throws(CommandFailure) -> Void
+    typealias FaultHandler = (SettingsFile, ToolHostError) throws(CommandError) -> Void
 
     /// The handler that ends the command with the error.
-    static func refuse(_: SettingsFile, _ error: ConfigurationError) throws(CommandFailure) {
-        throw CommandFailure(.usage, escaping: error.message)
+    static func refuse(_: SettingsFile, _ error: ToolHostError) throws(CommandError) {
+        throw CommandError(.usage, escaping: error.message)
     }
 
     /// The name in messages.

@@ -65,16 +65,16 @@ struct BindCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let file = try output.map { path throws(CommandFailure) in try OutputFile(path, replaces: force) }
+        let file = try output.map { path throws(CommandError) in try OutputFile(path, replaces: force) }
         var request = BindingDraft.Request(library: library)
-        (request.headers, request.folders, request.symbols) = (headers, directories, symbols)
+        (request.headers, request.directories, request.symbols) = (headers, directories, symbols)
         (request.name, request.destination) = (name, file?.directory)
         let draft: BindingDraft
         do {
             draft = try await BindingDraft(request, path: ProcessEnvironment.all["PATH"] ?? "/usr/bin:/bin")
         } catch {
             let status = error.cause == .notFound ? ExitStatus.usage : .inputOutput
-            throw CommandFailure(status, escaping: error.message + advice(error))
+            throw CommandError(status, escaping: error.message + advice(error))
         }
         if let file {
             try file.write(Array((draft.document.text(.pretty) + "\n").utf8))
@@ -88,7 +88,7 @@ struct BindCommand: AsyncParsableCommand {
         }
         // A binding without tools is not one that the host loads.
         guard !draft.offered.isEmpty || !draft.undecided.isEmpty else {
-            throw CommandFailure(.toolError, "No function became a tool.")
+            throw CommandError(.toolError, "No function became a tool.")
         }
         if !json, let output {
             // A name that begins with a dash would be an option.
@@ -100,7 +100,7 @@ struct BindCommand: AsyncParsableCommand {
     }
 
     /// The remedy for a failure: a question for a misspelled name, or the options for another header.
-    private func advice(_ failure: BindingFailure) -> String {
+    private func advice(_ failure: BindingError) -> String {
         if failure.isHeaderFault {
             return " Name the right header with --header, what it needs with another --header before it (a header, or "
                 + "a file of your own with a #define), and its directory with -I. Debian has headers in packages whose "

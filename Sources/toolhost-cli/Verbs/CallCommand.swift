@@ -66,27 +66,27 @@ struct CallCommand: AsyncParsableCommand {
                 Console.error.line(Console.error.styled(line, .dim), as: .progress(0))
             }.first
         }
-        guard let answer else { throw CommandFailure(.pluginFailed, "The call got no answer.") }
+        guard let answer else { throw CommandError(.pluginFailed, "The call got no answer.") }
         if options.isVerbose {
             for line in answer.coercions.lines { Console.error.line(line) }
             Console.error.line("\(tool.name): \(answer.status.rawValue) in \(answer.duration.brief)")
         }
         for note in answer.notes { Console.error.note(note) }
         try print(answer)
-        if answer.status != .ok { throw CommandFailure(ExitStatus(answer.status)) }
+        if answer.status != .ok { throw CommandError(ExitStatus(answer.status)) }
     }
 
-    private func singleArguments() throws(CommandFailure) -> [ArgumentOption] {
+    private func singleArguments() throws(CommandError) -> [ArgumentOption] {
         var options: [ArgumentOption] = []
         for option in single {
             guard let argument = ArgumentOption(option) else {
                 let text = TerminalLine(option.visible, limit: 80)
-                throw CommandFailure(.usage, "--arg \(text): expected name=value or name:=JSON.")
+                throw CommandError(.usage, "--arg \(text): expected name=value or name:=JSON.")
             }
             options.append(argument)
         }
         let readers = options.count(where: \.readsStandardInput) + (arguments == "-" ? 1 : 0)
-        guard readers <= 1 else { throw CommandFailure(.usage, "Standard input can be read only once.") }
+        guard readers <= 1 else { throw CommandError(.usage, "Standard input can be read only once.") }
         return options
     }
 
@@ -99,24 +99,24 @@ struct CallCommand: AsyncParsableCommand {
                 document = try JSONDocument(parsing: bytes)
             } catch {
                 let advice = "Give them as one JSON object, or one by one with --arg name=value."
-                throw CommandFailure(.invalidArguments, "The arguments are not valid JSON: \(error). \(advice)")
+                throw CommandError(.invalidArguments, "The arguments are not valid JSON: \(error). \(advice)")
             }
             for warning in document.warnings { Console.error.note("In the arguments, " + warning) }
             let json = document.value
             // Without --arg, the host decides how a value that is not an object is coerced.
             guard let object = json.object else {
                 if single.isEmpty { return json }
-                throw CommandFailure(.invalidArguments, "The arguments must be a JSON object to be joined with --arg.")
+                throw CommandError(.invalidArguments, "The arguments must be a JSON object to be joined with --arg.")
             }
             values = object
         }
         return .object(try single.apply(to: values, in: tool.parameters))
     }
 
-    private func print(_ answer: ToolAnswer) throws(CommandFailure) {
-        var failure: CommandFailure?
+    private func print(_ answer: ToolResult) throws(CommandError) {
+        var failure: CommandError?
         if let output, answer.status == .ok {
-            do throws(CommandFailure) { try write(answer, to: output) } catch { failure = error }
+            do throws(CommandError) { try write(answer, to: output) } catch { failure = error }
         }
         if json {
             Console.output.json(.pretty) { answer.write(to: &$0, withParts: true) }
@@ -131,15 +131,15 @@ struct CallCommand: AsyncParsableCommand {
     }
 
     /// Shows the text of a tool that failed, in lines of its own.
-    private func showError(_ answer: ToolAnswer) {
+    private func showError(_ answer: ToolResult) {
         answer.forEachTextPiece { Console.error.quote(TerminalText($0).text) }
         Console.error.endLine()
     }
 
     /// Refuses a file that cannot be written before the tool has run and its result is lost.
-    private func checkOutput(_ path: String) throws(CommandFailure) {
+    private func checkOutput(_ path: String) throws(CommandError) {
         if path == "-" {
-            throw CommandFailure(.usage, "-o -: expected a file; the text goes to standard output without -o.")
+            throw CommandError(.usage, "-o -: expected a file; the text goes to standard output without -o.")
         }
         let directory = path.lastIndex(of: "/").map { String(path[...$0]) } ?? "."
         var status = stat()
@@ -154,7 +154,7 @@ struct CallCommand: AsyncParsableCommand {
         if code != 0 { throw Self.failure(path, code) }
     }
 
-    private func write(_ answer: ToolAnswer, to path: String) throws(CommandFailure) {
+    private func write(_ answer: ToolResult, to path: String) throws(CommandError) {
         guard let file = fopen(path, "wbe") else { throw Self.failure(path, errno) }
         // Only closing the file tells for certain that it was written.
         func write(_ bytes: [UInt8]) { fwrite(bytes, 1, bytes.count, file) }
@@ -167,8 +167,8 @@ struct CallCommand: AsyncParsableCommand {
         guard fclose(file) == 0, isWritten else { throw Self.failure(path, errno) }
     }
 
-    private static func failure(_ path: String, _ code: Int32) -> CommandFailure {
+    private static func failure(_ path: String, _ code: Int32) -> CommandError {
         let reason = String(cString: strerror(code))
-        return CommandFailure(.inputOutput, "\(path.visible, limit: 400) cannot be written: \(reason).")
+        return CommandError(.inputOutput, "\(path.visible, limit: 400) cannot be written: \(reason).")
     }
 }

@@ -115,9 +115,9 @@ struct ChatCommand: AsyncParsableCommand {
         } catch let error as OllamaError {
             let hint = error.code == .connectionFailed ? " Or try the tools without a model: -m rehearsal." : ""
             let advice = await ModelChoice.advice(about: error, name, client)
-            throw CommandFailure(.server, escaping: error.message + hint + advice)
+            throw CommandError(.server, escaping: error.message + hint + advice)
         } catch let error as AgentError {
-            throw CommandFailure(.server, escaping: error.message)
+            throw CommandError(.server, escaping: error.message)
         }
     }
 
@@ -129,7 +129,7 @@ struct ChatCommand: AsyncParsableCommand {
         do {
             try configuration.apply(limits)
         } catch {
-            throw CommandFailure(.usage, escaping: error.message)
+            throw CommandError(.usage, escaping: error.message)
         }
         if let rounds { configuration.rounds = rounds }
         configuration.system = system
@@ -145,13 +145,13 @@ struct ChatCommand: AsyncParsableCommand {
     ///
     /// - Returns: The prompt with the text of standard input before it, or nil if prompts are typed at the terminal; and
     ///   true if standard input may still send something.
-    private func wholePrompt() throws(CommandFailure) -> (text: String?, isIncomplete: Bool) {
+    private func wholePrompt() throws(CommandError) -> (text: String?, isIncomplete: Bool) {
         func isEmpty(_ text: String) -> Bool { !text.contains { !$0.isWhitespace } }
         guard let prompt, prompt != "-" else {
             if prompt == nil, isatty(STDIN_FILENO) == 1 { return (nil, false) }
             let text = try InputFile.prompt()
             guard !isEmpty(text) else {
-                throw CommandFailure(
+                throw CommandError(
                     .usage,
                     "The prompt is empty: standard input has no text. Write some to it, or give the prompt as an argument."
                 )
@@ -159,7 +159,7 @@ struct ChatCommand: AsyncParsableCommand {
             return (text, false)
         }
         guard !isEmpty(prompt) else {
-            throw CommandFailure(
+            throw CommandError(
                 .usage,
                 "The prompt is empty. Give one with text, or none at all to type prompts at the terminal."
             )
@@ -211,13 +211,13 @@ struct ChatCommand: AsyncParsableCommand {
             Console.error.line("toolhost: stopped calling after \(outcome.rounds) rounds (--rounds)")
         case .cancelled:
             Console.error.line("toolhost: cancelled")
-            if isOnly { throw CommandFailure(.interrupted) }
+            if isOnly { throw CommandError(.interrupted) }
         case .truncated:
             Console.error.line("toolhost: the answer was cut off at its length limit (--option num_predict=N)")
-            if isOnly { throw CommandFailure(.server) }
+            if isOnly { throw CommandError(.server) }
         case .emptyAnswer:
             Console.error.line("toolhost: the model gave no answer")
-            if isOnly { throw CommandFailure(.server) }
+            if isOnly { throw CommandError(.server) }
         }
     }
 }

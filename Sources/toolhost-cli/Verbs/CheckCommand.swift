@@ -35,14 +35,14 @@ struct CheckCommand: AsyncParsableCommand {
             open = try OpenDecisions(in: file)
         } catch {
             let exit: ExitStatus = error.cause == .notFound ? .inputOutput : .pluginFailed
-            throw CommandFailure(exit, escaping: error.message)
+            throw CommandError(exit, escaping: error.message)
         }
         let host = try await options.host(warns: false) { configuration in
             configuration.searchPath = PluginSearchPath()
             configuration.searchPath.add(file, isExplicit: true)
         }
         guard let report = host.plugins.first else {
-            throw CommandFailure(.pluginFailed, "\(file) is no plugin and no binding.")
+            throw CommandError(.pluginFailed, "\(file) is no plugin and no binding.")
         }
         if json {
             Console.output.json([
@@ -52,7 +52,7 @@ struct CheckCommand: AsyncParsableCommand {
         } else {
             show(report, open)
         }
-        if report.needsAttention || !open.faults.isEmpty { throw CommandFailure(.pluginFailed) }
+        if report.needsAttention || !open.faults.isEmpty { throw CommandError(.pluginFailed) }
     }
 
     private func show(_ report: PluginReport, _ open: OpenDecisions) {

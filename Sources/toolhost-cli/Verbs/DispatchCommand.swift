@@ -44,7 +44,7 @@ struct DispatchCommand: AsyncParsableCommand {
         let limit = try characterLimit(settings)
         let recorded = try read(settings)
         for warning in recorded.warnings { Console.error.note("In the answer, " + warning) }
-        var answers: [ToolAnswer]
+        var answers: [ToolResult]
         if let obstacle = recorded.obstacle, !recorded.calls.isEmpty {
             Console.error.line("toolhost: no call was run: \(obstacle)")
             answers = recorded.refusals(obstacle)
@@ -56,39 +56,39 @@ struct DispatchCommand: AsyncParsableCommand {
         Console.output.json(Console.output.isTerminal ? .pretty : .compact) { writer in
             json ? writeReport(answers, limit, to: &writer) : writeMessages(answers, limit, to: &writer)
         }
-        if answers.contains(where: { $0.status == .cancelled }) { throw CommandFailure(.interrupted) }
-        if fail, answers.contains(where: { $0.status != .ok }) { throw CommandFailure(.toolError) }
+        if answers.contains(where: { $0.status == .cancelled }) { throw CommandError(.interrupted) }
+        if fail, answers.contains(where: { $0.status != .ok }) { throw CommandError(.toolError) }
     }
 
     /// Reads the answer.
     ///
     /// Its bytes, which may be many, are not kept while the calls run.
-    private func read(_ settings: JSONObject) throws -> RecordedAnswer {
+    private func read(_ settings: JSONObject) throws -> RecordedResult {
         var limits = ToolLimits()
         do {
             try limits.apply(settings)
-            return try RecordedAnswer(parsing: try InputFile.read(file), maximumCalls: limits.calls)
-        } catch let error as ConfigurationError {
-            throw CommandFailure(.usage, escaping: error.message)
+            return try RecordedResult(parsing: try InputFile.read(file), maximumCalls: limits.calls)
+        } catch let error as ToolHostError {
+            throw CommandError(.usage, escaping: error.message)
         } catch let error as OllamaError {
-            throw CommandFailure(.server, escaping: error.message)
-        } catch let error as RecordedAnswerError {
-            throw CommandFailure(.invalidArguments, escaping: error.message)
+            throw CommandError(.server, escaping: error.message)
+        } catch let error as RecordedResultError {
+            throw CommandError(.invalidArguments, escaping: error.message)
         }
     }
 
     /// Returns the maximum number of characters of a result in a message.
-    private func characterLimit(_ settings: JSONObject) throws(CommandFailure) -> Int {
+    private func characterLimit(_ settings: JSONObject) throws(CommandError) -> Int {
         var configuration = AgentConfiguration()
-        do throws(ConfigurationError) {
+        do throws(ToolHostError) {
             try configuration.apply(settings)
         } catch {
-            throw CommandFailure(.usage, escaping: error.message)
+            throw CommandError(.usage, escaping: error.message)
         }
         return keepsWholeResults ? .max : configuration.resultCharacters
     }
 
-    private func writeReport(_ answers: [ToolAnswer], _ limit: Int, to writer: inout JSONWriter) {
+    private func writeReport(_ answers: [ToolResult], _ limit: Int, to writer: inout JSONWriter) {
         writer.beginObject()
         writer.key("messages")
         writeMessages(answers, limit, to: &writer)
@@ -102,7 +102,7 @@ struct DispatchCommand: AsyncParsableCommand {
         writer.endObject()
     }
 
-    private func writeMessages(_ answers: [ToolAnswer], _ limit: Int, to writer: inout JSONWriter) {
+    private func writeMessages(_ answers: [ToolResult], _ limit: Int, to writer: inout JSONWriter) {
         writer.beginArray()
         for answer in answers {
             writer.nextElement()

@@ -29,7 +29,7 @@ struct DoctorCommand: AsyncParsableCommand {
         var faults: [SettingsFile: String] = [:]
         var configuration = try options.configuration { file, error in faults[file] = error.message }
         for (file, path) in [(SettingsFile.lock, \TrustConfiguration.file), (.installedLock, \.installed)] {
-            do throws(ConfigurationError) {
+            do throws(ToolHostError) {
                 _ = try configuration.trust[keyPath: path]?.records()
             } catch {
                 faults[file] = error.message
@@ -37,17 +37,17 @@ struct DoctorCommand: AsyncParsableCommand {
             }
         }
         if release {
-            do throws(ConfigurationError) {
+            do throws(ToolHostError) {
                 try configuration.releasePlugins()
             } catch {
-                throw CommandFailure(.inputOutput, escaping: error.message)
+                throw CommandError(.inputOutput, escaping: error.message)
             }
         }
         let host = ToolHost(configuration)
-        do throws(ConfigurationError) {
+        do throws(ToolHostError) {
             try await host.loadPlugins()
         } catch {
-            throw CommandFailure(.usage, escaping: error.message)
+            throw CommandError(.usage, escaping: error.message)
         }
         let plugins = host.plugins
         try options.checkAllowances(configuration, plugins)
@@ -57,7 +57,7 @@ struct DoctorCommand: AsyncParsableCommand {
         } else {
             show(configuration, plugins, server, faults)
         }
-        if !faults.isEmpty || plugins.contains(where: \.needsAttention) { throw CommandFailure(.pluginFailed) }
+        if !faults.isEmpty || plugins.contains(where: \.needsAttention) { throw CommandError(.pluginFailed) }
     }
 
     // MARK: - For people
@@ -76,7 +76,7 @@ struct DoctorCommand: AsyncParsableCommand {
             let state: TerminalLine = access(place.path, R_OK) == 0 ? "" : "  (not there)"
             output.line("  \(place.path, limit: 400)" + state)
         }
-        if configuration.searchPath.places.isEmpty { output.line("  empty: name a folder with --plugins DIR") }
+        if configuration.searchPath.places.isEmpty { output.line("  empty: name a directory with --plugins DIR") }
         if let sentence = options.samplesSentence(configuration) { output.line("  \(sentence, limit: 2000)") }
         output.line("")
         output.line(output.styled("Plugins", .bold))

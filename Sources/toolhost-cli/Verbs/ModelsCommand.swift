@@ -26,9 +26,9 @@ struct ModelsCommand: AsyncParsableCommand {
         do {
             models = try await Interrupts.cancelling { try await ModelListing.all(client) }
         } catch let error as OllamaError {
-            throw CommandFailure(.server, escaping: error.message)
+            throw CommandError(.server, escaping: error.message)
         } catch is CancellationError {
-            throw CommandFailure(.interrupted)
+            throw CommandError(.interrupted)
         }
         if json { return Console.output.json(.array(models.map(\.json))) }
         if models.isEmpty { return Console.error.line("The server has no models. Fetch one: ollama pull qwen3") }

@@ -78,8 +78,8 @@ struct ShowCommand: AsyncParsableCommand {
             }
             if findings.isEmpty, faults.isEmpty { Console.error.line("Nothing was found.") }
         }
-        if !faults.isEmpty { throw CommandFailure(.pluginFailed) }
-        if !findings.isEmpty { throw CommandFailure(.toolError) }
+        if !faults.isEmpty { throw CommandError(.pluginFailed) }
+        if !findings.isEmpty { throw CommandError(.toolError) }
     }
 
     // MARK: - The tool
@@ -144,11 +144,11 @@ extension ToolHost {
     ///
     /// - Throws: The failure that ends the command: with the state of a tool that is known and not offered, or for a name
     ///   of which nothing is known.
-    func requiredTool(named name: String) throws(CommandFailure) -> RegisteredTool {
+    func requiredTool(named name: String) throws(CommandError) -> RegisteredTool {
         if let tool = tool(named: name) { return tool }
         if let failure = failure(forUnavailable: name) { throw failure }
         let advice: TerminalLine = tools.isEmpty ? " See toolhost doctor." : ""
         let sentence = sentence(forUnknownTool: name, besides: unofferedNames)
-        throw CommandFailure(.unknownTool, "\(sentence, limit: 20_000)\(advice)")
+        throw CommandError(.unknownTool, "\(sentence, limit: 20_000)\(advice)")
     }
 }

@@ -40,11 +40,11 @@ struct TestCommand: AsyncParsableCommand {
 
     func run() async throws {
         let files = files
-        do throws(CommandFailure) {
+        do throws(CommandError) {
             try options.checkPlaces()
         } catch {
             // A missing plugin counts as one that cannot be tested.
-            throw CommandFailure(.pluginFailed, error.message)
+            throw CommandError(.pluginFailed, error.message)
         }
         // Plugins that are named are loaded alone, so that no other plugin takes the names of their tools.
         let places = names.isEmpty ? options.plugins : files.count == names.count ? files : []
@@ -69,7 +69,7 @@ struct TestCommand: AsyncParsableCommand {
                 (await host.runExamples(of: tool), Task.isCancelled)
             }
             // A cancelled call is no fault of the plugin.
-            if isCancelled { throw CommandFailure(.interrupted, "cancelled") }
+            if isCancelled { throw CommandError(.interrupted, "cancelled") }
             if !json { for result in part { show(result) } }
             results += part
         }
@@ -98,22 +98,22 @@ struct TestCommand: AsyncParsableCommand {
             }
             Console.output.line("\(results.count - failed) passed, \(failed) failed")
         }
-        if failed > 0 { throw CommandFailure(.toolError) }
+        if failed > 0 { throw CommandError(.toolError) }
         if let failure = failures.first { throw report(failures, before: failure) }
-        if !broken.isEmpty { throw CommandFailure(.pluginFailed) }
-        if let plugin = withheld.first, !places.isEmpty { throw CommandFailure(nil, unavailableIn: plugin) }
+        if !broken.isEmpty { throw CommandError(.pluginFailed) }
+        if let plugin = withheld.first, !places.isEmpty { throw CommandError(nil, unavailableIn: plugin) }
         if results.isEmpty {
-            throw CommandFailure(.pluginFailed, "Nothing was tested: no tool that was chosen has examples.")
+            throw CommandError(.pluginFailed, "Nothing was tested: no tool that was chosen has examples.")
         }
     }
 
     /// The tools to test, and the failures of names that are not or not all tested.
-    private func chosen(_ host: ToolHost, _ files: [String]) -> ([RegisteredTool], [CommandFailure]) {
+    private func chosen(_ host: ToolHost, _ files: [String]) -> ([RegisteredTool], [CommandError]) {
         if names.isEmpty { return (host.tools, []) }
         var tools: [RegisteredTool] = []
-        var failures: [CommandFailure] = []
+        var failures: [CommandError] = []
         for name in names where !files.contains(name) {
-            do throws(CommandFailure) {
+            do throws(CommandError) {
                 tools.append(try host.requiredTool(named: name))
             } catch {
                 failures.append(error)
@@ -122,11 +122,11 @@ struct TestCommand: AsyncParsableCommand {
         for file in files {
             let report = host.plugins.first { $0.file.hasSameBytes(as: file) }
             if let report, report.obstacle != nil {
-                failures.append(CommandFailure(nil, unavailableIn: report))
+                failures.append(CommandError(nil, unavailableIn: report))
                 continue
             }
             for problem in report?.problems ?? [] {
-                failures.append(CommandFailure(.pluginFailed, "\(file, limit: 400): \(problem, limit: 2000)"))
+                failures.append(CommandError(.pluginFailed, "\(file, limit: 400): \(problem, limit: 2000)"))
             }
             tools += (report?.tools ?? []).compactMap { host.tool(named: $0) }
         }
@@ -134,7 +134,7 @@ struct TestCommand: AsyncParsableCommand {
     }
 
     /// Reports the failures but for the first, which ends the command.
-    private func report(_ failures: [CommandFailure], before first: CommandFailure) -> CommandFailure {
+    private func report(_ failures: [CommandError], before first: CommandError) -> CommandError {
         for failure in failures.dropFirst() { Console.error.line("toolhost: \(failure.message)") }
         return first
     }

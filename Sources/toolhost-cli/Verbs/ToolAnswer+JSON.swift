@@ -3,7 +3,7 @@ import ToolHost
 import ToolJSON
 import ToolSchema
 
-extension ToolAnswer {
+extension ToolResult {
     /// Everything about the answer, for programs.
     var json: JSON {
         var members = beginning

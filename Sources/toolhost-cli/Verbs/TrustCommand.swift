@@ -43,14 +43,14 @@ struct TrustCommand: AsyncParsableCommand {
         let lockFile = lock.map { TrustFile(path: $0) } ?? AccessOptions.lockFile
         if list { return try await showList(lockFile) }
         if remove {
-            do throws(ConfigurationError) {
+            do throws(ToolHostError) {
                 return try take(from: lockFile)
             } catch {
-                throw CommandFailure(.inputOutput, escaping: error.message)
+                throw CommandError(.inputOutput, escaping: error.message)
             }
         }
         guard let lockFile else {
-            throw CommandFailure(.usage, "There is no home directory for the lock file; name one with --lock.")
+            throw CommandError(.usage, "There is no home directory for the lock file; name one with --lock.")
         }
         for file in files { try await trust(file, lockFile) }
     }
@@ -63,16 +63,16 @@ struct TrustCommand: AsyncParsableCommand {
         configuration.trust.file = lockFile
         if lock != nil { configuration.trust.installed = nil }
         let plugins: [TrustedPlugin]
-        do throws(ConfigurationError) {
+        do throws(ToolHostError) {
             plugins = try await ToolHost.trustedPlugins(configuration)
         } catch {
-            throw CommandFailure(.inputOutput, escaping: error.message)
+            throw CommandError(.inputOutput, escaping: error.message)
         }
         let list = TrustList(plugins)
         if json { Console.output.json(list.json) } else { list.show() }
     }
 
-    private func take(from lockFile: TrustFile?) throws(ConfigurationError) {
+    private func take(from lockFile: TrustFile?) throws(ToolHostError) {
         for file in files {
             let real = realpath(file, nil).map { path in
                 defer { free(path) }
@@ -103,10 +103,10 @@ struct TrustCommand: AsyncParsableCommand {
         var options = try HostOptions.parse(["--no-default-plugins"])
         options.config = config
         let name = TerminalLine(file, limit: 300)
-        guard !Self.isFolder(file) else {
-            throw CommandFailure(
+        guard !Self.isDirectory(file) else {
+            throw CommandError(
                 .usage,
-                "\(name) is a folder, and each plugin is trusted by itself. Name the files in it that you trust."
+                "\(name) is a directory, and each plugin is trusted by itself. Name the files in it that you trust."
             )
         }
         let host = try await options.host(also: [file], warns: false) { configuration in
@@ -117,9 +117,9 @@ struct TrustCommand: AsyncParsableCommand {
         }
         guard let plugin = host.plugins.first, let access = plugin.access, case .loaded = plugin.state else {
             if let plugin = host.plugins.first, case .broken(let reason) = plugin.state {
-                throw CommandFailure(.pluginFailed, "\(name): \(plugin.withRemedies(reason), limit: 2000)")
+                throw CommandError(.pluginFailed, "\(name): \(plugin.withRemedies(reason), limit: 2000)")
             }
-            throw CommandFailure(.pluginFailed, "\(name) is no plugin that can be used.")
+            throw CommandError(.pluginFailed, "\(name) is no plugin that can be used.")
         }
         let values = try options.file().pluginValues[plugin.name ?? ""] ?? [:]
         let keys = plugin.configurationKeys.filter { values[$0] != nil }
@@ -128,20 +128,20 @@ struct TrustCommand: AsyncParsableCommand {
         if yes || !Prompter.isPossible {
             if !json { Console.error.lines(question.description) }
             guard yes else {
-                throw CommandFailure(.denied, "There is no terminal to ask at; say --yes if you agree.")
+                throw CommandError(.denied, "There is no terminal to ask at; say --yes if you agree.")
             }
         } else if await !question.isAnsweredYes() {
-            throw CommandFailure(.denied, "\(name) is not trusted.")
+            throw CommandError(.denied, "\(name) is not trusted.")
         }
-        do throws(ConfigurationError) {
+        do throws(ToolHostError) {
             try host.trustPlugin(at: plugin.file, isShipped: lock != nil)
         } catch {
-            throw CommandFailure(.inputOutput, escaping: error.message)
+            throw CommandError(.inputOutput, escaping: error.message)
         }
         Console.error.line("\(name) is trusted as it is now.")
     }
 
-    private static func isFolder(_ path: String) -> Bool {
+    private static func isDirectory(_ path: String) -> Bool {
         var status = stat()
         return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
     }

@@ -118,15 +118,15 @@ extension Animal {
         Animal(
             name: "changes its surroundings",
             body: """
-                char folder[64] = "";
-                if (chdir("/usr") < 0 || !getcwd(folder, sizeof folder)) return tell(call, -1);
+                char directory[64] = "";
+                if (chdir("/usr") < 0 || !getcwd(directory, sizeof directory)) return tell(call, -1);
                 const char *locale = setlocale(LC_ALL, "C.UTF-8");
                 umask(0123);
                 setenv("PATH", "/nowhere", 1);
                 unsetenv("HOME");
                 prctl(PR_SET_NAME, "harmless");
                 prctl(PR_SET_PDEATHSIG, 0);
-                tool_print(call, "%s %o %s %s", folder, umask(0), getenv("PATH"), locale ? locale : "none");
+                tool_print(call, "%s %o %s %s", directory, umask(0), getenv("PATH"), locale ? locale : "none");
                 return tool_finish(call, TOOL_OK);
                 """,
             // The mask stays, and says 0.
@@ -139,7 +139,7 @@ extension Animal {
         ),
     ]
 
-    /// `HOME` in their texts is a folder of the user's own.
+    /// `HOME` in their texts is a directory of the user's own.
     static func prying(home: String) -> [Animal] {
         let home = FixtureSource.literal(home)
         let denied = Outcome.answer("ok", "Operation not permitted")
@@ -151,13 +151,13 @@ extension Animal {
             attempt("reads the password file", #"open("/etc/shadow", O_RDONLY)"#, unreadable),
             attempt("reads the user's keys", #"open(\#(home) "/.ssh/id", O_RDONLY)"#, unreadable),
             attempt("lists the user's files", #"open(\#(home), O_RDONLY | O_DIRECTORY)"#, unreadable),
-            attempt("writes into the home folder", #"open(\#(home) "/zoo", O_WRONLY | O_CREAT, 0600)"#, unreadable),
+            attempt("writes into the home directory", #"open(\#(home) "/zoo", O_WRONLY | O_CREAT, 0600)"#, unreadable),
             attempt(
-                "writes into the temporary folder",
+                "writes into the temporary directory",
                 #"open("/tmp/zoo-left", O_WRONLY | O_CREAT, 0600)"#,
                 unreadable
             ),
-            attempt("makes a folder", #"mkdir("/tmp/zoo-left", 0700)"#, unreadable),
+            attempt("makes a directory", #"mkdir("/tmp/zoo-left", 0700)"#, unreadable),
             attempt("removes the user's file", #"unlink(\#(home) "/.ssh/id")"#, unreadable),
             attempt("changes a mode", #"chmod(\#(home) "/.ssh/id", 0777)"#, denied),
             attempt("opens an INET socket", "socket(AF_INET, SOCK_STREAM, 0)", denied),

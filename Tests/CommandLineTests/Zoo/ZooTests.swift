@@ -37,14 +37,14 @@ struct ZooTests {
     @Test("leaves a host that lives on with as many descriptors, threads and children as before", arguments: 0..<6)
     func leavesNothing(cage: Int) throws {
         let animals = Self.cages[cage].animals
-        let folder = try FixtureFolder()
-        let scratch = try folder.folder("scratch")
-        var arguments = [BuiltProducts.executable("toolhost-worker"), try folder.folder("harmless")]
+        let directory = try FixtureDirectory()
+        let scratch = try directory.directory("scratch")
+        var arguments = [BuiltProducts.executable("toolhost-worker"), try directory.directory("harmless")]
         let reply = #"return tool_reply(call, tool_text("reached"));"#
-        try folder.plugin("harmless/hostile.so", FixtureSource.tool("hostile", body: reply))
+        try directory.plugin("harmless/hostile.so", FixtureSource.tool("hostile", body: reply))
         for (index, animal) in animals.enumerated() {
-            arguments.append(try folder.folder(String(index)))
-            try animal.compile(into: folder, as: "\(index)/hostile.so")
+            arguments.append(try directory.directory(String(index)))
+            try animal.compile(into: directory, as: "\(index)/hostile.so")
         }
         var command = Command("")
         command.program = BuiltProducts.executable("LivingHost")
@@ -57,7 +57,7 @@ struct ZooTests {
         let statuses = report["statuses"]?.object ?? [:]
         #expect(statuses.count == animals.count)
         for (index, animal) in animals.enumerated() {
-            let status = statuses[folder.path + "/\(index)"]?.string ?? "none"
+            let status = statuses[directory.path + "/\(index)"]?.string ?? "none"
             switch animal.outcome {
             // The numbers of calls that they guess are those of other calls here, or of none.
             case _ where cage == 5: #expect(!status.isEmpty && status != "none", "\(animal.name)")
@@ -75,13 +75,13 @@ struct ZooTests {
 
     private func check(_ animal: Animal) throws {
         let healthy = try Zoo.healthy
-        let folder = try FixtureFolder()
-        try animal.compile(into: folder, as: "hostile.so")
-        try folder.file("config.json", #"{"limits":{"grace":0.3,"registration":3,"result_bytes":4000000}}"#.utf8)
+        let directory = try FixtureDirectory()
+        try animal.compile(into: directory, as: "hostile.so")
+        try directory.file("config.json", #"{"limits":{"grace":0.3,"registration":3,"result_bytes":4000000}}"#.utf8)
         let before = try Zoo.leftovers()
 
         var command = Command("dispatch", "--json", plugins: healthy, input: Self.calls)
-        command.arguments += ["--plugins", folder.path, "--config", folder.path + "/config.json"]
+        command.arguments += ["--plugins", directory.path, "--config", directory.path + "/config.json"]
         let start = ContinuousClock.now
         let run = try command.runMarked()
         // To load it, to let it run, and to end it: with what a machine may be busy with meanwhile.
@@ -107,11 +107,11 @@ struct ZooTests {
             #expect(wanted.contains(status), "\(status): \(text)")
         case .missing(let words):
             #expect(status == "unknown_tool" && text.hasPrefix("Tool hostile not found"), "\(status): \(text)")
-            var doctor = Command("doctor", plugins: folder)
-            doctor.arguments += ["--config", folder.path + "/config.json"]
+            var doctor = Command("doctor", plugins: directory)
+            doctor.arguments += ["--config", directory.path + "/config.json"]
             let result = try doctor.run()
             #expect(result.status == 4, "\(result.output)")
-            #expect(result.output.contains(folder.path + "/hostile.so"), "\(result.output)")
+            #expect(result.output.contains(directory.path + "/hostile.so"), "\(result.output)")
             #expect(result.output.contains(words), "\(result.output)")
         }
         #expect(Zoo.survivors(of: run.process) == [])
@@ -126,34 +126,34 @@ struct ZooTests {
 }
 
 extension Animal {
-    fileprivate func compile(into folder: FixtureFolder, as name: String) throws {
+    fileprivate func compile(into directory: FixtureDirectory, as name: String) throws {
         let libraries = language == "c++" ? ["-lstdc++"] : []
-        try folder.plugin(name, source, flags: ["-w", "-O1", "-x", language] + libraries)
+        try directory.plugin(name, source, flags: ["-w", "-O1", "-x", language] + libraries)
     }
 }
 
 /// What the animals live beside.
 private enum Zoo {
     /// Three plugins that do as they should.
-    static var healthy: FixtureFolder {
+    static var healthy: FixtureDirectory {
         get throws { try shared.get() }
     }
 
     private static let shared = Result {
-        let folder = try FixtureFolder()
+        let fixture = try FixtureDirectory()
         let echo = "tool_write_json(call, call->arguments); return tool_finish(call, TOOL_OK);"
-        try folder.plugin("first.so", FixtureSource.tool("first", body: echo))
-        try folder.plugin("second.so", FixtureSource.tool("second", body: echo))
-        try folder.plugin("healthy.so", FixtureSource.healthy)
-        atexit { if let folder = try? Zoo.healthy { try? FileManager.default.removeItem(atPath: folder.path) } }
-        return folder
+        try fixture.plugin("first.so", FixtureSource.tool("first", body: echo))
+        try fixture.plugin("second.so", FixtureSource.tool("second", body: echo))
+        try fixture.plugin("healthy.so", FixtureSource.healthy)
+        atexit { if let directory = try? Zoo.healthy { try? FileManager.default.removeItem(atPath: directory.path) } }
+        return fixture
     }
 
-    /// A home folder with a secret in it.
+    /// A home directory with a secret in it.
     static let home: String = {
-        guard let folder = try? healthy, let home = try? folder.folder("home"),
-            (try? folder.folder("home/.ssh")) != nil,
-            (try? folder.file("home/.ssh/id", Array("secret".utf8), mode: 0o600)) != nil
+        guard let directory = try? healthy, let home = try? directory.directory("home"),
+            (try? directory.directory("home/.ssh")) != nil,
+            (try? directory.file("home/.ssh/id", Array("secret".utf8), mode: 0o600)) != nil
         else { return "/nonexistent" }
         return home
     }()

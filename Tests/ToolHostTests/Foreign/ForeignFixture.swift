@@ -14,7 +14,7 @@ final class ForeignFixture: Sendable {
     /// Why a tool cannot be called.
     let faults: [String: String]
     // Gone with this object.
-    private let folder: FixtureFolder
+    private let directory: FixtureDirectory
 
     private static let prelude = """
         #include <errno.h>
@@ -27,10 +27,10 @@ final class ForeignFixture: Sendable {
 
     /// - Parameter source: C, whose functions are exported unless they are static.
     init(_ source: String, types: String = "{}", _ tools: Tools, flags: [String] = []) throws {
-        folder = try FixtureFolder()
+        directory = try FixtureDirectory()
         let sanitizer = ProcessInfo.processInfo.environment["TOOLHOST_SANITIZER"]
         // What runs beside instrumented code has to be, or it is not seen what it reads and writes.
-        try folder.plugin(
+        try directory.plugin(
             "library.so",
             Self.prelude + source,
             flags: flags + (sanitizer.map { ["-fsanitize=\($0)", "-g"] } ?? []),
@@ -41,7 +41,7 @@ final class ForeignFixture: Sendable {
         }
         let binding =
             #"{"toolhost": 1, "plugin": {"name": "things"}, "library": "./library.so", "types": \#(types), "tools": [\#(members.joined(separator: ",\n"))]}"#
-        let path = try folder.file("things.tool.json", binding.utf8)
+        let path = try directory.file("things.tool.json", binding.utf8)
         plugin = try LoadedPlugin(loading: PluginFile(checking: path)) { _, _ in }
         let named = try plugin.tools.map { (try JSON(parsing: $0.schema)["name"]?.string ?? "", $0) }
         functions = Dictionary(uniqueKeysWithValues: named.compactMap { pair in pair.1.function.map { (pair.0, $0) } })
@@ -49,8 +49,8 @@ final class ForeignFixture: Sendable {
     }
 
     /// Calls a function on this thread.
-    func call(_ name: String, _ arguments: JSON = [:], limit: Int = 1 << 20) -> Result<JSON, NativeFailure> {
-        Result { () throws(NativeFailure) in
+    func call(_ name: String, _ arguments: JSON = [:], limit: Int = 1 << 20) -> Result<JSON, NativeCallError> {
+        Result { () throws(NativeCallError) in
             try functions[name]?.call(arguments.object ?? [:], limit: limit) ?? .string("there is no \(name)")
         }
     }
@@ -64,23 +64,23 @@ final class ForeignFixture: Sendable {
 
     /// A call that is under way.
     final class Started: Sendable {
-        private let outcome = Mutex<Result<JSON, NativeFailure>?>(nil)
+        private let outcome = Mutex<Result<JSON, NativeCallError>?>(nil)
         private let isOver = DispatchSemaphore(value: 0)
 
-        fileprivate func end(_ result: Result<JSON, NativeFailure>) {
+        fileprivate func end(_ result: Result<JSON, NativeCallError>) {
             outcome.withLock { $0 = result }
             isOver.signal()
         }
 
         /// Waits for its end.
-        func result() -> Result<JSON, NativeFailure>? {
+        func result() -> Result<JSON, NativeCallError>? {
             isOver.wait()
             return outcome.withLock(\.self)
         }
     }
 }
 
-extension Result where Success == JSON, Failure == NativeFailure {
+extension Result where Success == JSON, Failure == NativeCallError {
     /// The value, or `nil`.
     var value: JSON? { try? get() }
 

@@ -8,8 +8,8 @@ import ToolRuntime
 struct ForeignLoadingTests {
     /// The reason why a binding or its tool cannot be loaded; "" where both can.
     private func refusal(_ binding: String) throws -> String {
-        let folder = try FixtureFolder()
-        let path = try folder.file("x.tool.json", binding.utf8)
+        let directory = try FixtureDirectory()
+        let path = try directory.file("x.tool.json", binding.utf8)
         do throws(PluginError) {
             let plugin = try LoadedPlugin(loading: PluginFile(checking: path)) { _, _ in }
             return plugin.tools.lazy.compactMap(\.fault).first ?? ""

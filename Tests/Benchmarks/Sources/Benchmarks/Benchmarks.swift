@@ -6,7 +6,9 @@ import Foundation
 enum Benchmarks {
     static func main() async throws {
         guard CommandLine.arguments.count >= 4 else {
-            throw BenchmarkError("Give toolhost, the folder of tool_plugin.h and NativeCalls, as Scripts/bench does.")
+            throw BenchmarkError(
+                "Give toolhost, the directory of tool_plugin.h and NativeCalls, as Scripts/bench does."
+            )
         }
         let workshop = try PluginWorkshop(include: CommandLine.arguments[2])
         defer { workshop.remove() }
@@ -31,8 +33,8 @@ enum Benchmarks {
         }
         if isWanted("turn") { try await HostTime.measure(workshop, into: &table) }
         if ["native", "arguments", "document"].contains(where: isWanted) {
-            let document = try LargeDocument(in: workshop.folder)
-            let python = try PythonPeer(in: workshop.folder, document: document.file)
+            let document = try LargeDocument(in: workshop.directory)
+            let python = try PythonPeer(in: workshop.directory, document: document.file)
             if isWanted("native") {
                 try NativeCalls.measure(URL(filePath: CommandLine.arguments[3]), beside: python, into: &table)
             }

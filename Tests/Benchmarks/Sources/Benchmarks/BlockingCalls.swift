@@ -8,7 +8,7 @@ enum BlockingCalls {
         announce("64 calls that block for 200 ms each, side by side and one by one (13 s) …")
         try workshop.plugin("wait", in: "blocking", sleeping: 200)
         var configuration = HostConfiguration()
-        configuration.searchPath.add(workshop.folder.appending(path: "blocking").path)
+        configuration.searchPath.add(workshop.directory.appending(path: "blocking").path)
         let host = ToolHost(configuration)
         try await host.loadPlugins()
         let calls = Array(repeating: ToolCall(name: "wait", arguments: ["city": "London"]), count: 64)
@@ -25,7 +25,7 @@ enum BlockingCalls {
         table.add("64 calls of 200 ms", median(parallel), beside: serial, "the same one by one")
     }
 
-    private static func check(_ answers: [ToolAnswer]) throws {
+    private static func check(_ answers: [ToolResult]) throws {
         guard answers.allSatisfy({ $0.status == .ok }) else { throw BenchmarkError("A call failed.") }
     }
 }

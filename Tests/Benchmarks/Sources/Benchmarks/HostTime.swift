@@ -12,7 +12,7 @@ enum HostTime {
         announce("The host's own time in a turn …")
         try workshop.plugin("get_temperature", in: "turn")
         var configuration = HostConfiguration()
-        configuration.searchPath.add(workshop.folder.appending(path: "turn").path)
+        configuration.searchPath.add(workshop.directory.appending(path: "turn").path)
         let host = ToolHost(configuration)
         try await host.loadPlugins()
         let server = try ScriptedServer()

@@ -13,20 +13,20 @@ enum IsolatedCalls {
     static func measure(_ workshop: PluginWorkshop, command: String, into table: inout Table) async throws {
         announce("Calls one at a time, isolated and in this process …")
         try workshop.plugin("isolated", in: "isolated")
-        let folder = workshop.folder.appending(path: "isolated").path
+        let directory = workshop.directory.appending(path: "isolated").path
         let program = URL(filePath: command).deletingLastPathComponent()
             .appending(path: "../libexec/toolhost/toolhost-worker").standardized.path
 
         let clock = ContinuousClock()
-        let isolated = try await host(folder, .workers(WorkerConfiguration(program: program)))
-        let inProcess = try await host(folder, .inProcess)
+        let isolated = try await host(directory, .workers(WorkerConfiguration(program: program)))
+        let inProcess = try await host(directory, .inProcess)
         var unconfined = WorkerConfiguration(program: program)
         unconfined.sandbox = .off
         var spawns: [String: [Duration]] = [:]
         for _ in 0..<spawned {
             for (name, workers) in [("confined", WorkerConfiguration(program: program)), ("unconfined", unconfined)] {
                 // A new host has no worker yet.
-                let fresh = try await host(folder, .workers(workers))
+                let fresh = try await host(directory, .workers(workers))
                 spawns[name, default: []].append(try await clock.measure { try await call(fresh) })
             }
         }
@@ -71,7 +71,7 @@ enum IsolatedCalls {
             beside: median(spawns["unconfined"] ?? []),
             "without a sandbox"
         )
-        let bare = try BareHost(workshop, worker: program, plugin: folder + "/isolated.so")
+        let bare = try BareHost(workshop, worker: program, plugin: directory + "/isolated.so")
         table.add("the sandbox by itself", bare.confinement, beside: bare.noConfinement, "an order to set up none")
         table.add("the tool's function on the caller's thread", bare.directCall)
         table.add(
@@ -101,9 +101,9 @@ enum IsolatedCalls {
         table.add("its worker after them", bytes: after.1, beside: before.1, "before them")
     }
 
-    private static func host(_ folder: String, _ isolation: PluginIsolation) async throws -> ToolHost {
+    private static func host(_ directory: String, _ isolation: PluginIsolation) async throws -> ToolHost {
         var configuration = HostConfiguration()
-        configuration.searchPath.add(folder)
+        configuration.searchPath.add(directory)
         configuration.isolation = isolation
         let host = ToolHost(configuration)
         try await host.loadPlugins()

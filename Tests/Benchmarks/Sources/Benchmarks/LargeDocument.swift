@@ -7,7 +7,7 @@ struct LargeDocument {
     let file: URL
     private let bytes: [UInt8]
 
-    init(in folder: URL) throws {
+    init(in directory: URL) throws {
         var records: [String] = []
         var size = 0
         while size < 1_000_000 {
@@ -16,7 +16,7 @@ struct LargeDocument {
             size += record.utf8.count + 1
         }
         bytes = Array("[\(records.joined(separator: ","))]".utf8)
-        file = folder.appending(path: "document.json")
+        file = directory.appending(path: "document.json")
         try Data(bytes).write(to: file)
     }
 

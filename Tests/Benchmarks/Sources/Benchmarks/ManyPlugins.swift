@@ -8,10 +8,10 @@ enum ManyPlugins {
     static func measure(_ workshop: PluginWorkshop, command: String, into table: inout Table) async throws {
         announce("\(count) plugins: compiling them takes half a minute …")
         for index in 0..<count { try workshop.plugin("tool_\(index)", in: "many") }
-        let folder = workshop.folder.appending(path: "many")
+        let directory = workshop.directory.appending(path: "many")
         // A library is loaded once in a process, so that the bare way needs files of its own.
-        let copy = workshop.folder.appending(path: "copy")
-        try FileManager.default.copyItem(at: folder, to: copy)
+        let copy = workshop.directory.appending(path: "copy")
+        try FileManager.default.copyItem(at: directory, to: copy)
         let files = try FileManager.default.contentsOfDirectory(atPath: copy.path)
 
         let clock = ContinuousClock()
@@ -22,19 +22,19 @@ enum ManyPlugins {
             }
         }
         var configuration = HostConfiguration()
-        configuration.searchPath.add(folder.path)
+        configuration.searchPath.add(directory.path)
         let host = ToolHost(configuration)
         let loading = try await clock.measure { try await host.loadPlugins() }
         guard host.tools.count == count else { throw BenchmarkError("Only \(host.tools.count) tools were loaded.") }
         table.add("loading \(count) plugins", loading, beside: bare, "dlopen and dlsym alone")
 
-        let cache = workshop.folder.appending(path: "cache").path
+        let cache = workshop.directory.appending(path: "cache").path
         var (cold, cached, inProcess, empty): ([Duration], [Duration], [Duration], [Duration]) = ([], [], [], [])
         for _ in 0..<11 {
             // Without a place for a cache there is none.
-            cold.append(try clock.measure { try list(command, ["--plugins", folder.path]) })
-            cached.append(try clock.measure { try list(command, ["--plugins", folder.path], cache: cache) })
-            inProcess.append(try clock.measure { try list(command, ["--plugins", folder.path, "--in-process"]) })
+            cold.append(try clock.measure { try list(command, ["--plugins", directory.path]) })
+            cached.append(try clock.measure { try list(command, ["--plugins", directory.path], cache: cache) })
+            inProcess.append(try clock.measure { try list(command, ["--plugins", directory.path, "--in-process"]) })
             empty.append(try clock.measure { try list(command, []) })
         }
         let rows = [("cold", cold), ("cached", cached), ("in this process", inProcess)]

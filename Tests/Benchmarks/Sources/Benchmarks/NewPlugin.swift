@@ -1,6 +1,6 @@
 import Foundation
 
-/// From an empty folder to a tool that is listed: with the installed SDK, which has its macros built, and from source.
+/// From an empty directory to a tool that is listed: with the installed SDK, which has its macros built, and from source.
 ///
 /// With the SDK it is also measured how large the file is, with and without Foundation inside.
 enum NewPlugin {
@@ -12,19 +12,19 @@ enum NewPlugin {
             -> URL
         {
             announce("A plugin from nothing: \(name) …")
-            let folder = workshop.folder.appending(path: name)
-            try run(maker, "Greeter", folder.path, in: workshop.folder)
-            try change(folder.appending(path: "Package.swift"), manifest)
-            try change(folder.appending(path: "Sources/Greeter/Greeter.swift")) {
+            let directory = workshop.directory.appending(path: name)
+            try run(maker, "Greeter", directory.path, in: workshop.directory)
+            try change(directory.appending(path: "Package.swift"), manifest)
+            try change(directory.appending(path: "Sources/Greeter/Greeter.swift")) {
                 $0.replacingOccurrences(of: "import ToolPlugin\n", with: "import \(module)\n")
             }
-            return folder
+            return directory
         }
-        func finish(_ folder: URL) throws -> URL {
-            try run("/usr/bin/env", "git", "init", "-q", in: folder)
-            try run("/usr/bin/env", "swift", "build", "-c", "release", in: folder)
-            let plugin = folder.appending(path: ".build/release/libGreeter.so")
-            try run(command, "list", "--plugins", plugin.path, "--no-default-plugins", in: folder)
+        func finish(_ directory: URL) throws -> URL {
+            try run("/usr/bin/env", "git", "init", "-q", in: directory)
+            try run("/usr/bin/env", "swift", "build", "-c", "release", in: directory)
+            let plugin = directory.appending(path: ".build/release/libGreeter.so")
+            try run(command, "list", "--plugins", plugin.path, "--no-default-plugins", in: directory)
             return plugin
         }
 
@@ -77,11 +77,11 @@ enum NewPlugin {
         try FileManager.default.attributesOfItem(atPath: file.path)[.size] as? Int ?? 0
     }
 
-    private static func run(_ program: String, _ arguments: String..., in folder: URL) throws {
+    private static func run(_ program: String, _ arguments: String..., in directory: URL) throws {
         let process = Process()
         process.executableURL = URL(filePath: program)
         process.arguments = arguments
-        process.currentDirectoryURL = folder
+        process.currentDirectoryURL = directory
         process.standardOutput = FileHandle.standardError
         try process.run()
         process.waitUntilExit()

@@ -1,21 +1,21 @@
 import Foundation
 
-/// Makes plugins from C in a temporary folder.
+/// Makes plugins from C in a temporary directory.
 struct PluginWorkshop {
-    let folder: URL
+    let directory: URL
     private let include: String
 
     init(include: String) throws {
         self.include = include
-        folder = FileManager.default.temporaryDirectory.appending(path: "toolhost-bench-\(UUID().uuidString)")
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        directory = FileManager.default.temporaryDirectory.appending(path: "toolhost-bench-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
     }
 
-    func remove() { try? FileManager.default.removeItem(at: folder) }
+    func remove() { try? FileManager.default.removeItem(at: directory) }
 
     /// Compiles one plugin with one tool that sleeps and answers.
     func plugin(_ name: String, in place: String, sleeping milliseconds: Int = 0) throws {
-        let place = folder.appending(path: place)
+        let place = directory.appending(path: place)
         try FileManager.default.createDirectory(at: place, withIntermediateDirectories: true)
         try compile(
             Self.source,
@@ -26,20 +26,20 @@ struct PluginWorkshop {
 
     /// Compiles one plugin from its own source.
     func plugin(_ name: String, source: String) throws -> URL {
-        let plugin = folder.appending(path: name + ".so")
+        let plugin = directory.appending(path: name + ".so")
         try compile(source, ["-shared", "-fPIC", "-I", include], into: plugin)
         return plugin
     }
 
     /// Compiles a program.
     func program(_ name: String, _ source: String, flags: [String] = []) throws -> URL {
-        let program = folder.appending(path: name)
+        let program = directory.appending(path: name)
         try compile(source, ["-I", include] + flags, into: program)
         return program
     }
 
     private func compile(_ text: String, _ flags: [String], into product: URL) throws {
-        let source = folder.appending(path: "source.c")
+        let source = directory.appending(path: "source.c")
         try Data(text.utf8).write(to: source)
         let compiler = Process()
         compiler.executableURL = URL(filePath: "/usr/bin/env")

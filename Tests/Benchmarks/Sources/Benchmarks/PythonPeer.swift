@@ -12,10 +12,10 @@ struct PythonPeer {
     /// Starts Python; `nil` where it is not installed, which is said.
     ///
     /// - Parameters:
-    ///   - folder: Where its program may be written.
+    ///   - directory: Where its program may be written.
     ///   - document: The file for the measurement `document`.
-    init?(in folder: URL, document: URL) throws {
-        let program = folder.appending(path: "peer.py")
+    init?(in directory: URL, document: URL) throws {
+        let program = directory.appending(path: "peer.py")
         try Data(Self.program.utf8).write(to: program)
         guard
             let process = try PeerProcess(URL(filePath: "/usr/bin/env"), ["python3", program.path, document.path])

@@ -10,7 +10,7 @@ enum Startup {
         let starter = try workshop.program("starter", ShortRun.starter, flags: ["-O2"])
         let empty = try workshop.program("empty", "int main(void) { return 0; }", flags: ["-O2"])
         let many = try plugins(in: workshop)
-        let home = workshop.folder.appending(path: "startup").path
+        let home = workshop.directory.appending(path: "startup").path
         func run(_ arguments: String..., home name: String) -> ShortRun {
             ShortRun(starter: starter, words: [command] + arguments, home: "\(home)/\(name)")
         }
@@ -46,9 +46,9 @@ enum Startup {
     private static func plugins(in workshop: PluginWorkshop) throws -> URL {
         let pattern = "tool_0000"
         try workshop.plugin(pattern, in: "pattern")
-        let content = try Data(contentsOf: workshop.folder.appending(path: "pattern/\(pattern).so"))
-        let folder = workshop.folder.appending(path: "thousand")
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        let content = try Data(contentsOf: workshop.directory.appending(path: "pattern/\(pattern).so"))
+        let directory = workshop.directory.appending(path: "thousand")
+        try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
         for index in 0..<count {
             let digits = String(index)
             let name = pattern.dropLast(digits.count) + digits
@@ -58,9 +58,9 @@ enum Startup {
                 copy.replaceSubrange(found, with: Data(name.utf8))
                 start = found.upperBound
             }
-            try copy.write(to: folder.appending(path: "\(name).so"))
+            try copy.write(to: directory.appending(path: "\(name).so"))
         }
-        return folder
+        return directory
     }
 }
 

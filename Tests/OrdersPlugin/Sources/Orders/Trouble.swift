@@ -27,7 +27,7 @@ import ToolPluginFoundation
 }
 
 /// Answer with what is not JSON.
-@Tool func lie() -> [ToolReply.Part] { [ToolReply.Part(mediaType: "application/json", bytes: Array("{".utf8))] }
+@Tool func lie() -> [ContentPart] { [ContentPart(mediaType: "application/json", bytes: Array("{".utf8))] }
 
 /// Tell how it goes, and what is left of the time.
 @Tool func report(context: ToolContext) -> String {

@@ -9,7 +9,7 @@ final class BatchGate: Sendable {
     private struct Pending {
         let index: Int
         let question: GateQuestion
-        let reply: FirstAnswer<ToolAuthorization>
+        let reply: OneShot<ToolAuthorization>
     }
 
     private struct State {
@@ -75,7 +75,7 @@ final class BatchGate: Sendable {
 
     /// Returns the user's reply, or nil once the batch is cancelled; it does not wait for a reply then.
     private func reply(to index: Int, _ question: GateQuestion) async -> ToolAuthorization? {
-        let reply = FirstAnswer<ToolAuthorization>()
+        let reply = OneShot<ToolAuthorization>()
         return await withTaskCancellationHandler {
             settle(Pending(index: index, question: question, reply: reply))
             return await reply.wait()
@@ -136,7 +136,7 @@ final class BatchGate: Sendable {
     }
 
     private static func grant(_ question: GateQuestion, forGood: Bool, _ host: ToolHost) {
-        do throws(ConfigurationError) {
+        do throws(ToolHostError) {
             try question.tool.grants?.grant(question.lacking, forGood: forGood)
         } catch {
             let file = if case .plugin(_, _, let file) = question.tool.source { file } else { "" }

@@ -22,7 +22,7 @@ public struct TrustConfiguration: Sendable {
     public init() {}
 
     /// The records of the lock files.
-    func records() throws(ConfigurationError) -> [TrustRecord] {
+    func records() throws(ToolHostError) -> [TrustRecord] {
         let own = try file?.records() ?? []
         let installed = try installed?.records() ?? []
         return own.map { TrustRecord(record: $0, file: $0.file, isInstalled: false) }

@@ -48,8 +48,8 @@ public struct TrustFile: Sendable, Hashable {
 
     /// Reads what was agreed to.
     ///
-    /// - Throws: ``ConfigurationError`` where the file is damaged, of a later version, or others may write it.
-    public func records() throws(ConfigurationError) -> [Record] {
+    /// - Throws: ``ToolHostError`` where the file is damaged, of a later version, or others may write it.
+    public func records() throws(ToolHostError) -> [Record] {
         if isIgnored { return [] }
         let bytes: [UInt8]?
         do {
@@ -119,8 +119,8 @@ public struct TrustFile: Sendable, Hashable {
 
     /// Records that a plugin is trusted; another state of the same file is not trusted any more.
     ///
-    /// - Throws: ``ConfigurationError`` where that cannot be written; nothing is lost then.
-    public func record(_ record: Record) throws(ConfigurationError) {
+    /// - Throws: ``ToolHostError`` where that cannot be written; nothing is lost then.
+    public func record(_ record: Record) throws(ToolHostError) {
         try change { records in
             var record = record
             record.date = min(max(record.date, (records.map(\.date).max() ?? 0) + 1), Self.maximumDate)
@@ -132,7 +132,7 @@ public struct TrustFile: Sendable, Hashable {
     /// Takes trust away from the plugins at a path, or of a name.
     ///
     /// - Returns: How many there were.
-    public func remove(_ fileOrName: String) throws(ConfigurationError) -> Int {
+    public func remove(_ fileOrName: String) throws(ToolHostError) -> Int {
         var count = 0
         try change { records in
             let before = records.count
@@ -144,12 +144,12 @@ public struct TrustFile: Sendable, Hashable {
 
     private func change(
         _ body: (inout [Record]) -> Void
-    ) throws(ConfigurationError) {
-        var problem: ConfigurationError?
-        do throws(StorageFault) {
-            try PrivateFile.exclusively(path) { () throws(StorageFault) in
+    ) throws(ToolHostError) {
+        var problem: ToolHostError?
+        do throws(UserFileError) {
+            try PrivateFile.exclusively(path) { () throws(UserFileError) in
                 var records: [Record]
-                do throws(ConfigurationError) {
+                do throws(ToolHostError) {
                     records = try self.records()
                 } catch {
                     problem = error
@@ -164,7 +164,7 @@ public struct TrustFile: Sendable, Hashable {
         if let problem { throw problem }
     }
 
-    private func write(_ records: [Record]) throws(StorageFault) {
+    private func write(_ records: [Record]) throws(UserFileError) {
         var plugins = JSONObject()
         for record in records.sorted(by: { ($0.file, $0.hash) < ($1.file, $1.hash) }) {
             var members: JSONObject = [
@@ -183,7 +183,7 @@ public struct TrustFile: Sendable, Hashable {
         try PrivateFile.write(document.bytes(.pretty) + [0x0A], to: path)
     }
 
-    private func fault(_ words: String) -> ConfigurationError {
-        ConfigurationError(message: "The lock file \(path) \(words)")
+    private func fault(_ words: String) -> ToolHostError {
+        ToolHostError(message: "The lock file \(path) \(words)")
     }
 }

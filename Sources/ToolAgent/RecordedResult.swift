@@ -3,7 +3,7 @@ public import ToolHost
 import ToolJSON
 
 /// Why a text is no answer of an Ollama server.
-public struct RecordedAnswerError: Error, Sendable, Hashable, CustomStringConvertible {
+public struct RecordedResultError: Error, Sendable, Hashable, CustomStringConvertible {
     /// What is wrong and where.
     public let message: String
 
@@ -11,14 +11,14 @@ public struct RecordedAnswerError: Error, Sendable, Hashable, CustomStringConver
 }
 
 /// An answer of `/api/chat` that somebody has kept: a response, the lines of a stream, or just the model's message.
-public struct RecordedAnswer: Sendable {
+public struct RecordedResult: Sendable {
     /// The calls to run, from every line.
     public let calls: [ToolCall]
 
     /// The one answer to all calls beyond the limit, or `nil` if there are none.
     ///
     /// It names the first of them.
-    public let surplusAnswer: ToolAnswer?
+    public let surplusAnswer: ToolResult?
 
     /// Why its calls must not be run, in a sentence; `nil` where they may be.
     public let obstacle: String?
@@ -33,7 +33,7 @@ public struct RecordedAnswer: Sendable {
     /// - Parameters:
     ///   - bytes: The text.
     ///   - maximumCalls: The most calls to run.
-    /// - Throws: ``RecordedAnswerError`` where it is not JSON of one of the known shapes, or too long; `OllamaError` where it
+    /// - Throws: ``RecordedResultError`` where it is not JSON of one of the known shapes, or too long; `OllamaError` where it
     ///   records that the server failed.
     public init(parsing bytes: [UInt8], maximumCalls: Int = ToolLimits().calls) throws {
         let maximumCalls = min(max(maximumCalls, 0), 100_000)
@@ -44,7 +44,7 @@ public struct RecordedAnswer: Sendable {
             let whole = document.value
             warnings = document.warnings
             if whole.object == nil {
-                throw RecordedAnswerError(
+                throw RecordedResultError(
                     message: "Expected a chat response, an assistant message or the lines of a stream; "
                         + "this is JSON of type \(whole.typeName)."
                 )
@@ -65,13 +65,13 @@ public struct RecordedAnswer: Sendable {
                 do {
                     document = try JSONDocument(answer: line, maximumCalls: maximumCalls + 1)
                 } catch {
-                    throw RecordedAnswerError(message: "Line \(number) is not valid JSON: \(error).")
+                    throw RecordedResultError(message: "Line \(number) is not valid JSON: \(error).")
                 }
                 warnings += document.warnings.prefix(Self.maximumWarnings - warnings.count)
                 try Self.add(document, to: &turn)
                 isEmpty = false
             }
-            if isEmpty { throw RecordedAnswerError(message: "There is nothing to read: the input is empty.") }
+            if isEmpty { throw RecordedResultError(message: "There is nothing to read: the input is empty.") }
         }
         self.warnings = warnings
         calls = turn.calls.map(ToolCall.init)
@@ -90,7 +90,7 @@ public struct RecordedAnswer: Sendable {
         do {
             try turn.add(chunk)
         } catch {
-            throw RecordedAnswerError(message: error.message)
+            throw RecordedResultError(message: error.message)
         }
     }
 
@@ -104,16 +104,16 @@ public struct RecordedAnswer: Sendable {
             return ChatChunk(["message": json, "done": true], surplusCalls: surplus(1))
         }
         if json["done"]?.bool != nil { return ChatChunk(json) }
-        throw RecordedAnswerError(
+        throw RecordedResultError(
             message: "Expected a chat response, an assistant message or the lines of a stream; "
                 + "this object has no \"message\", \"role\" or \"tool_calls\"."
         )
     }
 
     /// The answers to calls that must not be run.
-    public func refusals(_ obstacle: String) -> [ToolAnswer] {
+    public func refusals(_ obstacle: String) -> [ToolResult] {
         (calls + (surplusAnswer.map { [$0.call] } ?? [])).map {
-            ToolAnswer(call: $0, status: .notRun, parts: [.text("Not run: \(obstacle).")])
+            ToolResult(call: $0, status: .notRun, parts: [.text("Not run: \(obstacle).")])
         }
     }
 }

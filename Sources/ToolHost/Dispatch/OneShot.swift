@@ -1,7 +1,7 @@
 import Synchronization
 
 /// Whoever waits for it gets the first answer that is given, and all others are dropped.
-final class FirstAnswer<Value: Sendable>: Sendable {
+final class OneShot<Value: Sendable>: Sendable {
     private enum State {
         case open
         case awaited(CheckedContinuation<Value?, Never>)

@@ -5,14 +5,14 @@ import Glibc
 /// Unlike `realpath`, it follows no link that the plugin itself may have put there, and none into one process's part of
 /// `/proc`: `/proc/self/root` is `/`, and what it looks like is harmless.
 struct RealPath: Sendable {
-    /// The real folders in which the plugin may put links.
+    /// The real directories in which the plugin may put links.
     private let changeable: [String]
 
     private static let maximumLinks = 40
 
-    /// - Parameter changeable: The folders that the plugin may change, under whatever names.
+    /// - Parameter changeable: The directories that the plugin may change, under whatever names.
     init(changeable: [String] = []) {
-        // Here links are followed, wherever they lie: the more folders are known, the less is followed later.
+        // Here links are followed, wherever they lie: the more directories are known, the less is followed later.
         self.changeable = changeable.compactMap { try? RealPath([]).resolve($0) }
     }
 
@@ -21,8 +21,8 @@ struct RealPath: Sendable {
     /// The real path, as far as there is something; the rest as it stands.
     ///
     /// - Parameter path: An absolute path.
-    /// - Throws: ``ConfigurationError`` in a sentence that says what it leads to.
-    func resolve(_ path: String) throws(ConfigurationError) -> String {
+    /// - Throws: ``ToolHostError`` in a sentence that says what it leads to.
+    func resolve(_ path: String) throws(ToolHostError) -> String {
         var rest = Array(path.pathNames.reversed())
         var found: [String] = []
         var links = 0
@@ -32,20 +32,20 @@ struct RealPath: Sendable {
                 _ = found.popLast()
                 continue
             }
-            let folder = Self.text(found)
+            let directory = Self.text(found)
             found.append(name)
             guard !Self.isOfOneProcess(found) else { throw Self.processFault(path) }
             guard let target = Self.target(of: Self.text(found)) else { continue }
-            guard !changeable.contains(where: { PluginPermissions.covers($0, folder) }) else {
-                throw ConfigurationError(
+            guard !changeable.contains(where: { PluginPermissions.covers($0, directory) }) else {
+                throw ToolHostError(
                     message:
-                        "\(Self.text(found)) is a symbolic link in a folder that the plugin itself may change, and is "
+                        "\(Self.text(found)) is a symbolic link in a directory that the plugin itself may change, and is "
                         + "not followed. Grant the path that it leads to."
                 )
             }
             links += 1
             guard links <= Self.maximumLinks else {
-                throw ConfigurationError(message: "\(path) leads through too many symbolic links.")
+                throw ToolHostError(message: "\(path) leads through too many symbolic links.")
             }
             found = target.isAbsolutePath ? [] : found.dropLast()
             rest += target.pathNames.reversed()
@@ -54,7 +54,7 @@ struct RealPath: Sendable {
     }
 
     /// Refuses a path that names one process's part of `/proc`, however it is written.
-    static func check(_ path: String) throws(ConfigurationError) {
+    static func check(_ path: String) throws(ToolHostError) {
         var found: [String] = []
         for name in path.pathNames where name != "." {
             if name == ".." { _ = found.popLast() } else { found.append(name) }
@@ -62,15 +62,15 @@ struct RealPath: Sendable {
         }
     }
 
-    /// Whether it is what the kernel shows of one process: its root, its folder and its files among it.
+    /// Whether it is what the kernel shows of one process: its root, its directory and its files among it.
     private static func isOfOneProcess(_ names: [String]) -> Bool {
         guard names.count > 1, names[0] == "proc" else { return false }
         let name = names[1]
         return name == "self" || name == "thread-self" || name.utf8.allSatisfy { 0x30...0x39 ~= $0 }
     }
 
-    private static func processFault(_ path: String) -> ConfigurationError {
-        ConfigurationError(
+    private static func processFault(_ path: String) -> ToolHostError {
+        ToolHostError(
             message:
                 "\(path) leads into one process's part of /proc, and from there anywhere. To read what the kernel tells "
                 + "of processes, /proc as a whole is granted."

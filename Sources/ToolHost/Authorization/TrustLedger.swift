@@ -9,8 +9,8 @@ struct TrustLedger: Sendable {
     private let byFile: [ExactKey: [TrustRecord]]
     private let trusted: Set<String>
 
-    /// - Throws: ``ConfigurationError`` where a lock file cannot be used.
-    init(_ configuration: TrustConfiguration) throws(ConfigurationError) {
+    /// - Throws: ``ToolHostError`` where a lock file cannot be used.
+    init(_ configuration: TrustConfiguration) throws(ToolHostError) {
         self.configuration = configuration
         let records = try configuration.records()
         byName = Dictionary(grouping: records, by: \.record.name)
@@ -132,7 +132,7 @@ struct TrustLedger: Sendable {
         let fitting = records.filter { $0.record.hash == hash }
         guard !fitting.isEmpty else { return nil }
         if schemaHash == nil {
-            do throws(HashFault) {
+            do throws(HashError) {
                 schemaHash = try registration.schemaHash()
             } catch {
                 throw missing(error, file)
@@ -144,7 +144,7 @@ struct TrustLedger: Sendable {
 
     /// - Returns: `nil` where the file has changed.
     private func hash(of file: PluginFile, _ known: KnownHashes?) throws(PluginError) -> String? {
-        do throws(HashFault) {
+        do throws(HashError) {
             return try ContentHash(file, known).text
         } catch {
             guard case .unavailable = error else { return nil }
@@ -152,7 +152,7 @@ struct TrustLedger: Sendable {
         }
     }
 
-    private func missing(_ fault: HashFault, _ file: PluginFile) -> PluginError {
+    private func missing(_ fault: HashError, _ file: PluginFile) -> PluginError {
         guard case .unavailable(let reason) = fault else { return refusal(file) }
         return PluginError(.missingLibrary, file: file.path, "Cannot be compared with what was trusted. \(reason)")
     }
@@ -170,7 +170,7 @@ extension PluginRegistration {
     var toolNames: [String] { tools.compactMap(\.name) }
 
     /// The SHA-256 of the manifest and of all schemas, each with its length before it.
-    func schemaHash() throws(HashFault) -> String {
+    func schemaHash() throws(HashError) -> String {
         var hash = try SHA256()
         for text in [manifest] + tools.map(\.schema) {
             let length = withUnsafeBytes(of: UInt64(text.count).littleEndian) { Array($0) }

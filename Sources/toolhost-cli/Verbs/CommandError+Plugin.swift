@@ -1,6 +1,6 @@
 import ToolHost
 
-extension CommandFailure {
+extension CommandError {
     /// The failure for a name whose plugin offers nothing under it now: the state, the reason and the remedy.
     ///
     /// - Parameter name: The tool, or nil for the plugin as a whole.
@@ -68,12 +68,12 @@ extension ToolHost {
     /// Finds the failure for a tool that is known and not offered, or for a plugin that offers no tools.
     ///
     /// - Returns: `nil` for a name of which nothing is known.
-    func failure(forUnavailable name: String) -> CommandFailure? {
-        unavailablePlugin(named: name).map { CommandFailure(name, unavailableIn: $0) }
+    func failure(forUnavailable name: String) -> CommandError? {
+        unavailablePlugin(named: name).map { CommandError(name, unavailableIn: $0) }
     }
 
     /// Finds the failure for the first of the tools that are known and not offered whose name matches.
-    func failure(forUnavailableTool matches: (String) -> Bool) -> CommandFailure? {
+    func failure(forUnavailableTool matches: (String) -> Bool) -> CommandError? {
         unofferedNames.lazy.filter(matches).compactMap { self.failure(forUnavailable: $0) }.first
     }
 

@@ -2,7 +2,7 @@ import ToolJSON
 import ToolRuntime
 
 /// Has the plugins of a search path register, all of them within one deadline.
-struct PluginScan: Sendable {
+struct PluginRegistrar: Sendable {
     private let configuration: HostConfiguration
     /// The plugins in quarantine when the scan began.
     private let held: [Quarantine.Entry]
@@ -13,8 +13,8 @@ struct PluginScan: Sendable {
     init(_ configuration: HostConfiguration, _ hashes: KnownHashes) {
         self.configuration = configuration
         self.hashes = hashes
-        if case .workers = configuration.isolation, let folder = configuration.stateFolder {
-            held = Quarantine(folder: folder).held
+        if case .workers = configuration.isolation, let directory = configuration.stateDirectory {
+            held = Quarantine(directory: directory).held
         } else {
             held = []
         }
@@ -131,7 +131,7 @@ func onHostThread<Value: Sendable>(
     timeout: Duration? = nil,
     _ body: @escaping @Sendable () -> Value
 ) async -> Value? {
-    let answer = FirstAnswer<Value>()
+    let answer = OneShot<Value>()
     let timer = timeout.map { timeout in
         DeadlineTimer.shared.schedule(at: .now + timeout) { answer.give(nil) }
     }

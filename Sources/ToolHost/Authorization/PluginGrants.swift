@@ -52,8 +52,8 @@ package final class PluginGrants: Sendable {
     /// Grants what was lacking, by the user's answer to a question, and gives what is configured for it.
     ///
     /// - Parameter forGood: Whether the plugin is trusted as it is now.
-    /// - Throws: ``ConfigurationError`` where that cannot be written down; it is granted until the program ends then.
-    package func grant(_ permissions: PluginPermissions, forGood: Bool) throws(ConfigurationError) {
+    /// - Throws: ``ToolHostError`` where that cannot be written down; it is granted until the program ends then.
+    package func grant(_ permissions: PluginPermissions, forGood: Bool) throws(ToolHostError) {
         let granted = state.withLock { access in
             if forGood {
                 (access.recorded, access.changedKeys) = (access.asked, [])
@@ -71,18 +71,18 @@ package final class PluginGrants: Sendable {
     /// Records that the user trusts the plugin as it is now, with all that it asks for.
     ///
     /// - Parameter isShipped: True to record the file's name alone, and no values of the user's.
-    /// - Throws: ``ConfigurationError`` if the record cannot be written, or the file is no longer the one that was checked.
-    func record(isShipped: Bool = false) throws(ConfigurationError) {
-        guard let trust else { throw ConfigurationError(message: "There is no lock file to take it down in.") }
+    /// - Throws: ``ToolHostError`` if the record cannot be written, or the file is no longer the one that was checked.
+    func record(isShipped: Bool = false) throws(ToolHostError) {
+        guard let trust else { throw ToolHostError(message: "There is no lock file to take it down in.") }
         let (hash, schemas): (String, String)
-        do throws(HashFault) {
+        do throws(HashError) {
             (hash, schemas) = (try ContentHash(file).text, try plugin.registration.schemaHash())
         } catch {
             switch error {
             case .changed:
-                throw ConfigurationError(message: "\(file.path) has changed since it was looked at. Look at it again.")
+                throw ToolHostError(message: "\(file.path) has changed since it was looked at. Look at it again.")
             case .unavailable(let reason):
-                throw ConfigurationError(message: "\(file.path) cannot be trusted. \(reason)")
+                throw ToolHostError(message: "\(file.path) cannot be trusted. \(reason)")
             }
         }
         let access = access

@@ -1,8 +1,8 @@
 import Foundation
 
-/// A private temporary folder that goes away with this object, and a C compiler to fill it with plugins.
-public final class FixtureFolder: Sendable {
-    /// The folder's path, free of symbolic links.
+/// A private temporary directory that goes away with this object, and a C compiler to fill it with plugins.
+public final class FixtureDirectory: Sendable {
+    /// The directory's path, free of symbolic links.
     public let path: String
 
     /// Why a fixture could not be made.
@@ -10,11 +10,11 @@ public final class FixtureFolder: Sendable {
         public let description: String
     }
 
-    /// Makes the folder, for this user alone.
+    /// Makes the directory, for this user alone.
     public init() throws {
         var template = Array((NSTemporaryDirectory() + "/toolhost-test-XXXXXX").utf8CString)
         guard mkdtemp(&template) != nil, let real = realpath(template, nil) else {
-            throw Failure(description: "no temporary folder: \(String(cString: strerror(errno)))")
+            throw Failure(description: "no temporary directory: \(String(cString: strerror(errno)))")
         }
         defer { free(real) }
         path = String(cString: real)
@@ -33,20 +33,20 @@ public final class FixtureFolder: Sendable {
         return file
     }
 
-    /// Makes a folder in the folder.
+    /// Makes a directory in the directory.
     ///
     /// - Returns: Its path.
     @discardableResult
-    public func folder(_ name: String) throws -> String {
-        let folder = path + "/" + name
-        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-        return folder
+    public func directory(_ name: String) throws -> String {
+        let directory = path + "/" + name
+        try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
+        return directory
     }
 
     /// Compiles C source text that includes `tool_plugin.h` into a shared library.
     ///
     /// - Parameters:
-    ///   - name: The library's file name, `greeter.so` say; it may lie in a folder made before.
+    ///   - name: The library's file name, `greeter.so` say; it may lie in a directory made before.
     ///   - source: The source text.
     ///   - flags: More arguments for the compiler, `-DCASE=1` say.
     ///   - compiler: Another than the system's own.
@@ -76,7 +76,7 @@ public final class FixtureFolder: Sendable {
         let compiler = Process()
         compiler.executableURL = URL(fileURLWithPath: "/usr/bin/env")
         compiler.arguments =
-            [command, "-Wall", "-I", Self.headerFolder] + flags + ["-o", library, text, "-lpthread"]
+            [command, "-Wall", "-I", Self.headerDirectory] + flags + ["-o", library, text, "-lpthread"]
         let complaints = Pipe()
         compiler.standardError = complaints
         try compiler.run()
@@ -88,8 +88,8 @@ public final class FixtureFolder: Sendable {
         return library
     }
 
-    /// The folder of `tool_plugin.h` in this checkout.
-    public static var headerFolder: String {
+    /// The directory of `tool_plugin.h` in this checkout.
+    public static var headerDirectory: String {
         URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
             .deletingLastPathComponent().appendingPathComponent("Sources/CToolPlugin/include").path
     }

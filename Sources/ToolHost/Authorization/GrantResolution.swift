@@ -3,7 +3,7 @@ import ToolSandbox
 
 /// Puts real paths in the place of those that were asked for and granted, once, when a plugin is loaded.
 ///
-/// From then on no link is followed for it: a plugin that may change a folder could otherwise put a link in the place of
+/// From then on no link is followed for it: a plugin that may change a directory could otherwise put a link in the place of
 /// something that it was granted, and be granted the link's target at its next start.
 struct GrantResolution {
     private let values: [String: String]
@@ -105,7 +105,7 @@ struct GrantResolution {
     }
 
     private mutating func resolved(_ path: String) -> String? {
-        do throws(ConfigurationError) {
+        do throws(ToolHostError) {
             return try real.resolve(path)
         } catch {
             leaveOut(error.message)

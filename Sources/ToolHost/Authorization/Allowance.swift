@@ -15,8 +15,8 @@ public struct Allowance: Sendable, Hashable {
 
     /// Reads a grant: `read`, `write`, `spawn` and `env` take a path or a name, `network` a port and `memory` bytes.
     ///
-    /// - Throws: ``ConfigurationError`` that says what is expected.
-    public init(parsing text: String) throws(ConfigurationError) {
+    /// - Throws: ``ToolHostError`` that says what is expected.
+    public init(parsing text: String) throws(ToolHostError) {
         guard let equals = text.firstIndex(of: "=") else { throw Self.fault(text) }
         let value = String(text[text.index(after: equals)...])
         let words = text[..<equals].split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
@@ -39,11 +39,11 @@ public struct Allowance: Sendable, Hashable {
         self.init(plugin: words.count == 2 ? String(words[0]) : nil, permissions)
     }
 
-    private static func fault(_ text: String) -> ConfigurationError {
+    private static func fault(_ text: String) -> ToolHostError {
         let kind = String(text.prefix { $0 != "=" }.split(separator: ":").last ?? "")
         let kinds = ["read", "write", "spawn", "network", "env", "memory"]
         let question = kinds.contains(kind) ? "" : NearNames.question(kind, among: kinds)
-        return ConfigurationError(
+        return ToolHostError(
             message:
                 "\(text.prefix(200)): expected [PLUGIN:]read=PATH, write=PATH, spawn=PATH, network=PORT, env=NAME or "
                 + "memory=BYTES, with absolute paths, a port from 1 to 65535, and from 67108864 to 1099511627776 bytes."

@@ -2,7 +2,7 @@ public import OllamaClient
 public import ToolHost
 package import ToolJSON
 
-extension ToolAnswer {
+extension ToolResult {
     /// The answer as a message to the model: whose call it answers, its text, and its pictures.
     ///
     /// - Parameter limit: The most characters (Unicode scalars) of the text; the middle is left out beyond it.

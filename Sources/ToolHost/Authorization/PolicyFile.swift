@@ -93,8 +93,8 @@ public struct PolicyFile: Sendable, Hashable {
 
     /// Reads the file at a path, which need not be there.
     ///
-    /// - Throws: ``ConfigurationError`` where it is damaged, of a later version, or others may write it.
-    public init(path: String) throws(ConfigurationError) {
+    /// - Throws: ``ToolHostError`` where it is damaged, of a later version, or others may write it.
+    public init(path: String) throws(ToolHostError) {
         self.path = path
         rules = try Self.read(path).rules
     }
@@ -122,14 +122,14 @@ public struct PolicyFile: Sendable, Hashable {
     }
 
     /// Adds a rule for good, before all others.
-    public mutating func add(_ rule: Rule) throws(ConfigurationError) {
+    public mutating func add(_ rule: Rule) throws(ToolHostError) {
         let path = path
-        var problem: ConfigurationError?
-        do throws(StorageFault) {
-            rules = try PrivateFile.exclusively(path) { () throws(StorageFault) in
+        var problem: ToolHostError?
+        do throws(UserFileError) {
+            rules = try PrivateFile.exclusively(path) { () throws(UserFileError) in
                 var rules: [Rule]
                 let schema: JSON?
-                do throws(ConfigurationError) {
+                do throws(ToolHostError) {
                     (rules, schema) = try Self.read(path)
                 } catch {
                     problem = error
@@ -156,7 +156,7 @@ public struct PolicyFile: Sendable, Hashable {
     }
 
     /// Reads the rules, and the `$schema` that an editor validates the file by.
-    private static func read(_ path: String) throws(ConfigurationError) -> (rules: [Rule], schema: JSON?) {
+    private static func read(_ path: String) throws(ToolHostError) -> (rules: [Rule], schema: JSON?) {
         let bytes: [UInt8]?
         do {
             bytes = try PrivateFile.read(path, limit: maximumBytes)
@@ -202,8 +202,8 @@ public struct PolicyFile: Sendable, Hashable {
         return (rules, document["$schema"])
     }
 
-    private static func fault(_ path: String, _ words: String) -> ConfigurationError {
-        ConfigurationError(message: "The policy \(path) \(words)")
+    private static func fault(_ path: String, _ words: String) -> ToolHostError {
+        ToolHostError(message: "The policy \(path) \(words)")
     }
 }
 

@@ -36,10 +36,10 @@ extension ToolHost {
     /// configuration finds, wherever on the search path it lies.
     ///
     /// - Returns: One element for each record; more for a plugin that was found more than once.
-    /// - Throws: ``ConfigurationError`` if a lock file cannot be used.
+    /// - Throws: ``ToolHostError`` if a lock file cannot be used.
     public static func trustedPlugins(
         _ configuration: HostConfiguration
-    ) async throws(ConfigurationError) -> [TrustedPlugin] {
+    ) async throws(ToolHostError) -> [TrustedPlugin] {
         let records = try configuration.trust.records()
         guard !records.isEmpty else { return [] }
         var configuration = configuration

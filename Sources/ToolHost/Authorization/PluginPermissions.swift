@@ -2,11 +2,11 @@ public import ToolJSON
 
 /// What a plugin may touch: as its manifest asks for it, or as its user has granted it.
 public struct PluginPermissions: Sendable, Hashable {
-    /// Files and folders that it reads, with all below them.
+    /// Files and directories that it reads, with all below them.
     ///
     /// In a manifest a path may be `${KEY}`, the user's value of a configuration key.
     public var read: [String] = []
-    /// Files and folders that it changes, with all below them.
+    /// Files and directories that it changes, with all below them.
     public var write: [String] = []
     /// TCP ports that it connects to, on any computer.
     public var network: [UInt16] = []
@@ -25,12 +25,12 @@ public struct PluginPermissions: Sendable, Hashable {
         read.isEmpty && write.isEmpty && network.isEmpty && spawn.isEmpty && environment.isEmpty && memory == nil
     }
 
-    /// Folders in which nobody keeps secrets from a plugin: what the system tells everybody.
-    private static let publicFolders = ["/proc", "/sys", "/usr"]
+    /// Directories in which nobody keeps secrets from a plugin: what the system tells everybody.
+    private static let publicDirectories = ["/proc", "/sys", "/usr"]
 
     /// What of ``read`` is the user's own, where these are real paths.
     public var privateReads: [String] {
-        read.filter { path in !Self.publicFolders.contains { Self.covers($0, path) } }
+        read.filter { path in !Self.publicDirectories.contains { Self.covers($0, path) } }
     }
 
     /// Whether it could carry off what it reads.
@@ -56,7 +56,7 @@ public struct PluginPermissions: Sendable, Hashable {
         return sum
     }
 
-    /// What others do not cover: a granted folder covers what lies in it.
+    /// What others do not cover: a granted directory covers what lies in it.
     public func subtracting(_ other: PluginPermissions) -> PluginPermissions {
         if isEmpty { return self }
         func uncovered(_ path: KeyPath<PluginPermissions, [String]>) -> [String] {
@@ -72,13 +72,14 @@ public struct PluginPermissions: Sendable, Hashable {
         return rest
     }
 
-    /// Whether a path is a folder or lies in it.
-    static func covers(_ folder: String, _ path: String) -> Bool {
+    /// Whether a path is a directory or lies in it.
+    static func covers(_ directory: String, _ path: String) -> Bool {
         // Nothing is said of a path that climbs.
-        let (folderNames, names) = (folder.pathNames, path.pathNames)
-        guard folder.isAbsolutePath == path.isAbsolutePath, names.count >= folderNames.count, !names.contains("..")
+        let (directoryNames, names) = (directory.pathNames, path.pathNames)
+        guard directory.isAbsolutePath == path.isAbsolutePath, names.count >= directoryNames.count,
+            !names.contains("..")
         else { return false }
-        return zip(folderNames, names).allSatisfy { $0.hasSameBytes(as: $1) }
+        return zip(directoryNames, names).allSatisfy { $0.hasSameBytes(as: $1) }
     }
 
     /// The configuration key that a path of a manifest stands for, if it does: `root` for `${root}`.
@@ -166,8 +167,8 @@ public struct PluginPermissions: Sendable, Hashable {
 
     /// Reads them as a manifest has them.
     ///
-    /// - Throws: ``ConfigurationError`` that says what is wrong.
-    public init(_ json: JSON) throws(ConfigurationError) {
+    /// - Throws: ``ToolHostError`` that says what is wrong.
+    public init(_ json: JSON) throws(ToolHostError) {
         guard let members = json.object else { throw Self.fault("\"permissions\" must be an object.") }
         let known = ["read", "write", "network", "spawn", "env", "memory"]
         if let (key, words) = NearNames.unknownKey(in: members, known: known) {
@@ -198,7 +199,7 @@ public struct PluginPermissions: Sendable, Hashable {
         }
     }
 
-    private static func paths(_ members: JSONObject, _ name: String) throws(ConfigurationError) -> [String] {
+    private static func paths(_ members: JSONObject, _ name: String) throws(ToolHostError) -> [String] {
         var paths: [String] = []
         for value in try elements(members, name) {
             guard let path = value.string, isUsablePath(path) || key(of: path) != nil
@@ -209,12 +210,12 @@ public struct PluginPermissions: Sendable, Hashable {
         return paths
     }
 
-    private static func elements(_ members: JSONObject, _ name: String) throws(ConfigurationError) -> [JSON] {
+    private static func elements(_ members: JSONObject, _ name: String) throws(ToolHostError) -> [JSON] {
         guard let values = (members[name] ?? []).array, values.count <= maximumCount else {
             throw fault("\"\(name)\" of \"permissions\" must be an array of at most \(maximumCount) elements.")
         }
         return values
     }
 
-    private static func fault(_ sentence: String) -> ConfigurationError { ConfigurationError(message: sentence) }
+    private static func fault(_ sentence: String) -> ToolHostError { ToolHostError(message: sentence) }
 }

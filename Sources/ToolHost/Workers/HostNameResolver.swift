@@ -2,7 +2,7 @@ import Synchronization
 import ToolRuntime
 
 /// The host names that one worker process has the host resolve for it.
-final class NameQuestions: Sendable {
+final class HostNameResolver: Sendable {
     /// Whether the process was told that it may ask.
     private let mayAsk: Bool
     private let open = Mutex(0)

@@ -1,4 +1,4 @@
-public import ToolJSON
+import ToolJSON
 public import ToolSandbox
 public import ToolSchema
 
@@ -24,39 +24,8 @@ public enum ToolStatus: String, Sendable, Hashable, CaseIterable {
     case notRun = "not_run"
 }
 
-/// One piece of a result.
-public struct ToolPart: Sendable, Hashable {
-    /// What the bytes are: `text/plain; charset=utf-8`, `application/json`, `image/png`.
-    public var mediaType: String
-
-    /// The piece itself.
-    public var bytes: [UInt8]
-
-    /// One piece of a result.
-    public init(mediaType: String, bytes: [UInt8]) {
-        self.mediaType = mediaType
-        self.bytes = bytes
-    }
-
-    /// A piece of plain text.
-    public static func text(_ text: String) -> ToolPart {
-        ToolPart(mediaType: "text/plain; charset=utf-8", bytes: Array(text.utf8))
-    }
-
-    /// A JSON value.
-    public static func json(_ value: JSON) -> ToolPart {
-        ToolPart(mediaType: "application/json", bytes: value.bytes())
-    }
-
-    /// Whether it is a picture.
-    public var isImage: Bool { mediaType.hasPrefix("image/") }
-
-    /// Whether it can be read as text: plain text of any kind, or JSON.
-    public var isText: Bool { mediaType.hasPrefix("text/") || mediaType.hasPrefix("application/json") }
-}
-
 /// The one answer that every call gets, whatever happened.
-public struct ToolAnswer: Sendable, Hashable {
+public struct ToolResult: Sendable, Hashable {
     /// The call that it answers.
     public let call: ToolCall
 
@@ -64,7 +33,7 @@ public struct ToolAnswer: Sendable, Hashable {
     public let status: ToolStatus
 
     /// The result, or the words for what went wrong.
-    public let parts: [ToolPart]
+    public let parts: [ContentPart]
 
     /// The time from the start of the tool's code to its answer; zero where none of it ran.
     public let duration: Duration
@@ -85,7 +54,7 @@ public struct ToolAnswer: Sendable, Hashable {
     public init(
         call: ToolCall,
         status: ToolStatus,
-        parts: [ToolPart],
+        parts: [ContentPart],
         duration: Duration = .zero,
         notes: [String] = []
     ) {

@@ -1,5 +1,5 @@
 /// An error that the model should read.
-public struct ToolFailure: Error, Sendable, Hashable {
+public struct ToolError: Error, Sendable, Hashable {
     /// Whose fault it is.
     public enum Kind: Sendable, Hashable {
         /// The tool says no.
@@ -17,15 +17,15 @@ public struct ToolFailure: Error, Sendable, Hashable {
     public let message: String
 
     /// The tool says no.
-    public static func error(_ message: String) -> ToolFailure {
-        ToolFailure(kind: .error, message: message)
+    public static func error(_ message: String) -> ToolError {
+        ToolError(kind: .error, message: message)
     }
 
     /// The arguments do not fit; the message names the argument and what was expected.
-    public static func invalidArguments(_ message: String) -> ToolFailure {
-        ToolFailure(kind: .invalidArguments, message: message)
+    public static func invalidArguments(_ message: String) -> ToolError {
+        ToolError(kind: .invalidArguments, message: message)
     }
 
     /// The host asked the tool to stop.
-    public static let cancelled = ToolFailure(kind: .cancelled, message: "The call was cancelled.")
+    public static let cancelled = ToolError(kind: .cancelled, message: "The call was cancelled.")
 }

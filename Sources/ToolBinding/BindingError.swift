@@ -1,5 +1,5 @@
 /// The reason why no binding can be drafted.
-package struct BindingFailure: Error, Sendable, Hashable {
+package struct BindingError: Error, Sendable, Hashable {
     package enum Cause: Sendable, Hashable {
         /// There is no such library, header or function, or the function has no symbol to call.
         case notFound

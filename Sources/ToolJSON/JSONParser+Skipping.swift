@@ -1,0 +1,51 @@
+extension JSONParser {
+    /// Skips the other elements of an array.
+    ///
+    /// - Returns: Their number.
+    mutating func skipElements() throws(JSONError) -> Int {
+        var count = 0
+        repeat {
+            try skipValue()
+            count += 1
+        } while try !endsContainer("]")
+        return count
+    }
+
+    /// Parses a value, and keeps nothing of it.
+    mutating func skipValue() throws(JSONError) {
+        switch next ?? 0 {
+        case UInt8(ascii: "\""): try skipString()
+        case UInt8(ascii: "{"): try skipObject()
+        case UInt8(ascii: "["): try skipArray()
+        default: _ = try scalar()
+        }
+    }
+
+    private mutating func skipArray() throws(JSONError) {
+        try open()
+        defer { close() }
+        if !take("]") { _ = try skipElements() }
+    }
+
+    private mutating func skipObject() throws(JSONError) {
+        try open()
+        defer { close() }
+        if take("}") { return }
+        while true {
+            guard next == UInt8(ascii: "\"") else { throw unexpected("a name in quotes") }
+            try skipString()
+            try takeColon()
+            try skipValue()
+            if try endsContainer("}") { return }
+        }
+    }
+
+    /// Skips the comma that another value must follow, or takes the bracket at the end.
+    private mutating func endsContainer(_ bracket: Unicode.Scalar) throws(JSONError) -> Bool {
+        skipSpace()
+        if take(bracket) { return true }
+        guard take(",") else { throw unexpected(bracket == "]" ? "a comma or ]" : "a comma or }") }
+        skipSpace()
+        return false
+    }
+}
