@@ -2,7 +2,7 @@
 import CompilerPluginSupport
 import PackageDescription
 
-// Every target is compiled with the same strictness; see the loop at the foot of this file.
+// All targets have the same strict compiler settings; see the end of this file.
 let package = Package(
     name: "toolhost",
     products: [
@@ -12,6 +12,7 @@ let package = Package(
         .library(name: "CToolPlugin", targets: ["CToolPlugin"]),
         .library(name: "HTTPClient", targets: ["HTTPClient"]),
         .library(name: "OllamaClient", targets: ["OllamaClient"]),
+        .library(name: "OllamaSchema", targets: ["OllamaSchema"]),
         .library(name: "ToolAgent", targets: ["ToolAgent"]),
         .library(name: "ToolHost", targets: ["ToolHost"]),
         .library(name: "ToolJSON", targets: ["ToolJSON"]),
@@ -28,6 +29,7 @@ let package = Package(
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
         .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2", traits: []),
         .package(url: "https://github.com/swiftlang/swift-syntax", from: "603.0.1"),
@@ -73,6 +75,8 @@ let package = Package(
             name: "ToolHost",
             dependencies: [
                 "CCrypto", "CWorker", "ToolContract", "ToolJSON", "ToolRuntime", "ToolSandbox", "ToolSchema",
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "SystemPackage", package: "swift-system"),
             ]
         ),
         .target(
@@ -85,7 +89,8 @@ let package = Package(
         ),
         .target(name: "CCurl"),
         .target(name: "HTTPClient", dependencies: ["CCurl"]),
-        .target(name: "OllamaClient", dependencies: ["HTTPClient", "ToolJSON", "ToolSchema"]),
+        .target(name: "OllamaSchema", dependencies: ["ToolJSON", "ToolSchema"]),
+        .target(name: "OllamaClient", dependencies: ["HTTPClient", "OllamaSchema", "ToolJSON"]),
         .target(name: "ToolAgent", dependencies: ["OllamaClient", "ToolContract", "ToolHost", "ToolJSON"]),
 
         // MARK: - Executables
@@ -94,6 +99,7 @@ let package = Package(
             dependencies: [
                 "OllamaClient", "ToolAgent", "ToolBinding", "ToolHost", "ToolJSON", "ToolSchema",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Logging", package: "swift-log"),
             ]
         ),
         .executableTarget(
@@ -107,6 +113,11 @@ let package = Package(
         .target(name: "TestSupport", dependencies: ["LoopbackHTTP", "ToolJSON"], path: "Tests/TestSupport"),
         .testTarget(name: "ToolJSONTests", dependencies: ["ToolJSON"]),
         .testTarget(name: "ToolSchemaTests", dependencies: ["ToolJSON", "ToolSchema"]),
+        .testTarget(
+            name: "ToolRuntimeTests",
+            dependencies: ["TestSupport", "ToolContract", "ToolJSON", "ToolRuntime"]
+        ),
+        .testTarget(name: "ToolBindingTests", dependencies: ["TestSupport", "ToolBinding", "ToolJSON", "ToolRuntime"]),
         .testTarget(
             name: "ToolPluginTests",
             dependencies: ["BlockedPool", "TestSupport", "ToolHost", "ToolJSON", "ToolPlugin", "ToolPluginFoundation"]
@@ -124,7 +135,11 @@ let package = Package(
         ),
         .testTarget(
             name: "ToolHostTests",
-            dependencies: ["TestSupport", "ToolHost", "ToolJSON", "ToolPlugin", "ToolRuntime", "toolhost-worker"]
+            dependencies: [
+                "TestSupport", "ToolHost", "ToolJSON", "ToolPlugin", "ToolRuntime", "ToolSandbox", "toolhost-worker",
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "SystemPackage", package: "swift-system"),
+            ]
         ),
         .target(name: "CSandboxProbe", path: "Tests/CSandboxProbe"),
         .executableTarget(
@@ -138,6 +153,7 @@ let package = Package(
         ),
         .testTarget(name: "LoopbackHTTPTests", dependencies: ["LoopbackHTTP", "TestSupport"]),
         .testTarget(name: "HTTPClientTests", dependencies: ["HTTPClient", "TestSupport"]),
+        .testTarget(name: "OllamaSchemaTests", dependencies: ["OllamaSchema", "ToolJSON"]),
         .testTarget(
             name: "OllamaClientTests",
             dependencies: ["HTTPClient", "OllamaClient", "TestSupport", "ToolJSON"]
@@ -145,10 +161,20 @@ let package = Package(
         .testTarget(
             name: "ToolAgentTests",
             dependencies: [
-                "AgentExample", "OllamaClient", "TestSupport", "ToolAgent", "ToolHost", "ToolJSON", "ToolPlugin",
+                "Embedder", "OllamaClient", "ReadmeExample", "TestSupport", "ToolAgent", "ToolHost", "ToolJSON",
+                "ToolPlugin", "toolhost-worker",
             ]
         ),
-        .executableTarget(name: "AgentExample", dependencies: ["ToolAgent", "ToolPlugin"], path: "Tests/AgentExample"),
+        .executableTarget(
+            name: "ReadmeExample",
+            dependencies: ["ToolAgent", "ToolPlugin"],
+            path: "Tests/ReadmeExample"
+        ),
+        .executableTarget(
+            name: "Embedder",
+            dependencies: ["ToolAgent", "ToolHost", "ToolPlugin"],
+            path: "Examples/Embedder/Sources/Embedder"
+        ),
         .target(name: "CNativeCalls", dependencies: ["CFFI"], path: "Tests/CNativeCalls"),
         .executableTarget(
             name: "NativeCalls",
@@ -157,7 +183,10 @@ let package = Package(
         ),
         .executableTarget(name: "BlockedPool", dependencies: ["ToolHost", "ToolPlugin"], path: "Tests/BlockedPool"),
         .executableTarget(name: "LivingHost", dependencies: ["ToolHost", "ToolJSON"], path: "Tests/LivingHost"),
-        .testTarget(name: "CommandLineTests", dependencies: ["LivingHost", "TestSupport", "ToolJSON"]),
+        .testTarget(
+            name: "CommandLineTests",
+            dependencies: ["LivingHost", "TestSupport", "ToolHost", "ToolJSON", "toolhost-cli"]
+        ),
     ]
 )
 
@@ -170,7 +199,7 @@ for target in package.targets where ![.plugin, .system, .binary].contains(target
         .enableUpcomingFeature("InternalImportsByDefault"),
         .enableUpcomingFeature("MemberImportVisibility"),
     ]
-    // A flag on the command line would reach the dependencies too, and some of them have warnings.
+    // A flag on the command line would also apply to the dependencies, and some of them have warnings.
     if Context.environment["TOOLHOST_WARNINGS_AS_ERRORS"] == "1" {
         target.swiftSettings?.append(.treatAllWarnings(as: .error))
         target.cSettings = [.treatAllWarnings(as: .error)]

@@ -1,9 +1,9 @@
 /*
- * Tells the thread sanitizer what Swift's Mutex does where threads wait for one another.
+ * Reports to the thread sanitizer the acquisitions and releases of a contended Mutex of Swift.
  *
- * Without contention a Mutex is atomic operations in the program, which the sanitizer sees. Otherwise it is a call of the
- * standard library, which is not instrumented, and of the kernel: what the mutex guards would seem to be touched by two
- * threads at once. These stand in front of the library's own functions; Scripts/sanitize links them.
+ * Without contention, a Mutex is atomic operations in the program, which the sanitizer sees. With contention, it is a call
+ * of the standard library, which is not instrumented, so that the sanitizer would report races on the guarded values.
+ * These functions wrap those of the library. Scripts/sanitize links them.
  */
 #define _GNU_SOURCE
 #include <dlfcn.h>
@@ -12,7 +12,7 @@
 #define SWIFT_METHOD __attribute__((swiftcall))
 #define SWIFT_SELF __attribute__((swift_context)) void *mutex
 
-/* Not there in programs that are built without the sanitizer, such as macros. */
+/* Weak, because programs without the sanitizer, such as macros, do not have them. */
 __attribute__((weak)) void __tsan_acquire(void *address);
 __attribute__((weak)) void __tsan_release(void *address);
 

@@ -1,11 +1,11 @@
 /*
  * Usage: unused-code SOURCE TARGET
  *
- * Copies a static library and clears the flag SHF_GNU_RETAIN of its functions, so that the linker can drop the unused ones.
+ * Copies a static library and clears the flag SHF_GNU_RETAIN of its functions, so that the linker can drop unused ones.
  *
- * The libraries of the Swift runtime mark each public function with that flag, which makes --gc-sections useless for them.
- * Records that the runtime looks up by section (swift5_*: types, conformances) keep the flag, and so does everything that
- * they refer to. ELF objects of 64 bits are handled; other members are copied as they are.
+ * The libraries of the Swift runtime set this flag for each public function, and --gc-sections keeps such functions.
+ * Records that the runtime finds by their section (swift5_*: types, conformances) keep the flag; the linker keeps these
+ * and everything that they refer to. Only ELF objects of 64 bits are changed.
  */
 #include <elf.h>
 #include <stdbool.h>
@@ -18,10 +18,10 @@
 #define SHF_GNU_RETAIN (1 << 21)
 #endif
 
-/* The header of a member: a name of 16 bytes, four more fields, the size in decimal digits, and two closing bytes. */
+/* The header of a member: a name of 16 bytes, four more fields, the size in decimal digits, and two final bytes. */
 enum { ARCHIVE_MAGIC_SIZE = 8, MEMBER_HEADER_SIZE = 60, MEMBER_SIZE_OFFSET = 48, MEMBER_SIZE_DIGITS = 10 };
 
-/* The bytes of a file or of a part of it. */
+/* The bytes of a file or of a part of a file. */
 typedef struct {
     unsigned char *bytes;
     size_t size;
@@ -41,7 +41,7 @@ static void clear_flags(region object) {
     if (memcmp(header.e_ident, ELFMAG, SELFMAG) != 0 || header.e_ident[EI_CLASS] != ELFCLASS64 ||
         header.e_shentsize != sizeof(Elf64_Shdr) || !contains(object, header.e_shoff, sizeof(Elf64_Shdr)))
         return;
-    /* An object with very many sections has their number and the index of the names in the first header. */
+    /* If there are too many sections for the ELF header, the first section header holds their number and the index of the names. */
     Elf64_Shdr first, names;
     memcpy(&first, object.bytes + header.e_shoff, sizeof first);
     uint64_t count = header.e_shnum ? header.e_shnum : first.sh_size;

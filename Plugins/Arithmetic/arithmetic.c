@@ -1,4 +1,4 @@
-// Sums and products of whole numbers: plain functions, which say in errno that a result is too large.
+// Sums and products of integers: plain C functions, which report an overflow in errno.
 #include "tool_plugin.h"
 
 #include <errno.h>
@@ -27,7 +27,7 @@ static const tool_native_v1 multiply_native = {
     .signature = TOOL_TEXT("multiply(a: i64, b: i64) -> i64 fails errno"),
 };
 
-// The same would come from the signatures, but for the descriptions.
+// The signatures describe the same parameters, but without descriptions.
 #define PARAMETERS \
     "\"parameters\":{\"type\":\"object\",\"required\":[\"a\",\"b\"],\"properties\":{" \
     "\"a\":{\"type\":\"integer\",\"description\":\"The first number\"}," \

@@ -3,7 +3,7 @@ import ToolPlugin
 
 /// Get the current date and time, in a time zone
 ///
-/// - Parameter zone: An IANA time zone like Europe/Paris; the user's own or UTC unless given
+/// - Parameter zone: An IANA time zone like Europe/Paris. Default: the user's own, or UTC
 @Tool(annotations: [.readOnly], examples: [ToolExample(["zone": "Mars/Olympus"], error: .invalidArguments)])
 func getTime(zone: String?, context: ToolContext) throws -> JSON {
     let zone = try Zone(zone ?? context.configuration("zone") ?? "UTC", "zone")
@@ -16,7 +16,7 @@ func getTime(zone: String?, context: ToolContext) throws -> JSON {
 ///
 /// - Parameters:
 ///   - time: The date and time, like 2026-03-01 14:30
-///   - from: The IANA time zone that it is in, like America/New_York
+///   - from: The IANA time zone of that time, like America/New_York
 ///   - to: The IANA time zone to convert to, like Asia/Tokyo
 @Tool(
     annotations: [.readOnly, .idempotent],
@@ -40,7 +40,7 @@ func convertTime(time: String, from: String, to: String) throws -> JSON {
 ///
 /// - Parameters:
 ///   - from: The earlier date, like 2026-03-01 or 2026-03-01 14:30
-///   - to: The later date; an earlier one gives a negative difference
+///   - to: The later date. An earlier date gives a negative difference
 @Tool(
     annotations: [.readOnly, .idempotent],
     examples: [
@@ -55,12 +55,12 @@ func dateDifference(from: String, to: String) throws -> JSON {
     return ["days": .int(minutes / 1440), "hours": .int(minutes % 1440 / 60), "minutes": .int(minutes % 60)]
 }
 
-/// Add days, weeks, months or years to a date, or take them away
+/// Add days, weeks, months or years to a date, or subtract them
 ///
 /// - Parameters:
 ///   - date: The date, like 2026-03-01 or 2026-03-01 14:30
-///   - amount: How many; negative to go back
-///   - unit: Of what
+///   - amount: The number of units; negative to go back
+///   - unit: The unit
 @Tool(
     annotations: [.readOnly, .idempotent],
     examples: [

@@ -1,4 +1,4 @@
-/// Reads the parts of a POSIX `TZ` string.
+/// A scanner for the parts of a POSIX `TZ` string.
 struct PosixZoneScanner {
     private var rest: ArraySlice<UInt8>
 

@@ -1,6 +1,6 @@
 import ToolPlugin
 
-/// What a date can be shifted by
+/// The unit of an amount of time
 @ToolSchema enum TimeUnit: String {
     case minutes, hours, days, weeks, months, years
 

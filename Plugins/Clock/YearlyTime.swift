@@ -1,4 +1,4 @@
-/// A time that comes once a year, as a POSIX `TZ` string writes it: `M3.5.0/2`, `J60` or `59/3:30`.
+/// A yearly time in a POSIX `TZ` string: `M3.5.0/2`, `J60` or `59/3:30`.
 struct YearlyTime {
     private enum Day {
         /// A weekday of a month; week 5 is the last.

@@ -1,9 +1,9 @@
 import Glibc
 import Synchronization
 
-/// The time zones of this computer, which come with the package tzdata.
+/// The time zones of this computer, from the package tzdata.
 ///
-/// A name from outside never becomes a path. It is compared with the names in the directory, and only those are opened.
+/// A name from outside never becomes a path. It is compared with the names in the directory, and only these are opened.
 enum ZoneDirectory {
     static let path = "/usr/share/zoneinfo"
     /// The IANA database has about 600 names, and their files have less than 4 KiB.
@@ -16,7 +16,7 @@ enum ZoneDirectory {
     /// installed later.
     private static let cache = Mutex<[String: String]>([:])
 
-    /// The names of all zones by their lower case; none if the directory is missing or cannot be read.
+    /// Returns the names of all zones by their lower case, or none if the directory is missing or cannot be read.
     static func names() -> [String: String] {
         cache.withLock { cache in
             guard cache.isEmpty else { return cache }
@@ -26,6 +26,8 @@ enum ZoneDirectory {
         }
     }
 
+    /// Adds the names of zones in a directory.
+    ///
     /// - Returns: False if a directory could not be opened.
     private static func collectNames(below parent: String, depth: Int, into names: inout [String: String]) -> Bool {
         guard let directory = opendir("\(path)/\(parent)") else { return false }
@@ -49,12 +51,12 @@ enum ZoneDirectory {
 
     private static func isDirectory(_ entry: UnsafeMutablePointer<dirent>, _ path: String) -> Bool {
         guard entry.pointee.d_type == UInt8(DT_UNKNOWN) else { return entry.pointee.d_type == UInt8(DT_DIR) }
-        // Some file systems do not say.
+        // Some file systems do not provide the type.
         var status = stat()
         return lstat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
     }
 
-    /// The rules of a zone with a name of ``names()``, or `nil` if its file cannot be read or is malformed.
+    /// Returns the rules of a zone with a name of ``names()``, or `nil` if its file cannot be read or is malformed.
     static func rules(of name: String) -> ZoneRules? {
         let descriptor = open("\(path)/\(name)", O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)
         guard descriptor >= 0 else { return nil }

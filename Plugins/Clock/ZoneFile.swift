@@ -1,4 +1,4 @@
-/// Reads the content of a compiled zone file (TZif, RFC 9636).
+/// A reader of compiled zone files (TZif, RFC 9636).
 ///
 /// No count is trusted: a file whose counts exceed its size is refused.
 struct ZoneFile {
@@ -14,7 +14,9 @@ struct ZoneFile {
         let types: Int
         let nameBytes: Int
 
-        /// The size of the block that follows, whose times have so many bytes.
+        /// Returns the size of the block after the header.
+        ///
+        /// - Parameter timeBytes: The size of a time, in bytes.
         func blockBytes(timeBytes: Int) -> Int {
             transitions * (timeBytes + 1) + types * 6 + nameBytes + leapSeconds * (timeBytes + 4) + standardFlags
                 + utcFlags
@@ -23,7 +25,7 @@ struct ZoneFile {
 
     private var rest: ArraySlice<UInt8>
 
-    /// The rules in a zone file, or `nil` if it is malformed or counts leap seconds.
+    /// Returns the rules in a zone file, or `nil` if it is malformed or counts leap seconds.
     static func rules(_ content: [UInt8]) -> ZoneRules? {
         var file = ZoneFile(rest: content[...])
         // The first block is for readers that know only 32 bits. All files since 2006 have a second.

@@ -1,7 +1,7 @@
 /// The offsets of a time zone from UTC, in seconds east of Greenwich.
 ///
-/// The C library knows them too, but only for the zone in the environment variable `TZ`, which is no choice for a
-/// plugin that may run in its host's process:
+/// The C library has them too, but only for the zone in the environment variable `TZ`, which a plugin that may run in the
+/// process of its host cannot use:
 /// - `setenv` races with `getenv` on the host's other threads. glibc moves the environment while they read it; with
 ///   glibc 2.36 they crash.
 /// - While `TZ` is set, `localtime_r` on any other thread shows this zone.
@@ -14,7 +14,7 @@ struct ZoneRules {
         let offset: Int
     }
 
-    /// No offset is larger; RFC 9636 has less than 26 hours.
+    /// The maximum offset; RFC 9636 allows less than 26 hours.
     static let maximumOffset = 26 * 3600
 
     /// The offset before the first transition.

@@ -1,8 +1,8 @@
 import ToolPlugin
 
-/// List the files and folders in a folder
+/// List the files and directories in a directory
 ///
-/// - Parameter path: The folder, like notes/2026; the top folder unless given
+/// - Parameter path: The directory, like notes/2026. Default: the top directory
 @Tool(annotations: [.readOnly], examples: [ToolExample(["path": "../outside"], error: .invalidArguments)])
 func listFiles(path: String = "", context: ToolContext) throws -> JSON {
     let path = try RelativePath(path)
@@ -13,8 +13,8 @@ func listFiles(path: String = "", context: ToolContext) throws -> JSON {
 ///
 /// - Parameters:
 ///   - path: The file, like notes/todo.txt
-///   - offset: How many bytes to skip
-///   - limit: How many bytes to read at most
+///   - offset: The number of bytes to skip
+///   - limit: The maximum number of bytes to read
 @Tool(
     annotations: [.readOnly],
     examples: [
@@ -34,8 +34,8 @@ func readFile(
 /// Find the lines of text files that contain a text
 ///
 /// - Parameters:
-///   - text: What to look for, exactly as it is written
-///   - path: The folder to search, with all below it; the top folder unless given
+///   - text: The exact text to search for
+///   - path: The directory to search, with all directories in it. Default: the top directory
 @Tool(annotations: [.readOnly], examples: [ToolExample(["text": ""], error: .invalidArguments)])
 func searchFiles(@Length(1...) text: String, path: String = "", context: ToolContext) throws -> JSON {
     let path = try RelativePath(path)

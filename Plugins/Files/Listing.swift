@@ -1,12 +1,12 @@
 import Glibc
 import ToolPlugin
 
-/// What is in a folder.
+/// The content of a directory.
 enum Listing {
-    /// One thing in a folder.
+    /// An entry of a directory.
     struct Entry {
         enum Kind: String {
-            case file, folder, link, other
+            case file, directory, link, other
         }
 
         let name: String
@@ -17,7 +17,7 @@ enum Listing {
     private static let maximumEntries = 1000
 
     static func report(_ root: Root, _ path: RelativePath) throws(ToolError) -> JSON {
-        let (entries, isComplete) = try entries(of: try root.folder(path), path)
+        let (entries, isComplete) = try entries(of: try root.directory(path), path)
         return [
             "path": .string(path.text),
             "entries": .array(
@@ -31,13 +31,15 @@ enum Listing {
         ]
     }
 
-    /// The things in a folder, sorted by name; the first thousand found, and whether that is all.
+    /// Returns the entries of a directory, sorted by name.
+    ///
+    /// - Returns: At most 1000 entries, and true if the directory has no others.
     static func entries(
-        of folder: Descriptor,
+        of directory: Descriptor,
         _ path: RelativePath
     ) throws(ToolError) -> (entries: [Entry], isComplete: Bool) {
-        // The stream takes its descriptor over, so it is given one of its own.
-        guard let stream = fdopendir(dup(folder.number)) else {
+        // The stream closes its descriptor, so it gets a copy.
+        guard let stream = fdopendir(dup(directory.number)) else {
             throw .error("\(path.text) cannot be listed: \(String(cString: strerror(errno)))")
         }
         defer { closedir(stream) }
@@ -49,7 +51,7 @@ enum Listing {
             if name == "." || name == ".." { continue }
             if entries.count == maximumEntries { return (entries.sorted { $0.name < $1.name }, false) }
             var status = stat()
-            guard fstatat(folder.number, name, &status, AT_SYMLINK_NOFOLLOW) == 0 else { continue }
+            guard fstatat(directory.number, name, &status, AT_SYMLINK_NOFOLLOW) == 0 else { continue }
             entries.append(Entry(name: name, kind: Entry.Kind(status.st_mode), bytes: Int(status.st_size)))
         }
         return (entries.sorted { $0.name < $1.name }, true)
@@ -60,7 +62,7 @@ extension Listing.Entry.Kind {
     fileprivate init(_ mode: mode_t) {
         switch mode & S_IFMT {
         case S_IFREG: self = .file
-        case S_IFDIR: self = .folder
+        case S_IFDIR: self = .directory
         case S_IFLNK: self = .link
         default: self = .other
         }

@@ -1,9 +1,9 @@
 import Glibc
 import ToolPlugin
 
-/// Text files.
+/// The content of text files.
 enum Reading {
-    /// A piece of a text file, whole characters only, with a note where there is more.
+    /// Returns a part of a text file, in whole characters, with a note if there is more.
     static func text(_ root: Root, _ path: RelativePath, offset: Int, limit: Int) throws(ToolError) -> String {
         let file = try root.file(path)
         var status = stat()
@@ -14,16 +14,18 @@ enum Reading {
         }
         let bytes = try file.bytes(at: offset, limit: limit)
         guard let (text, cut) = text(bytes) else {
-            throw .error("\(path.text) is no text file, but binary data of \(size) bytes")
+            throw .error("\(path.text) is not a text file; it has \(size) bytes of binary data")
         }
-        // The next piece begins with the character that this one had only a part of.
+        // The next part begins with the character at the end that is incomplete.
         let end = offset + bytes.count - (offset + bytes.count < size ? cut : 0)
-        return end < size ? "\(text)\n[\(size - end) more bytes; go on with offset \(end)]" : text
+        return end < size ? "\(text)\n[\(size - end) more bytes; continue with offset \(end)]" : text
     }
 
-    /// Bytes as text, and how many at the end are a part of a character; `nil` where they are no text.
+    /// Decodes bytes as text.
     ///
-    /// A part of a character at the beginning is left out too.
+    /// The end of a character at the beginning is dropped too.
+    ///
+    /// - Returns: The text, and the number of bytes of an incomplete character at the end; nil for binary data.
     static func text(_ bytes: [UInt8]) -> (text: String, cut: Int)? {
         guard !bytes.contains(0) else { return nil }
         var piece = bytes[...]

@@ -1,19 +1,19 @@
 import ToolPlugin
 
-/// A path that stays below the folder it starts from: names alone, none of which is `..`.
+/// A path below a directory: names without `..`.
 struct RelativePath {
     let names: [String]
 
-    /// Takes a path apart.
+    /// Parses a path.
     ///
-    /// - Throws: ``ToolError`` where it could lead elsewhere.
+    /// - Throws: ``ToolError`` for a path that could lead out of the directory.
     init(_ path: String) throws(ToolError) {
         guard !path.hasPrefix("/") else {
-            throw .invalidArguments("path: expected a path below the top folder, which does not begin with a slash")
+            throw .invalidArguments("path: expected a path below the top directory, which does not begin with a slash")
         }
         let names = path.split(separator: "/").map(String.init).filter { $0 != "." }
         guard !names.contains("..") else {
-            throw .invalidArguments("path: expected a path below the top folder, without ..")
+            throw .invalidArguments("path: expected a path below the top directory, without ..")
         }
         guard !path.utf8.contains(0), names.allSatisfy({ $0.utf8.count <= 255 }), names.count <= 64 else {
             throw .invalidArguments("path: expected at most 64 names of at most 255 bytes")
@@ -23,12 +23,12 @@ struct RelativePath {
 
     private init(names: [String]) { self.names = names }
 
-    /// The folder that it is in.
+    /// The path of the directory that contains this one.
     var parent: RelativePath { RelativePath(names: Array(names.dropLast())) }
 
-    /// The path of something in this folder.
+    /// Returns the path of an entry of this directory.
     func appending(_ name: String) -> RelativePath { RelativePath(names: names + [name]) }
 
-    /// The path as one writes it.
+    /// The path as a string.
     var text: String { names.isEmpty ? "." : names.joined(separator: "/") }
 }

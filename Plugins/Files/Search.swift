@@ -1,6 +1,6 @@
 import ToolPlugin
 
-/// Looks for a text in all files below a folder, within bounds.
+/// A search for a text in the files below a directory, with limits.
 struct Search {
     let text: String
     let context: ToolContext
@@ -30,7 +30,7 @@ struct Search {
             state.isComplete = false
             return
         }
-        let (entries, isComplete) = try Listing.entries(of: try root.folder(path), path)
+        let (entries, isComplete) = try Listing.entries(of: try root.directory(path), path)
         state.isComplete = state.isComplete && isComplete
         for entry in entries {
             try context.checkCancellation()
@@ -39,11 +39,11 @@ struct Search {
                 return
             }
             switch entry.kind {
-            case .folder:
-                // What may not be read, or has just gone, is left out rather than the end of the search.
+            case .directory:
+                // A directory that cannot be read, or was removed, does not stop the search.
                 do {
                     try visit(root, path.appending(entry.name), depth: depth + 1, &state)
-                } catch let failure where failure.kind != .cancelled {
+                } catch let error where error.code != .cancelled {
                     state.isComplete = false
                 }
             case .file:
@@ -71,9 +71,9 @@ struct Search {
         }
     }
 
-    /// True if bytes occur in a line.
+    /// Returns true if a line contains bytes.
     ///
-    /// The standard library's search for a subsequence would add 1.2 MB to this plugin.
+    /// The search of the standard library would add 1.2 MB to this plugin.
     private static func contains(_ wanted: [UInt8], _ line: ArraySlice<UInt8>) -> Bool {
         guard let first = wanted.first else { return true }
         var rest = line

@@ -1,7 +1,7 @@
 import Glibc
 import ToolPlugin
 
-/// File systems on real devices, from `/proc/self/mounts` and `statvfs`.
+/// The file systems on real devices, from `/proc/self/mounts` and `statvfs`.
 enum Disks {
     private static let maximumDisks = 64
 
@@ -10,14 +10,15 @@ enum Disks {
         var disks: [JSON] = []
         for line in try SystemFile.text("/proc/self/mounts").split(separator: "\n") where disks.count < maximumDisks {
             let fields = line.split(separator: " ")
-            // A device that is mounted twice is one disk.
+            // A device that is mounted twice counts as one disk.
             guard fields.count >= 3, fields[0].hasPrefix("/"), seen.insert(fields[0]).inserted else { continue }
-            let folder = unescaped(fields[1])
+            let directory = unescaped(fields[1])
             var status = statvfs()
-            guard statvfs(folder, &status) == 0, status.f_blocks > 0 else { continue }
+            guard statvfs(directory, &status) == 0, status.f_blocks > 0 else { continue }
             let block = Double(status.f_frsize)
             disks.append([
-                "folder": .string(folder), "device": .string(String(fields[0])), "type": .string(String(fields[2])),
+                "directory": .string(directory), "device": .string(String(fields[0])),
+                "type": .string(String(fields[2])),
                 "total_gib": gibibytes(Double(status.f_blocks) * block),
                 "free_gib": gibibytes(Double(status.f_bavail) * block),
             ])
@@ -29,7 +30,7 @@ enum Disks {
         .double((bytes / 1_073_741_824 * 10).rounded() / 10)
     }
 
-    /// The kernel writes spaces and the like as octal escapes: `\040`.
+    /// Decodes the octal escapes of the kernel, such as `\040` for a space.
     private static func unescaped(_ text: Substring) -> String {
         var bytes: [UInt8] = []
         var rest = text.utf8

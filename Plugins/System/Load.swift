@@ -1,7 +1,7 @@
 import Glibc
 import ToolPlugin
 
-/// How busy the machine is, from `/proc/loadavg` and `/proc/uptime`.
+/// The load of the computer, from `/proc/loadavg` and `/proc/uptime`.
 enum Load {
     static func report() throws(ToolError) -> JSON {
         let averages = try SystemFile.text("/proc/loadavg").split(separator: " ").prefix(3).compactMap { Double($0) }

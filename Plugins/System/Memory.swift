@@ -1,6 +1,6 @@
 import ToolPlugin
 
-/// Memory and swap, from `/proc/meminfo`.
+/// The memory and swap of the computer, from `/proc/meminfo`.
 enum Memory {
     static func report() throws(ToolError) -> JSON {
         var kibibytes: [Substring: Int] = [:]
@@ -9,7 +9,7 @@ enum Memory {
             if words.count >= 2 { kibibytes[words[0]] = Int(words[1]) }
         }
         func mebibytes(_ key: Substring) throws(ToolError) -> JSON {
-            guard let value = kibibytes[key] else { throw .error("/proc/meminfo does not tell \(key)") }
+            guard let value = kibibytes[key] else { throw .error("/proc/meminfo has no \(key)") }
             return .int(value / 1024)
         }
         return [

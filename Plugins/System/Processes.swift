@@ -3,7 +3,7 @@ import ToolPlugin
 
 /// The running processes, from `/proc/PID/stat`.
 enum Processes {
-    /// What they are sorted by.
+    /// The order of the processes
     @ToolSchema enum Order: String {
         case memory, cpu
     }
@@ -16,12 +16,12 @@ enum Processes {
     }
 
     static func report(_ order: Order, limit: Int) throws(ToolError) -> JSON {
-        guard let folder = opendir("/proc") else {
+        guard let directory = opendir("/proc") else {
             throw .error("/proc cannot be read: \(String(cString: strerror(errno)))")
         }
-        defer { closedir(folder) }
+        defer { closedir(directory) }
         var all: [Process] = []
-        while let entry = readdir(folder) {
+        while let entry = readdir(directory) {
             let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
                 pointer.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
             }
@@ -45,7 +45,7 @@ enum Processes {
 
     private static func process(_ id: Int) -> Process? {
         guard let line = SystemFile.textIfReadable("/proc/\(id)/stat"),
-            // The name stands in parentheses and may hold some itself.
+            // The name is in parentheses and may contain some.
             let open = line.firstIndex(of: "("), let close = line.lastIndex(of: ")"), open < close
         else { return nil }
         let fields = line[line.index(after: close)...].split(separator: " ")

@@ -1,11 +1,11 @@
 import Glibc
 import ToolPlugin
 
-/// Reads the small text files in which the kernel tells about itself.
+/// The small text files in which the kernel reports its state.
 enum SystemFile {
     private static let maximumBytes = 1 << 20
 
-    /// The text of a file; of a longer one the first MiB.
+    /// Returns the text of a file, or its first MiB.
     static func text(_ path: String) throws(ToolError) -> String {
         guard let text = textIfReadable(path) else {
             throw .error("\(path) cannot be read: \(String(cString: strerror(errno)))")
@@ -13,7 +13,7 @@ enum SystemFile {
         return text
     }
 
-    /// The text of a file, or `nil` where it cannot be read: a process may end while it is looked at.
+    /// Returns the text of a file, or nil if it cannot be read: a process may exit at any time.
     static func textIfReadable(_ path: String) -> String? {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { return nil }

@@ -1,8 +1,8 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
-// The sample plugins in Swift, built as any author builds a plugin: against the SDK that toolhost installs. Scripts/build
-// copies this file to .build/samples, beside the staged SDK and links to the sources in Plugins.
+// The sample plugins in Swift, built like any other plugin against the installed SDK. Scripts/build copies this file to
+// .build/samples, beside the staged SDK and links to the sources in Plugins.
 let toolhost = Context.packageDirectory + "/toolhost"
 let samples = ["Clock", "Files", "System", "Weather"]
 
@@ -21,7 +21,7 @@ let package = Package(
                 .enableUpcomingFeature("InternalImportsByDefault"),
                 .enableUpcomingFeature("MemberImportVisibility"),
             ],
-            // With the runtime inside, a plugin must show nothing of it: two plugins would share symbols by accident.
+            // Exporting the symbols of the contained runtime would make two plugins share them by accident.
             linkerSettings: [
                 .unsafeFlags(["-Xlinker", "--version-script=\(toolhost)/share/toolhost/sdk/plugin.exports"])
             ]

@@ -1,8 +1,8 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
-// The SDK for plugins in Swift as toolhost installs it: without dependencies, so that a plugin is built in seconds and
-// offline. The macros are installed as an executable, in libexec/toolhost.
+// The installed SDK for plugins in Swift. It has no dependencies, so a plugin builds offline and in seconds. The macros
+// are an executable in libexec/toolhost.
 let macros = "\(Context.packageDirectory)/../../../libexec/toolhost/ToolPluginMacros"
 
 let package = Package(
@@ -29,7 +29,7 @@ for target in package.targets {
     ]
 }
 
-// Without the executable, the compiler warns at each declaration of a macro that its implementation is missing.
+// Without the executable, the compiler warns about a missing implementation at each declaration of a macro.
 for target in package.targets where target.name == "ToolPlugin" {
     target.swiftSettings?.append(.unsafeFlags(["-load-plugin-executable", "\(macros)#ToolPluginMacros"]))
 }

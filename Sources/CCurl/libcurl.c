@@ -8,12 +8,12 @@
 #include <sys/socket.h>
 #include <time.h>
 
-// The compiler's own checks of these macros' arguments would stand in the way of passing values through.
+// These macros check the type of constant arguments, which prevents passing values through.
 #undef curl_easy_setopt
 #undef curl_easy_getinfo
 #undef curl_multi_setopt
 
-// CURLOPT_PROTOCOLS_STR, which keeps transfers to HTTP, is as old as this.
+// The first version with CURLOPT_PROTOCOLS_STR, which restricts transfers to HTTP.
 enum { OLDEST_VERSION = 0x075500 };
 
 #define FUNCTIONS(EACH) \
@@ -31,11 +31,11 @@ static struct {
 static char error[256];
 static const curl_version_info_data *version;
 
-// Held by each thread that runs transfers, except while it sleeps.
+// Each thread that runs transfers holds a read lock, except while it sleeps.
 static pthread_rwlock_t awake = PTHREAD_RWLOCK_WRITER_NONRECURSIVE_INITIALIZER_NP;
 
-// exit() frees what TLS needs, while those threads may be in the middle of a handshake. They are stopped where they
-// sleep, for good.
+// exit() frees data of the TLS library while these threads may be in a handshake. The write lock stops them when they
+// sleep, until the process has exited.
 static void stop_threads(void) {
     struct timespec limit;
     clock_gettime(CLOCK_REALTIME, &limit);
@@ -44,7 +44,7 @@ static void stop_threads(void) {
 }
 
 static libcurl_state open_library(void) {
-    // The second is the name of the same library where it is built with GnuTLS.
+    // The second name is that of the same library built with GnuTLS.
     void *handle = dlopen("libcurl.so.4", RTLD_NOW | RTLD_LOCAL);
     if (handle == NULL) {
         const char *reason = dlerror();
@@ -52,7 +52,7 @@ static libcurl_state open_library(void) {
         handle = dlopen("libcurl-gnutls.so.4", RTLD_NOW | RTLD_LOCAL);
     }
     if (handle == NULL) return LIBCURL_MISSING;
-    // The version first: it explains why a function is missing.
+    // Check the version first, because it explains why a function is missing.
     *(void **)&library.version_info = dlsym(handle, "curl_version_info");
     version = library.version_info ? library.version_info(CURLVERSION_NOW) : NULL;
     if (version == NULL || version->version_num < OLDEST_VERSION) {
@@ -72,7 +72,7 @@ static libcurl_state open_library(void) {
         snprintf(error, sizeof error, "%s", library.easy_strerror(result));
         return LIBCURL_MISSING;
     }
-    // The last registered runs first: before those of the TLS library, which is loaded now.
+    // The handler that is registered last runs first: before those of the TLS library, which is loaded by now.
     atexit(stop_threads);
     return LIBCURL_READY;
 }
@@ -93,15 +93,15 @@ const char *libcurl_version(void) { return version->version; }
 bool libcurl_has_tls(void) { return version->features & CURL_VERSION_SSL; }
 const char *libcurl_easy_strerror(CURLcode code) { return library.easy_strerror(code); }
 
-// A program that this process starts, even at this moment, must not hold a connection open.
+// A child process, even one that starts at this moment, must not inherit a connection.
 static curl_socket_t open_socket(void *context, curlsocktype purpose, struct curl_sockaddr *address) {
     (void)context;
     (void)purpose;
     return socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
 }
 
-// libcurl sends a request again if a kept connection dies before a byte of the response comes. Without this it would
-// take another kept connection, which may die the same way, and send one request up to six times.
+// libcurl sends a request again if a reused connection closes before the first byte of the response. Without this option
+// it would reuse another connection, which may have closed too, and send one request up to six times.
 static int retry_on_new_connection(void *transfer, char *peer, char *local, int peer_port, int local_port) {
     (void)peer;
     (void)local;
@@ -118,7 +118,7 @@ CURL *libcurl_easy_init(void) {
     library.easy_setopt(transfer, CURLOPT_PREREQFUNCTION, retry_on_new_connection);
     library.easy_setopt(transfer, CURLOPT_PREREQDATA, transfer);
 #if LIBCURL_VERSION_NUM >= 0x075700
-    // A transfer that is stopped must not wait for the resolver's thread, which may take half a minute.
+    // A stopped transfer must not wait for the resolver's thread, which may take half a minute.
     library.easy_setopt(transfer, CURLOPT_QUICK_EXIT, 1L);
 #endif
     return transfer;

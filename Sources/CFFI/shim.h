@@ -1,4 +1,4 @@
-/* libffi. Its types are global variables, which Swift 6 does not take for constants; these functions give them. */
+/* libffi. Its types are global variables, which Swift 6 considers mutable; these functions return their addresses. */
 #ifndef TOOLHOST_CFFI_SHIM_H
 #define TOOLHOST_CFFI_SHIM_H
 
@@ -21,7 +21,7 @@ TOOLHOST_FFI_TYPE(double)
 TOOLHOST_FFI_TYPE(pointer)
 #undef TOOLHOST_FFI_TYPE
 
-/* Calls a function, and returns what it left in errno, which is 0 before: nothing may run in between. */
+/* Calls a function with errno set to 0, and returns errno afterwards. In C, because no other code may run in between. */
 static inline int toolhost_ffi_call(ffi_cif *cif, void (*function)(void), void *result, void **arguments) {
     errno = 0;
     ffi_call(cif, function, result, arguments);

@@ -9,7 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
-/* From kernels that are younger than the headers we may be built with. */
+/* Constants of kernels that are newer than the oldest supported headers. */
 enum { sys_landlock_create_ruleset = 444, sys_landlock_add_rule = 445, sys_landlock_restrict_self = 446 };
 enum { sys_openat2 = 437, resolve_no_magic_links = 0x02, resolve_no_links = 0x04 };
 enum { filter_waits_for_answer = 1 << 5 /* SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV */ };
@@ -45,7 +45,7 @@ int sandbox_landlock_version(void) { return (int)syscall(sys_landlock_create_rul
 
 int sandbox_landlock_create(uint64_t files, uint64_t network, uint64_t scopes) {
     struct ruleset_attributes attributes = {files, network, scopes};
-    // An older kernel takes the longer struct as long as what it does not know is 0.
+    // An older kernel accepts the longer struct if the unknown members are 0.
     return (int)syscall(sys_landlock_create_ruleset, &attributes, sizeof attributes, 0);
 }
 
@@ -85,7 +85,7 @@ void sandbox_visit_libraries(void (*visit)(const char *path, void *context), voi
 }
 
 int sandbox_has_filters(void) {
-    // Without a program it fails either way, and how tells what the kernel knows.
+    // Without a program the call always fails. The error shows whether the kernel supports the flags.
     syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, SECCOMP_FILTER_FLAG_TSYNC, NULL);
     return errno == EFAULT;
 }
@@ -94,7 +94,7 @@ int sandbox_load_filter(const struct sock_filter *program, uint16_t count) {
     struct sock_fprog whole = {count, (struct sock_filter *)program};
     long result = syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, SECCOMP_FILTER_FLAG_TSYNC, &whole);
     if (result > 0) {
-        // The id of a thread that could not follow.
+        // The result is the ID of a thread that cannot be synchronized.
         errno = EDEADLK;
         return -1;
     }
@@ -104,7 +104,7 @@ int sandbox_load_filter(const struct sock_filter *program, uint16_t count) {
 int sandbox_load_supervised_filter(const struct sock_filter *program, uint16_t count) {
     struct sock_fprog whole = {count, (struct sock_filter *)program};
     unsigned flags = SECCOMP_FILTER_FLAG_NEW_LISTENER;
-    // Since Linux 5.19: a signal does not interrupt a call that the supervisor has been asked about.
+    // Since Linux 5.19, signals do not interrupt a call that waits for the supervisor.
     int listener = (int)syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, flags | filter_waits_for_answer, &whole);
     if (listener >= 0 || errno != EINVAL) return listener;
     return (int)syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, flags, &whole);
@@ -116,7 +116,7 @@ int sandbox_control(int option, unsigned long argument) { return prctl(option, a
 
 int sandbox_drop_capabilities(void) {
     prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0UL, 0UL, 0UL);
-    // Only who has CAP_SETPCAP may and must: anybody else has no_new_privs to keep them from coming back.
+    // This needs CAP_SETPCAP. Without that capability, no_new_privs prevents regaining capabilities.
     for (unsigned long capability = 0; prctl(PR_CAPBSET_READ, capability, 0UL, 0UL, 0UL) >= 0; capability++) {
         prctl(PR_CAPBSET_DROP, capability, 0UL, 0UL, 0UL);
     }

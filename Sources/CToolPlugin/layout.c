@@ -1,4 +1,4 @@
-// The layout that plugins in every language rely on, and that never changes within ABI version 1.
+// The layout of the contract, which plugins in all languages depend on. It never changes within ABI version 1.
 #include "tool_plugin.h"
 
 #define LAYOUT(type, field, at) _Static_assert(offsetof(type, field) == (at), #type "." #field " has moved")

@@ -20,24 +20,24 @@ enum { worker_end = 0, control = 1, notes = 2, maximum_loaders = 64 };
 static worker_file loaders[maximum_loaders];
 static int loader_count, maximum_processes;
 
-static _Noreturn void end_group(void) {
-    // This process included. It has kept the group's number from being given away.
+static _Noreturn void kill_group(void) {
+    // Includes this process, which has kept the identifier of the group from being reused.
     kill(0, SIGKILL);
     _exit(0);
 }
 
 /*
- * Counts a process that is about to start. The group waits for the answer, so it cannot outrun this count as it could
- * outrun the host's watch: only threads that started their processes at the same moment are missed.
+ * Counts a process that is about to start. Unlike the host's watch, this count cannot be outrun, because the process
+ * waits for the reply; it misses only processes that several threads start at the same moment.
  */
 static void count_process(void) {
     static int counted = 1 /* the worker */, started;
     started++;
-    // There are at most so many: the scan is worth its time only beyond that.
+    // The sum is an upper bound. The scan is worth its time only if the bound exceeds the maximum.
     if (counted + started <= maximum_processes) return;
-    // This process is one of them, and the new one is not yet there.
+    // Includes this process, and not yet the new one.
     int found = worker_group(getpgrp(), NULL, 0);
-    if (found < 0) end_group();
+    if (found < 0) kill_group();
     counted = found - 1;
     started = 1;
     if (counted < maximum_processes) return;
@@ -46,15 +46,15 @@ static void count_process(void) {
     note.code = maximum_processes;
     ssize_t written = write(notes, &note, sizeof note);
     (void)written;
-    end_group();
+    kill_group();
 }
 
-/* The error number for a program that starts, or 0. */
-static int judge_program(pid_t program) {
+/* Returns the error number for a program that starts, or 0. */
+static int check_program(pid_t program) {
     char path[32];
     struct stat file;
     snprintf(path, sizeof path, "/proc/%d/exe", (int)program);
-    // A loader can be read, and so can its process: what cannot be seen here is refused.
+    // A loader and its process are readable, so a program that cannot be read here is refused.
     if (stat(path, &file) != 0) return EPERM;
     for (int i = 0; i < loader_count; i++) {
         if (loaders[i].device == file.st_dev && loaders[i].number == file.st_ino) return EPERM;
@@ -62,14 +62,14 @@ static int judge_program(pid_t program) {
     return 0;
 }
 
-static void answer(int listener) {
-    // The structs of a newer kernel may be longer than those of the headers.
+static void reply(int listener) {
+    // A newer kernel may use longer structs than the headers declare.
     union {
         struct seccomp_notif question;
         char room[512];
     } in;
     union {
-        struct seccomp_notif_resp answer;
+        struct seccomp_notif_resp reply;
         char room[512];
     } out;
     memset(&in, 0, sizeof in);
@@ -78,23 +78,23 @@ static void answer(int listener) {
     pid_t process = (pid_t)in.question.pid;
     int error = 0;
     switch (in.question.data.nr) {
-    case SYS_arch_prctl: error = judge_program(process); break;
+    case SYS_arch_prctl: error = check_program(process); break;
     // The loader ignores an error of this call, and the file that it maps next could take its place in memory.
     case SYS_brk:
-        if (judge_program(process) != 0 && ioctl(listener, SECCOMP_IOCTL_NOTIF_ID_VALID, &in.question.id) == 0) {
+        if (check_program(process) != 0 && ioctl(listener, SECCOMP_IOCTL_NOTIF_ID_VALID, &in.question.id) == 0) {
             kill(process, SIGKILL);
         }
         break;
     default: count_process();
     }
-    out.answer.id = in.question.id;
-    out.answer.error = -error;
-    out.answer.flags = error ? 0 : SECCOMP_USER_NOTIF_FLAG_CONTINUE;
-    // The process may have been killed meanwhile; then the answer is dropped.
+    out.reply.id = in.question.id;
+    out.reply.error = -error;
+    out.reply.flags = error ? 0 : SECCOMP_USER_NOTIF_FLAG_CONTINUE;
+    // If the process has been killed meanwhile, the kernel drops the reply.
     ioctl(listener, SECCOMP_IOCTL_NOTIF_SEND, &out);
 }
 
-/* Receives the one descriptor that comes over the socket; -1 where none comes. */
+/* Receives the one descriptor that is sent over the socket; -1 if there is none. */
 static int receive_descriptor(int socket) {
     char byte, room[CMSG_SPACE(sizeof(int))];
     struct iovec piece = {&byte, 1};
@@ -112,11 +112,11 @@ static _Noreturn void guard(int worker, int socket, int note_pipe) {
     sigset_t all;
     sigfillset(&all);
     sigprocmask(SIG_SETMASK, &all, NULL);
-    // A separate open file description that never blocks: a plugin can fill the pipe, and make the shared one block.
+    // A separate open file description that never blocks. A plugin can fill the pipe, and make the shared one block.
     char path[32];
     snprintf(path, sizeof path, "/proc/self/fd/%d", note_pipe);
     int own_notes = open(path, O_WRONLY | O_NONBLOCK | O_CLOEXEC);
-    // The host waits for the ends of all other descriptors. None of these is among the first three.
+    // All other descriptors are closed, because the host waits for that. None of these is among the first three.
     if (dup2(worker, worker_end) < 0 || dup2(socket, control) < 0) _exit(1);
     if (own_notes < 0) close(notes);
     else if (dup2(own_notes, notes) < 0) _exit(1);
@@ -130,15 +130,15 @@ static _Noreturn void guard(int worker, int socket, int note_pipe) {
         }
         if (!sources[1].revents) continue;
         if (listener >= 0) {
-            // Once all processes with the filter are gone, there is nothing to wait for.
-            if (sources[1].revents & POLLIN) answer(listener);
+            // After all processes with the filter have exited, there is nothing to wait for.
+            if (sources[1].revents & POLLIN) reply(listener);
             else sources[1].fd = -1;
         } else {
             listener = receive_descriptor(control);
             sources[1].fd = listener;
         }
     }
-    end_group();
+    kill_group();
 }
 
 int worker_guard_group(const worker_guard_order *order) {

@@ -13,7 +13,7 @@
 
 enum { file_size = 64 << 10, kcmp_memory = 1 /* KCMP_VM */ };
 
-/* Reads a file of /proc that is shorter than the room for it, and ends it with a zero. */
+/* Reads a file of /proc that is shorter than the buffer, and terminates it with a zero. */
 static int read_file(const char *path, char *text, size_t size) {
     int file = open(path, O_RDONLY | O_CLOEXEC);
     if (file < 0) return -1;
@@ -35,12 +35,13 @@ static int read_process_file(pid_t process, const char *name, char *text, size_t
 }
 
 /*
- * Reads the status of a process, and gives the folder that it stands in.
+ * Reads the status of a process, and writes the path of the directory that has it.
  *
- * Where the first thread of a process has ended and others go on, that of the process shows no memory and no files.
+ * If the first thread of a process has exited and others run on, the status of the process shows no memory and no
+ * files.
  */
-static int read_status(pid_t process, char *text, size_t size, char *folder, size_t folder_size) {
-    snprintf(folder, folder_size, "/proc/%d", (int)process);
+static int read_status(pid_t process, char *text, size_t size, char *place, size_t place_size) {
+    snprintf(place, place_size, "/proc/%d", (int)process);
     if (read_process_file(process, "status", text, size) != 0) return -1;
     if (strstr(text, "\nVmSize:")) return 0;
     char path[64];
@@ -50,7 +51,7 @@ static int read_status(pid_t process, char *text, size_t size, char *folder, siz
     for (const struct dirent *entry; (entry = readdir(directory));) {
         long thread = strtol(entry->d_name, NULL, 10);
         if (thread <= 0 || thread == process) continue;
-        snprintf(folder, folder_size, "/proc/%d/task/%ld", (int)process, thread);
+        snprintf(place, place_size, "/proc/%d/task/%ld", (int)process, thread);
         snprintf(path, sizeof path, "/proc/%d/task/%ld/status", (int)process, thread);
         if (read_file(path, text, size) == 0 && strstr(text, "\nVmSize:")) break;
     }
@@ -58,16 +59,16 @@ static int read_status(pid_t process, char *text, size_t size, char *folder, siz
     return 0;
 }
 
-/* The number of a line; 0 where there is no such line. A name holds no line break: the kernel escapes it. */
+/* Returns the number of a line, or 0 if there is no such line. The kernel escapes line breaks in names. */
 static uint64_t number(const char *text, const char *name) {
-    const char *place = strstr(text, name);
-    return place ? strtoull(place + strlen(name), NULL, 10) : 0;
+    const char *line = strstr(text, name);
+    return line ? strtoull(line + strlen(name), NULL, 10) : 0;
 }
 
 int worker_measure(pid_t process, worker_usage *use) {
-    char text[file_size], folder[64];
+    char text[file_size], place[64];
     memset(use, 0, sizeof *use);
-    if (read_status(process, text, sizeof text, folder, sizeof folder) != 0) return -1;
+    if (read_status(process, text, sizeof text, place, sizeof place) != 0) return -1;
     use->memory = 1024 * (number(text, "\nRssAnon:") + number(text, "\nRssShmem:") + number(text, "\nVmSwap:")
                           + number(text, "\nVmPTE:") + number(text, "\nHugetlbPages:"));
     use->threads = (uint32_t)number(text, "\nThreads:");
@@ -89,10 +90,10 @@ int worker_shares_memory(pid_t process, pid_t other) {
 }
 
 uint32_t worker_descriptors(pid_t process) {
-    char text[file_size], folder[64], path[80];
+    char text[file_size], place[64], path[80];
     struct stat status;
-    if (read_status(process, text, sizeof text, folder, sizeof folder) != 0) return 0;
-    snprintf(path, sizeof path, "%s/fd", folder);
+    if (read_status(process, text, sizeof text, place, sizeof place) != 0) return 0;
+    snprintf(path, sizeof path, "%s/fd", place);
     if (stat(path, &status) != 0) return 0;
     // Since Linux 6.2 the size of the directory is their number.
     if (status.st_size > 0) return (uint32_t)status.st_size;
@@ -123,7 +124,7 @@ int worker_file_locks(const pid_t *processes, int count, int enough) {
     if (!file) return 0;
     char line[256];
     int locks = 0;
-    // "7: POSIX  ADVISORY  WRITE 1234 08:01:99 0 EOF", with "->" behind the number for one that waits.
+    // "7: POSIX  ADVISORY  WRITE 1234 08:01:99 0 EOF"; a lock that waits has "->" after its number.
     while (locks <= enough && fgets(line, sizeof line, file)) {
         int owner = 0;
         if (sscanf(line, "%*s -> %*s %*s %*s %d", &owner) != 1) sscanf(line, "%*s %*s %*s %*s %d", &owner);

@@ -30,10 +30,10 @@ static void note_crash(int signal, siginfo_t *info, void *context) {
     note.code = info ? info->si_code : 0;
     note.call = current_call;
     note.address = info && (signal == SIGSEGV || signal == SIGBUS) ? (uint64_t)(uintptr_t)info->si_addr : 0;
-    // Short enough for a pipe to take it whole or not at all.
+    // Short enough to be written to a pipe atomically.
     ssize_t written = write(note_descriptor, &note, sizeof note);
     (void)written;
-    // The handler is gone by now (SA_RESETHAND), so this is the end, with the signal as the reason.
+    // The handler has been reset (SA_RESETHAND), so this signal kills the process.
     syscall(SYS_tgkill, getpid(), (pid_t)syscall(SYS_gettid), signal);
 }
 
@@ -92,7 +92,7 @@ int worker_set_stack_size(size_t bytes) {
 
 int worker_die_with_parent(pid_t parent) {
     if (prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0) != 0) return 1;
-    // It may have died before it could be asked for.
+    // The parent may have exited before the call.
     return getppid() == parent;
 }
 
@@ -130,23 +130,21 @@ int worker_path_keeps_change_times(const char *path) {
 }
 
 int worker_settle_changes(int descriptor) {
-    // A lease is to be had where nobody has the file open for writing. A program that opens it before the lease is given
-    // back is told by this signal, which is ignored unless somebody asks for it. Of another user's file there is no lease,
-    // and that is root's.
+    // The kernel grants a lease if no program has the file open for writing. A program that opens the file before the
+    // lease is released makes it send this signal, which is ignored by default. It grants none for the file of another
+    // user, and that is root's.
     fcntl(descriptor, F_SETSIG, SIGURG);
     if (fcntl(descriptor, F_SETLEASE, F_RDLCK) == 0) {
         fcntl(descriptor, F_SETLEASE, F_UNLCK);
     } else if (errno == EAGAIN) {
         return 0;
     }
-    // Mapped memory is that of the file below, which the lease knows nothing of. Once it is written to the disk, the next
-    // change shows again.
+    // Mapped memory belongs to the underlying file, which the lease does not cover. After it has been written to the
+    // disk, the next change sets the time again.
     struct statfs system;
     if (fstatfs(descriptor, &system) == 0 && (uint32_t)system.f_type == OVERLAYFS_SUPER_MAGIC) fdatasync(descriptor);
     return 1;
 }
-
-int worker_pipe(int ends[2]) { return pipe2(ends, O_CLOEXEC); }
 
 int worker_close_descriptors(posix_spawn_file_actions_t *actions, int first) {
     return posix_spawn_file_actions_addclosefrom_np(actions, first);

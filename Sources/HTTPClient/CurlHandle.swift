@@ -1,22 +1,22 @@
 import CCurl
 import Glibc
 
-/// A transfer as libcurl runs it: the easy handle and the memory that it refers to.
+/// A transfer in libcurl: an easy handle and the memory that it refers to.
 ///
-/// Used on the thread of its ``CurlLoop`` alone. Exactly one of ``end(_:_:)`` and ``stop(_:_:)`` frees it.
+/// It is used only on the thread of its ``CurlLoop``. Exactly one call of ``end(_:_:)`` or ``stop(_:_:)`` frees it.
 struct CurlHandle {
     let easy: OpaquePointer
     let transfer: CurlTransfer
     private var headers: UnsafeMutablePointer<curl_slist>?
-    /// libcurl's words for an error.
-    private let words: UnsafeMutablePointer<CChar>
+    /// The buffer for libcurl's description of an error.
+    private let message: UnsafeMutablePointer<CChar>
     /// The first failure to set an option.
     private var failure = CURLE_OK
 
     /// Prepares a transfer.
     ///
-    /// - Throws: ``HTTPError`` if the request cannot be sent as it is, or this libcurl cannot do what it needs. A request
-    ///   without its proxy, its socket or its body would be another one.
+    /// - Throws: ``HTTPError`` if the request is not valid, or this libcurl lacks a feature that it needs. A request is
+    ///   never sent without its proxy, its socket or its body.
     init(_ transfer: CurlTransfer, _ configuration: CurlTransport.Configuration) throws(HTTPError) {
         let request = transfer.request
         try Self.check(request)
@@ -24,12 +24,12 @@ struct CurlHandle {
         guard let easy = libcurl_easy_init() else { throw HTTPError(.libraryUnavailable, "libcurl has no memory") }
         self.easy = easy
         self.transfer = transfer
-        words = .allocate(capacity: Int(CURL_ERROR_SIZE))
-        words.initialize(repeating: 0, count: Int(CURL_ERROR_SIZE))
-        // An empty value takes away a header of libcurl's own: a server is not to be asked whether it wants the body.
+        message = .allocate(capacity: Int(CURL_ERROR_SIZE))
+        message.initialize(repeating: 0, count: Int(CURL_ERROR_SIZE))
+        // An empty value removes a header that libcurl adds. The body is sent without asking the server first.
         append("Expect:")
         for header in request.headers {
-            // libcurl has a form of its own for a header that is empty.
+            // libcurl has a separate syntax for a header with an empty value.
             append(header.value.isEmpty ? "\(header.name);" : "\(header.name): \(header.value)")
         }
 
@@ -43,12 +43,12 @@ struct CurlHandle {
         let connect = max(.milliseconds(1), min(request.timeouts.connect, .seconds(86_400)))
         set(CURLOPT_CONNECTTIMEOUT_MS, Int(connect / .milliseconds(1)))
         set(CURLOPT_HTTPHEADER, headers)
-        set(CURLOPT_ERRORBUFFER, words)
+        set(CURLOPT_ERRORBUFFER, message)
         if request.method == .post {
             set(CURLOPT_POST, 1)
             let body = request.body ?? []
             set(CURLOPT_POSTFIELDSIZE, body.count)
-            // It copies them.
+            // libcurl copies the bytes.
             body.withUnsafeBytes { set(CURLOPT_COPYPOSTFIELDS, UnsafeMutableRawPointer(mutating: $0.baseAddress)) }
         }
         if let path = request.unixSocket { set(CURLOPT_UNIX_SOCKET_PATH, path) }
@@ -63,20 +63,20 @@ struct CurlHandle {
         }
     }
 
-    /// Refuses what would change the meaning of a request: a line break in a header begins another header.
+    /// Rejects characters that would change the meaning of a request: a line break in a header begins another header.
     private static func check(_ request: HTTPRequest) throws(HTTPError) {
         let isClean = { (text: String) in text.utf8.allSatisfy { $0 >= 0x20 && $0 != 0x7F } }
         guard isClean(request.url), !request.url.utf8.contains(0x20) else {
             throw HTTPError(.invalidRequest, "the address has a space or a control character")
         }
-        // libcurl is content with less, and would find another host in it than LoopbackHost does.
+        // libcurl accepts other addresses, and would read another host from them than LoopbackHost does.
         guard ["http://", "https://"].contains(where: request.url.lowercased().hasPrefix) else {
             throw HTTPError(.invalidRequest, "the address does not begin with http:// or https://")
         }
         for header in request.headers where !isClean(header.name) || !isClean(header.value) {
             throw HTTPError(.invalidRequest, "the header \(header.name.prefix(40)) has a control character")
         }
-        // What sockaddr_un holds, with the byte at its end.
+        // The capacity of sockaddr_un, without the terminating byte.
         if let path = request.unixSocket, path.isEmpty || path.utf8.count > 107 || !isClean(path) {
             throw HTTPError(.invalidRequest, "the path of a Unix socket has 1 to 107 bytes and no control characters")
         }
@@ -102,7 +102,7 @@ struct CurlHandle {
     }
 
     private mutating func setProxy(_ proxy: CurlTransport.Proxy, _ request: HTTPRequest) {
-        // No proxy knows the way back to this machine.
+        // A proxy cannot reach a server on this machine.
         if request.unixSocket != nil || LoopbackHost.isIn(request.url) { return set(CURLOPT_NOPROXY, "*") }
         switch proxy {
         case .environment: break
@@ -115,22 +115,22 @@ struct CurlHandle {
         let context = Unmanaged.passUnretained(transfer).toOpaque()
         note(
             libcurl_easy_set_callback(easy, CURLOPT_HEADERFUNCTION) { bytes, size, count, context in
-                CurlHandle.give(bytes, size * count, context) { $0.receive(headerLine: $1) }
+                CurlHandle.deliver(bytes, size * count, context) { $0.receive(headerLine: $1) }
             }
         )
         set(CURLOPT_HEADERDATA, context)
         note(
             libcurl_easy_set_callback(easy, CURLOPT_WRITEFUNCTION) { bytes, size, count, context in
-                CurlHandle.give(bytes, size * count, context) { $0.receive(body: $1) }
+                CurlHandle.deliver(bytes, size * count, context) { $0.receive(body: $1) }
             }
         )
         set(CURLOPT_WRITEDATA, context)
     }
 
-    /// Hands bytes of libcurl's to a transfer.
+    /// Passes bytes from libcurl to a transfer.
     ///
-    /// - Returns: What libcurl expects: the count, or a sign to pause or to fail.
-    private static func give(
+    /// - Returns: The result that libcurl expects: the count, or a value that means to pause or to fail.
+    private static func deliver(
         _ bytes: UnsafeMutablePointer<CChar>?,
         _ count: Int,
         _ context: UnsafeMutableRawPointer?,
@@ -141,21 +141,21 @@ struct CurlHandle {
         switch receive(transfer, UnsafeRawBufferPointer(start: bytes, count: count)) {
         case .accept: return count
         case .pause: return Int(CURL_WRITEFUNC_PAUSE)
-        // libcurl takes any other number than the count for a failure.
+        // libcurl treats any number other than the count as a failure.
         case .refuse: return count == 0 ? 1 : 0
         }
     }
 
-    // MARK: - Going on and ending
+    // MARK: - Resuming and ending
 
-    /// Lets libcurl hand over the bytes that it had to keep, and read on.
+    /// Makes libcurl deliver the bytes that it stored during a pause, and continue to read.
     ///
-    /// - Returns: An error if the transfer cannot go on. libcurl does not end it by itself then.
+    /// - Returns: An error if the transfer cannot continue. libcurl does not end the transfer in that case.
     func resume() -> CURLcode { libcurl_easy_pause(easy, CURLPAUSE_CONT) }
 
-    /// Reports the end of the transfer, as libcurl sees it, and frees it.
+    /// Ends the transfer with libcurl's result, and frees it.
     func end(_ result: CURLcode, _ multi: OpaquePointer) {
-        let error = result == CURLE_OK ? nil : HTTPError(result, String(cString: words), of: easy)
+        let error = result == CURLE_OK ? nil : HTTPError(result, String(cString: message), of: easy)
         transfer.end(error.map { .failure($0) } ?? .success(()))
         free(multi)
     }
@@ -172,9 +172,9 @@ struct CurlHandle {
     }
 
     private func free() {
-        // Callbacks may come until the handle is gone.
+        // libcurl may call the callbacks until the handle is freed.
         withExtendedLifetime(transfer) { libcurl_easy_cleanup(easy) }
         libcurl_slist_free_all(headers)
-        words.deallocate()
+        message.deallocate()
     }
 }

@@ -3,11 +3,14 @@ import Synchronization
 
 /// The system's libcurl.
 enum CurlLibrary {
+    /// The name of the package that contains the library, on Debian and its derivatives.
+    private static let package = "libcurl4"
+
     private static let lock = Mutex(())
 
-    /// Opens the library if it is not open yet, which takes some milliseconds.
+    /// Opens the library if it is not open yet, which takes a few milliseconds.
     ///
-    /// May be called on any thread. After a failure, the next call tries again.
+    /// The function may be called on any thread. After a failure, the next call tries again.
     ///
     /// - Throws: ``HTTPError`` with the code `libraryUnavailable`.
     static func open() throws(HTTPError) {
@@ -21,18 +24,19 @@ enum CurlLibrary {
         throw HTTPError(
             .libraryUnavailable,
             state == LIBCURL_MISSING
-                ? "libcurl cannot be opened (\(detail)); install the package libcurl4"
-                : "libcurl 7.85 or later is needed, and this machine has \(detail); update the package libcurl4"
+                ? "libcurl cannot be opened (\(detail))"
+                : "libcurl 7.85 or later is needed, and this machine has \(detail)",
+            remedy: .install(package: package)
         )
     }
 
-    /// Checks that the library can speak the protocol of an address.
+    /// Checks that the library supports the protocol of an address.
     static func check(_ url: String) throws(HTTPError) {
         guard url.lowercased().hasPrefix("https:"), !libcurl_has_tls() else { return }
         throw HTTPError(
             .libraryUnavailable,
-            "this machine's libcurl \(String(cString: libcurl_version())) has no TLS, which https needs; install the "
-                + "package libcurl4"
+            "this machine's libcurl \(String(cString: libcurl_version())) has no TLS, which https needs",
+            remedy: .install(package: package)
         )
     }
 }

@@ -2,13 +2,13 @@ import CCurl
 import Glibc
 import Synchronization
 
-/// The thread that runs all transfers of one transport, with libcurl's multi interface.
+/// A thread that runs all transfers of one transport, with libcurl's multi interface.
 ///
-/// libcurl's handles are used on this thread alone. Others post commands and wake it.
+/// Only this thread uses libcurl's handles. Other threads post commands and wake it.
 final class CurlLoop: Sendable {
     enum Command: Sendable {
         case start(CurlTransfer)
-        /// The reader has taken what was there, or wants no more.
+        /// The reader has read the available bytes, or discards the rest.
         case resume(CurlTransfer)
         case stop(CurlTransfer)
     }
@@ -21,24 +21,24 @@ final class CurlLoop: Sendable {
 
     private let configuration: CurlTransport.Configuration
     private let inbox = Mutex(Inbox())
-    // Freed by the thread, and used by others only under the inbox's lock before that.
+    // The thread frees it. Other threads use it only under the inbox's lock, and only before that.
     private nonisolated(unsafe) let multi: OpaquePointer
 
-    /// Connections that are kept for later requests.
+    /// The maximum number of connections that stay open for later requests.
     private static let maximumIdleConnections = 8
-    /// The longest sleep, so that a step of the clock cannot make it endless.
+    /// The maximum time to sleep, so that a change of the clock cannot make a sleep endless.
     private static let maximumSleep = Duration.seconds(60)
 
     /// Starts the thread.
     ///
-    /// - Throws: ``HTTPError`` if libcurl cannot be used or there is no thread.
+    /// - Throws: ``HTTPError`` if libcurl is not available, or the system cannot start a thread.
     init(_ configuration: CurlTransport.Configuration) throws(HTTPError) {
         self.configuration = configuration
         try CurlLibrary.open()
         guard let multi = libcurl_multi_init() else { throw HTTPError(.libraryUnavailable, "libcurl has no memory") }
         self.multi = multi
         _ = libcurl_multi_set_long(multi, CURLMOPT_MAXCONNECTS, Self.maximumIdleConnections)
-        // Without a free descriptor libcurl starts all the same, and nothing can ever wake it.
+        // Without a free descriptor, libcurl starts without an error but can never be woken.
         guard libcurl_multi_wakeup(multi) == CURLM_OK else {
             libcurl_multi_cleanup(multi)
             throw HTTPError(.connectionFailed, "this process has no file descriptor left")
@@ -57,9 +57,9 @@ final class CurlLoop: Sendable {
         }
     }
 
-    /// Ends the thread.
+    /// Makes the thread exit.
     ///
-    /// Transfers under way fail as cancelled.
+    /// Transfers in progress fail with `CancellationError`.
     func end() {
         inbox.withLock { inbox in
             inbox.isEnding = true
@@ -99,7 +99,7 @@ final class CurlLoop: Sendable {
     private func perform(_ command: Command, _ active: inout [OpaquePointer: CurlHandle]) {
         switch command {
         case .start(let transfer):
-            // A transfer that was cancelled first has been stopped already: its stop was posted before its start.
+            // The stop of a transfer can be posted before its start. Such a transfer has already ended.
             guard !transfer.hasEnded else { return }
             do throws(HTTPError) {
                 let handle = try CurlHandle(transfer, configuration)
@@ -123,7 +123,7 @@ final class CurlLoop: Sendable {
         }
     }
 
-    /// Ends the transfers that have waited too long, and waits for the network or a command.
+    /// Ends the transfers whose timeout has expired, and waits for the network or a command.
     private func sleep(_ active: inout [OpaquePointer: CurlHandle]) {
         let now = SuspendingClock.now
         for (easy, handle) in active {
@@ -133,20 +133,20 @@ final class CurlLoop: Sendable {
         }
         let end = active.values.map(\.transfer.deadline).min() ?? now + Self.maximumSleep
         let time = min(max(end - now, .zero), Self.maximumSleep)
-        // One more, since a part of a millisecond is lost.
+        // Add a millisecond, because the conversion rounds down.
         _ = libcurl_multi_poll(multi, Int32(time / .milliseconds(1)) + 1)
     }
 }
 
-/// Runs a body on a thread of its own, on which no signal is delivered.
+/// Runs a closure on a new thread, on which all signals are blocked.
 ///
-/// - Returns: False if the system has no thread left.
+/// - Returns: False if the system cannot start a thread.
 private func startThread(_ body: @escaping @Sendable () -> Void) -> Bool {
     final class Body: Sendable {
         let run: @Sendable () -> Void
         init(_ run: @escaping @Sendable () -> Void) { self.run = run }
     }
-    // A new thread starts with the mask of the one that creates it.
+    // A new thread inherits the signal mask of the thread that creates it.
     var (all, before) = (sigset_t(), sigset_t())
     sigfillset(&all)
     pthread_sigmask(SIG_SETMASK, &all, &before)

@@ -1,6 +1,6 @@
 import Synchronization
 
-/// One request and its response, shared by the task that reads it and the thread of its ``CurlLoop``.
+/// A request and its response, shared by the task that reads it and the thread of its ``CurlLoop``.
 final class CurlTransfer: Sendable {
     let request: HTTPRequest
     private let loop: CurlLoop
@@ -26,7 +26,7 @@ final class CurlTransfer: Sendable {
         }
     }
 
-    /// Waits for the next piece of the body.
+    /// Waits for the next piece of the body, or returns nil at the end.
     func nextPiece() async throws -> [UInt8]? {
         try await withTaskCancellationHandler {
             try await withCheckedThrowingContinuation { waiter in

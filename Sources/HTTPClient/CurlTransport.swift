@@ -2,35 +2,45 @@ import Synchronization
 
 /// A transport over the system's libcurl, which is opened at the first request.
 ///
-/// All transfers run on one thread, which starts with the first request and ends with this object; transfers under way
-/// then fail as cancelled. Connections are kept for later requests. If one of those turns out to be closed before a byte
-/// of the response has come, the request is sent once more on a new one. May be used from any task.
+/// ```swift
+/// let transport = CurlTransport()
+/// let response = try await transport.send(HTTPRequest(.get, "http://127.0.0.1:11434/api/version"))
+/// let bytes = try await response.body.collect(limit: 1 << 20)
+/// ```
+///
+/// All transfers run on one thread, which starts with the first request. The thread exits when the transport is released;
+/// transfers in progress then fail with `CancellationError`. Connections stay open for later requests. If the server has
+/// closed such a connection before the first byte of the response, the request is sent again, once, on a new connection.
+///
+/// A transport may be used from any task.
 public final class CurlTransport: HTTPTransport {
-    /// A choice of proxy.
+    /// The proxy for requests.
     ///
-    /// Servers on this machine are never reached through one.
+    /// Requests to this machine never use a proxy.
     public enum Proxy: Sendable, Hashable {
-        /// The proxy of `http_proxy`, `https_proxy` or `all_proxy`, apart from the hosts in `no_proxy`, by the rules of curl.
+        /// The proxy that the environment of this process names, by the rules of curl.
+        ///
+        /// The variables are `http_proxy`, `https_proxy` and `all_proxy`, and `no_proxy` for exceptions.
         case environment
         /// No proxy.
         case none
-        /// The proxy at an address: `http://proxy.example:3128`, `socks5h://…`.
+        /// The proxy at an address, such as `http://proxy.example:3128` or `socks5h://…`.
         case url(String)
     }
 
     /// The settings of a transport.
     public struct Configuration: Sendable, Hashable {
-        /// The choice of proxy.
+        /// The proxy for requests.
         public var proxy = Proxy.environment
-        /// A file with the certificates of authorities to trust, in PEM, or `nil` for the system's.
+        /// The path of a PEM file with the certificates of trusted authorities, or `nil` for the system's authorities.
         public var certificateFile: String?
-        /// A directory with the certificates of authorities to trust, or `nil` for the system's.
+        /// The path of a directory with the certificates of trusted authorities, or `nil` for the system's authorities.
         public var certificateDirectory: String?
 
-        /// The defaults: the environment's proxies and the system's certificates.
+        /// Creates the default settings: the environment's proxy and the system's authorities.
         public init() {}
 
-        /// The settings of an environment: `SSL_CERT_FILE` and `SSL_CERT_DIR`, as OpenSSL knows them.
+        /// Creates the settings of an environment: `SSL_CERT_FILE` and `SSL_CERT_DIR`, as OpenSSL reads them.
         public init(environment: [String: String]) {
             certificateFile = environment["SSL_CERT_FILE"].flatMap { $0.isEmpty ? nil : $0 }
             certificateDirectory = environment["SSL_CERT_DIR"].flatMap { $0.isEmpty ? nil : $0 }
@@ -42,13 +52,16 @@ public final class CurlTransport: HTTPTransport {
 
     /// Creates a transport.
     ///
-    /// Nothing is opened yet.
+    /// - Parameter configuration: The settings.
     public init(_ configuration: Configuration = Configuration()) {
         self.configuration = configuration
     }
 
     deinit { loop.withLock { $0?.end() } }
 
+    /// Sends a request and waits for the head of the response.
+    ///
+    /// - Throws: ``HTTPError``, or `CancellationError` if the task is cancelled. An HTTP status is never an error.
     public func send(_ request: HTTPRequest) async throws -> HTTPResponse {
         let reader = Reader(CurlTransfer(request, on: try runningLoop()))
         let head = try await reader.transfer.head()
@@ -68,7 +81,7 @@ public final class CurlTransport: HTTPTransport {
         }
     }
 
-    /// Stops its transfer once the last reference to the response is gone.
+    /// An owner of a transfer, which stops it when the last reference to the response is released.
     private final class Reader: Sendable {
         let transfer: CurlTransfer
 

@@ -1,10 +1,10 @@
-/// One header of a request or a response.
+/// A header of a request or a response.
 public struct HTTPHeader: Sendable, Hashable {
-    /// The name, as it was written.
+    /// The name as written.
     ///
-    /// Upper and lower case are the same.
+    /// Names of headers are not case-sensitive.
     public let name: String
-    /// The value, without spaces around it.
+    /// The value, without surrounding white space.
     public let value: String
 
     /// Creates a header.

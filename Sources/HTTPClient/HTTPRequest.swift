@@ -1,40 +1,46 @@
 /// A request to an HTTP server.
 public struct HTTPRequest: Sendable {
-    /// The methods that Ollama's protocol uses.
+    /// An HTTP method that Ollama's protocol uses.
     public enum Method: String, Sendable {
+        /// A request without a body.
         case get = "GET"
+        /// A request with a body.
         case post = "POST"
     }
 
-    /// The longest waits.
+    /// The maximum waiting times of a request.
     ///
-    /// Each ends the request with an error.
+    /// A request that waits longer fails with ``HTTPError``. A connect timeout below 1 millisecond or above 24 hours is
+    /// replaced by the nearest of the two.
     public struct Timeouts: Sendable, Hashable {
-        /// For the connection: the name's address, TCP, a proxy's tunnel and TLS together.
+        /// The maximum time to connect: the look-up of the name, TCP, a proxy's tunnel and TLS together.
         public var connect = Duration.seconds(5)
-        /// From the start until the head of the response: a server is silent while it loads a model, which can take
-        /// minutes.
+        /// The maximum time from the start of the request to the head of the response.
+        ///
+        /// A server is silent while it loads a model, which can take minutes.
         public var firstByte = Duration.seconds(600)
-        /// Between two pieces of the body while a reader waits for the next: a server is silent while a model writes a
-        /// call.
+        /// The maximum time between two pieces of the body while a reader waits for the next one.
+        ///
+        /// A server is silent while a model writes a tool call.
         public var idle = Duration.seconds(300)
 
-        /// The defaults: 5 seconds, 10 minutes, 5 minutes.
+        /// Creates the default timeouts: 5 seconds to connect, 10 minutes to the first byte, 5 minutes between pieces.
         public init() {}
     }
 
     /// The method.
     public var method: Method
-    /// The address, `http` or `https`.
+    /// The address, which begins with `http://` or `https://`.
     public var url: String
-    /// The headers, besides those that the transport adds: `Host`, `Content-Length`, and for want of others `Accept` and
-    /// `Content-Type`.
+    /// The headers.
+    ///
+    /// The transport adds `Host` and `Content-Length`, and `Accept` and `Content-Type` if they are missing.
     public var headers: [HTTPHeader]
-    /// The body, or `nil` for none.
+    /// The body, or `nil` for a request without one.
     public var body: [UInt8]?
-    /// The path of a Unix socket to connect to, instead of the address's host.
+    /// The path of a Unix socket to connect to instead of the host, of 1 to 107 bytes, or `nil` for TCP.
     public var unixSocket: String?
-    /// The longest waits.
+    /// The maximum waiting times.
     public var timeouts: Timeouts
 
     /// Creates a request.

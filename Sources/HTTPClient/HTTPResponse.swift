@@ -2,7 +2,7 @@
 public struct HTTPResponse: Sendable {
     /// The status code, 200 to 999.
     public let status: Int
-    /// The headers in the order in which they came.
+    /// The headers in the order received.
     public let headers: [HTTPHeader]
     /// The body, which arrives as it is read.
     public let body: HTTPBody
@@ -14,7 +14,9 @@ public struct HTTPResponse: Sendable {
         self.body = body
     }
 
-    /// Returns the value of the first header with a name, in upper or lower case, or `nil` if there is none.
+    /// Returns the value of the first header with a name, or `nil` if there is none.
+    ///
+    /// - Parameter name: The name, which is not case-sensitive.
     public func header(_ name: String) -> String? {
         headers.first { $0.name.lowercased() == name.lowercased() }?.value
     }

@@ -1,13 +1,14 @@
 /// A type that sends HTTP requests.
 ///
-/// ``CurlTransport`` is the one for real servers. A test or an embedding program may pass its own.
+/// ``CurlTransport`` sends requests with the system's libcurl. A test or an embedding program can use another transport.
 public protocol HTTPTransport: Sendable {
     /// Sends a request and waits for the head of the response.
     ///
-    /// May be called from any task, several times at once. A status that is not a success is a response, not an error,
-    /// and so is a redirect: it is never followed.
+    /// The function may be called from any task, several times at once. Any HTTP status is a response and not an error. A
+    /// redirect is also a response, and is never followed.
     ///
-    /// - Returns: The response; its body arrives as it is read.
+    /// - Parameter request: The request.
+    /// - Returns: The response. Its body arrives as it is read.
     /// - Throws: ``HTTPError``, or `CancellationError` if the task is cancelled.
     func send(_ request: HTTPRequest) async throws -> HTTPResponse
 }

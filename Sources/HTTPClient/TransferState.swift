@@ -1,42 +1,42 @@
-/// The state of one transfer: the head, the bytes that have not been read yet, and the reader that waits.
+/// The state machine of one transfer: the head, the bytes that are not read yet, and the waiting reader.
 ///
-/// Every event is a method that returns what to do next. The caller does it after it has released its lock.
+/// Each event is a method that returns an action. The caller performs the action after it has released its lock.
 struct TransferState {
-    /// The reader that waits, for the head or for the next piece.
+    /// A reader that waits for the head or for the next piece.
     enum Waiter {
         case head(CheckedContinuation<ResponseHead, any Error>)
         case piece(CheckedContinuation<[UInt8]?, any Error>)
     }
 
-    /// The next step for a reader that waits.
+    /// An action for a waiting reader.
     enum Action {
         case none
-        case giveHead(CheckedContinuation<ResponseHead, any Error>, ResponseHead)
-        case givePiece(CheckedContinuation<[UInt8]?, any Error>, [UInt8]?)
+        case deliverHead(CheckedContinuation<ResponseHead, any Error>, ResponseHead)
+        case deliverPiece(CheckedContinuation<[UInt8]?, any Error>, [UInt8]?)
         case fail(Waiter, any Error)
 
         func perform() {
             switch self {
             case .none: break
-            case .giveHead(let waiter, let head): waiter.resume(returning: head)
-            case .givePiece(let waiter, let piece): waiter.resume(returning: piece)
+            case .deliverHead(let waiter, let head): waiter.resume(returning: head)
+            case .deliverPiece(let waiter, let piece): waiter.resume(returning: piece)
             case .fail(.head(let waiter), let error): waiter.resume(throwing: error)
             case .fail(.piece(let waiter), let error): waiter.resume(throwing: error)
             }
         }
     }
 
-    /// An answer to libcurl, which offers some bytes.
+    /// The reply to libcurl, which offers some bytes.
     enum Verdict {
         case accept
-        /// The bytes are not taken now; libcurl keeps them and stops reading from the socket.
+        /// The bytes are not accepted now. libcurl stores them and stops reading from the socket.
         case pause
         case refuse
     }
 
-    /// The most bytes that wait for the reader before the socket is left alone.
+    /// The maximum number of unread bytes before libcurl stops reading from the socket.
     private static let bufferSize = 256 << 10
-    /// The longest rest of a body that is read to keep a connection, and the longest time to spend on it.
+    /// The maximum size of the rest of a body that is read to keep a connection, and the maximum time for it.
     private static let discardLimit = 64 << 10
     private static let discardTime = Duration.seconds(5)
 
@@ -46,13 +46,13 @@ struct TransferState {
     private var isPaused = false
     private var waiter: Waiter?
     private var ending: Result<Void, any Error>?
-    /// True once the transfer has succeeded, failed or been cancelled.
+    /// True after the transfer has succeeded, failed or been cancelled.
     var hasEnded: Bool { ending != nil }
-    /// The number of bytes that were discarded, once the reader does not want the rest.
+    /// The number of discarded bytes, or nil if the reader has not discarded the rest.
     private var discarded: Int?
-    /// The time at which the wait under way is too long.
+    /// The time at which the current wait times out.
     ///
-    /// The clock stops while the machine sleeps, as a server on the same machine does.
+    /// The clock stops while the machine is suspended, because a server on the same machine stops too.
     private(set) var deadline: SuspendingClock.Instant
 
     init(_ timeouts: HTTPRequest.Timeouts, now: SuspendingClock.Instant) {
@@ -71,13 +71,13 @@ struct TransferState {
         deadline = now + timeouts.idle
         guard case .head(let waiting) = waiter else { return (.accept, .none) }
         waiter = nil
-        return (.accept, .giveHead(waiting, head))
+        return (.accept, .deliverHead(waiting, head))
     }
 
     mutating func receive(body bytes: some Collection<UInt8>, now: SuspendingClock.Instant) -> (Verdict, Action) {
         guard ending == nil else { return (.refuse, .none) }
         guard head.isComplete else {
-            // With 101 Switching Protocols, all that follows is a body to libcurl.
+            // After 101 Switching Protocols, libcurl reports all bytes as a body.
             return (.refuse, end(.failure(HTTPError(.invalidResponse, "the body came before the head was complete"))))
         }
         if let count = discarded {
@@ -87,7 +87,7 @@ struct TransferState {
         deadline = now + timeouts.idle
         if case .piece(let waiting) = waiter, !bytes.isEmpty {
             waiter = nil
-            return (.accept, .givePiece(waiting, Array(bytes)))
+            return (.accept, .deliverPiece(waiting, Array(bytes)))
         }
         guard buffer.isEmpty || buffer.count + bytes.count <= Self.bufferSize else {
             isPaused = true
@@ -99,7 +99,7 @@ struct TransferState {
 
     /// Ends the transfer.
     ///
-    /// The first ending counts.
+    /// Only the first call has an effect.
     mutating func end(_ result: Result<Void, any Error>) -> Action {
         guard ending == nil else { return .none }
         ending = result
@@ -109,9 +109,9 @@ struct TransferState {
         case (.failure(let error), _):
             return .fail(waiting, error)
         case (.success, .piece(let waiting)):
-            return .givePiece(waiting, nil)
+            return .deliverPiece(waiting, nil)
         case (.success, .head):
-            return .fail(waiting, HTTPError(.connectionLost, "the server closed it before it answered"))
+            return .fail(waiting, HTTPError(.connectionLost, "the server closed the connection before it answered"))
         }
     }
 
@@ -123,7 +123,9 @@ struct TransferState {
         return .none
     }
 
-    /// - Returns: What to do, and whether libcurl may go on with bytes that it had to keep.
+    /// Registers a reader of the next piece.
+    ///
+    /// - Returns: The action, and true if libcurl may resume with the bytes that it has stored.
     mutating func wait(
         forPiece waiting: CheckedContinuation<[UInt8]?, any Error>,
         now: SuspendingClock.Instant
@@ -136,11 +138,11 @@ struct TransferState {
         isPaused = false
         if !buffer.isEmpty {
             defer { buffer = [] }
-            return (.givePiece(waiting, buffer), resumes)
+            return (.deliverPiece(waiting, buffer), resumes)
         }
         switch ending {
         case .failure(let error): return (.fail(.piece(waiting), error), false)
-        case .success: return (.givePiece(waiting, nil), false)
+        case .success: return (.deliverPiece(waiting, nil), false)
         case nil: break
         }
         // The server may have been silent while the reader was busy.
@@ -149,7 +151,9 @@ struct TransferState {
         return (.none, resumes)
     }
 
-    /// Discards the rest of the body, which is read to its end only if it is short, to keep the connection.
+    /// Discards the rest of the body.
+    ///
+    /// A short rest is read to its end, to keep the connection.
     mutating func discard(now: SuspendingClock.Instant) {
         guard discarded == nil else { return }
         discarded = buffer.count
@@ -158,9 +162,9 @@ struct TransferState {
         deadline = now + Self.discardTime
     }
 
-    /// Cancels the transfer, because its reader has gone.
+    /// Cancels the transfer, because its reader was released or cancelled.
     ///
-    /// - Returns: What to do, and whether the transfer is to be stopped.
+    /// - Returns: The action, and true if libcurl must stop the transfer.
     mutating func cancel() -> (Action, stops: Bool) {
         guard ending == nil, discarded == nil else { return (.none, false) }
         return (end(.failure(CancellationError())), true)
@@ -168,11 +172,11 @@ struct TransferState {
 
     // MARK: - Time
 
-    /// Returns the error of a wait that has taken too long, or `nil` if it may go on.
+    /// Returns the error for a wait that has timed out, or nil if the transfer may continue.
     mutating func timeout(now: SuspendingClock.Instant) -> HTTPError? {
         guard now >= deadline else { return nil }
         guard head.isComplete else { return HTTPError(.responseTimedOut, "the response did not begin") }
-        guard discarded == nil, waiter == nil else { return HTTPError(.bodyTimedOut, "no more of it came") }
+        guard discarded == nil, waiter == nil else { return HTTPError(.bodyTimedOut, "no more of the body arrived") }
         deadline = now + timeouts.idle
         return nil
     }

@@ -2,8 +2,8 @@
 struct InputBuffer {
     private var bytes: [UInt8] = []
     private var start = 0
-    // The end of the part that is known to contain no line feed. Without it, a long line that arrives byte by byte
-    // would be searched from its start each time.
+    // The end of the part without a line feed. Without this index, a long line that arrives byte by byte would be searched
+    // from its start each time.
     private var searched = 0
 
     var isEmpty: Bool { start == bytes.count }
@@ -15,7 +15,7 @@ struct InputBuffer {
         bytes += more
     }
 
-    /// Removes a line and returns it without its CRLF, or nil if its end has not arrived.
+    /// Removes a line and returns it without its line break, or nil if its end has not arrived.
     mutating func line(maximum: Int, tooLong: RequestError) throws(RequestError) -> ArraySlice<UInt8>? {
         guard let end = bytes[searched...].firstIndex(of: UInt8(ascii: "\n")) else {
             searched = bytes.count
@@ -35,7 +35,7 @@ struct InputBuffer {
         return line
     }
 
-    /// Removes and returns the next bytes, at most this many.
+    /// Removes and returns the next bytes, up to a maximum number.
     mutating func prefix(_ maximum: Int) -> ArraySlice<UInt8> {
         let piece = bytes[start...].prefix(maximum)
         start += piece.count

@@ -2,26 +2,26 @@ import Glibc
 
 /// A one-way signal that a thread can wait for together with a socket.
 ///
-/// Once open, a latch stays open.
+/// An open latch is never closed again.
 package final class Latch: Sendable {
-    // A byte is written to open the latch and is never read, so that the pipe stays readable.
-    fileprivate let reader: Int32
+    // The end to poll. The byte that opens the latch is never read, so the pipe stays readable.
+    let descriptor: Int32
     private let writer: Int32
 
     /// Creates a closed latch.
     ///
-    /// Traps if the process has no file descriptors left.
+    /// Traps if the process has no free file descriptor.
     package init() {
         var ends: [Int32] = [-1, -1]
         let result = pipe(&ends)
         precondition(result == 0, "pipe: \(String(cString: strerror(errno)))")
         for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
-        (reader, writer) = (ends[0], ends[1])
+        (descriptor, writer) = (ends[0], ends[1])
         _ = fcntl(writer, F_SETFL, O_NONBLOCK)
     }
 
     deinit {
-        close(reader)
+        close(descriptor)
         close(writer)
     }
 
@@ -33,54 +33,7 @@ package final class Latch: Sendable {
 
     /// True once the latch is open.
     package var isOpen: Bool {
-        var entry = pollfd(fd: reader, events: Int16(POLLIN), revents: 0)
+        var entry = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
         return poll(&entry, 1, 0) == 1
-    }
-}
-
-/// The reason for the end of a wait.
-package enum Readiness: Equatable {
-    /// The event happened on the socket.
-    case ready
-    /// The latch at this index is open.
-    case latch(Int)
-    /// The deadline passed.
-    case timeout
-
-    /// An event on a socket.
-    package enum Event: Int16 {
-        /// The socket has input, or a connection to accept.
-        case readable = 0x1
-        /// The socket has room for output.
-        case writable = 0x4
-        /// The peer has closed its end. The value is that of `POLLRDHUP`, which the C module does not export.
-        case closedByPeer = 0x2000
-    }
-
-    /// Waits until an event happens on a socket, a latch is open, or the deadline has passed.
-    package static func wait(
-        for event: Event,
-        on descriptor: Int32,
-        or latches: [Latch],
-        until deadline: ContinuousClock.Instant? = nil
-    ) -> Readiness {
-        // Without this check, a socket that is always ready would never time out.
-        if let deadline, deadline <= .now { return .timeout }
-        var entries = latches.map { pollfd(fd: $0.reader, events: Int16(POLLIN), revents: 0) }
-        entries.append(pollfd(fd: descriptor, events: event.rawValue, revents: 0))
-        // The latches must live until here: closing a descriptor does not wake a thread that polls it.
-        return withExtendedLifetime(latches) {
-            var count: Int32
-            repeat {
-                count = poll(&entries, nfds_t(entries.count), deadline.map(milliseconds) ?? -1)
-            } while count < 0 && errno == EINTR
-            guard count > 0 else { return .timeout }
-            return latches.indices.first { entries[$0].revents != 0 }.map(Readiness.latch) ?? .ready
-        }
-    }
-
-    private static func milliseconds(until deadline: ContinuousClock.Instant) -> Int32 {
-        let remaining = (deadline - .now) / .milliseconds(1)
-        return Int32(min(max(remaining, 0), 1_000_000_000).rounded(.up))
     }
 }

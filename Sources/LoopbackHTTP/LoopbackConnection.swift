@@ -1,8 +1,8 @@
 import Glibc
 
-/// A connection of a client, used by one thread.
+/// A connection from a client, used by one thread.
 ///
-/// The connection is closed when the last reference to it is gone.
+/// The connection is closed when it is released.
 package final class LoopbackConnection {
     /// Limits for one connection.
     package struct Limits: Sendable {
@@ -34,7 +34,7 @@ package final class LoopbackConnection {
         self.stop = stop.map { [$0] } ?? []
         parser = RequestParser(maximumBody: limits.body)
         var isOn: Int32 = 1
-        // Each chunk is to leave at once. The call fails for a Unix socket, which does not delay anything.
+        // Send each chunk immediately. The call fails for a Unix socket, which needs no such option.
         setsockopt(descriptor, Int32(IPPROTO_TCP), TCP_NODELAY, &isOn, socklen_t(MemoryLayout<Int32>.size))
     }
 
@@ -42,10 +42,10 @@ package final class LoopbackConnection {
 
     // MARK: - Reading
 
-    /// Reads the next request, and sends `100 Continue` where the client waits for it.
+    /// Reads the next request, and sends `100 Continue` if the client expects it.
     ///
-    /// - Returns: Nil if the client closed the connection or was idle for too long, or if the server stops.
-    /// - Throws: An error to respond with. Close the connection afterwards with ``finish()``.
+    /// - Returns: The request, or nil if the client closed the connection or was idle for too long, or the server stops.
+    /// - Throws: The error to respond with. Close the connection afterwards with ``finish()``.
     package func nextRequest() throws(RequestError) -> Request? {
         var wasIdle = parser.isIdle
         var deadline = ContinuousClock.now + (wasIdle ? limits.idle : limits.request)
@@ -104,7 +104,7 @@ package final class LoopbackConnection {
 
     /// Writes bytes as given.
     ///
-    /// - Returns: False if the client is gone or does not read, or if the server stops.
+    /// - Returns: False if the client has closed the connection or does not read, or if the server stops.
     package func write(_ bytes: [UInt8]) -> Bool {
         let deadline = ContinuousClock.now + limits.write
         return bytes.withUnsafeBytes { bytes in
@@ -130,7 +130,7 @@ package final class LoopbackConnection {
 
     /// Sends the end of the stream, waits briefly for the client to close, and closes.
     ///
-    /// Closing a socket with unread input resets the connection, and the client could lose the response.
+    /// Closing a socket with unread input would reset the connection, and the client could lose the response.
     package func finish() {
         shutdown(descriptor, Int32(SHUT_WR))
         let deadline = ContinuousClock.now + Self.lingerTime
@@ -147,7 +147,7 @@ package final class LoopbackConnection {
         descriptor = -1
     }
 
-    /// Closes the connection with a reset, which also discards output that is not sent yet.
+    /// Closes the connection with a reset, which also discards unsent output.
     package func reset() {
         guard descriptor >= 0 else { return }
         var option = linger(l_onoff: 1, l_linger: 0)

@@ -5,7 +5,7 @@ import Synchronization
 package final class LoopbackListener: Sendable {
     /// The reason why a socket cannot listen.
     package struct Failure: Error, CustomStringConvertible {
-        /// The system's words for the error.
+        /// The system's description of the error.
         package let description: String
     }
 
@@ -49,7 +49,7 @@ package final class LoopbackListener: Sendable {
 
     deinit { close() }
 
-    /// Binds the socket and returns its address, or closes it.
+    /// Binds the socket and returns its address, or closes the socket.
     private static func listen<Address>(_ socket: Int32, _ address: inout Address) throws(Failure) -> Address {
         var length = socklen_t(MemoryLayout<Address>.size)
         let isListening = withUnsafeMutablePointer(to: &address) { pointer in
@@ -65,10 +65,10 @@ package final class LoopbackListener: Sendable {
         return address
     }
 
-    /// Accepts connections and runs the handler for each, on a thread of the connection, which is closed afterwards.
+    /// Accepts connections, runs the handler for each one on a separate thread, and closes the connection afterwards.
     ///
-    /// Blocks the calling thread until the latch opens, and closes the listener then. A connection beyond the maximum
-    /// gets the status 503.
+    /// The function blocks the calling thread until the latch opens, and then closes the listener. A connection beyond the
+    /// maximum gets the status 503.
     package func serve(
         maximumConnections: Int = 256,
         limits: LoopbackConnection.Limits = LoopbackConnection.Limits(),
@@ -81,7 +81,7 @@ package final class LoopbackListener: Sendable {
             if case .latch = Readiness.wait(for: .readable, on: descriptor, or: latches) { return }
             let socket = accept(descriptor, nil, nil)
             guard socket >= 0 else {
-                // Without descriptors or memory, accept fails at once although a connection is waiting.
+                // Without free descriptors or memory, accept fails immediately although a connection is waiting.
                 if ![EINTR, EAGAIN, ECONNABORTED].contains(errno) { usleep(10_000) }
                 continue
             }
@@ -98,7 +98,7 @@ package final class LoopbackListener: Sendable {
                 }
             if !isStarted {
                 connectionCount.subtract(1, ordering: .relaxed)
-                // The socket's buffer is empty, so that this write does not wait.
+                // The socket's buffer is empty, so this write does not block.
                 let connection = LoopbackConnection(socket, limits: limits, stop: stop)
                 _ = connection.send(.text("too many connections\n", status: 503), to: nil)
             }

@@ -8,7 +8,7 @@ package struct Request: Sendable {
     package var minorVersion = 1
     /// The headers in the order received, with names in lower case.
     package var headers: [(name: String, value: String)] = []
-    /// The body, without the framing of its chunks.
+    /// The body without the framing of chunks.
     package var body: [UInt8] = []
 
     /// Creates an empty request.
@@ -25,21 +25,5 @@ package struct Request: Sendable {
             value.lowercased().split { $0 == "," || $0 == " " || $0 == "\t" }
         }
         return !options.contains("close") && (minorVersion > 0 || options.contains("keep-alive"))
-    }
-}
-
-/// The reason for refusing a request.
-///
-/// The connection cannot be used for another one.
-package struct RequestError: Error, Equatable {
-    /// The status code of the response.
-    package let status: Int
-    /// A sentence for the client, without a full stop.
-    package let message: String
-
-    static func malformed(_ message: String) -> RequestError { RequestError(status: 400, message: message) }
-
-    static func bodyTooLarge(maximum: Int) -> RequestError {
-        RequestError(status: 413, message: "the request body is larger than \(maximum) bytes")
     }
 }

@@ -28,14 +28,14 @@ extension RequestParser {
         return (String(decoding: line[..<colon], as: UTF8.self).lowercased(), String(decoding: value, as: UTF8.self))
     }
 
-    /// Decides from the headers how the body ends.
+    /// Returns the state for reading the body that the headers announce.
     mutating func bodyState() throws(RequestError) -> State {
         let isCurrent = request.minorVersion > 0
         let hosts = request.values(of: "host")
         guard hosts.count == 1 || hosts.isEmpty && !isCurrent else { throw .malformed("one Host header is required") }
         let lengths = request.values(of: "content-length")
         let codings = request.values(of: "transfer-encoding")
-        // Headers that disagree on the end of the body are how requests are smuggled.
+        // Contradicting headers about the end of the body are used to smuggle requests.
         guard lengths.count + codings.count <= 1 else { throw .malformed("the length of the body is ambiguous") }
         var state = State.body(remaining: 0)
         if let coding = codings.first {

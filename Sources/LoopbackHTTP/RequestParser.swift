@@ -1,6 +1,7 @@
 /// An incremental parser for the requests of one connection.
 ///
-/// The parser performs no input or output. After an error the rest of the input has no meaning, and the parser must not be used again.
+/// The parser performs no input or output. After an error the rest of the input has no meaning, and the parser must not be
+/// used again.
 package struct RequestParser {
     /// The maximum size of a request line with its headers, in bytes; also of trailers.
     package static let maximumHead = 64 << 10
@@ -24,12 +25,12 @@ package struct RequestParser {
     private var input = InputBuffer()
     private var headBytes = 0
 
-    /// Creates a parser that refuses bodies larger than this many bytes.
+    /// Creates a parser that refuses bodies larger than a number of bytes.
     package init(maximumBody: Int) {
         self.maximumBody = maximumBody
     }
 
-    /// True if nothing of the next request has arrived.
+    /// True if no byte of the next request has arrived.
     package var isIdle: Bool { state == .requestLine && headBytes == 0 && input.isEmpty }
 
     /// Adds bytes as received.
@@ -100,7 +101,7 @@ package struct RequestParser {
         return line
     }
 
-    /// Moves input to the body and returns its size, or nil if there is none.
+    /// Moves input to the body and returns its size, or nil if there is no input.
     private mutating func takeBody(_ maximum: Int) -> Int? {
         let piece = input.prefix(maximum)
         request.body += piece

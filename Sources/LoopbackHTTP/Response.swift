@@ -2,9 +2,9 @@
 package struct Response: Sendable {
     /// The body of a response.
     package enum Body: Sendable {
-        /// Bytes whose length is announced.
+        /// Bytes with a `Content-Length` header.
         case whole([UInt8])
-        /// Pieces that are each sent on their own, as a chunk.
+        /// Pieces, each sent separately as a chunk.
         case chunks([[UInt8]])
     }
 
@@ -38,7 +38,7 @@ package struct Response: Sendable {
 
     /// Returns a piece of a body as a chunk.
     ///
-    /// An empty piece would end the body, so it gives no bytes.
+    /// The result for an empty piece is empty, because an empty chunk would end the body.
     package static func chunk(_ piece: [UInt8]) -> [UInt8] {
         piece.isEmpty ? [] : Array("\(String(piece.count, radix: 16))\r\n".utf8) + piece + Array("\r\n".utf8)
     }

@@ -1,12 +1,12 @@
 import HTTPClient
 import ToolJSON
 
-/// Reads one answer of a model piece by piece, each when it is asked for.
+/// A reader of one answer of a model, which reads each piece on demand.
 actor ChatReader {
     private enum Phase {
         case unsent
         case reading(HTTPBody)
-        /// The response has ended, and none of its pieces was the last one so far.
+        /// The response has ended, and no piece so far was marked as the last one.
         case closed
         case finished
     }
@@ -15,9 +15,9 @@ actor ChatReader {
     private let request: ChatRequest
     private var phase = Phase.unsent
     private var status = 0
-    /// The start of a line that has not arrived whole yet.
+    /// The beginning of a line that is not complete yet.
     private var splitter: LineSplitter
-    /// Lines that have arrived and were not asked for yet.
+    /// The lines that have arrived and are not read yet.
     private var lines: ArraySlice<[UInt8]> = []
 
     init(_ client: OllamaClient, _ request: ChatRequest) {
@@ -26,22 +26,22 @@ actor ChatReader {
         splitter = LineSplitter(limit: client.maximumBytes)
     }
 
-    /// The next piece, or `nil` after the last.
+    /// Returns the next piece, or nil after the last piece.
     ///
-    /// - Throws: ``OllamaError`` or `CancellationError`; after that there are no more pieces.
+    /// - Throws: ``OllamaError`` or `CancellationError`. After an error there are no more pieces.
     func next() async throws -> ChatChunk? {
         do {
             return try await nextChunk()
         } catch {
             phase = .finished
-            throw error
+            throw OllamaError.naming(request.model, in: error)
         }
     }
 
     private func nextChunk() async throws -> ChatChunk? {
         while true {
             if let line = lines.popFirst() {
-                // A slice keeps what was taken from it, and a line may be long.
+                // A slice keeps the memory of removed elements, and a line may be long.
                 if lines.isEmpty { lines = [] }
                 return try chunk(line)
             }
@@ -71,22 +71,22 @@ actor ChatReader {
         }
     }
 
-    /// Reads a line.
+    /// Parses a line.
     ///
-    /// Nothing is read after the last piece.
+    /// After the last piece, the rest of the response is discarded.
     private func chunk(_ line: [UInt8]) throws -> ChatChunk {
         let document: JSONDocument
         do {
             document = try JSONDocument(repairing: line, maximumCalls: request.maximumCalls)
         } catch {
-            throw OllamaError.notJSON(line, error.description, status: status)
+            throw OllamaError.notJSON(line, error.description, status: status, underlyingError: error)
         }
         let chunk = ChatChunk(
             try OllamaError.checked(document.value, line, status: status),
             surplusCalls: document.omitted[2] ?? 0
         )
         if chunk.done {
-            // The end of the connection is not waited for; if it comes soon, the connection can be used again.
+            // Do not wait for the end of the response. If it comes soon, the connection can be reused.
             if case .reading(let body) = phase { body.discard() }
             phase = .finished
             lines = []

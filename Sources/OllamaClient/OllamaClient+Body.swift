@@ -1,10 +1,10 @@
 import ToolJSON
 
 extension OllamaClient {
-    /// The body of a request.
+    /// Returns the body of a request.
     ///
     /// - Parameter write: Writes the JSON value.
-    /// - Throws: ``OllamaError`` if it is longer than ``maximumBytes``.
+    /// - Throws: ``OllamaError`` if the body is longer than ``maximumBytes``.
     func body(_ write: (inout JSONWriter) -> Void) throws(OllamaError) -> [UInt8] {
         var body: [UInt8] = []
         var isTooLong = false
@@ -18,7 +18,8 @@ extension OllamaClient {
             throw OllamaError(
                 .invalidRequest,
                 message: "The request is longer than \(maximumBytes) bytes, so it was not sent. "
-                    + "Start a new conversation."
+                    + "Start a new conversation.",
+                remedy: .shortenConversation
             )
         }
         return body

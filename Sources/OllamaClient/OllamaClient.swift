@@ -1,18 +1,27 @@
+import FoundationEssentials
 public import HTTPClient
 import ToolJSON
 
 /// A client of an Ollama server.
 ///
-/// May be used from any task, by several conversations at once. Its connections close when it goes away.
+/// ```swift
+/// let client = OllamaClient()
+/// let request = ChatRequest(model: "qwen3", messages: [ChatMessage(role: .user, content: "Hello")])
+/// for try await chunk in client.chat(request) {
+///     print(chunk.message.content, terminator: "")
+/// }
+/// ```
+///
+/// A client may be used from any task, by several conversations at once. Its connections are closed when it is released.
 public final class OllamaClient: Sendable {
-    /// The longest waits for the server.
+    /// The maximum waiting times for the server.
     public typealias Timeouts = HTTPRequest.Timeouts
 
-    /// The server.
+    /// The address of the server.
     public let endpoint: OllamaEndpoint
-    /// The longest waits for the server.
+    /// The maximum waiting times for the server.
     public let timeouts: Timeouts
-    /// The longest line of a stream, and the longest response that is not a stream, in bytes.
+    /// The maximum length of a request, of a line of a stream, and of a response that is not a stream, in bytes.
     public let maximumBytes: Int
 
     private let apiKey: String?
@@ -20,15 +29,16 @@ public final class OllamaClient: Sendable {
 
     /// Creates a client.
     ///
-    /// Nothing is sent yet.
+    /// Nothing is sent until a request is made.
     ///
     /// - Parameters:
-    ///   - endpoint: The server.
-    ///   - apiKey: The key to send with each request. It is never sent over plain HTTP to another machine, nor together
-    ///     with the user name of an endpoint, which is withheld in the same places.
-    ///   - timeouts: The longest waits.
-    ///   - maximumBytes: The longest line of a stream.
-    ///   - transport: The way to send HTTP requests.
+    ///   - endpoint: The address of the server.
+    ///   - apiKey: The key to send with each request. It is never sent over plain HTTP to another machine. If the endpoint
+    ///     has a user name, that is sent instead.
+    ///   - timeouts: The maximum waiting times.
+    ///   - maximumBytes: The maximum length of a request, of a line of a stream, and of a response that is not a stream, in
+    ///     bytes. The default is 64 MiB.
+    ///   - transport: The transport for HTTP requests.
     public init(
         endpoint: OllamaEndpoint,
         apiKey: String? = nil,
@@ -43,15 +53,21 @@ public final class OllamaClient: Sendable {
         self.transport = transport
     }
 
-    /// Creates a client with the settings in this process's environment.
+    /// Creates a client with the settings in the environment of this process.
+    ///
+    /// See ``init(environment:timeouts:)`` for the variables.
     public convenience init() {
-        self.init(environment: ProcessEnvironment.all)
+        self.init(environment: ProcessInfo.processInfo.environment)
     }
 
-    /// Creates a client with the settings in an environment: `OLLAMA_HOST`, `OLLAMA_API_KEY`, `SSL_CERT_FILE` and
-    /// `SSL_CERT_DIR`.
+    /// Creates a client with the settings in an environment.
     ///
-    /// The variables for proxies are those of this process, since libcurl reads them itself.
+    /// The variables are `OLLAMA_HOST`, `OLLAMA_API_KEY`, `SSL_CERT_FILE` and `SSL_CERT_DIR`. The variables for proxies are
+    /// those of this process in any case, because libcurl reads them itself.
+    ///
+    /// - Parameters:
+    ///   - environment: The environment variables.
+    ///   - timeouts: The maximum waiting times.
     public convenience init(environment: [String: String], timeouts: Timeouts = Timeouts()) {
         self.init(
             endpoint: OllamaEndpoint(environment: environment),
@@ -63,14 +79,16 @@ public final class OllamaClient: Sendable {
 
     // MARK: - Chat
 
-    /// Asks a model.
+    /// Sends a conversation to a model and returns the model's answer as a stream.
     ///
-    /// The request is sent when the first piece is asked for, and bytes are taken from the server only as fast as pieces
-    /// are. Letting go of the stream closes the connection, which makes a server stop.
+    /// The request is sent when the first piece is awaited, and bytes are read from the server only as fast as pieces are.
+    /// Releasing the stream or cancelling its task closes the connection, and the server stops generating.
     ///
-    /// - Returns: The pieces of the answer as they come, or one piece if the request is not to be streamed. The stream
-    ///   throws ``OllamaError``; the pieces before stay valid. A response without a last piece ends with
-    ///   ``OllamaError/incompleteResponse``.
+    /// - Parameter request: The conversation and the options.
+    /// - Returns: The pieces of the answer as they arrive, or one piece if the request is not a streaming one. The stream
+    ///   throws ``OllamaError``, or `CancellationError` if its task is cancelled; the pieces before an error stay valid. A
+    ///   response without a last piece ends with ``OllamaError/incompleteResponse``. An answer with no text and no calls is
+    ///   not an error.
     public func chat(_ request: ChatRequest) -> AsyncThrowingStream<ChatChunk, any Error> {
         let reader = ChatReader(self, request)
         return AsyncThrowingStream { try await reader.next() }
@@ -78,23 +96,28 @@ public final class OllamaClient: Sendable {
 
     // MARK: - HTTP
 
-    /// Asks for one JSON value.
+    /// Sends a request without a body and returns the JSON value in the response.
     func get(_ path: String) async throws -> JSON {
         try await value(in: try await send(.get, path))
     }
 
-    /// Sends one JSON value and returns the one in the response.
+    /// Sends a JSON value and returns the JSON value in the response.
     func post(_ path: String, _ content: JSON) async throws -> JSON {
-        try await value(in: try await send(.post, path) { $0.write(content) })
+        do {
+            return try await value(in: try await send(.post, path) { $0.write(content) })
+        } catch {
+            throw OllamaError.naming(content["model"]?.string, in: error)
+        }
     }
 
     private func value(in response: HTTPResponse) async throws -> JSON {
         try OllamaError.checked(try await collect(response), status: response.status)
     }
 
-    /// Sends a request and waits for the head of a success.
+    /// Sends a request and waits for the head of a successful response.
     ///
-    /// - Parameter content: Writes the JSON value to send, if there is one.
+    /// - Parameter content: Writes the JSON value to send, or nil for a request without a body.
+    /// - Throws: ``OllamaError`` if the request fails or its status is not a success.
     func send(
         _ method: HTTPRequest.Method,
         _ path: String,
@@ -118,12 +141,13 @@ public final class OllamaClient: Sendable {
         case 200..<300:
             return response
         case 300..<400:
-            let target = ServerWords.shortened(ServerWords.withoutUser(response.header("Location") ?? "nowhere"))
+            let target = ServerMessage.shortened(ServerMessage.withoutUser(response.header("Location") ?? "nowhere"))
             throw OllamaError(
                 .redirected,
-                message: "The server at \(endpoint.url) answered with status \(response.status) and points to "
-                    + "\(target). Nothing was sent there; set OLLAMA_HOST to it if it is right.",
-                status: response.status
+                message: "The server at \(endpoint.url) answered with status \(response.status) and redirects to "
+                    + "\(target). Nothing was sent there. If it is the right address, set OLLAMA_HOST to it.",
+                status: response.status,
+                remedy: .setHostVariable
             )
         default:
             let (body, isCut) = try await beginning(of: response.body)
@@ -131,7 +155,7 @@ public final class OllamaClient: Sendable {
         }
     }
 
-    /// Reads the first mebibyte of a body, or what arrives of it before the connection fails.
+    /// Reads the first mebibyte of a body, or the part that arrives before the connection fails.
     ///
     /// - Returns: The bytes, and true if the body is longer.
     private func beginning(of body: HTTPBody) async throws -> (bytes: [UInt8], isCut: Bool) {
@@ -155,14 +179,14 @@ public final class OllamaClient: Sendable {
         return bytes
     }
 
-    /// Runs a body and turns the transport's errors into errors about this server.
+    /// Runs a closure, and converts errors of the transport to errors about this server.
     ///
-    /// Cancellation stays as it is.
+    /// Other errors, such as cancellation, are not changed.
     func translated<Value>(_ body: () async throws -> Value) async throws -> Value {
         do {
             return try await body()
         } catch let error as HTTPError {
-            throw OllamaError(error, endpoint.url)
+            throw OllamaError(error, endpoint.url, isLoopback: endpoint.isLoopback)
         }
     }
 }

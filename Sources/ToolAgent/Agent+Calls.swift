@@ -1,30 +1,46 @@
 import OllamaClient
 import ToolHost
-import ToolJSON
 
 extension Agent {
-    /// Answers every call of a message, and adds the message and the answers to the conversation.
-    func answerCalls(of turn: TurnAssembly, _ repetition: inout RepetitionWatch, _ events: EventSink) async {
-        let theirs = conversation.identified(turn.keptCalls)
-        let calls = theirs.map(ToolCall.init)
-        events.send(.toolCalls(calls))
-        if let warning = repetition.add(calls) { events.send(.warning(warning)) }
-        var answers: [ToolResult]
-        if turn.isTruncated {
-            // A call that was cut off can look whole: it may lack optional arguments, or the end of a text.
-            let sentence = "Not run: the message was cut off at the length limit. Make fewer or shorter calls."
-            answers = calls.map { ToolResult(call: $0, status: .notRun, parts: [.text(sentence)]) }
-            for (place, answer) in answers.enumerated() { events.send(.dispatch(.finished(place, answer))) }
+    /// Runs the calls of a message, and adds the message and a result for each call to the conversation.
+    func runCalls(of turn: TurnAssembly, _ repetition: inout RepetitionWatch, _ events: EventBuffer) async {
+        let identified = conversation.identified(turn.keptCalls)
+        let calls = identified.map(ToolCall.init)
+        await events.send(.toolCalls(calls))
+        if let warning = repetition.add(calls) { await events.send(.warning(message: warning)) }
+        // The reader sees the model's text before a call runs or the user is asked about it, and can still cancel.
+        await events.drain()
+        var results: [ToolResult]
+        if turn.isTruncated || Task.isCancelled {
+            // A call that was cut off can look complete, and lack optional arguments or the end of a string.
+            let (status, sentence): (ToolStatus, String) =
+                turn.isTruncated
+                ? (.notRun, "Not run: the message was cut off at the length limit. Make fewer or shorter calls.")
+                : (.cancelled, "The call was cancelled before it started.")
+            results = calls.map { ToolResult(call: $0, status: status, parts: [.text(sentence)]) }
+            for (index, result) in results.enumerated() { await events.send(.finished(index, result)) }
         } else {
-            let toRun = Array(calls.prefix(turn.calls.count))
-            answers = await host.dispatch(toRun, offered: callableNames) { events.send(.dispatch($0)) }
+            results = await dispatch(Array(calls.prefix(turn.calls.count)), events)
             if let surplus = turn.surplus, let call = calls.last {
-                let answer = surplus.answer(to: call)
-                events.send(.dispatch(.finished(toRun.count, answer)))
-                answers.append(answer)
+                let result = surplus.result(for: call)
+                await events.send(.finished(results.count, result))
+                results.append(result)
             }
         }
         let limit = window?.resultLimit(configuration.resultCharacters) ?? configuration.resultCharacters
-        conversation.add(turn.message(calls: theirs), answers: answers.map { $0.chatMessage(limit: limit) })
+        conversation.add(turn.message(calls: identified), results: results.map { $0.chatMessage(limit: limit) })
+    }
+
+    private func dispatch(_ calls: [ToolCall], _ events: EventBuffer) async -> [ToolResult] {
+        let dispatch = host.dispatch(calls, offered: callableNames)
+        for await event in dispatch { await events.send(.call(event)) }
+        return await dispatch.results
+    }
+}
+
+extension AgentEvent {
+    /// Returns the event for a call that was not run.
+    fileprivate static func finished(_ index: Int, _ result: ToolResult) -> AgentEvent {
+        .call(DispatchEvent(callIndex: index, kind: .finished(result)))
     }
 }

@@ -3,11 +3,12 @@ import ToolHost
 import ToolJSON
 
 extension Agent {
+    /// The number of times that a request is repeated because the model failed.
     private static let retries = 2
 
-    /// The request to repeat an empty message.
+    /// The text that asks for another message after an empty one.
     ///
-    /// It is sent once and is no part of the conversation.
+    /// It is sent once and is not part of the conversation.
     private var hint: String {
         // After results it must not ask for a call again: the last calls have been run.
         conversation.endsWithResult
@@ -20,16 +21,16 @@ extension Agent {
     private static let emptyMessage =
         "The model's message is empty. The server may have discarded a call that it could not read."
 
-    /// Asks for one message of the model.
+    /// Requests one message of the model.
     ///
-    /// If tools are offered and the message comes empty, the model is asked once more.
+    /// If tools are offered and the message is empty, the model is asked once more.
     ///
     /// - Returns: The message; an incomplete one only if the task was cancelled.
-    /// - Throws: The server's error. The conversation then has the content of the incomplete message.
-    func nextTurn(_ phase: Phase, _ events: EventSink) async throws -> TurnAssembly {
+    /// - Throws: The error of the model. The conversation then has the content of the incomplete message.
+    func nextTurn(_ phase: Phase, _ events: EventBuffer) async throws -> TurnAssembly {
         try conversation.checkSize()
         var request = request(phase)
-        // Words that a form will replace are not shown.
+        // Text that is replaced by the answer in the requested format is not shown.
         let showsContent = phase != .open || configuration.format == nil
         var failures = 0
         var hasHint = false
@@ -39,32 +40,36 @@ extension Agent {
                 for try await chunk in client.chat(request) {
                     let parts = try turn.add(chunk)
                     if showsContent, parts.takesBack {
-                        events.send(.warning("The model's answer up to here was its thinking, without an opening tag."))
+                        await events.send(
+                            .warning(message: "The model's answer up to here was its thinking, without an opening tag.")
+                        )
                     }
-                    if !parts.thinking.isEmpty { events.send(.thinking(parts.thinking)) }
-                    if showsContent, !parts.content.isEmpty { events.send(.content(parts.content)) }
+                    if !parts.thinking.isEmpty { await events.send(.thinking(text: parts.thinking)) }
+                    if showsContent, !parts.content.isEmpty { await events.send(.content(text: parts.content)) }
                 }
                 // A cancelled stream ends without an error.
                 if !turn.isComplete, !Task.isCancelled { throw OllamaError.incompleteResponse }
                 if turn.isComplete, turn.isEmpty, !request.tools.isEmpty, !Task.isCancelled {
                     if !hasHint {
                         hasHint = true
-                        var asking = conversation
-                        asking.ask(ChatMessage(role: .user, content: hint), after: "(empty message)")
-                        request.messages = asking.messages
-                        events.send(.retrying("\(Self.emptyMessage) Asking once more with a hint."))
-                        events.send(.turnFinished(turn.metrics))
+                        var hinted = conversation
+                        hinted.ask(ChatMessage(role: .user, content: hint), after: "(empty message)")
+                        request.messages = hinted.messages
+                        await events.send(.retrying(reason: "\(Self.emptyMessage) Asking once more with a hint."))
+                        await events.send(.turnFinished(metrics: turn.metrics))
                         continue
                     }
-                    events.send(.warning("The model was asked once more, with a hint. \(Self.emptyMessage)"))
+                    await events.send(
+                        .warning(message: "The model was asked once more, with a hint. \(Self.emptyMessage)")
+                    )
                 }
-                if turn.isComplete { events.send(.turnFinished(turn.metrics)) }
+                if turn.isComplete { await events.send(.turnFinished(metrics: turn.metrics)) }
                 return turn
             } catch {
                 if Task.isCancelled { return turn }
                 if let fault = error as? OllamaError, fault.isModelFault, failures < Self.retries {
                     failures += 1
-                    events.send(.retrying("\(fault) Asking again (\(failures) of \(Self.retries))."))
+                    await events.send(.retrying(reason: "\(fault) Asking again (\(failures) of \(Self.retries))."))
                     continue
                 }
                 conversation.add(turn.interruptedMessage)
@@ -76,39 +81,38 @@ extension Agent {
     private func request(_ phase: Phase) -> ChatRequest {
         var request = ChatRequest(model: model, messages: messages)
         request.tools = phase == .open ? definitions : []
-        request.format = phase == .bound ? configuration.format : nil
+        request.format = phase == .formatted ? configuration.format : nil
         request.stream = configuration.streams
         request.think = configuration.think
         request.keepAlive = configuration.keepAlive
-        // One more than is run: it is answered for all that are not kept.
+        // One more than is run: its result speaks for all calls that are not kept.
         request.maximumCalls = host.configuration.limits.calls + 1
         request.options = configuration.options
-        // Always the same: another size would make the server load the model anew.
+        // Always the same: with another size the server would load the model again.
         if let size = window?.size { request.options["num_ctx"] = .int(size) }
         return request
     }
 }
 
-// MARK: - The window
+// MARK: - The context window
 
 extension Agent {
-    /// Finds out how much the model can read at once, before the first request.
+    /// Determines the size of the context window before the first request.
     ///
     /// - Returns: False if the task was cancelled meanwhile.
-    func learnContextSize() async throws -> Bool {
+    func determineContextSize() async throws -> Bool {
         guard window == nil else { return true }
         var size = configuration.options["num_ctx"]?.int(in: ServerRange.contextLength)
         if size == nil, configuration.learnsContextSize {
             do {
-                try await client.preload(model, options: configuration.options, keepAlive: configuration.keepAlive)
-                size = try await client.running().first { $0.isNamed(model) }?.contextLength
+                size = try await client.contextLength(
+                    of: model,
+                    options: configuration.options,
+                    keepAlive: configuration.keepAlive
+                )
             } catch {
                 if Task.isCancelled { return false }
-                // Some servers of this protocol cannot preload, or do not report what is loaded.
-                let isTolerable = [.invalidRequest, .invalidResponse, .serverFault].contains(
-                    (error as? OllamaError)?.code
-                )
-                guard isTolerable else { throw error }
+                throw error
             }
         }
         let characters = definitions.reduce(0) { $0 + $1.bytes().count }

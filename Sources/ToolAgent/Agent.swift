@@ -1,46 +1,53 @@
 public import OllamaClient
+import Synchronization
 public import ToolContract
 public import ToolHost
 import ToolJSON
 
-/// Lets a model work with tools: asks it, runs what it calls, tells it the results, until it answers.
+/// A conversation in which a model can call tools.
+///
+/// The agent sends the conversation to the model, runs the calls in its reply, sends the results, and repeats this until
+/// the model answers.
 ///
 /// ```swift
-/// let agent = Agent(model: "qwen3", client: client, host: host)
-/// let outcome = try await agent.respond(to: "What is the temperature in New York?") { event in
+/// let agent = Agent(model: "qwen3", host: host)
+/// for try await event in agent.respond(to: "What is the temperature in New York?") {
 ///     if case .content(let text) = event { print(text, terminator: "") }
 /// }
 /// ```
 ///
-/// An agent is one conversation: each ``respond(to:observe:)-(String,_)`` continues it. The tools are those that the
-/// host has when the agent is made, and stay the same, as a model's prompt cache lives on that.
+/// Each ``respond(to:)-(ChatMessage)`` continues the same conversation. The tools are those of the host at the time when
+/// the agent is created. They stay the same, because servers cache the beginning of a prompt.
 public actor Agent {
-    /// The model.
+    /// The name of the model.
     public nonisolated let model: String
-    /// The tools that the model is offered, sorted by name.
+    /// The tools that are offered to the model, sorted by name.
     public nonisolated let tools: [RegisteredTool]
-    /// What was decided for this conversation.
+    /// The configuration of the conversation.
     public nonisolated let configuration: AgentConfiguration
 
-    let client: OllamaClient
+    let client: any ChatModel
     let host: ToolHost
     let definitions: [JSON]
-    /// The names whose calls are not those of an unknown tool.
+    /// The names of the tools that may be called, and of those that the host knows but cannot offer, whose calls have
+    /// their state as the result.
     let callableNames: Set<String>
     var conversation: Conversation
     var window: ContextWindow?
-    private var isResponding = false
+    private nonisolated let latest = Mutex<(number: Int, task: Task<AgentOutcome, any Error>?)>((0, nil))
 
-    /// Makes a new conversation; nothing is sent yet.
+    /// Creates a conversation.
+    ///
+    /// Nothing is sent yet.
     ///
     /// - Parameters:
     ///   - model: The model's name, as the server knows it.
-    ///   - client: The server.
-    ///   - host: Has the tools and runs them. Its plugins should be loaded by now.
-    ///   - configuration: All else.
+    ///   - client: The connection to the model. By default, the Ollama server that the environment names.
+    ///   - host: The host that has the tools and runs the calls. Load its plugins before.
+    ///   - configuration: The limits and options of the conversation.
     public init(
         model: String,
-        client: OllamaClient,
+        client: any ChatModel = OllamaClient(),
         host: ToolHost,
         configuration: AgentConfiguration = AgentConfiguration()
     ) {
@@ -55,18 +62,18 @@ public actor Agent {
         conversation = Conversation(system: configuration.system)
     }
 
-    /// Makes a new conversation with tools of this program alone.
+    /// Creates a conversation with tools of this program alone.
     ///
     /// - Parameters:
     ///   - model: The model's name, as the server knows it.
-    ///   - tools: The tools; what Swift's `@Tool` makes is one.
-    ///   - client: The server; unless said, the one of the environment.
-    ///   - configuration: All else.
-    /// - Throws: `ToolHostError` where one of them describes no tool, or two have one name.
+    ///   - tools: The tools, such as those that Swift's `@Tool` declares.
+    ///   - client: The connection to the model. By default, the Ollama server that the environment names.
+    ///   - configuration: The limits and options of the conversation.
+    /// - Throws: `ToolHostError` if the definition of a tool is not valid, or two tools have the same name.
     public init(
         model: String,
         tools: [Tool],
-        client: OllamaClient = OllamaClient(),
+        client: any ChatModel = OllamaClient(),
         configuration: AgentConfiguration = AgentConfiguration()
     ) throws(ToolHostError) {
         let host = ToolHost()
@@ -74,88 +81,51 @@ public actor Agent {
         self.init(model: model, client: client, host: host, configuration: configuration)
     }
 
-    /// The conversation so far.
+    /// The messages of the conversation.
     ///
-    /// It can be sent as it is at any moment: every call in it has its answer.
+    /// They can be sent as they are at any time: each call in them is followed by its result.
     public var messages: [ChatMessage] { conversation.messages }
 
-    /// Continues the conversation with a text.
+    /// Continues the conversation with a text of the user.
     ///
-    /// The same as ``respond(to:observe:)-(ChatMessage,_)`` with a message of the user.
-    public func respond(
-        to prompt: String,
-        observe: @escaping @Sendable (AgentEvent) -> Void = { _ in }
-    ) async throws -> AgentOutcome {
-        try await respond(to: ChatMessage(role: .user, content: prompt), observe: observe)
+    /// - Parameter prompt: The text.
+    /// - Returns: The response, as ``respond(to:)-(ChatMessage)`` does.
+    public nonisolated func respond(to prompt: String) -> AgentResponse {
+        respond(to: ChatMessage(role: .user, content: prompt))
     }
 
-    /// Continues the conversation with a message, and lets the model call tools until it answers.
+    /// Continues the conversation with a message of the user.
     ///
-    /// Cancelling the surrounding task is no error: the request and the calls that still run are ended, what the model
-    /// has said so far is kept, and the conversation can be continued. A prompt that got no answer at all is then sent
-    /// together with the next one.
+    /// The function returns at once, and the work starts. The conversation can be continued after any outcome; a prompt
+    /// whose response was cancelled before any reply is sent together with the next one.
     ///
-    /// - Parameters:
-    ///   - prompt: The user's message, with images perhaps.
-    ///   - observe: Told what happens, one thing at a time, on any thread. Tools wait while it works: it must be quick.
-    /// - Returns: How it ended, and the model's last words.
-    /// - Throws: `OllamaError` where the server fails; what it said until then is kept, and a prompt of which nothing
-    ///   came is taken back, so that it can be given again. ``AgentError`` while another response is under way.
-    public func respond(
-        to prompt: ChatMessage,
-        observe: @escaping @Sendable (AgentEvent) -> Void = { _ in }
-    ) async throws -> AgentOutcome {
-        guard !isResponding else {
-            throw AgentError(message: "This agent is responding already. Wait until it is done, or cancel that first.")
-        }
-        isResponding = true
-        defer { isResponding = false }
-        let before = conversation
-        conversation.ask(prompt)
-        do {
-            return try await run(EventSink(observe))
-        } catch {
-            if conversation.messages.last?.role == .user { conversation = before }
-            throw error
+    /// - Parameter prompt: The message of the user, which may have images.
+    /// - Returns: The response: its events and its outcome. It is cancelled when it is dropped. It fails with ``AgentError``
+    ///   and the code ``AgentError/Code/alreadyResponding`` if another response is under way; one that was cancelled ends
+    ///   first, and is not an error.
+    public nonisolated func respond(to prompt: ChatMessage) -> AgentResponse {
+        latest.withLock { latest in
+            if let task = latest.task, !task.isCancelled {
+                return AgentResponse { _ in
+                    throw AgentError(
+                        .alreadyResponding,
+                        message: "The agent is already responding. Wait for that response, or cancel it."
+                    )
+                }
+            }
+            latest.number += 1
+            let response = AgentResponse { [number = latest.number, previous = latest.task] events in
+                _ = await previous?.result
+                defer { self.finishResponse(number) }
+                return try await self.respond(to: prompt, events)
+            }
+            latest.task = response.task
+            return response
         }
     }
 
-    /// Asks and dispatches by turns.
-    private func run(_ events: EventSink) async throws -> AgentOutcome {
-        var rounds = 0
-        var phase = Phase(rounds: 0, of: configuration, hasTools: !tools.isEmpty)
-        var repetition = RepetitionWatch()
-        var warning: String?
-        func outcome(_ reason: AgentOutcome.StopReason, _ text: String = "") -> AgentOutcome {
-            AgentOutcome(reason: reason, text: text, rounds: rounds)
-        }
-
-        guard try await learnContextSize() else { return outcome(.cancelled) }
-        while true {
-            if warning == nil {
-                warning = window?.warning(for: messages)
-                if let warning { events.send(.warning(warning)) }
-            }
-            let turn = try await nextTurn(phase, events)
-            guard turn.isComplete, !Task.isCancelled || turn.calls.isEmpty else {
-                conversation.add(turn.interruptedMessage)
-                return outcome(.cancelled, turn.content)
-            }
-            if phase == .open { measure(turn) }
-            if phase == .open, !turn.calls.isEmpty {
-                rounds += 1
-                await answerCalls(of: turn, &repetition, events)
-                if Task.isCancelled { return outcome(.cancelled, turn.content) }
-                phase = Phase(rounds: rounds, of: configuration, hasTools: !tools.isEmpty)
-            } else if phase == .open, configuration.format != nil {
-                // What it said freely is only the sign that it needs no more tools.
-                phase = .bound
-            } else {
-                conversation.add(turn.message(calls: []))
-                if turn.isTruncated { return outcome(.truncated, turn.content) }
-                if rounds >= configuration.rounds { return outcome(.roundLimit, turn.content) }
-                return outcome(turn.isBlank ? .emptyAnswer : .answered, turn.content)
-            }
-        }
+    /// Allows the next response, before the reader learns of the end of this one.
+    private nonisolated func finishResponse(_ number: Int) {
+        latest.withLock { if $0.number == number { $0.task = nil } }
     }
 }

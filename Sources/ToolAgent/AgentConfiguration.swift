@@ -2,49 +2,52 @@ public import OllamaClient
 public import ToolHost
 public import ToolJSON
 
-/// What an embedder decides for a whole conversation.
+/// The limits and options of a conversation.
 public struct AgentConfiguration: Sendable {
-    /// Comes before everything else in the conversation.
+    /// The system prompt, which is the first message of the conversation, or nil for none.
     public var system: String?
 
-    /// Selects the tools of the host that the model is offered, or nil for all of them.
+    /// A function that selects the tools that are offered to the model, or nil for all tools of the host.
     ///
-    /// A call of any other tool has the result of a call of an unknown one. Without a selection, the result of a call of a
-    /// tool that is withheld or broken names that state.
+    /// A call of any other tool has the result of a call of an unknown tool. Without a selection, the result of a call of a
+    /// tool that is withheld or broken names that state. The function is called when the agent is created.
     public var offers: (@Sendable (RegisteredTool) -> Bool)?
 
-    /// The maximum number of messages with calls for one prompt; then the model must answer with what it has.
+    /// The maximum number of messages with calls in one response, from 1.
+    ///
+    /// Then the model must answer with the results that it has.
     public var rounds = 32
 
-    /// Characters (Unicode scalars) of one result that the model is given at most.
+    /// The maximum number of characters (Unicode scalars) of one result that are sent to the model.
     ///
-    /// It is given less where a quarter of its window is less.
+    /// At most a quarter of the context window is used for one result, which may be less.
     public var resultCharacters = 60_000
 
-    /// Whether and how hard the model thinks; left to the server unless said.
+    /// The amount of thinking before the answer, or nil for the server's default.
     public var think: ThinkLevel?
 
-    /// Sent as they are: `temperature`, `num_ctx` and so on.
+    /// Ollama's model options, such as `temperature` and `num_ctx`, which are sent unchanged.
     public var options: JSONObject = [:]
 
-    /// Whether the model is loaded before the first request, to learn the size of its window and to keep it.
+    /// A Boolean value that indicates whether the model is loaded before the first request, to determine the size of its
+    /// context window and to keep that size.
     ///
-    /// It need not be where ``options`` has `num_ctx`.
+    /// It has no effect if ``options`` has `num_ctx`.
     public var learnsContextSize = true
 
-    /// The form of the answer: `"json"` or a JSON schema.
+    /// The format of the answer: `"json"` or a JSON schema, or nil for text.
     ///
-    /// A model that is bound to a form cannot call tools, so where it is offered some the form is asked for in one more
-    /// request, when it has stopped calling; only that request's answer counts and is shown.
+    /// A model that is bound to a format cannot call tools. If tools are offered, the format is requested in one more
+    /// request once the model has stopped calling, and only the answer to that request counts.
     public var format: JSON?
 
-    /// The time for which the server keeps the model loaded, or `nil` for its default.
+    /// The time for which the server keeps the model loaded, or nil for the server's default.
     public var keepAlive: KeepAlive?
 
-    /// Whether the server sends the answer piece by piece.
+    /// A Boolean value that indicates whether the server sends a message piece by piece.
     public var streams = true
 
-    /// The defaults.
+    /// Creates a configuration with the default values.
     public init() {}
 
     /// The names of the agent's limits in a configuration file.
@@ -56,8 +59,9 @@ public struct AgentConfiguration: Sendable {
     /// The range of ``resultCharacters`` in a configuration file.
     private static let resultCharactersRange = 1...1 << 30
 
-    /// Sets the agent's limits from a configuration file, and ignores other keys.
+    /// Sets the agent's limits from the limits of a configuration file, and ignores other keys.
     ///
+    /// - Parameter limits: The values by the names in ``limitKeys``.
     /// - Throws: `ToolHostError` if a value is not a whole number within the range of its limit.
     public mutating func apply(_ limits: JSONObject) throws(ToolHostError) {
         if let value = limits["rounds"] {

@@ -3,7 +3,7 @@ import ToolJSON
 
 /// The size of the model's context window, and an estimate of how much of it the conversation takes.
 ///
-/// The numbers that it is given lie in their `ServerRange`, so that no arithmetic on them overflows.
+/// All numbers lie in their `ServerRange`, so no arithmetic on them overflows.
 struct ContextWindow: Sendable {
     /// The window in tokens, or `nil` if it is not known.
     let size: Int?
@@ -11,11 +11,11 @@ struct ContextWindow: Sendable {
     /// The server's count of tokens, and the number of messages that it covers.
     private var measured: (tokens: Int, messages: Int) = (0, 0)
 
-    /// Characters of the tools, which stand before the messages in the prompt.
+    /// The number of characters of the tools, which come before the messages in the prompt.
     private let toolCharacters: Int
 
     private static let charactersPerToken = 4
-    /// About what vision models spend on a picture.
+    /// The approximate cost of a picture for vision models.
     private static let tokensPerImage = 1_000
 
     init(size: Int?, toolCharacters: Int) {
@@ -23,22 +23,22 @@ struct ContextWindow: Sendable {
         self.toolCharacters = toolCharacters
     }
 
-    /// The maximum number of characters of one result: a quarter of the window, or the limit if that is less.
+    /// Returns the maximum number of characters of one result: a quarter of the window, or the limit if that is less.
     func resultLimit(_ limit: Int) -> Int {
         guard let size else { return limit }
         return min(limit, size * Self.charactersPerToken / 4)
     }
 
-    /// Records the server's count.
+    /// Records a count of the server.
     ///
     /// - Parameters:
     ///   - tokens: The tokens of the prompt and of the answer.
-    ///   - messages: The number of these messages, the answer included.
+    ///   - messages: The number of messages that it covers, including the answer.
     mutating func measure(tokens: Int, messages: Int) {
         measured = (tokens, messages)
     }
 
-    /// The approximate number of tokens of the next request.
+    /// Returns the approximate number of tokens of the next request.
     func estimate(of messages: [ChatMessage]) -> Int {
         let isMeasured = measured.messages > 0 && measured.messages <= messages.count
         let known = isMeasured ? measured.tokens : toolCharacters / Self.charactersPerToken
@@ -49,7 +49,7 @@ struct ContextWindow: Sendable {
         }
     }
 
-    /// A warning for the user if more than 80 % of the window is taken.
+    /// Returns a warning for the user if the messages take more than 80 % of the window.
     func warning(for messages: [ChatMessage]) -> String? {
         guard let size, size > 0 else { return nil }
         let tokens = estimate(of: messages)

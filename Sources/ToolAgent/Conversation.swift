@@ -1,15 +1,15 @@
 import OllamaClient
 
-/// The messages so far. At every moment they can be sent, and be continued with a prompt:
+/// The messages of a conversation, which can be sent and continued with a prompt at any time.
 ///
-/// - every call in a message of the model is followed by its answer, and its id is unique in the conversation;
-/// - two prompts never stand in a row: one that got no answer is joined with the next;
-/// - a prompt never follows a tool's result: a message of the assistant comes between them, as the templates of some
+/// - Each call in a message of the model is followed by its result, and its id is unique in the conversation.
+/// - Two prompts never follow each other: one without a reply is joined with the next.
+/// - A prompt never follows a tool's result: a message of the assistant comes between them, as the templates of some
 ///   models require user and assistant by turns.
 struct Conversation: Sendable {
     private(set) var messages: [ChatMessage] = []
     private var ids: Set<String> = []
-    private var idsMade = 0
+    private var generatedIDCount = 0
 
     /// The message of the assistant for an interrupted turn.
     static let interruption = "(The answer was interrupted.)"
@@ -44,30 +44,30 @@ struct Conversation: Sendable {
         if let message { messages.append(message) }
     }
 
-    /// Adds a message of the model with the answers to its calls: one for each, in their order.
-    mutating func add(_ message: ChatMessage?, answers: [ChatMessage]) {
+    /// Adds a message of the model with the results of its calls: one for each, in their order.
+    mutating func add(_ message: ChatMessage?, results: [ChatMessage]) {
         guard let message else { return }
         messages.append(message)
-        messages += answers
+        messages += results
         removePictures()
     }
 
-    /// Removes the pictures of a message, and tells the model.
+    /// Removes the pictures of a message, and adds a note for the model.
     mutating func removePictures(at index: Int) {
         messages[index].images = []
         messages[index].content += "\n[The pictures of this result are too large to be shown.]"
     }
 
-    /// Gives an id to each call that has none of its own.
+    /// Gives an id to each call whose id is missing or already used.
     mutating func identified(_ calls: [OllamaToolCall]) -> [OllamaToolCall] {
         let theirs = Set(calls.compactMap(\.id))
         return calls.map { call in
             var call = call
             if let id = call.id, !id.isEmpty, ids.insert(id).inserted { return call }
             repeat {
-                idsMade += 1
-                call.id = "call_\(idsMade)"
-            } while theirs.contains("call_\(idsMade)") || !ids.insert("call_\(idsMade)").inserted
+                generatedIDCount += 1
+                call.id = "call_\(generatedIDCount)"
+            } while theirs.contains("call_\(generatedIDCount)") || !ids.insert("call_\(generatedIDCount)").inserted
             return call
         }
     }

@@ -1,19 +1,19 @@
-/// What the model may do in its next message.
+/// The kinds of reply that the model may give to the next request.
 enum Phase: Sendable {
-    /// Call tools or answer.
+    /// Calls or an answer.
     case open
-    /// Answer, in the form that was asked for.
-    case bound
-    /// Answer, with what it has.
+    /// An answer in the requested format.
+    case formatted
+    /// An answer with the results so far.
     case last
 
-    /// The phase after so many messages with calls.
+    /// Determines the phase after a number of messages with calls.
     init(rounds: Int, of configuration: AgentConfiguration, hasTools: Bool) {
         let mayCall = rounds < configuration.rounds
         if configuration.format == nil {
             self = mayCall ? .open : .last
         } else {
-            self = mayCall && hasTools ? .open : .bound
+            self = mayCall && hasTools ? .open : .formatted
         }
     }
 }

@@ -1,9 +1,9 @@
-/// Trims a text that is longer than a model should be given to its beginning and its end.
+/// A trimming of long texts to their beginning and their end.
 ///
-/// The text comes in pieces, and is never put together as a whole. Characters are Unicode scalars here: a single
-/// grapheme may be of any length.
+/// The text comes in pieces, and is never assembled. Characters are Unicode scalars here, because a single grapheme may
+/// have any length.
 struct ResultTrimming {
-    /// The most characters that may be left, the note on what is missing included.
+    /// The maximum number of characters of the trimmed text, including the note about the omitted ones.
     let limit: Int
 
     /// Returns the text of the pieces, trimmed if it is too long.
@@ -18,7 +18,7 @@ struct ResultTrimming {
             count += piece.unicodeScalars.count
         }
         guard count > limit else { return beginning }
-        // The note with every digit that the count may take, so that the whole is never too long.
+        // The note with the largest possible count, so that the trimmed text is never too long.
         let room = max(0, limit) - Self.omission(of: count).unicodeScalars.count
         guard room > 0 else { return beginning }
         let head = room * 3 / 4

@@ -4,8 +4,8 @@ import ToolJSON
 
 /// The calls of one message beyond the number that is run.
 ///
-/// The first of them is kept and answered for all. So each call in the conversation is followed by its result, and the
-/// model learns about the others, which are only counted.
+/// The first of them is kept, and its result speaks for all. So each call in the conversation is followed by its result,
+/// and the model learns about the others, which are only counted.
 struct SurplusCalls: Sendable {
     /// The first call beyond the limit.
     let first: OllamaToolCall
@@ -19,19 +19,12 @@ struct SurplusCalls: Sendable {
         self.limit = limit
     }
 
-    /// The answer to all of them.
+    /// Returns the result for all of them.
     ///
     /// - Parameter call: The first call, with the id that it has in the conversation.
-    func answer(to call: ToolCall) -> ToolResult {
+    func result(for call: ToolCall) -> ToolResult {
         let which = others == 0 ? "this one was" : "this one and \(others) more after it were"
         let sentence = "Not run: at most \(limit) calls of one message are run, and \(which) not. Call again."
         return ToolResult(call: call, status: .notRun, parts: [.text(sentence)])
-    }
-}
-
-extension ToolCall {
-    /// The call that a model asked for.
-    init(_ call: OllamaToolCall) {
-        self.init(id: call.id, name: call.name, arguments: call.arguments ?? .null)
     }
 }

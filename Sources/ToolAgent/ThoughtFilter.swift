@@ -1,13 +1,13 @@
-/// Separates the thoughts in a model's content from its answer.
+/// A filter that separates the thoughts in a model's content from its answer.
 ///
 /// A server that does not know how a model marks its thoughts sends them as content: `<think>…</think>` before the answer,
-/// or only the closing tag on a line of its own if the prompt had the opening one. All other tags belong to the answer:
+/// or only the closing tag on a separate line if the prompt had the opening one. All other tags belong to the answer:
 /// those within a line, in fenced code, and after the first word of an answer.
 ///
-/// The content arrives in pieces that can end within a tag. The result does not depend on where they end. Scalars are
-/// compared, not characters: a character has no maximum length.
+/// The content arrives in pieces that can end within a tag. The result does not depend on the ends of the pieces. Scalars
+/// are compared, not characters: a character has no maximum length.
 struct ThoughtFilter {
-    /// A piece of content, taken apart.
+    /// The parts of a piece of content.
     struct Parts: Sendable, Hashable {
         var thinking = ""
         var content = ""
@@ -23,7 +23,7 @@ struct ThoughtFilter {
 
     private var place = Place.start
     private var parts = Parts()
-    /// The latest scalars as long as they can be the beginning of a tag, or a lone closing tag with white space after it.
+    /// The last scalars, if they can be the beginning of a tag, or a lone closing tag with white space after it.
     private var held: [Unicode.Scalar] = []
     /// White space that belongs to the answer only if no thoughts come first.
     private var space = ""
@@ -32,15 +32,16 @@ struct ThoughtFilter {
     /// True if a piece before this one had content.
     private var hasContent = false
 
-    // In an answer that no tag came before, a lone closing tag is looked for at the beginning of each line.
+    // In an answer without a tag before it, the beginning of each line is searched for a lone closing tag.
     private var isLineStart = true
     private var isFenced = false
     private var hasOpening = false
     private var mention: [Unicode.Scalar] = []
 
-    /// Takes the next piece of content.
+    /// Adds the next piece of content.
     ///
     /// - Parameter isLast: True at the end of the message, so that nothing is held back.
+    /// - Returns: The thinking and the content that are certain now.
     mutating func add(_ piece: String, isLast: Bool = false) -> Parts {
         for scalar in piece.unicodeScalars {
             switch place {

@@ -3,9 +3,10 @@ public import ToolHost
 package import ToolJSON
 
 extension ToolResult {
-    /// The answer as a message to the model: whose call it answers, its text, and its pictures.
+    /// Returns the result as a message to the model: the call's name and id, the text and the pictures.
     ///
-    /// - Parameter limit: The most characters (Unicode scalars) of the text; the middle is left out beyond it.
+    /// - Parameter limit: The maximum number of characters (Unicode scalars) of the text. The middle of a longer text is
+    ///   omitted.
     public func chatMessage(limit: Int = .max) -> ChatMessage {
         ChatMessage(
             role: .tool,
@@ -18,7 +19,7 @@ extension ToolResult {
 
     /// Writes the message to the model, as ``ChatMessage/json`` has it.
     ///
-    /// A whole text and the pictures are written in pieces, so that there is no second copy of them.
+    /// A whole text and the pictures are written in pieces, so that no second copy of them is made.
     ///
     /// - Parameter limit: The maximum number of characters (Unicode scalars) of the text; `Int.max` for all of them.
     package func writeMessage(limit: Int, to writer: inout JSONWriter) {

@@ -1,7 +1,7 @@
 import OllamaClient
 import ToolJSON
 
-/// Assembles one message of the model from its pieces.
+/// One message of the model, as far as its pieces have arrived.
 ///
 /// Thinking, content and calls may come in any piece and in any order, the last piece included. Thoughts in the content
 /// become thinking.
@@ -18,13 +18,15 @@ struct TurnAssembly: Sendable {
     private var size = 0
     private let maximumCalls: Int
 
-    /// The most memory of one message, in bytes: a server that never stops must not fill the memory.
+    /// The maximum memory of one message, in bytes: a server that never stops must not exhaust the memory.
     private static let maximumSize = 32 << 20
 
-    /// - Parameter maximumCalls: The most calls to run.
+    /// Creates an empty message.
+    ///
+    /// - Parameter maximumCalls: The maximum number of calls to run.
     init(maximumCalls: Int) { self.maximumCalls = maximumCalls }
 
-    /// All calls that are kept; the last one stands for the surplus, if there is any.
+    /// The calls of the message in the conversation; the last one represents the surplus, if there is any.
     var keptCalls: [OllamaToolCall] { surplus.map { calls + [$0.first] } ?? calls }
 
     /// Adds the next piece.
@@ -47,7 +49,10 @@ struct TurnAssembly: Sendable {
         for call in chunk.message.toolCalls { add(call) }
         surplus?.others += chunk.surplusCalls
         guard size <= Self.maximumSize else {
-            throw AgentError(message: "The model's message is longer than \(Self.maximumSize) bytes; it was given up.")
+            throw AgentError(
+                .messageTooLong,
+                message: "The model's message is longer than \(Self.maximumSize) bytes, so it was discarded."
+            )
         }
         if chunk.done { end = chunk }
         return parts
@@ -66,23 +71,23 @@ struct TurnAssembly: Sendable {
         }
     }
 
-    /// True once the last piece has come.
+    /// True once the last piece has arrived.
     var isComplete: Bool { end != nil }
 
     /// True if the message was cut off at the limit of its length, perhaps within a call.
     var isTruncated: Bool { end?.doneReason == "length" }
 
-    /// True if the message has no words for the user.
+    /// True if the message has no text for the user.
     var isBlank: Bool { content.unicodeScalars.allSatisfy(\.properties.isWhitespace) }
 
-    /// True if the model stopped without a word and without a call.
+    /// True if the model stopped without text and without calls.
     ///
     /// Some servers discard a call that they cannot read, or whose tool they do not know, and report nothing.
     var isEmpty: Bool { isBlank && images.isEmpty && keptCalls.isEmpty && [nil, "", "stop"].contains(end?.doneReason) }
 
-    /// The message for the history; `nil` where it would hold nothing.
+    /// Returns the message for the conversation, or nil if it is empty.
     ///
-    /// - Parameter calls: Its calls: the ones that came, or none where they will not be answered.
+    /// - Parameter calls: The calls in it: those that have results.
     func message(calls: [OllamaToolCall]) -> ChatMessage? {
         guard !thinking.isEmpty || !content.isEmpty || !images.isEmpty || !calls.isEmpty else { return nil }
         return ChatMessage(
@@ -94,12 +99,12 @@ struct TurnAssembly: Sendable {
         )
     }
 
-    /// The message for the history if it was interrupted: its content, without calls that will get no result.
+    /// The message for the conversation if it was interrupted: its content, without calls, which have no results.
     var interruptedMessage: ChatMessage? {
         content.isEmpty ? nil : message(calls: [])
     }
 
-    /// What the message cost.
+    /// The cost of the message.
     var metrics: TurnMetrics {
         TurnMetrics(
             promptTokens: end?.promptEvalCount,

@@ -1,4 +1,8 @@
-/// One part of the content of a tool's result: bytes of one media type.
+/// A part of the content of a tool's result: bytes of one media type.
+///
+/// The same type is used from the tool's reply to the message for the model. A result has at most 1,024 parts. Their bytes
+/// together are bounded by the host's limits for one result and for all results of one message; a result that exceeds them
+/// is truncated and says so.
 public struct ContentPart: Sendable, Hashable {
     /// The media type of plain text.
     public static let plainTextType = "text/plain; charset=utf-8"
@@ -7,9 +11,14 @@ public struct ContentPart: Sendable, Hashable {
     public static let jsonType = "application/json"
 
     /// The media type of the bytes, such as `text/plain; charset=utf-8`, `application/json` or `image/png`.
+    ///
+    /// It has at most 127 printable ASCII characters, with a slash among them. The host converts it to lower case, and
+    /// rejects the part if it is not a media type.
     public var mediaType: String
 
     /// The content.
+    ///
+    /// Text and JSON are UTF-8.
     public var bytes: [UInt8]
 
     /// Creates a part.
@@ -22,7 +31,7 @@ public struct ContentPart: Sendable, Hashable {
         self.bytes = bytes
     }
 
-    /// A part of plain text.
+    /// Creates a part of plain text.
     public static func text(_ text: String) -> ContentPart {
         ContentPart(mediaType: plainTextType, bytes: Array(text.utf8))
     }

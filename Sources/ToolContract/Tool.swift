@@ -1,16 +1,16 @@
 public import CToolPlugin
 
-/// A tool as the contract describes it.
+/// A tool as the plugin contract describes it.
 ///
-/// It is what a plugin exports and what a program gives to its host, the same value in either use.
+/// A plugin exports tools, and a program registers tools with its host; both use this value. The macro `@Tool` creates it.
 public struct Tool: Sendable {
-    /// The description in C: constant, and alive as long as the process.
-    // Constant from the moment that it is made.
+    /// The description in C.
+    // Constant from its creation, and valid until the process exits.
     public nonisolated(unsafe) let description: UnsafePointer<tool_v1>
 
-    /// A tool.
+    /// Creates a tool.
     ///
-    /// - Parameter description: Its description in C, which must be constant and live as long as the process.
+    /// - Parameter description: The description in C. It must not change, and must stay valid until the process exits.
     public init(_ description: UnsafePointer<tool_v1>) {
         self.description = description
     }

@@ -2,27 +2,27 @@ import Synchronization
 import ToolJSON
 import ToolRuntime
 
-/// Holds tools and runs calls of them.
+/// A host of tools: it loads plugins, offers their tools and runs calls.
 ///
 /// ```swift
 /// var configuration = HostConfiguration()
 /// configuration.searchPath.add("/opt/tools")
 /// let host = ToolHost(configuration)
 /// try await host.loadPlugins()
-/// let answers = await host.dispatch([ToolCall(name: "add", arguments: ["a": 1, "b": 2])])
+/// let results = await host.dispatch([ToolCall(name: "add", arguments: ["a": 1, "b": 2])]).results
 /// ```
 ///
-/// A host may be used from any thread. Plugins stay loaded for as long as the process lives, even after their host.
+/// A host may be used on any thread. Plugins stay loaded until the process exits, even after their host is destroyed.
 public final class ToolHost: Sendable {
-    /// What was decided for this host.
+    /// The settings of the host.
     public let configuration: HostConfiguration
 
     private let registry = Mutex(ToolRegistry())
     private let serialLane = CallLane()
-    let slots: CallSlots
-    let checks = CheckThreads()
+    private let slots: CallSlots
+    private let checkThreads = CheckThreads()
 
-    /// A host without tools.
+    /// Creates a host without tools.
     public init(_ configuration: HostConfiguration = HostConfiguration()) {
         self.configuration = configuration
         slots = CallSlots(
@@ -33,133 +33,165 @@ public final class ToolHost: Sendable {
 
     // MARK: - Tools
 
-    /// Loads every plugin on the search path, in place of those loaded before.
+    /// Loads every plugin on the search path, and replaces those that were loaded before.
     ///
-    /// A file that cannot be used is no error: ``plugins`` tells what is wrong with it, and all others are offered.
+    /// A file that cannot be used is not an error: ``plugins`` reports the reason, and the tools of all others are offered.
     ///
-    /// - Throws: ``ToolHostError`` where a lock file cannot be used. Then the plugins are those from before.
+    /// - Throws: ``ToolHostError`` if a lock file cannot be used; the plugins stay as they were then.
     public func loadPlugins() async throws(ToolHostError) {
-        // On the host's own threads: to wait for a pool that others block must not use up the time that plugins have.
-        let loading = PluginLoading(configuration)
-        var entries = try await withTaskExecutorPreference(HostExecutor.shared) { () throws(ToolHostError) in
-            try await loading.entries()
-        }
+        // On the host's own threads: waiting for a blocked shared pool would use up the time limit of the plugins.
+        let loading = try PluginLoading(configuration.loading)
+        var entries = await withTaskExecutorPreference(HostExecutor.shared) { await loading.entries() }
         registry.withLock { $0.replacePlugins(&entries) }
     }
 
-    /// Offers a tool that is code of this program, described as a plugin describes its own.
+    /// Registers a tool of this program, which then is offered like the tools of plugins.
     ///
-    /// What Swift's `@Tool` makes is one.
+    /// ```swift
+    /// /// Add two numbers.
+    /// @Tool func add(a: Int, b: Int) -> Int { a + b }
     ///
-    /// - Throws: ``ToolHostError`` where it describes no tool, or its name is taken.
+    /// try host.register(addTool)
+    /// ```
+    ///
+    /// - Parameter tool: The tool, such as the value that the macro `@Tool` creates.
+    /// - Throws: ``ToolHostError`` if the description of the tool is invalid, or its name is taken.
     public func register(_ tool: Tool) throws(ToolHostError) {
-        let registered: RegisteredTool
+        let limits = RegistrationLimits(schemaBytes: configuration.limits.schemaBytes)
+        let source: LoadedPlugin
         do {
-            registered = try RegisteredTool(program: tool, serialLane: serialLane, configuration)
+            source = try LoadedPlugin(programTool: tool, serialLane: serialLane, limits: limits) {
+                [logger = configuration.logger] level, message in
+                logger?.log(severity: Int(level), message, plugin: "")
+            }
         } catch {
-            throw ToolHostError(message: "A tool of this program cannot be offered. \(error.sentence)")
+            throw Self.invalidTool(error.message, error)
         }
-        try registry.withLock { registry throws(ToolHostError) in try registry.add(registered) }
+        try register(source, from: .program)
     }
 
-    /// The tools that are offered, sorted by name: a model's prompt cache lives on a stable order.
+    /// Registers all tools of a source.
+    ///
+    /// - Throws: ``ToolHostError`` if the description of a tool is invalid, or its name is taken.
+    package func register(_ source: any ToolSource, from provider: ToolProvider) throws(ToolHostError) {
+        var tools: [RegisteredTool] = []
+        for index in source.registration.tools.indices {
+            do throws(ToolDefinitionError) {
+                tools.append(try RegisteredTool.reading(index, of: source, from: provider).tool)
+            } catch {
+                throw Self.invalidTool(error.sentence, error)
+            }
+        }
+        try registry.withLock { registry throws(ToolHostError) in
+            for tool in tools { try registry.add(tool) }
+        }
+    }
+
+    private static func invalidTool(_ reason: String, _ error: any Error) -> ToolHostError {
+        let message = "A tool of this program cannot be offered. \(reason)"
+        return ToolHostError(.invalidTool, message: message, underlyingError: error)
+    }
+
+    /// The tools that are offered, sorted by name: a stable order keeps a model's prompt cache valid.
     public var tools: [RegisteredTool] {
         registry.withLock { $0.tools.values.sorted { $0.name < $1.name } }
     }
 
-    /// The tool of that name, if one is offered.
+    /// Returns the offered tool with a name, or nil if there is none.
+    ///
+    /// Names are compared byte by byte.
     public func tool(named name: String) -> RegisteredTool? {
         registry.withLock { $0.tool(named: name) }
     }
 
-    /// The files that were found on the search path, each with its state.
+    /// The reports about the files that were found on the search path.
     public var plugins: [PluginReport] { registry.withLock(\.entries).map(\.currentReport) }
 
-    /// Finds the plugin that has a tool of a name and does not offer it, or that bears the name and offers no tools.
+    /// Returns the report of the plugin that has a tool and does not offer it, or that has the name and offers no tools.
     ///
     /// The tools of a plugin that is broken or was not run are known if it registered before, is trusted, or is a binding
-    /// whose JSON can be read.
+    /// with readable JSON.
     ///
     /// - Parameter name: The name of a tool, of a plugin or of its file.
-    /// - Returns: The report with the reason; `nil` for a tool that is offered, and for a name of which nothing is known.
+    /// - Returns: The report with the reason; `nil` if the tool is offered or the name is unknown.
     public func unavailablePlugin(named name: String) -> PluginReport? {
         registry.withLock { $0.unavailablePlugin(name) }?.currentReport
     }
 
-    /// The result of a call of a tool that is known and not offered.
-    func refusal(ofTool name: String) -> (status: ToolStatus, sentence: String)? {
-        registry.withLock { $0.owner(ofUnoffered: name) }?.refusal(of: name)
-    }
-
-    /// Takes down in the user's lock file that a loaded plugin is trusted as it is now, with all that it asks for.
+    /// Records in the user's lock file that a loaded plugin is trusted, with the hash of its current file and all
+    /// permissions that it requests.
     ///
     /// - Parameters:
-    ///   - file: The plugin's file, as ``plugins`` tells it.
-    ///   - isShipped: Whether the lock file goes where the plugins go, so that it does not matter where they lie now.
-    /// - Throws: ``ToolHostError`` where there is no such plugin, or it cannot be written down.
+    ///   - file: The plugin's file, as in ``plugins``.
+    ///   - isShipped: True if the lock file is distributed together with the plugins, so that their directory is not
+    ///     recorded.
+    /// - Throws: ``ToolHostError`` if no such plugin is loaded, or the lock file cannot be written.
     public func trustPlugin(at file: String, isShipped: Bool = false) throws(ToolHostError) {
         let entry = registry.withLock { $0.entries.first { $0.report.file.hasSameBytes(as: file) } }
         guard let grants = entry?.grants else {
-            throw ToolHostError(message: "\(file) is no plugin that is loaded.")
+            throw ToolHostError(.unknownPlugin, message: "No plugin is loaded from \(file).")
         }
         try grants.record(isShipped: isShipped)
     }
 
+    /// Returns the sentences for a name that no offered tool has: the nearest names come first.
+    ///
+    /// - Parameter others: The names of tools that are not offered, but may be meant.
+    package func sentence(forUnknownTool name: String, besides others: [String]) -> String {
+        ToolListing(registry.withLock(\.self), offered: nil).sentence(forUnknown: name, besides: others)
+    }
+
     // MARK: - Calls
 
-    /// The threads that calls are run with, for a program's own tasks that must not wait for Swift's shared pool.
+    /// The executor of the host, for a program's own tasks that must not wait for Swift's shared pool.
     ///
-    /// It has as many threads as it needs, so that they may block.
+    /// It starts as many threads as it needs, so its tasks may block.
     public static var executor: any TaskExecutor { HostExecutor.shared }
 
-    /// Runs a batch of calls side by side.
+    /// Starts a batch of calls, which run in parallel.
     ///
-    /// Each call gets exactly one result, and does not affect the results of others. A call starts as soon as it has been
-    /// checked; the check of another call does not delay it. The user is asked once, after all checks. If the surrounding
-    /// task is cancelled, the calls without a result end as ``ToolStatus/cancelled`` at once. Everything runs on the host's
-    /// own threads and the caller's executor; nothing waits for Swift's shared pool.
+    /// ```swift
+    /// let results = await host.dispatch([ToolCall(name: "add", arguments: ["a": 1, "b": 2])]).results
+    /// ```
+    ///
+    /// The calls have started when this function returns. Each call gets exactly one result, and does not affect the results
+    /// of others: a call that cannot run, fails, is refused or misses its deadline is not an error of this function. A call
+    /// runs as soon as its arguments have been checked; the check of another call does not delay it. The user is asked once,
+    /// after all checks.
+    ///
+    /// Everything runs on the calling thread, the host's own threads and the executors of the tasks that read the events or
+    /// the results. Nothing waits for Swift's shared pool. If the current task is already cancelled, no call runs.
     ///
     /// - Parameters:
-    ///   - calls: The calls, told apart by their place alone.
-    ///   - offered: The names that may be called, or nil for all. To the model, the other tools do not exist; a name of a
-    ///     tool that is withheld or broken has its state reported.
-    ///   - observe: Told what happens while they run, on any thread; it must not block.
-    /// - Returns: One answer for each call, in the order of the calls.
-    public nonisolated(nonsending) func dispatch(
-        _ calls: [ToolCall],
-        offered: Set<String>? = nil,
-        observe: @escaping @Sendable (DispatchEvent) -> Void = { _ in }
-    ) async -> [ToolResult] {
+    ///   - calls: The calls, identified by their position. Calls beyond ``ToolLimits/calls`` get the result
+    ///     ``ToolStatus/notRun``.
+    ///   - offered: The names of the tools that may be called, or nil for all. For any other name, the result is the same as
+    ///     if there were no such tool.
+    /// - Returns: The running calls: their events, and their results. If the last reference to it is dropped, the calls are
+    ///   cancelled.
+    public func dispatch(_ calls: [ToolCall], offered: Set<String>? = nil) -> ToolDispatch {
         let limits = configuration.limits
-        let budget = ResultBudget(bytes: limits.resultBytesPerMessage, calls: min(calls.count, limits.calls))
-        let listing = ToolListing(self, offered: offered)
-        let gate = BatchGate(self, calls: min(calls.count, limits.calls))
-        return await withTaskGroup(of: (Int, ToolResult).self) { group in
-            for (index, call) in calls.enumerated().prefix(limits.calls) {
-                let dispatch = Dispatch(
-                    host: self,
-                    call: call,
-                    index: index,
-                    listing: listing,
-                    observe: observe,
-                    budget: budget
-                )
-                // On the caller's thread as far as the plugin: a thread more would cost as much as the rest of it.
-                group.addImmediateTask(executorPreference: HostExecutor.shared) {
-                    let answer = await dispatch.answer(gate)
-                    observe(.finished(index, answer))
-                    return (index, answer)
-                }
-            }
-            var answers: [ToolResult?] = Array(repeating: nil, count: calls.count)
-            let sentence = "Not run: at most \(limits.calls) calls are run from one message. Call again."
-            for (index, call) in calls.enumerated().dropFirst(limits.calls) {
-                let answer = ToolResult(refusing: call, .notRun, sentence)
-                observe(.finished(index, answer))
-                answers[index] = answer
-            }
-            for await (index, answer) in group { answers[index] = answer }
-            return answers.compactMap(\.self)
+        let progress = DispatchProgress(calls: calls.count)
+        let running = calls.prefix(limits.calls)
+        let batch = DispatchBatch(
+            limits: limits,
+            slots: slots,
+            checkThreads: checkThreads,
+            listing: ToolListing(registry.withLock(\.self), offered: offered),
+            authorization: BatchAuthorization(
+                configuration.authorization,
+                calls: running.count,
+                logger: configuration.logger
+            ),
+            budget: ResultBudget(bytes: limits.resultBytesPerMessage, calls: running.count),
+            progress: progress,
+            isCancelled: Task.isCancelled
+        )
+        for (index, call) in running.enumerated() { batch.start(call, at: index) }
+        let sentence = "Not run: at most \(limits.calls) calls are run from one message. Call again."
+        for (index, call) in calls.enumerated().dropFirst(limits.calls) {
+            progress.finish(index, ToolResult(refusing: call, .notRun, sentence))
         }
+        return ToolDispatch(progress)
     }
 }

@@ -1,4 +1,4 @@
-/// A name that is equal to another only if it has the same bytes.
+/// A dictionary key that equals another only if both have the same UTF-8 bytes.
 package struct ExactKey: Hashable {
     package let text: String
 

@@ -1,44 +1,45 @@
-// The size of a value as text, and the beginning of it, without the work of writing all of it.
+// The length of a value's text and the beginning of it, without writing the whole text.
 
 extension JSON {
-    /// The number of bytes that the value takes as compact JSON text.
+    /// Returns the length of the value as compact JSON text, in bytes.
     ///
     /// - Parameter limit: The number of bytes at which counting stops.
-    /// - Returns: The exact number if it is at most `limit`, and a larger number than `limit` otherwise.
+    /// - Returns: The exact length if it is at most `limit`, and otherwise any number above `limit`.
     package func byteCount(upTo limit: Int) -> Int {
-        var left = limit
-        count(&left)
-        return limit - left
+        var bytesLeft = limit
+        subtractBytes(from: &bytesLeft)
+        return limit - bytesLeft
     }
 
-    private func count(_ left: inout Int) {
-        guard left >= 0 else { return }
+    /// Subtracts the length of the value's text until less than 0 bytes are left.
+    private func subtractBytes(from bytesLeft: inout Int) {
+        guard bytesLeft >= 0 else { return }
         switch self {
-        case .null: left -= 4
-        case .bool(let value): left -= value ? 4 : 5
-        case .number(let number): left -= number.literal.utf8.count
-        case .string(let text): Self.count(text, &left)
+        case .null: bytesLeft -= 4
+        case .bool(let value): bytesLeft -= value ? 4 : 5
+        case .number(let number): bytesLeft -= number.literal.utf8.count
+        case .string(let text): Self.subtractBytes(of: text, from: &bytesLeft)
         case .array(let elements):
-            left -= 2 + max(0, elements.count - 1)
-            for element in elements where left >= 0 { element.count(&left) }
+            bytesLeft -= 2 + max(0, elements.count - 1)
+            for element in elements where bytesLeft >= 0 { element.subtractBytes(from: &bytesLeft) }
         case .object(let members):
             // The braces, the commas and the colons.
-            left -= 2 + max(0, 2 * members.count - 1)
-            for member in members where left >= 0 {
-                Self.count(member.key, &left)
-                member.value.count(&left)
+            bytesLeft -= 2 + max(0, 2 * members.count - 1)
+            for member in members where bytesLeft >= 0 {
+                Self.subtractBytes(of: member.key, from: &bytesLeft)
+                member.value.subtractBytes(from: &bytesLeft)
             }
         }
     }
 
-    private static func count(_ text: String, _ left: inout Int) {
-        left -= text.utf8.count + 2
-        guard left >= 0 else { return }
+    private static func subtractBytes(of text: String, from bytesLeft: inout Int) {
+        bytesLeft -= text.utf8.count + 2
+        guard bytesLeft >= 0 else { return }
         var text = text
-        left -= text.withUTF8 { $0.reduce(0) { $0 + escapeLength($1) } }
+        bytesLeft -= text.withUTF8 { $0.reduce(0) { $0 + escapeLength($1) } }
     }
 
-    /// The number of bytes that escaping adds to one byte.
+    /// Returns the number of bytes that escaping adds to a byte.
     private static func escapeLength(_ byte: UInt8) -> Int {
         switch byte {
         case UInt8(ascii: "\""), UInt8(ascii: "\\"), 0x08, 0x09, 0x0A, 0x0C, 0x0D: 1
@@ -47,10 +48,11 @@ extension JSON {
         }
     }
 
-    /// The beginning of the value as compact JSON text.
+    /// Returns the beginning of the value as compact JSON text.
     ///
-    /// - Parameter limit: The number of bytes after which writing stops. The text may be longer: escapes of the last string are whole.
-    /// - Returns: The text, and true if it is all of the value's text.
+    /// - Parameter limit: The number of bytes after which writing stops. The result can be longer by the escapes of its
+    ///   last string.
+    /// - Returns: The text, and true if it is the whole text of the value.
     package func text(upTo limit: Int) -> (text: String, isWhole: Bool) {
         var text = ""
         let isWhole = write(to: &text, limit)
@@ -98,7 +100,7 @@ extension JSON {
             text += JSON.string(content).text()
             return true
         }
-        // Without the closing quote: the reader sees that there is more.
+        // The closing quote is omitted, so that the reader sees that the string continues.
         text += JSON.string(String(content.unicodeScalars.prefix(left))).text().dropLast()
         return false
     }

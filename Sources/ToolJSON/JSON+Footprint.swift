@@ -1,7 +1,7 @@
 extension JSON {
-    /// About how many bytes of memory the value takes.
+    /// The approximate memory size of the value, in bytes.
     ///
-    /// Short values take many times the bytes of their text: `[[0],[0]]` takes 30 times as many.
+    /// Short values occupy many times the length of their text: `[[0],[0]]` occupies 30 times as much.
     package var footprint: Int {
         switch self {
         case .null, .bool: Self.slot
@@ -15,11 +15,13 @@ extension JSON {
         }
     }
 
-    /// The size of a value where it is stored.
+    /// The inline size of a value.
     private static var slot: Int { MemoryLayout<JSON>.stride }
-    /// The header of an array's storage, with room for a few values.
+    /// The header of an array's storage, with spare capacity for a few values.
     private static var storage: Int { 96 }
 
-    /// The bytes that a string takes outside of its value: short ones take none.
+    /// The heap size of a string.
+    ///
+    /// Short strings are stored inline.
     private static func heapBytes(of text: String) -> Int { text.utf8.count > 15 ? text.utf8.count + 48 : 0 }
 }

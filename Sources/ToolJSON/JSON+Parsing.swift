@@ -1,12 +1,14 @@
 extension JSON {
-    /// Parses one JSON text (RFC 8259), with nothing but white space around it.
+    /// Parses one JSON text (RFC 8259).
     ///
-    /// Where an object repeats a name, the last value wins; ``JSONDocument`` tells which names were repeated.
+    /// Only white space may surround the value.
+    ///
+    /// If an object repeats a name, the last value wins. That is not an error; ``JSONDocument`` reports repeated names.
     ///
     /// - Parameters:
-    ///   - bytes: UTF-8, without a byte order mark.
-    ///   - limits: What is refused for its size.
-    /// - Throws: ``JSONError`` with the offset of the first byte that does not fit.
+    ///   - bytes: The text in UTF-8, without a byte order mark.
+    ///   - limits: The maximum size of the text.
+    /// - Throws: ``JSONError`` with the offset of the first invalid byte, or if the text exceeds a limit.
     @inlinable
     public init(parsing bytes: some Collection<UInt8>, limits: JSONLimits = JSONLimits()) throws(JSONError) {
         let parsed =
@@ -15,12 +17,16 @@ extension JSON {
         self = try parsed.get()
     }
 
-    /// Parses one JSON text (RFC 8259), with nothing but white space around it.
+    /// Parses one JSON text (RFC 8259).
+    ///
+    /// Only white space may surround the value.
+    ///
+    /// If an object repeats a name, the last value wins. That is not an error; ``JSONDocument`` reports repeated names.
     ///
     /// - Parameters:
     ///   - text: The text, without a byte order mark.
-    ///   - limits: What is refused for its size.
-    /// - Throws: ``JSONError`` with the offset of the first byte that does not fit.
+    ///   - limits: The maximum size of the text.
+    /// - Throws: ``JSONError`` with the offset of the first invalid byte, or if the text exceeds a limit.
     public init(parsing text: String, limits: JSONLimits = JSONLimits()) throws(JSONError) {
         try self.init(parsing: text.utf8, limits: limits)
     }

@@ -1,7 +1,7 @@
 extension JSON {
-    /// The value that a JSON pointer (RFC 6901) names: `/filters/0/name`, or the whole for the empty pointer.
+    /// The value at a JSON pointer (RFC 6901), such as `/filters/0/name`.
     ///
-    /// - Returns: `nil` where nothing is there or the pointer is malformed.
+    /// The empty pointer denotes the whole value. The result is nil if no value exists there or the pointer is malformed.
     public subscript(pointer pointer: String) -> JSON? {
         if pointer.isEmpty { return self }
         guard pointer.utf8.first == UInt8(ascii: "/") else { return nil }
@@ -21,7 +21,9 @@ extension JSON {
         return value
     }
 
-    /// Digits alone, without leading zeros: `01` and `+1` name no element.
+    /// Returns the index that a token denotes.
+    ///
+    /// RFC 6901 allows neither signs nor leading zeros, as in `+1` and `01`.
     private func arrayIndex(_ token: String) -> Int? {
         guard token == "0" || token.utf8.first != UInt8(ascii: "0"),
             token.utf8.allSatisfy({ UInt8(ascii: "0")...UInt8(ascii: "9") ~= $0 })

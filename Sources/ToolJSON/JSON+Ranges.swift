@@ -1,15 +1,15 @@
 // MARK: - Numbers within a range
 
 extension JSON {
-    /// The number as an integer, if it has no fraction and lies within a range.
+    /// Returns the number as an integer, or nil if the value is no number, has a fraction or is outside the range.
     ///
-    /// Swift traps where arithmetic overflows. A number from outside is therefore read with a range for which all later
-    /// arithmetic has room.
+    /// Swift traps on arithmetic overflow. Read a number from outside with a range that leaves room for all later
+    /// arithmetic.
     package func int(in range: ClosedRange<Int>) -> Int? {
         int.flatMap { range.contains($0) ? $0 : nil }
     }
 
-    /// The nearest floating-point number, if it lies within a range.
+    /// Returns the nearest floating-point number, or nil if the value is no number or is outside the range.
     package func double(in range: ClosedRange<Double>) -> Double? {
         number.flatMap { range.contains($0.double) ? $0.double : nil }
     }

@@ -1,7 +1,7 @@
 extension JSON {
-    /// A Boolean value that indicates whether bytes are one JSON text.
+    /// Returns true if the bytes are one JSON text.
     ///
-    /// Nothing of it is kept: the memory that this takes does not grow with the text.
+    /// The value is discarded while it is parsed, so memory use does not grow with the text.
     package static func isValid(_ bytes: [UInt8]) -> Bool {
         bytes.withUnsafeBufferPointer { bytes in
             do throws(JSONError) {

@@ -1,10 +1,14 @@
 extension JSON {
-    /// The value as JSON text, keys in their order and numbers as they were.
+    /// Returns the value as JSON text.
+    ///
+    /// The order of keys and the digits of numbers are preserved.
     public func text(_ style: JSONStyle = .compact) -> String {
         String(decoding: bytes(style), as: UTF8.self)
     }
 
-    /// The value as JSON text in UTF-8, keys in their order and numbers as they were.
+    /// Returns the value as JSON text in UTF-8.
+    ///
+    /// The order of keys and the digits of numbers are preserved.
     public func bytes(_ style: JSONStyle = .compact) -> [UInt8] {
         var writer = JSONWriter(style)
         writer.write(self)

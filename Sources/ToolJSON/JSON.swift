@@ -1,7 +1,15 @@
-/// A JSON value that keeps what its text said: the order of keys and every digit of a number.
+/// A JSON value that preserves the order of keys and every digit of a number.
 ///
-/// Two values are equal when they mean the same: numbers compare by value (`1.0` equals `1`), texts by code points
-/// (not by canonical equivalence), objects without regard to the order of their keys.
+/// Two values are equal if they have the same meaning. Numbers compare by value (`1.0` equals `1`), strings by code
+/// points (not by canonical equivalence), and objects regardless of the order of their keys.
+///
+/// ```swift
+/// let value = try JSON(parsing: #"{"city": "Lyon", "days": 3.0}"#)
+/// value["city"]?.string      // "Lyon"
+/// value["days"]?.int         // 3
+/// value[pointer: "/days"]    // 3.0
+/// value.text()               // {"city":"Lyon","days":3.0}
+/// ```
 public enum JSON: Sendable, Hashable {
     case null
     case bool(Bool)
@@ -37,47 +45,47 @@ public enum JSON: Sendable, Hashable {
 // MARK: - Reading
 
 extension JSON {
-    /// The text, if this is one.
+    /// The string, or nil if the value is of another type.
     public var string: String? {
         if case .string(let value) = self { value } else { nil }
     }
 
-    /// The truth value, if this is one.
+    /// The Boolean value, or nil if the value is of another type.
     public var bool: Bool? {
         if case .bool(let value) = self { value } else { nil }
     }
 
-    /// The number, if this is one.
+    /// The number, or nil if the value is of another type.
     public var number: JSONNumber? {
         if case .number(let value) = self { value } else { nil }
     }
 
-    /// The number as an integer, if it is one without a fraction and in range.
+    /// The number as an integer, or nil if the value is no number, has a fraction or exceeds the range of `Int`.
     public var int: Int? {
         number?.int64.map(Int.init)
     }
 
-    /// The elements, if this is an array.
+    /// The elements, or nil if the value is no array.
     public var array: [JSON]? {
         if case .array(let value) = self { value } else { nil }
     }
 
-    /// The members, if this is an object.
+    /// The members, or nil if the value is no object.
     public var object: JSONObject? {
         if case .object(let value) = self { value } else { nil }
     }
 
-    /// Whether this is `null`.
+    /// A Boolean value that indicates whether the value is `null`.
     public var isNull: Bool {
         if case .null = self { true } else { false }
     }
 
-    /// The member of that name, if this is an object that has it.
+    /// The value of the member with this name, or nil if the value is no object or has no such member.
     public subscript(key: String) -> JSON? {
         object?[key]
     }
 
-    /// The name of this value's type, as JSON Schema calls it.
+    /// The JSON Schema name of the value's type, such as `boolean`.
     public var typeName: String {
         switch self {
         case .null: "null"
@@ -105,12 +113,12 @@ extension JSON: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral, Express
 }
 
 extension JSON {
-    /// An integer.
+    /// Creates an integer.
     public static func int(_ value: some BinaryInteger) -> JSON {
         .number(JSONNumber(value))
     }
 
-    /// A floating-point number; `null` where it is infinite or not a number, which JSON cannot say.
+    /// Creates a floating-point number, or `null` for infinity and NaN, which JSON cannot represent.
     public static func double(_ value: Double) -> JSON {
         JSONNumber(value).map(JSON.number) ?? .null
     }

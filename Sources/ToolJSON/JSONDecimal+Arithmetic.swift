@@ -10,12 +10,12 @@ extension JSONDecimal: Comparable {
         }
     }
 
-    /// Whether the number has no fraction.
+    /// True if the number has no fraction.
     var isInteger: Bool { exponent >= 0 }
 
     private var isZero: Bool { head == 0 }
 
-    /// The significant digits, the first one first.
+    /// The significant digits, most significant first.
     private var digits: [UInt8] {
         isZero ? [] : String(head).utf8.map { $0 - UInt8(ascii: "0") } + tail
     }
@@ -23,25 +23,25 @@ extension JSONDecimal: Comparable {
     private func isCloserToZero(than other: JSONDecimal) -> Bool {
         if isZero || other.isZero { return isZero && !other.isZero }
         let (own, others) = (digits, other.digits)
-        // Digits and exponents are far from the ends of their range, so their sum is a number, too.
+        // Digit counts and exponents are far from the limits of their range, so the sum cannot overflow.
         let (size, otherSize) = (own.count + exponent, others.count + other.exponent)
         return size == otherSize ? own.lexicographicallyPrecedes(others) : size < otherSize
     }
 
-    /// Whether dividing by another number leaves nothing; `nil` if that is zero or has more than 18 digits.
+    /// Returns true if the number is a multiple of another, or nil if the divisor is zero or has more than 18 digits.
     func isMultiple(of divisor: JSONDecimal) -> Bool? {
         guard divisor.head > 0, divisor.head < 1_000_000_000_000_000_000, divisor.tail.isEmpty else {
             return nil
         }
         if isZero { return true }
-        // The last significant digit is no zero, so a divisor of a higher power of ten cannot divide it.
+        // The last significant digit is not 0, so no multiple of a higher power of ten divides the number.
         guard exponent >= divisor.exponent else { return false }
         func times(_ left: UInt64, _ right: UInt64) -> UInt64 {
             UInt64(UInt128(left) * UInt128(right) % UInt128(divisor.head))
         }
         var remainder: UInt64 = 0
         for digit in digits { remainder = (times(remainder, 10) + UInt64(digit)) % divisor.head }
-        // The powers of ten between them, by repeated squaring.
+        // Multiplies by the difference of the powers of ten, by repeated squaring.
         var power = 10 % divisor.head
         var count = exponent - divisor.exponent
         while count > 0 {

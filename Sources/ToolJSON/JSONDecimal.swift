@@ -1,18 +1,20 @@
-/// The value of a number: its significant digits and a power of ten.
+/// A decimal number as its significant digits and a power of ten.
 ///
-/// `-12.50` is (negative, 125, -1). Zeros at either end are not significant, so equal numbers have equal parts.
+/// `-12.50` is (negative, 125, -1). Zeros at both ends are not significant, so equal numbers have equal parts.
 struct JSONDecimal: Hashable {
     private(set) var isNegative = false
 
     /// The first 19 significant digits.
     private(set) var head: UInt64 = 0
 
-    /// The significant digits after those, which few numbers have.
+    /// The significant digits after the first 19.
+    ///
+    /// Few numbers have any.
     private(set) var tail: [UInt8] = []
 
     private(set) var exponent = 0
 
-    /// Takes the text of a number that is known to be one.
+    /// Creates a number from a valid JSON number.
     init(_ literal: String) {
         let bytes = literal.utf8Span.span
         var position = 0
@@ -28,7 +30,7 @@ struct JSONDecimal: Hashable {
             default:
                 if isFraction { exponent -= 1 }
                 if byte != UInt8(ascii: "0") {
-                    // Zeros count once a digit follows them.
+                    // Zeros are significant only if another digit follows.
                     for _ in 0..<zeros { append(0, to: &count) }
                     zeros = 0
                     append(byte - UInt8(ascii: "0"), to: &count)
@@ -51,10 +53,10 @@ struct JSONDecimal: Hashable {
         count += 1
     }
 
-    /// The exponent that a literal writes behind its `e`.
+    /// Returns the exponent after the `e` of a literal.
     ///
-    /// One beyond any number one can write is as good as the largest; a quarter of the range leaves room to add to it
-    /// and to take another one away.
+    /// It is clamped to a quarter of the range, far beyond any number of digits, so that later sums and differences
+    /// cannot overflow.
     private static func writtenExponent(_ bytes: Span<UInt8>) -> Int {
         var magnitude = 0
         var isNegative = false
@@ -70,7 +72,7 @@ struct JSONDecimal: Hashable {
 }
 
 extension JSONDecimal {
-    /// The value, if it has no fraction and fits.
+    /// The value as an integer, or nil if it has a fraction or exceeds the range.
     var int64: Int64? {
         guard tail.isEmpty, 0...18 ~= exponent else { return nil }
         var magnitude = head
@@ -83,9 +85,10 @@ extension JSONDecimal {
         return magnitude <= Int64.min.magnitude ? Int64(truncatingIfNeeded: 0 &- magnitude) : nil
     }
 
-    /// The nearest floating-point number where one operation finds it; not for zero, whose sign is lost here.
+    /// The nearest floating-point number, or nil if more than one operation is needed to compute it.
     ///
-    /// Both operands are exact (integers to 2⁵³ and powers of ten to 10²² are), and IEEE 754 rounds the result once.
+    /// Both operands are exact (integers up to 2⁵³, powers of ten up to 10²²), so IEEE 754 rounds once. Zero is excluded
+    /// because its sign is not stored.
     var quickDouble: Double? {
         guard tail.isEmpty, 1...(1 << 53) ~= head, -22...22 ~= exponent else { return nil }
         let power = Self.powersOfTen[abs(exponent)]

@@ -1,40 +1,55 @@
-/// A parsed text, with what its value alone does not tell.
+/// A parsed JSON text: its value and the names that it repeats.
+///
+/// ```swift
+/// let document = try JSONDocument(parsing: #"{"port": 1, "port": 2}"#.utf8)
+/// document.value           // {"port":2}
+/// document.repeatedNames   // ["/port"]
+/// ```
 public struct JSONDocument: Sendable {
-    /// The value, in which the last of several members of one name has won.
+    /// The value.
+    ///
+    /// If an object repeats a name, it contains the last value.
     public let value: JSON
 
     /// JSON pointers (RFC 6901) to the names that occur more than once in their object.
     ///
-    /// Empty if and only if no name does. There are 16 at most, and fewer where they are very long.
+    /// Empty if and only if no name is repeated.
+    ///
+    /// At most 16 names are reported, and fewer if the pointers are very long.
     public let repeatedNames: [String]
 
-    /// The number of elements that are not in ``value``, of an array that was read in part: by the depth of its object.
+    /// The number of elements that an excerpt omits from ``value``, keyed by the depth of the array's object.
     package let omitted: [Int: Int]
 
-    /// A sentence for each repeated name.
+    /// One sentence for each repeated name.
     public var warnings: [String] {
         repeatedNames.map { "\($0) is given more than once, and the last one counts." }
     }
 
-    /// Parses one JSON text (RFC 8259), with nothing but white space around it.
+    /// Parses one JSON text (RFC 8259).
+    ///
+    /// Only white space may surround the value.
+    ///
+    /// A repeated name is not an error; it is listed in ``repeatedNames``.
     ///
     /// - Parameters:
-    ///   - bytes: UTF-8, without a byte order mark.
-    ///   - limits: What is refused for its size.
-    /// - Throws: ``JSONError`` with the offset of the first byte that does not fit.
+    ///   - bytes: The text in UTF-8, without a byte order mark.
+    ///   - limits: The maximum size of the text.
+    /// - Throws: ``JSONError`` with the offset of the first invalid byte, or if the text exceeds a limit.
     public init(parsing bytes: some Collection<UInt8>, limits: JSONLimits = JSONLimits()) throws(JSONError) {
         try self.init(parsing: bytes, limits: limits, replacesLoneSurrogates: false)
     }
 
-    /// Parses one JSON text of which some arrays may have more elements than are wanted.
+    /// Parses one JSON text and keeps only the beginning of some arrays.
     ///
     /// - Parameters:
-    ///   - bytes: UTF-8, without a byte order mark.
-    ///   - limits: What is refused for its size; elements that are not kept do not count as values.
-    ///   - excerpt: The arrays of which only the beginning is kept. The rest is parsed, and counted in ``omitted``.
-    ///   - replacesLoneSurrogates: True if an escaped surrogate without its other half becomes U+FFFD. Otherwise it is
-    ///     an error: it is not a character.
-    /// - Throws: ``JSONError`` with the offset of the first byte that does not fit.
+    ///   - bytes: The text in UTF-8, without a byte order mark.
+    ///
+    ///   - limits: The maximum size of the text. Omitted elements do not count as values.
+    ///   - excerpt: The arrays to keep only in part. The rest is validated and counted in ``omitted``.
+    ///   - replacesLoneSurrogates: True to replace an escaped lone surrogate by U+FFFD. Otherwise it is an error,
+    ///     because it is not a character.
+    /// - Throws: ``JSONError`` with the offset of the first invalid byte, or if the text exceeds a limit.
     package init(
         parsing bytes: some Collection<UInt8>,
         limits: JSONLimits,

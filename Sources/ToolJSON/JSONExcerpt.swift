@@ -1,10 +1,12 @@
-/// The arrays of which a parser keeps only the beginning.
+/// The arrays of which the parser keeps only the first elements.
 package struct JSONExcerpt: Sendable {
-    /// The name of the members whose arrays these are.
+    /// The name of the members that hold these arrays.
     package let name: String
-    /// The greatest depth of their objects: the outermost object has depth 1.
+    /// The maximum depth of the objects with these members.
+    ///
+    /// The outermost object has depth 1.
     package let depth: Int
-    /// The number of elements to keep.
+    /// The maximum number of elements to keep.
     package let limit: Int
 
     package init(name: String, depth: Int, limit: Int) {

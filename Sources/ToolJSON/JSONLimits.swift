@@ -1,16 +1,22 @@
-/// The largest JSON text that the parser accepts.
+/// The limits on a JSON text that the parser accepts.
 public struct JSONLimits: Sendable, Hashable {
-    /// The deepest nesting of arrays and objects.
+    /// The maximum nesting of arrays and objects.
     public var depth: Int
 
-    /// The longest text, in bytes.
+    /// The maximum length of the text, in bytes.
     public var bytes: Int
 
-    /// The greatest number of values, which bounds the memory that they take: about 200 bytes each at most, besides
-    /// their strings.
+    /// The maximum number of values.
+    ///
+    /// It bounds memory: a value takes at most about 200 bytes besides its strings.
     public var values: Int
 
-    /// Creates limits; the defaults are a depth of 128, 64 MiB and 1,048,576 values.
+    /// Creates limits.
+    ///
+    /// - Parameters:
+    ///   - depth: The maximum nesting of arrays and objects, 128 by default.
+    ///   - bytes: The maximum length of the text in bytes, 64 MiB by default.
+    ///   - values: The maximum number of values, 1,048,576 by default.
     public init(depth: Int = 128, bytes: Int = 64 << 20, values: Int = 1 << 20) {
         self.depth = depth
         self.bytes = bytes

@@ -1,6 +1,8 @@
-/// A JSON number, kept as the digits that were written, so that nothing is rounded on the way through.
+/// A JSON number that preserves the digits of its text, so that nothing is rounded.
+///
+/// Numbers compare by exact value: `1.0` equals `1`, and 2⁵³ is less than 2⁵³ + 1.
 public struct JSONNumber: Sendable {
-    /// What is kept: an integer only where its decimal digits are what was written.
+    /// The stored form: an integer only if its decimal digits are the original text.
     private enum Form {
         case integer(Int64)
         case literal(String)
@@ -8,16 +10,16 @@ public struct JSONNumber: Sendable {
 
     private let form: Form
 
-    /// Takes the text of a number; `nil` unless RFC 8259 allows it.
+    /// Creates a number from its text, or returns nil if the text is not a number of RFC 8259.
     public init?(literal: String) {
-        // JSON may stand between spaces; a number alone may not.
+        // The parser accepts surrounding white space; a number has none.
         guard let first = literal.utf8.first, let last = literal.utf8.last, first > 0x20, last > 0x20,
             let number = (try? JSON(parsing: literal, limits: JSONLimits(depth: 0)))?.number
         else { return nil }
         self = number
     }
 
-    /// Takes a text that the parser has found to be a number.
+    /// Creates a number from a text that the parser has validated.
     init(checked literal: String) {
         form = .literal(literal)
     }
@@ -26,12 +28,12 @@ public struct JSONNumber: Sendable {
         form = .integer(value)
     }
 
-    /// An integer.
+    /// Creates a number from an integer.
     public init(_ value: some BinaryInteger) {
         form = Int64(exactly: value).map(Form.integer) ?? .literal(String(value))
     }
 
-    /// A floating-point number in its shortest exact form; `nil` where it is infinite or not a number.
+    /// Creates a number from the shortest exact text of a floating-point value, or returns nil for infinity and NaN.
     public init?(_ value: Double) {
         guard value.isFinite else { return nil }
         let text = value.description
@@ -46,7 +48,7 @@ public struct JSONNumber: Sendable {
         }
     }
 
-    /// The number as JSON writes it, `-12.50e+3` say.
+    /// The JSON text of the number, such as `-12.50e+3`.
     public var literal: String {
         switch form {
         case .integer(let value): String(value)
@@ -54,7 +56,9 @@ public struct JSONNumber: Sendable {
         }
     }
 
-    /// The value, if it has no fraction and fits: `12`, `12.0` and `1.2e1` are all 12.
+    /// The value as an integer, or nil if it has a fraction or exceeds the range.
+    ///
+    /// `12`, `12.0` and `1.2e1` are all 12.
     public var int64: Int64? {
         switch form {
         case .integer(let value): value
@@ -62,7 +66,7 @@ public struct JSONNumber: Sendable {
         }
     }
 
-    /// The nearest floating-point number; infinite where the number is beyond its range.
+    /// The nearest floating-point number, which is infinite if the number exceeds the range of `Double`.
     public var double: Double {
         switch form {
         case .integer(let value): Double(value)
@@ -96,13 +100,13 @@ extension JSONNumber: Hashable {
 // MARK: - Order and divisibility
 
 extension JSONNumber: Comparable {
-    /// Compares by value, exactly: 2⁵³ is less than 2⁵³ + 1.
+    /// Compares two numbers by exact value: 2⁵³ is less than 2⁵³ + 1.
     public static func < (left: JSONNumber, right: JSONNumber) -> Bool {
         if let left = left.int64, let right = right.int64 { return left < right }
         return JSONDecimal(left.literal) < JSONDecimal(right.literal)
     }
 
-    /// Whether the number has no fraction, however it is written and however large it is.
+    /// A Boolean value that indicates whether the number has no fraction, regardless of its notation and size.
     public var isInteger: Bool {
         switch form {
         case .integer: true
@@ -110,7 +114,7 @@ extension JSONNumber: Comparable {
         }
     }
 
-    /// Whether the number is written as an integer: `12`, but not `12.0` or `1e1`.
+    /// A Boolean value that indicates whether the number is written as an integer: `12`, but not `12.0` or `1e1`.
     public var isPlainInteger: Bool {
         switch form {
         case .integer: true
@@ -119,9 +123,9 @@ extension JSONNumber: Comparable {
         }
     }
 
-    /// Whether dividing the number by another leaves nothing, exactly.
+    /// Returns true if the number is an exact multiple of another.
     ///
-    /// - Returns: `nil` for a divisor of zero, or of more than 18 significant digits.
+    /// - Returns: Nil if the divisor is zero or has more than 18 significant digits.
     public func isMultiple(of divisor: JSONNumber) -> Bool? {
         if let value = int64, let divisor = divisor.int64, divisor > 0 { return value % divisor == 0 }
         return JSONDecimal(literal).isMultiple(of: JSONDecimal(divisor.literal))

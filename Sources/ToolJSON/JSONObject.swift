@@ -1,11 +1,13 @@
-/// The members of a JSON object, in the order in which they were written.
+/// The members of a JSON object in their original order.
 ///
-/// A name occurs once: where a text repeats one, the last value wins and keeps the first one's place.
+/// Each name occurs once. If a text repeats a name, the last value wins and takes the position of the first one.
 public struct JSONObject: Sendable {
-    /// One name and its value.
+    /// A name and its value.
     public typealias Member = (key: String, value: JSON)
 
-    /// A member as it is stored: arrays of structs are copied and destroyed faster than arrays of tuples.
+    /// The stored form of a member.
+    ///
+    /// Arrays of structs are copied and destroyed faster than arrays of tuples.
     private struct Entry {
         let key: String
         var value: JSON
@@ -13,23 +15,25 @@ public struct JSONObject: Sendable {
 
     private var entries: [Entry] = []
 
-    /// Where each name stands.
+    /// The position of each name.
     ///
-    /// Built for large objects alone: scanning a few names is faster than hashing one.
+    /// Only large objects have an index: scanning a few names is faster than hashing one.
     private var index: [ExactKey: Int]?
     private static let indexThreshold = 16
 
-    /// No members.
+    /// Creates an empty object.
     public init() {}
 
-    /// The members given; where a name repeats, the last value wins.
+    /// Creates an object with the given members.
+    ///
+    /// If a name is repeated, the last value wins.
     public init(_ members: some Sequence<(String, JSON)>) {
         for (key, value) in members { update(key, to: value) }
     }
 
-    /// The value of a name.
+    /// The value of the member with this name, or nil if there is none.
     ///
-    /// Setting `nil` removes it; a new name comes last.
+    /// Setting nil removes the member. A new member is appended.
     public subscript(key: String) -> JSON? {
         get {
             position(of: key).map { entries[$0].value }
@@ -45,16 +49,20 @@ public struct JSONObject: Sendable {
         }
     }
 
-    /// The value of a name that probably stands at a position: faster where it does.
+    /// Returns the value of a name.
+    ///
+    /// The lookup is faster if the member is at the given position.
     package func value(of key: String, near position: Int) -> JSON? {
         if position < entries.count, entries[position].key.hasSameBytes(as: key) { return entries[position].value }
         return self[key]
     }
 
-    /// The names, in order.
+    /// The names in order.
     public var keys: [String] { entries.map(\.key) }
 
-    /// Sets the value of a name, and says whether the name is new.
+    /// Sets the value of a name.
+    ///
+    /// - Returns: True if the name is new.
     @discardableResult
     mutating func update(_ key: consuming String, to value: consuming JSON) -> Bool {
         if let position = position(of: key) {
@@ -65,7 +73,9 @@ public struct JSONObject: Sendable {
         return true
     }
 
-    /// Adds a member whose name is known not to be there.
+    /// Appends a member.
+    ///
+    /// The caller guarantees that the name is new.
     mutating func append(newKey key: consuming String, _ value: consuming JSON) {
         index?[ExactKey(copy key)] = entries.count
         entries.append(Entry(key: key, value: value))
@@ -101,7 +111,7 @@ extension JSONObject: Hashable {
         guard left.count == right.count else { return false }
         return left.entries.indices.allSatisfy { position in
             let entry = left.entries[position]
-            // Equal objects mostly have one order, too.
+            // Equal objects mostly have the same order.
             if right.entries[position].key.hasSameBytes(as: entry.key) {
                 return right.entries[position].value == entry.value
             }
@@ -110,7 +120,7 @@ extension JSONObject: Hashable {
     }
 
     public func hash(into hasher: inout Hasher) {
-        // Equal objects may differ in order, so their members' hashes are added up.
+        // Equal objects may differ in order, so the hash is the sum of the members' hashes.
         var sum = 0
         for entry in entries {
             var one = Hasher()

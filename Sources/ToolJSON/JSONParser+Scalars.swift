@@ -1,7 +1,9 @@
 // MARK: - Numbers
 
 extension JSONParser {
-    /// A number; a plain integer of at most 18 digits, which cannot overflow, is read on the way.
+    /// Parses a number.
+    ///
+    /// An integer of at most 18 digits cannot overflow and is computed on the way.
     mutating func number() throws(JSONError) -> JSONNumber {
         let start = position
         let isNegative = take("-")
@@ -22,7 +24,9 @@ extension JSONParser {
         return JSONNumber(checked: text(literal, isASCII: true))
     }
 
-    /// One digit or more, and their value, which is right for 18 at most.
+    /// Parses at least one digit.
+    ///
+    /// - Returns: The value, which is correct for at most 18 digits.
     private mutating func digits() throws(JSONError) -> Int64 {
         let start = position
         var value: Int64 = 0
@@ -35,14 +39,14 @@ extension JSONParser {
     }
 }
 
-// MARK: - Texts
+// MARK: - Strings
 
 extension JSONParser {
-    /// The text between two quotes, of which the first is next.
+    /// Parses a string that begins at the next byte.
     mutating func string() throws(JSONError) -> String {
         position += 1
         let run = try plainText()
-        // Most texts have no escapes, and are taken in one piece.
+        // Most strings have no escapes and are copied in one piece.
         if take("\"") { return text(run.bytes, isASCII: run.isASCII) }
         unescaped.removeAll(keepingCapacity: true)
         unescaped.append(contentsOf: run.bytes)
@@ -57,7 +61,7 @@ extension JSONParser {
         return String(copying: text)
     }
 
-    /// Skips the text between two quotes, of which the first is next.
+    /// Validates a string that begins at the next byte without storing it.
     mutating func skipString() throws(JSONError) {
         position += 1
         _ = try plainText()
@@ -70,9 +74,9 @@ extension JSONParser {
         }
     }
 
-    /// Takes the bytes up to a quote, a backslash, a control character or the end.
+    /// Consumes the bytes up to a quote, a backslash, a control character or the end.
     ///
-    /// Escapes are ASCII, so a text is valid UTF-8 if each of its runs between escapes is.
+    /// Escapes are ASCII, so a string is valid UTF-8 if each run between escapes is.
     @inline(__always)
     private mutating func plainText() throws(JSONError) -> (bytes: UnsafeBufferPointer<UInt8>, isASCII: Bool) {
         let start = position
@@ -86,16 +90,18 @@ extension JSONParser {
         do throws(UTF8.ValidationError) {
             _ = try UTF8Span(validating: run.span)
         } catch {
-            throw JSONError(message: "a string is not valid UTF-8", offset: start + error.byteOffsets.lowerBound)
+            throw JSONError(.invalidString, "a string is not valid UTF-8", at: start + error.byteOffsets.lowerBound)
         }
     }
 
-    /// The text of bytes that have been found to be valid UTF-8.
+    /// Returns the string of bytes that have been validated as UTF-8.
     private func text(_ bytes: UnsafeBufferPointer<UInt8>, isASCII: Bool) -> String {
         String(copying: UTF8Span(unchecked: bytes.span, isKnownASCII: isASCII))
     }
 
-    /// Skips the bytes that stand for themselves, and says whether all of them are ASCII.
+    /// Skips the bytes that need no escape.
+    ///
+    /// - Returns: True if all of them are ASCII.
     @inline(__always)
     private mutating func skipPlainText() -> Bool {
         let raw = UnsafeRawBufferPointer(bytes)
@@ -103,7 +109,7 @@ extension JSONParser {
         defer { self.position = position }
         var seen: UInt64 = 0
         while bytes.count - position >= 8 {
-            // In the buffer, by the condition. The first byte is to be the lowest on every machine.
+            // The loop condition keeps the load inside the buffer. The first byte must be the lowest on every machine.
             let word = UInt64(littleEndian: raw.loadUnaligned(fromByteOffset: position, as: UInt64.self))
             let ends =
                 ByteLanes.mark(word, below: 0x20)
@@ -126,7 +132,7 @@ extension JSONParser {
         return seen & ByteLanes.all(0x80) == 0
     }
 
-    /// Takes an escape, of which the backslash is next.
+    /// Parses an escape sequence that begins at the next byte and appends its character.
     private mutating func escape() throws(JSONError) {
         position += 1
         guard let escaped = next else { throw unexpected("one of \" \\ / b f n r t u") }
@@ -145,7 +151,7 @@ extension JSONParser {
         }
     }
 
-    /// The scalar of `\uXXXX`, or of two of them that are a surrogate pair.
+    /// Parses the rest of `\uXXXX`, or of two of them that form a surrogate pair.
     private mutating func escapedScalar() throws(JSONError) -> Unicode.Scalar {
         let high = try hexadecimal()
         if let scalar = Unicode.Scalar(high) { return scalar }
@@ -156,8 +162,8 @@ extension JSONParser {
                 return scalar
             }
         }
-        guard replacesLoneSurrogates else { throw error("a lone surrogate is not a character") }
-        // The escape that follows is a character of its own.
+        guard replacesLoneSurrogates else { throw error("a lone surrogate is not a character", .invalidString) }
+        // The next escape is parsed as a separate character.
         position = end
         return "\u{FFFD}"
     }
@@ -184,15 +190,15 @@ extension JSONParser {
     }
 }
 
-/// Eight bytes looked at together.
+/// Operations on eight bytes at once.
 private enum ByteLanes {
     @inline(__always)
     static func all(_ byte: UInt8) -> UInt64 { UInt64(byte) &* 0x0101_0101_0101_0101 }
 
-    /// Sets the highest bit of the first byte that is less than a bound of at most 128, and no bit before it.
+    /// Marks the first byte that is less than a bound of at most 128 by setting its highest bit.
     ///
-    /// Taking the bound away sets the highest bit of a lesser byte, and borrows from the byte after it: marks behind
-    /// the first one may be wrong. A byte of 128 or more never counts.
+    /// Subtracting the bound sets the highest bit of a smaller byte and borrows from the byte after it. Marks after the
+    /// first one may therefore be wrong. A byte of 128 or more is never marked.
     @inline(__always)
     static func mark(_ word: UInt64, below bound: UInt8) -> UInt64 {
         (word &- all(bound)) & ~word & all(0x80)

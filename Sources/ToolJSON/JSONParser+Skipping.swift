@@ -1,7 +1,7 @@
 extension JSONParser {
-    /// Skips the other elements of an array.
+    /// Skips the remaining elements of an array.
     ///
-    /// - Returns: Their number.
+    /// - Returns: The number of skipped elements.
     mutating func skipElements() throws(JSONError) -> Int {
         var count = 0
         repeat {
@@ -11,7 +11,7 @@ extension JSONParser {
         return count
     }
 
-    /// Parses a value, and keeps nothing of it.
+    /// Validates a value without storing it.
     mutating func skipValue() throws(JSONError) {
         switch next ?? 0 {
         case UInt8(ascii: "\""): try skipString()
@@ -40,7 +40,9 @@ extension JSONParser {
         }
     }
 
-    /// Skips the comma that another value must follow, or takes the bracket at the end.
+    /// Consumes the closing bracket, or the comma before the next value.
+    ///
+    /// - Returns: True if the container has ended.
     private mutating func endsContainer(_ bracket: Unicode.Scalar) throws(JSONError) -> Bool {
         skipSpace()
         if take(bracket) { return true }

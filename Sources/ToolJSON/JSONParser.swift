@@ -1,28 +1,34 @@
-/// A recursive-descent parser; its recursion is bounded by the depth limit.
+/// A recursive-descent parser.
 ///
-/// A release build does not check the subscripts of `bytes`. So every read stands behind a look at `bytes.count`, and
-/// `position` never exceeds it.
+/// The depth limit bounds its recursion.
+///
+/// A release build does not check the subscripts of `bytes`. Every read therefore follows a comparison with
+/// `bytes.count`, and `position` never exceeds it.
 struct JSONParser {
     let bytes: UnsafeBufferPointer<UInt8>
     let limits: JSONLimits
     var position = 0
     var repeatedNames = JSONRepeatedNames(limit: 0)
-    /// True if a lone surrogate becomes U+FFFD instead of an error.
+    /// True to replace a lone surrogate by U+FFFD instead of throwing an error.
     var replacesLoneSurrogates = false
-    /// The arrays of which only the beginning is kept; none unless set.
+    /// The arrays to keep only in part.
+    ///
+    /// The default matches no array.
     var excerpt = JSONExcerpt(name: "", depth: 0, limit: 0)
-    /// The number of elements that were skipped in such an array, by the depth of its object.
+    /// The number of elements that were skipped in such an array, keyed by the depth of its object.
     private(set) var omitted: [Int: Int] = [:]
     private var depth = 0
     private var count = 0
 
-    /// Where texts with escapes are put together.
+    /// The buffer in which strings with escapes are assembled.
     var unescaped: [UInt8] = []
 
-    /// Takes bytes that must outlive the parser.
+    /// Creates a parser.
+    ///
+    /// The bytes must outlive it.
     init(bytes: UnsafeBufferPointer<UInt8>, limits: JSONLimits) throws(JSONError) {
         guard bytes.count <= limits.bytes else {
-            throw JSONError(message: "the text is longer than \(limits.bytes) bytes", offset: limits.bytes)
+            throw JSONError(.limitExceeded, "the text is longer than \(limits.bytes) bytes", at: limits.bytes)
         }
         self.bytes = bytes
         self.limits = limits
@@ -35,7 +41,7 @@ struct JSONParser {
         return value
     }
 
-    /// Parses the text, and keeps nothing of it.
+    /// Validates the text without storing the value.
     mutating func validate() throws(JSONError) {
         try begin()
         try skipValue()
@@ -59,13 +65,13 @@ struct JSONParser {
         position < bytes.count ? bytes[position] : nil
     }
 
-    func error(_ message: String) -> JSONError {
-        JSONError(message: message, offset: position)
+    func error(_ message: String, _ code: JSONError.Code = .invalidSyntax) -> JSONError {
+        JSONError(code, message, at: position)
     }
 
     @inline(never)
-    func unexpected(_ wanted: StaticString) -> JSONError {
-        error(next == nil ? "the text ends where \(wanted) should stand" : "expected \(wanted)")
+    func unexpected(_ expected: StaticString) -> JSONError {
+        error(next == nil ? "expected \(expected), but the text ends" : "expected \(expected)")
     }
 
     @inline(__always)
@@ -82,9 +88,9 @@ struct JSONParser {
 
     // MARK: - Values
 
-    /// The value that begins at the next byte.
+    /// Parses the value that begins at the next byte.
     private mutating func value() throws(JSONError) -> JSON {
-        guard count < limits.values else { throw error("more than \(limits.values) values") }
+        guard count < limits.values else { throw error("more than \(limits.values) values", .limitExceeded) }
         count += 1
         switch next ?? 0 {
         case UInt8(ascii: "{"): return .object(try object())
@@ -93,9 +99,11 @@ struct JSONParser {
         }
     }
 
-    /// The value that begins at the next byte, if it is neither an array nor an object.
+    /// Parses the value that begins at the next byte.
+    ///
+    /// Arrays and objects are rejected.
     mutating func scalar() throws(JSONError) -> JSON {
-        // No value begins with a zero byte, either.
+        // Nil becomes 0, which begins no value.
         switch next ?? 0 {
         case UInt8(ascii: "\""): return .string(try string())
         case UInt8(ascii: "t"): return try word("true", .bool(true))
@@ -116,15 +124,15 @@ struct JSONParser {
         return value
     }
 
-    /// Takes the bracket that opens an array or object.
+    /// Consumes the bracket that opens an array or object.
     mutating func open() throws(JSONError) {
-        guard depth < limits.depth else { throw error("nested more than \(limits.depth) levels deep") }
+        guard depth < limits.depth else { throw error("nested more than \(limits.depth) levels deep", .limitExceeded) }
         depth += 1
         position += 1
         skipSpace()
     }
 
-    /// Leaves an array or object.
+    /// Ends an array or object.
     mutating func close() { depth -= 1 }
 
     private mutating func array(keeping limit: Int = .max) throws(JSONError) -> [JSON] {
@@ -185,31 +193,35 @@ struct JSONParser {
         skipSpace()
     }
 
-    /// A value of which only the beginning is kept if it is an array.
+    /// Parses a value.
+    ///
+    /// If it is an array, only the beginning is kept.
     private mutating func excerpted() throws(JSONError) -> JSON {
-        // If objects of one depth repeat a name, the last value counts.
+        // If objects of the same depth repeat a name, the last value wins.
         omitted[depth] = nil
         return next == UInt8(ascii: "[") ? .array(try array(keeping: excerpt.limit)) : try value()
     }
 }
 
-/// Tells most names that an object does not have yet from those that it may have.
+/// A Bloom filter for the names of an object.
 private struct NameFilter {
     private var seen: UInt64 = 0
 
-    /// Adds a name, and says whether it may be there already; `false` is certain.
+    /// Inserts a name.
     ///
-    /// The name is told by its first byte, its last and its length, as they are written between quotes.
+    /// The hash consists of its first byte, its last byte and its length.
+    ///
+    /// - Returns: False if the name is certainly new, true if it may be present.
     @inline(__always)
     mutating func insert(_ name: String, written: Slice<UnsafeBufferPointer<UInt8>>) -> Bool {
-        // One name can be written in many ways with escapes; from then on, all may be there.
+        // Escapes allow many spellings of one name. After the first escape, every name may be present.
         guard written.count == name.utf8.count + 2 else {
             seen = .max
             return true
         }
         let first = written[written.startIndex + 1]
         let last = written[written.endIndex - 2]
-        // Multiplying spreads the three over the six highest bits, which choose one of 64.
+        // The multiplication spreads all three over the six highest bits, which select one of 64.
         let traits = UInt64(first) | UInt64(last) << 8 | UInt64(written.count) << 16
         let bit: UInt64 = 1 &<< ((traits &* 0x9E37_79B9_7F4A_7C15) >> 58)
         defer { seen |= bit }

@@ -1,16 +1,18 @@
-/// JSON pointers (RFC 6901): `/filters/0/name`, or nothing for the whole.
+/// Functions for JSON pointers (RFC 6901), such as `/filters/0/name`.
+///
+/// The empty pointer denotes the whole value.
 package enum JSONPointer {
-    /// The pointer to a member or element of what a pointer names.
+    /// Returns the pointer extended by the name of a member or the index of an element.
     package static func appending(_ name: String, to pointer: String) -> String {
         pointer + "/" + escaped(name)
     }
 
-    /// The pointer that descends by those names.
+    /// Returns the pointer that consists of the names.
     static func descending(by names: some Sequence<String>) -> String {
         names.reduce(into: "") { $0 += "/" + escaped($1) }
     }
 
-    /// A name as it stands in a pointer.
+    /// Returns a name with `~` and `/` escaped.
     package static func escaped(_ name: String) -> String {
         guard name.utf8.contains(where: { $0 == UInt8(ascii: "~") || $0 == UInt8(ascii: "/") }) else { return name }
         var bytes: [UInt8] = []
@@ -24,13 +26,13 @@ package enum JSONPointer {
         return String(decoding: bytes, as: UTF8.self)
     }
 
-    /// The names along a pointer, still escaped.
+    /// Returns the reference tokens of a pointer, still escaped.
     package static func tokens(of pointer: String) -> [String] {
         pointer.utf8.dropFirst().split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
             .map { String(Substring($0)) }
     }
 
-    /// The name that a token stands for; `nil` where a tilde is followed by neither 0 nor 1.
+    /// Returns the name that a token denotes, or nil if a tilde is followed by neither 0 nor 1.
     package static func unescaped(_ token: String) -> String? {
         guard token.utf8.contains(UInt8(ascii: "~")) else { return token }
         var bytes: [UInt8] = []

@@ -1,16 +1,18 @@
-/// The names that a text has been found to repeat, each with its path as far as the parser has left it.
+/// The repeated names found so far, each with the part of its path that the parser has already left.
 struct JSONRepeatedNames {
-    /// How many are kept; none where nobody asks.
+    /// The maximum number of names to record.
+    ///
+    /// 0 disables recording.
     let limit: Int
 
-    /// Reference tokens, the innermost first: a parser that ascends from a name learns of its parents one by one.
+    /// Reference tokens, innermost first: the parser adds the parents one by one as it ascends.
     private var paths: [[String]] = []
 
     init(limit: Int) { self.limit = limit }
 
     var count: Int { paths.count }
 
-    /// Notes a name of the object that was opened when there were `outer` paths.
+    /// Records a name of the object that was opened when there were `outer` paths.
     mutating func insert(_ name: String, since outer: Int) {
         guard paths.count < limit,
             !paths[outer...].contains(where: { $0.count == 1 && $0[0].hasSameBytes(as: name) })
@@ -18,12 +20,14 @@ struct JSONRepeatedNames {
         paths.append([name])
     }
 
-    /// Puts a parent around all paths but the first `outer`.
+    /// Adds a parent to all paths except the first `outer` ones.
     mutating func ascend(to parent: String, since outer: Int) {
         for index in outer..<paths.count { paths[index].append(parent) }
     }
 
-    /// The paths as JSON pointers; after the first, only as many as are no longer than that in sum.
+    /// Returns the paths as JSON pointers.
+    ///
+    /// - Parameter maximumBytes: The maximum total length. The first pointer is always included.
     func pointers(maximumBytes: Int) -> [String] {
         var pointers: [String] = []
         var bytes = 0

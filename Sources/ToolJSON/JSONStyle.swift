@@ -1,7 +1,7 @@
-/// How a value is written.
+/// The layout of JSON text.
 public enum JSONStyle: Sendable, Hashable {
-    /// On one line, without spaces.
+    /// One line without spaces.
     case compact
-    /// Indented by two spaces, for people.
+    /// Several lines, indented by two spaces per level.
     case pretty
 }

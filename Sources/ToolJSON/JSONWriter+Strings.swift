@@ -8,25 +8,27 @@ extension JSONWriter {
         endString()
     }
 
+    /// Begins a string, to which ``append(toString:)`` adds parts.
     package mutating func beginString() { buffer.append(UInt8(ascii: "\"")) }
 
+    /// Ends the string.
     package mutating func endString() { buffer.append(UInt8(ascii: "\"")) }
 
-    /// Appends to the string that has begun.
+    /// Appends to the string that ``beginString()`` began.
     package mutating func append(toString text: String) {
         var text = text
         text.withUTF8 { utf8 in
             guard sink != nil else { return escape(utf8) }
             utf8.forEachTextPiece { piece in
                 escape(piece)
-                handOn()
+                flushIfFull()
             }
         }
     }
 
-    /// Appends UTF-8, and what must be escaped in its escaped form.
+    /// Appends UTF-8 text and escapes the bytes that need it.
     private mutating func escape(_ utf8: UnsafeBufferPointer<UInt8>) {
-        // Most strings have nothing to escape, and are copied in one piece.
+        // Most strings need no escapes and are copied in one piece.
         var start = 0
         for position in utf8.indices {
             let byte = utf8[position]

@@ -1,36 +1,45 @@
-/// Writes JSON text, into an array or in pieces of bounded size.
+/// A writer of JSON text, into one array or in pieces of bounded size.
 ///
-/// A writer with a sink keeps at most two pieces, however long the text is: strings may be appended in parts, and a
-/// long one is escaped part by part. No piece ends inside a character.
+/// A writer with a sink buffers at most two pieces, regardless of the length of the text: strings can be appended in
+/// parts, and a long string is escaped part by part. No piece ends inside a character.
 ///
-/// The caller is responsible for the grammar: each value of an array follows ``nextElement()``, each value of an object
-/// follows ``key(_:)``.
+/// The caller is responsible for the grammar: call ``nextElement()`` before each element of an array and ``key(_:)``
+/// before each value of an object.
+///
+/// ```swift
+/// var writer = JSONWriter()
+/// writer.beginObject()
+/// writer.key("city")
+/// writer.write("Lyon")
+/// writer.endObject()
+/// let bytes = writer.finish()    // {"city":"Lyon"}
+/// ```
 package struct JSONWriter {
-    /// The length from which the buffer is handed to the sink, in bytes.
+    /// The minimum length at which the buffer is passed to the sink, in bytes.
     static let pieceBytes = 64 << 10
 
     var buffer: [UInt8] = []
     let sink: (([UInt8]) -> Void)?
     private let isPretty: Bool
     private var depth = 0
-    /// True while the innermost open array or object has no values.
+    /// True if the innermost open array or object has no values yet.
     private var isEmpty = true
 
-    /// Creates a writer that keeps the whole text.
+    /// Creates a writer that collects the whole text.
     package init(_ style: JSONStyle = .compact) {
         isPretty = style == .pretty
         sink = nil
     }
 
-    /// Creates a writer that hands the text to a sink, piece by piece.
+    /// Creates a writer that passes the text to a sink, piece by piece.
     package init(_ style: JSONStyle = .compact, sink: @escaping ([UInt8]) -> Void) {
         isPretty = style == .pretty
         self.sink = sink
     }
 
-    /// Ends the text.
+    /// Ends the text and passes the rest to the sink, if there is one.
     ///
-    /// - Returns: The whole text, or nothing if there is a sink, which then has all of it.
+    /// - Returns: The whole text, or an empty array if there is a sink.
     package mutating func finish() -> [UInt8] {
         defer { buffer = [] }
         guard let sink else { return buffer }
@@ -64,23 +73,27 @@ package struct JSONWriter {
 
     // MARK: - Arrays and objects
 
+    /// Begins an array.
     package mutating func beginArray() { open(UInt8(ascii: "[")) }
 
+    /// Ends the innermost array.
     package mutating func endArray() { close(UInt8(ascii: "]")) }
 
+    /// Begins an object.
     package mutating func beginObject() { open(UInt8(ascii: "{")) }
 
+    /// Ends the innermost object.
     package mutating func endObject() { close(UInt8(ascii: "}")) }
 
-    /// Begins the next value of an array.
+    /// Begins the next element of an array.
     package mutating func nextElement() {
         if !isEmpty { buffer.append(UInt8(ascii: ",")) }
         isEmpty = false
         breakLine()
-        handOn()
+        flushIfFull()
     }
 
-    /// Begins the next value of an object.
+    /// Begins the next member of an object.
     package mutating func key(_ name: String) {
         nextElement()
         write(name)
@@ -112,8 +125,8 @@ package struct JSONWriter {
         text.withUTF8 { buffer.append(contentsOf: $0) }
     }
 
-    /// Hands the buffer to the sink once it is long enough.
-    mutating func handOn() {
+    /// Passes the buffer to the sink once it is long enough.
+    mutating func flushIfFull() {
         guard let sink, buffer.count >= Self.pieceBytes else { return }
         sink(buffer)
         buffer.removeAll(keepingCapacity: true)

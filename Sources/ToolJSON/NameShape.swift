@@ -1,15 +1,15 @@
-/// A name as it is compared with others: its letters in lower case, and the words that they make.
+/// The form of a name that is compared with others: its letters in lower case, divided into words.
 struct NameShape {
     /// The letters and digits, without separators.
     private(set) var units: [UInt32] = []
     private var words: [Range<Int>] = []
 
-    /// The most letters that are compared.
+    /// The maximum number of letters that are compared.
     static let longest = 96
     /// The cost of one letter that differs.
     static let unit = 16
 
-    /// Reads a name; nil if it has no letters or too many.
+    /// Creates the form of a name, or returns nil if it has no letters or too many.
     init?(_ name: String) {
         guard name.utf8.count <= 4 * Self.longest else { return nil }
         var start = 0
@@ -17,7 +17,7 @@ struct NameShape {
         for scalar in name.unicodeScalars {
             let isSeparator = Self.isSeparator(scalar.value)
             let isUpper = scalar.isASCII ? "A"..."Z" ~= scalar : scalar.properties.isUppercase
-            // `getTemperature` has two words, too.
+            // `getTemperature` also has two words.
             if isSeparator || isUpper && wasLower, start < units.count {
                 words.append(start..<units.count)
                 start = units.count
@@ -36,7 +36,7 @@ struct NameShape {
         guard 1...Self.longest ~= units.count else { return nil }
     }
 
-    /// True for what stands between words: hyphens, dots, underscores, spaces, colons and slashes.
+    /// True for separators of words: hyphens, dots, underscores, spaces, colons and slashes.
     static func isSeparator(_ value: UInt32) -> Bool {
         switch value {
         case 0x20, 0x2D, 0x2E, 0x2F, 0x3A, 0x5F: true
@@ -44,15 +44,15 @@ struct NameShape {
         }
     }
 
-    /// The cost of taking one name for the other, ``unit`` for each letter, and the number of comparisons.
+    /// Returns the edit cost between two names, ``unit`` for each letter, and the number of comparisons.
     ///
-    /// A cost of more than half of the longer name may be less than the real one.
+    /// A cost above half of the longer name is a lower bound.
     func cost(of other: NameShape) -> (cost: Int, work: Int) {
         if units == other.units { return (0, units.count) }
         let (shorter, longer) = units.count < other.units.count ? (self, other) : (other, self)
         let extra = longer.units.count - shorter.units.count
         var cost = Self.unit / 2 * (1 + unmatched(by: other) + other.unmatched(by: self))
-        // `temp` for `temperature`, `get_temperature` for `weather.get_temperature`.
+        // Such as `temp` for `temperature`, or `get_temperature` for `weather.get_temperature`.
         let isPart =
             longer.units.starts(with: shorter.units)
             || longer.words.contains { $0.lowerBound == extra } && longer.units[extra...].elementsEqual(shorter.units)
@@ -63,7 +63,7 @@ struct NameShape {
         return (min(cost, Self.unit * distance), shorter.units.count * longer.units.count)
     }
 
-    /// The number of letters in words that another name does not have, neither whole nor abbreviated.
+    /// Returns the number of letters in words that the other name lacks, both in full and abbreviated.
     private func unmatched(by other: NameShape) -> Int {
         words.reduce(0) { sum, word in
             let word = units[word]
@@ -76,7 +76,7 @@ struct NameShape {
         }
     }
 
-    /// The number of letters that must be changed, added, removed or exchanged with their neighbours.
+    /// Returns the number of letters to change, add, remove or swap with a neighbor (Damerau-Levenshtein distance).
     private static func distance(_ left: [UInt32], _ right: [UInt32]) -> Int {
         var before = [Int](repeating: 0, count: right.count + 1)
         var row = Array(0...right.count)

@@ -1,10 +1,13 @@
 extension NearNames {
-    /// Finds the first key of an object that is not a known one.
+    /// Returns the first key of an object that is not known, or nil if all keys are known.
     ///
-    /// - Parameter isDocument: True for the object of a whole settings file, which may name its schema for an editor as
-    ///   `$schema`.
-    /// - Returns: The key, shortened to 80 characters, and the words `known are a, b.` with a question about the key that
-    ///   was probably meant.
+    /// - Parameters:
+    ///   - object: The object.
+    ///   - known: The known keys.
+    ///   - isDocument: True for the object of a whole settings file, which may name its schema for an editor in
+    ///     `$schema`.
+    /// - Returns: The key, shortened to 80 characters, and the words `known are a, b.` followed by a question with the
+    ///   nearest known keys.
     package static func unknownKey(
         in object: JSONObject,
         known: [String],

@@ -1,17 +1,18 @@
 extension String {
-    /// Whether two texts are the same bytes.
+    /// True if two strings have the same UTF-8 bytes.
     ///
-    /// `==` would call "é" and "e\u{301}" equal, and JSON does not.
+    /// `==` is not used because it compares by canonical equivalence: "é" equals "e\u{301}" in Swift, but not in JSON.
     package func hasSameBytes(as other: String) -> Bool {
-        // Texts of the same bytes are equal, which is found out by comparing words; and equal ASCII has the same bytes.
+        // `==` compares whole words first, so it rejects most strings quickly. For ASCII, it is exact.
         guard utf8.count == other.utf8.count, self == other else { return false }
         return utf8Span.isKnownASCII || utf8.elementsEqual(other.utf8)
     }
 
+    /// Hashes the UTF-8 bytes of the string, consistently with ``hasSameBytes(as:)``.
     package func hashBytes(into hasher: inout Hasher) {
         var copy = self
         copy.withUTF8 { hasher.combine(bytes: UnsafeRawBufferPointer($0)) }
-        // A byte of no text, so that ["ab", "c"] and ["a", "bc"] differ.
+        // 0xFF never occurs in UTF-8. It separates strings, so that ["ab", "c"] and ["a", "bc"] hash differently.
         hasher.combine(0xFF as UInt8)
     }
 }

@@ -1,4 +1,3 @@
-// One import is enough for a plugin. Tools and their failures are of the same types for whoever makes them and for
-// whoever runs them.
+// A plugin needs one import only. Plugins and hosts share the types of tools, results and errors.
 @_exported import ToolContract
 @_exported import ToolJSON

@@ -1,4 +1,4 @@
-/// Makes a tool of a function: `getTemperature` gets a ``Tool`` beside it, called `getTemperatureTool`.
+/// Creates a tool from a function: for `getTemperature`, a constant `Tool` named `getTemperatureTool`.
 ///
 /// ```swift
 /// /// Get the current temperature for a city
@@ -7,16 +7,17 @@
 /// @Tool func getTemperature(city: String) -> String { … }
 /// ```
 ///
-/// The tool's description is the text of the documentation comment, and its arguments are the function's parameters, by
-/// the names that they have inside of it. What the macro cannot express is an error at the place where it stands.
+/// The description of the tool is the text of the documentation comment. Its parameters are the function's parameters,
+/// with the names that they have inside the function. The macro reports an error for everything that a tool cannot express.
 ///
 /// - Parameters:
-///   - name: The tool's name; the function's in snake case, unless given.
-///   - description: What it does; the text of the comment, unless given.
-///   - serial: Whether its calls, and those of the plugin's other serial tools, wait for one another.
-///   - annotations: The effects it has.
-///   - timeout: A deadline of its own.
-///   - examples: Calls with their expected ends, which `toolhost test` runs.
+///   - name: The name of the tool: a letter or underscore, then at most 63 letters, digits and underscores. Default: the
+///     name of the function in snake case.
+///   - description: The description for the model. Default: the text of the documentation comment.
+///   - serial: True if the calls of the tool, and of the plugin's other serial tools, run one at a time.
+///   - annotations: The effects of a call.
+///   - timeout: The deadline of a call, or nil for the host's default.
+///   - examples: Calls with their expected results, which ship with the plugin and serve as its tests.
 @attached(peer, names: suffixed(Tool))
 public macro Tool(
     _ name: String? = nil,
@@ -27,24 +28,39 @@ public macro Tool(
     examples: [ToolExample] = []
 ) = #externalMacro(module: "ToolPluginMacros", type: "ToolMacro")
 
-/// Makes an enum of texts or integers, or a struct, a type that arguments can have.
+/// Makes a struct, or an enum of strings or integers, a type for arguments.
 ///
-/// The documentation comments of cases and properties are what a model is told of them.
+/// The documentation comments of cases and properties are their descriptions for the model.
+///
+/// ```swift
+/// @ToolSchema enum Unit: String {
+///     case celsius
+///     case fahrenheit
+/// }
+/// ```
 @attached(extension, conformances: ToolValue, names: named(toolSchema), named(init), named(toolValue))
 public macro ToolSchema() = #externalMacro(module: "ToolPluginMacros", type: "ToolSchemaMacro")
 
-/// Makes tools of the methods of a type that are marked `@Tool`, all of them of one instance.
+/// Creates tools from the methods of a type that are marked `@Tool`. All of them share one instance.
 ///
-/// The instance is made with `init()` when the first call comes. The type's `tools` are all of its tools.
+/// The instance is created with `init()` at the first call. The static property `tools` contains all tools of the type.
+///
+/// ```swift
+/// @ToolSet actor Counter {
+///     private var value = 0
+///     init() {}
+///     @Tool func increase() -> Int { value += 1; return value }
+/// }
+/// ```
 @attached(member, names: named(tools), named(toolSetInstance))
 public macro ToolSet() = #externalMacro(module: "ToolPluginMacros", type: "ToolSetMacro")
 
-/// Exports a plugin: the one line that makes a library of tools one that a host can load.
+/// Exports a plugin: adds the entry point that a host calls to load the library.
 ///
 /// ```swift
 /// @ToolPlugin let weather = PluginDescription("weather", version: "1.0.0", tools: [getTemperatureTool])
 /// ```
 ///
-/// A library has one.
+/// A library has exactly one plugin.
 @attached(peer, names: named(toolPluginRegisterV1))
 public macro ToolPlugin() = #externalMacro(module: "ToolPluginMacros", type: "ToolPluginMacro")

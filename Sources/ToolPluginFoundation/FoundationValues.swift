@@ -1,4 +1,4 @@
-// What the macros write names these types, so whoever imports this module must see them.
+// The expansions of macros name these types, so they must be visible to every file that imports this module.
 @_exported import struct Foundation.Data
 @_exported import struct Foundation.Date
 @_exported import struct Foundation.URL
@@ -6,11 +6,11 @@
 @_exported import ToolPlugin
 
 extension Date: ToolScalar {
-    /// A date and time of RFC 3339: `2026-03-01T14:30:00Z`.
+    /// A date and time in the format of RFC 3339, such as `2026-03-01T14:30:00Z`.
     public static var toolSchema: JSONObject { ["type": "string", "format": "date-time"] }
 
     public init(toolValue: JSON) throws(ToolValueError) {
-        // The letters may be small ones.
+        // RFC 3339 allows lowercase letters.
         let text = (toolValue.string ?? "").uppercased()
         let styles: [Date.ISO8601FormatStyle] = [.iso8601, Date.ISO8601FormatStyle(includingFractionalSeconds: true)]
         for style in styles {
@@ -43,7 +43,7 @@ extension URL: ToolScalar {
 }
 
 extension UUID: ToolScalar {
-    /// A UUID: `123e4567-e89b-12d3-a456-426614174000`.
+    /// A UUID, such as `123e4567-e89b-12d3-a456-426614174000`.
     public static var toolSchema: JSONObject { ["type": "string", "format": "uuid"] }
 
     public init(toolValue: JSON) throws(ToolValueError) {

@@ -1,18 +1,18 @@
 import SwiftSyntax
 import SwiftSyntaxMacros
 
-/// A parameter of a function or a property of a struct, as far as a model gives a value for it.
+/// A parameter of a function, or a property of a struct, that the model provides a value for.
 struct Argument {
     /// The name in the schema.
     let name: String
-    /// The name in the struct, or the label in a call of the function.
+    /// The name of the property, or the argument label of the parameter.
     let label: String?
     let type: TypeSyntax
     let defaultValue: ExprSyntax?
     let limits: ArgumentLimits
     var description = ""
 
-    /// The parameter in the list of a tool or of a struct.
+    /// The source of the `ToolParameter` in an expansion.
     var declaration: String {
         var parts = [name.literal, "of: \(type.trimmedDescription).self"]
         if !description.isEmpty { parts.append("description: \(description.literal)") }
@@ -24,7 +24,7 @@ struct Argument {
                 parts.append("default: \(text)")
             } else {
                 if defaultValue.isPlain { parts.append("defaultCase: \(text)") }
-                // A literal has been checked here; the value of anything else is known when the plugin registers.
+                // Literals are checked at compile time, other expressions when the plugin registers.
                 if !constraints.isEmpty, !defaultValue.is(NilLiteralExprSyntax.self) {
                     parts.append("checkedDefault: \(text)")
                 }
@@ -34,7 +34,9 @@ struct Argument {
         return ".parameter(\(parts.joined(separator: ", ")))"
     }
 
-    /// The value, read from the members of an object.
+    /// Returns the source that reads the argument.
+    ///
+    /// - Parameter members: The name of the variable with the arguments.
     func value(of members: String) -> String {
         let fallback = defaultValue.map { ", default: \($0.trimmedDescription)" } ?? ""
         return "\(members).value(\(name.literal)\(fallback))"
@@ -46,12 +48,12 @@ struct Argument {
 extension Argument {
     private static let wrappers = ["Bounds": "bounds", "Pattern": "pattern", "Length": "length", "Count": "count"]
 
-    /// The limits that stand as property wrappers before a parameter or property, or nil where they, or the default
-    /// value under them, are refused.
+    /// Reads the constraints of a parameter or property from its property wrappers.
     ///
     /// - Parameters:
     ///   - value: The default value.
     ///   - type: The type of the parameter or property.
+    /// - Returns: The constraints, or nil if they are invalid or the default value violates them, which has been reported.
     static func limits(
         in attributes: AttributeListSyntax,
         of value: ExprSyntax?,
@@ -59,9 +61,9 @@ extension Argument {
         _ context: some MacroExpansionContext
     ) -> ArgumentLimits? {
         guard let limits = limits(in: attributes, context) else { return nil }
-        guard let value, let reason = limits.refusal(of: value, as: type) else { return limits }
+        guard let value, let reason = limits.violation(by: value, as: type) else { return limits }
         context.diagnose(
-            refused: "the schema refuses the default value \(value.trimmedDescription): \(reason)",
+            invalidValue: "the default value \(value.trimmedDescription) is invalid: \(reason)",
             "Default",
             at: value
         )
@@ -110,28 +112,30 @@ extension Argument {
 // MARK: - Types
 
 extension Argument {
-    /// Says what of a type has no form that a model could give; returns whether there is nothing of it.
+    /// Reports a type that JSON cannot represent.
+    ///
+    /// - Returns: True if the type is valid.
     static func check(_ type: TypeSyntax, _ context: some MacroExpansionContext) -> Bool {
-        if let fault = fault(of: type) {
-            context.diagnose(fault.diagnostic, at: fault.node)
+        if let problem = problem(of: type) {
+            context.diagnose(problem.diagnostic, at: problem.node)
             return false
         }
         return true
     }
 
-    private static func fault(of type: TypeSyntax) -> (diagnostic: ToolDiagnostic, node: Syntax)? {
+    private static func problem(of type: TypeSyntax) -> (diagnostic: ToolDiagnostic, node: Syntax)? {
         switch type.as(TypeSyntaxEnum.self) {
         case .attributedType(let type):
             if type.specifiers.contains(where: { $0.trimmedDescription == "inout" }) {
                 return (.inoutParameter, Syntax(type))
             }
             if let first = type.specifiers.first { return (.ownershipParameter, Syntax(first)) }
-            return fault(of: type.baseType)
+            return problem(of: type.baseType)
         case .functionType(let type): return (.functionType, Syntax(type))
         case .tupleType(let tuple):
-            // A type in parentheses is that type.
+            // Parentheses around a type do not change it.
             if let element = tuple.elements.first, tuple.elements.count == 1, element.firstName == nil {
-                return fault(of: element.type)
+                return problem(of: element.type)
             }
             return (.tupleType, Syntax(tuple))
         case .someOrAnyType(let type):
@@ -140,11 +144,11 @@ extension Argument {
         case .optionalType(let type):
             if type.wrappedType.lastName == "ToolContext" { return (.optionalContext, Syntax(type)) }
             if type.wrappedType.isOptional { return (.nestedOptional, Syntax(type)) }
-            return fault(of: type.wrappedType)
-        case .arrayType(let type): return fault(of: type.element)
+            return problem(of: type.wrappedType)
+        case .arrayType(let type): return problem(of: type.element)
         case .dictionaryType(let type):
             if type.key.trimmedDescription != "String" { return (.dictionaryKey, Syntax(type.key)) }
-            return fault(of: type.value)
+            return problem(of: type.value)
         case .identifierType(let type):
             if type.name.text == "Void" { return (.voidParameter, Syntax(type)) }
             if type.name.text == "Dictionary",
@@ -155,7 +159,7 @@ extension Argument {
             }
             for case .type(let argument) in type.genericArgumentClause?.arguments.map(\.argument) ?? [] {
                 if type.name.text == "Optional", argument.isOptional { return (.nestedOptional, Syntax(type)) }
-                if let fault = fault(of: argument) { return fault }
+                if let problem = problem(of: argument) { return problem }
             }
             return nil
         default: return nil

@@ -1,8 +1,8 @@
 import SwiftSyntax
 
-/// The constraints of an argument, as far as a written value can be checked against them when the program is compiled.
+/// The constraints of an argument, for checking literals at compile time.
 struct ArgumentLimits {
-    /// The constraints as the list of a parameter has them: `.bounds(1...3)`.
+    /// The source of the constraints in an expansion, such as `.bounds(1...3)`.
     var expressions: [String] = []
     private var limits: [Limit] = []
 
@@ -13,7 +13,7 @@ struct ArgumentLimits {
         case pattern(String)
     }
 
-    /// Adds a constraint that was read.
+    /// Adds a constraint.
     ///
     /// - Parameters:
     ///   - name: `bounds`, `length`, `count` or `pattern`.
@@ -31,33 +31,33 @@ struct ArgumentLimits {
         }
     }
 
-    /// The reason why the schema refuses a written value, or nil where it does not, or the value is not written out.
+    /// Returns the reason why a literal violates a constraint, or nil if it does not, or is not a literal.
     ///
     /// - Parameter type: The type of the argument.
-    func refusal(of value: ExprSyntax, as type: TypeSyntax) -> String? {
-        limits.lazy.compactMap { refusal(of: value, as: type, $0) }.first
+    func violation(by value: ExprSyntax, as type: TypeSyntax) -> String? {
+        limits.lazy.compactMap { violation(by: value, as: type, $0) }.first
     }
 
-    private func refusal(of value: ExprSyntax, as type: TypeSyntax, _ limit: Limit) -> String? {
+    private func violation(by value: ExprSyntax, as type: TypeSyntax, _ limit: Limit) -> String? {
         switch limit {
         case .bounds(let lowest, let highest):
             guard let number = value.plainNumber else { return nil }
-            return Self.refusal(number, lowest, highest).map { "it must be \($0)" }
+            return Self.violation(number, lowest, highest).map { "it must be \($0)" }
         case .length(let lowest, let highest):
             guard let text = value.plainText else { return nil }
-            return Self.refusal(Double(text.unicodeScalars.count), lowest, highest).map {
+            return Self.violation(Double(text.unicodeScalars.count), lowest, highest).map {
                 "it must have \($0) characters"
             }
         case .count(let lowest, let highest):
             guard let count = Self.count(of: value, as: type) else { return nil }
-            return Self.refusal(Double(count), lowest, highest).map { "it must have \($0) elements" }
+            return Self.violation(Double(count), lowest, highest).map { "it must have \($0) elements" }
         case .pattern(let pattern):
             guard let text = value.plainText, PlainPattern(pattern)?.matches(text) == false else { return nil }
             return "it must match \(pattern)"
         }
     }
 
-    private static func refusal(_ number: Double, _ lowest: Double?, _ highest: Double?) -> String? {
+    private static func violation(_ number: Double, _ lowest: Double?, _ highest: Double?) -> String? {
         if let lowest, number < lowest { return "at least \(text(lowest))" }
         if let highest, number > highest { return "at most \(text(highest))" }
         return nil
@@ -65,7 +65,9 @@ struct ArgumentLimits {
 
     private static func text(_ number: Double) -> String { Int(exactly: number).map { "\($0)" } ?? "\(number)" }
 
-    /// The number of elements of a written collection; a set has each of them once.
+    /// Returns the number of elements of a collection literal.
+    ///
+    /// Equal elements of a set count once.
     private static func count(of value: ExprSyntax, as type: TypeSyntax) -> Int? {
         if let dictionary = value.as(DictionaryExprSyntax.self) {
             guard case .elements(let elements) = dictionary.content else { return 0 }
@@ -79,11 +81,11 @@ struct ArgumentLimits {
     }
 }
 
-/// A regular expression that means the same to JavaScript, which patterns are written for, and to Swift.
+/// A regular expression with the same meaning in JavaScript, the language of patterns, and in Swift.
 private struct PlainPattern {
     private let pattern: String
 
-    /// The longest text that is matched: the compiler must not be kept waiting.
+    /// The length of the longest text to match, which keeps compilation fast.
     private static let maximumLength = 100
 
     init?(_ pattern: String) {
@@ -91,7 +93,7 @@ private struct PlainPattern {
         self.pattern = pattern
     }
 
-    /// True if a text matches, or nil where that is not certain.
+    /// Returns true if a text matches, or nil if that is not certain.
     func matches(_ text: String) -> Bool? {
         guard text.utf8.count <= Self.maximumLength, text.utf8.allSatisfy({ 0x20...0x7E ~= $0 }),
             let regex = try? Regex(pattern)
@@ -99,7 +101,7 @@ private struct PlainPattern {
         return text.firstMatch(of: regex) != nil
     }
 
-    /// True for an expression without what differs, and without repetitions within repetitions, which may take long.
+    /// Returns true for an expression without constructs that differ, and without nested repetitions, which may be slow.
     private static func isPortable(_ bytes: [UInt8]) -> Bool {
         var isInClass = false
         var last: UInt8 = 0
@@ -111,7 +113,7 @@ private struct PlainPattern {
                 guard #"dwsDWS.\/-+*?()[]{}^$|"#.utf8.contains(next) else { return false }
                 index += 1
             case UInt8(ascii: "["):
-                // A set within a set, and an empty one, mean something else to each.
+                // Nested and empty classes have different meanings.
                 guard !isInClass, next != UInt8(ascii: "]"), next != UInt8(ascii: "[") else { return false }
                 if next == UInt8(ascii: "^") {
                     guard index + 2 < bytes.count, bytes[index + 2] != UInt8(ascii: "]") else { return false }

@@ -1,11 +1,13 @@
 import SwiftSyntax
 
-/// A documentation comment, as far as a model is told of it.
+/// The parts of a documentation comment that a model reads.
 struct DocComment {
-    /// The text before the first field: lines of a paragraph are joined, paragraphs are kept apart.
+    /// The text without the fields.
+    ///
+    /// The lines of a paragraph are joined, and a blank line separates paragraphs.
     private(set) var text = ""
 
-    /// The descriptions of parameters, by name, in their order.
+    /// The names and descriptions of parameters, in order.
     private(set) var parameters: [(name: String, text: String)] = []
 
     /// The description of a parameter.
@@ -15,7 +17,7 @@ struct DocComment {
         let lines = Self.lines(trivia)
         var paragraphs: [[Substring]] = [[]]
         var field: Field?
-        // Of the item that the field is, and whether an empty line has come since.
+        // The indentation of the field, and true after an empty line.
         var (depth, isAfterGap) = (0, false)
         for line in lines {
             let indentation = line.prefix { $0 == " " || $0 == "\t" }.count
@@ -25,7 +27,7 @@ struct DocComment {
                 if case .parameter(let name, _) = next { parameters.append((name, String(item.text))) }
                 continue
             }
-            // As in Markdown: another item ends the field, and so does an empty line with a new paragraph behind it.
+            // As in Markdown, a field ends at another item, or at a new paragraph after an empty line.
             if field != nil, !content.isEmpty, indentation <= depth, isAfterGap || Self.isItem(content) {
                 field = nil
                 paragraphs.append([])
@@ -46,7 +48,7 @@ struct DocComment {
         return line.dropFirst().first?.isWhitespace == true
     }
 
-    /// `- Name: text`, as a field of a comment is written.
+    /// A field of a comment: `- Name: text`.
     private struct Item {
         let name: Substring
         let text: Substring
@@ -59,7 +61,7 @@ struct DocComment {
     }
 
     private enum Field {
-        /// `- Parameters:`, with the indentation of its mark.
+        /// `- Parameters:`, with the indentation of its list marker.
         case parameters(Int)
         case parameter(String, listIndentation: Int?)
         case other
@@ -72,7 +74,7 @@ struct DocComment {
             "todo", "tip", "version",
         ]
 
-        /// - Parameter indentation: That of the item's line; an item of a list stands deeper than its head.
+        /// - Parameter indentation: The indentation of the item. The items of a list are deeper than its first line.
         init?(_ item: Item, after field: Field?, indentation: Int) {
             let words = item.name.split(whereSeparator: \.isWhitespace)
             let head = words.first?.lowercased() ?? ""
@@ -99,7 +101,7 @@ struct DocComment {
 
     // MARK: - Lines
 
-    /// The lines of the comment next to the declaration, without their marks.
+    /// Returns the lines of the comment next to the declaration, without comment markers.
     private static func lines(_ trivia: Trivia) -> [Substring] {
         var lines: [Substring] = []
         var newlines = 0
@@ -125,7 +127,7 @@ struct DocComment {
     private static func blockLines(_ text: String) -> [Substring] {
         var lines = text.dropFirst(3).dropLast(2).split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
         let rest = lines.dropFirst().filter { !$0.trimmed.isEmpty }
-        // A star at the head of each line is a frame.
+        // A star at the start of each line is decoration.
         if !rest.isEmpty, rest.allSatisfy({ $0.trimmed.first == "*" }) {
             lines = lines.enumerated().map { index, line in
                 index == 0 ? line.droppingOneSpace : line.trimmed.dropFirst().droppingOneSpace

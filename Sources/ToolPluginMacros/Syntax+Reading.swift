@@ -3,25 +3,25 @@ import SwiftSyntax
 import SwiftSyntaxBuilder
 
 extension TypeSyntax {
-    /// Whether it is written as an optional.
+    /// True if the type is spelled as an optional.
     var isOptional: Bool {
         if self.is(OptionalTypeSyntax.self) { return true }
         return self.as(IdentifierTypeSyntax.self)?.name.text == "Optional"
     }
 
-    /// The name of the type, without the module or the type that it stands in.
+    /// The name of the type, without its module or enclosing type.
     var lastName: String? {
         self.as(IdentifierTypeSyntax.self)?.name.text ?? self.as(MemberTypeSyntax.self)?.name.text
     }
 }
 
 extension ExprSyntax {
-    /// The text of a literal without interpolations.
+    /// The value of a string literal without interpolation, or nil for any other expression.
     var plainText: String? { self.as(StringLiteralExprSyntax.self)?.representedLiteralValue }
 
     var isPlainText: Bool { plainText != nil }
 
-    /// Whether it is a number, with a sign perhaps.
+    /// True for a number literal, with or without a sign.
     private var isPlainNumber: Bool {
         if let prefix = self.as(PrefixOperatorExprSyntax.self) {
             return prefix.operator.text == "-" && prefix.expression.isPlainNumber
@@ -29,12 +29,12 @@ extension ExprSyntax {
         return self.is(IntegerLiteralExprSyntax.self) || self.is(FloatLiteralExprSyntax.self)
     }
 
-    /// The number that is written, or NaN where it is in a notation that is not read here; `nil` for anything else.
+    /// The value of a number literal, NaN for an unsupported notation, or nil for any other expression.
     var plainNumber: Double? {
         isPlainNumber ? Double(trimmedDescription.filter { $0 != "_" }) ?? .nan : nil
     }
 
-    /// The ends of a range of written numbers: `1...10`, `1...`, `...10`; `nil` for anything else.
+    /// The bounds of a range of number literals (`1...10`, `1...`, `...10`), or nil for any other expression.
     var plainRange: (lowest: Double?, highest: Double?)? {
         if let prefix = self.as(PrefixOperatorExprSyntax.self) {
             return prefix.operator.text == "..." ? prefix.expression.plainNumber.map { (nil, $0) } : nil
@@ -54,28 +54,28 @@ extension ExprSyntax {
         return (lowest, highest)
     }
 
-    /// Whether it is a literal, or an array or dictionary of them: it means the same wherever and whenever it is read.
-    var isLiteral: Bool { isMade { $0.isPlainNumber || $0.isPlainText || $0.is(BooleanLiteralExprSyntax.self) } }
+    /// True for a literal, or an array or dictionary of literals, whose value is always the same.
+    var isLiteral: Bool { consists { $0.isPlainNumber || $0.isPlainText || $0.is(BooleanLiteralExprSyntax.self) } }
 
-    /// Whether it is made of literals and of members like `.metric` and `Units.metric`.
+    /// True for an expression that consists of literals and members, such as `.metric` and `Units.metric`.
     ///
-    /// They may be cases of an enum, and may as well be `.now`.
+    /// A member may be the case of an enum, or a property such as `.now`.
     var isPlain: Bool {
-        isMade { part in
+        consists { part in
             if part.isLiteral { return true }
             guard let member = part.as(MemberAccessExprSyntax.self) else { return false }
             return member.base.map { $0.is(DeclReferenceExprSyntax.self) || $0.is(MemberAccessExprSyntax.self) } ?? true
         }
     }
 
-    /// Whether it is of a kind, or an array or dictionary all of whose parts are.
-    private func isMade(of isPart: (ExprSyntax) -> Bool) -> Bool {
+    /// Returns true if a predicate is true for the expression, or for all elements of an array or dictionary.
+    private func consists(of isPart: (ExprSyntax) -> Bool) -> Bool {
         if let array = self.as(ArrayExprSyntax.self) {
-            return array.elements.allSatisfy { $0.expression.isMade(of: isPart) }
+            return array.elements.allSatisfy { $0.expression.consists(of: isPart) }
         }
         if let dictionary = self.as(DictionaryExprSyntax.self) {
             guard case .elements(let elements) = dictionary.content else { return true }
-            return elements.allSatisfy { $0.key.isMade(of: isPart) && $0.value.isMade(of: isPart) }
+            return elements.allSatisfy { $0.key.consists(of: isPart) && $0.value.consists(of: isPart) }
         }
         return isPart(self)
     }
@@ -86,13 +86,13 @@ extension DeclModifierListSyntax {
         contains { $0.name.tokenKind == .keyword(keyword) }
     }
 
-    /// Who may see it, with a space behind; nothing for those of the module.
+    /// The access level with a trailing space, or an empty string for internal.
     var access: String {
         for modifier in self where modifier.detail == nil {
             switch modifier.name.tokenKind {
             case .keyword(.public), .keyword(.open): return "public "
             case .keyword(.package): return "package "
-            // What is private to a declaration would be hidden from what stands beside it.
+            // A private declaration would be hidden from its siblings.
             case .keyword(.fileprivate), .keyword(.private): return "fileprivate "
             default: continue
             }
@@ -102,19 +102,21 @@ extension DeclModifierListSyntax {
 }
 
 extension MemberBlockItemListSyntax {
-    /// The members of a kind that stand inside of `#if`: what they are when the program is built, a macro cannot know.
-    func conditional(_ isSought: (DeclSyntax) -> Bool) -> [DeclSyntax] {
+    /// Returns the members inside `#if` that match a predicate.
+    ///
+    /// A macro cannot know whether they are compiled.
+    func conditional(_ isMatch: (DeclSyntax) -> Bool) -> [DeclSyntax] {
         compactMap { $0.decl.as(IfConfigDeclSyntax.self) }.flatMap { condition in
             condition.clauses.flatMap { clause -> [DeclSyntax] in
                 guard case .decls(let members)? = clause.elements else { return [] }
-                return members.map(\.decl).filter(isSought) + members.conditional(isSought)
+                return members.map(\.decl).filter(isMatch) + members.conditional(isMatch)
             }
         }
     }
 }
 
 extension AttributeListSyntax {
-    /// The attribute of a name, in whatever module.
+    /// Returns the attribute with a name, from any module.
     func attribute(_ name: String) -> AttributeSyntax? {
         for case .attribute(let attribute) in self where attribute.attributeName.lastName == name { return attribute }
         return nil
@@ -122,7 +124,9 @@ extension AttributeListSyntax {
 }
 
 extension AttributeSyntax {
-    /// The arguments, those without a label under the empty name.
+    /// The arguments by label.
+    ///
+    /// An argument without a label has an empty key.
     var argumentsByLabel: [String: ExprSyntax] {
         guard case .argumentList(let list)? = arguments else { return [:] }
         return Dictionary(list.map { ($0.label?.text ?? "", $0.expression) }, uniquingKeysWith: { first, _ in first })
@@ -130,17 +134,17 @@ extension AttributeSyntax {
 }
 
 extension TokenSyntax {
-    /// A name, without the backquotes that let a keyword be one.
+    /// The text without backquotes.
     var plainName: String {
         text.first == "`" ? String(text.dropFirst().dropLast()) : text
     }
 }
 
 extension String {
-    /// The text as a literal of Swift.
+    /// The string as a Swift literal.
     var literal: String { StringLiteralExprSyntax(content: self).description }
 
-    /// The name as tools are named: `getHTTPStatus` is `get_http_status`.
+    /// The name in snake case, as in names of tools: `get_http_status` for `getHTTPStatus`.
     var snakeCase: String {
         var result = ""
         let characters = Array(self)
@@ -155,7 +159,7 @@ extension String {
         return result
     }
 
-    /// Whether models' prompt formats carry it as a tool's name.
+    /// True if the prompt formats of models allow the string as the name of a tool.
     var isToolName: Bool {
         guard let first = utf8.first, utf8.count <= 64, first == UInt8(ascii: "_") || Self.isLetter(first) else {
             return false

@@ -2,7 +2,7 @@ import SwiftDiagnostics
 import SwiftSyntax
 import SwiftSyntaxMacros
 
-/// What the macros cannot express, and what to write instead.
+/// The diagnostics of the macros, each with its remedy.
 enum ToolDiagnostic: String, DiagnosticMessage {
     // Functions
     case notAFunction, notAMethodOfASet, localFunction, genericFunction, genericType, mutatingMethod, operatorFunction
@@ -19,51 +19,53 @@ enum ToolDiagnostic: String, DiagnosticMessage {
 
     var message: String {
         switch self {
-        case .notAFunction: "@Tool belongs to a function"
-        case .notAMethodOfASet: "a method is a tool only in a type that is marked @ToolSet, unless it is static"
-        case .localFunction: "a function inside of another cannot be a tool; move it out"
-        case .genericFunction: "a tool cannot be generic: a model needs to know the types of its arguments"
-        case .genericType: "a tool cannot stand in a generic type; move it out"
-        case .mutatingMethod: "a tool cannot be mutating, as calls run side by side; make the type an actor"
-        case .operatorFunction: "an operator cannot be a tool; give it a name"
-        case .overloadedName: "two tools come from functions of one name, and both would be called the same; rename one"
-        case .rethrowing: "a tool cannot rethrow; write throws"
-        case .mainActor:
-            "a plugin has no main thread of its own, and a tool on the main actor would wait for it for ever"
-        case .conditionalTool: "@ToolSet does not see what stands inside of #if; put the whole type there"
+        case .notAFunction: "@Tool can only be applied to a function"
+        case .notAMethodOfASet: "an instance method can be a tool only in a type marked @ToolSet"
+        case .localFunction: "a tool cannot be a local function; move it to file scope or into a type"
+        case .genericFunction: "a tool cannot be generic, because the model needs to know the types of its arguments"
+        case .genericType: "a tool cannot be in a generic type; move it out"
+        case .mutatingMethod: "a tool cannot be mutating, because calls run concurrently; make the type an actor"
+        case .operatorFunction: "a tool cannot be an operator; use a function with a name"
+        case .overloadedName: "tools cannot be overloaded, because they would have the same name; rename one"
+        case .rethrowing: "a tool cannot rethrow; use throws"
+        case .mainActor: "a tool cannot be on the main actor, because a plugin has no main thread"
+        case .conditionalTool: "@ToolSet cannot see tools inside #if; put the whole type inside #if"
         case .inoutParameter: "an argument of a tool cannot be inout; return the new value"
-        case .variadicParameter: "an argument of a tool cannot be variadic; take an array"
-        case .unnamedParameter: "an argument of a tool needs a name, which a model gives it by"
-        case .ownershipParameter: "an argument of a tool cannot say who owns it; leave the word out"
-        case .tupleType: "a tuple has no form that a model could give; use a struct that is marked @ToolSchema"
-        case .functionType: "a function cannot be an argument of a tool, as a model cannot give one"
-        case .opaqueType: "'some' leaves the type open, and a model needs to know it; name the type"
-        case .existentialType: "'any' leaves the type open, and a model needs to know it; name the type"
-        case .nestedOptional: "an optional within an optional cannot be told apart in JSON; use one"
-        case .unwrappedOptional: "use an ordinary optional: a model may leave the argument out"
-        case .dictionaryKey: "the keys of an object are texts; use [String: …]"
-        case .voidParameter: "there is nothing that a model could give for Void; leave the parameter out"
-        case .optionalContext: "a tool always has a context; write ToolContext"
-        case .literalText: "this must be a plain text in quotes, as it is read when the program is compiled"
+        case .variadicParameter: "an argument of a tool cannot be variadic; use an array"
+        case .unnamedParameter: "an argument of a tool needs a name"
+        case .ownershipParameter: "an argument of a tool cannot have an ownership modifier; remove it"
+        case .tupleType: "a tool cannot use tuples, because JSON has none; use a struct marked @ToolSchema"
+        case .functionType: "a tool cannot use functions as values, because JSON has none"
+        case .opaqueType: "a tool cannot use 'some', because the model needs to know the type; use a concrete type"
+        case .existentialType:
+            "a tool cannot use 'any', because the model needs to know the type; use a concrete type"
+        case .nestedOptional: "an argument of a tool cannot be a nested optional, because JSON has one null"
+        case .unwrappedOptional:
+            "an argument of a tool cannot be implicitly unwrapped, because it may be missing; use ?"
+        case .dictionaryKey: "the keys of a dictionary must be strings, as in JSON; use [String: …]"
+        case .voidParameter: "an argument of a tool cannot be Void; remove the parameter"
+        case .optionalContext: "the context of a call is never nil; use ToolContext"
+        case .literalText:
+            "this must be a string literal without interpolation, because the macro reads it at compile time"
         case .invalidToolName:
-            "a tool's name is a letter or underscore, then at most 63 letters, digits and underscores (a to z, 0 to 9)"
-        case .sameToolName: "another tool here has this name already"
+            "the name of a tool must be a letter or underscore, then at most 63 letters, digits and underscores (ASCII)"
+        case .sameToolName: "another tool of this type has the same name"
         case .notAPlugin:
-            "@ToolPlugin belongs to one constant outside of any type: @ToolPlugin let weather = PluginDescription(…)"
+            "@ToolPlugin can only be applied to a constant at file scope: @ToolPlugin let weather = PluginDescription(…)"
         case .literalConstraint:
-            "this must be written out (1...10, or \"^[a-z]+$\"), as it is read when the program is compiled"
-        case .repeatedConstraint: "there is such a limit on this already; write one"
-        case .emptyRange: "nothing can be in this range: its lower end is above its upper one"
-        case .negativeCount: "a number of characters or elements cannot be negative; write a range from 0 or more"
-        case .notASchema: "@ToolSchema belongs to a struct, or to an enum of texts or integers"
-        case .genericSchema: "a type for arguments cannot be generic: a model needs to know all of it"
-        case .enumWithoutRawType:
-            "an enum for arguments needs a raw type, as its cases are given by it: String or an integer"
-        case .enumWithPayload: "a case with values has no form that a model could give; use a struct"
-        case .untypedProperty: "write the type: a macro sees what is written, and not what it means"
-        case .conditionalMember: "@ToolSchema does not see what stands inside of #if; put the whole type there"
-        case .notASet: "@ToolSet belongs to an actor, a class or a struct"
-        case .emptySet: "no method here is marked @Tool"
+            "this must be a literal (1...10, or \"^[a-z]+$\"), because the macro reads it at compile time"
+        case .repeatedConstraint: "this argument has another constraint of the same kind; remove one"
+        case .emptyRange: "the range is empty: its lower bound is above its upper bound"
+        case .negativeCount: "a number of characters or elements must not be negative"
+        case .notASchema: "@ToolSchema can only be applied to a struct, or to an enum of strings or integers"
+        case .genericSchema:
+            "a type for arguments cannot be generic, because the model needs to know all of its properties"
+        case .enumWithoutRawType: "an enum for arguments needs a raw type: String or an integer type"
+        case .enumWithPayload: "an enum for arguments cannot have associated values; use a struct"
+        case .untypedProperty: "the property needs a type annotation, because the macro cannot infer its type"
+        case .conditionalMember: "@ToolSchema cannot see members inside #if; put the whole type inside #if"
+        case .notASet: "@ToolSet can only be applied to an actor, a class or a struct"
+        case .emptySet: "no method of this type is marked @Tool"
         }
     }
 
@@ -78,35 +80,35 @@ enum ToolDiagnostic: String, DiagnosticMessage {
 }
 
 extension MacroExpansionContext {
-    /// Says that a comment tells of a parameter that is not there.
+    /// Warns about a comment that describes a parameter that the function does not have.
     func diagnose(unknownParameter name: String, at node: some SyntaxProtocol) {
         diagnose(Diagnostic(node: node, message: UnknownParameter(name: name)))
     }
 
-    /// Reports a written value that the schema of its argument refuses.
+    /// Reports a literal that is invalid according to the schema of its argument.
     ///
-    /// - Parameter kind: `Default` or `Example`, for the identifier of the message.
-    func diagnose(refused message: String, _ kind: String, at node: some SyntaxProtocol) {
-        diagnose(Diagnostic(node: node, message: RefusedValue(message: message, kind: kind)))
+    /// - Parameter kind: `Default` or `Example`, part of the identifier of the message.
+    func diagnose(invalidValue message: String, _ kind: String, at node: some SyntaxProtocol) {
+        diagnose(Diagnostic(node: node, message: InvalidValue(message: message, kind: kind)))
     }
 
-    /// Says what is wrong at a place in the source.
+    /// Reports a diagnostic at a node.
     func diagnose(_ diagnostic: ToolDiagnostic, at node: some SyntaxProtocol, _ fixes: FixIt...) {
         diagnose(Diagnostic(node: node, message: diagnostic, fixIts: fixes))
     }
 }
 
-/// A comment about a parameter that the function does not have.
+/// The warning about a comment that describes a parameter that the function does not have.
 private struct UnknownParameter: DiagnosticMessage {
     let name: String
 
-    var message: String { "the comment tells of a parameter '\(name)', which the function does not have" }
+    var message: String { "the comment describes a parameter '\(name)', which the function does not have" }
     var diagnosticID: MessageID { MessageID(domain: "ToolPlugin", id: "unknownParameter") }
     var severity: DiagnosticSeverity { .warning }
 }
 
-/// A written value that its schema refuses.
-private struct RefusedValue: DiagnosticMessage {
+/// The error about a literal that is invalid according to its schema.
+private struct InvalidValue: DiagnosticMessage {
     let message: String
     let kind: String
 
@@ -114,7 +116,7 @@ private struct RefusedValue: DiagnosticMessage {
     var severity: DiagnosticSeverity { .error }
 }
 
-/// What a change to the source would do.
+/// The description of a fix-it.
 private struct ToolFix: FixItMessage {
     let message: String
     let id: String
@@ -123,7 +125,7 @@ private struct ToolFix: FixItMessage {
 }
 
 extension FixIt {
-    /// A change of one node for another.
+    /// Creates a fix-it that replaces a node.
     static func change(
         _ id: String,
         _ message: String,

@@ -2,9 +2,9 @@ import SwiftSyntax
 import SwiftSyntaxMacros
 
 extension ToolFunction {
-    /// Reports written examples whose arguments the tool's schema refuses: they would never reach the tool.
+    /// Reports examples with invalid arguments, which would never reach the tool.
     ///
-    /// - Returns: True if there are none.
+    /// - Returns: True if no example is invalid.
     static func checkExamples(
         _ examples: ExprSyntax?,
         _ arguments: [Argument],
@@ -27,7 +27,7 @@ extension ToolFunction {
             return steps.map { checkExample($0.expression, arguments, context) }.allSatisfy(\.self)
         }
         let error = call.arguments.first { $0.label?.text == "error" }?.expression.trimmedDescription
-        // Only another error that is written out is known to need arguments that fit.
+        // Of the errors, only these literals imply valid arguments.
         guard error == nil || error == ".error" || error == ".cancelled" || error == ".internal" else { return true }
         guard let given = call.arguments.first, given.label == nil else {
             return checkMembers([:], at: Syntax(call), arguments, context)
@@ -54,7 +54,7 @@ extension ToolFunction {
             guard let value = members[argument.name] else {
                 if argument.isSurelyRequired {
                     context.diagnose(
-                        refused: "the example leaves out '\(argument.name)', which is required",
+                        invalidValue: "the example omits '\(argument.name)', which is required",
                         "Example",
                         at: node
                     )
@@ -62,10 +62,10 @@ extension ToolFunction {
                 }
                 continue
             }
-            let reason = argument.limits.refusal(of: value, as: argument.type) ?? argument.mismatch(of: value)
+            let reason = argument.limits.violation(by: value, as: argument.type) ?? argument.mismatch(of: value)
             guard let reason else { continue }
             context.diagnose(
-                refused: "the schema refuses \(value.trimmedDescription) for '\(argument.name)': \(reason)",
+                invalidValue: "the value \(value.trimmedDescription) for '\(argument.name)' is invalid: \(reason)",
                 "Example",
                 at: value
             )
@@ -80,7 +80,7 @@ extension Argument {
         "Int", "Int8", "Int16", "Int32", "Int64", "UInt", "UInt8", "UInt16", "UInt32", "UInt64", "Double", "Float",
     ]
 
-    /// True if the argument must be there, which the name of another type does not tell.
+    /// True if the argument is certainly required: other types may have a value for a missing argument.
     fileprivate var isSurelyRequired: Bool {
         guard defaultValue == nil else { return false }
         if type.is(ArrayTypeSyntax.self) || type.is(DictionaryTypeSyntax.self) { return true }
@@ -88,7 +88,7 @@ extension Argument {
         return Self.numbers.contains(name) || ["String", "Bool", "Set", "Array", "Dictionary"].contains(name)
     }
 
-    /// The reason why a text is no value of the type, even after the host has read a number or a truth value in it.
+    /// Returns the reason why a string is not a value of the type, even after the host converts it, or nil if it is.
     fileprivate func mismatch(of value: ExprSyntax) -> String? {
         guard let text = value.plainText else { return nil }
         let name = (type.as(OptionalTypeSyntax.self)?.wrappedType ?? type).lastName ?? ""

@@ -2,7 +2,7 @@ import SwiftSyntax
 import SwiftSyntaxBuilder
 import SwiftSyntaxMacros
 
-/// Exports a plugin.
+/// The macro `@ToolPlugin`: adds the entry point of a plugin.
 struct ToolPluginMacro: PeerMacro {
     static func expansion(
         of attribute: AttributeSyntax,

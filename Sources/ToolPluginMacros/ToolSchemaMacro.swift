@@ -3,7 +3,7 @@ import SwiftSyntax
 import SwiftSyntaxBuilder
 import SwiftSyntaxMacros
 
-/// Makes an enum or a struct a type that arguments can have.
+/// The macro `@ToolSchema`: makes an enum or a struct conform to `ToolValue`.
 struct ToolSchemaMacro: ExtensionMacro {
     static func expansion(
         of attribute: AttributeSyntax,
@@ -43,7 +43,7 @@ struct ToolSchemaMacro: ExtensionMacro {
     private static func enumMembers(_ type: EnumDeclSyntax, _ context: some MacroExpansionContext) -> String? {
         let inherited = type.inheritanceClause?.inheritedTypes.map(\.type.trimmedDescription) ?? []
         guard let first = inherited.first, rawTypes.contains(first) else {
-            context.diagnose(.enumWithoutRawType, at: type.name, givingTexts(to: type))
+            context.diagnose(.enumWithoutRawType, at: type.name, addingRawType(to: type))
             return nil
         }
         var values: [String] = []
@@ -67,10 +67,10 @@ struct ToolSchemaMacro: ExtensionMacro {
             """
     }
 
-    private static func givingTexts(to type: EnumDeclSyntax) -> FixIt {
-        let (id, message) = ("addRawType", "give it texts")
+    private static func addingRawType(to type: EnumDeclSyntax) -> FixIt {
+        let (id, message) = ("addRawType", "add the raw type String")
         if let clause = type.inheritanceClause {
-            // The raw type comes first.
+            // The raw type must be the first.
             let text = InheritedTypeSyntax(
                 type: TypeSyntax("String"),
                 trailingComma: .commaToken(trailingTrivia: .space)
@@ -112,7 +112,7 @@ struct ToolSchemaMacro: ExtensionMacro {
             """
     }
 
-    /// The initializer that Swift would have made, where its own takes wrappers instead of values.
+    /// Returns a memberwise initializer that takes values, if the one of the compiler would take wrappers.
     private static func memberwiseInitializer(of type: StructDeclSyntax, _ properties: [Argument]) -> String? {
         let isNeeded = properties.contains { !$0.limits.expressions.isEmpty && $0.defaultValue == nil }
         let hasOwn = type.memberBlock.members.contains { $0.decl.is(InitializerDeclSyntax.self) }
@@ -178,7 +178,7 @@ struct ToolSchemaMacro: ExtensionMacro {
         return isValid ? properties : nil
     }
 
-    /// The names in JSON by those of the properties, where the struct says so for Codable.
+    /// Returns the names in JSON by the names of the properties, if the struct has `CodingKeys`.
     private static func codingKeys(of type: StructDeclSyntax) -> [String: String]? {
         for member in type.memberBlock.members {
             guard let keys = member.decl.as(EnumDeclSyntax.self), keys.name.text == "CodingKeys" else { continue }
@@ -195,14 +195,14 @@ struct ToolSchemaMacro: ExtensionMacro {
 }
 
 extension VariableDeclSyntax {
-    /// Whether it is an instance's own, and perhaps holds a value.
+    /// True for instance properties with storage.
     fileprivate var hasStorage: Bool {
         !modifiers.contains(.static) && !modifiers.contains(.lazy) && bindings.contains(where: \.isStored)
     }
 }
 
 extension PatternBindingSyntax {
-    /// Whether it holds a value, and does not compute one.
+    /// True if the property is stored and not computed.
     fileprivate var isStored: Bool {
         switch accessorBlock?.accessors {
         case nil: true
@@ -214,7 +214,7 @@ extension PatternBindingSyntax {
 }
 
 extension ExprSyntax {
-    /// The type of a literal that stands alone.
+    /// The default type of a literal, or nil for any other expression.
     fileprivate var literalType: TypeSyntax? {
         if isPlainText { return "String" }
         if self.is(BooleanLiteralExprSyntax.self) { return "Bool" }

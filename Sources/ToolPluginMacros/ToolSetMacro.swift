@@ -2,7 +2,7 @@ import SwiftSyntax
 import SwiftSyntaxBuilder
 import SwiftSyntaxMacros
 
-/// Gives a type the list of its tools and the instance that they share.
+/// The macro `@ToolSet`: adds the list of tools and the instance that they share to a type.
 struct ToolSetMacro: MemberMacro {
     static func expansion(
         of attribute: AttributeSyntax,
@@ -34,7 +34,7 @@ struct ToolSetMacro: MemberMacro {
                 context.diagnose(.overloadedName, at: function.name)
                 continue
             }
-            // What is wrong with a name by itself is said where the tool is made.
+            // The macro `@Tool` reports an invalid name.
             let given = attribute.argumentsByLabel[""]
             let name = given?.plainText ?? function.name.plainName.snakeCase
             if !names.insert(name).inserted {

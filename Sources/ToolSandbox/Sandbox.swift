@@ -1,27 +1,28 @@
 import CSandbox
 import Glibc
 
-/// The kernel's confinement of this process: what it may touch is decided by the kernel, not by its author's word.
+/// The confinement of this process, enforced by the kernel.
 ///
-/// It comes in two steps. ``confine(_:plugin:)`` goes before any code of the plugin; ``tighten()`` goes after its
-/// registration, and takes away what only the first steps need.
+/// Confinement has two steps. Call ``confine(_:plugin:supervise:)`` before any code of the plugin runs, and
+/// ``tighten()`` after the plugin has registered. The second step removes permissions that only loading needs.
 package struct Sandbox: Sendable {
-    /// What is really enforced.
+    /// The restrictions that the kernel enforces.
     package let report: SandboxReport
 
     private let policy: SystemCallPolicy
 
-    /// Confines this process for ever.
+    /// Confines this process permanently.
     ///
-    /// It must have one thread only: Landlock binds the thread that asks for it.
+    /// The process must have a single thread, because Landlock confines only the calling thread and its descendants.
     ///
     /// - Parameters:
-    ///   - order: What is granted, and what to do where the kernel cannot confine it.
-    ///   - plugin: The real path of the shared library that is to be loaded.
-    ///   - supervise: Passes the descriptor on which the kernel asks about each process and program that this process or
-    ///     its descendants start to a supervisor, and returns true if it has it. It is called with nil where the kernel
-    ///     cannot ask (before Linux 5.5), and not at all where no program is granted.
-    /// - Throws: In ``SandboxMode/required``, where anything is not enforced. The process is not fit for use then.
+    ///   - order: The grants, and the mode for kernels that cannot confine the process.
+    ///   - plugin: The real path of the shared library to load.
+    ///   - supervise: A closure that passes a descriptor to a supervisor and returns true on success. On the descriptor,
+    ///     the kernel asks about each process and program that this process or its descendants start. The closure
+    ///     receives nil if the kernel cannot ask (before Linux 5.5), and is not called if no program is granted.
+    /// - Throws: ``SandboxError`` in ``SandboxMode/required`` if a restriction is not enforced. The process is then in an
+    ///   undefined state and must exit.
     package static func confine(
         _ order: SandboxOrder,
         plugin: String,
@@ -56,8 +57,8 @@ package struct Sandbox: Sendable {
             }
         }
         let gainsNothing = attempt(forbidPrivileges)
-        // Before the limits: a descriptor is not passed on while more than the limit of files is on its way, and other
-        // plugins of the user's count.
+        // This precedes the limits: the kernel refuses to pass a descriptor while more descriptors than the limit are in
+        // flight, and those of the user's other plugins count.
         if policy.maySpawn, let supervise {
             let listener = SandboxReport.hasFilters ? SystemCallPolicy.supervisedProgram.enforceSupervised() : nil
             if !supervise(listener) { failures.append(Self.unsupervised) }
@@ -74,45 +75,43 @@ package struct Sandbox: Sendable {
         report.conclude(landlock: policy.landlockVersion, mayConnect: policy.mayConnect)
         report.missing += failures
         guard order.mode != .required || report.isComplete && failures.isEmpty else {
-            throw SandboxError(
-                "It cannot be confined as required. \(report.missing.joined(separator: " ")) "
-                    + "Use --sandbox best-effort to run it all the same."
-            )
+            throw SandboxError("The plugin cannot be confined as required. \(report.missing.joined(separator: " "))")
         }
         return Sandbox(report: report, policy: policy)
     }
 
-    /// Takes away, from all threads, what was needed to get here.
+    /// Removes from all threads the permissions that only loading needs.
     ///
-    /// - Throws: Where a thread has escaped. The process is not fit for use then.
+    /// - Throws: ``SandboxError`` if a thread cannot be restricted. The process is then in an undefined state and must
+    ///   exit.
     package func tighten() throws(SandboxError) {
         if report.systemCalls { try policy.tighteningProgram.enforce() }
     }
 
     private static let unsupervised =
-        "It may start programs that are not granted but can be read, by way of the dynamic loader, and more processes than "
-        + "it should, and these may outlive it. The kernel did not let toolhost supervise new processes (it takes Linux "
-        + "5.5 and system call filters)."
+        "The kernel did not let the host supervise new processes, which requires Linux 5.5 and system call filters. The "
+        + "plugin can start readable programs that are not granted, through the dynamic loader. It can also start more "
+        + "processes than allowed, and they can outlive it."
 
     private static func forbidPrivileges() throws(SandboxError) {
-        // Files that it creates are readable by the user alone.
+        // Files that the process creates are accessible only to the user.
         umask(0o077)
-        // The kernel tells the host how much memory the process uses only while it is dumpable. No core of it is written
-        // all the same: see ``ResourceLimits``.
+        // The kernel reports the memory use of the process to the host only while it is dumpable. Core dumps are
+        // prevented by ``ResourceLimits``.
         guard sandbox_control(PR_SET_NO_NEW_PRIVS, 1) == 0, sandbox_control(PR_SET_DUMPABLE, 1) == 0 else {
-            throw SandboxError("Programs that it runs may gain privileges: \(errorText(errno)).")
+            throw SandboxError("Programs that the plugin starts can gain privileges: \(errorText(errno)).")
         }
     }
 
     private static func dropCapabilities() throws(SandboxError) {
         guard sandbox_drop_capabilities() == 0 else {
-            throw SandboxError("Capabilities are not dropped: \(errorText(errno)).")
+            throw SandboxError("The capabilities of the process were not dropped: \(errorText(errno)).")
         }
     }
 
-    /// Confines files, ports, signals and abstract sockets.
+    /// Confines access to files, ports, signals and abstract sockets.
     ///
-    /// - Returns: The reasons why grants are left out.
+    /// - Returns: The reasons for skipped grants.
     private static func confineFiles(
         _ order: SandboxOrder,
         _ plugin: String,
@@ -135,7 +134,7 @@ package struct Sandbox: Sendable {
         try allow(.writing, grants.write)
         for program in grants.spawn {
             guard !ProgramLoader.isLoader(program) else {
-                skipped.append("\(program) is the dynamic loader, which can start any program, and is not granted.")
+                skipped.append("\(program) is not granted: it is the dynamic loader, which can start any program.")
                 continue
             }
             try allow([.execute, .readFile], [program])

@@ -1,7 +1,7 @@
 import CSandbox
 
 extension SandboxReport {
-    /// Tells what this kernel can enforce, and changes nothing.
+    /// Returns the restrictions that this kernel can enforce, without changing the process.
     public static func probing() -> SandboxReport {
         var report = SandboxReport()
         report.landlockABI = landlockVersion
@@ -12,18 +12,18 @@ extension SandboxReport {
         return report
     }
 
-    /// The version of the kernel's Landlock; `nil` where it has none.
+    /// The version of the kernel's Landlock, or nil if it has none.
     static var landlockVersion: Int? {
         let version = sandbox_landlock_version()
         return version > 0 ? Int(version) : nil
     }
 
-    /// Whether system calls can be filtered.
+    /// True if system calls can be filtered.
     static var hasFilters: Bool {
         SystemCallPolicy.isAvailable && sandbox_has_filters() != 0
     }
 
-    /// Draws from what is in force what that protects, and says what is not protected.
+    /// Derives the protected resources from the active mechanisms, and adds sentences about missing protection.
     mutating func conclude(landlock version: Int, mayConnect: Bool) {
         files = version >= 3
         network = systemCalls && (version >= 4 || !mayConnect)
@@ -31,27 +31,27 @@ extension SandboxReport {
         if !systemCalls {
             missing.append(
                 SystemCallPolicy.isAvailable
-                    ? "This kernel takes no system call filter (seccomp), or something around this process forbids it: "
-                        + "nothing but TCP is kept from the network, and other processes are not out of reach."
-                    : "There is no system call filter for this processor yet: nothing but TCP is kept from the network."
+                    ? "This kernel does not support system call filters (seccomp), or a container forbids them. "
+                        + "Only TCP connections are restricted, and the plugin can reach other processes."
+                    : "System call filters are not supported on this processor. Only TCP connections are restricted."
             )
         }
         switch version {
         case ..<1:
             missing.append(
-                "This kernel has no Landlock, or was started without it: the user's files can be read. "
-                    + "Linux 6.7 has all that is needed."
+                "This kernel has no Landlock, or was started without it. The plugin can read the user's files. "
+                    + "Full protection needs Linux 6.7."
             )
         case ..<3:
             missing.append(
-                "This kernel's Landlock (version \(version)) lets a file that may be read be emptied. Linux 6.2 does not."
+                "This kernel's Landlock (version \(version)) does not prevent truncating a readable file. Linux 6.2 does."
             )
         default:
             break
         }
         if version < 4, mayConnect {
             missing.append(
-                "This kernel's Landlock does not tell ports apart: a grant of one is a grant of all. Linux 6.7 does."
+                "This kernel's Landlock does not distinguish ports, so a grant of one port grants all. Linux 6.7 does."
             )
         }
     }

@@ -1,25 +1,24 @@
 import ArgumentParser
 import Glibc
 
-/// The command.
+/// The command `toolhost` with all of its verbs.
 @main
 struct Toolhost: AsyncParsableCommand {
-    static let version = "0.1.0"
-
     static let configuration = CommandConfiguration(
         commandName: "toolhost",
         abstract: "Native tools for local language models.",
         discussion: """
-            A tool is a function in a shared library; a plugin is one .so file in a directory, or a .tool.json file that \
-            makes tools of a library's functions. toolhost lists and calls tools by hand, and lets a model that Ollama serves call them.
+            A tool is a function in a shared library. A plugin is a file with tools: a shared library (.so), or a \
+            binding (.tool.json), which makes tools of the functions of a C library. toolhost lists and calls tools, and \
+            lets a model that Ollama serves call them.
 
-            Plugins are looked for in the directories of --plugins, of TOOLHOST_PLUGIN_PATH (separated by colons), in \
-            ~/.local/share/toolhost/plugins and among those installed with toolhost.
+            toolhost finds plugins in the places of --plugins, in the directories of TOOLHOST_PLUGIN_PATH (separated by \
+            colons), in ~/.local/share/toolhost/plugins, and among the plugins that are installed with toolhost.
 
-            EXIT CODES: 0 done, 1 the tool said error, 2 invalid arguments, 3 unknown tool, 4 plugin broken or nothing \
+            EXIT CODES: 0 done, 1 the tool reported an error, 2 invalid arguments, 3 unknown tool, 4 plugin broken or nothing \
             tested, 5 timeout, 6 denied or withheld, 7 server or model, 64 usage, 74 input or output, 130 interrupted.
             """,
-        version: version,
+        version: Installation.version,
         subcommands: [
             ListCommand.self, ShowCommand.self, CallCommand.self, TestCommand.self, DispatchCommand.self,
             ChatCommand.self, ModelsCommand.self, BindCommand.self, CheckCommand.self, TrustCommand.self,
@@ -32,7 +31,7 @@ struct Toolhost: AsyncParsableCommand {
         signal(SIGPIPE, SIG_IGN)
         Console.prepare()
         Interrupts.prepare()
-        // Swift takes the arguments from /proc, and nothing here would work without it.
+        // Swift reads the arguments from /proc.
         guard !CommandLine.arguments.isEmpty else {
             Console.error.line("toolhost: /proc is not mounted; mount it: mount -t proc proc /proc")
             Console.exit(.inputOutput)
@@ -48,7 +47,7 @@ struct Toolhost: AsyncParsableCommand {
             if !failure.message.text.isEmpty { Console.error.line("toolhost: \(failure.message)") }
             Console.exit(failure.exit)
         } catch {
-            // Help and usage, by the parser: it may quote what was typed, or pasted.
+            // The help and usage messages of the parser may quote arguments, which are untrusted.
             let status = exitCode(for: error)
             let console = status.isSuccess ? Console.output : Console.error
             console.lines(Self.lines(of: fullMessage(for: error)))
@@ -57,7 +56,7 @@ struct Toolhost: AsyncParsableCommand {
         Console.exit(.done)
     }
 
-    /// The lines of a message of the parser's, in which no argument that it quotes begins a line.
+    /// Returns the lines of a message of the parser, with hidden characters of quoted arguments made visible.
     private static func lines(of message: String) -> [TerminalLine] {
         var message = message
         for argument in CommandLine.arguments.dropFirst() {

@@ -2,23 +2,23 @@ import Glibc
 import LoopbackHTTP
 import ToolJSON
 
-/// The command line of the rehearsal server, which exits at the end of its standard input.
+/// The command line of the rehearsal server, which by default exits at the end of its standard input.
 @main
 struct RehearsalCommand {
-    static let version = "0.1.0"
-
     private static let usage = """
         USAGE: toolhost-rehearsal [--port N] [--no-stdin]
 
-        Stands in for a model server, so that tools can be tried with no model and no GPU. It speaks Ollama's HTTP
-        protocol on 127.0.0.1 and serves one model, "rehearsal", which is NOT a language model: it picks tools by
-        the words of the prompt and fills their arguments by type.
+        A stand-in for a model server, to try tools with no model and no GPU. It
+        speaks Ollama's HTTP protocol on 127.0.0.1 and serves one model, "rehearsal",
+        which is NOT a language model: it chooses tools by the words of the prompt
+        and fills their arguments by type.
 
-        Prints its address on one line once it listens.
+        It prints its address on one line when it listens.
 
         OPTIONS:
-          --port N      The port to listen on; 0 takes a free one. (default: 0)
-          --no-stdin    Serve until SIGINT or SIGTERM, instead of ending at the end of standard input.
+          --port N      The port to listen on; 0 means any free port. (default: 0)
+          --no-stdin    Serve until SIGINT or SIGTERM. Without this option, the server
+                        exits at the end of its standard input.
           --version     Show the version.
           -h, --help    Show this help.
 
@@ -34,7 +34,7 @@ struct RehearsalCommand {
 
     static func main() {
         let command = RehearsalCommand(CommandLine.arguments.dropFirst())
-        // A closed pipe is an error to report and must not kill the process.
+        // A closed pipe is reported as an error. It must not kill the process.
         signal(SIGPIPE, SIG_IGN)
         let server: RehearsalServer
         do {
@@ -49,8 +49,8 @@ struct RehearsalCommand {
             fail("cannot write the address to standard output", ExitCode.inputOutput)
         }
         if command.watchesInput {
-            // An interrupt at the terminal reaches the whole process group, but may be meant for the current turn
-            // of the chat only. The parent process stops the server by closing its standard input.
+            // An interrupt at the terminal reaches the whole process group, but may be meant for the current turn of the
+            // chat only. The parent process stops the server by closing its standard input.
             if isatty(STDIN_FILENO) == 0 { signal(SIGINT, SIG_IGN) }
             let isWatching = startThread {
                 waitForEndOfInput()
@@ -74,7 +74,7 @@ struct RehearsalCommand {
             case "--no-stdin":
                 watchesInput = false
             case "--version":
-                exit(Self.write(Self.version + "\n", to: STDOUT_FILENO) ? 0 : ExitCode.inputOutput)
+                exit(Self.write(Router.version + "\n", to: STDOUT_FILENO) ? 0 : ExitCode.inputOutput)
             case "-h", "--help":
                 exit(Self.write(Self.usage, to: STDOUT_FILENO) ? 0 : ExitCode.inputOutput)
             default:

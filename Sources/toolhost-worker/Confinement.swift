@@ -5,19 +5,21 @@ import ToolJSON
 import ToolRuntime
 import ToolSandbox
 
-/// The sandbox of this process, in the terms of the service that it surrounds.
+/// The sandbox of this process, as the service for the plugin uses it.
 final class Confinement: Sendable {
     /// The descriptor of the pipe for crash notes.
     static let crashNotes: Int32 = 4
 
     private let sandbox = Mutex<Sandbox?>(nil)
 
-    /// - Returns: What the kernel really enforces, as JSON.
+    /// Confines the process.
+    ///
+    /// - Returns: The report of the restrictions that the kernel enforces, as JSON.
     func confine(_ order: [UInt8], plugin: String) throws(PluginError) -> [UInt8] {
         do throws(SandboxError) {
             let order = try SandboxOrder(parsing: order)
             let maySpawn = order.mode == .off || !order.grants.spawn.isEmpty
-            // Before the sandbox is in force: afterwards this process cannot kill others.
+            // Started before the sandbox is in force: a confined process cannot kill others.
             let guardSocket = maySpawn ? Self.startGuard(order) : -1
             let sandbox = try Sandbox.confine(order, plugin: plugin) { listener in
                 guard guardSocket >= 0 else { return false }
@@ -35,6 +37,7 @@ final class Confinement: Sendable {
         }
     }
 
+    /// Confines the process further, after the plugin has registered.
     func tighten() throws(PluginError) {
         do throws(SandboxError) {
             try sandbox.withLock(\.self)?.tighten()
@@ -43,7 +46,9 @@ final class Confinement: Sendable {
         }
     }
 
-    /// - Returns: The descriptor of the guard, or a number below 0 where there is none.
+    /// Starts the guard process, which ends the programs that the plugin starts.
+    ///
+    /// - Returns: The descriptor of the guard, or a negative number if it could not be started.
     private static func startGuard(_ order: SandboxOrder) -> Int32 {
         var loaders: [worker_file] = []
         for program in order.grants.spawn {

@@ -1,6 +1,6 @@
-// The process that holds one plugin. The host starts it; a person has no use for it.
+// The worker process, which loads one plugin and runs its calls. It is started by the host, not by users.
 //
-// Descriptor 3 is the socket to the host, 4 the pipe for crash notes; both end with the host.
+// Descriptor 3 is the socket to the host, and 4 the pipe for crash notes. Both are closed when the host exits.
 
 import CWorker
 import Glibc
@@ -16,15 +16,15 @@ guard worker_die_with_parent(parent) != 0 else { exit(0) }
 for descriptor in [hostSocket, Confinement.crashNotes] { _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC) }
 _ = chdir("/")
 worker_note_crashes(Confinement.crashNotes)
-// By default they are as large as the user's limit (`ulimit -s`), and few threads would fit into the limit of memory.
+// By default a stack is as large as the user's limit (`ulimit -s`), so few threads would fit into the memory limit.
 _ = worker_set_stack_size(8 << 20)
-// Standard output is a pipe, so the C library would keep lines back, and lose them in a crash.
+// Standard output is a pipe, so the C library would buffer lines and lose them in a crash.
 StandardOutput.writeWholeLines()
 
 private let confinement = Confinement()
 private let service = PluginService(
     socket: hostSocket,
-    surroundings: PluginService.Surroundings(
+    surroundings: PluginSurroundings(
         confine: { order, path throws(PluginError) in try confinement.confine(order, plugin: path) },
         tighten: { () throws(PluginError) in try confinement.tighten() },
         enter: { worker_enter_call($0) },
@@ -35,7 +35,7 @@ private let service = PluginService(
 do {
     try service.run()
     StandardOutput.flush()
-    // Not exit(): nothing of the plugin's is to run any more.
+    // Not exit(): it would run handlers of the plugin.
     _exit(0)
 } catch {
     complain("toolhost-worker: the host sent \(error).")

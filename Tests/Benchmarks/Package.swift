@@ -1,7 +1,7 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
-// A package of its own, so that nobody who depends on toolhost builds it. Scripts/bench runs it.
+// A separate package, so that packages that depend on toolhost do not build it. Scripts/bench runs it.
 let package = Package(
     name: "benchmarks",
     dependencies: [.package(name: "toolhost", path: "../..")],

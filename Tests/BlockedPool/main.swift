@@ -4,13 +4,13 @@ import Synchronization
 import ToolHost
 import ToolPlugin
 
-// Eight tools block every thread of Swift's shared pool, and a ninth never answers. Its deadline must be kept all the
-// same for a caller who does not depend on that pool: the main thread, which waits here for a task on the host's.
+// Eight calls block every thread of Swift's shared pool, and a ninth never returns. The caller does not depend on that pool:
+// the main thread waits for a task on the host's executor. It must get the result of the ninth call at the deadline.
 
 let threads = sysconf(Int32(_SC_NPROCESSORS_ONLN))
 let blocked = DispatchSemaphore(value: 0)
 
-/// Holds up threads of the shared pool.
+/// Block the threads of the shared pool.
 @Tool func block() async {
     for _ in 0..<threads {
         Task.detached {
@@ -21,7 +21,7 @@ let blocked = DispatchSemaphore(value: 0)
     await Task.detached { _ = sleep(600) }.value
 }
 
-/// Never answers.
+/// Never return.
 @Tool(timeout: .milliseconds(200)) func hang() async throws {
     try await Task.sleep(for: .seconds(600))
 }
@@ -31,18 +31,18 @@ try host.register(blockTool)
 try host.register(hangTool)
 
 Task(executorPreference: ToolHost.executor) {
-    await host.dispatch(Array(repeating: ToolCall(name: "block", arguments: [:]), count: 8))
+    await host.dispatch(Array(repeating: ToolCall(name: "block", arguments: [:]), count: 8)).results
 }
 for _ in 0..<threads { blocked.wait() }
 
-let answered = DispatchSemaphore(value: 0)
-let answers = Mutex<[ToolResult]>([])
+let finished = DispatchSemaphore(value: 0)
+let results = Mutex<[ToolResult]>([])
 let start = ContinuousClock.now
 Task(executorPreference: ToolHost.executor) {
-    let given = await host.dispatch([ToolCall(name: "hang", arguments: [:])])
-    answers.withLock { $0 = given }
-    answered.signal()
+    let received = await host.dispatch([ToolCall(name: "hang", arguments: [:])]).results
+    results.withLock { $0 = received }
+    finished.signal()
 }
-let isInTime = answered.wait(timeout: .now() + 30) == .success
-print(answers.withLock { $0.map(\.status.rawValue).joined() }, ContinuousClock.now - start)
+let isInTime = finished.wait(timeout: .now() + 30) == .success
+print(results.withLock { $0.map(\.status.rawValue).joined() }, ContinuousClock.now - start)
 exit(isInTime ? 0 : 1)

@@ -5,7 +5,7 @@
 #include <string.h>
 #include <time.h>
 
-/* Volatile, so that the compiler neither knows nor leaves out what is called. */
+/* Volatile, so that the compiler can neither inline nor omit the calls. */
 static double (*volatile ldexp_pointer)(double, int) = ldexp;
 static size_t (*volatile strlen_pointer)(const char *) = strlen;
 static const char *volatile city = "New York";

@@ -1,4 +1,4 @@
-/* What the files of this target share. */
+/* Declarations shared by the files of this target. */
 #ifndef ACTS_H
 #define ACTS_H
 
@@ -13,7 +13,7 @@ struct act {
     int (*run)(const char *argument, pid_t victim);
 };
 
-/* 0 where a call returned nothing negative, its error number otherwise. */
+/* 0 if a call returned a non-negative number, and otherwise its error number. */
 #define OUTCOME(call) ((call) < 0 ? errno : 0)
 /* Defines an act with one call. */
 #define ACT(function, call)                                \

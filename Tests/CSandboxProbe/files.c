@@ -26,7 +26,7 @@ static int read_byte(int file) {
 static int write_byte(int file) { return OUTCOME(write(file, "x", 1)); }
 static int change_mode(int file) { return OUTCOME(fchmod(file, 0600)); }
 static int set_time(int file) { return OUTCOME(futimens(file, NULL)); }
-// Just behind the first gibibyte.
+// Just beyond the first gibibyte.
 static int write_far(int file) { return OUTCOME(pwrite(file, "x", 1, (off_t)1 << 30)); }
 
 #define FILE_ACT(function, flags, use)                        \
@@ -59,14 +59,14 @@ ACT(create_special_by_creat, creat(argument, 02700))
 ACT(make_special_node, mknod(argument, S_IFREG | 04700, 0))
 ACT(set_mask, umask(0))
 
-/* 0 where a file that was just created can be opened by others than its owner. */
+/* Returns 0 if users other than the owner can open a file that was just created. */
 static int is_open_to_others(int outcome, const char *path) {
     struct stat status;
     if (outcome < 0 || lstat(path, &status) != 0) return errno;
     return status.st_mode & 077 ? 0 : EPERM;
 }
 
-/* Defines an act that creates a file as open to all as it can. */
+/* Defines an act that creates a file with as many permissions for others as possible. */
 #define OPEN_ACT(function, call)                              \
     static int function(const char *path, pid_t victim) {     \
         (void)victim;                                         \

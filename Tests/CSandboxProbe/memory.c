@@ -74,7 +74,7 @@ static int take_huge_pages(const char *argument, pid_t victim) {
            take_mapped(PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_HUGETLB, -1);
 }
 
-/* Moves a page of the stack away and makes it long: what grows out of it is a stack, too, which no limit counts. */
+/* Moves a page of the stack and extends it. The result grows like a stack, which no limit counts. */
 static int move_stack(const char *argument, pid_t victim) {
     (void)argument, (void)victim;
     char place[3 * 4096];
@@ -99,7 +99,7 @@ static int map_file(const char *path, pid_t victim) {
 static pthread_barrier_t barrier;
 
 static void *work(void *unused) {
-    // Each thread gets an arena of its own from the C library, which reserves 64 MiB of addresses.
+    // The C library gives each thread its own arena, which reserves 64 MiB of addresses.
     volatile char *memory = malloc(64 << 10);
     if (memory) memory[0] = 1;
     pthread_barrier_wait(&barrier);

@@ -44,7 +44,7 @@ static int connect_six(const char *port, pid_t victim) {
     memset(&address, 0, sizeof address);
     address.sin6_family = AF_INET6;
     address.sin6_port = htons((uint16_t)atoi(port));
-    // The same listener, as an IPv6 socket names it.
+    // The same listener, with its address for an IPv6 socket.
     inet_pton(AF_INET6, "::ffff:127.0.0.1", &address.sin6_addr);
     return OUTCOME(connect(file, (const struct sockaddr *)&address, sizeof address));
 }
@@ -83,7 +83,7 @@ static int connect_unix(const char *path, pid_t victim) {
     address.sun_family = AF_UNIX;
     size_t length = strlen(path) < sizeof address.sun_path ? strlen(path) : sizeof address.sun_path - 1;
     memcpy(address.sun_path, path, length);
-    // An abstract name begins with a zero, which an argument cannot.
+    // An abstract name begins with a zero byte, which an argument cannot contain.
     if (path[0] == '@') address.sun_path[0] = 0;
     socklen_t size = (socklen_t)(offsetof(struct sockaddr_un, sun_path) + length);
     return OUTCOME(connect(file, (const struct sockaddr *)&address, size));

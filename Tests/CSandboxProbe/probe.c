@@ -32,12 +32,12 @@ pid_t probe_start_victim(void) {
         close(ends[0]);
         return victim;
     }
-    // The end of what its parent may still write. The parent's death is no signal to it: signals from a process that
+    // The read below ends when the parent exits. A death signal would not arrive, because signals of a process that
     // Landlock confines do not leave its domain.
     char byte;
     close(ends[1]);
     alarm(60);
-    // Its output must not keep the test waiting.
+    // An open output would keep the test waiting.
     close(STDOUT_FILENO);
     close(STDERR_FILENO);
     ssize_t count = read(ends[0], &byte, 1);

@@ -15,7 +15,7 @@
 
 static char *const no_environment[] = {NULL};
 
-/* Becomes echo, which then says ok in this process' place. */
+/* Executes echo, which prints ok in place of this process. */
 static int become(const char *program, pid_t victim) {
     (void)victim;
     char *const arguments[] = {(char *)program, "ok", NULL};
@@ -53,7 +53,7 @@ static int kill_child(const char *argument, pid_t victim) {
     return outcome;
 }
 
-/* As only a system call can: without the C library, which falls back from one kind to another. */
+/* Makes the system call directly, because the C library falls back from one call to another. */
 static int clone_with(unsigned long flags) {
     long child = syscall(SYS_clone, flags | SIGCHLD, 0, 0, 0, 0);
     if (child == 0) _exit(0);

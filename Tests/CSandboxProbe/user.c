@@ -13,10 +13,10 @@
 #include <time.h>
 #include <unistd.h>
 
-/* Far more than a plugin may have, and far fewer than users may. */
+/* Far more than the limit of a plugin, and far fewer than the limit of a user. */
 enum { many = 1000 };
 
-/* Defines an act that does a thing many times, until it fails. */
+/* Defines an act that repeats a call many times until it fails. */
 #define MANY_ACT(function, call)                              \
     static int function(const char *argument, pid_t victim) { \
         (void)argument;                                       \
@@ -60,7 +60,7 @@ static int lock_memory(const char *argument, pid_t victim) {
     return memory == MAP_FAILED ? errno : OUTCOME(mlock(memory, 64 << 20));
 }
 
-/* Sends one descriptor to itself, many times in a message, and receives none. */
+/* Sends one descriptor to itself, many times in a message, without receiving it. */
 static int send_descriptors(const char *argument, pid_t victim) {
     (void)argument, (void)victim;
     enum { each = 100 };

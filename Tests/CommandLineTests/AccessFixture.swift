@@ -1,18 +1,18 @@
 import Foundation
 import TestSupport
 
-/// A directory with plugins that touch things, what they touch, and a home of its own.
+/// A directory with a plugin, the data that it touches, and a home directory.
 struct AccessFixture {
     let directory: FixtureDirectory
-    /// A port of this machine where somebody listens.
+    /// A port of this machine on which a socket listens.
     let port: UInt16
     private let listener: Int32
 
-    /// `touch(how, path)` of plugin `touch` does one thing, and gives `ok` or the error.
+    /// Creates a plugin whose tool `touch(how, path)` does one thing, and returns `ok` or the error.
     ///
     /// - Parameters:
-    ///   - permissions: What its manifest asks for, as JSON.
-    ///   - extra: More members of its schema.
+    ///   - permissions: The permissions in its manifest, as JSON.
+    ///   - extra: Additional members of its schema.
     init(permissions: String = "{}", extra: String = "") throws {
         directory = try FixtureDirectory()
         chmod(directory.path, 0o755)
@@ -20,7 +20,7 @@ struct AccessFixture {
         try directory.directory("home")
         try directory.directory("data")
         try directory.file("data/file", Array("content".utf8), mode: 0o666)
-        // Where the commands may run as somebody else, the home is for them, too; nobody takes away another's files there.
+        // If the commands may run as another user, they share this home; the sticky bit protects the files of each user.
         chmod(directory.path + "/home", geteuid() == 0 ? 0o1777 : 0o755)
         chmod(directory.path + "/data", 0o777)
         let listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
@@ -39,78 +39,28 @@ struct AccessFixture {
         try compile(permissions: permissions, extra: extra)
     }
 
-    /// Lets go of the port.
+    /// Closes the port.
     func close() { Glibc.close(listener) }
 
     var plugin: String { directory.path + "/plugins/touch.so" }
     var data: String { directory.path + "/data" }
     var configuration: String { directory.path + "/home/.config/toolhost" }
 
-    /// Makes the plugin, again as the case may be.
+    /// Compiles the plugin, in place of an earlier one.
     func compile(permissions: String, extra: String = "", remark: String = "") throws {
         let permissions = permissions.replacingOccurrences(of: "DATA", with: data)
         let source = FixtureSource.tool(
             "touch",
-            before: Self.acts,
+            before: try FixtureSource.file("access_probe.c"),
             extra: #","parameters":{"type":"object","properties":{"how":{"type":"string"},"path":{"type":"string"},"#
                 + #""port":{"type":"integer"}}}"# + extra,
             manifest: #"{"name":"touch","permissions":\#(permissions)}"#,
-            body: """
-                char how[16], path[4096];
-                int64_t port = 0;
-                copy(call, "/how", how, sizeof how);
-                copy(call, "/path", path, sizeof path);
-                tool_get_i64(call, "/port", &port);
-                errno = 0;
-                int failed = act(how, path, (int)port);
-                tool_print(call, "%s", failed ? strerror(errno) : "ok");
-                return tool_finish(call, TOOL_OK);
-                """
+            body: "return probe(call);"
         )
         try directory.plugin("plugins/touch.so", source + "\n// \(remark)\n")
     }
 
-    private static let acts = """
-        #include <arpa/inet.h>
-        #include <errno.h>
-        #include <fcntl.h>
-        #include <string.h>
-        #include <sys/socket.h>
-        #include <sys/wait.h>
-        static void copy(const tool_call_v1 *call, const char *name, char *text, size_t size) {
-            tool_text_v1 found;
-            text[0] = 0;
-            if (tool_get_text(call, name, &found) == TOOL_RESULT_OK && found.length < size) {
-                memcpy(text, found.bytes, found.length);
-                text[found.length] = 0;
-            }
-        }
-        static int act(const char *how, const char *path, int port) {
-            if (!strcmp(how, "read")) return open(path, O_RDONLY) < 0;
-            if (!strcmp(how, "write")) return open(path, O_WRONLY | O_CREAT, 0600) < 0;
-            if (!strcmp(how, "connect")) {
-                struct sockaddr_in to = {.sin_family = AF_INET, .sin_port = htons((unsigned short)port)};
-                to.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-                int file = socket(AF_INET, SOCK_STREAM, 0);
-                return file < 0 || connect(file, (struct sockaddr *)&to, sizeof to) != 0;
-            }
-            if (!strcmp(how, "exec")) {
-                pid_t child = vfork();
-                if (child == 0) {
-                    execl(path, path, (char *)NULL);
-                    _exit(errno);
-                }
-                int status;
-                if (child < 0 || waitpid(child, &status, 0) < 0) return 1;
-                errno = WEXITSTATUS(status);
-                return status != 0;
-            }
-            errno = ENOSYS;
-            return 1;
-        }
-        """
-
-    /// A run of toolhost over these plugins.
+    /// Returns a command that uses these plugins.
     func command(_ verb: String, _ more: String..., asNobody: Bool = false, input: String = "") throws -> Command {
         try command([verb] + more, asNobody: asNobody, input: input)
     }
@@ -130,7 +80,7 @@ struct AccessFixture {
         return command
     }
 
-    /// A copy that every user can run.
+    /// Returns a copy of the program that every user can run.
     private func publicProgram() throws -> String {
         let program = directory.path + "/toolhost"
         guard access(program, F_OK) != 0 else { return program }
@@ -138,7 +88,7 @@ struct AccessFixture {
         return program
     }
 
-    /// The message of a model that calls `touch` once for each of these arguments.
+    /// The message of a model that calls `touch` once for each element of the arguments.
     static func calls(_ arguments: String...) -> String { calls(arguments) }
 
     static func calls(_ arguments: [String]) -> String {

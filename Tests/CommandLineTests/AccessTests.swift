@@ -3,17 +3,17 @@ import TestSupport
 import Testing
 import ToolJSON
 
-@Suite("What a plugin may touch", .timeLimit(.minutes(10)))
+@Suite("Permissions of plugins", .timeLimit(.minutes(10)))
 struct AccessTests {
     enum User: String, CaseIterable, CustomTestStringConvertible {
         case current, nobody
-        /// Only root can become another.
+        /// Only root can switch to another user.
         static var available: [User] { geteuid() == 0 ? allCases : [.current] }
         var testDescription: String { rawValue }
     }
 
     @Test(
-        "is what the user grants, by the kernel's hand",
+        "the kernel allows a plugin only what the user grants",
         arguments: [
             ("read", "Permission denied"), ("write", "Permission denied"), ("connect", "Operation not permitted"),
             ("exec", "Operation not permitted"),
@@ -44,7 +44,7 @@ struct AccessTests {
         #expect(free.output == "ok\n", "\(free.errors)")
     }
 
-    @Test("is nothing that the plugin asks for in vain: it is not offered, and the command that grants it is told")
+    @Test("a plugin that lacks permissions is not offered, and the warning has the commands that grant them")
     func isNotOffered() throws {
         let fixture = try AccessFixture(permissions: #"{"read":["DATA"],"network":[443]}"#)
         defer { fixture.close() }
@@ -61,7 +61,7 @@ struct AccessTests {
     }
 
     @Test(
-        "is granted in words that make sense",
+        "a malformed grant is rejected with the expected form",
         arguments: [
             "", "read", "read=", "read=data", "reed=/x", "network=0", "network=http", "memory=1", "x:y:read=/x",
         ]
@@ -71,7 +71,7 @@ struct AccessTests {
         #expect(result.status == 64 && result.errors.contains("expected [PLUGIN:]read=PATH"), "\(result.errors)")
     }
 
-    @Test("is trusted as it is now, and asked for again when it changes")
+    @Test("a trusted plugin must be trusted again after it changes")
     func isTrusted() throws {
         let permissions = #"{"read":["DATA"]}"#
         let fixture = try AccessFixture(permissions: permissions)
@@ -97,7 +97,7 @@ struct AccessTests {
         )
 
         try fixture.compile(permissions: permissions, remark: "changed")
-        // A remark changes no code, but a compiler may be told to put in where it came from.
+        // A remark does not change the code, so the title of the schema changes as well.
         try fixture.compile(permissions: permissions, extra: #","title":"changed""#)
         let changed = try call.run()
         #expect(changed.status == 6 && changed.errors.contains("changed since"), "\(changed.errors)")
@@ -105,15 +105,15 @@ struct AccessTests {
 
         #expect(try fixture.command("trust", fixture.plugin, "-y").run().status == 0)
         #expect(try call.run().output == "ok\n")
-        #expect(try fixture.command("trust", "--remove", "touch").run().errors.contains("not trusted any more"))
+        #expect(try fixture.command("trust", "--remove", "touch").run().errors.contains("no longer trusted"))
         #expect(try call.run().status == 6)
     }
 
     @Test(
-        "is not taken from a lock file that cannot be relied on",
+        "a damaged, newer or insecure lock file is an error, and stays as it is",
         arguments: [
             (#"{"version":1,"plugins":{"#, 0o600, "damaged"), ("[]", 0o600, "damaged"),
-            (#"{"version":2,"plugins":{}}"#, 0o600, "another version"),
+            (#"{"version":2,"plugins":{}}"#, 0o600, "newer version"),
             (#"{"version":1,"plugins":{"x":{}}}"#, 0o600, "damaged at x"),
             (#"{"version":1,"plugins":{}}"#, 0o666, "chmod go-w"),
         ]
@@ -132,19 +132,19 @@ struct AccessTests {
         #expect(kept == text)
     }
 
-    @Test("is not lost where the lock file cannot be written", .enabled(if: geteuid() == 0, "needs another user"))
+    @Test("trust fails if the lock file cannot be written", .enabled(if: geteuid() == 0, "needs another user"))
     func readOnly() throws {
         let fixture = try AccessFixture(permissions: #"{"read":["DATA"]}"#)
         defer { fixture.close() }
         try fixture.directory.directory("home/.config/toolhost")
-        // Root's own, so that nobody may not write it.
+        // The directory belongs to root, so the user nobody cannot write it.
         let result = try fixture.command("trust", fixture.plugin, "--yes", asNobody: true).run()
         #expect(result.status != 0 && result.errors.contains("Permission denied"), "\(result.errors)")
     }
 
-    // MARK: - What is told
+    // MARK: - Messages
 
-    @Test("is told in commands that a shell takes as they are meant")
+    @Test("suggested commands are quoted for the shell")
     func quoted() throws {
         let fixture = try AccessFixture(permissions: #"{"read":["DATA/a b"],"network":[443]}"#)
         defer { fixture.close() }
@@ -158,7 +158,7 @@ struct AccessTests {
         #expect(locked.contains("toolhost trust \(quoted)\n"), "\(locked)")
     }
 
-    @Test("is not granted to a directory, of which nobody knows what will lie in it")
+    @Test("a directory cannot be trusted, because its future content is unknown")
     func directory() throws {
         let fixture = try AccessFixture()
         defer { fixture.close() }
@@ -166,18 +166,18 @@ struct AccessTests {
             let result = try fixture.command("trust", fixture.directory.path + "/" + name, "--yes").run()
             #expect(result.status == 64 && result.errors.contains("is a directory"), "\(result)")
         }
-        #expect(try fixture.command("trust", "--list").run().errors.contains("Nothing is trusted"))
+        #expect(try fixture.command("trust", "--list").run().errors.contains("No plugin is trusted"))
     }
 
-    // MARK: - What paths lead to
+    // MARK: - Paths
 
-    /// Each of them is `/`, a directory of whoever looks, or somebody's open file.
+    /// Paths to `/`, to a directory of the reading process, or to an open file of a process.
     private static let magicLinks = [
         "/proc/self/root", "/proc//self/./root", "/proc/thread-self/cwd", "/proc/1/root", "/usr/../proc/self/fd/0",
         "/proc/self", "/proc/\u{301}x/../self/root",
     ]
 
-    @Test("is not one process's part of /proc, in whatever words", arguments: magicLinks)
+    @Test("one process's part of /proc cannot be granted in any spelling", arguments: magicLinks)
     func magicLink(path: String) throws {
         let fixture = try AccessFixture(permissions: #"{"read":["\#(path)"]}"#)
         defer { fixture.close() }
@@ -188,7 +188,7 @@ struct AccessTests {
         #expect(allowed.status == 64 && allowed.errors.contains(words), "\(allowed.errors)")
     }
 
-    @Test("of /proc is no way out of it", arguments: User.available)
+    @Test("a grant for /proc does not lead out of it", arguments: User.available)
     func processes(user: User) throws {
         let fixture = try AccessFixture(permissions: #"{"read":["/proc"]}"#)
         defer { fixture.close() }
@@ -203,7 +203,7 @@ struct AccessTests {
         }
     }
 
-    @Test("is judged, shown and recorded by where its links lead")
+    @Test("a requested path is shown, recorded and enforced as its real path")
     func links() throws {
         let fixture = try AccessFixture()
         defer { fixture.close() }
@@ -217,19 +217,22 @@ struct AccessTests {
         #expect(records.array?.first?[pointer: "/permissions/read/0"] == .string(fixture.data), "\(records.text())")
         let read = #"{"how":"read","path":"\#(fixture.data)/file"}"#
         #expect(try fixture.command("call", "touch", read).run().output == "ok\n")
-        // Where it leads now nobody has granted.
+        // The new target of the link is not granted.
         try files.removeItem(atPath: link)
         try files.createSymbolicLink(atPath: link, withDestinationPath: fixture.directory.path + "/home")
         let call = try fixture.command("call", "touch", read).run()
         #expect(call.status == 6 && call.errors.contains("read=\(fixture.directory.path)/home"), "\(call.errors)")
-        // Into one process's part of /proc no link is followed.
+        // A link into one process's part of /proc is not followed.
         try files.removeItem(atPath: link)
         try files.createSymbolicLink(atPath: link, withDestinationPath: "/proc/self/root")
         let doctor = try fixture.command("doctor").run()
         #expect(doctor.output.contains("\(link) leads into one process's part of /proc"), "\(doctor.output)")
     }
 
-    @Test("is not what a plugin links to in the place of what it was granted", arguments: ["sub", "sub/deeper"])
+    @Test(
+        "a link that the plugin puts in place of a granted directory is not granted",
+        arguments: ["sub", "sub/deeper"]
+    )
     func swappedLink(granted: String) throws {
         let fixture = try AccessFixture(permissions: #"{"write":["DATA"],"read":["DATA","DATA/\#(granted)"]}"#)
         defer { fixture.close() }
@@ -240,7 +243,7 @@ struct AccessTests {
         #expect(try fixture.command("trust", fixture.plugin, "--yes").run().status == 0)
         let read = #"{"how":"read","path":"\#(fixture.data)/sub/deeper/key"}"#
         #expect(try fixture.command("call", "touch", read).run().output == "ok\n")
-        // It may do as much itself.
+        // The plugin may do the same itself.
         let files = FileManager.default
         try files.moveItem(atPath: fixture.data + "/sub", toPath: fixture.data + "/old")
         try files.createSymbolicLink(
@@ -255,7 +258,7 @@ struct AccessTests {
         #expect(allowed.errors.contains("is a symbolic link in a directory that the plugin itself may change"))
     }
 
-    @Test("is shown with what the kernel enforces")
+    @Test("doctor, call and list show the permissions and their enforcement")
     func isShown() throws {
         let fixture = try AccessFixture()
         defer { fixture.close() }

@@ -2,10 +2,10 @@ import Foundation
 import TestSupport
 import Testing
 
-/// A model that streams without end, to a chat whose standard output nobody reads.
-@Suite("A stream without end", .timeLimit(.minutes(5)))
+/// A model that streams endlessly to a chat whose standard output is not read.
+@Suite("Endless streams", .timeLimit(.minutes(5)))
 struct BackPressureTests {
-    /// A listening socket that takes one connection.
+    /// A listening socket that accepts one connection.
     private struct Server {
         let listener: Int32
         let port: UInt16
@@ -27,7 +27,7 @@ struct BackPressureTests {
             port = UInt16(bigEndian: address.sin_port)
         }
 
-        /// Takes the connection, reads the request and sends the head of the response.
+        /// Accepts the connection, reads the request and sends the head of the response.
         func accept() throws -> Int32 {
             var entry = pollfd(fd: listener, events: Int16(POLLIN), revents: 0)
             try #require(poll(&entry, 1, 60_000) == 1)
@@ -52,7 +52,7 @@ struct BackPressureTests {
         return poll(&entry, 1, milliseconds) == 1 && entry.revents & Int16(POLLERR | POLLHUP) == 0
     }
 
-    /// Sends again and again until the client has not read for a while, or closes the connection.
+    /// Sends repeatedly until the client has not read for a while, or closes the connection.
     private static func send(_ bytes: [UInt8], to socket: Int32, limit: Int) -> Int {
         var sent = 0
         while sent < limit, isWritable(socket, within: 2000) {
@@ -72,7 +72,7 @@ struct BackPressureTests {
     private static let limit = 64 << 20
 
     @Test(
-        "is read only as fast as the answer is",
+        "an endless stream is read only as fast as standard output",
         arguments: [
             ("of short lines", 16), ("of long lines", 1 << 20),
         ]
@@ -99,7 +99,7 @@ struct BackPressureTests {
         let connection = try server.accept()
         defer { close(connection) }
         let block = Array(String(repeating: line + "\n", count: max(1, (64 << 10) / line.utf8.count)).utf8)
-        // What the kernel and the client buffer is a few MiB.
+        // The kernel and the client buffer a few MiB.
         let sent = Self.send(block, to: connection, limit: Self.limit)
         #expect(sent < Self.limit, "the socket was read on, though nobody reads the answer")
         let peak = try running.peakMemory()
@@ -111,7 +111,7 @@ struct BackPressureTests {
         #expect(running.wait() == -SIGKILL)
     }
 
-    @Test("is given up if it is one line")
+    @Test("an endless line is discarded at the limit")
     func endlessLine() throws {
         let server = try Server()
         defer { close(server.listener) }

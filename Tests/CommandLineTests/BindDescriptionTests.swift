@@ -3,17 +3,17 @@ import TestSupport
 import Testing
 import ToolJSON
 
-/// The descriptions that a draft takes from comments and manual pages.
-@Suite("The descriptions of a draft", .timeLimit(.minutes(10)))
+/// The descriptions in a draft, from comments and manual pages.
+@Suite("Bind: descriptions", .timeLimit(.minutes(10)))
 struct BindDescriptionTests {
-    /// A comment in every style, and its description of the function `f`: nil where it describes none.
+    /// A comment with the expected description of the function `f`, or nil if it is not a description.
     struct Comment: Sendable, CustomTestStringConvertible {
         let style: String
         let text: String
         let description: String?
         /// The descriptions of the parameters `a` and `b`.
         var parameters: [String?] = [nil, nil]
-        /// The declaration behind the comment; `f` stands for its name.
+        /// The declaration after the comment; `f` is a placeholder for its name.
         var declaration = "int f(int a, int b);"
 
         var testDescription: String { style }
@@ -159,7 +159,7 @@ struct BindDescriptionTests {
             description: "Adds two numbers."
         ),
         Comment(
-            style: "a file name on a line of its own",
+            style: "a file name on a separate line",
             text: "/* add.c\n *\n * Adds two numbers.\n */",
             description: "Adds two numbers."
         ),
@@ -182,7 +182,7 @@ struct BindDescriptionTests {
         ),
     ]
 
-    /// Drafted once, and read by every test: the function of the comment at an index is `f` and the index.
+    /// The draft for all tests, in which `f7x` is the function with the comment at index 7.
     private static let draft: Result<Draft, any Error> = Result {
         var (header, source) = ("", "")
         for (index, comment) in (doxygen + others).enumerated() {
@@ -197,7 +197,10 @@ struct BindDescriptionTests {
         return try fixture.draft()
     }
 
-    @Test("come from comments of every style, and never are a name, a title or a licence", arguments: doxygen + others)
+    @Test(
+        "a comment of any style is a description, unless it is a name, a title or a licence",
+        arguments: doxygen + others
+    )
     func comments(comment: Comment) throws {
         let index = try #require((Self.doxygen + Self.others).firstIndex { $0.style == comment.style })
         let tool = try #require(Self.draft.get().tool("f\(index)x"))
@@ -222,7 +225,7 @@ struct BindDescriptionTests {
         ("call", "call.2", ".SH NAME\ncall \\- add two numbers\n", "Add two numbers"),
     ]
 
-    @Test("come from the manual where the header has none")
+    @Test("a function without a comment has the description of its manual page")
     func manual() throws {
         let directory = try FixtureDirectory()
         for name in ["lib", "include", "share/man/man3", "share/man/man2"] { try directory.directory(name) }

@@ -2,14 +2,14 @@ import Foundation
 import TestSupport
 import Testing
 
-/// What `toolhost bind` says where it writes nothing.
-@Suite("What cannot be drafted", .timeLimit(.minutes(10)))
+/// Failures of `toolhost bind`.
+@Suite("Bind: failures", .timeLimit(.minutes(10)))
 struct BindFailureTests {
     private let shapes: BindFixture
 
     init() throws { shapes = try BindFixture() }
 
-    @Test("is not written over what is there")
+    @Test("bind replaces an existing file only with --force")
     func keepsFiles() throws {
         let file = try shapes.directory.file("mine.tool.json", "mine".utf8)
         let refused = try shapes.command("bind", shapes.library, "-o", file).run()
@@ -22,12 +22,12 @@ struct BindFailureTests {
     }
 
     @Test(
-        "says what is missing, and where to get it",
+        "bind reports what is missing or wrong, and its remedy",
         arguments: [
             (["no_such_library"], 64, "There is no library no_such_library in "),
             (["/nowhere/libshapes.so"], 64, "/nowhere/libshapes.so: Cannot be opened"),
             (["$/shapes.h"], 64, "Is not a shared library"),
-            (["$/cut.so"], 64, "Is cut off"),
+            (["$/cut.so"], 64, "Is truncated"),
             (["$/libshapes.so", "--header", "$/nowhere.h"], 74, "/nowhere.h' file not found"),
             (["$/libshapes.so", "--header", "$/broken.h"], 74, "broken.h:1:21: error: expected ')'"),
             (
@@ -53,7 +53,7 @@ struct BindFailureTests {
             (["$/libnameless.so"], 74, "none of nameless.h, "),
             (["$/libshapes.so", "-o", "$/shapes.json"], 64, "must end in .tool.json"),
             (["$/libshapes.so", "-o", "$/none/shapes.tool.json"], 74, "cannot be written: No such file"),
-            (["$/libshapes.so", "--json"], 64, "give -o FILE too"),
+            (["$/libshapes.so", "--json"], 64, "Add -o FILE"),
         ]
     )
     func failures(words: [String], status: Int32, message: String) throws {
@@ -74,7 +74,7 @@ struct BindFailureTests {
     }
 
     @Test(
-        "reads a header whose name has a mark of #include",
+        "bind reads a header whose name contains a delimiter of #include",
         arguments: ["a\"b.h", "a>b.h", "a b.h", "a'b.h", "a\\b.h"]
     )
     func marks(name: String) throws {
@@ -83,7 +83,7 @@ struct BindFailureTests {
         #expect(result.status == 0 && result.output.contains("divide"), "\(result.errors)")
     }
 
-    @Test("needs a clang, and says how to get one")
+    @Test("bind without clang fails and names the package to install")
     func needsClang() throws {
         var command = shapes.command("bind", shapes.library)
         command.environment["PATH"] = shapes.directory.path

@@ -3,17 +3,17 @@ import TestSupport
 import Testing
 import ToolJSON
 
-/// Pointers that a binding must not take for buffers, and drafts that hold once their questions are answered.
-@Suite("A draft of handles and counts", .timeLimit(.minutes(10)))
+/// Drafts of pointers that are not buffers, and drafts whose questions are answered.
+@Suite("Bind: handles and counters", .timeLimit(.minutes(10)))
 struct BindHandleTests {
-    /// A library with functions that do nothing.
+    /// Drafts a library with functions that return 0, and checks it once its questions are answered.
     private static func draft(_ types: String, _ declarations: [String]) throws -> Draft {
         let header = "#include <stddef.h>\n\(types)\n" + declarations.map { "\($0);\n" }.joined()
         let source = "#include \"counts.h\"\n" + declarations.map { "\($0) { return 0; }\n" }.joined()
         let fixture = try BindFixture(named: "counts", header: header, source: source)
         defer { try? FileManager.default.removeItem(atPath: fixture.directory.path) }
         let draft = try fixture.draft()
-        // Each question is answered as the draft proposes.
+        // Every proposal is accepted.
         try fixture.directory.file("decided.tool.json", draft.content.removing("undecided").text().utf8)
         let checked = try Command("check", "\(fixture.directory.path)/decided.tool.json", "--json").run()
         #expect(checked.status == 0, "\(checked.output)\(checked.errors)")
@@ -23,7 +23,7 @@ struct BindHandleTests {
     private static let counters = ["int n", "int len", "unsigned long size", "size_t size", "int count"]
 
     @Test(
-        "proposes no buffer for a pointer that is named like a handle, even if a number follows it",
+        "a pointer with the name of a handle is not a buffer, even if a number follows",
         arguments: [
             "handle", "ctx", "context", "h", "self", "obj", "state", "session", "db", "_handle", "handle_", "handle2",
             "dbHandle", "hDevice", "pCtx", "ssl_ctx", "buf_ctx", "userData", "user_data", "conn", "opaque", "cookie",
@@ -47,7 +47,7 @@ struct BindHandleTests {
     }
 
     @Test(
-        "goes by what other functions return and close where a name tells nothing",
+        "the results and names of other functions decide whether an unnamed pointer is a buffer",
         arguments: [
             ("void *h_open(int a)", "int h_read(void *x, size_t size)", false),
             ("int h_close(void *x)", "int h_read(void *x, int len)", false),
@@ -81,7 +81,7 @@ struct BindHandleTests {
         """
 
     @Test(
-        "drafts what check accepts once its questions are answered, for a pointer of every kind",
+        "check accepts the proposals for every kind of pointer",
         arguments: [
             "HND x", "CHND x", "const HND x", "voidp x", "const voidp x", "session *x", "const session *x", "opaque *x",
             "const opaque *x", "point *x", "const point *x", "enum kind *x", "const enum kind *x", "unsigned char *x",
@@ -113,7 +113,7 @@ struct BindHandleTests {
     }
 
     @Test(
-        "counts an array by the parameter that its declaration names",
+        "the parameter in the declaration of an array is its counter",
         arguments: [
             (
                 "int n, int v[n]",

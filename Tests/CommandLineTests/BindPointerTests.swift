@@ -3,117 +3,34 @@ import TestSupport
 import Testing
 import ToolJSON
 
-/// Pointers without a type, arrays of a declared length, and names that are no functions.
-@Suite("A draft of pointers and names", .timeLimit(.minutes(10)))
+/// Drafts of untyped pointers and arrays of a declared length, and names that are not functions.
+@Suite("Bind: pointers and names", .timeLimit(.minutes(10)))
 struct BindPointerTests {
-    private static let header = """
-        #include <stddef.h>
-        #define DIGEST 0x10
-        enum { QUARTER = 4 };
-        typedef unsigned char id_t16[16];
-        typedef void *HANDLE;
-        typedef void session;
-        typedef void *voidpf;
-
-        HANDLE thing_open(const char *name);
-        int thing_use(HANDLE thing);
-        int thing_close(HANDLE thing);
-        session *session_new(void);
-        int session_make(session **made);
-        void session_free(session *s);
-        int pass(void *context);
-        int pass_generic(voidpf opaque);
-        int fill(void *buffer, unsigned long size);
-        int channel(void *device, int channel);
-        int user(const void *user, unsigned flags);
-        int sized(void *, size_t);
-        int unnamed(void *, long);
-        int unnamed_read(const void *, long);
-        int buffered(void *buf, int most);
-
-        void digest(unsigned char out[16]);
-        void digest_macro(unsigned char out[DIGEST]);
-        void digest_alias(id_t16 out);
-        int first(const unsigned char in[16]);
-        int first_alias(const id_t16 in);
-        int sum4(const int v[static 4]);
-        int sum_enum(const int v[QUARTER * 2]);
-        void name8(char out[8]);
-        void squares(int out[3]);
-        int counted(int n, const int v[n]);
-        int rounds(const unsigned char key[16], int rounds);
-        int keyed(const unsigned char key[16], unsigned long key_len);
-        void digest_n(unsigned char out[16], int variant);
-        void digest_len(unsigned char out[16], unsigned long out_len);
-
-        extern int counter;
-        static inline int twice(int x) { return 2 * x; }
-        inline int thrice(int x) { return 3 * x; }
-        int open_file(int x);
-        #define open_it(x) open_file((x) + 1)
-        #define LIMIT 10
-        int not_there(int x);
-        """
-
-    private static let source = """
-        #include <stdlib.h>
-        #include <string.h>
-        #include "pointers.h"
-        int counter;
-        HANDLE thing_open(const char *name) { return malloc(strlen(name)); }
-        int thing_use(HANDLE thing) { return thing != NULL; }
-        int thing_close(HANDLE thing) { free(thing); return 0; }
-        session *session_new(void) { return malloc(1); }
-        int session_make(session **made) { *made = malloc(1); return 0; }
-        void session_free(session *s) { free(s); }
-        int pass(void *context) { return context != NULL; }
-        int pass_generic(voidpf opaque) { return opaque != NULL; }
-        int fill(void *buffer, unsigned long size) { memset(buffer, 1, size); return 0; }
-        int channel(void *device, int channel) { return channel; }
-        int user(const void *user, unsigned flags) { return flags; }
-        int sized(void *a, size_t b) { return b; }
-        int unnamed(void *a, long b) { return b; }
-        int unnamed_read(const void *a, long b) { return b; }
-        int buffered(void *buf, int most) { return most; }
-        int rounds(const unsigned char key[16], int rounds) { return key[15] + rounds; }
-        int keyed(const unsigned char key[16], unsigned long key_len) { return key[15] + key_len; }
-        void digest_n(unsigned char out[16], int variant) { memset(out, variant, 16); }
-        void digest_len(unsigned char out[16], unsigned long out_len) { memset(out, 1, out_len); }
-        void digest(unsigned char out[16]) { memset(out, 1, 16); }
-        void digest_macro(unsigned char out[DIGEST]) { memset(out, 1, 16); }
-        void digest_alias(id_t16 out) { memset(out, 1, 16); }
-        int first(const unsigned char in[16]) { return in[15]; }
-        int first_alias(const id_t16 in) { return in[0]; }
-        int sum4(const int v[static 4]) { return v[0] + v[1] + v[2] + v[3]; }
-        int sum_enum(const int v[QUARTER * 2]) { return v[7]; }
-        void name8(char out[8]) { strcpy(out, "name"); }
-        void squares(int out[3]) { for (int i = 0; i < 3; i++) out[i] = i * i; }
-        int counted(int n, const int v[n]) { return v[n - 1]; }
-        int open_file(int x) { return x; }
-        int undeclared(int x) { return x; }
-        """
-
-    /// Made once, and read by every test.
+    /// Compiled once for all tests.
     private static let fixture: Result<BindFixture, any Error> = Result {
-        let made = try BindFixture(named: "pointers", header: header, source: source)
-        atexit { if let own = try? fixture.get() { try? FileManager.default.removeItem(atPath: own.directory.path) } }
-        return made
+        let fixture = try BindFixture("pointers")
+        atexit {
+            if let fixture = try? Self.fixture.get() {
+                try? FileManager.default.removeItem(atPath: fixture.directory.path)
+            }
+        }
+        return fixture
     }
     private static let draft: Result<Draft, any Error> = Result { try fixture.get().draft() }
 
     @Test(
-        "proposes a handle or NULL for a pointer without a type, and a buffer only where something counts it",
+        "an untyped pointer is drafted as a handle or NULL, and as a buffer only if a parameter counts it",
         arguments: [
-            ("thing_open", "returns", #"{"type":"HANDLE","fails":"null"}"#, ["Is the HANDLE that it returns new"]),
+            ("thing_open", "returns", #"{"type":"HANDLE","fails":"null"}"#, ["Does it return a new HANDLE"]),
             ("thing_use", "parameters", #"[{"name":"thing","type":"HANDLE"}]"#, []),
             (
                 "thing_close", "parameters", #"[{"name":"thing","type":"HANDLE","closes":true}]"#,
                 ["Does it close thing"]
             ),
-            ("session_new", "returns", #"{"type":"session","fails":"null"}"#, ["Is the session that it returns new"]),
+            ("session_new", "returns", #"{"type":"session","fails":"null"}"#, ["Does it return a new session"]),
             (
                 "session_make", "parameters", #"[{"name":"made","type":"session","out":true}]"#,
-                ["to a new handle", "whether it failed"]
+                ["to a new handle", "report a failure"]
             ),
             (
                 "session_free", "parameters", #"[{"name":"s","type":"session","closes":true}]"#, ["Does it close s"]
@@ -130,7 +47,7 @@ struct BindPointerTests {
                 "fill", "parameters",
                 #"[{"name":"buffer","type":"bytes","out":true,"capacity":65536},"#
                     + #"{"name":"size","type":"u64","count_of":"buffer"}]"#,
-                ["Is buffer (void *) a buffer that is filled", "whether it failed"]
+                ["Is buffer (void *) a buffer that is filled", "report a failure"]
             ),
             (
                 "channel", "parameters",
@@ -145,7 +62,7 @@ struct BindPointerTests {
                 "sized", "parameters",
                 #"[{"name":"data","type":"bytes","out":true,"capacity":65536},"#
                     + #"{"name":"value","type":"u64","count_of":"data"}]"#,
-                ["Is data (void *) a buffer that is filled", "whether it failed"]
+                ["Is data (void *) a buffer that is filled", "report a failure"]
             ),
             (
                 "unnamed", "parameters",
@@ -161,7 +78,7 @@ struct BindPointerTests {
                 "buffered", "parameters",
                 #"[{"name":"buf","type":"bytes","out":true,"capacity":65536},"#
                     + #"{"name":"most","type":"i32","count_of":"buf"}]"#,
-                ["Is buf (void *) a buffer that is filled", "whether it failed"]
+                ["Is buf (void *) a buffer that is filled", "report a failure"]
             ),
         ] as [(String, String, String, [String])]
     )
@@ -170,26 +87,32 @@ struct BindPointerTests {
     }
 
     @Test(
-        "keeps the length of an array that the header declares",
+        "the declared length of an array is part of the draft",
         arguments: [
             (
                 "digest", #"[{"name":"out","type":"bytes","out":true,"capacity":16}]"#,
-                ["Is out (unsigned char[16]) filled"]
+                ["Does the function fill out (unsigned char[16])"]
             ),
             (
                 "digest_macro", #"[{"name":"out","type":"bytes","out":true,"capacity":16}]"#,
-                ["Is out (unsigned char[16]) filled"]
+                ["Does the function fill out (unsigned char[16])"]
             ),
             (
                 "digest_alias", #"[{"name":"out","type":"bytes","out":true,"capacity":16}]"#,
-                ["Is out (unsigned char[16]) filled"]
+                ["Does the function fill out (unsigned char[16])"]
             ),
             ("first", #"[{"name":"in","type":"bytes","size":16}]"#, []),
             ("first_alias", #"[{"name":"in","type":"bytes","size":16}]"#, []),
             ("sum4", #"[{"name":"v","type":"i32[]","size":4}]"#, []),
             ("sum_enum", #"[{"name":"v","type":"i32[]","size":8}]"#, []),
-            ("name8", #"[{"name":"out","type":"text","out":true,"capacity":8}]"#, ["Is out (char[8]) filled"]),
-            ("squares", #"[{"name":"out","type":"i32[]","out":true,"capacity":3}]"#, ["Is out (int[3]) filled"]),
+            (
+                "name8", #"[{"name":"out","type":"text","out":true,"capacity":8}]"#,
+                ["Does the function fill out (char[8])"]
+            ),
+            (
+                "squares", #"[{"name":"out","type":"i32[]","out":true,"capacity":3}]"#,
+                ["Does the function fill out (int[3])"]
+            ),
             (
                 "rounds", #"[{"name":"key","type":"bytes","size":16},{"name":"rounds","type":"i32"}]"#, []
             ),
@@ -200,13 +123,13 @@ struct BindPointerTests {
             (
                 "digest_n",
                 #"[{"name":"out","type":"bytes","out":true,"capacity":16},{"name":"variant","type":"i32"}]"#,
-                ["Is out (unsigned char[16]) filled"]
+                ["Does the function fill out (unsigned char[16])"]
             ),
             (
                 "digest_len",
                 #"[{"name":"out","type":"bytes","out":true,"capacity":16},"#
                     + #"{"name":"out_len","type":"u64","count_of":"out"}]"#,
-                ["Is out (unsigned char[16]) filled"]
+                ["Does the function fill out (unsigned char[16])"]
             ),
             (
                 "counted", #"[{"name":"n","type":"i32","count_of":"v"},{"name":"v","type":"i32[]"}]"#,
@@ -227,7 +150,7 @@ struct BindPointerTests {
     }
 
     @Test(
-        "takes arrays of exactly the declared length",
+        "a call is rejected unless its array has the declared length",
         arguments: [("[1,2,3,4]", 0), ("[1,2,3]", 2), ("[1,2,3,4,5]", 2)]
     )
     func takesLength(values: String, status: Int32) throws {
@@ -238,7 +161,7 @@ struct BindPointerTests {
     }
 
     @Test(
-        "says of a name that is no function of the library what it is",
+        "a name that is not a function of the library is reported with its kind",
         arguments: [
             ("twice", "twice is a static inline function: its code is in the header"),
             ("thrice", "exports no function thrice. It is an inline function: its code is in the header."),
@@ -264,7 +187,7 @@ struct BindPointerTests {
         #expect(result.output == "")
     }
 
-    @Test("exits with 1 where no function became a tool, and proposes no further command")
+    @Test("bind exits with 1 and proposes no next command if no function can be a tool")
     func nothing() throws {
         let shapes = try BindFixture()
         for function in ["print", "vprint", "quit", "precise", "choose", "raw"] {
@@ -278,7 +201,7 @@ struct BindPointerTests {
     }
 
     @Test(
-        "proposes a command that a shell reads as it is meant",
+        "the proposed next command is quoted for a shell",
         arguments: ["plain", "two words", "it's", "$HOME", "a;b", "a&b", "(x)", "back\\slash", "\"quoted\"", "*"]
     )
     func quotes(name: String) throws {

@@ -2,15 +2,15 @@ import TestSupport
 import Testing
 import ToolJSON
 
-/// `toolhost bind` and `toolhost check`, over libraries made here.
-@Suite("A draft of a binding", .timeLimit(.minutes(10)))
+/// `toolhost bind` with the library `shapes`.
+@Suite("Bind: drafts", .timeLimit(.minutes(10)))
 struct BindTests {
     private let shapes: BindFixture
 
     init() throws { shapes = try BindFixture() }
 
     @Test(
-        "takes what is certain as it is",
+        "a function that the header fully describes becomes a tool without questions",
         arguments: [
             (
                 "add",
@@ -50,7 +50,7 @@ struct BindTests {
         #expect(try shapes.draft().tool(name)?.text() == expected)
     }
 
-    @Test("knows the values of enumerations and the layout of structures")
+    @Test("a draft has the values of enumerations and the layout of structures")
     func types() throws {
         let types = try shapes.draft().content["types"]
         #expect(types?["color"] == ["enum": "i32", "values": ["RED": 0, "GREEN": 5, "BLUE": 6]])
@@ -60,13 +60,13 @@ struct BindTests {
     }
 
     @Test(
-        "asks what only a person knows, and proposes",
+        "a question with a proposal is drafted for each fact that the header does not express",
         arguments: [
-            ("counter_new", "returns", #"{"type":"counter","fails":"null"}"#, ["the caller's to close"]),
+            ("counter_new", "returns", #"{"type":"counter","fails":"null"}"#, ["which the caller must close"]),
             ("counter_free", "parameters", #"[{"name":"c","type":"counter","closes":true}]"#, ["Does it close"]),
             (
                 "divide", "returns", #"{"type":"i32","fails":"nonzero"}"#,
-                ["Is quotient (int *) written by the function", "whether it failed"]
+                ["Does the function write quotient (int *)", "report a failure"]
             ),
             (
                 "total", "parameters",
@@ -99,15 +99,15 @@ struct BindTests {
             (
                 "open_counter", "parameters",
                 #"[{"name":"name","type":"text"},{"name":"result","type":"counter","out":true}]"#,
-                ["to a new handle, which is the caller's to close?", "whether it failed"]
+                ["to a new handle, which the caller must close?", "report a failure"]
             ),
             (
                 "fame", "parameters", #"[{"name":"name","type":"text"}]"#,
-                ["Is any text good for name? The header has a type of its own for it, name_t."]
+                ["Can name be any text? The header has a special type for it, name_t."]
             ),
             (
                 "nickname", "returns", #"{"type":"text","owner":"library"}"#,
-                ["Is what it returns a text like others? The header has a type of its own for it, name_t."]
+                ["Does it return an ordinary text? The header has a special type for it, name_t."]
             ),
         ] as [(String, String, String?, [String])]
     )
@@ -119,7 +119,7 @@ struct BindTests {
         for (question, asked) in zip(questions, asked) { #expect(asked.contains(question)) }
     }
 
-    @Test("says of every function what became of it, and why")
+    @Test("the report has the outcome and the reason for every function")
     func report() throws {
         let draft = try shapes.draft()
         let report = draft.report
@@ -135,20 +135,20 @@ struct BindTests {
         }
         #expect(
             refusals == [
-                "print is variadic: it takes a variable number of arguments, which cannot be called safely",
-                "vprint takes a va_list, which only C can make",
-                "quit does not return as other functions do",
-                "precise has long double, which toolhost does not pass",
-                "choose has union either, which toolhost does not pass",
-                "raw returns a pointer that toolhost cannot look at",
+                "print is variadic, and such a function cannot be called safely",
+                "vprint takes a va_list, which only C code can create",
+                "quit does not return normally",
+                "precise uses long double, which toolhost does not support",
+                "choose uses union either, which toolhost does not support",
+                "raw returns a pointer to a type that toolhost does not support",
             ]
         )
-        // Neither what is hidden nor what is the library's own.
+        // Functions that are hidden or internal to the library are not drafted.
         #expect(draft.tool("hidden") == nil && draft.tool("_internal") == nil)
         #expect(report["functions"]?.int == offered.count + (report["undecided"]?.array?.count ?? 0) + refusals.count)
     }
 
-    @Test("takes the path of a header as it is, wherever it starts")
+    @Test("an existing path of a header, absolute or relative, is read as that file")
     func paths() throws {
         try shapes.directory.directory("headers")
         try shapes.directory.file("headers/only.h", "int age(void *p);\nint64_t add(int64_t a, int b);\n".utf8)

@@ -3,8 +3,8 @@ import TestSupport
 import Testing
 import ToolJSON
 
-/// What a user has agreed to when a binding is trusted: the file, and the library that it names by its path.
-@Suite("Trust in a binding", .timeLimit(.minutes(10)))
+/// Trust in a binding, which includes the library that the binding names by its path.
+@Suite("Trust in bindings", .timeLimit(.minutes(10)))
 struct BindingTrustTests {
     private let directory: FixtureDirectory
     private let home: FixtureDirectory
@@ -33,7 +33,7 @@ struct BindingTrustTests {
         return try command.run()
     }
 
-    @Test("ends when its library is another one, which is asked for again, and which --locked refuses")
+    @Test("a binding whose library has changed is no longer trusted, and --locked refuses it")
     func coversTheLibrary() throws {
         let file = directory.path + "/answer.tool.json"
         #expect(try run("call", "answer", "--locked").status == 6)

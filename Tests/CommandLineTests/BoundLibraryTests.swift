@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 import ToolJSON
 
-/// The bindings that come with toolhost, over the libraries of this machine.
+/// The bindings that toolhost installs, with the libraries of this computer.
 @Suite("The sample bindings", .timeLimit(.minutes(10)))
 struct BoundLibraryTests {
     private let directory: FixtureDirectory
@@ -16,7 +16,7 @@ struct BoundLibraryTests {
         }
     }
 
-    @Test("pass their own examples, sequences included, and every tool has some", arguments: ["", "--in-process"])
+    @Test("every tool of the sample bindings has examples, and they pass", arguments: ["", "--in-process"])
     func examples(isolation: String) throws {
         var command = Command("test", "--json", plugins: directory)
         if !isolation.isEmpty { command.arguments.append(isolation) }
@@ -25,13 +25,13 @@ struct BoundLibraryTests {
         #expect(try report.json["without_examples"] == [])
     }
 
-    @Test("have nothing that confuses a model")
+    @Test("the sample bindings have no lint findings")
     func lint() throws {
         let result = try Command("show", "--lint", plugins: directory).run()
         #expect(result.status == 0 && result.output == "", "\(result.output)")
     }
 
-    @Test("calculate, called by hand and by a model")
+    @Test("a user and a model can call a mathematical function")
     func calculates() throws {
         let called = try Command("call", "pow", "--arg", "base=2", "--arg", "exponent=10", plugins: directory).run()
         #expect(called.output == "1024\n", "\(called.errors)")
@@ -52,14 +52,14 @@ struct BoundLibraryTests {
         return .json(message.text())
     }
 
-    /// The result of a call, as a request gives it back to the model.
+    /// The result of a call, as a request returns it to the model.
     private static func result(_ index: Int, in request: ScriptedServer.Request) -> JSON {
         let results = (try? request.json)?["messages"]?.array?.filter { $0["role"] == "tool" } ?? []
         let text = results.indices.contains(index) ? results[index]["content"]?.string ?? "" : ""
         return (try? JSON(parsing: text)) ?? .string(text)
     }
 
-    @Test("open a database, query it and close it, with the handle that the model passes on")
+    @Test("a model opens, queries and closes a database with the handle from its first call")
     func queries() throws {
         let data = try FixtureDirectory()
         let file = data.path + "/towns.db"
@@ -98,7 +98,7 @@ struct BoundLibraryTests {
         #expect(try Data(contentsOf: URL(filePath: file)).starts(with: "SQLite format 3".utf8))
     }
 
-    @Test("take no handle of another process")
+    @Test("a handle from another process is rejected")
     func ownsHandles() throws {
         let opened = try Command("call", "open_database", "--arg", "file=:memory:", plugins: directory).run()
         let handle = try #require(opened.json["database"]?.string)
@@ -107,7 +107,7 @@ struct BoundLibraryTests {
         #expect(query.status == 2 && query.errors.contains("is a handle of another process"), "\(query.errors)")
     }
 
-    @Test("read no file without a grant")
+    @Test("a bound library cannot read a file without a grant")
     func areConfined() throws {
         let data = try FixtureDirectory()
         let file = try data.file("x.db", [])

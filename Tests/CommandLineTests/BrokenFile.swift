@@ -3,16 +3,16 @@ import TestSupport
 import Testing
 import ToolJSON
 
-/// A file that cannot be used, and the words that must say so.
+/// A file that cannot be loaded, and the expected words of the error.
 struct BrokenFile: Sendable, CustomTestStringConvertible {
     enum Content: Sendable {
         case bytes([UInt8])
         case source(String)
-        /// The first so many bytes of a good plugin.
+        /// A number of bytes from the beginning of a valid plugin.
         case truncated(Int)
-        /// A good plugin with one byte of its header changed.
+        /// A valid plugin with one byte of its header changed.
         case patched(at: Int, UInt8)
-        /// A good plugin, but for what these statements do to it when it registers.
+        /// A valid plugin that these statements change when it registers.
         case registering(String)
     }
 
@@ -76,27 +76,29 @@ struct BrokenFile: Sendable, CustomTestStringConvertible {
         BrokenFile("two_of_one_name", .registering("plugin.tool_count = 2;"), "2 tools named broken"),
     ]
 
-    // MARK: - All of them in one directory
+    // MARK: - The shared directory
 
-    /// All files beside a good plugin, and what `doctor` says of them.
-    struct Zoo: Sendable {
+    /// A directory with all files and a valid plugin, and the report of `doctor` about it.
+    struct Directory: Sendable {
         let directory: FixtureDirectory
         let status: Int32
-        /// What is said of each file.
+        /// The report about each file, by its name.
         let reports: [String: JSON]
     }
 
-    static let zoo: Result<Zoo, any Error> = Result {
+    static let shared: Result<Directory, any Error> = Result {
         let directory = try FixtureDirectory()
         let good = try Data(contentsOf: URL(filePath: directory.plugin("healthy.so", FixtureSource.healthy)))
         for file in all { try file.write(into: directory, good: good) }
         atexit {
-            if let zoo = try? BrokenFile.zoo.get() { try? FileManager.default.removeItem(atPath: zoo.directory.path) }
+            if let shared = try? BrokenFile.shared.get() {
+                try? FileManager.default.removeItem(atPath: shared.directory.path)
+            }
         }
         let result = try Command("doctor", "--json", plugins: directory).run()
         let reports = try result.json["plugins"]?.array ?? []
         let named = reports.map { (URL(filePath: $0["file"]?.string ?? "").lastPathComponent, $0) }
-        return Zoo(directory: directory, status: result.status, reports: Dictionary(named) { $1 })
+        return Directory(directory: directory, status: result.status, reports: Dictionary(named) { $1 })
     }
 
     private func write(into directory: FixtureDirectory, good: Data) throws {
@@ -135,7 +137,7 @@ struct BrokenFile: Sendable, CustomTestStringConvertible {
 }
 
 extension String {
-    /// Statements that give a field this text.
+    /// Returns a plugin that sets a field to this string when it registers.
     fileprivate func assigned(to field: String) -> BrokenFile.Content {
         let literal = FixtureSource.literal(self)
         return .registering("static const char t[] = \(literal); \(field).bytes = t; \(field).length = sizeof(t) - 1;")

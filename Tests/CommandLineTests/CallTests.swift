@@ -3,14 +3,14 @@ import TestSupport
 import Testing
 import ToolJSON
 
-@Suite("toolhost call", .timeLimit(.minutes(10)))
+@Suite("The verb call", .timeLimit(.minutes(10)))
 struct CallTests {
     private let plugins: FixtureDirectory
 
     init() throws { plugins = try Fixture.plugins }
 
     @Test(
-        "exits with the code of the status, and reports errors on standard error",
+        "call exits with the code of the status, and reports errors on standard error",
         arguments: [
             ("outcome", #"{"how":"text"}"#, 0, ""),
             ("outcome", #"{"how":"error"}"#, 1, "the tool says no"),
@@ -34,7 +34,7 @@ struct CallTests {
     }
 
     @Test(
-        "derives the type of name=value from the schema",
+        "call derives the type of name=value from the schema",
         arguments: [
             ("i=12", #"{"i":12}"#), ("i=-3", #"{"i":-3}"#), ("i=2.0", #"{"i":2}"#), ("i=2.5", nil), ("i=two", nil),
             ("i=", "{}"), ("i=\"2\"", nil),
@@ -61,7 +61,7 @@ struct CallTests {
         #expect(result.output == expected + "\n")
     }
 
-    @Test("joins the arguments of an object, standard input and --arg")
+    @Test("call joins the arguments of an object, standard input and --arg")
     func sources() throws {
         let piped = try Command("call", "typed", "-", plugins: plugins, input: #" {"s":"ü"} "#).run()
         #expect(piped.output == #"{"s":"ü"}"# + "\n")
@@ -85,7 +85,7 @@ struct CallTests {
         #expect(unnamed.status == 64)
     }
 
-    @Test("prints a description of a picture, and writes the picture to a file")
+    @Test("call prints a description of a picture, and writes the picture to a file")
     func pictures() throws {
         let shown = try Command("call", "outcome", #"{"how":"image"}"#, plugins: plugins).run()
         #expect(shown.output == "A dot: [image/png, 6 bytes]\n")
@@ -109,7 +109,7 @@ struct CallTests {
         #expect(lost.errors.contains("No such file or directory"))
     }
 
-    @Test("prints the whole result as JSON, also if the call fails")
+    @Test("call --json prints the whole result, also if the call fails")
     func json() throws {
         let fine = try Command("call", "outcome", #"{"how":"text"}"#, "--json", plugins: plugins).run().json
         #expect(fine["status"] == "ok")
@@ -120,7 +120,7 @@ struct CallTests {
         #expect(try failed.json["status"] == "tool_error")
     }
 
-    @Test("applies --timeout and the timeout of the configuration to tools without a deadline")
+    @Test("the timeouts of call and of the configuration apply to tools without a deadline")
     func deadlines() throws {
         let directory = try FixtureDirectory()
         try directory.plugin(
@@ -140,7 +140,7 @@ struct CallTests {
         #expect(try Command("call", "stuck", "--timeout", "0", plugins: directory).run().status == 64)
     }
 
-    @Test("reports coercions with -v")
+    @Test("call -v reports coercions")
     func verbose() throws {
         let result = try Command("call", "typed", #"{"i":"7"}"#, "-v", plugins: plugins).run()
         #expect(result.output == #"{"i":7}"# + "\n")

@@ -3,9 +3,9 @@ import TestSupport
 import Testing
 import ToolJSON
 
-@Suite("toolhost chat", .timeLimit(.minutes(10)))
+@Suite("The verb chat", .timeLimit(.minutes(10)))
 struct ChatTests {
-    /// A chat with a model of a scripted server; `--num-ctx` spares the questions about the size of its window.
+    /// Returns a chat with a scripted server; `--num-ctx` avoids the requests for the size of the window.
     private func chat(_ server: ScriptedServer, _ arguments: String..., input: String = "") throws -> Command {
         var command = try Command(plugins: Fixture.plugins, input: input)
         command.arguments = ["chat", "-m", "qwen3", "--num-ctx", "4096"] + arguments + command.arguments
@@ -22,7 +22,7 @@ struct ChatTests {
     private static let london =
         #"{"id":"a","function":{"name":"get_temperature","arguments":{"city":"London"}}}"#
 
-    @Test("sends everything that it was told to send")
+    @Test("chat sends the prompt and all options to the server")
     func request() throws {
         let server = try ScriptedServer([.json(Self.hello)])
         let directory = try FixtureDirectory()
@@ -59,7 +59,7 @@ struct ChatTests {
         #expect(request["tools"]?.array?.map { $0[pointer: "/function/name"] } == ["get_temperature"])
     }
 
-    @Test("runs calls, tells the results, and streams the answer")
+    @Test("chat runs calls, sends the results and streams the answer")
     func calls() throws {
         let server = try ScriptedServer([
             .lines(
@@ -87,7 +87,7 @@ struct ChatTests {
         )
     }
 
-    @Test("talks to the loaded model that can call tools, or says which can")
+    @Test("chat uses the loaded model that can call tools, or lists the models that can")
     func modelChoice() throws {
         func chat(_ replies: ScriptedServer.Reply...) throws -> (Command.Result, ScriptedServer) {
             let server = try ScriptedServer(replies)
@@ -115,7 +115,7 @@ struct ChatTests {
     }
 
     @Test(
-        "ends with 7 and a sentence where the server or the model fails",
+        "chat exits with 7 and the reason if the server or the model fails",
         arguments: [
             (.json(#"{"error":"model 'qwen3' not found"}"#, status: 404), "qwen3"),
             (
@@ -136,14 +136,14 @@ struct ChatTests {
         ] as [(ScriptedServer.Reply, String)]
     )
     func failures(reply: ScriptedServer.Reply, words: String) throws {
-        // Some failures are the model's, and it is asked again.
+        // After some failures of the model the request is repeated.
         let server = try ScriptedServer([reply, reply, reply])
         let result = try withExtendedLifetime(server) { try chat(server, "Hi").run() }
         #expect(result.status == 7)
         #expect(result.errors.contains(words), "\(result.errors)")
     }
 
-    @Test("suggests the rehearsal where no server answers")
+    @Test("chat suggests the rehearsal if no server can be reached")
     func noServer() throws {
         let result = try Command("chat", "-m", "qwen3", "Hi", plugins: Fixture.plugins).run()
         #expect(result.status == 7)
@@ -151,7 +151,7 @@ struct ChatTests {
         #expect(result.errors.contains("-m rehearsal"))
     }
 
-    @Test("stops at --rounds, with an answer from what there is")
+    @Test("chat stops at --rounds with an answer from the results so far")
     func rounds() throws {
         let server = try ScriptedServer([.lines(Self.calls(Self.london)), .lines(Self.hello)])
         let result = try chat(server, "--rounds", "1", "Go on for ever").run()
@@ -161,7 +161,7 @@ struct ChatTests {
         #expect(try server.requests.map { try $0.json["tools"] == nil } == [false, true])
     }
 
-    @Test("ends with 130 on Ctrl-C, the request closed")
+    @Test("chat exits with 130 on Ctrl-C and closes the request")
     func interrupted() async throws {
         let server = try ScriptedServer([.hanging(#"{"message":{"content":"Hel"},"done":false}"#)])
         let directory = try FixtureDirectory()
@@ -176,7 +176,7 @@ struct ChatTests {
         #expect(await server.outcome(of: 0) == .clientClosed)
     }
 
-    @Test("shows a terminal what a model would do to it, across the borders of pieces too")
+    @Test("control sequences of a model are shown and not executed, even if they are split between pieces")
     func hostileModel() throws {
         let server = try ScriptedServer([
             .lines(

@@ -3,14 +3,14 @@ import TestSupport
 import Testing
 import ToolJSON
 
-/// `toolhost check`, and what is done with a draft after it.
-@Suite("A binding that was drafted", .timeLimit(.minutes(10)))
+/// `toolhost check`, and the use of a draft after it.
+@Suite("The verb check", .timeLimit(.minutes(10)))
 struct CheckTests {
     private let shapes: BindFixture
 
     init() throws { shapes = try BindFixture() }
 
-    @Test("offers what is decided: tools, handles and failures, beside the library that it came from")
+    @Test("a drafted binding offers its decided tools beside the library that it was made from")
     func decided() throws {
         let file = shapes.directory.path + "/shapes.tool.json"
         let result = try shapes.command(
@@ -52,7 +52,7 @@ struct CheckTests {
     }
 
     @Test(
-        "is refused by check where it is no good",
+        "check refuses an invalid binding with the reason",
         arguments: [
             (#"{"tools": []}"#, "toolhost is missing"),
             ("{", "It is not JSON"),
@@ -76,7 +76,7 @@ struct CheckTests {
         #expect(result.status == 4 && (result.output + result.errors).contains(message), "\(result)")
     }
 
-    @Test("is missed where it is not there")
+    @Test("check exits with 74 if the file does not exist")
     func missing() throws {
         let result = try Command("check", shapes.directory.path + "/none.tool.json").run()
         #expect(result.status == 74 && result.errors.contains("/none.tool.json: Cannot be opened"), "\(result)")

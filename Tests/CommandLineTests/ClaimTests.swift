@@ -3,14 +3,14 @@ import TestSupport
 import Testing
 import ToolJSON
 
-/// Anybody may give a plugin any name: what is the user's under that name goes to whom the user meant.
+/// Two plugins can claim one name; its trust, configuration and tools belong to the plugin that the user chose.
 @Suite("A plugin's name", .timeLimit(.minutes(10)))
 struct ClaimTests {
     private let directory: FixtureDirectory
     private var genuine: String { directory.path + "/own/files.so" }
     private var impostor: String { directory.path + "/dropped/files.so" }
 
-    /// Two plugins of the name `files`, each with a tool `tell` that says which it is and what it was given.
+    /// Creates two plugins named `files`, each with a tool `tell` that returns which of them it is and its configured value.
     init() throws {
         directory = try FixtureDirectory()
         for (place, name) in [("own", "genuine"), ("dropped", "impostor")] {
@@ -32,7 +32,7 @@ struct ClaimTests {
         try directory.file("config.json", #"{"plugins":{"files":{"key":"hunter2"}}}"#.utf8)
     }
 
-    /// A run that finds plugins in directories that nobody named for it.
+    /// Returns a command that finds plugins in the directories of the environment.
     private func command(_ words: String..., places: [String] = ["dropped", "own"]) -> Command {
         var command = Command("")
         command.arguments = words + ["--no-default-plugins", "--config", directory.path + "/config.json"]
@@ -48,7 +48,7 @@ struct ClaimTests {
         #expect(result.status == 0, "\(result.errors)")
     }
 
-    @Test("goes to the one that is trusted, unless another file is named itself")
+    @Test("the trusted one of two plugins with the same name is offered, unless the file of the other one is named")
     func trusted() throws {
         let clash = try command("call", "tell").run()
         #expect(clash.status == 4 && clash.errors.contains("Tool tell is not offered: "), "\(clash.errors)")
@@ -68,10 +68,10 @@ struct ClaimTests {
         #expect(named.errors.contains("name the file itself: --plugins \(impostor)"), "\(named.errors)")
         #expect(try command("call", "tell", "--plugins", impostor).run().output == "impostor has hunter2\n")
         #expect(try command("call", "tell", "--plugins", impostor, places: ["own"]).run().output.hasPrefix("impostor"))
-        // Found in its directory first, it is named itself all the same.
+        // The file is found in its directory first, and counts as named anyway.
         let twice = try command("call", "tell", "--plugins", directory.path + "/dropped", "--plugins", impostor).run()
         #expect(twice.output == "impostor has hunter2\n", "\(twice.errors)")
-        // Of two that are trusted, the one trusted later is offered, in the same second too.
+        // Of two trusted plugins, the one trusted later is offered, even within one second.
         try trust(impostor)
         let later = try command("call", "tell").run()
         #expect(later.output == "impostor has hunter2\n", "\(later.errors)")
@@ -80,27 +80,27 @@ struct ClaimTests {
         #expect(directoryNamed.output == "genuine has hunter2\n", "\(directoryNamed.errors)")
     }
 
-    @Test("is shown with what is configured under it before it is trusted")
+    @Test("trust shows the configured values that the plugin will receive")
     func shown() throws {
         var command = Command("trust", genuine, "--config", directory.path + "/config.json", "--yes")
         command.environment["HOME"] = directory.path
         let result = try command.run()
-        #expect(result.errors.contains("is given what is configured for it: key\n"), "\(result.errors)")
+        #expect(result.errors.contains("receives its configured values: key\n"), "\(result.errors)")
         #expect(!result.errors.contains("hunter2") && !result.errors.contains("other"), "\(result.errors)")
         command.arguments += ["--json"]
         #expect(try command.run().json["configured"] == ["key"])
     }
 
-    @Test("opens what is configured under it to trusted plugins, and to named ones")
+    @Test("only a trusted, named or granted plugin receives the values configured for its name")
     func configured() throws {
         let untrusted = try command("call", "tell", places: ["dropped"]).run()
         #expect(untrusted.output == "impostor\n")
-        let words = "What is configured for it (key) is withheld from it, because it is not trusted."
+        let words = "Its configured values (key) are withheld from it, because it is not trusted."
         #expect(untrusted.errors.contains(words), "\(untrusted.errors)")
         #expect(try command("list", places: ["dropped"]).run().errors.contains("toolhost trust \(impostor)"))
         let doctor = try command("doctor", "--json", places: ["dropped"]).run()
         #expect(doctor.status == 4)
-        #expect(try doctor.json[pointer: "/plugins/0/withheld/0"] == "key", "\(doctor.output)")
+        #expect(try doctor.json[pointer: "/plugins/0/withheld_keys/0"] == "key", "\(doctor.output)")
         for grant in [
             ["--plugins", impostor], ["--plugins", directory.path + "/dropped"], ["--allow", "files:env=LANG"],
         ] {
@@ -116,7 +116,7 @@ struct ClaimTests {
         #expect(trusted.output == "impostor has hunter2\n" && trusted.errors.isEmpty, "\(trusted.errors)")
     }
 
-    @Test("opens what is configured under it once the user has said yes to what the plugin asks for")
+    @Test("an untrusted plugin receives its configured values once the user grants its permissions")
     func answered() throws {
         let source = FixtureSource.tool(
             "tell",
@@ -132,15 +132,15 @@ struct ClaimTests {
         let dispatch = command("dispatch", directory.path + "/calls.json", places: ["dropped"])
         #expect(try dispatch.run().output.contains("The tool tell cannot be called: it is withheld"))
         let session = try PseudoTerminal.run(dispatch, (after: "[n]o: ", type: "y\n"))
-        #expect(session.text.contains("it is given what is configured for it: key"), "\(session.text)")
+        #expect(session.text.contains("it receives its configured values: key"), "\(session.text)")
         #expect(session.text.contains("hunter2"), "\(session.text)")
     }
 
-    /// What keeps a trusted plugin from being offered.
+    /// The reasons why a trusted plugin is not offered.
     enum Mishap: CaseIterable { case link, writable, damaged, loose }
 
     @Test(
-        "is its own as its tools' names are: others do not get them while the trusted file lies there",
+        "no other plugin takes the tool names of a trusted file, even if that file cannot be used",
         arguments: Mishap.allCases
     )
     func keepsTools(mishap: Mishap) throws {
@@ -175,7 +175,7 @@ struct ClaimTests {
     }
 
     @Test(
-        "counts for nothing where --locked refuses the file: none of its code runs",
+        "--locked runs no code of an untrusted or changed file",
         arguments: [[], ["--in-process"], ["--sandbox", "off"]]
     )
     func locked(options: [String]) throws {

@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import ToolJSON
 
-/// The sample plugin Clock, as it was built, in a directory of its own.
+/// A directory with the built sample plugin Clock.
 struct ClockFixture {
     static let dateFault = "expected a date like 2026-03-01 or 2026-03-01 14:30, got "
     static let zoneFault = "expected an IANA time zone like Europe/Paris, got "
@@ -14,12 +14,12 @@ struct ClockFixture {
         try FileManager.default.copyItem(atPath: BuiltProducts.plugin("Clock"), toPath: "\(directory.path)/Clock.so")
     }
 
-    /// A call of a tool.
+    /// Returns a call of a tool.
     func call(_ tool: String, _ arguments: JSONObject) -> Command {
         Command("call", tool, JSON.object(arguments).text(), plugins: directory)
     }
 
-    /// The output of a tool that reports a time, which is written here as `2026-01-15 23:00:00 Thursday +09:00`.
+    /// Returns the output of a tool for a time such as `2026-01-15 23:00:00 Thursday +09:00`.
     static func report(_ time: String, _ zone: String) -> String {
         let parts = time.split(separator: " ")
         let members: JSONObject = [

@@ -2,14 +2,14 @@ import TestSupport
 import Testing
 import ToolJSON
 
-/// The calendar of the sample plugin Clock, with the time zones of this computer.
+/// The calendar of the sample plugin Clock, with the time zones of this machine.
 @Suite("The sample plugin Clock", .timeLimit(.minutes(10)))
 struct ClockTests {
     private let clock: ClockFixture
 
     init() throws { clock = try ClockFixture() }
 
-    @Test("passes its own examples, and every tool has some", arguments: [[], ["--in-process"]])
+    @Test("the Clock plugin passes its examples, and every tool has some", arguments: [[], ["--in-process"]])
     func examples(options: [String]) throws {
         var command = Command("test", "--json", plugins: clock.directory)
         command.arguments += options
@@ -21,25 +21,25 @@ struct ClockTests {
     // MARK: - Conversion
 
     @Test(
-        "converts a time between two zones",
+        "a time is converted between two zones",
         arguments: [
             ("2026-07-01 09:00", "America/New_York", "UTC", "2026-07-01 13:00:00 Wednesday +00:00"),
             ("2026-01-01 09:00", "America/New_York", "UTC", "2026-01-01 14:00:00 Thursday +00:00"),
             ("2026-01-15", "UTC", "Asia/Tokyo", "2026-01-15 09:00:00 Thursday +09:00"),
             ("2026-01-15T23:59:58", "UTC", "UTC", "2026-01-15 23:59:58 Thursday +00:00"),
             ("2026-1-5 7:05", "UTC", "UTC", "2026-01-05 07:05:00 Monday +00:00"),
-            // Half hours and quarters, the date line, an offset without a city.
+            // Offsets of half and quarter hours, the date line, and an offset without a city.
             ("2026-01-15 12:00", "UTC", "Asia/Kolkata", "2026-01-15 17:30:00 Thursday +05:30"),
             ("2026-01-15 12:00", "UTC", "Asia/Kathmandu", "2026-01-15 17:45:00 Thursday +05:45"),
             ("2026-01-15 12:00", "UTC", "America/St_Johns", "2026-01-15 08:30:00 Thursday -03:30"),
             ("2026-01-15 23:00", "Pacific/Kiritimati", "Pacific/Pago_Pago", "2026-01-14 22:00:00 Wednesday -11:00"),
             ("2026-01-15 12:00", "Etc/GMT+5", "UTC", "2026-01-15 17:00:00 Thursday +00:00"),
-            // Before 1970, and before there were zones.
+            // Times before 1970, and before time zones.
             ("1960-07-01 12:00", "America/New_York", "UTC", "1960-07-01 16:00:00 Friday +00:00"),
             ("1850-01-01 12:00", "Europe/Paris", "Europe/Paris", "1850-01-01 12:00:00 Tuesday +00:09"),
             ("1850-01-01 12:00", "America/New_York", "UTC", "1850-01-01 16:56:02 Tuesday +00:00"),
             ("0001-01-01 00:00", "UTC", "UTC", "0001-01-01 00:00:00 Monday +00:00"),
-            // Far years follow the rule at the end of the zone file: 26 hours after a Thursday, less than standard time.
+            // Far years follow the rule at the end of the zone file, here 26 hours after a Thursday.
             ("2500-07-01 12:00", "Europe/Berlin", "UTC", "2500-07-01 10:00:00 Thursday +00:00"),
             ("2050-03-24 23:59", "UTC", "Asia/Jerusalem", "2050-03-25 01:59:00 Friday +02:00"),
             ("2050-03-25 00:00", "UTC", "Asia/Jerusalem", "2050-03-25 03:00:00 Friday +03:00"),
@@ -52,7 +52,7 @@ struct ClockTests {
     }
 
     @Test(
-        "moves a time that clocks skip to the next hour, and takes the first of two that they repeat",
+        "a local time that clocks skip moves to the next hour, and of two repeated times the first counts",
         arguments: [
             ("2024-03-31 01:59", "Europe/Berlin", "UTC", "2024-03-31 00:59:00 Sunday +00:00"),
             ("2024-03-31 02:00", "Europe/Berlin", "Europe/Berlin", "2024-03-31 03:00:00 Sunday +02:00"),
@@ -79,7 +79,7 @@ struct ClockTests {
         #expect(result.output == ClockFixture.report(expected, to), "\(result.errors)")
     }
 
-    @Test("refuses a day that a zone has skipped, and a time before the year 1")
+    @Test("a day that a zone has skipped and a time before the year 1 are refused")
     func skippedDays() throws {
         let skipped = try clock.call(
             "convert_time",
@@ -94,7 +94,7 @@ struct ClockTests {
     // MARK: - Dates
 
     @Test(
-        "refuses a date that the calendar does not have, or that is not written as one",
+        "a malformed date or one that the calendar does not have is refused",
         arguments: [
             "2026-02-30", "2023-02-29", "1900-02-29", "2024-04-31", "2024-13-01", "2024-00-01", "2024-01-00",
             "0000-01-01", "10000-01-01", "2024-01-01 24:00", "2024-01-01 12:60", "2024-01-01 12:00:60", "2024-01-01 12",
@@ -109,7 +109,7 @@ struct ClockTests {
     }
 
     @Test(
-        "counts days, hours and minutes; in a negative difference none is positive",
+        "a difference has days, hours and minutes of one sign",
         arguments: [
             ("2024-02-28", "2024-03-01", 2, 0, 0), ("2023-02-28", "2023-03-01", 1, 0, 0),
             ("2024-03-01 14:30", "2024-03-02 16:45", 1, 2, 15), ("2024-03-02 16:45", "2024-03-01 14:30", -1, -2, -15),
@@ -124,7 +124,7 @@ struct ClockTests {
     }
 
     @Test(
-        "shifts a date, and takes the last day of a month that is too short",
+        "a date shifted into a shorter month becomes its last day",
         arguments: [
             ("2024-01-31", 1, "months", "2024-02-29 00:00:00 Thursday"),
             ("2023-01-31", 1, "months", "2023-02-28 00:00:00 Tuesday"),
@@ -149,7 +149,7 @@ struct ClockTests {
     }
 
     @Test(
-        "reaches no date before the year 1",
+        "a date cannot be shifted before the year 1",
         arguments: [
             ("0001-01-01", -1, "minutes"), ("0001-01-31", -1, "months"), ("0001-12-31", -1, "years"),
             ("2024-01-01", -1_000_000, "days"), ("2024-01-01", -1_000_000, "years"),

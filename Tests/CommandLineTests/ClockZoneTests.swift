@@ -104,7 +104,7 @@ struct ClockZoneTests {
         return geteuid() == 0 && (try? ChildProcess(probe, output: STDERR_FILENO).wait()) == 0
     }()
 
-    /// Calls `get_time` with a zone directory of its own.
+    /// Calls `get_time` with a separate zone directory.
     ///
     /// - Parameters:
     ///   - script: Shell commands that fill the empty directory `$zones`. The real one is `$copy`.

@@ -3,60 +3,59 @@ import TestSupport
 import Testing
 import ToolJSON
 
-/// A run of `toolhost`: the real binary, in an environment that holds nothing of this machine's.
+/// A run of the `toolhost` executable, in an environment without settings of this machine.
 struct Command {
-    /// What a run gave.
+    /// The result of a run.
     struct Result {
-        /// The exit code; negative where a signal ended it.
+        /// The exit code, or the negated number of the signal that terminated the process.
         let status: Int32
         let output: String
         let errors: String
 
-        /// Standard output, as JSON.
+        /// Standard output, parsed as JSON.
         var json: JSON {
             get throws { try JSON(parsing: output) }
         }
     }
 
-    /// Why a run did not even begin.
+    /// The reason why a process could not be started.
     struct Failure: Error {
         let description: String
     }
 
-    /// How many seconds a command may run.
+    /// The maximum duration of a command in seconds.
     ///
-    /// It must outlast the tests around it: one that is not synchronous may have to wait for all of them before it does
-    /// what its command is waiting for.
+    /// It is long because an asynchronous test, on which a command waits, may have to wait for all other tests.
     private static let longestRun = 240.0
-    /// `POSIX_SPAWN_SETSID`, which Swift does not see.
+    /// The value of `POSIX_SPAWN_SETSID`, which Swift does not import.
     private static let newSession: Int16 = 0x80
 
     var program = BuiltProducts.executable("toolhost")
     var arguments: [String]
     var input = ""
-    /// Nothing listens on port 1: a test that needs a server names its own.
+    /// The environment variables; nothing listens on port 1, so a test that needs a server sets the address.
     var environment = ["OLLAMA_HOST": "http://127.0.0.1:1"]
-    /// Runs before the program, in a shell that finds its command line in `$@`.
+    /// A shell command that runs the command line in `$@`, or nil to run the program directly.
     var shell: String?
 
-    /// A verb with its arguments.
+    /// Creates a verb with its arguments.
     init(_ arguments: String..., input: String = "") {
         self.arguments = arguments
         self.input = input
     }
 
-    /// A verb with its arguments, over the plugins of one directory alone.
+    /// Creates a verb with its arguments that uses only the plugins of a directory.
     init(_ arguments: String..., plugins: FixtureDirectory, input: String = "") {
         self.arguments = arguments + ["--no-default-plugins", "--plugins", plugins.path]
         self.input = input
     }
 
-    /// Runs it to its end.
+    /// Runs the command and waits for its exit.
     func run() throws -> Result { try runMarked().result }
 
-    /// Runs it to its end, and tells which process it was.
+    /// Runs the command, waits for its exit, and returns its process id as well.
     func runMarked() throws -> (result: Result, process: pid_t) {
-        // Files, not pipes: nothing has to be emptied meanwhile, and no child of another test can hold them open.
+        // Files need no reader meanwhile, and unlike pipes cannot be held open by the child of another test.
         let directory = try FixtureDirectory()
         try directory.file("input", input.utf8)
         let output = try directory.file("output", [])
@@ -76,7 +75,7 @@ struct Command {
         return (result, running.process)
     }
 
-    /// Starts it with the standard streams that `redirect` gives it.
+    /// Starts the command with the standard streams that `redirect` sets.
     func start(
         in home: FixtureDirectory,
         redirect: (inout posix_spawn_file_actions_t) -> Void
@@ -96,7 +95,7 @@ struct Command {
         var signals = sigset_t()
         sigemptyset(&signals)
         posix_spawnattr_setsigmask(&attributes, &signals)
-        // A session of its own: the first terminal that it opens becomes the one whose Ctrl-C it gets.
+        // In a new session, the first terminal that the process opens becomes its controlling terminal.
         posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK) | Self.newSession)
 
         var process = pid_t()
@@ -119,31 +118,31 @@ struct Command {
     }
 }
 
-/// A run that has not ended yet.
+/// A command that runs.
 struct RunningCommand {
     let process: pid_t
     private let watchdog: DispatchWorkItem
 
     init(process: pid_t, longest seconds: Double) {
         self.process = process
-        // A run that hangs must fail its test, and not the whole of them.
+        // A command that hangs must fail only its test.
         watchdog = DispatchWorkItem { kill(-process, SIGKILL) }
         DispatchQueue.global().asyncAfter(deadline: .now() + seconds, execute: watchdog)
     }
 
-    /// The peak memory of the process so far, in MiB; that of its children is not part of it.
+    /// Returns the peak memory of the process so far in MiB, without that of its children.
     func peakMemory() throws -> Int {
         let status = try String(contentsOfFile: "/proc/\(process)/status", encoding: .utf8)
         let line = try #require(status.split(separator: "\n").first { $0.hasPrefix("VmHWM:") })
         return try #require(line.split(separator: " ").compactMap { Int($0) }.first) >> 10
     }
 
-    /// Sends it a signal.
+    /// Sends a signal to the process.
     func send(_ signal: Int32) { kill(process, signal) }
 
-    /// Waits for its end.
+    /// Waits for the exit of the process.
     ///
-    /// - Returns: The exit code; negative where a signal ended it.
+    /// - Returns: The exit code, or the negated number of the signal that terminated the process.
     func wait() -> Int32 {
         var status: Int32 = 0
         while waitpid(process, &status, 0) < 0, errno == EINTR {}

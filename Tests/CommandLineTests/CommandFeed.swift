@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// The standard input of a command that runs, with its standard error so far.
+/// The standard input of a running command, and its standard error so far.
 final class CommandFeed {
     private let running: RunningCommand
     private let errors: String
@@ -23,7 +23,9 @@ final class CommandFeed {
 
     func interrupt() { running.send(SIGINT) }
 
-    /// Waits until standard error contains some words.
+    /// Waits until standard error contains a string.
+    ///
+    /// The function polls, because standard error is a file, of whose growth there is no event.
     func read(_ words: String) throws {
         let end = ContinuousClock.now + .seconds(60)
         while true {
@@ -36,7 +38,7 @@ final class CommandFeed {
 }
 
 extension Command {
-    /// Runs it with a pipe as its standard input, which stays open unless `body` closes it.
+    /// Runs the command with a pipe as its standard input, which stays open unless `body` closes it.
     ///
     /// If `body` throws, the command is killed.
     func run(_ body: (CommandFeed) throws -> Void) throws -> Result {

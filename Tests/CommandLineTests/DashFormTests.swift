@@ -1,6 +1,6 @@
 import Testing
 
-/// The forms of options with and without values, for a verb that has all kinds of them.
+/// The forms of arguments that begin with a dash, for a verb with all kinds of options.
 @Suite("An argument that begins with a dash", .timeLimit(.minutes(10)))
 struct DashFormTests {
     /// The forms of arguments that begin with a dash, behind `call x`, whose flags are `-v` and `-h` and
@@ -9,7 +9,7 @@ struct DashFormTests {
     /// The file of `-o` is checked first, so 74 shows that it was read. Then 3 shows that the argument was read as the value
     /// of the verb, since there is no tool `x`.
     private static let forms: [(form: [String], status: Int32, words: String)] = [
-        // An option and its value: apart, after an equals sign, and behind flags.
+        // An option and its value: separate, after an equals sign, and after flags.
         (["-o", "/no/f"], 74, "/no/f cannot"), (["-o=/no/f"], 74, "/no/f cannot"),
         (["-vo", "/no/f"], 74, "/no/f cannot"), (["-vo=/no/f"], 74, "/no/f cannot"),
         (["-vvo=/no/f g"], 74, "/no/f g cannot"), (["-o", "-/no/f"], 74, "-/no/f cannot"), (["-o="], 74, #""" cannot"#),
@@ -44,7 +44,10 @@ struct DashFormTests {
         (["-5 m", "--arg"], 64, "Missing value for '--arg"), (["--arg", "--"], 64, "--arg --: expected name=value"),
     ]
 
-    @Test("is an option, a value or refused, depending on its form", arguments: forms)
+    @Test(
+        "the form of an argument that begins with a dash decides whether it is an option, a value or an error",
+        arguments: forms
+    )
     func form(form: [String], status: Int32, words: String) throws {
         var command = Command("call", "x")
         command.arguments += form

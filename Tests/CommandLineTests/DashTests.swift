@@ -3,19 +3,19 @@ import TestSupport
 import Testing
 import ToolJSON
 
-/// Values that begin with a dash, for everything that the program says its verbs take.
+/// Values that begin with a dash, for every option and positional argument of every verb.
 @Suite("A value that begins with a dash", .timeLimit(.minutes(10)))
 struct DashTests {
     /// A place for a value in a command line: an option, or a positional argument.
     struct Place: Sendable, CustomTestStringConvertible {
         let verb: String
         let names: [String]
-        /// The values that must stand before it.
+        /// The values that must come before it.
         let before: [String]
         var testDescription: String { "\(verb) \(names.first ?? "VALUE \(before.count + 1)")" }
     }
 
-    /// Everything that takes values, by the description that the program gives of itself.
+    /// Returns all places for values, from the description that the program prints of itself.
     private static func places(_ kind: String) throws -> [Place] {
         let commands = try Command("--experimental-dump-help").run().json[pointer: "/command/subcommands"]
         var places: [Place] = []
@@ -43,7 +43,7 @@ struct DashTests {
         return try command.run()
     }
 
-    @Test("is the value of every option that takes one")
+    @Test("a text that begins with a dash can be the value of every option")
     func options() throws {
         let places = try Self.places("option")
         #expect(places.count > 50)
@@ -59,7 +59,7 @@ struct DashTests {
         }
     }
 
-    @Test("is a value where a verb takes one")
+    @Test("a text that begins with a dash can be every positional argument")
     func positionals() throws {
         let places = try Self.places("positional")
         #expect(Set(places.map(\.verb)) == ["bind", "call", "chat", "check", "dispatch", "show", "test", "trust"])
@@ -73,7 +73,7 @@ struct DashTests {
         }
     }
 
-    @Test("reaches the model as it was typed", arguments: values)
+    @Test("a prompt that begins with a dash reaches the model unchanged", arguments: values)
     func prompt(text: String) throws {
         let server = try ScriptedServer([
             .lines(#"{"message":{"role":"assistant","content":"Hello"},"done":true,"done_reason":"stop"}"#)
@@ -88,7 +88,7 @@ struct DashTests {
     }
 
     @Test(
-        "reaches a tool",
+        "an argument that begins with a dash reaches the tool",
         arguments: [
             (["--arg", "s=-5"], #"{"s":"-5"}"#), (["--arg", "i=-5"], #"{"i":-5}"#), (["-5"], #"{"value":-5}"#),
             (["--", #"{"i":-5}"#], #"{"i":-5}"#), (["--arg=s=--json"], #"{"s":"--json"}"#),
@@ -100,7 +100,7 @@ struct DashTests {
         command.arguments.insert(contentsOf: arguments, at: arguments.first == "--" ? command.arguments.count : 2)
         let result = try command.run()
         if arguments == ["-5"] {
-            // No object, and that is the fault that is reported.
+            // The argument is not an object, and the error says so.
             #expect(result.status == 2, "\(result)")
         } else {
             #expect(result.output == output + "\n", "\(result)")
@@ -108,7 +108,7 @@ struct DashTests {
     }
 
     @Test(
-        "has an empty value if nothing follows its equals sign",
+        "an option has an empty value if nothing follows its equals sign",
         arguments: [["--system=", "Hi"], ["Hi", "--system="], ["--system", "", "Hi"]]
     )
     func empty(arguments: [String]) throws {
@@ -124,11 +124,11 @@ struct DashTests {
 
     // MARK: - Options
 
-    @Test("is refused if it looks like a mistyped long option, with a question about the right one")
+    @Test("a mistyped long option is refused with the name of the nearest one")
     func mistypedOptions() throws {
         for place in try Self.places("option") + Self.places("flag") {
             for name in place.names where name.hasPrefix("--") {
-                // Its first letter twice.
+                // The first letter is doubled.
                 let mistyped = "--\(name.dropFirst(2).prefix(1))\(name.dropFirst(2))"
                 let argument = mistyped + (place.verb.utf8.count % 2 == 0 ? "" : "=x")
                 let result = try run([place.verb, argument, "x"])
@@ -140,7 +140,7 @@ struct DashTests {
     }
 
     @Test(
-        "prints help only if it is -h or --help, also in a cluster",
+        "only -h and --help print help, also in a cluster of flags",
         arguments: [
             (["call", "-vh"], 0, "OVERVIEW"), (["call", "x", "-hv"], 0, "OVERVIEW"),
             (["chat", "-h", "-5 + 3"], 0, "OVERVIEW"),
@@ -162,7 +162,7 @@ struct DashTests {
         #expect(result.output.isEmpty == (status != 0), "\(result)")
     }
 
-    @Test("is refused if it is a short option with its value glued to it")
+    @Test("a short option with its value glued to it is refused")
     func glued() throws {
         let places = try Self.places("option").flatMap { place in
             place.names.filter { $0.utf8.count == 2 }.map { (place.verb, $0) }
@@ -177,7 +177,7 @@ struct DashTests {
         }
     }
 
-    @Test("is the value of the last option of a cluster")
+    @Test("the last option of a cluster can have a value that begins with a dash")
     func cluster() throws {
         let directory = try FixtureDirectory()
         let file = directory.path + "/-dot.png"

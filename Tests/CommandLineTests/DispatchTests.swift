@@ -2,7 +2,7 @@ import TestSupport
 import Testing
 import ToolJSON
 
-@Suite("toolhost dispatch", .timeLimit(.minutes(10)))
+@Suite("The verb dispatch", .timeLimit(.minutes(10)))
 struct DispatchTests {
     private let plugins: FixtureDirectory
 
@@ -14,14 +14,14 @@ struct DispatchTests {
         return try command.run()
     }
 
-    /// An assistant's message with these calls, written as JSON.
+    /// Returns a message of the assistant with calls as JSON text.
     private static func message(_ calls: String...) -> String {
         #"{"message":{"role":"assistant","tool_calls":[\#(calls.joined(separator: ","))]}}"#
     }
 
     private static let london = #"{"function":{"name":"get_conditions","arguments":{"city":"London"}}}"#
 
-    @Test("answers each call in its place, unknown tools too")
+    @Test("dispatch prints a result for each call in its place, also for unknown tools")
     func threeCalls() throws {
         let result = try dispatch(
             """
@@ -44,7 +44,7 @@ struct DispatchTests {
     }
 
     @Test(
-        "reads every form of an answer",
+        "dispatch reads each form of a response",
         arguments: [
             ("a response", #"{"model":"m","message":{"role":"assistant","tool_calls":[\#(london)]},"done":true}"#),
             ("a message", #"{"role":"assistant","content":"","tool_calls":[\#(london)]}"#),
@@ -68,7 +68,7 @@ struct DispatchTests {
         #expect(result.output == #"[{"role":"tool","content":"Rainy","tool_name":"get_conditions"}]"# + "\n")
     }
 
-    @Test("puts the calls of all lines of a stream together, their ids kept and none invented")
+    @Test("dispatch collects the calls of all lines of a stream, and changes no ids")
     func spreadCalls() throws {
         let lines = [
             #"{"message":{"tool_calls":[{"id":"a","function":{"name":"get_temperature","arguments":{"city":"Tokyo"}}}]},"done":false}"#,
@@ -81,7 +81,7 @@ struct DispatchTests {
     }
 
     @Test(
-        "takes what models send for arguments",
+        "dispatch accepts the forms of arguments that models send",
         arguments: [
             (#""arguments":{"s":"x"}"#, #"{"s":"x"}"#), (#""arguments":"{\"s\":\"x\"}""#, #"{"s":"x"}"#),
             (#""arguments":null"#, "{}"), (#""arguments":"""#, "{}"), (#""arguments":" ""#, "{}"),
@@ -101,7 +101,7 @@ struct DispatchTests {
     }
 
     @Test(
-        "runs nothing of a message that was cut off, and answers it all the same",
+        "dispatch does not run the calls of a message that was cut off, and prints results for them",
         arguments: [
             (#"{"message":{"tool_calls":[\#(london)]},"done":false}"#, "ended before the message was complete"),
             (#"{"message":{"tool_calls":[\#(london)]},"done":true,"done_reason":"length"}"#, "cut off at the length"),
@@ -116,10 +116,10 @@ struct DispatchTests {
     }
 
     @Test(
-        "says where the input is wrong",
+        "dispatch names the defect of an invalid input",
         arguments: [
             ("", 2, "the input is empty"), (" \n\n", 2, "the input is empty"),
-            (#"{"message":"#, 2, "Line 1 is not valid JSON: the text ends where a value should stand at byte 11"),
+            (#"{"message":"#, 2, "Line 1 is not valid JSON: expected a value, but the text ends at byte 11"),
             (#"{"done":false}"# + "\n" + #"{"mess"#, 2, "Line 2 is not valid JSON: the text ends inside a string"),
             ("5", 2, "JSON of type number"), ("[]", 2, "JSON of type array"), (#"{"hello":1}"#, 2, "no \"message\""),
             (#"{"error":"model is lost"}"#, 7, "model is lost"),
@@ -134,7 +134,7 @@ struct DispatchTests {
     }
 
     @Test(
-        "answers all calls beyond the limit with one message, in each form",
+        "dispatch prints one message for all calls beyond the limit, in each form",
         arguments: [
             { (calls: [String]) in #"{"message":{"tool_calls":[\#(calls.joined(separator: ","))]}}"# },
             { (calls: [String]) in #"{"tool_calls":[\#(calls.joined(separator: ","))]}"# },
@@ -159,7 +159,7 @@ struct DispatchTests {
         #expect(try dispatch(form(calls), "--config", limits).json.array?.count == 3)
     }
 
-    @Test("ends with 0 whatever the tools say, and with 1 on demand")
+    @Test("dispatch exits with 0 after errors of tools, and with 1 if --fail is given")
     func failing() throws {
         let error = Self.message(#"{"function":{"name":"outcome","arguments":{"how":"error"}}}"#, Self.london)
         #expect(try dispatch(error).status == 0)
@@ -169,7 +169,7 @@ struct DispatchTests {
         #expect(nothing.status == 0 && nothing.output == "[]\n")
     }
 
-    @Test("reads a file, hands pictures over, and runs the calls side by side")
+    @Test("dispatch reads a file, passes pictures on, and runs the calls in parallel")
     func fileAndPictures() throws {
         let directory = try FixtureDirectory()
         try directory.plugin("meet.so", Fixture.meeting)
@@ -189,7 +189,7 @@ struct DispatchTests {
         #expect(try Command("dispatch", directory.path + "/gone", plugins: directory).run().status == 74)
     }
 
-    @Test("coerces what can only mean one thing, and explains what cannot be mended")
+    @Test("dispatch coerces unambiguous arguments, and explains invalid ones")
     func coercion() throws {
         let result = try dispatch(
             Self.message(
@@ -209,7 +209,7 @@ struct DispatchTests {
         )
     }
 
-    @Test("--json reports the messages, and how each call ended")
+    @Test("dispatch --json reports the messages and the status of each call")
     func report() throws {
         let report = try dispatch(
             Self.message(

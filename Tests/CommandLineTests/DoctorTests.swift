@@ -5,40 +5,44 @@ import ToolJSON
 
 @Suite("toolhost doctor", .timeLimit(.minutes(10)))
 struct DoctorTests {
-    @Test("says of each broken file what is wrong, and uses all others", arguments: BrokenFile.all)
+    @Test("doctor reports the reason for each broken file", arguments: BrokenFile.all)
     func brokenFile(_ file: BrokenFile) throws {
-        let zoo = try BrokenFile.zoo.get()
-        let report = try #require(zoo.reports[file.name + ".so"])
+        let shared = try BrokenFile.shared.get()
+        let report = try #require(shared.reports[file.name + ".so"])
         #expect(report["state"] == "broken")
         let reason = report["reason"]?.string ?? ""
         for words in file.words { #expect(reason.contains(words), "\(reason)") }
     }
 
-    @Test("ends with 4 if anything is broken, and leaves the good plugin alone")
+    @Test("doctor exits with 4 if a file is broken, and the other plugins work")
     func goodPlugin() throws {
-        let zoo = try BrokenFile.zoo.get()
-        #expect(zoo.status == 4)
-        #expect(zoo.reports["healthy.so"]?["state"] == "loaded")
-        #expect(zoo.reports["healthy.so"]?["tools"] == ["echo", "repeat"])
+        let shared = try BrokenFile.shared.get()
+        #expect(shared.status == 4)
+        #expect(shared.reports["healthy.so"]?["state"] == "loaded")
+        #expect(shared.reports["healthy.so"]?["tools"] == ["echo", "repeat"])
 
-        let listed = try Command("list", plugins: zoo.directory).run()
+        let listed = try Command("list", plugins: shared.directory).run()
         #expect(listed.status == 0)
         #expect(listed.output == "echo    Give the arguments back\nrepeat  Repeat a text\n")
-        // The others are what plugins themselves have logged.
-        let warnings = listed.errors.split(separator: "\n").filter { $0.hasPrefix("warning: \(zoo.directory.path)/") }
+        // The other lines are log messages of the plugins.
+        let warnings = listed.errors.split(separator: "\n").filter {
+            $0.hasPrefix("warning: \(shared.directory.path)/")
+        }
         #expect(warnings.count == BrokenFile.all.count)
         #expect(warnings.allSatisfy { $0.hasSuffix("(see toolhost doctor)") })
 
-        let called = try Command("call", "repeat", #"{"text":"ab","times":2}"#, plugins: zoo.directory).run()
+        let called = try Command("call", "repeat", #"{"text":"ab","times":2}"#, plugins: shared.directory).run()
         #expect(called.status == 0)
         #expect(called.output == "abab\n")
 
-        let shown = try Command("doctor", plugins: zoo.directory).run()
+        let shown = try Command("doctor", plugins: shared.directory).run()
         #expect(shown.status == 4)
-        for file in BrokenFile.all { #expect(shown.output.contains("BROKEN  \(zoo.directory.path)/\(file.name).so\n")) }
+        for file in BrokenFile.all {
+            #expect(shown.output.contains("BROKEN  \(shared.directory.path)/\(file.name).so\n"))
+        }
     }
 
-    @Test("ends with 0 where all is well, with an Ollama or without")
+    @Test("doctor exits with 0 if nothing is broken, also without an Ollama server")
     func healthy() throws {
         let report = try Command("doctor", "--json", plugins: Fixture.plugins).run()
         #expect(report.status == 0)
@@ -50,12 +54,14 @@ struct DoctorTests {
         #expect(json[pointer: "/configuration/exists"] == false)
         let shown = try Command("doctor", plugins: Fixture.plugins).run()
         #expect(shown.status == 0)
-        for words in ["Search path", "Plugins", "ok  weather", "Configuration", "not there, which is fine", "Ollama"] {
+        for words in [
+            "Search path", "Plugins", "ok  weather", "Configuration", "does not exist, which is fine", "Ollama",
+        ] {
             #expect(shown.output.contains(words), "\(shown.output)")
         }
     }
 
-    @Test("names a directory that is not there, and both files of a clash")
+    @Test("doctor reports a missing directory, and both files of a name conflict")
     func places() throws {
         let directory = try FixtureDirectory()
         try directory.plugin("one.so", FixtureSource.healthy)
@@ -70,7 +76,7 @@ struct DoctorTests {
     }
 
     @Test(
-        "goes on without a configuration that it cannot read, which every other verb refuses",
+        "doctor continues without an invalid configuration, which every other verb refuses",
         arguments: ["doctor", "list"]
     )
     func configuration(verb: String) throws {

@@ -4,13 +4,13 @@ import Testing
 @Suite("A warning about OLLAMA_HOST", .timeLimit(.minutes(10)))
 struct EndpointWarningTests {
     private static let settings: [(host: String, words: String)] = [
-        // The resolver takes this address for this machine; the client must not guess.
+        // The resolver maps this address to this machine, but the client must not guess that.
         ("http://ann:secret@127.1:1", "warning: The user name and password in OLLAMA_HOST are not sent"),
         ("htps://127.0.0.1:1", "warning: OLLAMA_HOST begins with an unknown scheme htps"),
     ]
 
     @Test(
-        "is printed by every verb that uses the server",
+        "every verb that uses the server prints the warning about OLLAMA_HOST",
         arguments: [["chat", "-m", "m", "--no-default-plugins", "Hi"], ["models"], ["models", "--json"], ["doctor"]],
         settings.indices
     )

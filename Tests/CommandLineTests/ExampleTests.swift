@@ -2,9 +2,9 @@ import TestSupport
 import Testing
 import ToolJSON
 
-@Suite("toolhost test", .timeLimit(.minutes(10)))
+@Suite("The verb test", .timeLimit(.minutes(10)))
 struct ExampleTests {
-    /// `say` answers with its argument; the examples are given.
+    /// The source of `say`, which returns its argument, with the given examples.
     private static func source(_ examples: String) -> String {
         FixtureSource.tool(
             "say",
@@ -19,7 +19,7 @@ struct ExampleTests {
         )
     }
 
-    @Test("runs the examples of every tool, and names the tools that have none")
+    @Test("test runs the examples of all tools, and lists the tools without examples")
     func passing() throws {
         let result = try Command("test", plugins: Fixture.plugins).run()
         #expect(result.status == 0)
@@ -37,11 +37,11 @@ struct ExampleTests {
         let report = try Command("test", "--json", plugins: Fixture.plugins).run().json
         #expect(report["passed"] == 4 && report["failed"] == 0)
         #expect(report["without_examples"] == ["get_conditions", "get_temperature", "typed"])
-        #expect(report[pointer: "/examples/3/answers"]?.array?.count == 2)
+        #expect(report[pointer: "/examples/3/results"]?.array?.count == 2)
     }
 
     @Test(
-        "reports the expected and the actual result of an example that fails",
+        "test reports the expected and the actual result of a failing example",
         arguments: [
             (#"[{"arguments":{"text":"b"},"result":"a"}]"#, #"expected "a", got "b""#),
             (#"[{"arguments":{"text":"b"},"error":"TOOL_ERROR"}]"#, #"expected tool_error, got "b""#),
@@ -67,7 +67,7 @@ struct ExampleTests {
     }
 
     @Test(
-        "calls tools of the example's own plugin alone",
+        "an example can call only tools of its plugin",
         arguments: [("secret", "which is not of the same plugin"), ("nope", "there is no such tool")]
     )
     func deputy(tool: String, words: String) throws {
@@ -82,7 +82,7 @@ struct ExampleTests {
         #expect(failure.contains(#"the example calls "\#(tool)""#) && failure.contains(words), "\(failure)")
     }
 
-    @Test("compares names and text by their bytes")
+    @Test("test compares names and text by their bytes")
     func exactNames() throws {
         let directory = try FixtureDirectory()
         let example =
@@ -96,7 +96,7 @@ struct ExampleTests {
         #expect(result.output.contains("FAIL  say example 2: "), "\(result)")
     }
 
-    @Test("tests the named tools, and a named file without any other plugin")
+    @Test("test tests the named tools, and a named file without any other plugin")
     func chosen() throws {
         let plugins = try Fixture.plugins
         let named = try Command("test", "get_temperature", plugins: plugins).run()
@@ -117,7 +117,7 @@ struct ExampleTests {
         #expect(try Command("test", directory.path + "/gone.so").run().status == 4)
     }
 
-    @Test("tests what can be tested of what is named, and reports each of the others")
+    @Test("test tests the usable part of the named plugins, and reports each of the others")
     func partlyBroken() throws {
         let directory = try FixtureDirectory()
         let good = #"{"name":"good","description":"d","toolhost":{"examples":[{"arguments":{},"result":"a"}]}}"#
@@ -158,7 +158,7 @@ struct ExampleTests {
     ]
 
     @Test(
-        "exits with 6 if what was named is withheld, and with 4 if it is broken or missing, or nothing was tested",
+        "test exits with 6 for a named plugin that is withheld, and with 4 if it is broken or nothing was tested",
         arguments: runs
     )
     func status(run: (files: [String], words: [String], status: Int32)) throws {
@@ -183,7 +183,7 @@ struct ExampleTests {
         if !run.words.contains("--plugins") { command.environment["TOOLHOST_PLUGIN_PATH"] = directory }
         let result = try command.run()
         #expect(result.status == run.status, "\(run): \(result)")
-        // Without names, all plugins that are not tested are listed.
+        // Without names, all untested plugins are listed.
         let isSkipped = run.words.count == 1 || run.words[1] == "--plugins"
         #expect(
             result.output.contains("skipped, because it is withheld: \(directory)/withheld.so")

@@ -3,18 +3,18 @@ import TestSupport
 import Testing
 import ToolJSON
 
-/// The files of toolhost's own that are believed, reached by a link that another user could change.
-@Suite("The way to toolhost's own files", .timeLimit(.minutes(10)))
+/// Trusted files of toolhost, reached by a link that another user could change.
+@Suite("Paths to trusted files", .timeLimit(.minutes(10)))
 struct ForeignLinkTests {
     private static let (nobody, another): (uid_t, uid_t) = (65534, 65533)
 
-    /// A file that is believed.
-    enum Believed: String, CaseIterable, CustomTestStringConvertible {
+    /// A file whose content toolhost trusts.
+    enum TrustedFile: String, CaseIterable, CustomTestStringConvertible {
         case configuration, namedConfiguration, policy, lock, worker, installedLock
         var testDescription: String { rawValue }
     }
 
-    /// Who could change the way, and by what.
+    /// The means by which another user could change the path.
     enum Redirection: String, CaseIterable, CustomTestStringConvertible {
         case none, openDirectory, foreignDirectory, foreignLink, foreignLinkInSticky
         var testDescription: String { rawValue }
@@ -22,11 +22,11 @@ struct ForeignLinkTests {
     }
 
     @Test(
-        "is one that nobody else can change, whoever runs it",
-        arguments: Believed.allCases,
+        "toolhost refuses a trusted file whose path another user can change, for every user",
+        arguments: TrustedFile.allCases,
         AccessTests.User.available.flatMap { user in Redirection.available.map { (user, $0) } }
     )
-    func way(file: Believed, run: (user: AccessTests.User, redirection: Redirection)) throws {
+    func way(file: TrustedFile, run: (user: AccessTests.User, redirection: Redirection)) throws {
         let directory = try FixtureDirectory()
         chmod(directory.path, 0o755)
         for name in ["plugins", "home", "config", "own", "bin", "libexec/toolhost", "share/toolhost"] {
@@ -36,7 +36,7 @@ struct ForeignLinkTests {
         try ChildProcess.copy([BuiltProducts.executable("toolhost")], to: directory.path + "/bin")
         try ChildProcess.copy([BuiltProducts.executable("toolhost-worker")], to: directory.path + "/own")
 
-        // What is believed lies in `own`, and the link `way` leads there.
+        // The trusted file is in `own`, and the link `way` leads there.
         let isNobody = run.user == .nobody
         let foreignWriter = isNobody ? Self.another : Self.nobody
         func link(_ path: String, _ target: String, isForeign: Bool) {

@@ -88,7 +88,7 @@ struct HostileMessageTests {
         return directory
     }
 
-    @Test("gives the healthy results before those that take long, and keeps the host small")
+    @Test("hostile calls delay no other result of their message, and do not exhaust the memory of the host")
     func beside() async throws {
         let directory = try Self.directory()
         var calls = Self.calls.map { (tool: $0.tool, arguments: $0.arguments) }

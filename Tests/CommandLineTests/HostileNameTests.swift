@@ -7,10 +7,10 @@ import ToolJSON
 struct HostileNameTests {
     /// A name whose second line would be a line of the output.
     private static let name = "bad\nFORGED ok  mine 1 (fine)\r\u{1B}[2K\n"
-    /// The same as it is shown.
+    /// The name as it is shown.
     private static let shown = "bad<U+000A>FORGED ok  mine 1 (fine)<U+000D><U+001B>[2K<U+000A>"
 
-    /// The verbs with a hostile name in each place; `FILE` is a broken plugin of that name, `DIR` the directory of it.
+    /// The verbs with a hostile name in each place; `FILE` is a broken plugin of that name, and `DIR` its directory.
     private static let commands: [[String]] = [
         ["check", "FILE.so"], ["check", "FILE.none"], ["check", "FILE.tool.json"], ["test", "FILE.so"],
         ["test", "FILE.none.so"], ["test", "NAME"], ["trust", "FILE.so"], ["trust", "FILE.none"],
@@ -30,7 +30,7 @@ struct HostileNameTests {
         ["chat", "--num-ctx", "NAME"], ["chat", "--think", "high", "--rounds", "NAME"],
     ]
 
-    @Test("does not begin a line of its own, with any verb, on a terminal or in a pipe", arguments: commands)
+    @Test("no verb starts a line of output with a part of a name, on a terminal or in a pipe", arguments: commands)
     func verbs(words: [String]) throws {
         let directory = try FixtureDirectory()
         let file = directory.path + "/" + Self.name
@@ -65,19 +65,19 @@ struct HostileNameTests {
         for text in [result.output, result.errors, session.text] {
             let lines = text.split { $0 == "\n" || $0 == "\r" || $0 == "\r\n" }
             #expect(!lines.contains { $0.hasPrefix("FORGED") }, "\(words): \(text)")
-            // Our own styles aside.
+            // Styles of the program are other escape sequences.
             #expect(!text.contains("\u{1B}[2K"), "\(words): \(text)")
         }
         #expect((result.output + result.errors).contains("FORGED"), "\(words): \(result)")
     }
 
-    @Test("is shown with the break made visible")
+    @Test("a line break in a name is shown visibly")
     func visible() throws {
         let directory = try FixtureDirectory()
         let file = try directory.file(Self.name + ".so", [1, 2, 3])
         let checked = try Command("check", file).run()
         #expect((checked.output + checked.errors).contains(Self.shown + ".so"), "\(checked)")
-        // JSON has its own escapes.
+        // JSON escapes the name.
         let json = try Command("doctor", "--json", "--plugins", directory.path, "--no-default-plugins").run().json
         #expect(json[pointer: "/plugins/0/file"] == .string(file))
     }

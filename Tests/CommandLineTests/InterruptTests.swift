@@ -4,7 +4,7 @@ import Testing
 
 @Suite("Ctrl-C", .timeLimit(.minutes(10)))
 struct InterruptTests {
-    @Test("cancels the call that runs, and ends with 130", arguments: ["call", "test", "dispatch"])
+    @Test("Ctrl-C cancels the running call, and the verb exits with 130", arguments: ["call", "test", "dispatch"])
     func running(verb: String) throws {
         let directory = try FixtureDirectory()
         let mark = directory.path + "/started"
@@ -34,7 +34,7 @@ struct InterruptTests {
             posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, errors, O_WRONLY | O_APPEND, 0)
             posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, errors, O_WRONLY | O_APPEND, 0)
         }
-        // Hung up once the tool has opened and closed its end: it runs.
+        // The pipe is closed once the tool has opened and closed its end, so the tool runs now.
         var reader = pollfd(fd: open(mark, O_RDONLY | O_NONBLOCK | O_CLOEXEC), events: 0, revents: 0)
         defer { close(reader.fd) }
         #expect(poll(&reader, 1, 30_000) == 1)

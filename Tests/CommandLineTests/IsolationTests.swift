@@ -7,7 +7,7 @@ import ToolJSON
 struct IsolationTests {
     // MARK: - The samples
 
-    /// Calls of every sample beside those of its own examples.
+    /// Calls of each sample in addition to its examples.
     private static let calls: [(name: String, arguments: JSON)] = [
         ("get_time", [:]), ("get_time", ["zone": "Asia/Tokyo"]), ("get_load", [:]), ("get_memory", [:]),
         ("get_disks", [:]), ("list_processes", ["limit": 3]), ("list_files", [:]), ("list_files", ["path": "sub"]),
@@ -15,7 +15,7 @@ struct IsolationTests {
         ("search_files", ["text": "plum"]), ("add", ["a": 1, "b": "x"]), ("get_temperature", ["city": "Oz"]),
     ]
 
-    @Test("changes nothing in what the samples answer")
+    @Test("the samples return the same results in workers as in this process")
     func samples() throws {
         let directory = try FixtureDirectory()
         for name in ["Arithmetic", "Clock", "Files", "System", "Weather"] {
@@ -49,14 +49,14 @@ struct IsolationTests {
         #expect(isolated.count == calls.count && inProcess.count == calls.count)
         for (index, call) in calls.enumerated() where isolated[index] != inProcess[index] {
             let texts = [isolated[index], inProcess[index]].map { $0["content"]?.string ?? "" }
-            // What changes by itself has the same shape all the same.
+            // Results that change over time must have the same form.
             #expect(shape(texts[0]) == shape(texts[1]), "\(call.name) \(call.arguments)")
             let changing = ["get_time", "get_load", "get_memory", "get_disks", "list_processes"]
             #expect(changing.contains(call.name), "\(call.name): \(texts)")
         }
     }
 
-    /// A text without what may change from one moment to the next: numbers, names of processes, days of the week.
+    /// Returns a text without the parts that change over time: numbers, names of processes, days of the week.
     private func shape(_ text: String) -> JSON {
         guard let value = try? JSON(parsing: text) else {
             return .string(text.split(whereSeparator: \.isNumber).joined(separator: "#").filter { !$0.isLetter })
@@ -70,18 +70,18 @@ struct IsolationTests {
             var shapes = JSONObject()
             for (key, member) in members { shapes[key] = shape(member) }
             return .object(shapes)
-        // As many as there are now.
+        // Their number changes over time.
         case .array(let elements): return .array(Set(elements.map(shape)).sorted { $0.text() < $1.text() })
         default: return .string(value.typeName)
         }
     }
 
-    // MARK: - The end of the host
+    // MARK: - The exit of the host
 
-    /// How often a host is killed; `TOOLHOST_KILLS` asks for more.
+    /// The number of hosts that are killed; the variable `TOOLHOST_KILLS` replaces it.
     private static let kills = ProcessInfo.processInfo.environment["TOOLHOST_KILLS"].flatMap(Int.init) ?? 24
 
-    @Test("leaves no process behind when the host is killed at any moment")
+    @Test("no worker survives a host that is killed at any moment")
     func hostIsKilled() throws {
         let directory = try FixtureDirectory()
         let marks = try directory.directory("marks")
@@ -106,35 +106,36 @@ struct IsolationTests {
                 posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, "/dev/null", O_WRONLY, 0)
                 posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, "/dev/null", O_WRONLY, 0)
             }
-            // Every other host is killed while its tools run, the others while it starts.
+            // Every other host is killed while its tools run, and the others while they start. The loops poll, because
+            // waiting for an event would always pick the same moment.
             let isLoaded = run % 2 == 0
             if isLoaded {
                 while !names.allSatisfy({ access("\(marks)/\($0)", F_OK) == 0 }) { usleep(500) }
             } else {
                 while WorkerProcesses.of(running.process).isEmpty { usleep(500) }
             }
-            // A moment is what this is about; nothing waits for anything here.
+            // The sleep picks the moment of the kill; it waits for nothing.
             usleep(UInt32.random(in: 0..<(isLoaded ? 20_000 : 60_000), using: &moments))
             let workers = WorkerProcesses.of(running.process)
             running.send(SIGKILL)
             #expect(running.wait() == -SIGKILL)
             if !workers.isEmpty { alive += 1 }
             if isLoaded { #expect(workers.count == 2) }
-            // The kernel ends them with their parent; that takes it a moment.
+            // The kernel kills them after their parent has exited, and reports that to no other process.
             while !WorkerProcesses.of(running.process).isEmpty { usleep(1000) }
         }
         print("hosts killed: \(Self.kills), with workers alive: \(alive)")
         #expect(alive >= Self.kills / 2)
     }
 
-    // MARK: - What a plugin starts
+    // MARK: - Programs that a plugin starts
 
     enum HostEnd: CaseIterable { case normal, deadline, killed }
 
-    @Test("leaves no program behind that a plugin with that grant started", arguments: HostEnd.allCases)
+    @Test("no program that a plugin started survives its host", arguments: HostEnd.allCases)
     func programsAreEnded(end: HostEnd) throws {
         let directory = try FixtureDirectory()
-        // Tells this program from all others.
+        // Distinguishes this program from all others.
         let time = String(UInt32.random(in: 100_000_000...999_999_999))
         let source = FixtureSource.tool(
             "start",
@@ -158,17 +159,19 @@ struct IsolationTests {
             #expect(try command.run().status == 5)
         case .killed:
             let running = try command.start(in: directory) { _ in }
+            // The tool does not return, so only the list of processes shows that the program runs.
             while sleepers().isEmpty { usleep(1000) }
             running.send(SIGKILL)
             #expect(running.wait() == -SIGKILL)
         }
+        // The exit of the program is reported only to its parent.
         while !sleepers().isEmpty { usleep(1000) }
     }
 }
 
 /// The processes of this machine.
 enum Processes {
-    /// Those that have a command line: no zombies.
+    /// The processes that have a command line, which zombies do not.
     static func all() -> [(process: pid_t, words: [String])] {
         let names = (try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []
         return names.compactMap { pid_t($0) }.compactMap { process in
@@ -181,7 +184,7 @@ enum Processes {
 
 /// The worker processes of this machine.
 enum WorkerProcesses {
-    /// Those that a process started, whether or not it still lives: their command line tells.
+    /// Returns the workers of a host process, which may have exited: their command line has its number.
     static func of(_ host: pid_t) -> [pid_t] {
         Processes.all().filter { _, words in
             words.count == 2 && words[0].hasSuffix("/toolhost-worker") && words[1] == String(host)

@@ -4,7 +4,7 @@ import Testing
 import ToolJSON
 
 /// Permissions for `${KEY}`, the path that a user configures for a plugin.
-@Suite("A permission for a configured path", .timeLimit(.minutes(10)))
+@Suite("Permissions for configured paths", .timeLimit(.minutes(10)))
 struct KeyGrantTests {
     private let fixture: AccessFixture
 
@@ -47,7 +47,7 @@ struct KeyGrantTests {
         Kind(permission: "spawn", act: "exec", request: "run the program", granted: "run"),
     ]
 
-    @Test("is shown with its key, and asked for when the key gets a value and when the value changes", arguments: kinds)
+    @Test("a permission is shown with its key, and requested again when its value is set or changes", arguments: kinds)
     func followsTheKey(kind: Kind) throws {
         defer { fixture.close() }
         try compile(#"{"\#(kind.permission)":["${directory}"]}"#)
@@ -58,7 +58,7 @@ struct KeyGrantTests {
 
         let unset = try trust()
         #expect(unset.contains(#"asks to \#(kind.request) configured as "directory" (not configured yet)"#), "\(unset)")
-        #expect(!unset.contains("asks for nothing"), "\(unset)")
+        #expect(!unset.contains("asks for no permissions"), "\(unset)")
         #expect(try record()?["values"] == nil)
         #expect(try record()?["permissions"]?[kind.permission] == ["${directory}"])
         #expect(try run().output != "ok\n")
@@ -73,10 +73,10 @@ struct KeyGrantTests {
             let plugin = report["plugins"]?.array?.first
             #expect(plugin?["state"] == "ungranted" && plugin?["trusted"] == true, "\(report.text())")
             #expect(plugin?["changed_keys"] == ["directory"])
-            #expect(plugin?["lacking"]?[kind.permission] == [.string(path)], "\(report.text())")
+            #expect(plugin?["missing"]?[kind.permission] == [.string(path)], "\(report.text())")
             #expect(try fixture.command("list", "--json").run().output == "[]\n")
             let list = try fixture.command("trust", "--list").run()
-            #expect(list.output.contains("asks again for what is configured as: directory"), "\(list)")
+            #expect(list.output.contains("asks again for the changed configuration of: directory"), "\(list)")
         }
         try configure(["directory": value])
         try isAskedFor(value)
@@ -98,7 +98,7 @@ struct KeyGrantTests {
         #expect(try run().output == "ok\n")
     }
 
-    @Test("covers the path that it had, and not where a link leads later")
+    @Test("a grant covers the recorded path, and not the later target of a link")
     func followsNoLink() throws {
         defer { fixture.close() }
         try compile(#"{"read":["${directory}"]}"#)
@@ -113,7 +113,7 @@ struct KeyGrantTests {
         #expect(try call.run().status == 6)
     }
 
-    @Test("stands for one key: another one that has no value yet is asked for by itself")
+    @Test("a key without a value is requested separately once it has one")
     func severalKeys() throws {
         defer { fixture.close() }
         try compile(#"{"read":["${directory}"],"write":["${other}","${directory}"],"network":[443]}"#)
@@ -129,7 +129,7 @@ struct KeyGrantTests {
         #expect(try read.run().status == 6)
     }
 
-    @Test("is asked for at a question, and recorded with the path that was shown")
+    @Test("the answer always records the path that the question showed")
     func question() throws {
         defer { fixture.close() }
         try compile(#"{"read":["${directory}"]}"#)
@@ -146,7 +146,7 @@ struct KeyGrantTests {
         #expect(try fixture.command("call", "touch", read).run().output == "ok\n")
     }
 
-    @Test("of a lock file without the path of its key is asked for again")
+    @Test("a key whose path is not in the lock file is requested again")
     func oldLockFile() throws {
         defer { fixture.close() }
         try compile(#"{"read":["${directory}"]}"#)
@@ -166,7 +166,7 @@ struct KeyGrantTests {
     }
 
     @Test(
-        "is not taken from a lock file whose paths are damaged",
+        "a lock file with damaged paths is an error",
         arguments: [
             "[]", #"{"directory":"data"}"#, #"{"directory":1}"#, #"{"two words":"/x"}"#, #"{"directory":"/\u0000"}"#,
         ]
@@ -184,7 +184,7 @@ struct KeyGrantTests {
     }
 
     @Test(
-        "is a key as a whole",
+        "a path that is only partly a key is rejected",
         arguments: ["${directory}/x", "${directory}/${other}", "${}", "${two words}", "x${directory}"]
     )
     func wholeKey(path: String) throws {
@@ -194,7 +194,7 @@ struct KeyGrantTests {
         #expect(doctor.status == 4 && doctor.output.contains("takes absolute paths and ${KEY}"), "\(doctor)")
     }
 
-    @Test("needs an absolute path for a value", arguments: ["data", "", "~/data", "/a\u{202E}b"])
+    @Test("a value that is not an absolute path grants nothing", arguments: ["data", "", "~/data", "/a\u{202E}b"])
     func unusableValue(value: String) throws {
         defer { fixture.close() }
         try compile(#"{"write":["${directory}"]}"#)

@@ -3,56 +3,25 @@ import TestSupport
 import Testing
 import ToolJSON
 
-/// The dynamic loader has to be executable for granted programs to start, and starts any program that it is given.
+/// The dynamic loader must be executable so that granted programs start, but it can start any program.
 @Suite("The dynamic loader", .timeLimit(.minutes(5)))
 struct LoaderTests {
     private static let loader = "/lib64/ld-linux-x86-64.so.2"
 
-    /// `run(words, environment)` starts a program, and gives its exit code and output.
-    private static let runner = FixtureSource.tool(
-        "run",
-        before: #"""
-            #include <spawn.h>
-            #include <stdlib.h>
-            #include <sys/wait.h>
-            static int split(const tool_call_v1 *call, const char *name, char *text, char **words) {
-                tool_text_v1 found;
-                int count = 0;
-                if (tool_get_text(call, name, &found) == TOOL_RESULT_OK && found.length < 4096) {
-                    memcpy(text, found.bytes, found.length);
-                    text[found.length] = 0;
-                    for (char *word = strtok(text, " "); word && count < 15; word = strtok(NULL, " ")) words[count++] = word;
-                }
-                words[count] = NULL;
-                return count;
-            }
-            """#,
-        extra: #","parameters":{"type":"object","properties":{"words":{"type":"string"},"#
-            + #""environment":{"type":"string"}}}"#,
-        body: #"""
-            char texts[2][4096], *words[16], *variables[16], output[4096];
-            int ends[2], status = 0;
-            size_t size = 0;
-            ssize_t count;
-            pid_t child;
-            posix_spawn_file_actions_t actions;
-            split(call, "/words", texts[0], words);
-            split(call, "/environment", texts[1], variables);
-            if (pipe(ends) != 0) return tool_fail(call, TOOL_ERROR, "no pipe");
-            posix_spawn_file_actions_init(&actions);
-            posix_spawn_file_actions_adddup2(&actions, ends[1], 1);
-            posix_spawn_file_actions_adddup2(&actions, ends[1], 2);
-            int failure = posix_spawn(&child, words[0], &actions, NULL, words, variables);
-            close(ends[1]);
-            while ((count = read(ends[0], output + size, sizeof output - 1 - size)) > 0) size += (size_t)count;
-            output[size] = 0;
-            if (failure == 0) waitpid(child, &status, 0);
-            tool_print(call, "%d %d %s", failure, status, output);
-            return tool_finish(call, TOOL_OK);
-            """#
-    )
+    /// The tool `run(words, environment)`, which starts a program and returns its exit code and output.
+    private static var runner: String {
+        get throws {
+            try FixtureSource.tool(
+                "run",
+                before: FixtureSource.file("program_runner.c"),
+                extra: #","parameters":{"type":"object","properties":{"words":{"type":"string"},"#
+                    + #""environment":{"type":"string"}}}"#,
+                body: "return run(call);"
+            )
+        }
+    }
 
-    /// Says so as early as a program can.
+    /// A program and library that prints `it ran` as early as it can.
     private static let program = #"""
         #include <unistd.h>
         static void say(void) { (void)!write(1, "it ran", 6); }
@@ -94,7 +63,7 @@ struct LoaderTests {
     private static let users = geteuid() == 0 ? [false, true] : [false]
 
     @Test(
-        "starts nothing that was not granted",
+        "a plugin cannot start other programs with the dynamic loader",
         .enabled(if: access(loader, F_OK) == 0, "another loader"),
         arguments: [
             ("\(loader) DATA/program", ""), ("\(loader) --preload DATA/library.so /usr/bin/true", ""),
@@ -117,7 +86,7 @@ struct LoaderTests {
         #expect(result.text.first?.isNumber == true, "\(result)")
     }
 
-    @Test("starts granted programs, and the interpreters of granted scripts", arguments: users)
+    @Test("granted programs and the interpreters of granted scripts start", arguments: users)
     func startsGrantedPrograms(asNobody: Bool) throws {
         let data = fixture.data
         let grants = ["read=\(data)", "spawn=\(data)/program", "spawn=\(data)/script"]
@@ -127,7 +96,7 @@ struct LoaderTests {
         #expect(script.text.hasPrefix("0 0 from a script"), "\(script)")
     }
 
-    @Test("cannot be granted")
+    @Test("the dynamic loader cannot be granted")
     func cannotBeGranted() throws {
         let result = try run(Self.loader + " /usr/bin/true", grants: ["read=/usr/bin/true", "spawn=\(Self.loader)"])
         #expect(!result.text.hasPrefix("0 0"), "\(result)")

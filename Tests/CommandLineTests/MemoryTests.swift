@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// The memory of the real command line, as the kernel counts it.
+/// The memory of the `toolhost` process, as the kernel counts it.
 @Suite("The memory of the host", .timeLimit(.minutes(10)))
 struct MemoryTests {
     private static let directory: Result<FixtureDirectory, any Error> = Result {
@@ -17,7 +17,7 @@ struct MemoryTests {
         let policy = #"{"version":1,"rules":[{"tool":"echo","arguments":{"/path":"/etc/*"},"decision":"deny"}]}"#
         try fixture.directory("configuration/toolhost")
         try fixture.file("configuration/toolhost/policy.json", policy.utf8)
-        _ = try fixture.program("measure", measure)
+        _ = try fixture.program("measure", FixtureSource.file("measure_memory.c"))
         // A value that lives as long as the process is never released.
         atexit {
             if let directory = try? MemoryTests.directory.get() {
@@ -27,67 +27,27 @@ struct MemoryTests {
         return fixture
     }
 
-    /// `write` writes so many MiB of a kind, and `fail` the same as its error.
-    private static let source = FixtureSource.tool(
-        "write",
-        extra: """
-            ,"parameters":{"type":"object","properties":{"kind":{"type":"string"},"mib":{"type":"integer"},\
-            "status":{"type":"integer"}}}
-            """,
-        body: """
-            char page[4096];
-            tool_text_v1 kind;
-            int64_t mib = 0, status = 0;
-            if (tool_get_text(call, "/kind", &kind) != TOOL_RESULT_OK) return tool_finish(call, TOOL_OK);
-            tool_get_i64(call, "/mib", &mib);
-            tool_get_i64(call, "/status", &status);
-            memset(page, kind.bytes[0] == 'c' ? 1 : kind.bytes[0] == 'u' ? 0xFF : 'x', sizeof page);
-            if (kind.bytes[0] == 'j') {
-                for (size_t i = 0; i + 4 <= sizeof page; i += 4) memcpy(page + i, "[0],", 4);
-                tool_write_json(call, tool_text("["));
-            }
-            for (int64_t i = 0; i < mib << 8; i++) {
-                tool_text_v1 text = {page, sizeof page};
-                if (kind.bytes[0] == 'i') tool_write_data(call, "image/png", page, sizeof page);
-                else if (kind.bytes[0] == 'j') tool_write_json(call, text);
-                else if (kind.bytes[0] == 'p') tool_write_data(call, i % 2 ? "a/b" : "c/d", page, 1);
-                else tool_write_text(call, text);
-            }
-            if (kind.bytes[0] == 'j') tool_write_json(call, tool_text("0]"));
-            return tool_finish(call, (int32_t)status);
-            """
-    )
-
-    /// Runs a program and prints its exit code and its greatest memory in KiB.
-    ///
-    /// A child of the tests would start with the memory of the tests.
-    private static let measure = """
-        #include <stdio.h>
-        #include <fcntl.h>
-        #include <unistd.h>
-        #include <sys/resource.h>
-        #include <sys/wait.h>
-        int main(int count, char **words) {
-            struct rusage usage;
-            int status = 0;
-            pid_t child = fork();
-            if (child == 0) {
-                dup2(open("/dev/null", O_WRONLY), STDOUT_FILENO);
-                execv(words[1], words + 1);
-                _exit(127);
-            }
-            wait4(child, &status, 0, &usage);
-            printf("%d %ld", WIFEXITED(status) ? WEXITSTATUS(status) : -1, usage.ru_maxrss);
-            return 0;
+    /// The tool `write`, which writes data of a kind and returns a status.
+    private static var source: String {
+        get throws {
+            try FixtureSource.tool(
+                "write",
+                before: FixtureSource.file("output_writer.c"),
+                extra: """
+                    ,"parameters":{"type":"object","properties":{"kind":{"type":"string"},"mib":{"type":"integer"},\
+                    "status":{"type":"integer"}}}
+                    """,
+                body: "return write_output(call);"
+            )
         }
-        """
+    }
 
     struct Case: Sendable, CustomTestStringConvertible {
         let testDescription: String
         var words = ["dispatch"]
         var input = ""
         var status: Int32 = 0
-        /// The greatest memory, in MiB.
+        /// The maximum memory in MiB.
         var mebibytes = 200
     }
 
@@ -100,7 +60,7 @@ struct MemoryTests {
         return message(Array(repeating: #"{"function":{"name":"write","arguments":\#(arguments)}}"#, count: times))
     }
 
-    /// An array of many values.
+    /// Returns an array of many values.
     private static func wide(_ unit: String, count: Int) -> String {
         "[" + Array(repeating: unit, count: count).joined(separator: ",") + "]"
     }
@@ -174,14 +134,14 @@ struct MemoryTests {
         ),
     ]
 
-    @Test("is bounded, whatever a message and its results are", arguments: cases)
+    @Test("the memory of the host is bounded for hostile messages and results", arguments: cases)
     func bounds(test: Case) throws {
         let (status, peak) = try peak(test.words, test.input)
         #expect(status == test.status)
         #expect(peak < test.mebibytes, "\(peak) MiB")
     }
 
-    @Test("is bounded with one hostile call of each kind beside three healthy ones")
+    @Test("the memory of the host is bounded with all kinds of hostile calls in one message")
     func together() throws {
         let kinds = ["text", "control", "utf8", "image", "json", "parts"].map { kind in
             #"{"function":{"name":"write","arguments":{"kind":"\#(kind)","mib":20}}}"#

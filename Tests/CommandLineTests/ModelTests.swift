@@ -2,7 +2,7 @@ import TestSupport
 import Testing
 import ToolJSON
 
-@Suite("toolhost models", .timeLimit(.minutes(10)))
+@Suite("The verb models", .timeLimit(.minutes(10)))
 struct ModelTests {
     private static let tags = """
         {"models":[{"name":"qwen3:8b","size":5000000000,"capabilities":["completion","tools","thinking"],\
@@ -17,13 +17,13 @@ struct ModelTests {
         return try command.run()
     }
 
-    /// A server that tells no more of a model than its list does.
+    /// A server that reports only the list of its models.
     private func server() throws -> ScriptedServer {
         let unknown = ScriptedServer.Reply.json(#"{"error":"model not found"}"#, status: 404)
         return try ScriptedServer([.json(Self.tags), unknown, unknown, unknown])
     }
 
-    @Test("lists what each can do, from a table where the server does not say, and a question mark where nobody does")
+    @Test("models lists capabilities, from a table if the server reports none, and as ? if they are unknown")
     func table() throws {
         let result = try models(server: server())
         #expect(result.status == 0, "\(result.errors)")
@@ -38,7 +38,7 @@ struct ModelTests {
         )
     }
 
-    @Test("tells the same as JSON, with null for what nobody knows")
+    @Test("models --json has null for unknown values")
     func json() throws {
         let models = try models("--json", server: server()).json
         #expect(models[pointer: "/0/thinking"] == true && models[pointer: "/0/context_length"] == 40960)
@@ -47,7 +47,7 @@ struct ModelTests {
         #expect(models[pointer: "/2/tools"] == .null)
     }
 
-    @Test("asks of each model what the list does not tell")
+    @Test("models requests the details of each model that the list lacks")
     func details() throws {
         let server = try ScriptedServer([
             .json(#"{"models":[{"name":"gemma4:latest"}]}"#),
@@ -65,7 +65,7 @@ struct ModelTests {
         #expect(models[pointer: "/0/context_length"] == 131072)
     }
 
-    @Test("ends with 7 where no server answers, or says no")
+    @Test("models exits with 7 if no server can be reached, or the request is refused")
     func failures() throws {
         let silent = try Command("models").run()
         #expect(silent.status == 7 && silent.errors.contains("No Ollama answers at http://127.0.0.1:1"))

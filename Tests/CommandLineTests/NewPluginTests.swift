@@ -2,8 +2,8 @@ import Foundation
 import TestSupport
 import Testing
 
-/// The script that begins a plugin in Swift, as it lies in the sources; a staged tree is not needed to write files.
-@Suite("A new plugin", .timeLimit(.minutes(5)))
+/// The script `new-plugin`, from the sources: it writes files without a staged tree.
+@Suite("new-plugin", .timeLimit(.minutes(5)))
 struct NewPluginTests {
     private static let script = URL(filePath: #filePath).appending(path: "../../../Scripts/sdk/new-plugin").standardized
         .path
@@ -16,7 +16,7 @@ struct NewPluginTests {
         return try command.run()
     }
 
-    /// A name, and what is made of it.
+    /// An argument with the expected names.
     struct Name: Sendable, CustomTestStringConvertible {
         let argument: String
         let module: String
@@ -28,7 +28,7 @@ struct NewPluginTests {
     }
 
     @Test(
-        "has its name in the file, and an identifier made of it as its module",
+        "a package has the given name, and its module has an identifier made from it",
         arguments: [
             Name(argument: "Greeter", module: "Greeter", plugin: "greeter"),
             Name(argument: "my-greeter", module: "my_greeter", plugin: "my-greeter"),
@@ -73,7 +73,7 @@ struct NewPluginTests {
     }
 
     @Test(
-        "is refused with a reason, and nothing is written",
+        "invalid arguments are refused with a reason, and nothing is written",
         arguments: [
             ([""], "is not a valid name"), (["."], "is not a valid name"), ([".."], "is not a valid name"),
             ([".hidden"], "is not a valid name"), (["-x"], "is not a valid name"), (["--force"], "is not a valid name"),
@@ -102,7 +102,10 @@ struct NewPluginTests {
         #expect(try FileManager.default.subpathsOfDirectory(atPath: directory.path).sorted() == before)
     }
 
-    @Test("takes an empty directory, and one with a space in its name", arguments: ["empty", "two words", "deep/er"])
+    @Test(
+        "a package is written to an empty directory, or to a new one with any name",
+        arguments: ["empty", "two words", "deep/er"]
+    )
     func directories(name: String) throws {
         let directory = try FixtureDirectory()
         try directory.directory("empty")

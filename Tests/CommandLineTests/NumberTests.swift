@@ -10,13 +10,13 @@ struct NumberTests {
         "result_characters",
     ]
 
-    @Test("is refused with 64 and its range where it is no limit of the configuration", arguments: limits)
+    @Test("an invalid limit in the configuration exits with 64, and the error has the valid range", arguments: limits)
     func limit(key: String) throws {
         let directory = try FixtureDirectory()
         var refusals = 0
         for number in ExtremeNumber.all {
             let file = try directory.file("config.json", #"{"limits":{"\#(key)":\#(number)}}"#.utf8)
-            // No server answers, so a configuration that is accepted ends with 7.
+            // No server responds, so the command exits with 7 if the configuration is valid.
             let result = try Command("chat", "-m", "x", "--config", file, "Hi", plugins: directory).run()
             #expect([7, 64].contains(result.status), "\(key) \(number): \(result.status) \(result.errors)")
             guard result.status == 64 else { continue }
@@ -37,7 +37,7 @@ struct NumberTests {
         (["chat", "-m", "x", "Hi", "--allow", "network="], "from 1 to 65535"),
     ]
 
-    @Test("is refused with 64 and its range where no flag takes it", arguments: flags)
+    @Test("an invalid number in an option exits with 64, and the error has the valid range", arguments: flags)
     func flag(arguments: [String], words: String) throws {
         for text in ExtremeNumber.all.map(\.text) + ["nan", "inf", "-inf", "0x10", "1_000", "٣"] {
             var command = Command()
@@ -48,7 +48,10 @@ struct NumberTests {
         }
     }
 
-    @Test("is refused by the rehearsal's flag for a port with 64 and its range", arguments: ExtremeNumber.all)
+    @Test(
+        "an invalid port of the rehearsal exits with 64, and the error has the valid range",
+        arguments: ExtremeNumber.all
+    )
     func port(number: ExtremeNumber) throws {
         guard number.integer != 0 else { return }
         var command = Command("--port", number.text)
@@ -57,14 +60,14 @@ struct NumberTests {
         #expect(result.status == 64 && result.errors.contains("from 0 to 65535"), "\(result.errors)")
     }
 
-    @Test("is ignored where OLLAMA_HOST has it for a port", arguments: ExtremeNumber.all)
+    @Test("an invalid port in OLLAMA_HOST is ignored", arguments: ExtremeNumber.all)
     func host(number: ExtremeNumber) throws {
         var command = Command("chat", "-m", "x", "Hi", "--no-default-plugins")
         command.environment["OLLAMA_HOST"] = "127.0.0.1:\(number)"
         #expect(try command.run().status == 7)
     }
 
-    @Test("is unknown where a server tells of a model what cannot be", arguments: ExtremeNumber.all)
+    @Test("an impossible number that a server reports for a model is unknown", arguments: ExtremeNumber.all)
     func models(number: ExtremeNumber) throws {
         let tags = #"{"models":[{"name":"x","size":\#(number),"details":{"context_length":\#(number)}}]}"#
         let show = #"{"capabilities":["tools"],"model_info":{"x.context_length":\#(number)}}"#
@@ -79,7 +82,7 @@ struct NumberTests {
         #expect(try command.run().status == 0)
     }
 
-    @Test("does not end a chat where a server counts what cannot be", arguments: ExtremeNumber.all)
+    @Test("a chat continues if a server reports impossible token counts", arguments: ExtremeNumber.all)
     func chat(number: ExtremeNumber) throws {
         let running = #"{"models":[{"name":"x","context_length":\#(number)}]}"#
         let done =

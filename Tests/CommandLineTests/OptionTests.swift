@@ -6,24 +6,24 @@ import ToolJSON
 @Suite("An option", .timeLimit(.minutes(10)))
 struct OptionTests {
     @Test(
-        "that would have no effect, or cannot be meant, is refused before anything runs",
+        "an option without effect or with an impossible value is refused before anything runs",
         arguments: [
-            // No effect.
+            // Options without effect.
             (["list", "--timeout", "5"], "Unknown option --timeout"), (["show", "x", "--timeout", "5"], "--timeout"),
             (["doctor", "--timeout", "5"], "--timeout"), (["check", "x.so", "--timeout", "5"], "--timeout"),
-            (["check", "x.so", "--plugins", "/usr"], "leave --plugins"),
+            (["check", "x.so", "--plugins", "/usr"], "omit --plugins"),
             (["check", "x.so", "--no-default-plugins"], "--no-default-plugins out"),
-            (["test", "x.so", "--plugins", "/usr"], "leave --plugins out"),
-            (["test", "./x.tool.json", "x.so", "--plugins", "/usr"], "leave --plugins out"),
-            (["list", "--in-process", "--sandbox", "required"], "leave it or --sandbox out"),
-            (["call", "x", "--in-process", "--sandbox=best-effort"], "leave it or --sandbox out"),
+            (["test", "x.so", "--plugins", "/usr"], "omit --plugins"),
+            (["test", "./x.tool.json", "x.so", "--plugins", "/usr"], "omit --plugins"),
+            (["list", "--in-process", "--sandbox", "required"], "Use only one of --in-process and --sandbox"),
+            (["call", "x", "--in-process", "--sandbox=best-effort"], "Use only one of --in-process and --sandbox"),
             (["trust", "--remove", "x", "--json"], "--remove takes no other option than --lock"),
             (["trust", "--remove", "x", "--config", "y"], "--remove takes no other option than --lock"),
             (["trust", "--list", "x"], "--list takes no files"),
             (["trust", "--list", "--yes"], "--list takes no files"),
             (["bind", "m", "--force"], "give -o FILE too"), (["bind", "m", "--json"], "give -o FILE too"),
-            (["list", "--json", "--ollama"], "exclude each other"),
-            // Twice.
+            (["list", "--json", "--ollama"], "either --json or --ollama"),
+            // Duplicates.
             (["call", "typed", "--arg", "i=1", "--arg", "i=2"], "--arg i=2: another --arg is for the same argument"),
             (["call", "typed", "--arg", "o.a=1", "--arg", "o:={}"], "--arg o:={}: another --arg"),
             (["call", "typed", "--arg", "o=1", "--arg", "o.a.b=1"], "--arg o.a.b=1: another --arg"),
@@ -32,7 +32,7 @@ struct OptionTests {
             (["call", "typed", "--arg", "s=@-", "--arg", "i=@-"], "read only once"),
             (["chat", "-m", "m", "--option", "seed=1", "--option", "seed=2", "Hi"], "seed is set twice"),
             (["chat", "-m", "m", "--num-ctx", "5", "--option", "num_ctx=2", "Hi"], "num_ctx is set twice"),
-            // Out of range, or malformed.
+            // Values out of range, or malformed.
             (["call", "typed", "--timeout", "-1"], "0.001 to 1000000"), (["call", "typed", "--timeout=0"], "0.001"),
             (["call", "typed", "--timeout", "0x10"], "0.001"), (["call", "typed", "-o", "-"], "expected a file"),
             (["call", "typed", "--timeout", "nan"], "0.001"), (["test", "--timeout", "inf"], "0.001"),
@@ -45,11 +45,11 @@ struct OptionTests {
             (["call", "typed", "--arg", ".a=1"], "a JSON pointer"),
             (["call", "typed", "--arg", "/a~2=1"], "~0 for ~"),
             (["call", "typed", "--arg", String(repeating: "a.", count: 64) + "a=1"], "at most 64 names"),
-            // An empty name.
+            // Empty names.
             (["call", "typed", "--arg", ""], "--arg \"\": expected name=value"),
             (["chat", "-m", "m", "--option", "", "Hi"], "--option \"\": expected key=value"),
             (["call", "typed", "--allow", ":read=/tmp"], "plugin \"\" not found"),
-            // What is not there.
+            // Missing files and names.
             (["list", "--plugins", "/nowhere/x"], "--plugins /nowhere/x: No such file or directory"),
             (["call", "x", "--plugins", "/dev/null/x"], "--plugins /dev/null/x: Not a directory"),
             (["list", "--plugins", ""], "--plugins \"\": No such file"),
@@ -69,7 +69,7 @@ struct OptionTests {
     }
 
     @Test(
-        "that names a missing directory makes doctor and test exit with 4",
+        "doctor and test exit with 4 if --plugins names a missing directory",
         arguments: ["doctor", "test"]
     )
     func missing(verb: String) throws {
@@ -77,7 +77,7 @@ struct OptionTests {
         #expect(result.status == 4 && (result.output + result.errors).contains("/nowhere/x"), "\(result)")
     }
 
-    @Test("--timeout is noted where the tool sets its own deadline")
+    @Test("a note says that --timeout has no effect if the tool sets a deadline")
     func deadline() throws {
         let result = try Command("call", "outcome", #"{"how":"text"}"#, "--timeout", "9", plugins: Fixture.plugins)
             .run()
@@ -85,7 +85,7 @@ struct OptionTests {
     }
 
     @Test(
-        "--allow is not refused for a plugin that cannot be loaded, so that its fault is reported",
+        "--allow is accepted for a plugin that cannot be loaded, so that the error of the plugin is reported",
         arguments: [
             ("d/libEcho.so", "echo", 4, "is broken: "), ("d/echo.so", "echo", 4, "is broken: "),
             ("d/echo.tool.json", "echo", 4, "is broken: "),

@@ -14,7 +14,7 @@ struct OutputTests {
         return command
     }
 
-    @Test("that is full is told, and ends with 74", arguments: verbs)
+    @Test("a verb reports a full standard output and exits with 74", arguments: verbs)
     func full(words: [String]) throws {
         var command = try command(words)
         command.shell = #"exec "$@" > /dev/full"#
@@ -23,7 +23,7 @@ struct OutputTests {
         #expect(result.errors.contains("standard output cannot be written: No space left on device"))
     }
 
-    @Test("that is closed ends with 74, and no other file is written instead", arguments: verbs)
+    @Test("a verb exits with 74 if standard output is closed, and writes to no other file", arguments: verbs)
     func closed(words: [String]) throws {
         var command = try command(words)
         command.shell = #"exec "$@" >&-"#
@@ -32,9 +32,9 @@ struct OutputTests {
         #expect(result.errors.contains("standard output cannot be written: Bad file descriptor"), "\(result.errors)")
     }
 
-    @Test("whose reader has gone ends with 74, without a word")
+    @Test("a verb exits with 74 without a message if the reader of its output has exited")
     func readerGone() throws {
-        // More than a pipe holds, so that it cannot be written before its reader is gone.
+        // The text is longer than the buffer of a pipe, so the write waits until the reader has exited.
         let text = String(repeating: "x", count: 1 << 20)
         var command = try Command("call", "typed", "-", plugins: Fixture.plugins, input: #"{"s":"\#(text)"}"#)
         command.shell = #"{ "$@"; echo $? >&2; } | head -c 1"#
@@ -43,7 +43,7 @@ struct OutputTests {
         #expect(result.errors == "74\n")
     }
 
-    @Test("and standard error may both be closed")
+    @Test("a verb exits with 74 if standard output and standard error are closed")
     func bothClosed() throws {
         var command = try command(["call", "typed"])
         command.shell = #"exec "$@" >&- 2>&- <&-"#

@@ -6,7 +6,7 @@ import ToolJSON
 /// The output and the log lines of plugins, by the verbs and flags that show them.
 @Suite("The output of a plugin", .timeLimit(.minutes(10)))
 struct PluginOutputTests {
-    /// Prints and logs in every way.
+    /// The tool `printer`, which prints and logs in every way.
     private static let printer = FixtureSource.tool(
         "printer",
         before: """
@@ -50,7 +50,10 @@ struct PluginOutputTests {
         ["test", "--json"],
     ]
 
-    @Test("is shown with -v only, on standard error, with the plugin's name before each line", arguments: verbs)
+    @Test(
+        "the output of a plugin is shown only with -v, on standard error, with the plugin's name before each line",
+        arguments: verbs
+    )
     func shown(verb: [String]) throws {
         let directory = try Self.directory("printer", Self.printer)
         var command = Command(plugins: directory, input: "")
@@ -74,11 +77,11 @@ struct PluginOutputTests {
         #expect(lines(verbose.errors, "log") == Self.logged, "\(verbose.errors)")
         let printed = lines(verbose.errors, "output")
         #expect(printed.first == "loading", "\(printed)")
-        // It is loaded once to register, and once to run.
+        // The plugin is loaded once to register, and once to run.
         #expect(printed.drop { $0 == "loading" } == Self.printed.dropFirst(), "\(printed)")
     }
 
-    @Test("goes to standard error with --in-process", arguments: ["", "-v"])
+    @Test("the output of a plugin goes to standard error with --in-process", arguments: ["", "-v"])
     func inProcess(flag: String) throws {
         let directory = try Self.directory("printer", Self.printer, "-DTEXT_ALONE")
         var command = Command("call", "printer", "--json", "--in-process", plugins: directory)
@@ -91,7 +94,7 @@ struct PluginOutputTests {
         #expect(result.errors.contains("log: printer.so: debug: at debug") == (flag == "-v"))
     }
 
-    @Test("is limited in lines per second, and the dropped bytes are counted")
+    @Test("the output of a plugin is limited in lines per second, and the dropped bytes are counted")
     func flood() throws {
         let count = 400_000
         let source = FixtureSource.tool(
@@ -119,7 +122,7 @@ struct PluginOutputTests {
         #expect(try Command("call", "flood", plugins: directory).run().errors.isEmpty)
     }
 
-    @Test("is shown while the tool still runs, even without a line break")
+    @Test("the output of a plugin is shown while its tool runs, even without a line break")
     func whileRunning() throws {
         let source = FixtureSource.tool(
             "hang",
@@ -138,7 +141,7 @@ struct PluginOutputTests {
     }
 
     @Test(
-        "is part of the report of a crash, cut to its last lines",
+        "the report of a crash has the last lines of the plugin's output",
         arguments: [["call", "crash"], ["chat", "-m", "rehearsal", "use crash"]]
     )
     func crash(verb: [String]) throws {

@@ -3,26 +3,26 @@ import TestSupport
 import Testing
 import ToolJSON
 
-@Suite("The policy", .timeLimit(.minutes(10)))
+@Suite("Policy", .timeLimit(.minutes(10)))
 struct PolicyTests {
     private static let destructive = #","toolhost":{"annotations":{"destructive":true}}"#
 
-    /// A home whose policy has these rules, as JSON.
+    /// Writes a policy with rules, given as JSON.
     private func write(_ rules: String, _ fixture: AccessFixture) throws {
         try fixture.directory.directory("home/.config/toolhost")
         try fixture.directory.file("home/.config/toolhost/policy.json", #"{"version":1,"rules":[\#(rules)]}"#.utf8)
     }
 
-    /// The contents of the answers to calls of `touch` with these arguments.
-    private func answers(_ fixture: AccessFixture, _ arguments: [String]) throws -> [String] {
+    /// Returns the contents of the messages for calls of `touch`.
+    private func contents(_ fixture: AccessFixture, _ arguments: [String]) throws -> [String] {
         let command = try fixture.command("dispatch", input: AccessFixture.calls(arguments))
-        let answers = try JSON(parsing: command.run().output).array ?? []
-        try #require(answers.count == arguments.count)
-        return answers.map { $0["content"]?.string ?? "" }
+        let contents = try JSON(parsing: command.run().output).array ?? []
+        try #require(contents.count == arguments.count)
+        return contents.map { $0["content"]?.string ?? "" }
     }
 
     @Test(
-        "does as the policy says",
+        "a rule decides about the calls that it matches",
         arguments: [
             (#"{"tool":"touch","decision":"allow"}"#, "ok"), (#"{"tool":"t*","decision":"allow"}"#, "ok"),
             (#"{"tool":"T*","decision":"allow"}"#, "no user can be asked"),
@@ -39,9 +39,9 @@ struct PolicyTests {
         defer { fixture.close() }
         try write(rules, fixture)
         let call = #"{"how":"read","path":"/usr/share/zoneinfo"}"#
-        let answer = try answers(fixture, [call])
+        let answer = try contents(fixture, [call])
         #expect(answer.first?.contains(outcome) == true, "\(answer)")
-        // What is typed needs no permission, and is not above a prohibition.
+        // A call typed by the user needs no confirmation, but a rule can deny it.
         let typed = try fixture.command("call", "touch", call).run()
         #expect((typed.output == "ok\n") == !rules.contains("deny"), "\(typed)")
     }
@@ -49,7 +49,7 @@ struct PolicyTests {
     private static let path = #""arguments":{"/path":"/usr/*"}"#
 
     @Test(
-        "lets the narrower rule count, the one that asks among equals, and one that denies before all",
+        "the narrower rule applies, the one that asks among equals, and one that denies before all",
         arguments: [
             // The tool.
             (#""tool":"touch""#, #""tool":"touch""#, false), (#""tool":"t*""#, #""tool":"t*""#, false),
@@ -81,17 +81,17 @@ struct PolicyTests {
         let call = #"{"how":"read","path":"/usr/share/zoneinfo"}"#
         for rules in [rules, rules.reversed()] {
             try write(rules.joined(separator: ","), fixture)
-            #expect(try answers(fixture, [call])[0].contains("the policy says so") != runs, "\(rules)")
+            #expect(try contents(fixture, [call])[0].contains("the policy says so") != runs, "\(rules)")
             try write(rules.joined(separator: ",") + #",{"tool":"*","decision":"deny"}"#, fixture)
-            #expect(try answers(fixture, [call])[0].contains("policy forbids it"), "\(rules)")
+            #expect(try contents(fixture, [call])[0].contains("policy forbids it"), "\(rules)")
         }
-        // A second rule that asks has to be overruled as well.
+        // The rule that allows must be narrower than each rule that asks.
         try write(rules.joined(separator: ",") + #",{"tool":"touch",\#(Self.path),"decision":"ask"}"#, fixture)
         let isNarrow = allow.contains("/usr/") && ["PLUGIN", "share", "how"].contains { allow.contains($0) }
-        #expect(try answers(fixture, [call])[0].contains("the policy says so") != (runs && isNarrow), "\(rules)")
+        #expect(try contents(fixture, [call])[0].contains("the policy says so") != (runs && isNarrow), "\(rules)")
     }
 
-    @Test("is not overruled by always where its own rule is narrower, in this run and in later ones")
+    @Test("always does not override a narrower rule that asks, in this run and in later ones")
     func alwaysWithNarrowerRule() throws {
         let fixture = try AccessFixture(extra: Self.destructive)
         defer { fixture.close() }
@@ -113,15 +113,16 @@ struct PolicyTests {
                     (after: "[n]o: ", type: "n\n")
                 )
             }
-            // The path that no rule asks for is covered by always, and the other one is not.
+            // The answer always covers only the path that no rule asks about.
             #expect(session.text.components(separatedBy: "Run touch?").count == 3, "\(session.text)")
             #expect(session.text.components(separatedBy: "✓ touch").count == 3, "\(session.text)")
-            let note = "The policy rule for touch with /path = /usr/* asks for such calls all the same."
+            let note = "The policy rule for touch with /path = /usr/* asks about such calls all the same."
             #expect(session.text.contains(note) == (run == 0), "\(session.text)")
         }
     }
 
-    @Test func aPolicyForADirectoryIsNotForWhatLiesBesideIt() throws {
+    @Test("a rule that allows a directory does not allow a path that leads out of it")
+    func directory() throws {
         let fixture = try AccessFixture(extra: Self.destructive)
         defer { fixture.close() }
         try write(#"{"tool":"touch","arguments":{"/path":"/usr/share/*"},"decision":"allow"}"#, fixture)
@@ -130,11 +131,11 @@ struct PolicyTests {
             #"{"how":"read","path":"/usr/share/zoneinfo"}"#,
             #"{"how":"read","path":["/usr/share/zoneinfo"]}"#,
         ]
-        let answers = try answers(fixture, calls)
-        #expect(answers.map { $0 == "ok" } == [false, true, false], "\(answers)")
+        let contents = try contents(fixture, calls)
+        #expect(contents.map { $0 == "ok" } == [false, true, false], "\(contents)")
     }
 
-    @Test("forbids a path in whatever words", arguments: ["deny", "ask"])
+    @Test("a rule against a path matches it in every spelling", arguments: ["deny", "ask"])
     func forbiddenPath(decision: String) throws {
         let fixture = try AccessFixture()
         defer { fixture.close() }
@@ -146,15 +147,15 @@ struct PolicyTests {
             #"/usr/lib\u0000/usr/share/"#,
         ]
         let paths = forbidden + ["/usr/lib", "/usr/lib/"]
-        let answers = try answers(fixture, paths.map { #"{"how":"read","path":"\#($0)"}"# })
-        for (path, answer) in zip(forbidden, answers) { #expect(answer.contains("policy"), "\(path): \(answer)") }
-        #expect(answers.suffix(2) == ["ok", "ok"])
+        let contents = try contents(fixture, paths.map { #"{"how":"read","path":"\#($0)"}"# })
+        for (path, answer) in zip(forbidden, contents) { #expect(answer.contains("policy"), "\(path): \(answer)") }
+        #expect(contents.suffix(2) == ["ok", "ok"])
     }
 
     @Test(
-        "opens for nobody when its policy cannot be relied on",
+        "a damaged, newer or insecure policy is an error",
         arguments: [
-            ("{", 0o600, "is not valid JSON"), (#"{"version":2,"rules":[]}"#, 0o600, "another version"),
+            ("{", 0o600, "is not valid JSON"), (#"{"version":2,"rules":[]}"#, 0o600, "newer version"),
             (#"{"version":1,"rules":[{"tool":"x","decision":"perhaps"}]}"#, 0o600, "number 1"),
             (#"{"version":1,"rules":[{"tool":"x","decision":"allow","argument":{}}]}"#, 0o600, "number 1"),
             (#"{"version":1,"rules":[{"tool":"x","plugin":"x.so","decision":"allow"}]}"#, 0o600, "number 1"),
@@ -186,7 +187,7 @@ struct PolicyTests {
         #expect(result.errors.contains("policy.json") && result.errors.contains(words), "\(result.errors)")
     }
 
-    @Test("has a tool run unasked by the word always, and no other plugin's tool of that name")
+    @Test("always allows the tool of that plugin only, and not one of the same name elsewhere")
     func always() throws {
         let fixture = try AccessFixture(extra: Self.destructive)
         defer { fixture.close() }
@@ -196,30 +197,33 @@ struct PolicyTests {
         _ = try PseudoTerminal.run(command, (after: "[n]o: ", type: "always\n"))
         let policy = try JSON(parsing: String(contentsOfFile: fixture.configuration + "/policy.json", encoding: .utf8))
         #expect(policy["rules"] == [["tool": "touch", "plugin": .string(fixture.plugin), "decision": "allow"]])
-        #expect(try answers(fixture, [call]) == ["ok"])
-        // What a link in that place leads to is another plugin.
+        #expect(try contents(fixture, [call]) == ["ok"])
+        // Through a link in its path, the file counts as another plugin.
         let files = FileManager.default
         let (plugins, moved) = (fixture.directory.path + "/plugins", fixture.directory.path + "/moved")
         try files.moveItem(atPath: plugins, toPath: moved)
         try files.createSymbolicLink(atPath: plugins, withDestinationPath: moved)
-        #expect(try answers(fixture, [call])[0].contains("no user can be asked"))
+        #expect(try contents(fixture, [call])[0].contains("no user can be asked"))
         try files.removeItem(atPath: plugins)
         try files.copyItem(atPath: moved, toPath: plugins)
-        #expect(try answers(fixture, [call]) == ["ok"])
+        #expect(try contents(fixture, [call]) == ["ok"])
     }
 
-    @Test("sees the slashes that the kernel sees, also where an accent follows", arguments: ["allow", "deny"])
+    @Test(
+        "paths are compared by bytes: a slash before a combining accent separates names",
+        arguments: ["allow", "deny"]
+    )
     func accents(decision: String) throws {
         let fixture = try AccessFixture(extra: Self.destructive)
         defer { fixture.close() }
         try write(#"{"tool":"touch","arguments":{"/path":"/usr/share/*"},"decision":"\#(decision)"}"#, fixture)
         let path = decision == "allow" ? #"/usr/share/../\u0301x"# : #"/usr/\u0301x/../share/zoneinfo"#
-        let answer = try answers(fixture, [#"{"how":"read","path":"\#(path)"}"#])
+        let answer = try contents(fixture, [#"{"how":"read","path":"\#(path)"}"#])
         #expect(answer[0].contains(decision == "allow" ? "no user can be asked" : "policy forbids it"), "\(answer)")
     }
 
     @Test(
-        "stops a text too long to be compared with a pattern in bounded time, and does not allow it",
+        "a string too long to compare in bounded time matches a rule that denies, not one that allows",
         arguments: ["deny", "allow"]
     )
     func longText(decision: String) throws {
@@ -229,14 +233,14 @@ struct PolicyTests {
         try write(#"{"tool":"touch","arguments":{"/n":"\#(pattern)"},"decision":"\#(decision)"}"#, fixture)
         let text = String(repeating: "a", count: 4_000_000)
         let start = ContinuousClock.now
-        let answer = try answers(fixture, [#"{"how":"none","n":"\#(text)"}"#])
+        let answer = try contents(fixture, [#"{"how":"none","n":"\#(text)"}"#])
         #expect(answer[0].contains(decision == "deny" ? "policy forbids it" : "no user can be asked"), "\(answer)")
-        // Without the bound it takes minutes.
+        // Without the bound the comparison takes minutes.
         #expect(ContinuousClock.now - start < .seconds(20))
     }
 
     @Test(
-        "knows a value by its pattern, in whatever digits",
+        "a rule that denies matches equal numbers in any spelling",
         arguments: [
             ("1", ["1", "1.0", "1e0", "10e-1", "0.1e1"], ["11", "2", #""x""#]),
             ("1?", ["10", "10.0", "1.1e1"], ["1", "1.0", "100"]),
@@ -254,8 +258,8 @@ struct PolicyTests {
         defer { fixture.close() }
         try write(#"{"tool":"t?uch","arguments":{"/n":\#(JSON.string(pattern).text())},"decision":"deny"}"#, fixture)
         let values = fitting + others
-        let answers = try answers(fixture, values.map { #"{"how":"none","n":\#($0)}"# })
-        for (value, answer) in zip(values, answers) {
+        let contents = try contents(fixture, values.map { #"{"how":"none","n":\#($0)}"# })
+        for (value, answer) in zip(values, contents) {
             #expect(answer.contains("policy forbids it") == fitting.contains(value), "\(value): \(answer)")
         }
     }

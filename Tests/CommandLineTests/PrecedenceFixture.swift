@@ -2,32 +2,32 @@ import Foundation
 import TestSupport
 import Testing
 
-/// An installation with a sample, and a home with a plugin of the user's own; both have the tool `tell`.
+/// An installation with a sample, and a home with a plugin of the user; both have the tool `tell`.
 ///
 /// Programs and plugins are compiled and copied once.
 struct PrecedenceFixture {
     /// The states of a plugin.
     enum State: String, CaseIterable, CustomTestStringConvertible {
-        /// There is none.
+        /// The plugin does not exist.
         case absent
-        /// It needs no grant, and is not trusted.
+        /// The plugin needs no grant, and is not trusted.
         case untrusted
-        /// It needs a grant that it does not have.
+        /// The plugin needs a grant that it does not have.
         case withheld
-        /// It needs a grant, and is trusted.
+        /// The plugin needs a grant, and is trusted.
         case trusted
-        /// It was trusted, and is another file now, which needs a grant.
+        /// The file was trusted, and has changed to one that needs a grant.
         case changed
         /// The file is damaged, and was never a plugin.
         case broken
         /// The file is damaged, and was trusted before.
         case brokenTrusted
-        /// It is not trusted, and its process died five times.
+        /// The plugin is not trusted, and its process died five times.
         case quarantined
         var testDescription: String { rawValue }
     }
 
-    /// The ways in which the user's own plugin is found.
+    /// The ways in which the user's plugin is found.
     enum Place: String, CaseIterable {
         /// In the user's directory of plugins.
         case own
@@ -48,7 +48,7 @@ struct PrecedenceFixture {
     let directory: FixtureDirectory
     /// The sample's file.
     var sample: String { directory.path + "/lib/toolhost/plugins/sample.so" }
-    /// The file of the user's own plugin.
+    /// The file of the user's plugin.
     var own: String { directory.path + "/" + Self.directory + "/own.so" }
     private static let directory = "data/toolhost/plugins"
     private var lock: String { directory.path + "/share/toolhost/plugins.lock.json" }
@@ -70,7 +70,7 @@ struct PrecedenceFixture {
         try make(ownState, "own", at: own, lock: nil, shared)
         let held = ["sample": state, "own": ownState].filter { $0.value == .quarantined }.keys
         guard !held.isEmpty else { return }
-        // Before they died, they were listed.
+        // They were listed before they died.
         _ = try run(["list"])
         try directory.directory("home/.local/state/toolhost")
         let entries = held.compactMap { shared.quarantine[$0] }.joined(separator: ",")
@@ -107,7 +107,7 @@ struct PrecedenceFixture {
         }
     }
 
-    /// Adds an untrusted plugin to a directory of its own: `rival` with the same tool, `twin` with the same tool and
+    /// Adds an untrusted plugin in another directory: `rival` with the same tool, `twin` with the same tool and
     /// plugin name, or `other` with the same plugin name and the tool `other`.
     func add(_ kind: String) throws -> (directory: String, file: String) {
         let directory = try directory.directory(kind)
@@ -116,7 +116,7 @@ struct PrecedenceFixture {
         return (directory, file)
     }
 
-    /// Has the user trust a plugin.
+    /// Trusts a plugin as the user would.
     func trust(_ path: String) throws -> Command.Result { try run(["trust", path, "--yes"]) }
 
     /// Runs the installed toolhost with this home.
@@ -131,7 +131,7 @@ struct PrecedenceFixture {
 
     /// A run of the installed toolhost with this home.
     ///
-    /// - Parameter path: The directories of `TOOLHOST_PLUGIN_PATH`, where the user's own plugin is not found there.
+    /// - Parameter path: The directories of `TOOLHOST_PLUGIN_PATH`, if the user's plugin is not found there.
     func command(
         _ words: [String],
         place: Place = .own,
@@ -148,7 +148,7 @@ struct PrecedenceFixture {
         case .own: command.environment["XDG_DATA_HOME"] = directory.path + "/data"
         case .environment: command.environment["TOOLHOST_PLUGIN_PATH"] = directory.path + "/" + Self.directory
         case .namedDirectory: command.arguments += ["--plugins", directory.path + "/" + Self.directory]
-        // A file that is absent cannot be named.
+        // An absent file cannot be named.
         case .namedFile: command.arguments += access(own, F_OK) == 0 ? ["--plugins", own] : []
         }
         if let server { command.environment["OLLAMA_HOST"] = server }
@@ -196,7 +196,7 @@ struct PrecedenceFixture {
         return shared
     }
 
-    /// The SHA-256 of a file, by the system's own program.
+    /// The SHA-256 of a file, computed by the system's program.
     private static func digest(of path: String) throws -> String {
         let (program, output) = (Process(), Pipe())
         program.executableURL = URL(filePath: "/usr/bin/sha256sum")

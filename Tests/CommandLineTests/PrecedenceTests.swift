@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 import ToolJSON
 
-@Suite("Of a sample and the user's own plugin with a tool of one name", .timeLimit(.minutes(10)))
+@Suite("The precedence of plugins with a tool of the same name", .timeLimit(.minutes(10)))
 struct PrecedenceTests {
     typealias State = PrecedenceFixture.State
 
@@ -15,9 +15,9 @@ struct PrecedenceTests {
         case refused(Int32)
     }
 
-    /// The outcome by the rule: a plugin of the user's own that works comes first.
+    /// The expected outcome: a plugin of the user that works takes precedence over the sample.
     ///
-    /// One that does not work keeps the name only if the user trusts it or has named its file.
+    /// A plugin that does not work keeps the name only if the user trusts it or named its file.
     private static func outcome(_ sample: State, _ own: State, _ place: Place) -> Outcome {
         let sampleOutcome: Outcome =
             switch sample {
@@ -37,7 +37,7 @@ struct PrecedenceTests {
     }
 
     @Test(
-        "the user's is offered if it works, and one that does not work costs no tool unless it is trusted or named",
+        "a plugin of the user replaces a sample if it works, and hides it only if it is trusted or named",
         arguments: State.allCases,
         State.allCases
     )
@@ -58,14 +58,14 @@ struct PrecedenceTests {
                     == isReplacement,
                 "\(place): \(call)"
             )
-            // The user hears that a sample takes the place of the plugin that was probably meant.
+            // A note says that a sample replaces the plugin that was probably intended.
             let isSubstituted = outcome == .sample && [.withheld, .quarantined].contains(own)
             #expect(
                 call.errors.contains("note: \(fixture.own): tell is offered from \(fixture.sample) instead, because")
                     == isSubstituted,
                 "\(place): \(call)"
             )
-            // What is refused is named, with a remedy.
+            // The error names the plugin and a remedy.
             if case .refused(let status) = outcome, status != 3 {
                 #expect(call.errors.contains("Tool tell "), "\(place): \(call)")
                 #expect(call.errors.contains(status == 6 ? "toolhost trust" : "toolhost doctor"), "\(place): \(call)")
@@ -78,7 +78,7 @@ struct PrecedenceTests {
         case environment, namedDirectory, namedFile
     }
 
-    /// The outcome where another file, which is untrusted, has a tool of the same name; `nil` if that file is offered.
+    /// The outcome if another, untrusted file has a tool of the same name; nil if that file is offered.
     private static func outcome(_ own: State, _ rival: RivalPlace) -> Outcome? {
         switch (own, rival) {
         case (_, .namedFile): nil
@@ -91,7 +91,7 @@ struct PrecedenceTests {
     }
 
     @Test(
-        "an untrusted file takes no name from a trusted one, which may have changed or be damaged, unless it is named",
+        "no untrusted file takes a name from a trusted one, even a changed or damaged one, unless it is named",
         arguments: State.allCases,
         ["rival", "twin"]
     )
@@ -118,7 +118,7 @@ struct PrecedenceTests {
     }
 
     @Test(
-        "a file that has changed since it was trusted takes no name from a trusted one that has not",
+        "a file that has changed since it was trusted takes no name from an unchanged trusted file",
         arguments: [("later_plugin", "tell"), ("own_plugin", "other")]
     )
     func renamed(plugin: String, tool: String) throws {
@@ -132,7 +132,7 @@ struct PrecedenceTests {
         _ = try compile(tool, #"{"name":"\#(plugin)","permissions":{"read":["/etc"]}}"#)
         let call = try fixture.run(["call", "tell"])
         #expect(call.output == "own\n", "\(call)")
-        // The name that it was trusted for stays its own.
+        // The name for which it was trusted stays reserved for it.
         let rivals = try fixture.directory.directory("rivals")
         let source = FixtureSource.tool("later", body: #"return tool_reply(call, tool_text("rival"));"#)
         try fixture.directory.plugin("rivals/later.so", source)
@@ -140,7 +140,7 @@ struct PrecedenceTests {
         #expect(result.status != 0 && result.output != "rival\n", "\(result)")
     }
 
-    @Test("a plugin that is shadowed reserves no names")
+    @Test("no names are reserved for a shadowed plugin")
     func shadowed() throws {
         let fixture = try PrecedenceFixture(sample: .absent, own: .changed)
         let (other, rival) = (try fixture.add("other"), try fixture.add("rival"))
@@ -148,7 +148,7 @@ struct PrecedenceTests {
         #expect(try fixture.command(words, path: rival.directory).run().output == "rival\n")
     }
 
-    @Test("the user's is offered before it is trusted and after, and so it is when the sample is trusted too")
+    @Test("a plugin of the user replaces a sample before and after either of them is trusted")
     func trusting() throws {
         for own in [State.untrusted, .withheld] {
             let fixture = try PrecedenceFixture(sample: .trusted, own: own)
@@ -161,7 +161,7 @@ struct PrecedenceTests {
         }
     }
 
-    /// The verbs, each true if its notes are about all tools and come with their remedies.
+    /// The verbs; true if a verb prints the notes about all tools, with their remedies.
     private static let notingVerbs: [(words: [String], isAll: Bool, isNoted: Bool)] = [
         (["list"], true, true), (["show", "tell"], true, true), (["test"], true, true),
         (["call", "tell"], false, true), (["call", "other"], false, false), (["dispatch"], false, false),
@@ -169,7 +169,7 @@ struct PrecedenceTests {
         (["chat", "-m", "qwen3", "Hello", "-v"], true, true),
     ]
 
-    @Test("every verb prints only the notes about replaced samples that concern its use", arguments: notingVerbs)
+    @Test("each verb notes the replaced samples that concern it", arguments: notingVerbs)
     func notes(words: [String], isAll: Bool, isNoted: Bool) throws {
         let fixture = try PrecedenceFixture(sample: .trusted, own: .untrusted)
         let server = try ScriptedServer([
@@ -195,7 +195,7 @@ struct PrecedenceTests {
         #expect(result.errors.contains(#"{"samples": false}"#) == isAll, "\(result)")
     }
 
-    @Test("a chat that reads prompts from the terminal begins with all notes")
+    @Test("an interactive chat starts with notes about replaced samples")
     func interactive() throws {
         let fixture = try PrecedenceFixture(sample: .trusted, own: .untrusted)
         let session = try PseudoTerminal.run(
@@ -206,7 +206,7 @@ struct PrecedenceTests {
         #expect(session.text.contains(#"{"samples": false}"#), "\(session.text)")
     }
 
-    @Test("the replacement is shown by list, show and doctor, and in their JSON")
+    @Test("list, show and doctor show replaced samples, also in their JSON")
     func note() throws {
         let fixture = try PrecedenceFixture(sample: .trusted, own: .untrusted)
         #expect(try fixture.run(["show", "tell"]).output.contains("Replaces:    the tool of the installed sample"))
@@ -219,23 +219,23 @@ struct PrecedenceTests {
         #expect(plugins.last?["unoffered_tools"] == ["tell"])
     }
 
-    @Test("list without tools and doctor say that config.json turns samples off", arguments: [true, false])
+    @Test("list and doctor report that config.json turns samples off", arguments: [true, false])
     func samplesNamed(isOff: Bool) throws {
         let fixture = try PrecedenceFixture(sample: .absent, own: .withheld)
         let path = try fixture.directory.file("home/.config/toolhost/config.json", #"{"samples": \#(!isOff)}"#.utf8)
         let words = #"The samples are turned off: {"samples": false} in \#(path)."#
         let list = try fixture.run(["list"]).errors
-        #expect(list.contains("No tools. None of the plugins that were found is offered now; see toolhost doctor."))
+        #expect(list.contains("No tools. No plugin that was found is offered; see toolhost doctor."))
         #expect(list.contains(words) == isOff, "\(list)")
         #expect(try fixture.run(["doctor"]).output.contains(words) == isOff)
         #expect(try fixture.run(["doctor", "--json"]).json["samples_off"] == .bool(isOff))
-        // They are not wanted in this run.
+        // The user has excluded them from this run.
         #expect(try !fixture.run(["doctor", "--no-default-plugins"]).output.contains(words))
         unlink(fixture.own)
         #expect(try fixture.run(["list"]).errors.contains("No tools. Put plugins into a directory") == true)
     }
 
-    @Test("no sample is offered if config.json turns samples off")
+    @Test("a sample that config.json turns off is offered only if it is named")
     func samplesOff() throws {
         let fixture = try PrecedenceFixture(sample: .trusted, own: .untrusted)
         #expect(try fixture.run(["list", "--json"]).json.array?.count == 1)
@@ -244,7 +244,7 @@ struct PrecedenceTests {
         #expect(call.output == "own\n" && call.errors.isEmpty, "\(call)")
         unlink(fixture.own)
         #expect(try fixture.run(["call", "tell"]).status == 3)
-        // What is named is meant all the same.
+        // A named sample is offered anyway.
         let named = try fixture.run(["call", "tell", "--plugins", fixture.directory.path + "/lib/toolhost/plugins"])
         #expect(named.output == "sample\n", "\(named)")
         for (text, words) in [

@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 import ToolJSON
 
-/// Standard input, beside a prompt and instead of one.
+/// The use of standard input beside a prompt and instead of one.
 @Suite("Standard input", .timeLimit(.minutes(10)))
 struct PromptInputTests {
     private static let hello = #"{"message":{"role":"assistant","content":"Hello"},"done":true,"done_reason":"stop"}"#
@@ -22,7 +22,7 @@ struct PromptInputTests {
     }
 
     @Test(
-        "is sent before the prompt",
+        "standard input is sent before the prompt",
         arguments: [
             (#"printf 'v1.2: adds bind\n' | "$@""#, "v1.2: adds bind\n\nSum up"),
             (#"printf 'no line break' | "$@""#, "no line break\n\nSum up"),
@@ -42,7 +42,7 @@ struct PromptInputTests {
         #expect(try prompt(server) == sent)
     }
 
-    @Test("replaces a missing prompt, or the prompt -", arguments: [[], ["-"]])
+    @Test("standard input replaces a missing prompt, or the prompt -", arguments: [[], ["-"]])
     func inPlaceOfPrompt(arguments: [String]) throws {
         let server = try ScriptedServer([.json(Self.hello)])
         var command = try chat(server)
@@ -52,7 +52,7 @@ struct PromptInputTests {
         #expect(try prompt(server) == "Sum up\n")
     }
 
-    @Test("can be the picture of a prompt")
+    @Test("standard input can be the picture of a prompt")
     func picture() throws {
         let server = try ScriptedServer([.json(Self.hello)])
         var command = try chat(server, "--image", "-", "What is this?")
@@ -62,7 +62,7 @@ struct PromptInputTests {
         #expect(message?["content"] == "What is this?" && message?["images"] == ["AQID"])
     }
 
-    @Test("is not read beside a prompt if it is a terminal")
+    @Test("a terminal is not read beside a prompt")
     func terminal() throws {
         let server = try ScriptedServer([.json(Self.hello)])
         let session = try withExtendedLifetime(server) { try PseudoTerminal.run(chat(server, "Sum up")) }
@@ -70,7 +70,7 @@ struct PromptInputTests {
         #expect(try prompt(server) == "Sum up")
     }
 
-    @Test("does not delay a prompt for long if it stays open without data")
+    @Test("silent standard input does not delay a prompt for long")
     func silentInput() throws {
         let server = try ScriptedServer([.json(Self.hello)])
         let result = try chat(server, "Sum up").run { _ in }
@@ -80,7 +80,7 @@ struct PromptInputTests {
         #expect(try prompt(server) == "Sum up")
     }
 
-    @Test("is reported as unread if its data comes too late for a prompt")
+    @Test("standard input whose data comes too late for a prompt is reported as unread")
     func lateInput() throws {
         let gate = ScriptedServer.Gate()
         var reply = ScriptedServer.Reply.json(Self.hello)
@@ -94,7 +94,7 @@ struct PromptInputTests {
         #expect(result.status == 0 && result.errors.contains("the model did not read it"), "\(result.errors)")
     }
 
-    @Test("is read to its end beside a prompt once it has sent data, even if that takes long")
+    @Test("slow standard input is read to its end beside a prompt once it has sent data")
     func slowInput() throws {
         let server = try ScriptedServer([.json(Self.hello)])
         let result = try chat(server, "Sum up").run { feed in
@@ -108,7 +108,7 @@ struct PromptInputTests {
     }
 
     @Test(
-        "is waited for if it is needed, and a message on standard error says so",
+        "a verb that needs standard input waits for it, with a message on standard error",
         arguments: [
             (["chat", "-m", "rehearsal"], "hello"), (["chat", "-m", "rehearsal", "-"], "hello"),
             (["chat", "-m", "rehearsal", "--image", "-", "hello"], "picture"),
@@ -129,7 +129,7 @@ struct PromptInputTests {
     }
 
     @Test(
-        "is no longer waited for after Ctrl-C",
+        "Ctrl-C ends the wait for standard input",
         arguments: [["chat", "-m", "rehearsal"], ["call", "typed", "-"], ["dispatch"]]
     )
     func interrupt(verb: [String]) throws {
@@ -143,7 +143,7 @@ struct PromptInputTests {
     }
 
     @Test(
-        "is refused if it is not text",
+        "standard input that is not text is refused",
         arguments: [
             (#"printf '\211PNG\000' | "$@""#, 2, "byte 5 is zero"),
             (#"printf '\377\376' | "$@""#, 2, "not valid UTF-8"),
@@ -171,7 +171,7 @@ struct PromptInputTests {
     }
 
     @Test(
-        "is refused as a prompt if it has no text, and so is an argument",
+        "a prompt without text is refused, from standard input and as an argument",
         arguments: [
             ([""], "x"), ([" \n\t"], "x"), ([], ""), ([], " \n"), (["-"], ""), (["-", "--image", "-"], "x"),
         ]

@@ -1,26 +1,26 @@
 import Foundation
 import TestSupport
 
-/// A terminal: what a command shows on it is text or a screen to look at, and a test does the typing.
+/// A terminal on which a test types, and whose text and screen it examines.
 final class PseudoTerminal {
-    /// Something that a person would type once they have read something.
+    /// Input that is typed once a text is shown.
     typealias Step = (after: String, type: String)
 
-    /// Something that a person would type once they have read something and something else has happened.
+    /// Input that is typed once a text is shown, a condition is met, and the terminal is quiet.
     struct PatientStep {
         var after: String
-        /// True once it is time to type; nothing is shown for a moment by then.
+        /// Returns true once the input can be typed.
         var when: () -> Bool = { true }
         var type: String
     }
 
-    /// What a session gave.
+    /// The result of a session.
     struct Session {
-        /// The exit code; negative where a signal ended it.
+        /// The exit code, or the negated number of the signal that terminated the process.
         let status: Int32
-        /// Everything shown, with `\n` for the line breaks.
+        /// All output, with `\n` as line breaks.
         let text: String
-        /// The screen at the moment of each step, before anything was typed for it.
+        /// The screen before the input of each step.
         var screens: [TerminalScreen] = []
     }
 
@@ -28,10 +28,11 @@ final class PseudoTerminal {
     private let name: String
     private let size: (rows: Int, columns: Int)
 
-    /// `TIOCSPTLCK` and `TIOCGPTN`: Swift sees neither them nor the functions that are made of them.
+    /// The value of `TIOCSPTLCK`, which Swift does not import, like the functions that use it.
     private static let lock: UInt = 0x4004_5431
+    /// The value of `TIOCGPTN`.
     private static let number: UInt = 0x8004_5430
-    /// How long a terminal is quiet before a patient step, in milliseconds.
+    /// The time without output before a patient step, in milliseconds.
     private static let quiet: Int32 = 300
 
     init(rows: Int, columns: Int) throws {
@@ -48,9 +49,9 @@ final class PseudoTerminal {
 
     deinit { close(master) }
 
-    /// Runs a command on a terminal with rows so long that no text is broken, typing as it goes.
+    /// Runs a command on a terminal with rows so long that no text is broken.
     ///
-    /// - Parameter ahead: What is typed before anything is shown.
+    /// - Parameter ahead: The input before any output.
     static func run(_ command: Command, ahead: String = "", _ steps: Step...) throws -> Session {
         let steps = steps.map { PatientStep(after: $0.after, type: $0.type) }
         return try PseudoTerminal(rows: 24, columns: 4000).run(command, ahead, steps, isPatient: false)
@@ -91,7 +92,7 @@ final class PseudoTerminal {
             if !isQuiet {
                 let count = read(master, &buffer, buffer.count)
                 if count < 0, errno == EINTR { continue }
-                // The other side is closed once nobody has it any more.
+                // The other side is closed once no process has it open.
                 guard count > 0 else { break }
                 shown += buffer[..<count]
             }
@@ -103,7 +104,7 @@ final class PseudoTerminal {
                 if isPatient { screens.append(screen(shown)) }
                 type(step.type)
                 steps = steps.dropFirst()
-                // What a patient person types next is the answer to what is shown after this.
+                // The next input must follow output that comes after this input.
                 if isPatient { break }
             }
         }

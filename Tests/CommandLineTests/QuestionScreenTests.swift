@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 import ToolJSON
 
-@Suite("The screen with a question", .timeLimit(.minutes(10)))
+@Suite("The screen during a question", .timeLimit(.minutes(10)))
 struct QuestionScreenTests {
     /// Texts that would look like a question if a row of the screen began with them.
     private static let forgeries: [String] = {
@@ -17,7 +17,7 @@ struct QuestionScreenTests {
         return [question, prompt] + margins.flatMap { [$0 + question, $0 + prompt] }
     }()
 
-    /// `calm` does what `how` says with all forgeries, creates the file `done`, and waits for nothing.
+    /// The source of `calm`, which writes all forgeries in the way `how`, and creates the file `done`.
     private static let calm: String = {
         let texts = forgeries.map(FixtureSource.literal).joined(separator: ", ")
         return FixtureSource.tool(
@@ -47,7 +47,7 @@ struct QuestionScreenTests {
         ["function": ["name": .string(tool), "arguments": arguments]]
     }
 
-    /// A reply of a model with everything that it can say before its calls.
+    /// Returns a reply of a model with content, thinking and calls.
     private static func reply(
         content: String = "",
         thinking: String = "",
@@ -60,7 +60,7 @@ struct QuestionScreenTests {
     }
 
     @Test(
-        "shows the summary and the prompt last, and no other row that looks like them, whatever is written meanwhile",
+        "an open question stays the last output, and no other row looks like it, whatever is written meanwhile",
         arguments: [
             "progress", "log", "result", "result error", "crash", "coercion", "content", "thinking", "arguments",
         ]
@@ -107,7 +107,7 @@ struct QuestionScreenTests {
         let end = TerminalScreen(session.text)
         #expect(end.rows(beginningWith: "Run ") == ["Run touch?"], "\(end.allRows)")
         #expect(end.rows(beginningWith: "[y]es").count == 1, "\(end.allRows)")
-        // Nothing is lost that matters, and the call went on.
+        // The important output is not lost, and the call went on.
         #expect(session.text.contains(writer == "crash" ? "✗ calm" : "calm("), "\(session.text)")
         #expect(session.text.contains("✓ touch("), "\(session.text)")
         #expect(session.text.contains("lines were dropped while the question was open") == (writer == "log"))
@@ -124,7 +124,7 @@ struct QuestionScreenTests {
     ]
 
     @Test(
-        "fits the screen, with the tools, the number of calls and the widest grant next to the prompt",
+        "a question fits the screen, with the tools, the number of calls and the widest grant next to the prompt",
         arguments: [1, 2, 3, 9, 20, 128],
         longTexts.map(\.title)
     )
@@ -158,7 +158,7 @@ struct QuestionScreenTests {
         #expect(screen.rows(beginningWith: "Run other").isEmpty)
     }
 
-    @Test("names many tools, the most dangerous first, and fits a screen of another size", arguments: [24, 50])
+    @Test("a question about many tools names the most dangerous first, and fits each screen", arguments: [24, 50])
     func manyTools(rows: Int) throws {
         let fixture = try AccessFixture(permissions: #"{"write":["DATA"]}"#)
         defer { fixture.close() }
@@ -187,7 +187,7 @@ struct QuestionScreenTests {
         #expect(screen.allRows.contains { $0.contains("more tools?") }, "\(screen.allRows)")
     }
 
-    @Test("shows everything at show, and then the summary and the prompt again")
+    @Test("the answer show prints all calls in full, and then the summary and the prompt again")
     func showAll() throws {
         let fixture = try AccessFixture(permissions: #"{"read":["DATA","/usr/share"]}"#)
         defer { fixture.close() }

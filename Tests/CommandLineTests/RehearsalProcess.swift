@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 import ToolJSON
 
-/// The stand-in model server as a child process, which ends with the pipe on its standard input.
+/// The stand-in model server as a child process, which exits when its standard input is closed.
 final class RehearsalProcess {
     let http: RawHTTP
     let address: String
@@ -32,14 +32,14 @@ final class RehearsalProcess {
         return String(decoding: bytes, as: UTF8.self)
     }
 
-    /// Closes its standard input and waits for it to end.
+    /// Closes the standard input of the process and waits for its exit.
     func endInput() throws -> Int32 {
         try input.fileHandleForWriting.close()
         process.waitUntilExit()
         return process.terminationReason == .exit ? process.terminationStatus : -process.terminationStatus
     }
 
-    /// What a run of the command that ends by itself gives.
+    /// Runs the program and waits for its exit.
     static func run(_ arguments: String...) throws -> (status: Int32, output: String, errors: String) {
         let process = Process()
         process.executableURL = URL(filePath: BuiltProducts.executable("toolhost-rehearsal"))
@@ -66,16 +66,16 @@ extension RehearsalProcess {
         return try http.send("POST", "/api/chat", body: JSON.object(body).text())
     }
 
-    /// The assistant's message, without streaming.
+    /// Returns the message of the assistant, without streaming.
     func message(_ messages: [JSON], tools: [JSON] = RehearsalTools.all) throws -> JSON {
         let answer = try chat(messages, tools: tools, ["stream": false])
         #expect(answer.status == 200, "\(answer.body)")
         return try #require(try JSON(parsing: answer.body)["message"])
     }
 
-    /// Each round's calls, written as a name and its arguments, and the words at the end.
+    /// Returns the calls of each round, as names with arguments, and the answer.
     ///
-    /// `tool` answers every call.
+    /// - Parameter tool: Returns the result of a call.
     func converse(
         _ prompt: String,
         tools: [JSON] = RehearsalTools.all,

@@ -12,7 +12,7 @@ struct RehearsalServerTests {
 
     private let twoCities: [JSON] = [["role": "user", "content": "temperature in New York and London"]]
 
-    @Test("streams thinking, then each call in a chunk of its own, then done")
+    @Test("the rehearsal streams thinking, each call in a separate chunk, and the end")
     func streamsCalls() throws {
         let answer = try server.chat(twoCities, ["think": true])
         #expect(answer.status == 200)
@@ -46,7 +46,7 @@ struct RehearsalServerTests {
         }
     }
 
-    @Test("streams words, and thinks only when asked to")
+    @Test("the rehearsal streams words, and thinks only if the request asks for it")
     func streamsWords() throws {
         let answer = try server.chat([["role": "user", "content": "Sing"]])
         let chunks = try answer.body.split(separator: "\n").map { try JSON(parsing: String($0)) }
@@ -56,12 +56,12 @@ struct RehearsalServerTests {
         #expect(!answer.body.contains("thinking"))
     }
 
-    @Test("gives the same reply to the same request")
+    @Test("the rehearsal sends the same reply to the same request")
     func deterministic() throws {
         #expect(try server.message(twoCities) == server.message(twoCities))
     }
 
-    @Test("loads without a message")
+    @Test("the rehearsal replies to a request without messages as a server that loads a model")
     func load() throws {
         let answer = try server.chat([], tools: [], ["stream": false])
         #expect(try JSON(parsing: answer.body)["done_reason"] == "load")
@@ -69,7 +69,7 @@ struct RehearsalServerTests {
         #expect(try JSON(parsing: unload.body)["done_reason"] == "unload")
     }
 
-    @Test("describes its one model")
+    @Test("the rehearsal describes its one model")
     func describes() throws {
         let show = try server.http.send("POST", "/api/show", body: #"{"model":"rehearsal:latest"}"#)
         let model = try JSON(parsing: show.body)
@@ -87,7 +87,7 @@ struct RehearsalServerTests {
     }
 
     @Test(
-        "refuses what it cannot serve, in the protocol's words",
+        "the rehearsal refuses invalid requests with the errors of the protocol",
         arguments: [
             ("POST", "/api/chat", #"{"model":"llama","messages":[]}"#, 404, "model 'llama' not found"),
             ("POST", "/api/show", #"{"model":"llama"}"#, 404, "model 'llama' not found"),
@@ -122,7 +122,7 @@ struct RehearsalServerTests {
         #expect(try #require(try JSON(parsing: answer.body)["error"]?.string).contains(words), "\(answer.body)")
     }
 
-    @Test("refuses a body beyond its limit before it comes")
+    @Test("the rehearsal refuses a body beyond its limit before it is sent")
     func largeBody() throws {
         let head = "POST /api/chat HTTP/1.1\r\nhost: x\r\ncontent-length: \((64 << 20) + 1)\r\n\r\n"
         let answer = String(decoding: try server.http.exchange(Array(head.utf8)), as: UTF8.self)
@@ -130,19 +130,19 @@ struct RehearsalServerTests {
         #expect(answer.contains("the request body is larger than 67108864 bytes"))
     }
 
-    @Test("survives what is not HTTP")
+    @Test("the rehearsal continues after input that is not HTTP")
     func notHTTP() throws {
         _ = try? server.http.exchange(Array("\u{16}\u{3}\u{1}\r\n\r\n".utf8))
         #expect(try server.http.send("GET", "/").status == 200)
     }
 
-    @Test("says where it listens, and ends with its standard input")
+    @Test("the rehearsal prints its address, and exits at the end of its standard input")
     func endsWithInput() throws {
         #expect(server.address.hasPrefix("http://127.0.0.1:"))
         #expect(try server.endInput() == 0)
     }
 
-    @Test("explains itself and refuses what it does not know")
+    @Test("the rehearsal prints help, and refuses unknown arguments")
     func arguments() throws {
         let help = try RehearsalProcess.run("--help")
         #expect(help.status == 0 && help.output.contains("NOT a language model"))
@@ -154,7 +154,7 @@ struct RehearsalServerTests {
         }
     }
 
-    @Test("says so where it cannot listen")
+    @Test("the rehearsal reports a port that is in use")
     func portInUse() throws {
         let port = String(server.address.drop { $0 != ":" }.dropFirst().drop { $0 != ":" }.dropFirst())
         let refused = try RehearsalProcess.run("--port", port)

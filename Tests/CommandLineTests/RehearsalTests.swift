@@ -12,7 +12,7 @@ struct RehearsalTests {
         server = try RehearsalProcess()
     }
 
-    @Test("asks for two cities in one batch and answers from both results")
+    @Test("the rehearsal calls a tool for two cities in one message, and answers from both results")
     func twoCities() throws {
         let degrees = ["New York": "22C", "London": "15C"]
         let (rounds, content) = try server.converse("What is the temperature in New York and London?") { _, arguments in
@@ -23,7 +23,7 @@ struct RehearsalTests {
     }
 
     @Test(
-        "computes in rounds, innermost first, with whatever tools add and multiply",
+        "the rehearsal computes in rounds, innermost first, with the tools that add and multiply",
         arguments: [
             (
                 "What is (11434+12341)*412?",
@@ -50,7 +50,7 @@ struct RehearsalTests {
     }
 
     @Test(
-        "chooses tools and fills their arguments",
+        "the rehearsal chooses tools and fills their arguments from the prompt",
         arguments: [
             (
                 "temperature and conditions in Tokyo",
@@ -84,14 +84,14 @@ struct RehearsalTests {
     }
 
     @Test(
-        "says why it calls nothing",
+        "the rehearsal states the reason if it calls no tool",
         arguments: [
             (
                 "Sing me a song", RehearsalTools.all,
                 "No offered tool matches the words of the prompt. Offered: get_temperature,"
             ),
             ("temperature?", RehearsalTools.all, "get_temperature needs city, which the prompt does not name."),
-            ("What is 10 / 4?", RehearsalTools.all, "The prompt holds the arithmetic 10 / 4,"),
+            ("What is 10 / 4?", RehearsalTools.all, "The prompt contains the arithmetic 10 / 4,"),
             ("temperature in Rome", [], "No tools are offered, and this model only rehearses tool calls."),
         ]
     )
@@ -102,14 +102,14 @@ struct RehearsalTests {
         #expect(content.hasSuffix(Self.note))
     }
 
-    @Test("reports errors as such, and stops computing at one")
+    @Test("the rehearsal reports the error of a tool and stops computing")
     func errors() throws {
         let (rounds, content) = try server.converse("What is (1+2)*3?") { _, _ in "Error: out of 9 numbers" }
         #expect(rounds.count == 1)
         #expect(content == "sum(a: 1, b: 2) failed: Error: out of 9 numbers. \(Self.note)")
     }
 
-    @Test("answers from results that come without tools, as after the last round")
+    @Test("the rehearsal answers from results in a request without tools, as after the last round")
     func resultsWithoutTools() throws {
         let message = try server.message(
             [
@@ -125,7 +125,7 @@ struct RehearsalTests {
         #expect(message["content"] == .string("get_temperature for Rome: 30C. \(Self.note)"))
     }
 
-    @Test("stays quick and small whatever the prompt is")
+    @Test("the rehearsal replies to a hostile prompt of a megabyte with at most 16 calls")
     func hostilePrompts() throws {
         let megabyte = 1 << 20
         for piece in ["(", "\"", "1+", "A ", "and ", "((1+1)*", "temperature London and ", "/a", "\u{301}"] {

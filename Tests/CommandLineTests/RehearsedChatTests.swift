@@ -1,12 +1,12 @@
 import TestSupport
 import Testing
 
-/// The whole loop with the stand-in that needs no model.
-@Suite("toolhost chat -m rehearsal", .timeLimit(.minutes(10)))
+/// The whole loop with the stand-in for a model.
+@Suite("A chat with the rehearsal", .timeLimit(.minutes(10)))
 struct RehearsedChatTests {
     private static let notice = "It is not a language model."
 
-    @Test("runs the calls of one message side by side: either alone would wait in vain")
+    @Test("a chat runs the calls of one message in parallel")
     func parallel() throws {
         let directory = try FixtureDirectory()
         try directory.plugin("meet.so", Fixture.meeting)
@@ -20,7 +20,7 @@ struct RehearsedChatTests {
         #expect(lines.count { $0.hasPrefix("✓ meet(name: ") && $0.hasSuffix(" was met") } == 2)
     }
 
-    @Test("answers from the results, and standard output is the answer alone")
+    @Test("a chat answers from the results, and standard output has only the answer")
     func answer() throws {
         let prompt = "What is the temperature in New York and London?"
         let plugins = try Fixture.plugins
@@ -38,7 +38,7 @@ struct RehearsedChatTests {
         #expect(try named.run().output == asked.output)
     }
 
-    @Test("offers the tools of --tools alone")
+    @Test("a chat offers only the tools of --tools")
     func globs() throws {
         let result = try Command(
             "chat",
@@ -55,7 +55,7 @@ struct RehearsedChatTests {
         #expect(!result.output.contains("15C"))
     }
 
-    @Test("says that thinking is there only when asked for")
+    @Test("a chat shows thinking only if it was requested")
     func thinking() throws {
         let plugins = try Fixture.plugins
         let prompt = "temperature in London"
@@ -70,7 +70,7 @@ struct RehearsedChatTests {
         }
     }
 
-    @Test("asks before each call, one question at a time, and tells the model what was refused")
+    @Test("chat --ask asks before each call, and sends the refusals to the model")
     func asking() throws {
         let command = try Command(
             "chat",
@@ -96,7 +96,7 @@ struct RehearsedChatTests {
         #expect(!unattended.output.contains("15C"))
     }
 
-    @Test("talks at a terminal until the end of input")
+    @Test("a chat at a terminal goes on until the end of input")
     func interactive() throws {
         let session = try PseudoTerminal.run(
             Command("chat", "-m", "rehearsal", plugins: Fixture.plugins),
@@ -111,7 +111,7 @@ struct RehearsedChatTests {
         #expect(session.text.contains("get_temperature for Tokyo: 18C."), "\(session.text)")
     }
 
-    @Test("cancels an answer on Ctrl-C and goes on, and ends on one at the prompt")
+    @Test("Ctrl-C in a chat cancels an answer, and exits at the prompt")
     func interrupts() throws {
         let directory = try FixtureDirectory()
         let source = FixtureSource.tool(

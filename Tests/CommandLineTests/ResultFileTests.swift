@@ -3,9 +3,9 @@ import TestSupport
 import Testing
 import ToolJSON
 
-@Suite("call -o", .timeLimit(.minutes(10)))
+@Suite("The option -o of call", .timeLimit(.minutes(10)))
 struct ResultFileTests {
-    @Test("writes the file while --json prints every part")
+    @Test("call -o writes the file while --json prints all parts")
     func parts() throws {
         let (directory, plugins) = (try FixtureDirectory(), try Fixture.plugins)
         let file = directory.path + "/dot.png"
@@ -28,7 +28,7 @@ struct ResultFileTests {
     }
 
     @Test(
-        "that names a full file does not lose the result",
+        "the result is printed if the file of call -o is full",
         arguments: [([], "a text\n"), (["--json"], #""text": "a text""#)] as [([String], String)]
     )
     func fullFile(options: [String], words: String) throws {
@@ -39,7 +39,7 @@ struct ResultFileTests {
         #expect(result.errors.contains("/dev/full cannot be written: No space left on device"), "\(result)")
     }
 
-    @Test("writes the file if standard output is full")
+    @Test("call -o writes the file if standard output is full")
     func fullOutput() throws {
         let directory = try FixtureDirectory()
         let file = directory.path + "/text"
@@ -49,7 +49,7 @@ struct ResultFileTests {
         #expect(try String(contentsOfFile: file, encoding: .utf8) == "a text")
     }
 
-    @Test("is refused before the call if the file cannot be written", arguments: ["/nowhere/x", "/usr", ""])
+    @Test("a file that call -o cannot write is refused before the call", arguments: ["/nowhere/x", "/usr", ""])
     func unwritable(path: String) throws {
         let directory = try FixtureDirectory()
         let source = FixtureSource.tool("mark", body: "creat(\"\(directory.path)/ran\", 0600); return TOOL_DONE;")

@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 import ToolJSON
 
-/// The plugins that come with toolhost, as they were built.
+/// The plugins that are installed with toolhost, as built.
 @Suite("The samples", .timeLimit(.minutes(10)))
 struct SampleTests {
     private let directory: FixtureDirectory
@@ -15,7 +15,7 @@ struct SampleTests {
         }
     }
 
-    @Test("are offered to Ollama as their authors wrote them")
+    @Test("the samples are offered to Ollama with the schemas of their authors")
     func ollama() throws {
         let tools = try Command("list", "--ollama", plugins: directory).run().json.array ?? []
         let weather = tools.filter { $0[pointer: "/function/name"]?.string?.hasPrefix("get_") == true }
@@ -32,7 +32,7 @@ struct SampleTests {
         #expect(tools.allSatisfy { $0[pointer: "/function/toolhost"] == nil })
     }
 
-    @Test("answer the calls of a message")
+    @Test("the samples return the results of the calls in a message")
     func dispatch() throws {
         let input = """
             {"message":{"role":"assistant","tool_calls":[{"type":"function","function":{"index":0,\
@@ -45,14 +45,14 @@ struct SampleTests {
         #expect(messages[pointer: "/2/content"]?.string?.hasPrefix("Tool nope not found") == true)
     }
 
-    @Test("pass their own examples, and every tool has some")
+    @Test("the samples pass their examples, and every tool has some")
     func examples() throws {
         let report = try Command("test", "--json", plugins: directory).run()
         #expect(report.status == 0, "\(report.output)")
         #expect(try report.json["without_examples"] == [])
     }
 
-    @Test("calculate in rounds, add before multiply")
+    @Test("the arithmetic sample adds and multiplies in two rounds")
     func rounds() throws {
         let result = try Command("chat", "-m", "rehearsal", "What is (11434+12341)*412?", plugins: directory).run()
         #expect(result.status == 0)

@@ -5,7 +5,7 @@ import ToolJSON
 
 @Suite("Loading plugins", .timeLimit(.minutes(10)))
 struct ScanTests {
-    /// Never gets as far as to register, and takes no processor time for it.
+    /// A plugin that waits forever in its constructor, without processor time.
     private static let endless = """
         #include "tool_plugin.h"
         #include <unistd.h>
@@ -26,7 +26,7 @@ struct ScanTests {
 
     private static let notTried = "so it was not tried again"
 
-    /// A run over a directory's plugins, with a home in it that lasts.
+    /// Returns a command for the plugins of a directory, with a home directory that lasts.
     private func command(_ verb: String, _ directory: FixtureDirectory, limits: String) throws -> Command {
         try directory.directory("home")
         let file = try directory.file("config.json", #"{"limits":{\#(limits)}}"#.utf8)
@@ -35,13 +35,13 @@ struct ScanTests {
         return command
     }
 
-    @Test("ends when all of them together have had their time, and leaves none of them behind")
+    @Test("loading plugins ends at the time limit for all of them together, and leaves no worker")
     func overallDeadline() throws {
         let directory = try FixtureDirectory()
         try directory.plugin("a.so", FixtureSource.healthy)
         #expect(try command("list", directory, limits: "").run().output.contains("echo"))
         try directory.plugin("b.so", Self.endless)
-        // More than are loaded at once: the last ones do not even begin.
+        // There are more than are loaded at once, so the last ones do not start.
         for number in 0..<19 {
             try ChildProcess.copy([directory.path + "/b.so"], to: "\(directory.path)/c\(number).so")
         }
@@ -51,13 +51,13 @@ struct ScanTests {
         let words = "Has not registered in time: all plugins together have 1 second for that"
         #expect(run.result.output.components(separatedBy: words).count == 21, "\(run.result.output)")
         #expect(WorkerProcesses.of(run.process).isEmpty)
-        // Nothing was found out about them.
+        // Their failure is not recorded, because it may not be theirs.
         #expect(!run.result.output.contains(Self.notTried))
         #expect(try !command("doctor", directory, limits: #""scan":0.1"#).run().output.contains(Self.notTried))
     }
 
     @Test(
-        "does not try again what failed, until its file changes, it has more time or the user says so",
+        "a plugin that failed to load is skipped until its file or its time limit changes, or the user releases it",
         arguments: [
             (endless, 1.0, "did not load and register within 1 second"), (crashing, 20.0, "It crashed with SIGABRT"),
             (refusing, 20.0, "Refuses to register. It says: not here"),
@@ -92,7 +92,7 @@ struct ScanTests {
         #expect(try command("list", directory, limits: "").run().output.contains("echo"))
     }
 
-    @Test("does not hold a missing worker program against them")
+    @Test("a missing worker program is not recorded as a failure of the plugins")
     func missingWorker() throws {
         let directory = try FixtureDirectory()
         try directory.plugin("good.so", FixtureSource.healthy)

@@ -7,7 +7,7 @@ struct ServerFailureTests {
     private static let words =
         String(repeating: "Not this. ", count: 300) + "No template: \n---\nWhile executing\n ^\nError: the cause"
 
-    /// The verbs and the forms of their output that show it, with the exit status.
+    /// The verbs and the forms of their output that show a failure, with the exit code.
     private static let places: [(arguments: [String], status: Int32)] = [
         (["chat", "-m", "m", "--num-ctx", "4096", "--no-default-plugins", "Hi"], 7),
         (["chat", "-m", "m", "--num-ctx", "4096", "--no-default-plugins", "--no-stream", "Hi"], 7),
@@ -25,11 +25,11 @@ struct ServerFailureTests {
         (.json(#"{"detail":"the cause"}"#, status: 401), 401), (.body("the cause", status: 405), 405),
     ]
 
-    @Test("is shown with its status and its cause by every verb", arguments: places.indices, replies.indices)
+    @Test("every verb shows the status and the cause of a failed request", arguments: places.indices, replies.indices)
     func verb(place: Int, reply: Int) throws {
         let (arguments, status) = Self.places[place]
         let expected = Self.replies[reply]
-        // Some failures pass: the model is asked again.
+        // After some failures, the request is repeated.
         let server = try ScriptedServer(Array(repeating: expected.reply, count: 4))
         var command = Command()
         command.arguments = arguments
@@ -42,7 +42,7 @@ struct ServerFailureTests {
         #expect(!shown.contains("secret"), "\(shown)")
     }
 
-    @Test("of a call that is asked again is shown whole in the warning")
+    @Test("the warning about a repeated request has the whole error")
     func warning() throws {
         let text = "error parsing tool call: raw='" + String(repeating: "x", count: 300) + "' err=the cause"
         let fault = ScriptedServer.Reply.json(JSON.object(["error": .string(text)]).text(), status: 500)
@@ -55,7 +55,18 @@ struct ServerFailureTests {
         #expect(result.errors.contains("err=the cause. Asking again (1 of 2)."), "\(result.errors)")
     }
 
-    @Test("in a recorded response is shown by dispatch")
+    @Test("the error about a missing model has the command that downloads it")
+    func unknownModel() throws {
+        let missing = ScriptedServer.Reply.json(#"{"error":"model 'my model' not found"}"#, status: 404)
+        let server = try ScriptedServer([missing, missing, missing])
+        var command = Command("chat", "-m", "my model", "--no-default-plugins", "Hi")
+        command.environment["OLLAMA_HOST"] = server.address
+        let result = try withExtendedLifetime(server) { try command.run() }
+        #expect(result.status == 7)
+        #expect(result.errors.contains("ollama pull 'my model'"), "\(result.errors)")
+    }
+
+    @Test("dispatch shows the error in a recorded response")
     func dispatch() throws {
         let text = JSON.object(["error": .string(Self.words), "StatusCode": 429]).text()
         let result = try Command("dispatch", "--no-default-plugins", input: text).run()
@@ -63,7 +74,7 @@ struct ServerFailureTests {
         #expect(result.errors.contains("status 429") && result.errors.contains("the cause"), "\(result.errors)")
     }
 
-    @Test("that asks for a tool in vain is explained with all its names")
+    @Test("the error about a model without tools has all names of that model")
     func unknownTool() throws {
         let call = #"{"id":"a","function":{"name":"get_temperatur","arguments":{}}}"#
         let server = try ScriptedServer([

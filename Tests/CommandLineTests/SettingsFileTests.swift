@@ -3,8 +3,8 @@ import TestSupport
 import Testing
 import ToolJSON
 
-/// The files that decide what may run: absent, they decide nothing; anything else that cannot be read is an error.
-@Suite("A settings file", .timeLimit(.minutes(10)))
+/// The files that decide what may run: an absent file decides nothing, and any other file that cannot be read is an error.
+@Suite("Settings files", .timeLimit(.minutes(10)))
 struct SettingsFileTests {
     enum Settings: String, CaseIterable, CustomTestStringConvertible {
         case configuration = "config.json"
@@ -30,7 +30,7 @@ struct SettingsFileTests {
         }
     }
 
-    /// What stands in the place of a file, and the words about it; none where it is as good as absent, or a file.
+    /// The object at the path of a file, and the expected message; none if it counts as absent or is a valid file.
     struct Place: Sendable, CustomTestStringConvertible {
         let testDescription: String
         let words: String?
@@ -107,7 +107,7 @@ struct SettingsFileTests {
     ]
 
     @Test(
-        "is absent only if nothing has its name; anything else that cannot be read is reported, by doctor beside the rest",
+        "a file is absent only if nothing has its name; anything else that cannot be read is reported",
         arguments: Settings.allCases,
         places
     )
@@ -129,11 +129,11 @@ struct SettingsFileTests {
         #expect(doctor.status == 4 && report.status == 4, "\(doctor)")
         #expect(doctor.output.contains("BROKEN") && doctor.output.contains(words), "\(doctor)")
         #expect(problem?.string?.contains(words) == true, "\(report.output)")
-        // Everything else is reported as well.
+        // The rest of the report is complete.
         for words in ["ok  touch", "Sandbox", "Ollama"] { #expect(doctor.output.contains(words), "\(doctor)") }
     }
 
-    @Test("that was named must be there")
+    @Test("a named configuration that does not exist is an error")
     func named() throws {
         let fixture = try AccessFixture()
         defer { fixture.close() }
@@ -149,7 +149,7 @@ struct SettingsFileTests {
         }
     }
 
-    @Test("that is broken is one of several that doctor reports at once")
+    @Test("doctor reports several broken files at once")
     func several() throws {
         let fixture = try AccessFixture()
         defer { fixture.close() }
@@ -168,7 +168,7 @@ struct SettingsFileTests {
 
     // MARK: - Nothing at all
 
-    /// The verbs, with the status that each has where there is nothing of the user's.
+    /// The verbs, with the status of each if the user has no files.
     private static let verbs: [(words: [String], status: Int32)] = [
         (["list"], 0), (["list", "--json"], 0), (["show", "touch"], 0), (["call", "touch", "{}"], 0),
         (["test"], 4), (["dispatch", "-"], 0), (["chat", "-m", "rehearsal", "hello"], 0), (["models"], 7),
@@ -180,7 +180,7 @@ struct SettingsFileTests {
         var testDescription: String { rawValue }
     }
 
-    @Test("is not needed by any verb, nor is a default directory", arguments: Home.allCases)
+    @Test("no verb needs a settings file or a default directory", arguments: Home.allCases)
     func nothing(home: Home) throws {
         let fixture = try AccessFixture()
         defer { fixture.close() }
@@ -200,7 +200,7 @@ struct SettingsFileTests {
                 }
             if home == .unset { command.shell = #"unset HOME; exec "$@""# }
             let result = try command.run()
-            // Root makes a home for its cache.
+            // Root creates a home directory for its cache.
             try? FileManager.default.removeItem(atPath: fixture.directory.path + "/none")
             #expect(result.status == status, "\(words): \(result)")
             for words in ["config.json", "policy.json", "lock.json", "configuration", "No such file"] {

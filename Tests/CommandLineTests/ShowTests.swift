@@ -21,29 +21,29 @@ struct ShowTests {
         try plugins.plugin("paged.so", Self.paged)
     }
 
-    @Test("prints the schema as authored, as sent, and what became of the difference")
+    @Test("show prints the authored schema, the schema for the model, and the differences")
     func forms() throws {
         let text = try Command("show", "paged", plugins: plugins).run().output
-        let authored = try #require(text.range(of: "As its author wrote it:"))
-        let sent = try #require(text.range(of: "As it is sent to a model:"))
-        let way = try #require(text.range(of: "On the way:"))
+        let authored = try #require(text.range(of: "Authored parameters:"))
+        let sent = try #require(text.range(of: "As a model receives it:"))
+        let differences = try #require(text.range(of: "Differences:"))
         #expect(text[authored.upperBound..<sent.lowerBound].contains("\"maximum\": 100"))
-        #expect(!text[sent.upperBound..<way.lowerBound].contains("\"maximum\""))
-        #expect(text[sent.upperBound..<way.lowerBound].contains("100"))
-        #expect(text[way.upperBound...].contains("folded  /properties/page"))
+        #expect(!text[sent.upperBound..<differences.lowerBound].contains("\"maximum\""))
+        #expect(text[sent.upperBound..<differences.lowerBound].contains("100"))
+        #expect(text[differences.upperBound...].contains("described  /properties/page"))
     }
 
-    @Test("prints one form where nothing changes")
+    @Test("show prints one form if both are the same")
     func unchanged() throws {
         let plugins = try Fixture.plugins
         let text = try Command("show", "get_temperature", plugins: plugins).run().output
-        #expect(!text.contains("As its author wrote it:"))
-        #expect(!text.contains("On the way:"))
+        #expect(!text.contains("Authored parameters:"))
+        #expect(!text.contains("Differences:"))
     }
 
     private static let units = #""Unit":{"type":"string","enum":["cm","inch"]}"#
 
-    /// Parameters, and the lines that are printed of them.
+    /// Parameters, and the lines that are printed for them.
     private static let kinds: [(parameters: String, lines: [String])] = [
         (
             ##"""
@@ -71,7 +71,7 @@ struct ShowTests {
         ),
     ]
 
-    @Test("prints a reference to an enum as that enum", arguments: kinds)
+    @Test("show prints the values of an enum that a parameter refers to", arguments: kinds)
     func referred(parameters: String, lines: [String]) throws {
         let directory = try FixtureDirectory()
         let extra = #","parameters":{\#(parameters)}"#
@@ -83,14 +83,14 @@ struct ShowTests {
         for line in lines { #expect(text.contains("\n  \(line)"), "\(text)") }
     }
 
-    @Test("has all of it as JSON")
+    @Test("show --json prints both forms and the differences")
     func json() throws {
         let shown = try Command("show", "paged", "--json", plugins: plugins).run().json
         #expect(shown[pointer: "/sent/function/name"] == "paged")
         #expect(shown[pointer: "/lowering/0/path"]?.string?.hasPrefix("/properties/page") == true)
     }
 
-    @Test("--lint names the rule and the place, and ends with 1 where it finds something")
+    @Test("show --lint reports the rule and the place of each finding, and exits with 1")
     func lint() throws {
         let directory = try FixtureDirectory()
         try directory.plugin(
@@ -112,7 +112,7 @@ struct ShowTests {
         #expect(json.array?.contains { $0["rule"] == "missing-description" && $0["tool"] == "vague" } == true)
     }
 
-    @Test("asks for a name")
+    @Test("show requires the name of a tool")
     func nameless() throws {
         #expect(try Command("show", plugins: plugins).run().status == 64)
         #expect(try Command("show", "nope", plugins: plugins).run().status == 3)

@@ -3,19 +3,19 @@ import TestSupport
 import Testing
 import ToolJSON
 
-/// Drafts over libraries as Debian ships them, with their headers.
+/// Drafts of libraries that Debian ships, with their headers.
 @Suite("A stock library", .timeLimit(.minutes(10)))
 struct StockLibraryTests {
     struct Library: Sendable, CustomTestStringConvertible {
         let name: String
-        /// Where its header is, to tell whether this machine has it.
+        /// The possible paths of its header in `/usr/include`.
         let headers: [String]
         let package: String
-        /// How many of its functions are tools without a decision at least: another version may have some more.
+        /// The minimum number of functions that are tools without a decision; other versions may have more.
         let tools: Int
-        /// How many wait for one at least.
+        /// The minimum number of functions with open decisions.
         let undecided: Int
-        /// How many are refused at most.
+        /// The maximum number of refused functions.
         let refused: Int
         let call: (tool: String, arguments: JSON, result: JSON)
 
@@ -81,7 +81,7 @@ struct StockLibraryTests {
         ),
     ]
 
-    /// Has a draft written into a directory.
+    /// Drafts a library into a directory.
     private func bind(_ library: String, _ symbols: [String] = [], in directory: FixtureDirectory) throws -> Draft {
         let file = "\(directory.path)/\(library).tool.json"
         var bind = Command("bind", library)
@@ -93,7 +93,7 @@ struct StockLibraryTests {
         return Draft(file: file, content: content, report: try drafted.json)
     }
 
-    @Test("gives tools with no decision made, which are right", arguments: libraries)
+    @Test("the draft of a stock library has working tools without any decision", arguments: libraries)
     func binds(library: Library) throws {
         try #require(library.isInstalled, "apt-get install \(library.package), as Scripts/test does")
         let directory = try FixtureDirectory()
@@ -104,7 +104,7 @@ struct StockLibraryTests {
         #expect(report["functions"]?.int == tools + undecided + refused)
         #expect(tools >= library.tools, "\(library.name) gives \(tools) tools")
         #expect(undecided >= library.undecided, "\(library.name) leaves \(undecided) undecided")
-        // A version may bring more; a mistake of ours refuses many at once.
+        // Versions differ by a few functions, but a defect refuses many at once.
         #expect(refused <= library.refused, "\(report["refused"]?.text() ?? "")")
 
         let checked = try Command("check", draft.file, "--json").run()
@@ -125,14 +125,14 @@ struct StockLibraryTests {
         }
     }
 
-    // MARK: - Decided by hand
+    // MARK: - Answered questions
 
-    /// What a person does to a draft of one function of zlib, and what it gives then.
+    /// The answers to the questions of a drafted function of zlib, and a call of the tool.
     struct Finished: Sendable, CustomTestStringConvertible {
         let symbol: String
-        /// How many questions are asked.
+        /// The number of questions.
         let decisions: Int
-        /// What is changed in the proposal, by parameter; where nothing is, it was right.
+        /// The parameters whose proposal is changed.
         let changes: [String: JSON]
         let call: (arguments: JSON, result: String)
 
@@ -140,7 +140,7 @@ struct StockLibraryTests {
     }
 
     @Test(
-        "gives more tools once its questions are answered",
+        "the draft of a stock library has more tools once its questions are answered",
         arguments: [
             Finished(
                 symbol: "crc32",

@@ -3,17 +3,17 @@ import TestSupport
 import Testing
 import ToolJSON
 
-/// What is kept for the user can be spoiled, closed or full, and calls run all the same.
+/// Files of the user that are damaged, read-only, locked or on a full disk; calls run anyway.
 @Suite("The user's own files", .timeLimit(.minutes(10)))
 struct StorageTests {
     private static let isRoot = geteuid() == 0
     private static let destructive = #","toolhost":{"annotations":{"destructive":true}}"#
 
-    /// Takes away from the user that the commands run as, who is not root, the right to change a directory.
+    /// Makes a directory read-only for the user of the commands.
     private func close(_ path: String) { if !Self.isRoot { chmod(path, 0o500) } }
     private func open(_ path: String) { chmod(path, 0o755) }
 
-    @Test("hold nobody up where a policy cannot be changed: what was answered counts for this run")
+    @Test("an answer counts for this run if the policy cannot be changed")
     func readOnlyPolicy() throws {
         let fixture = try AccessFixture(extra: Self.destructive)
         defer { fixture.close() }
@@ -36,7 +36,7 @@ struct StorageTests {
         #expect(session.text.contains("policy.json cannot be locked: Permission denied"), "\(session.text)")
     }
 
-    @Test("hold nobody up where a lock file cannot be changed: what was answered counts for this run")
+    @Test("an answer counts for this run if the lock file cannot be changed")
     func readOnlyLockFile() throws {
         let fixture = try AccessFixture(permissions: #"{"read":["DATA"]}"#)
         defer { fixture.close() }
@@ -57,7 +57,7 @@ struct StorageTests {
     }
 
     @Test(
-        "are made again where a cache is spoiled or another version's",
+        "a cache that is damaged or of another version is replaced",
         arguments: ["", "{", "\u{10}\0\0\0toolhost plugins", "\u{18}\0\0\0toolhost plugins 1/x.x.x.x", "\u{FF}"]
     )
     func spoiledCache(text: String) throws {
@@ -72,7 +72,7 @@ struct StorageTests {
         #expect(try Data(contentsOf: URL(filePath: path)).range(of: Data(fixture.plugin.utf8)) != nil)
     }
 
-    @Test("are done without where the cache cannot be written")
+    @Test("a cache that cannot be written is not used")
     func readOnlyCache() throws {
         let fixture = try AccessFixture()
         defer { fixture.close() }
@@ -86,7 +86,7 @@ struct StorageTests {
         #expect(try FileManager.default.contentsOfDirectory(atPath: cache).isEmpty)
     }
 
-    /// Runs the rest of its command line with a home directory that has room for names, and none for content.
+    /// A shell command that runs its arguments with a home directory that has room for names but not for content.
     private static let onFullDisk = """
         exec unshare --mount sh -c '
             mount -t tmpfs -o size=64k none "$HOME" || exit 99
@@ -95,7 +95,7 @@ struct StorageTests {
         ' sh "$@"
         """
 
-    /// Not every container lets its root mount something.
+    /// False in containers whose root cannot mount file systems.
     private static let canMount: Bool = {
         guard isRoot else { return false }
         let probe = ["/bin/sh", "-c", "unshare --mount mount -t tmpfs none /mnt 2>/dev/null"]
@@ -103,7 +103,7 @@ struct StorageTests {
     }()
 
     @Test(
-        "are told to be full, and no call is lost for it",
+        "a full disk is reported, and calls still run",
         .enabled(if: canMount, "needs root, and leave to mount a small file system")
     )
     func fullDisk() throws {
@@ -128,7 +128,7 @@ struct StorageTests {
         #expect(session.text.contains("No space left on device"), "\(session.text)")
     }
 
-    @Test("are not waited for without an end where somebody else has locked one")
+    @Test("trust reports a file that another process has locked, instead of waiting for it")
     func heldLock() throws {
         let fixture = try AccessFixture()
         defer { fixture.close() }
@@ -143,10 +143,10 @@ struct StorageTests {
         #expect(try fixture.command("trust", fixture.plugin, "--yes").run().status == 0)
     }
 
-    /// What hides a policy.
+    /// The ways in which a policy can be hidden.
     enum Hiding: CaseIterable { case link, directoryLink, openFixtureDirectory }
 
-    @Test("are missed where a policy may have been taken away", arguments: Hiding.allCases)
+    @Test("a call is refused if the policy may have been hidden", arguments: Hiding.allCases)
     func hiddenPolicy(hiding: Hiding) throws {
         let fixture = try AccessFixture()
         defer { fixture.close() }
@@ -170,7 +170,7 @@ struct StorageTests {
         #expect(call.status != 0 && call.errors.contains(words), "\(call)")
     }
 
-    /// A plugin of a tool that is text, and of another that is what is asked for.
+    /// Compiles a plugin with one fixed tool and one with the given description.
     private func plugin(_ name: String, _ description: String, more: String = "", in directory: FixtureDirectory) throws
     {
         let source = """
@@ -186,7 +186,7 @@ struct StorageTests {
         try directory.plugin("plugins/\(name).so", source, flags: ["-Wno-all"])
     }
 
-    @Test("come to the same whether a cache holds them or not")
+    @Test("list prints the same tools with and without a cache")
     func sameWithACache() throws {
         let fixture = try AccessFixture()
         defer { fixture.close() }
@@ -206,11 +206,11 @@ struct StorageTests {
         }
     }
 
-    @Test("do not hold what is too large to be worth it")
+    @Test("a registration that is too large is not cached")
     func largeRegistration() throws {
         let fixture = try AccessFixture()
         defer { fixture.close() }
-        // Each of them may be as long as that, and both together are too much.
+        // The schema and the manifest are each valid, and together too large for the cache.
         let source = FixtureSource.tool(
             "large",
             extra: #","$comment":"\#(String(repeating: "long", count: 250_000))""#,
@@ -223,12 +223,13 @@ struct StorageTests {
         let path = fixture.directory.path + "/home/.cache/toolhost/plugins.cache"
         #expect(try Data(contentsOf: URL(filePath: path)).count < 1 << 10)
     }
+
     // MARK: - Hashes
 
-    /// What is wrong with the system's libcrypto: no library, or one without functions.
+    /// The sources of an unusable libcrypto: an empty file, or a library without the functions.
     private static let faults = ["", "int nothing;"]
 
-    /// Makes a directory in which the dynamic linker finds such a libcrypto first.
+    /// Creates a directory in which the dynamic linker finds an unusable libcrypto.
     private func brokenLibrary(_ source: String, in directory: FixtureDirectory) throws -> String {
         try directory.directory("broken")
         for name in ["libcrypto.so.3", "libcrypto.so.1.1"] {
@@ -241,7 +242,9 @@ struct StorageTests {
         return directory.path + "/broken"
     }
 
-    /// Waits until a hash of the file may be kept: two seconds after its last change.
+    /// Waits until toolhost stores a hash of the file, two seconds after its last change.
+    ///
+    /// The function polls, because only the clock decides.
     private func waitUntilSettled(_ path: String) throws {
         var (status, now) = (stat(), timespec())
         try #require(stat(path, &status) == 0)
@@ -251,7 +254,7 @@ struct StorageTests {
         } while now.tv_sec <= status.st_ctim.tv_sec + 2
     }
 
-    @Test("need no libcrypto where nothing is hashed, and name its package where something is", arguments: faults)
+    @Test("libcrypto is needed only to hash a file, and the error names its package", arguments: faults)
     func withoutLibrary(source: String) throws {
         let fixture = try AccessFixture(permissions: #"{"read":["DATA"]}"#)
         defer { fixture.close() }
@@ -263,12 +266,12 @@ struct StorageTests {
             command.environment["LD_LIBRARY_PATH"] = broken
             return try command.run()
         }
-        let package = "Install the package libssl3."
+        let package = "Install the package libssl3"
         #expect(try run("call", "free").output == "ok\n")
         let trust = try run("trust", fixture.plugin, "--yes")
         #expect(trust.status == 74 && trust.errors.contains("touch.so cannot be trusted."), "\(trust)")
         #expect(trust.errors.contains(package))
-        // Nothing is trusted, so there is nothing to compare with.
+        // Nothing is trusted, so no hash is compared.
         let locked = try run("list", "--locked")
         #expect(locked.output.isEmpty && locked.errors.contains("Is not trusted"), "\(locked)")
 
@@ -278,16 +281,17 @@ struct StorageTests {
             command.environment["LD_LIBRARY_PATH"] = broken
             let list = try command.run()
             #expect(list.output.contains("free ") == (words.count == 1) && !list.output.contains("touch "), "\(list)")
-            #expect(list.errors.contains("Cannot be compared with what was trusted.") && list.errors.contains(package))
+            let words = "Cannot be compared with its trusted content."
+            #expect(list.errors.contains(words) && list.errors.contains(package), "\(list)")
         }
-        // With a hash that was kept, nothing has to be computed.
+        // A stored hash is used without libcrypto.
         try waitUntilSettled(fixture.plugin)
         #expect(try fixture.command("list").run().output.contains("touch "))
         let kept = try run("list")
         #expect(kept.output.contains("touch ") && kept.output.contains("free ") && kept.errors.isEmpty, "\(kept)")
         let call = try run("call", "touch", #"{"how":"read","path":"\#(fixture.data)/file"}"#)
         #expect(call.output == "ok\n", "\(call)")
-        // A lock is worth what it is checked with.
+        // --locked always computes the hash.
         #expect(try run("list", "--locked").errors.contains(package))
 
         let hash = String(repeating: "0", count: 64)
@@ -302,7 +306,7 @@ struct StorageTests {
         #expect(held.errors.contains(package))
     }
 
-    /// Runs the rest of its command line where the plugins lie on a file system without change times.
+    /// A shell command that runs its arguments with the plugins on a file system without change times.
     private static let onRamfs = """
         exec unshare --mount sh -c '
             cp "$HOME/../plugins/touch.so" "$HOME/copy" && mount -t ramfs none "$HOME/../plugins" || exit 99
@@ -312,7 +316,7 @@ struct StorageTests {
         """
 
     @Test(
-        "keep no hash of a file on a file system without change times",
+        "no hash is stored for a file on a file system without change times",
         .enabled(if: canMount, "needs root, and leave to mount a small file system")
     )
     func unlistedFileSystem() throws {
@@ -323,23 +327,23 @@ struct StorageTests {
         var command = try fixture.command("list")
         command.shell = Self.onRamfs
         let list = try command.run()
-        #expect(!list.output.contains("touch ") && list.errors.contains("Install the package libssl3."), "\(list)")
+        #expect(!list.output.contains("touch ") && list.errors.contains("Install the package libssl3"), "\(list)")
     }
 
-    @Test("keep hashes that hold for one state of a file")
+    @Test("a stored hash is not used after the file has changed")
     func changedFile() throws {
         let fixture = try AccessFixture(permissions: #"{"read":["DATA"]}"#)
         defer { fixture.close() }
         #expect(try fixture.command("trust", fixture.plugin, "--yes").run().status == 0)
         try waitUntilSettled(fixture.plugin)
         for _ in 0..<2 { #expect(try fixture.command("list").run().output.contains("touch ")) }
-        // The same file, of the same size, with the same time.
+        // The file keeps its size and its modification time.
         var status = stat()
         try #require(stat(fixture.plugin, &status) == 0)
         let file = Glibc.open(fixture.plugin, O_RDWR | O_CLOEXEC)
         defer { Glibc.close(file) }
         var byte = UInt8()
-        // The end of the section table, which nobody reads.
+        // The end of the section table is not read when the plugin is loaded.
         pread(file, &byte, 1, status.st_size - 1)
         byte ^= 1
         pwrite(file, &byte, 1, status.st_size - 1)

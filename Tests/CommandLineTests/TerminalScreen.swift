@@ -1,6 +1,6 @@
 import Foundation
 
-/// The rows that a terminal shows after it was sent some text: line breaks, carriage returns, tabs, styles and wrapping.
+/// The rows that a terminal shows after some output, with line breaks, carriage returns, tabs, styles and wrapping.
 struct TerminalScreen {
     /// All rows since the start; the screen shows the last ones.
     let allRows: [String]
@@ -39,13 +39,13 @@ struct TerminalScreen {
     /// The rows on the screen.
     var rows: ArraySlice<String> { allRows.suffix(size.rows) }
 
-    /// The last row on the screen with something in it.
+    /// The last row on the screen that is not empty.
     var lastRow: String { rows.last { $0.contains { $0 != " " } } ?? "" }
 
     /// All rows, also those above the screen, that begin in the first column with a text.
     func rows(beginningWith text: String) -> [String] { allRows.filter { $0.hasPrefix(text) } }
 
-    /// The columns as most terminals count them.
+    /// Returns the number of columns of a scalar on most terminals.
     private static func width(_ scalar: Unicode.Scalar) -> Int {
         switch scalar.properties.generalCategory {
         case .nonspacingMark, .enclosingMark: return 0

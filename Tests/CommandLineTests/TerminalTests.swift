@@ -4,7 +4,7 @@ import Testing
 
 @Suite("A terminal", .timeLimit(.minutes(10)))
 struct TerminalTests {
-    /// What `outcome` writes when it is hostile: a title, a one-byte escape, an override, a zero-width space.
+    /// The hostile result of `outcome`: a title, a one-byte escape, an override, a zero-width space.
     private static let hostile = "\u{1B}]0;gone\u{7}\u{9B} \u{202E}abc\u{200B}\r\u{7F}\tx\ny"
     private static let shown =
         "<U+001B>]0;gone<U+0007><U+009B> <U+202E>abc<U+200B><U+000D><U+007F>\tx\ny"
@@ -13,18 +13,18 @@ struct TerminalTests {
 
     init() throws { call = try Command("call", "outcome", #"{"how":"hostile"}"#, plugins: Fixture.plugins) }
 
-    @Test("shows what would command it, and a pipe gets the text as it is")
+    @Test("a terminal shows control sequences visibly, and a pipe receives the text unchanged")
     func hostileResult() throws {
         #expect(try call.run().output == Self.hostile + "\n")
         let session = try PseudoTerminal.run(call)
         #expect(session.status == 0)
-        // The terminal itself writes out the tab.
+        // The terminal driver expands the tab.
         #expect(session.text.replacingOccurrences(of: "        ", with: "\t").contains("<U+202E>abc"))
         #expect(session.text.hasPrefix(String(Self.shown.prefix { $0 != "\t" })), "\(session.text.debugDescription)")
         #expect(!session.text.unicodeScalars.contains("\u{1B}"))
     }
 
-    @Test("shows names and sentences of plugins, files and people safely")
+    @Test("a terminal shows control characters in names and messages visibly")
     func hostileWords() throws {
         let directory = try FixtureDirectory()
         try directory.plugin(
@@ -45,7 +45,7 @@ struct TerminalTests {
             Command("\u{1B}[5mx"), Command("list", "--config", "\u{1B}[5mx", plugins: directory),
         ] {
             var command = command
-            // Without styles of our own, every escape would be somebody else's.
+            // Without styles, every escape sequence is a foreign one.
             command.environment["NO_COLOR"] = "1"
             let session = try PseudoTerminal.run(command)
             #expect(!session.text.unicodeScalars.contains("\u{1B}"), "\(command.arguments): \(session.text)")
@@ -53,7 +53,7 @@ struct TerminalTests {
         }
     }
 
-    @Test("shows characters that look like nothing, and leaves signs in colour alone")
+    @Test("a terminal shows invisible characters visibly, and emoji unchanged")
     func blanks() throws {
         let directory = try FixtureDirectory()
         let text = "a\u{2800}b\u{3164}c\u{E0100}d\u{2764}\u{FE0F}"
@@ -64,7 +64,7 @@ struct TerminalTests {
     }
 
     @Test(
-        "has styles, unless it is told not to",
+        "a terminal has styles, unless NO_COLOR or TERM turns them off",
         arguments: [([:], true), (["NO_COLOR": "1"], false), (["NO_COLOR": ""], true), (["TERM": "dumb"], false)]
             as [([String: String], Bool)]
     )
@@ -75,7 +75,7 @@ struct TerminalTests {
         #expect(try !command.run().output.contains("\u{1B}"))
     }
 
-    @Test("sees how far a call is")
+    @Test("a terminal shows the progress of a call")
     func progress() throws {
         let directory = try FixtureDirectory()
         let source = FixtureSource.tool(

@@ -3,14 +3,17 @@ import TestSupport
 import Testing
 import ToolJSON
 
-@Suite("Where a plugin takes all threads that its user may have", .timeLimit(.minutes(5)))
+@Suite("Shortage of threads", .timeLimit(.minutes(5)))
 struct ThreadShortageTests {
-    @Test("every call is answered all the same", .enabled(if: geteuid() == 0, "limits another user"))
-    func answers() throws {
+    @Test(
+        "every call has a result while a plugin uses all threads of the user",
+        .enabled(if: geteuid() == 0, "limits another user")
+    )
+    func resultsOfAllCalls() throws {
         let fixture = try AccessFixture()
         defer { fixture.close() }
-        let bomb = Animal(name: "", body: Animal.bareThreads("1"), timeout: 2, outcome: .oneOf([]))
-        try fixture.directory.plugin("plugins/bomb.so", bomb.source, flags: ["-w", "-O1"])
+        let bomb = HostilePlugin(name: "", body: HostilePlugin.bareThreads("1"), timeout: 2, outcome: .oneOf([]))
+        try fixture.directory.plugin("plugins/bomb.so", try bomb.source, flags: ["-w", "-O1"])
         try fixture.directory.plugin("plugins/healthy.so", FixtureSource.healthy)
         try fixture.directory.file("config.json", #"{"limits":{"grace":0.3}}"#.utf8)
         let calls = #"""
@@ -25,20 +28,20 @@ struct ThreadShortageTests {
         let start = ContinuousClock.now
         let run = try command.run()
         #expect(ContinuousClock.now - start < .seconds(30))
-        let answers = try run.json["calls"]?.array ?? []
-        try #require(answers.count == 3, "\(run.output)\(run.errors)")
+        let results = try run.json["calls"]?.array ?? []
+        try #require(results.count == 3, "\(run.output)\(run.errors)")
         // Which of the two gets its threads first is chance: this call succeeds, or its error names the cause.
-        let text = answers[0]["text"]?.string ?? ""
-        #expect(text == "ababab" || text.contains("no thread left"), "\(answers[0].text())")
-        #expect(answers[1]["status"] == "timed_out", "\(answers[1].text())")
-        // It has an answer, be it that nothing could be started for it.
-        #expect(answers[2]["status"]?.string?.isEmpty == false)
+        let text = results[0]["text"]?.string ?? ""
+        #expect(text == "ababab" || text.contains("no thread left"), "\(results[0].text())")
+        #expect(results[1]["status"] == "timed_out", "\(results[1].text())")
+        // The call has a result, possibly that its worker could not be started.
+        #expect(results[2]["status"]?.string?.isEmpty == false)
     }
 }
 
-@Suite("Where the user's limit of stacks is large", .timeLimit(.minutes(5)))
+@Suite("Large stack limit", .timeLimit(.minutes(5)))
 struct StackLimitTests {
-    @Test("a plugin has as many threads as elsewhere")
+    @Test("a plugin can start as many threads under a large stack limit")
     func threads() throws {
         let directory = try FixtureDirectory()
         let source = FixtureSource.tool(

@@ -2,8 +2,8 @@ import TestSupport
 import Testing
 import ToolJSON
 
-/// The ways to a server that the environment decides: a Unix socket, a proxy, and the libcurl that this machine has.
-@Suite("The way to a server", .timeLimit(.minutes(10)))
+/// The connections that the environment decides: a Unix socket, a proxy, and the libcurl of this machine.
+@Suite("Connection to a server", .timeLimit(.minutes(10)))
 struct TransportTests {
     private static let tags = ScriptedServer.Reply.json(#"{"models":[]}"#)
 
@@ -13,7 +13,7 @@ struct TransportTests {
         return try command.run()
     }
 
-    @Test("may be a Unix socket")
+    @Test("OLLAMA_HOST can be a Unix socket")
     func unixSocket() throws {
         let directory = try FixtureDirectory()
         let server = try ScriptedServer([Self.tags], unixSocket: directory.path + "/ollama.sock")
@@ -26,7 +26,7 @@ struct TransportTests {
         #expect(missing.errors.contains("unix://\(directory.path)/none.sock"), "\(missing.errors)")
     }
 
-    @Test("is the proxy of the environment", arguments: ["http_proxy", "all_proxy", "ALL_PROXY"])
+    @Test("requests use the proxy of the environment", arguments: ["http_proxy", "all_proxy", "ALL_PROXY"])
     func proxy(variable: String) throws {
         let proxy = try ScriptedServer([Self.tags])
         defer { proxy.stop() }
@@ -38,7 +38,7 @@ struct TransportTests {
         #expect(proxy.connections == 1)
     }
 
-    @Test("never leads to this machine through a proxy")
+    @Test("requests to this machine never use a proxy")
     func loopback() throws {
         let proxy = try ScriptedServer([])
         let server = try ScriptedServer([Self.tags])
@@ -51,7 +51,7 @@ struct TransportTests {
         #expect(proxy.connections == 0)
     }
 
-    /// A stand-in for libcurl with the version, the features and the functions that a test wants.
+    /// Compiles a stand-in for libcurl.
     private func library(
         version: String,
         number: String,
@@ -81,7 +81,7 @@ struct TransportTests {
         return directory
     }
 
-    @Test("needs a libcurl that is new enough and whole, and the error says which package it is in")
+    @Test("an old or incomplete libcurl is refused, and the error names the package")
     func oldLibrary() throws {
         let cases = [
             (try library(version: "7.70.0", number: "0x074600"), "this machine has 7.70.0"),
@@ -95,7 +95,7 @@ struct TransportTests {
         }
     }
 
-    @Test("needs a libcurl with TLS for https alone")
+    @Test("only https needs a libcurl with TLS")
     func libraryWithoutTLS() throws {
         let directory = try library(version: "8.1.0", number: "0x080100")
         let result = try models(["LD_LIBRARY_PATH": directory.path, "OLLAMA_HOST": "https://model.invalid"])
@@ -103,9 +103,9 @@ struct TransportTests {
         #expect(result.errors.contains("has no TLS") && result.errors.contains("libcurl4"), "\(result.errors)")
     }
 
-    @Test("needs a libcurl that knows each option: a request without its socket or proxy is never sent")
+    @Test("no request is sent if libcurl does not support an option of it")
     func unknownOption() throws {
-        // CURLE_UNKNOWN_OPTION.
+        // The code is CURLE_UNKNOWN_OPTION.
         let directory = try library(version: "8.1.0", number: "0x080100", optionResult: 48)
         let result = try models(["LD_LIBRARY_PATH": directory.path, "OLLAMA_HOST": "unix:/run/none.sock"])
         #expect(result.status == 7)
@@ -113,7 +113,7 @@ struct TransportTests {
         #expect(result.errors.contains("the words for an error"))
     }
 
-    @Test("needs no libcurl where no request is sent")
+    @Test("libcurl is needed only for a request")
     func noRequest() throws {
         let directory = try FixtureDirectory()
         try directory.file("libcurl.so.4", "not a library".utf8)

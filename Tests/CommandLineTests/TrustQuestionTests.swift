@@ -2,9 +2,9 @@ import Foundation
 import TestSupport
 import Testing
 
-@Suite("The question of trust", .timeLimit(.minutes(10)))
+@Suite("Question about trust", .timeLimit(.minutes(10)))
 struct TrustQuestionTests {
-    /// Many long paths, with something in the middle that matters.
+    /// Returns a plugin that requests many long paths, with an important one in the middle.
     private func fixture(_ important: String, in list: String = "read") throws -> AccessFixture {
         let fixture = try AccessFixture()
         let long = String(repeating: "a-long-name/", count: 12)
@@ -22,7 +22,7 @@ struct TrustQuestionTests {
     }
 
     @Test(
-        "names the plugin, the number of requests and the widest ones next to the prompt",
+        "the rows next to the prompt name the plugin, the number of requests and the widest ones",
         arguments: [
             ("read", #""/""#, "asks to read / (and 50 more)"), ("write", #""/""#, "asks to change /"),
             ("spawn", #""/bin/sh""#, "asks to run /"),
@@ -42,12 +42,12 @@ struct TrustQuestionTests {
             let shown = screen.rows.joined(separator: "\n")
             for words in ["Trust touch", "51 requests", words, "[n]o:"] { #expect(shown.contains(words), "\(shown)") }
         }
-        // The list is cut, and its size is told.
+        // The list is cut, and the number of missing lines is shown.
         #expect(session.text.contains(" more lines"), "\(session.text)")
         #expect(!session.text.contains("a-long-name/49"), "\(session.text)")
     }
 
-    @Test("shows all requests at the answer show, and asks again")
+    @Test("the answer show prints all requests, and the question is asked again")
     func showsAll() throws {
         let fixture = try fixture(#""/etc""#)
         defer { fixture.close() }
@@ -56,13 +56,13 @@ struct TrustQuestionTests {
             (after: "[n]o: ", type: "s\n"),
             (after: "[n]o: ", type: "y\n")
         )
-        #expect(session.status == 0 && session.text.contains("is trusted as it is now"), "\(session.text)")
+        #expect(session.status == 0 && session.text.contains("is now trusted"), "\(session.text)")
         let text = session.text.replacing("\n  ", with: "")
         for number in 0..<50 { #expect(text.contains("a-long-name/\(number)"), "\(number)") }
         #expect(question(session).contains("51 requests"))
     }
 
-    @Test("takes nothing but a clear yes for a yes", arguments: ["yikes", "yes please", "", "Y E S", "always", "ja"])
+    @Test("only a clear yes counts as yes", arguments: ["yikes", "yes please", "", "Y E S", "always", "ja"])
     func unclear(answer: String) throws {
         let fixture = try AccessFixture(permissions: #"{"read":["DATA"]}"#)
         defer { fixture.close() }
@@ -72,6 +72,6 @@ struct TrustQuestionTests {
             (after: "[n]o: ", type: "no\n")
         )
         #expect(session.status == 6, "\(session.text)")
-        #expect(try fixture.command("trust", "--list").run().errors.contains("Nothing is trusted."))
+        #expect(try fixture.command("trust", "--list").run().errors.contains("No plugin is trusted."))
     }
 }

@@ -3,12 +3,12 @@ import TestSupport
 import Testing
 import ToolJSON
 
-/// An installation of its own with a shipped lock file, and a home with another.
-@Suite("The list of trusted plugins", .timeLimit(.minutes(10)))
+/// An installation with a lock file, and a home directory with another one.
+@Suite("List of trusted plugins", .timeLimit(.minutes(10)))
 struct TrustStateTests {
     private let directory: FixtureDirectory
 
-    /// The way to the installation's plugins, the user's, and those that are only trusted.
+    /// The paths of the plugins of the installation, of the user, and of those that are only trusted.
     private static let (installed, own) = ("lib/toolhost/plugins", "home/.local/share/toolhost/plugins")
 
     init() throws {
@@ -127,7 +127,10 @@ struct TrustStateTests {
         }
     }
 
-    @Test("agrees with the list of tools, whatever became of a plugin", arguments: State.allCases)
+    @Test(
+        "the list of trusted plugins agrees with the list of tools in every state of a plugin",
+        arguments: State.allCases
+    )
     func agrees(state: State) throws {
         try make(state)
         let trusted = try run("trust", "--list", "--json").json.array ?? []
@@ -152,20 +155,20 @@ struct TrustStateTests {
 
         let shown = try run("trust", "--list")
         #expect(shown.output.contains("one  (") == !state.inTrustList.isEmpty, "\(shown)")
-        #expect(shown.errors.contains("Nothing is trusted.") == state.inTrustList.isEmpty, "\(shown)")
+        #expect(shown.errors.contains("No plugin is trusted.") == state.inTrustList.isEmpty, "\(shown)")
         #expect(shown.output.contains("CHANGED") == state.inTrustList.contains("changed"))
         #expect(shown.output.contains("MISSING") == (state == .missing))
         #expect(shown.output.contains("BROKEN") == (state == .broken))
     }
 
-    @Test("tells how to take trust from a plugin that came with the installation")
+    @Test("removing the trust of an installed plugin suggests the command for its lock file")
     func removal() throws {
         try make(.shipped)
         let lock = directory.path + "/bin/../share/toolhost/plugins.lock.json"
         let refused = try run("trust", "--remove", "one").errors
         #expect(refused.contains("lock file of the installation") && refused.contains("--lock \(lock)"), "\(refused)")
         #expect(try run("trust", "--list").output.contains("installed with toolhost"))
-        #expect(try run("trust", "--remove", "one", "--lock", lock).errors.contains("is not trusted any more"))
-        #expect(try run("trust", "--list").errors.contains("Nothing is trusted."))
+        #expect(try run("trust", "--remove", "one", "--lock", lock).errors.contains("is no longer trusted"))
+        #expect(try run("trust", "--list").errors.contains("No plugin is trusted."))
     }
 }

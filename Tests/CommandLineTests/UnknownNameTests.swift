@@ -177,7 +177,7 @@ struct UnknownNameTests {
         body: "return TOOL_DONE;"
     )
 
-    @Test("is reported with a question about the nearest known name", arguments: places)
+    @Test("an unknown name is reported with the nearest known name", arguments: places)
     func place(_ place: Place) throws {
         let directory = try FixtureDirectory()
         try directory.directory("home/.config/toolhost")
@@ -215,7 +215,7 @@ struct UnknownNameTests {
     }
 
     @Test(
-        "in a registration is a problem of the plugin, reported with the nearest known name",
+        "an unknown member of a registration is a problem of the plugin, reported with the nearest known name",
         arguments: [
             (#"{"name":"p","permision":{}}"#, "", "permissions"),
             (#"{"name":"p","permissions":{"raed":[]}}"#, "", "read"),
@@ -234,7 +234,7 @@ struct UnknownNameTests {
         }
     }
 
-    @Test("of a model is reported with the models of the server, nearest first")
+    @Test("an unknown model is reported with the models of the server, nearest first")
     func model() throws {
         let missing = ScriptedServer.Reply.json(#"{"error":"model 'qwen2' not found"}"#, status: 404)
         let tags = ScriptedServer.Reply.json(#"{"models":[{"name":"llama3.2:1b"},{"name":"qwen3:8b"}]}"#)
@@ -252,7 +252,7 @@ struct UnknownNameTests {
         )
     }
 
-    @Test("of a tool is reported with at most 64 tools, nearest first")
+    @Test("an unknown tool is reported with at most 64 tools, nearest first")
     func many() throws {
         let directory = try FixtureDirectory()
         let tools = (0..<120).map { "aa_tool_\($0)_of_a_long_name_list" } + ["zz_get_temperature"]

@@ -6,7 +6,7 @@ import ToolJSON
 struct UsageTests {
     private static let verbs = ["list", "show", "call", "test", "dispatch", "chat", "models", "doctor"]
 
-    @Test("explains itself and every verb, with examples", arguments: verbs)
+    @Test("help explains every verb with examples", arguments: verbs)
     func help(verb: String) throws {
         let overview = try Command("--help").run()
         #expect(overview.status == 0)
@@ -20,7 +20,7 @@ struct UsageTests {
         }
     }
 
-    @Test("has a version")
+    @Test("--version prints the version")
     func version() throws {
         let result = try Command("--version").run()
         #expect(result.status == 0)
@@ -28,10 +28,11 @@ struct UsageTests {
     }
 
     @Test(
-        "is refused with 64 where it is wrong, and says how",
+        "an invalid command line exits with 64 and names the error",
         arguments: [
             (["nope"], "nope"), (["list", "--nope"], "--nope"), (["show"], "<tool>"), (["call"], "<tool>"),
-            (["list", "--json", "--ollama"], "exclude each other"), (["chat", "--think=deep"], "low, medium, high"),
+            (["list", "--json", "--ollama"], "either --json or --ollama"),
+            (["chat", "--think=deep"], "low, medium, high"),
             (["chat", "--num-ctx", "0"], "--num-ctx"), (["chat", "--rounds", "-1"], "--rounds"),
             (["chat", "-m", "rehearsal", "--option", "x", "hello"], "key=value"),
             (["call", "x", "--timeout", "soon"], "--timeout"),
@@ -46,7 +47,9 @@ struct UsageTests {
         #expect(result.errors.contains(words), "\(result.errors)")
     }
 
-    @Test("finds plugins through the environment and the user's directory, and leaves the latter out when asked")
+    @Test(
+        "plugins are found in the directories of the environment and the user, and --no-default-plugins ignores the latter"
+    )
     func searchPath() throws {
         let (home, place) = (try FixtureDirectory(), try FixtureDirectory())
         try place.plugin("work.so", FixtureSource.tool("work", body: "return tool_finish(call, TOOL_OK);"))

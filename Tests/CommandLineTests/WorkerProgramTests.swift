@@ -3,13 +3,13 @@ import TestSupport
 import Testing
 import ToolJSON
 
-/// What stands around a worker, through the command: its program, and what is remembered of its deaths.
-@Suite("Through the command, a worker", .timeLimit(.minutes(10)))
+/// The program of workers and the quarantine, as the command line uses them.
+@Suite("Worker program and quarantine", .timeLimit(.minutes(10)))
 struct WorkerProgramTests {
     private static let call = #"{"tool_calls":[{"function":{"name":"echo","arguments":{"a":1}}}]}"#
 
     @Test(
-        "whose program is not of this version is an error that says what to do",
+        "a worker program of another version is reported with a remedy",
         arguments: [(#"forge_text("99");"#, "99"), ("forge_payload(105);", "before its greeting")]
     )
     func isOfAnotherVersion(greeting: String, words: String) throws {
@@ -35,9 +35,8 @@ struct WorkerProgramTests {
         let report = try command.run()
         #expect(report.status == 4, "\(report.errors)")
         let reason = try #require(try report.json[pointer: "/plugins/0/reason"]?.string)
-        for word in [words, "not the worker program of this version", "--in-process"] {
-            #expect(reason.contains(word), "\(reason)")
-        }
+        for word in [words, "not the worker program of this version"] { #expect(reason.contains(word), "\(reason)") }
+        #expect(try report.json[pointer: "/plugins/0/remedies/0"]?.string?.contains("--in-process") == true)
         command.arguments[0] = "dispatch"
         command.input = Self.call
         #expect(try command.run().output.contains("unknown_tool"))
@@ -45,7 +44,7 @@ struct WorkerProgramTests {
 
     // MARK: - Quarantine
 
-    /// A plugin, and a home that remembers its deaths.
+    /// A plugin whose process dies, and a home directory with the quarantine.
     private struct Deaths {
         let directory: FixtureDirectory
 
@@ -79,9 +78,9 @@ struct WorkerProgramTests {
 
     private static let deadly = FixtureSource.tool("die", body: "abort(); return TOOL_DONE;")
 
-    @Test("that hangs as it registers goes into quarantine like one that crashes")
+    @Test("a plugin that hangs while it registers goes into quarantine like one that crashes")
     func hangsAgainAndAgain() throws {
-        // Slow, and with time enough at first: what does not even come to be listed is not started again anyway.
+        // The first limit is long enough: a plugin that never registered would not be started again.
         let slow = "#include <unistd.h>\n__attribute__((constructor)) static void wait_first(void) { sleep(1); }"
         let deaths = try Deaths(
             FixtureSource.tool("late", before: slow, body: #"return tool_reply(call, tool_text("here"));"#)
@@ -99,7 +98,7 @@ struct WorkerProgramTests {
         #expect(try deaths.run("call", "late", "{}").output == "here\n")
     }
 
-    @Test("is kept from running once it has died five times, by whatever command")
+    @Test("a plugin that has died five times is in quarantine for every command")
     func diesAgainAndAgain() throws {
         let deaths = try Deaths(Self.deadly)
         for _ in 0..<5 { #expect(try deaths.run("call", "die", "{}").status == 4) }
@@ -109,7 +108,7 @@ struct WorkerProgramTests {
         #expect(try deaths.run("doctor", "--release").status == 0)
     }
 
-    @Test("is remembered anew where what is remembered cannot be read")
+    @Test("a damaged quarantine file is replaced")
     func quarantineIsCorrupt() throws {
         let deaths = try Deaths(Self.deadly)
         for text in ["", "{", "[1]", #"{"version":1,"plugins":7}"#, "\0\0"] {
@@ -121,7 +120,7 @@ struct WorkerProgramTests {
         }
     }
 
-    @Test("is remembered although as much is remembered of others as can be read")
+    @Test("a death is recorded in a quarantine file of the maximum size")
     func quarantineIsFull() throws {
         let deaths = try Deaths(
             FixtureSource.tool(
@@ -144,7 +143,7 @@ struct WorkerProgramTests {
         #expect(try deaths.run("doctor").output.contains("died 5 times"))
     }
 
-    @Test("is forgotten by --release where what is remembered cannot be used", arguments: [0o600, 0o666])
+    @Test("doctor --release replaces a quarantine file that cannot be used", arguments: [0o600, 0o666])
     func quarantineIsTooLarge(mode: Int) throws {
         let deaths = try Deaths(Self.deadly)
         try deaths.write(String(repeating: " ", count: mode == 0o600 ? 9 << 20 : 1))
@@ -153,21 +152,21 @@ struct WorkerProgramTests {
         #expect(try String(contentsOfFile: deaths.quarantine, encoding: .utf8) == #"{"version":1,"plugins":{}}"#)
     }
 
-    @Test("leaves alone what a newer toolhost remembers, and says so")
+    @Test("the quarantine file of a newer toolhost is kept, and doctor --release reports it")
     func quarantineIsNewer() throws {
         let deaths = try Deaths(Self.deadly)
         let newer = #"{"version":2,"plugins":{"of another kind":true}}"#
         try deaths.write(newer)
         #expect(try deaths.run("call", "die", "{}").status == 4)
         let release = try deaths.run("doctor", "--release")
-        #expect(release.status == 74 && release.errors.contains("newer toolhost"), "\(release.errors)")
+        #expect(release.status == 74 && release.errors.contains("newer version of toolhost"), "\(release.errors)")
         #expect(try String(contentsOfFile: deaths.quarantine, encoding: .utf8) == newer)
     }
 
-    @Test("runs where nothing can be remembered")
+    @Test("a plugin runs if the quarantine file cannot be written")
     func quarantineIsNotWritable() throws {
         let deaths = try Deaths(Self.deadly)
-        // A directory in the file's place: root could write to a file that may only be read.
+        // A directory replaces the file, because root can write to a read-only file.
         try deaths.directory.directory("home/.local/state/toolhost/quarantine.json")
         for _ in 0..<6 { #expect(try deaths.run("call", "die", "{}").status == 4) }
         #expect(try deaths.run("doctor").status == 0)

@@ -1,7 +1,7 @@
 import ToolJSON
 import ToolSchema
 
-/// Checks the coercion of arguments to a schema: a value that fits stays as it is, and every change is reported.
+/// Checks the coercion of arguments to a schema: a valid value is unchanged, and every change is reported.
 @c(LLVMFuzzerTestOneInput)
 public func fuzzCoercion(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
     guard let input = SchemaCase(start, count), let schema = try? Schema(input.schema) else { return 0 }
@@ -15,60 +15,66 @@ public func fuzzCoercion(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
     }
     for coercion in fitting.coercions {
         precondition(coercion.from.bytes() != coercion.to?.bytes(), "a coercion changes nothing")
-        precondition((coercion.to == nil) == (coercion.rule == .placeholderRemoved), "a value was removed by a rule")
-        precondition(coercion.rule != .argumentsUnwrapped, "a value was taken for a call")
+        precondition(
+            (coercion.to == nil) == (coercion.rule == .placeholderRemoved),
+            "a rule that does not remove values removed one"
+        )
+        precondition(coercion.rule != .argumentsUnwrapped, "a value was treated as a call")
     }
     guard check(fitting.violations, limit: 32, fits, since: start) else { return 0 }
     if fitsAsSent {
-        precondition(fits, "a value that fitted does not fit any more")
-        precondition(fitting.value == sent, "a value that fitted is another one now")
+        precondition(fits, "a valid value became invalid")
+        precondition(fitting.value == sent, "a valid value became another value")
         precondition(
             fitting.coercions.allSatisfy { $0.rule == .plainInteger },
-            "a value that fitted was not merely written differently"
+            "a valid value changed in more than its notation"
         )
     }
     if fits {
         let again = schema.fitting(fitting.value)
-        precondition(again.value.bytes() == fitting.value.bytes(), "a value that was made to fit changes once more")
-        precondition(again.violations.isEmpty, "a value that was made to fit does not fit the second time")
+        precondition(again.value.bytes() == fitting.value.bytes(), "a coerced value changes again")
+        precondition(again.violations.isEmpty, "a coerced value is invalid the second time")
     }
     if let members = sent.object { checkCall(input.schema, schema, members, fitting) }
     return 0
 }
 
-/// Checks the arguments of a call, as they are and in an envelope.
+/// Checks the arguments of a call, with and without an envelope.
 private func checkCall(_ document: JSON, _ schema: Schema, _ members: JSONObject, _ fitting: Fitting) {
     let start = ContinuousClock.now
     let call = schema.fitting(arguments: members, ofToolNamed: "tool", within: WorkBudget())
     if let envelope = call.coercions.first, envelope.rule == .argumentsUnwrapped, let inner = envelope.to {
-        precondition(call.value.bytes() == schema.fitting(inner).value.bytes(), "an envelope changes what is in it")
+        precondition(
+            call.value.bytes() == schema.fitting(inner).value.bytes(),
+            "an envelope changes the arguments inside"
+        )
         precondition(
             call.violations.isEmpty || members.contains { $0.value == "tool" } || inner.text().contains("tool"),
-            "arguments that do not fit were taken out of an envelope of any tool"
+            "invalid arguments were taken out of an envelope that does not name the tool"
         )
         let (text, sent) = (document.text(), JSON.object(members))
-        // Patterns and the metaschemas declare names that are not in the schema's text.
+        // Patterns and metaschemas declare names that are not in the schema's text.
         let showsNames = !["patternProperties", "json-schema.org"].contains { text.contains($0) }
         if showsNames, !sent.text().contains("tool"), schema.accepts(sent) {
             let names = (inner.object ?? [:]).map { JSON.string($0.key).text() }
             precondition(
                 !names.isEmpty && names.allSatisfy { text.contains($0) },
-                "arguments that fit were replaced by some that the schema does not declare"
+                "valid arguments were replaced by undeclared ones"
             )
         }
     } else if call.isComplete {
         precondition(call.value.bytes() == fitting.value.bytes(), "arguments without an envelope are changed")
     }
     let text = document.text()
-    // A schema that speaks of such a member, or of all members, can mean it as an argument.
-    let speaksOfEnvelopes = ["arguments", "patternProperties", "additionalProperties"].contains { text.contains($0) }
-    guard !speaksOfEnvelopes, call.isComplete, call.coercions.first?.rule != .argumentsUnwrapped else { return }
+    // A schema that declares such a member, or all members, can mean it as an argument.
+    let declaresEnvelopes = ["arguments", "patternProperties", "additionalProperties"].contains { text.contains($0) }
+    guard !declaresEnvelopes, call.isComplete, call.coercions.first?.rule != .argumentsUnwrapped else { return }
     let envelope: JSONObject = ["name": "tool", "arguments": .object(members)]
     // A schema of arrays can accept the envelope as an element.
     guard schema.fitting(.object(envelope)).value.object != nil else { return }
     let wrapped = schema.fitting(arguments: envelope, ofToolNamed: "tool", within: WorkBudget())
     guard wrapped.isComplete, start.duration(to: .now) < .milliseconds(25) else { return }
     precondition(wrapped.coercions.first?.rule == .argumentsUnwrapped, "an envelope was not removed")
-    precondition(wrapped.value.bytes() == fitting.value.bytes(), "an envelope changes the arguments in it")
-    precondition(wrapped.violations == fitting.violations, "an envelope changes what is wrong with the arguments in it")
+    precondition(wrapped.value.bytes() == fitting.value.bytes(), "an envelope changes the arguments inside it")
+    precondition(wrapped.violations == fitting.violations, "an envelope changes the violations of the arguments inside")
 }

@@ -1,8 +1,8 @@
 import ToolJSON
 import ToolSchema
 
-/// Takes a schema and an instance: by the rules of each draft every question ends, and a schema that is rewritten for
-/// draft 2020-12 gives the same answer.
+/// Checks a schema and an instance: every check ends in every draft, and the schema gives the same result after it is
+/// rewritten for draft 2020-12.
 @c(LLVMFuzzerTestOneInput)
 public func fuzzDrafts(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
     guard let input = SchemaCase(start, count), let members = input.schema.object else { return 0 }
@@ -14,13 +14,16 @@ public func fuzzDrafts(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
         else { continue }
         precondition(isAccepted == isRewrittenAccepted, "\(draft) and 2020-12 disagree")
     }
-    // An "additionalItems" that 2020-12 ignores may hold anything.
+    // An "additionalItems" that 2020-12 ignores can have any value.
     if !input.schema.text().contains("\"additionalItems\""),
         let isAccepted = verdict(on: input.instance, declaring(current, members))
     {
-        precondition((try? Schema(.object(members.without("$schema")))) != nil, "a schema without $schema is refused")
+        precondition((try? Schema(.object(members.without("$schema")))) != nil, "a schema without $schema is rejected")
         let isUndeclaredAccepted = verdict(on: input.instance, members.without("$schema"))
-        precondition(isUndeclaredAccepted ?? isAccepted == isAccepted, "a schema without $schema is not of 2020-12")
+        precondition(
+            isUndeclaredAccepted ?? isAccepted == isAccepted,
+            "a schema without $schema does not follow 2020-12"
+        )
     }
     return 0
 }
@@ -38,7 +41,7 @@ private func declaring(_ uri: String, _ members: JSONObject) -> JSONObject {
     JSONObject([("$schema", .string(uri))] + members.without("$schema").map { ($0.key, $0.value) })
 }
 
-/// True if a schema accepts a value; nil where it is refused, or the value could not be checked within the limits.
+/// Returns true if a schema accepts a value, or nil if the schema is rejected or the check exceeds the limits.
 private func verdict(on value: JSON, _ schema: JSONObject) -> Bool? {
     do throws(SchemaError) {
         let schema = try Schema(.object(schema))
@@ -46,15 +49,15 @@ private func verdict(on value: JSON, _ schema: JSONObject) -> Bool? {
         let isAccepted = schema.accepts(value)
         return check(schema.violations(in: value), limit: 32, isAccepted, since: start) ? isAccepted : nil
     } catch {
-        precondition(!error.message.isEmpty, "an error says nothing")
-        precondition(error.message.count <= 1_000, "an error says too much")
+        precondition(!error.message.isEmpty, "an error has no message")
+        precondition(error.message.count <= 1_000, "the message of an error is too long")
         return nil
     }
 }
 
-/// Rewrites a schema of an earlier draft for draft 2020-12.
+/// A translator of schemas from an earlier draft to draft 2020-12.
 ///
-/// Nothing is checked: what the earlier draft refuses may become anything, and a reference may lead nowhere afterwards.
+/// It does not validate: a schema that the earlier draft rejects can become anything, and references can break.
 private struct DraftRewriting {
     let draft: EarlierDraft
 
@@ -63,7 +66,9 @@ private struct DraftRewriting {
 
     /// Rewrites a schema.
     ///
-    /// - Parameter isRecursive: True if the resource that the schema is in has a `$recursiveAnchor`.
+    /// - Parameters:
+    ///   - schema: The schema.
+    ///   - isRecursive: True if the resource of the schema has a `$recursiveAnchor`.
     func schema(_ schema: JSON, isRecursive: Bool) -> JSON {
         guard let members = schema.object else { return schema }
         var isRecursive = isRecursive
@@ -84,7 +89,7 @@ private struct DraftRewriting {
         for (keyword, value) in members where isDefined(keyword) {
             rewrite(keyword, value, of: members, isRecursive, &result, &extras)
         }
-        // An exclusive bound does not count as an inclusive one.
+        // In these drafts, an exclusive bound is a flag of the inclusive one.
         for (keyword, exclusive) in [("minimum", "exclusiveMinimum"), ("maximum", "exclusiveMaximum")]
         where draft == .draft4 && members[exclusive] == true {
             result[exclusive] = result[keyword]
@@ -132,7 +137,7 @@ private struct DraftRewriting {
         }
     }
 
-    /// Takes an identifier apart: before 2019-09 a fragment of it is an anchor.
+    /// Splits an identifier: before 2019-09, its fragment is an anchor.
     private func identify(_ value: JSON, _ result: inout JSONObject) {
         guard isBefore2019, let text = value.string else {
             result["$id"] = value

@@ -1,14 +1,15 @@
 import ToolRuntime
 
-/// Takes any bytes as what a worker sends, cut into pieces as the first byte says: whatever the host makes a message of
-/// must be bounded, and mean the same when it is sent again.
+/// Decodes any bytes as the output of a worker, in pieces of a size that the first byte selects.
+///
+/// Every decoded message must be bounded, and must be the same after it is encoded and decoded again.
 @c(LLVMFuzzerTestOneInput)
 public func fuzzFrames(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
     let bytes = UnsafeBufferPointer(start: start, count: count)
     guard let first = bytes.first else { return 0 }
     let whole = Stream(bytes.dropFirst(), pieces: .max)
     let cut = Stream(bytes.dropFirst(), pieces: Int(first) + 1)
-    precondition(whole.messages == cut.messages && whole.error == cut.error, "it matters how a stream was cut")
+    precondition(whole.messages == cut.messages && whole.error == cut.error, "the pieces of a stream change the result")
     for message in whole.messages {
         guard case .known(let message) = message else { continue }
         check(message)
@@ -16,11 +17,11 @@ public func fuzzFrames(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
     return 0
 }
 
-/// What a host, or a worker, understands of a stream until it gives up.
+/// The messages that a host or a worker decodes from a stream before the first error.
 private struct Stream {
     enum Message: Equatable {
         case known(WorkerMessage)
-        /// What only a worker would understand.
+        /// A message that only a worker decodes.
         case foreign(HostMessage)
     }
 
@@ -39,7 +40,7 @@ private struct Stream {
                 rest = rest.dropFirst(piece.count)
                 decoder.append(piece)
                 while let frame = try decoder.next() {
-                    precondition(frame.payload.count <= Frame.maximumPayload, "a frame is longer than it may be")
+                    precondition(frame.payload.count <= Frame.maximumPayload, "a frame exceeds the maximum length")
                     guard let whole = try assembly.take(frame) else { continue }
                     precondition(whole.payload.count <= Self.limit + Frame.maximumPayload, "a message is too long")
                     if whole.kind.rawValue < 100 {
@@ -58,7 +59,7 @@ private struct Stream {
 private func check(_ message: WorkerMessage) {
     let encoded = message.frames.flatMap(\.encoded)
     let again = Stream(encoded, pieces: 1000)
-    precondition(again.error == nil, "what was sent again is not understood")
+    precondition(again.error == nil, "an encoded message cannot be decoded")
     if case .output = message { return }  // It may go in several messages.
-    precondition(again.messages == [.known(message)], "another message was sent again")
+    precondition(again.messages == [.known(message)], "an encoded message changed")
 }

@@ -1,6 +1,6 @@
 import ToolJSON
 
-/// Takes any bytes: what the parser accepts must come back from the writer, and be the same however it is read.
+/// Parses any bytes: a parsed value must survive writing, and every way to parse it must give the same value.
 @c(LLVMFuzzerTestOneInput)
 public func fuzzJSON(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
     let bytes = UnsafeBufferPointer(start: start, count: count)
@@ -10,12 +10,12 @@ public func fuzzJSON(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
         checkWriting(of: value)
         checkContents(of: value)
     } catch {
-        precondition(0...count ~= error.offset, "an error lies outside of the text")
+        precondition(0...count ~= error.offset, "the offset of an error is outside the text")
         do throws(JSONError) {
             _ = try JSONDocument(parsing: bytes)
-            preconditionFailure("a document takes what a value refuses")
+            preconditionFailure("a document accepts a text that a value rejects")
         } catch let other {
-            precondition(error == other, "a document and a value are refused for different reasons")
+            precondition(error == other, "a document and a value have different errors")
         }
     }
     return 0
@@ -23,11 +23,11 @@ public func fuzzJSON(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
 
 private func checkDocument(of bytes: UnsafeBufferPointer<UInt8>, _ value: JSON) {
     guard let document = try? JSONDocument(parsing: bytes) else {
-        preconditionFailure("a document refuses what a value takes")
+        preconditionFailure("a document rejects a text that a value accepts")
     }
     precondition(document.value == value, "a document has another value")
     precondition(document.value.bytes() == value.bytes(), "a document is written differently")
-    precondition(document.repeatedNames.count <= 16, "too many repeated names are told")
+    precondition(document.repeatedNames.count <= 16, "too many repeated names are reported")
     for pointer in document.repeatedNames {
         precondition(pointer.utf8.first == UInt8(ascii: "/"), "a repeated name has no pointer")
         _ = value[pointer: pointer]
@@ -38,7 +38,7 @@ private func checkWriting(of value: JSON) {
     for style in [JSONStyle.compact, .pretty] {
         let written = value.bytes(style)
         guard let again = try? JSONDocument(parsing: written) else {
-            preconditionFailure("what was written cannot be read")
+            preconditionFailure("a written value cannot be parsed")
         }
         precondition(again.repeatedNames.isEmpty, "a name was written twice")
         precondition(again.value == value, "another value was written")
@@ -47,13 +47,15 @@ private func checkWriting(of value: JSON) {
     }
 }
 
-// MARK: - What is inside
+// MARK: - Values inside
 
 /// Some of the values inside a value, each with its pointer.
 private struct Contents {
     private(set) var parts: [(pointer: String, value: JSON)] = []
 
-    /// Pairs are looked at, so the time grows with the square.
+    /// The maximum number of values.
+    ///
+    /// All pairs are compared, so the time grows with the square.
     private static let limit = 48
 
     init(of value: JSON) {
@@ -92,8 +94,8 @@ private struct Contents {
 private func checkContents(of value: JSON) {
     let parts = Contents(of: value).parts
     for part in parts {
-        precondition(value[pointer: part.pointer] == part.value, "a pointer leads elsewhere")
-        // A text that came from outside is a pointer, too.
+        precondition(value[pointer: part.pointer] == part.value, "a pointer resolves to another value")
+        // Any string can be used as a pointer.
         if let text = part.value.string { _ = value[pointer: text] }
     }
     let numbers = parts.compactMap(\.value.number)
@@ -104,22 +106,22 @@ private func checkContents(of value: JSON) {
 }
 
 private func check(_ number: JSONNumber) {
-    precondition(JSONNumber(literal: number.literal) == number, "a number is not what its text says")
-    precondition(!number.double.isNaN, "a number is none")
+    precondition(JSONNumber(literal: number.literal) == number, "a number differs from its literal")
+    precondition(!number.double.isNaN, "a number is NaN")
     precondition(!number.isPlainInteger || number.isInteger, "an integer has a fraction")
     if let integer = number.int64 {
         precondition(number.isInteger, "a fraction has an integer value")
         precondition(JSONNumber(integer) == number, "a number is not its integer value")
     }
     if number > JSONNumber(0), let isMultiple = number.isMultiple(of: number) {
-        precondition(isMultiple, "a number is no multiple of itself")
+        precondition(isMultiple, "a number is not a multiple of itself")
     }
 }
 
 private func check(_ number: JSONNumber, with other: JSONNumber) {
     let relations = [number < other, number == other, number > other]
-    precondition(relations.count { $0 } == 1, "two numbers are not less, equal or greater")
-    if relations[0] { precondition(number.double <= other.double, "the nearest doubles are the other way round") }
+    precondition(relations.count { $0 } == 1, "two numbers are not exactly one of less, equal and greater")
+    if relations[0] { precondition(number.double <= other.double, "the nearest doubles have the opposite order") }
     if relations[1] {
         precondition(number.hashValue == other.hashValue, "equal numbers have different hashes")
         precondition(number.int64 == other.int64, "equal numbers have different integer values")

@@ -1,7 +1,7 @@
 import ToolJSON
 import ToolSchema
 
-/// Takes a schema and an instance: whatever they are, every question ends, with answers that agree and are short.
+/// Checks a schema and an instance: every check must end, and its results must be consistent and short.
 @c(LLVMFuzzerTestOneInput)
 public func fuzzSchema(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
     guard let input = SchemaCase(start, count) else { return 0 }
@@ -22,20 +22,23 @@ private func validate(_ input: SchemaCase, assertsFormats: Bool) {
             guard check(violations, limit: limit, isAccepted, since: start) else { return }
         }
         if let members = input.instance.object {
-            precondition(schema.fitting(input.instance).undeclaredNames.count <= members.count, "names were made up")
+            precondition(
+                schema.fitting(input.instance).undeclaredNames.count <= members.count,
+                "there are more undeclared names than members"
+            )
         }
     } catch {
-        precondition(!error.message.isEmpty, "an error says nothing")
-        precondition(error.message.count <= 1_000, "an error says too much")
+        precondition(!error.message.isEmpty, "an error has no message")
+        precondition(error.message.count <= 1_000, "the message of an error is too long")
     }
 }
 
 private func lint(_ input: SchemaCase) {
     let tool: JSONObject = ["name": "get_temperature", "parameters": input.schema]
-    // Anything may stand where a tool should.
+    // The lint accepts any value as a tool.
     let tools = [tool] + [input.schema, input.instance].compactMap(\.object)
     for finding in SchemaLint.findings(in: tools) {
-        precondition(!finding.message.isEmpty, "a finding says nothing")
-        precondition(finding.message.count <= 1_000, "a finding says too much")
+        precondition(!finding.message.isEmpty, "a finding has no message")
+        precondition(finding.message.count <= 1_000, "the message of a finding is too long")
     }
 }

@@ -6,10 +6,10 @@ import ToolRuntime
 @testable import OllamaClient
 @testable import ToolAgent
 
-/// Takes any bytes as the responses of a server, cut into pieces as the first byte says: its metadata, the lines of a
+/// Decodes any bytes as responses of a server, in pieces of a size that the first byte selects: metadata, the lines of a
 /// stream, and a recorded answer.
 ///
-/// Every number that is read must lie in its range, and a whole conversation must end.
+/// Every number must be in its range, and a whole conversation must end.
 @c(LLVMFuzzerTestOneInput)
 public func fuzzServer(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
     let input = UnsafeBufferPointer(start: start, count: count)
@@ -18,7 +18,7 @@ public func fuzzServer(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
     let pieces = bytes.pieces(of: Int(first) + 1)
     check(OllamaError.server(status: Int(first) * 4, body: bytes))
     let whole = lines(of: [bytes])
-    precondition(whole == lines(of: pieces), "it matters how a stream was cut")
+    precondition(whole == lines(of: pieces), "the pieces of a stream change the result")
     var turn = TurnAssembly(maximumCalls: 3)
     var sizes: [Int?] = [nil]
     for line in whole ?? [] {
@@ -31,16 +31,16 @@ public func fuzzServer(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
         }
     }
     for size in sizes { check(turn, ContextWindow(size: size, toolCharacters: count)) }
-    if let recorded = try? RecordedResult(parsing: bytes, maximumCalls: 3) {
-        precondition(recorded.calls.count <= 3, "there are more calls than may be")
-        let surplus = recorded.surplusAnswer == nil ? 0 : 1
-        precondition(recorded.refusals("").count == recorded.calls.count + surplus, "a call has no answer")
+    if let recorded = try? RecordedResponse(parsing: bytes, maximumCalls: 3) {
+        precondition(recorded.calls.count <= 3, "there are more calls than allowed")
+        let surplus = recorded.surplusResult == nil ? 0 : 1
+        precondition(recorded.refusals(because: "").count == recorded.calls.count + surplus, "a call has no result")
     }
     converse(Transport(body: bytes, pieces: pieces))
     return 0
 }
 
-/// The lines of a stream, or nil if one of them is too long.
+/// Returns the lines of a stream, or nil if one of them is too long.
 private func lines(of pieces: [[UInt8]]) -> [[UInt8]]? {
     var splitter = LineSplitter(limit: 1 << 11)
     var lines: [[UInt8]] = []
@@ -54,64 +54,67 @@ private func lines(of pieces: [[UInt8]]) -> [[UInt8]]? {
 }
 
 private func check(_ error: OllamaError) {
-    precondition(!error.message.isEmpty, "an error says nothing")
-    precondition(error.message.unicodeScalars.count <= 1_200, "an error says too much")
-    precondition(error.status.map { 0...1_020 ~= $0 } ?? true, "a status is none")
+    precondition(!error.message.isEmpty, "an error has no message")
+    precondition(error.message.unicodeScalars.count <= 1_200, "the message of an error is too long")
+    precondition(error.status.map { 0...1_020 ~= $0 } ?? true, "a status is out of range")
 }
 
-/// Reads a response as metadata of models.
+/// Decodes a response as metadata of models.
 ///
-/// - Returns: The sizes of windows in it.
+/// - Returns: The sizes of the context windows in it.
 private func checkMetadata(_ json: JSON) -> [Int?] {
     let models = [json] + (json["models"]?.array ?? [])
     let summaries = models.compactMap(ModelSummary.init)
     let running = models.compactMap(RunningModel.init)
     let sizes = [ModelDetails(json).contextLength] + summaries.map(\.contextLength) + running.map(\.contextLength)
     for size in sizes {
-        precondition(size.map(ServerRange.contextLength.contains) ?? true, "a window has no such size")
+        precondition(
+            size.map(ServerRange.contextLength.contains) ?? true,
+            "the size of a context window is out of range"
+        )
     }
     for summary in summaries {
-        precondition(summary.size.map { $0 >= 0 } ?? true, "a model has no such size")
+        precondition(summary.size.map { $0 >= 0 } ?? true, "the size of a model is negative")
     }
     return sizes.filter { $0 != nil }
 }
 
 private func check(_ chunk: ChatChunk, _ turn: inout TurnAssembly) {
     for count in [chunk.promptEvalCount, chunk.evalCount] {
-        precondition(count.map(ServerRange.tokens.contains) ?? true, "tokens are miscounted")
+        precondition(count.map(ServerRange.tokens.contains) ?? true, "a number of tokens is out of range")
     }
     for duration in [chunk.totalDuration, chunk.loadDuration] {
-        precondition(duration.map { .zero ... .seconds(10_000_000) ~= $0 } ?? true, "a duration is none")
+        precondition(duration.map { .zero ... .seconds(10_000_000) ~= $0 } ?? true, "a duration is out of range")
     }
     guard (try? turn.add(chunk)) != nil else { return }
     let sent = chunk.message.json.bytes()
     precondition((try? JSON(parsing: sent, limits: JSONLimits(depth: 4_096))) != nil, "a message cannot be sent back")
 }
 
-/// Continues a conversation with a turn, and computes with what the server has counted.
+/// Continues a conversation with a turn, and computes with the server's token counts.
 private func check(_ turn: TurnAssembly, _ window: ContextWindow) {
     var (window, conversation) = (window, Conversation(system: "s"))
     conversation.ask(ChatMessage(role: .user, content: "p"))
     let calls = conversation.identified(turn.keptCalls)
-    precondition(Set(calls.compactMap(\.id)).count == turn.keptCalls.count, "two calls have one id")
-    conversation.add(turn.message(calls: calls), answers: calls.map { _ in ChatMessage(role: .tool, content: "r") })
+    precondition(Set(calls.compactMap(\.id)).count == turn.keptCalls.count, "two calls have the same id")
+    conversation.add(turn.message(calls: calls), results: calls.map { _ in ChatMessage(role: .tool, content: "r") })
     if let prompt = turn.metrics.promptTokens {
         window.measure(tokens: prompt + (turn.metrics.outputTokens ?? 0), messages: 2)
     }
-    precondition(window.estimate(of: conversation.messages) >= 0, "a conversation takes less than nothing")
-    precondition(0...60_000 ~= window.resultLimit(60_000), "a result has no such limit")
-    precondition(window.warning(for: conversation.messages)?.isEmpty != true, "a warning says nothing")
+    precondition(window.estimate(of: conversation.messages) >= 0, "the estimate for a conversation is negative")
+    precondition(0...60_000 ~= window.resultLimit(60_000), "the limit of a result is out of range")
+    precondition(window.warning(for: conversation.messages)?.isEmpty != true, "a warning is empty")
 }
 
 // MARK: - A whole conversation
 
-/// Gives every request the same response.
+/// A transport with the same response for every request.
 private struct Transport: HTTPTransport {
     let body: [UInt8]
     let pieces: [[UInt8]]
 
     func send(_ request: HTTPRequest) async throws -> HTTPResponse {
-        // Only the conversation is a stream; metadata is one JSON value.
+        // Only the conversation is a stream. Metadata is a single JSON value.
         let isStream = String(decoding: request.body ?? [], as: UTF8.self).contains("\"stream\":true")
         let pieces = Monitor((isStream ? pieces : [body])[...])
         return HTTPResponse(status: 200, body: HTTPBody { pieces.changeQuietly { $0.popFirst() } })
@@ -128,10 +131,10 @@ private func converse(_ transport: Transport) {
         _ = try? await client.show(model: "m")
         _ = try? await client.models()
         do {
-            let outcome = try await agent.respond(to: "p")
-            precondition(0...2 ~= outcome.rounds, "there were more rounds than may be")
+            let outcome = try await agent.respond(to: "p").outcome
+            precondition(0...2 ~= outcome.rounds, "there were more rounds than allowed")
         } catch {
-            precondition(!"\(error)".isEmpty, "an error says nothing")
+            precondition(!"\(error)".isEmpty, "an error has no message")
         }
         isDone.change { $0 = true }
     }
@@ -139,7 +142,7 @@ private func converse(_ transport: Transport) {
 }
 
 extension [UInt8] {
-    /// The bytes in pieces of a size.
+    /// Returns the bytes in pieces of a size.
     fileprivate func pieces(of size: Int) -> [[UInt8]] {
         stride(from: 0, to: count, by: size).map { Array(self[$0..<Swift.min($0 + size, count)]) }
     }

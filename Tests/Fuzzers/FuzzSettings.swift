@@ -5,10 +5,10 @@ import ToolRuntime
 @testable import ToolAgent
 @testable import ToolHost
 
-/// Takes any bytes as the files that hold settings and findings: the configuration, the policy, the lock file, the
+/// Decodes any bytes as the files with settings and records: the configuration, the policy, the lock file, the
 /// quarantine and the plugin cache.
 ///
-/// What is read must leave room for the arithmetic of the host, and mean the same when it is written and read again.
+/// Decoded values must not overflow the host's arithmetic, and must be the same after they are written and read again.
 @c(LLVMFuzzerTestOneInput)
 public func fuzzSettings(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
     let bytes = Array(UnsafeBufferPointer(start: start, count: count))
@@ -21,16 +21,16 @@ public func fuzzSettings(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
 // MARK: - The configuration
 
 private func checkConfiguration(_ bytes: [UInt8]) {
+    guard let file = try? ConfigurationFile(parsing: bytes) else { return }
     do throws(ToolHostError) {
-        let file = try ConfigurationFile(parsing: bytes)
         var limits = ToolLimits()
         try limits.apply(file.limits)
         var agent = AgentConfiguration()
         try agent.apply(file.limits)
-        precondition(agent.rounds > 0 && agent.resultCharacters > 0, "a limit is none")
+        precondition(agent.rounds > 0 && agent.resultCharacters > 0, "a limit is not positive")
         var configuration = HostConfiguration()
         configuration.limits = limits
-        precondition(configuration.limits == limits, "a limit that was accepted is replaced")
+        precondition(configuration.limits == limits, "an accepted limit changed")
         check(limits)
     } catch {
         check(error)
@@ -41,8 +41,8 @@ private func check(_ limits: ToolLimits) {
     let registration = RegistrationLimits(manifestBytes: limits.manifestBytes, schemaBytes: limits.schemaBytes)
     precondition(registration.messageBytes > limits.schemaBytes, "a registration has no room for a schema")
     for time in [limits.timeout, limits.grace, limits.registration, limits.scan] {
-        precondition(!time.words.isEmpty, "a time has no words")
-        precondition(MonotonicInstant.now + (time + .seconds(5)) < .endOfTime, "a deadline never comes")
+        precondition(!time.words.isEmpty, "a duration has no description")
+        precondition(MonotonicInstant.now + (time + .seconds(5)) < .endOfTime, "a deadline is beyond the end of time")
     }
     let order = CallOrder(
         tool: 0,
@@ -64,9 +64,9 @@ private func check(_ error: ToolHostError) {
     precondition(!error.message.isEmpty, "an error says nothing")
 }
 
-// MARK: - Files of the user
+// MARK: - User files
 
-/// A directory in memory, for this user alone.
+/// A directory in memory that only this user can access.
 private let directory: String = {
     var template = Array("/dev/shm/toolhost-fuzz-XXXXXX".utf8CString)
     guard let path = mkdtemp(&template) else { fatalError("/dev/shm: \(String(cString: strerror(errno)))") }
@@ -104,16 +104,15 @@ private func checkFiles(_ bytes: [UInt8]) {
 private func checkPolicy(_ policy: PolicyFile) {
     let arguments: JSON = ["path": "notes/a.txt", "count": 9_223_372_036_854_775_807, "size": .double(1e308)]
     for name in ["read_file", "delete_file"] {
-        let call = ToolCall(name: name, arguments: arguments)
-        for rule in policy.rules where rule.fits(call, of: nil) {
-            precondition(rule.plugin == nil, "a rule for a plugin fits a tool of the program")
+        let request = AuthorizationRequest(toolName: name, arguments: arguments)
+        for rule in policy.rules where rule.matches(request) {
+            precondition(rule.plugin == nil, "a rule for a plugin matches a tool of the program")
         }
     }
 }
 
 private func check(_ permissions: PluginPermissions) {
     precondition((try? PluginPermissions(permissions.json)) == permissions, "other permissions were written")
-    precondition(permissions.phrases.count == permissions.options.count, "a permission has no words")
     precondition(permissions.union(permissions) == permissions, "permissions grow by themselves")
     precondition(permissions.isEmpty || !permissions.union(PluginPermissions()).isEmpty, "permissions are lost")
 }
@@ -125,14 +124,12 @@ private func checkCache(_ bytes: [UInt8]) {
     writer.text(PluginCache.version)
     writer.integer(PluginCacheFile.checksum(bytes[...]))
     writer.remainder(bytes)
-    if let file = PluginCacheFile(writer.payload) {
+    if let file = try? PluginCacheFile(parsing: writer.payload) {
         _ = KnownHashes(file.hashes).kept(limit: PluginCache.maximumHashes)
         for block in file.entries.values { checkEntry(block) }
-        let hashes = file.hashes.map { ($0.key, $0.value) }
-        let again = PluginCacheFile(PluginCacheFile.bytes(hashes, file.entries.map { ($0.key, $0.value) }))
-        precondition(again?.hashes == file.hashes && again?.entries == file.entries, "another cache was written")
+        precondition((try? PluginCacheFile(parsing: file.bytes)) == file, "another cache was written")
     }
-    _ = PluginCacheFile(bytes)
+    _ = try? PluginCacheFile(parsing: bytes)
     checkEntry(bytes[...])
 }
 
@@ -144,6 +141,9 @@ private func checkEntry(_ block: ArraySlice<UInt8>) {
     for summary in entry.registered?.soundTools ?? [] {
         guard let timeout = summary?.timeout else { continue }
         precondition(.zero ... .seconds(86_400) ~= timeout, "a tool has a timeout that is none")
-        precondition(MonotonicInstant.now + (timeout + .seconds(5)) < .endOfTime, "a deadline never comes")
+        precondition(
+            MonotonicInstant.now + (timeout + .seconds(5)) < .endOfTime,
+            "a deadline is beyond the end of time"
+        )
     }
 }

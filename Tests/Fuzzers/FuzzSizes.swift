@@ -1,13 +1,13 @@
 import ToolJSON
 import ToolSchema
 
-/// Makes a schema and an instance of adversarial sizes from a few bytes: whatever they are, a check ends with its budget.
+/// Creates a schema and an instance of adversarial sizes from a few bytes: every check must end within its budget.
 @c(LLVMFuzzerTestOneInput)
 public func fuzzSizes(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
     var maker = SizedCaseMaker(bytes: Array(UnsafeBufferPointer(start: start, count: count)))
     let schemaValue = maker.schema(levels: 4)
     let instance = maker.value(levels: 3)
-    // Parts are shared, so that a schema could be as large as any number. A host takes none of more than 1 MiB.
+    // Parts are shared, so a schema can be arbitrarily large. A host rejects more than 1 MiB.
     guard schemaValue.byteCount(upTo: 1 << 18) <= 1 << 18 else { return 0 }
     let compiled = ends(within: .seconds(10), "compiling") { try? Schema(schemaValue, assertsFormats: true) }
     if let compiled { checkSizes(compiled, instance) }
@@ -18,7 +18,7 @@ public func fuzzSizes(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
 }
 
 private func checkSizes(_ schema: Schema, _ instance: JSON) {
-    // The sanitizer makes a step ten times as long.
+    // With the sanitizer, a step takes ten times as long.
     let fitting = ends(within: .seconds(5), "checking") {
         schema.fitting(instance, within: WorkBudget(steps: 200_000))
     }
@@ -34,7 +34,7 @@ private func checkSizes(_ schema: Schema, _ instance: JSON) {
     } else {
         precondition(!fitting.violations.isEmpty, "a value that could not be checked is accepted")
     }
-    // A tenth of the budget is used up or enough, and never changes the answer.
+    // A tenth of the budget is either exhausted or sufficient. It never changes the result.
     let hasty = schema.fitting(instance, within: WorkBudget(steps: 20_000))
     if hasty.isComplete, fitting.isComplete {
         precondition(hasty.violations.isEmpty == fitting.violations.isEmpty, "the answer depends on the budget")
@@ -48,11 +48,13 @@ private func ends<Value>(within limit: Duration, _ what: String, _ work: () -> V
     return value
 }
 
-/// Makes values of the bytes of an input: each decides on a kind or a size.
+/// A generator of values from the bytes of an input.
+///
+/// Each byte selects a kind or a size.
 private struct SizedCaseMaker {
     let bytes: [UInt8]
     private var position = 0
-    /// The values that may still be made, so that making them takes no longer than checking them.
+    /// The remaining number of values, which is bounded so that generating them is as fast as checking them.
     private var left = 15_000
 
     init(bytes: [UInt8]) { self.bytes = bytes }
@@ -69,7 +71,9 @@ private struct SizedCaseMaker {
         return size
     }
 
-    /// Several values, of which a few are made and then repeated.
+    /// Returns several values.
+    ///
+    /// A few are generated and then repeated.
     private mutating func list(_ make: (inout SizedCaseMaker) -> JSON) -> JSON {
         let count = size()
         let made = (0..<min(count, 3)).map { _ in make(&self) }
@@ -139,7 +143,7 @@ private struct SizedCaseMaker {
         return .object(members)
     }
 
-    /// Definitions that refer to the one before, once or several times.
+    /// Returns definitions that each refer to the previous one, once or several times.
     private mutating func chain() -> JSON {
         let (length, times, keyword) = (min(size(), 3_000), 1 + byte() % 3, ["allOf", "anyOf", "oneOf"][byte() % 3])
         var definitions: JSONObject = ["d0": schema(levels: 1)]

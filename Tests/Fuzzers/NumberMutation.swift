@@ -1,12 +1,11 @@
 import CLibFuzzer
 
-/// Changes an input: every other time byte by byte, and otherwise by an extreme number in the place of one of its
-/// numbers.
+/// Mutates an input: every other time byte by byte, and otherwise by replacing a number with an extreme one.
 ///
-/// Few changes of single bytes leave a JSON text with a number at which arithmetic overflows.
+/// Random changes of bytes rarely produce a JSON text with a number at which arithmetic overflows.
 @c(LLVMFuzzerCustomMutator)
 public func mutate(_ data: UnsafeMutablePointer<UInt8>, _ size: Int, _ maximum: Int, _ seed: CUnsignedInt) -> Int {
-    // libFuzzer takes the seed from a generator of its own, so its bits are random.
+    // libFuzzer generates the seed randomly, so its bits can be used directly.
     let (isNumber, choice, place) = (seed & 1 == 1, Int(seed >> 1 & 0xFF), Int(seed >> 9))
     let text = UnsafeBufferPointer(start: data, count: size)
     let numbers = numbers(in: text)
@@ -26,7 +25,7 @@ private let extremes = [
     "1e9223372036854775807", "1e-9223372036854775808", "true", "null", "\"\"", "[]", "{}",
 ]
 
-/// The places of the numbers in a text.
+/// Returns the ranges of the numbers in a text.
 private func numbers(in text: UnsafeBufferPointer<UInt8>) -> [Range<Int>] {
     var numbers: [Range<Int>] = []
     var start: Int?

@@ -1,7 +1,9 @@
 import ToolJSON
 import ToolSchema
 
-/// A schema and an instance, which stand in the first line of an input and in the rest of it.
+/// A schema and an instance.
+///
+/// In an input, the schema is the first line and the instance is the rest.
 struct SchemaCase {
     var schema: JSON
     var instance: JSON
@@ -16,16 +18,16 @@ struct SchemaCase {
         self.instance = instance
     }
 
-    /// The case as an input.
+    /// The encoded input.
     var bytes: [UInt8] { schema.bytes() + [UInt8(ascii: "\n")] + instance.bytes() }
 }
 
-/// Checks the violations of a value against whether it is accepted.
+/// Checks that the violations of a value are consistent with its acceptance.
 ///
-/// - Returns: Whether the value could be checked within the limits. Where not, nothing more is certain: the processor
-///   time of a pattern is limited, so the same question may be answered the next time.
+/// - Returns: True if the value was checked within the limits. Otherwise nothing more is certain: the processor time of
+///   a pattern is limited, so the same check can succeed the next time.
 func check(_ violations: [Violation], limit: Int, _ isAccepted: Bool, since start: ContinuousClock.Instant) -> Bool {
-    // Texts inside of texts make a value deeper than any that can be sent.
+    // JSON inside strings can make a coerced value deeper than any parsed one.
     let deep = JSONLimits(depth: 4_096)
     precondition(violations.count <= limit, "there are more violations than were asked for")
     for violation in violations {
@@ -35,7 +37,7 @@ func check(_ violations: [Violation], limit: Int, _ isAccepted: Bool, since star
         let written = try? JSON(parsing: violation.json.bytes(), limits: deep)
         precondition(written == violation.json, "a violation is not written well")
     }
-    // Well below the time that one search may take, which is what makes answers uncertain.
+    // Well below the maximum time of a search, which is the cause of uncertain results.
     guard !violations.contains(where: \.keyword.isEmpty), start.duration(to: .now) < .milliseconds(25) else {
         return false
     }

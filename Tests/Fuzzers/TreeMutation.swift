@@ -1,9 +1,9 @@
 import CLibFuzzer
 import ToolJSON
 
-/// Changes an input: every third time byte by byte, and otherwise as the trees that its two texts stand for.
+/// Mutates an input: every third time byte by byte, and otherwise as the parsed trees of its two texts.
 ///
-/// Few changes of single bytes leave a text that is JSON, and fewer still one that is a schema.
+/// Random changes of bytes rarely leave valid JSON, and even more rarely a schema.
 @c(LLVMFuzzerCustomMutator)
 public func mutate(_ data: UnsafeMutablePointer<UInt8>, _ size: Int, _ maximum: Int, _ seed: CUnsignedInt) -> Int {
     var random = SplitMix(state: UInt64(seed))
@@ -17,7 +17,7 @@ public func mutate(_ data: UnsafeMutablePointer<UInt8>, _ size: Int, _ maximum: 
     return bytes.count
 }
 
-/// Numbers that depend on nothing but the seed, so that a run can be repeated.
+/// A deterministic generator, so that a run can be repeated.
 struct SplitMix: RandomNumberGenerator {
     var state: UInt64
 
@@ -30,7 +30,7 @@ struct SplitMix: RandomNumberGenerator {
     }
 }
 
-/// One random change to a schema and an instance, and sometimes several.
+/// One or several random changes to a schema and an instance.
 struct TreeMutation {
     var random: SplitMix
     let input: SchemaCase
@@ -47,9 +47,9 @@ struct TreeMutation {
         return result
     }
 
-    // MARK: - Finding a place
+    // MARK: - Choosing a place
 
-    /// The value with one of the values inside it, or itself, changed.
+    /// Returns the value with a change of itself or of one value inside.
     private mutating func edited(_ value: JSON, _ change: (inout TreeMutation, JSON) -> JSON) -> JSON {
         var left = Int.random(in: 0..<value.size, using: &random)
         return edited(value, after: &left, change)
@@ -74,7 +74,7 @@ struct TreeMutation {
         }
     }
 
-    /// Some value out of the schema or the instance.
+    /// Returns a random value of the schema or the instance.
     private mutating func transplant() -> JSON {
         let source = Bool.random(using: &random) ? input.schema : input.instance
         var found = source
@@ -85,7 +85,7 @@ struct TreeMutation {
         return found
     }
 
-    // MARK: - Changing what is there
+    // MARK: - Changing a value
 
     private mutating func changedSchema(_ schema: JSON) -> JSON {
         switch Int.random(in: 0..<8, using: &random) {
@@ -142,7 +142,7 @@ struct TreeMutation {
         }
     }
 
-    // MARK: - Making something up
+    // MARK: - Creating a value
 
     private mutating func pick<Element>(_ elements: [Element]) -> Element {
         elements[Int.random(in: elements.indices, using: &random)]
@@ -153,7 +153,7 @@ struct TreeMutation {
         return [keyword: value]
     }
 
-    /// A keyword with a value that means something.
+    /// Returns a keyword with a meaningful value.
     private mutating func keyword() -> (String, JSON) {
         let keyword = pick(Self.keywords)
         let subschema: JSON = Bool.random(using: &random) ? ["type": .string(pick(Self.types))] : transplant()
@@ -223,7 +223,7 @@ struct TreeMutation {
 }
 
 extension JSON {
-    /// How many values it holds, itself included.
+    /// The number of values inside, including itself.
     fileprivate var size: Int {
         switch self {
         case .array(let elements): elements.reduce(1) { $0 + $1.size }

@@ -4,15 +4,20 @@ import HTTPClient
 import TestSupport
 import Testing
 
-/// Servers with TLS are `openssl s_server`, with certificates of an authority that each test makes.
+/// The servers are instances of `openssl s_server`.
+///
+/// Each test creates its own authority.
 @Suite("A server's certificate", .timeLimit(.minutes(10)))
 struct CertificateTests {
-    /// A certificate of a test's own authority.
+    /// A certificate from the authority of a test.
     enum Certificate: String, CaseIterable {
         case valid, expired, notYetValid, otherHost, otherAuthority
     }
 
-    @Test("must be valid now, for the host, and of a trusted authority", arguments: Certificate.allCases)
+    @Test(
+        "a certificate must be valid now, for the host, and from a trusted authority",
+        arguments: Certificate.allCases
+    )
     func certificates(certificate: Certificate) async throws {
         let authority = try Authority()
         let server = try TLSServer(authority, certificate)
@@ -29,7 +34,7 @@ struct CertificateTests {
         if let word { #expect(received.error?.reason.contains(word) == true, "\(received)") }
     }
 
-    @Test("of an authority of one's own is refused unless that is named")
+    @Test("the certificate of a private authority is rejected unless the authority is configured")
     func unknownAuthority() async throws {
         let authority = try Authority()
         let server = try TLSServer(authority, .valid)
@@ -39,7 +44,7 @@ struct CertificateTests {
         #expect(try await named.receive(HTTPRequest(.get, server.url)).status == 200)
     }
 
-    @Test("may arrive while the process exits, which does not crash it", arguments: 1...8)
+    @Test("a certificate that arrives while the process exits does not crash it", arguments: 1...8)
     func exit(round: Int) async throws {
         let authority = try Authority()
         let server = try TLSServer(authority, .valid)
@@ -57,13 +62,13 @@ struct CertificateTests {
                     }
                 }
             }
-            // Handshakes go on from now to the end.
+            // Handshakes take place from now until the end.
             for await _ in answers { break }
             Glibc.exit(EXIT_SUCCESS)
         }
     }
 
-    @Test("is needed: a server without TLS is an error, in both directions")
+    @Test("a server without TLS is an error for https, and one with TLS for http")
     func plain() async throws {
         let server = try ScriptedServer([.body("x")])
         defer { server.stop() }
@@ -78,7 +83,7 @@ struct CertificateTests {
     }
 }
 
-/// An authority for certificates, in a directory of its own.
+/// A certificate authority in a temporary directory.
 private struct Authority {
     let directory: FixtureDirectory
 
@@ -97,7 +102,7 @@ private struct Authority {
         ])
     }
 
-    /// Makes the certificate of a server, and its key: `server.pem` and `server.key`.
+    /// Creates the certificate and the key of a server: `server.pem` and `server.key`.
     func issue(_ kind: CertificateTests.Certificate) throws {
         try run([
             "req", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-subj", "/CN=server", "-keyout",
@@ -154,7 +159,7 @@ private struct Authority {
     }
 }
 
-/// `openssl s_server`, which answers every request with a page of its own, until this object goes away.
+/// An `openssl s_server`, which answers every request with a status page until this object is released.
 private final class TLSServer {
     let url: String
     private let process = Process()
@@ -181,7 +186,7 @@ private final class TLSServer {
     }
 
     deinit {
-        // It does not end by SIGTERM while its signals are those of a thread of Swift's pool.
+        // SIGTERM does not terminate it, because it inherits the signal mask of a thread of Swift's pool.
         kill(process.processIdentifier, SIGKILL)
         process.waitUntilExit()
     }

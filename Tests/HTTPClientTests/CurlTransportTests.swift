@@ -1,4 +1,4 @@
-import Glibc
+import Foundation
 import HTTPClient
 import TestSupport
 import Testing
@@ -7,11 +7,11 @@ import Testing
 struct CurlTransportTests {
     private let transport = CurlTransport()
 
-    @Test("sends the method, the headers and the body, and nothing that asks for leave first")
+    @Test("a request is sent with its method, headers and body, without asking the server first")
     func request() async throws {
         let server = try ScriptedServer([.body("one"), .body("two")])
         defer { server.stop() }
-        // More than the size from which libcurl would ask with Expect: 100-continue.
+        // Larger than the size from which libcurl would send Expect: 100-continue.
         let body = [UInt8](repeating: 0x61, count: 3 << 20)
         var request = server.request(.post, "/api/chat?x=1", body: body)
         request.headers = [
@@ -29,7 +29,7 @@ struct CurlTransportTests {
     }
 
     @Test(
-        "reads a body however it is framed, split at every place",
+        "a body is read with any framing, split at any byte",
         arguments: [
             "HTTP/1.1 200 OK\r\nContent-Length: 11\r\nX: y\r\n\r\nHello world",
             "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nX: y\r\n\r\n6\r\nHello \r\n5;a=b\r\nworld\r\n0\r\nT: 1\r\n\r\n",
@@ -51,7 +51,7 @@ struct CurlTransportTests {
     }
 
     @Test(
-        "reports a lost connection wherever the server closes it before the end",
+        "a connection that closes at any byte before the end is reported as lost",
         arguments: [
             "HTTP/1.1 200 OK\r\nContent-Length: 11\r\n\r\nHello world",
             "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n6\r\nHello \r\n5\r\nworld\r\n0\r\n\r\n",
@@ -65,19 +65,19 @@ struct CurlTransportTests {
         defer { server.stop() }
         for count in 0..<bytes.count {
             let received = try await transport.receive(server.request())
-            // The last line break of all carries nothing, and libcurl does not insist on it.
+            // libcurl does not require the last line break, which has no content.
             if received.text == "Hello world" { continue }
             let code = try #require(received.error?.code, "cut after \(count) bytes: \(received)")
-            // A part of a status line is not HTTP yet.
+            // A part of a status line is not HTTP.
             #expect([.connectionLost, .invalidResponse].contains(code), "cut after \(count) bytes: \(received)")
             #expect("Hello world".hasPrefix(received.text))
         }
     }
 
-    @Test("ends the wait for a server that stops at any byte")
+    @Test("a server that stops at any byte times out")
     func stall() async throws {
         let bytes = Array("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nHi".utf8)
-        // By the path and not by the order: on a busy machine a request may end before it arrives.
+        // Replies are chosen by path and not by order: on a busy machine a request may end before it arrives.
         let reply = ScriptedServer.Reply.answering { .raw([Array(bytes.prefix(Int($0.path.dropFirst()) ?? 0))]) }
         let server = try ScriptedServer(Array(repeating: reply, count: bytes.count))
         defer { server.stop() }
@@ -92,7 +92,7 @@ struct CurlTransportTests {
     }
 
     @Test(
-        "refuses what is not HTTP",
+        "a response that is not HTTP is rejected",
         arguments: [
             "", "garbage\r\n\r\n", "\u{16}\u{3}\u{1}\r\n\r\n",
             "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n",
@@ -107,7 +107,7 @@ struct CurlTransportTests {
         #expect(received.error != nil, "\(received)")
     }
 
-    @Test("gives up a head that has no end")
+    @Test("an endless head is rejected")
     func endlessHead() async throws {
         let line = Array(("X: " + String(repeating: "y", count: 1000) + "\r\n").utf8)
         let server = try ScriptedServer([.raw([Array("HTTP/1.1 200 OK\r\n".utf8)] + Array(repeating: line, count: 400))]
@@ -117,7 +117,7 @@ struct CurlTransportTests {
         #expect(received.error?.code == .invalidResponse, "\(received)")
     }
 
-    @Test("follows no redirect")
+    @Test("a redirect is not followed")
     func redirect() async throws {
         let other = try ScriptedServer([.body("other")])
         let server = try ScriptedServer([.redirect(to: "http://\(other.address)/")])
@@ -131,7 +131,7 @@ struct CurlTransportTests {
         #expect(other.connections == 0)
     }
 
-    @Test("uses a connection again, and sends a request once more if the server has closed it meanwhile")
+    @Test("a connection is reused, and a request is sent again if the server has closed it")
     func keptConnection() async throws {
         let server = try ScriptedServer([.body("1"), ScriptedServer.Reply.body("2").thenClosing, .body("3")])
         defer { server.stop() }
@@ -143,7 +143,7 @@ struct CurlTransportTests {
         #expect(server.requests.count == 3)
     }
 
-    @Test("sends a request once more if a kept connection is closed when it arrives, and only once")
+    @Test("a request is sent again only once if a reused connection closes")
     func keptConnectionDies() async throws {
         let server = try ScriptedServer([.body("1"), .dropped, .body("2"), .dropped])
         defer { server.stop() }
@@ -156,7 +156,7 @@ struct CurlTransportTests {
         #expect(server.requests.count == 4)
     }
 
-    @Test("sends a request at most twice, however many kept connections die")
+    @Test("a request is sent at most twice, however many connections have closed")
     func keptConnectionsDie() async throws {
         let gate = ScriptedServer.Gate()
         let first = Array(repeating: ScriptedServer.Reply.body("1").held(by: gate), count: 3)
@@ -170,16 +170,17 @@ struct CurlTransportTests {
         }
         #expect(try await transport.receive(server.request(.post, body: [1])).error?.code == .connectionLost)
         #expect(server.requests.count { $0.method == "POST" } == 2)
-        // The second one went over a new connection.
+        // The second request used a new connection.
         #expect(server.connections == 4)
     }
 
-    @Test("keeps its connections from programs that this process starts")
+    @Test("a child process inherits no connection")
     func descriptors() async throws {
         let server = try ScriptedServer([.hanging("a")])
         defer { server.stop() }
         let response = try await transport.send(server.request())
-        let flags = (0..<Int32(1024)).compactMap { descriptor -> Int32? in
+        let descriptors = try FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd").compactMap { Int32($0) }
+        let flags = descriptors.compactMap { descriptor -> Int32? in
             var address = sockaddr_in()
             var length = socklen_t(MemoryLayout<sockaddr_in>.size)
             let result = withUnsafeMutableBytes(of: &address) { bytes in
@@ -194,7 +195,7 @@ struct CurlTransportTests {
         #expect(response.status == 200)
     }
 
-    @Test("connects to a Unix socket")
+    @Test("a request is sent over a Unix socket")
     func unixSocket() async throws {
         let directory = try FixtureDirectory()
         let path = directory.path + "/server.sock"
@@ -208,7 +209,7 @@ struct CurlTransportTests {
     }
 
     @Test(
-        "refuses a request that cannot be sent as it is",
+        "a malformed request is rejected before it is sent",
         arguments: [
             HTTPRequest(.get, "http://127.0.0.1:1/a b"), HTTPRequest(.get, "http://127.0.0.1:1/\r\nX: y"),
             HTTPRequest(.get, "http://127.0.0.1:1/", headers: [HTTPHeader("Authorization", "Bearer a\r\nX: y")]),
@@ -216,7 +217,7 @@ struct CurlTransportTests {
             HTTPRequest(.get, "http://127.0.0.1:1/\0"), HTTPRequest(.get, "http://localhost/", unixSocket: ""),
             HTTPRequest(.get, "http://localhost/", unixSocket: String(repeating: "x", count: 200)),
             HTTPRequest(.get, "http://127.0.0.1:99999/"), HTTPRequest(.get, "http://127.0.0.1:1/a \u{301}"),
-            // libcurl would send this one to model.invalid.
+            // libcurl would send this request to model.invalid.
             HTTPRequest(.get, "http:/model.invalid/://localhost/"),
         ]
     )
@@ -225,7 +226,7 @@ struct CurlTransportTests {
     }
 
     @Test(
-        "speaks HTTP alone",
+        "an address with another protocol than HTTP is rejected",
         arguments: ["file:///etc/passwd", "ftp://127.0.0.1/", "gopher://127.0.0.1/", "dict://x/"]
     )
     func protocols(url: String) async throws {
@@ -233,7 +234,7 @@ struct CurlTransportTests {
         #expect(received.error != nil && received.body.isEmpty, "\(received)")
     }
 
-    @Test("says who could not be reached")
+    @Test("an unreachable host is named in the error")
     func unreachable() async throws {
         let refused = try await transport.receive(HTTPRequest(.get, "http://127.0.0.1:1/")).error
         #expect(refused?.code == .connectionFailed)

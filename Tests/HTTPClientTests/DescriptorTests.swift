@@ -5,17 +5,17 @@ import Testing
 
 @Suite("A process without free file descriptors", .timeLimit(.minutes(10)))
 struct DescriptorTests {
-    @Test("fails to send, and can send once it has some again")
+    @Test("a process without free file descriptors fails to send, and can send after it has closed some")
     func recovery() async {
-        // Every other test would miss the descriptors too.
+        // A separate process, because all other tests would lack the descriptors too.
         await #expect(processExitsWith: .success) {
             let server = try ScriptedServer([.body("1"), .body("2")])
-            // The runtime needs descriptors of its own for the first task that waits.
+            // The first sleep of a task makes the runtime open its own descriptors.
             try await Task.sleep(for: .milliseconds(1))
-            // A transport that goes away closes descriptors on its thread, some time later.
+            // A released transport closes descriptors later, on its thread, so both are kept.
             let transports = [CurlTransport(), CurlTransport()]
             defer { withExtendedLifetime(transports) {} }
-            // The first one has no descriptor to open the library, the second none to wake its thread.
+            // The first transport cannot open the library, and the second cannot create the means to wake its thread.
             let codes = [HTTPError.Code.libraryUnavailable, .connectionFailed]
             for (index, transport) in transports.enumerated() {
                 let taken = takeAllDescriptors()

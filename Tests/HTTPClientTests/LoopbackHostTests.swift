@@ -5,7 +5,7 @@ import Testing
 @Suite("Addresses of this machine")
 struct LoopbackHostTests {
     @Test(
-        "are told from others by their host alone",
+        "a loopback address is recognised by its host alone",
         arguments: [
             ("http://localhost:1/x", true), ("http://LOCALHOST", true), ("http://127.0.0.1", true),
             ("http://127.9.8.7:11434/api", true), ("http://[::1]:1/", true), ("https://user:secret@localhost/", true),

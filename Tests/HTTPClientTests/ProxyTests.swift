@@ -2,9 +2,9 @@ import HTTPClient
 import TestSupport
 import Testing
 
-/// Tests in which a scripted server stands in for the proxy.
+/// A scripted server has the role of the proxy.
 ///
-/// The servers behind it have names that exist nowhere.
+/// The names of the servers behind it do not exist.
 @Suite("A proxy", .timeLimit(.minutes(10)))
 struct ProxyTests {
     private func transport(_ proxy: ScriptedServer) -> CurlTransport {
@@ -13,7 +13,7 @@ struct ProxyTests {
         return CurlTransport(configuration)
     }
 
-    @Test("gets the whole address of a plain request, and its response is the response")
+    @Test("a proxy receives the whole address of a plain request, and its response is returned")
     func plain() async throws {
         let proxy = try ScriptedServer([.body("from afar")])
         defer { proxy.stop() }
@@ -22,7 +22,7 @@ struct ProxyTests {
         #expect(proxy.requests[0].path == "http://model.invalid/api/tags")
     }
 
-    @Test("is asked for a tunnel for https, and never sees the request's own headers")
+    @Test("a proxy is asked for a tunnel for https, and receives none of the request's headers")
     func tunnel() async throws {
         let proxy = try ScriptedServer([ScriptedServer.Reply.body("no", status: 403).thenClosing])
         defer { proxy.stop() }
@@ -35,7 +35,7 @@ struct ProxyTests {
     }
 
     @Test(
-        "that lies about its tunnel is an error and not a response",
+        "a malformed reply of a proxy to a tunnel request is an error and not a response",
         arguments: [
             "HTTP/1.1 200 OK\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nHi", "garbage\r\n\r\n", "",
             "HTTP/1.1 200", "HTTP/1.1 407 Proxy Authentication Required\r\nProxy-Authenticate: Basic\r\n\r\n",
@@ -49,7 +49,7 @@ struct ProxyTests {
         #expect(received.error != nil && received.status == nil && received.body.isEmpty, "\(received)")
     }
 
-    @Test("that answers with a redirect to itself is asked once")
+    @Test("a proxy that redirects to itself is asked once")
     func loops() async throws {
         let proxy = try ScriptedServer(Array(repeating: .redirect(to: "http://model.invalid/"), count: 3))
         defer { proxy.stop() }
@@ -57,7 +57,7 @@ struct ProxyTests {
         #expect(proxy.requests.count == 1)
     }
 
-    @Test("that never answers ends the wait for the connection")
+    @Test("a proxy that does not answer times out")
     func hangs() async throws {
         let proxy = try ScriptedServer([.raw([])])
         defer { proxy.stop() }
@@ -66,7 +66,7 @@ struct ProxyTests {
         #expect(try await transport(proxy).receive(request).error?.code == .connectTimedOut)
     }
 
-    @Test("that is not there is named")
+    @Test("an unreachable proxy is named in the error")
     func absent() async throws {
         let proxy = try ScriptedServer([])
         let transport = transport(proxy)
@@ -78,7 +78,7 @@ struct ProxyTests {
     }
 
     @Test(
-        "with an address that makes no sense is an error that does not repeat the password",
+        "a malformed address of a proxy is an error that does not contain the password",
         arguments: ["http://user:secret@proxy:99999", "http://user:secret@a b", "other://user:secret@proxy:1"]
     )
     func malformed(proxy: String) async throws {
@@ -89,7 +89,7 @@ struct ProxyTests {
         #expect(error?.reason.contains("proxy") == true && error?.reason.contains("secret") == false)
     }
 
-    @Test("is never used for a server on this machine")
+    @Test("a proxy is never used for a server on this machine")
     func loopback() async throws {
         let proxy = try ScriptedServer([])
         let server = try ScriptedServer([.body("near")])

@@ -2,12 +2,11 @@ import HTTPClient
 import TestSupport
 import Testing
 
-/// Readers that are slow, stop, go away, or are too many.
 @Suite("The reader of a response", .timeLimit(.minutes(10)))
 struct ReaderTests {
     private let transport = CurlTransport()
 
-    @Test("keeps the connection if it discards a short rest")
+    @Test("a reader that discards a short rest keeps the connection open")
     func discard() async throws {
         let server = try ScriptedServer([.pieces([Array("a".utf8), Array("b".utf8)]), .body("next")])
         defer { server.stop() }
@@ -19,7 +18,7 @@ struct ReaderTests {
         #expect(server.connections == 1)
     }
 
-    @Test("stops the server by pausing, and goes on later")
+    @Test("a reader that pauses stops the server, and can resume")
     func backPressure() async throws {
         let megabyte = [UInt8](repeating: 0x61, count: 1 << 20)
         let large = ScriptedServer.Reply.pieces(Array(repeating: megabyte, count: 64))
@@ -27,7 +26,7 @@ struct ReaderTests {
         defer { server.stop() }
         var abandoned: HTTPResponse? = try await transport.send(server.request())
         let paused = try await transport.send(server.request())
-        // As much goes past them on the same thread. If they were read meanwhile, they would be complete by then.
+        // The same number of bytes passes on the same thread. If the paused bytes were read, they would be complete by then.
         #expect(try await transport.receive(server.request()).body.count == 64 << 20)
         #expect(abandoned?.status == 200)
         abandoned = nil
@@ -35,7 +34,7 @@ struct ReaderTests {
         #expect(try await paused.body.collect(limit: .max)?.count == 64 << 20)
     }
 
-    @Test("closes the connection when it releases the response")
+    @Test("a response that is released closes the connection")
     func letGo() async throws {
         let server = try ScriptedServer([.hanging("a")])
         defer { server.stop() }
@@ -45,7 +44,10 @@ struct ReaderTests {
         #expect(await server.outcome(of: 0) == .clientClosed)
     }
 
-    @Test("gets CancellationError when its task is cancelled before the head or within the body", arguments: [0, 1])
+    @Test(
+        "a reader whose task is cancelled gets CancellationError, before the head or within the body",
+        arguments: [0, 1]
+    )
     func cancellation(pieces: Int) async throws {
         let server = try ScriptedServer([
             pieces == 0 ? ScriptedServer.Reply.body("x").held(by: ScriptedServer.Gate()) : .hanging("a")
@@ -58,7 +60,7 @@ struct ReaderTests {
         #expect(await server.outcome(of: 0) == .clientClosed)
     }
 
-    @Test("sends nothing if its task was cancelled before")
+    @Test("a task that is already cancelled sends no request")
     func cancelledBefore() async throws {
         let server = try ScriptedServer([.body("1"), .body("2"), .body("3")])
         defer { server.stop() }
@@ -68,18 +70,18 @@ struct ReaderTests {
             return try await transport.receive(server.request(.post, "/cancelled"))
         }
         await #expect(throws: CancellationError.self) { try await task.value }
-        // If the cancelled request were under way, it would occupy the connection that this one uses again.
+        // If the cancelled request were in progress, it would occupy the connection that this one reuses.
         #expect(try await transport.receive(server.request(.get, "/next")).text == "2")
         #expect(server.requests.map(\.path) == ["/", "/next"] && server.connections == 1)
     }
 
-    @Test("gets an error if another one is waiting, or after it has discarded the rest")
+    @Test("a second reader, or one after a discarded rest, gets an error")
     func secondReader() async throws {
         let server = try ScriptedServer([.hanging("a")])
         defer { server.stop() }
         let body = try await transport.send(server.request()).body
         _ = try await body.makeAsyncIterator().next()
-        // One of the two waits for a piece that never comes.
+        // One of the two readers waits for a piece that never arrives.
         await withThrowingTaskGroup(of: [UInt8]?.self) { group in
             for _ in 0..<2 { group.addTask { try await body.makeAsyncIterator().next() } }
             let first = await group.nextResult()
@@ -94,7 +96,7 @@ struct ReaderTests {
         await #expect(throws: HTTPError.self) { try await discarded.makeAsyncIterator().next() }
     }
 
-    @Test("is cancelled when the transport goes away")
+    @Test("a reader is cancelled when the transport is released")
     func transportGone() async throws {
         let server = try ScriptedServer([.hanging("a")])
         defer { server.stop() }

@@ -1,7 +1,7 @@
 import HTTPClient
 import TestSupport
 
-/// The outcome of a request: the response, the bytes that came, and the error that ended them, if any.
+/// The outcome of a request: the response, the received bytes, and the error that ended them, if any.
 struct Received: Sendable {
     var status: Int?
     var headers: [HTTPHeader] = []
@@ -27,7 +27,7 @@ extension HTTPTransport {
 }
 
 extension ScriptedServer {
-    /// A request to this server with waits that a test can sit out.
+    /// Returns a request to this server with timeouts that a test can wait for.
     func request(
         _ method: HTTPRequest.Method = .get,
         _ path: String = "/",

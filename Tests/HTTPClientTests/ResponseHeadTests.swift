@@ -10,7 +10,7 @@ struct ResponseHeadTests {
         return head
     }
 
-    @Test("keeps the headers in order, without the blanks around them")
+    @Test("the headers of a response keep their order and lose surrounding white space")
     func headers() {
         let head = head(["HTTP/1.1 200 OK", "A: 1", "a:  two \t", "Empty:", "not a header", ""])
         #expect(head.isComplete && head.status == 200)
@@ -18,7 +18,7 @@ struct ResponseHeadTests {
     }
 
     @Test(
-        "is complete at the blank line of a final response",
+        "the head of a response is complete at the blank line of a final response",
         arguments: [
             (["HTTP/1.1 200 OK"], false, 200), (["HTTP/1.1 200 OK", ""], true, 200),
             (["HTTP/1.1 100 Continue", ""], false, 100),
@@ -33,13 +33,13 @@ struct ResponseHeadTests {
         #expect(head.status == status)
     }
 
-    @Test("drops the headers of an interim response, and trailers")
+    @Test("the headers of an interim response and trailers are dropped")
     func interim() {
         let head = head(["HTTP/1.1 103 Hints", "Link: x", "", "HTTP/1.1 200 OK", "B: 2", "", "Trailer: 3"])
         #expect(head.headers == [HTTPHeader("B", "2")])
     }
 
-    @Test("has a limit over all its lines, also while interim responses go on")
+    @Test("the head of a response has a size limit, also over interim responses")
     func limit() {
         var head = ResponseHead()
         let line = Array(("A: " + String(repeating: "x", count: 1000) + "\r\n").utf8)

@@ -25,7 +25,7 @@ struct TransferStateTests {
         state.receive(body: [UInt8](repeating: 0, count: count), now: time(seconds)).0
     }
 
-    @Test("pauses libcurl once 256 KiB wait for the reader, and takes one larger piece")
+    @Test("libcurl is paused at 256 KiB of unread bytes, and a larger first piece is accepted")
     mutating func pause() {
         receiveHead()
         for _ in 0..<16 { #expect(receive(16 << 10) == .accept) }
@@ -36,7 +36,7 @@ struct TransferStateTests {
         #expect(other.receive(300 << 10) == .accept)
     }
 
-    @Test("reads at most 64 KiB of a rest that nobody wants")
+    @Test("at most 64 KiB of a discarded rest are read")
     mutating func discard() {
         receiveHead()
         #expect(receive(16 << 10) == .accept)
@@ -45,7 +45,7 @@ struct TransferStateTests {
         #expect(receive(1) == .refuse)
     }
 
-    @Test("waits 5 seconds for a rest that nobody wants")
+    @Test("a discarded rest times out after 5 seconds")
     mutating func discardTime() {
         receiveHead()
         state.discard(now: time(100))
@@ -53,7 +53,7 @@ struct TransferStateTests {
         #expect(state.timeout(now: time(105))?.code == .bodyTimedOut)
     }
 
-    @Test("has its own wait for the head, and none for the body while nobody reads")
+    @Test("the head has its own timeout, and the body has none without a reader")
     mutating func timeouts() {
         #expect(state.timeout(now: time(9)) == nil)
         #expect(state.timeout(now: time(10))?.code == .responseTimedOut)
@@ -62,7 +62,7 @@ struct TransferStateTests {
         #expect(state.deadline == time(1020))
     }
 
-    @Test("keeps its first ending, and stops the transfer once")
+    @Test("the first end of a transfer counts, and the transfer is stopped once")
     mutating func ending() {
         receiveHead()
         #expect(state.cancel().stops)
@@ -72,7 +72,7 @@ struct TransferStateTests {
         #expect(!state.cancel().stops)
     }
 
-    @Test("refuses a body before the head of a final response, and ends then")
+    @Test("a body before the head of a final response ends the transfer")
     mutating func bodyWithoutHead() {
         for line in ["HTTP/1.1 101 Switching Protocols\r\n", "\r\n"] {
             _ = state.receive(headerLine: Array(line.utf8), now: time(0))
@@ -82,7 +82,7 @@ struct TransferStateTests {
         #expect(state.hasEnded)
     }
 
-    @Test("is not stopped by a reader that has left a short rest to it")
+    @Test("a released reader does not stop the transfer of a discarded rest")
     mutating func discarding() {
         receiveHead()
         state.discard(now: time(0))

@@ -4,24 +4,24 @@ import Synchronization
 import ToolHost
 import ToolJSON
 
-// A program that goes on living after hostile plugins: it runs the tool `hostile` of each directory that it is given, and
-// then tells how each call was answered and what it has left of descriptors, threads and children, beside what it had.
+// A program that must survive hostile plugins: it runs the tool `hostile` of each given directory, and then prints the
+// status of each call, and the numbers of descriptors, threads and child processes before and after.
 //
 //     LivingHost WORKER DIRECTORY...
 //
-// The first directory holds a plugin that does no harm, so that what every host keeps is there from the beginning.
+// The first directory has a harmless plugin, so that the resources that every host keeps exist from the beginning.
 
-/// What a process holds.
+/// The resources that the process holds.
 struct Holdings: Sendable, Equatable {
     var descriptors = 0
     var threads = 0
-    /// Zombies too.
+    /// The child processes, including zombies.
     var children = 0
 
     static func now() -> Holdings {
         let own = String(getpid())
         let children = names(in: "/proc").filter { pid_t($0) != nil }.filter { parent(of: $0) == own }
-        // Less the one that reads the directory.
+        // Without the descriptor that reads the directory.
         return Holdings(
             descriptors: names(in: "/proc/self/fd").count - 1,
             threads: names(in: "/proc/self/task").count,
@@ -48,7 +48,7 @@ struct Holdings: Sendable, Equatable {
         defer { close(file) }
         var bytes = [UInt8](repeating: 0, count: 1024)
         let text = String(decoding: bytes.prefix(max(0, read(file, &bytes, bytes.count))), as: UTF8.self)
-        // The name in parentheses may hold anything.
+        // The name in parentheses may contain any character.
         let fields = text.split(separator: ")").last?.split(separator: " ") ?? []
         return fields.count > 1 ? String(fields[1]) : nil
     }
@@ -56,20 +56,21 @@ struct Holdings: Sendable, Equatable {
     var json: JSON { ["descriptors": .int(descriptors), "threads": .int(threads), "children": .int(children)] }
 }
 
-/// The status of one call of `hostile`, in a host of its own.
+/// Returns the status of one call of `hostile`, in a separate host.
 func visit(_ directory: String, worker: String) async -> String {
     var configuration = HostConfiguration()
     configuration.searchPath.add(directory)
     configuration.isolation = .workers(WorkerConfiguration(program: worker))
+    configuration.authorization = .allowAll
     configuration.limits.registration = .seconds(2)
     configuration.limits.grace = .milliseconds(300)
     configuration.limits.resultBytes = 4_000_000
     let host = ToolHost(configuration)
     do { try await host.loadPlugins() } catch { return error.message }
-    return await host.dispatch([ToolCall(name: "hostile")]).map(\.status.rawValue).joined(separator: " ")
+    return await host.dispatch([ToolCall(name: "hostile")]).results.map(\.status.rawValue).joined(separator: " ")
 }
 
-/// Runs work on the host's own threads, and blocks until it is done.
+/// Runs work on the threads of the host, and blocks until it is done.
 func finish<Value: Sendable>(_ work: @escaping @Sendable () async -> Value) -> Value? {
     let done = DispatchSemaphore(value: 0)
     let value = Mutex<Value?>(nil)
@@ -82,7 +83,7 @@ func finish<Value: Sendable>(_ work: @escaping @Sendable () async -> Value) -> V
     return value.withLock(\.self)
 }
 
-/// What is left once everything had time to go, and nothing more goes: idle threads are kept for ten seconds.
+/// Returns the resources once they do not shrink any more: idle threads are kept for ten seconds.
 func settle(_ isSettled: (Holdings) -> Bool) -> Holdings {
     var (holdings, looks) = (Holdings.now(), 0)
     for _ in 0..<300 where looks < 20 || !isSettled(holdings) {

@@ -8,7 +8,7 @@ struct LoopbackServerTests {
 
     init() throws { server = try TestServer() }
 
-    @Test("answers requests one after another on one connection, also when sent together")
+    @Test("requests on one connection are answered in order, also when they are sent together")
     func keepsAlive() throws {
         let connection = try server.connect()
         let request = "POST /a HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\nhi"
@@ -26,7 +26,7 @@ struct LoopbackServerTests {
     }
 
     @Test(
-        "frames a response as the client's version and method require",
+        "a response is framed as the client's version and method require",
         arguments: [
             ("GET /a HTTP/1.0\r\n\r\n", "Content-Length: 8\r\nConnection: close\r\n\r\nGET /a ."),
             (
@@ -50,7 +50,7 @@ struct LoopbackServerTests {
         #expect(String(decoding: try connection.receiveAll(), as: UTF8.self).hasSuffix(end))
     }
 
-    @Test("says so if it keeps a connection of HTTP/1.0")
+    @Test("a connection of HTTP/1.0 that stays open is announced")
     func oldKeepAlive() throws {
         let connection = try server.connect()
         for _ in 0..<2 {
@@ -59,7 +59,7 @@ struct LoopbackServerTests {
         }
     }
 
-    @Test("tells a client that waits to continue, and reads the chunks that follow")
+    @Test("a client that expects 100 Continue receives it before it sends its chunks")
     func continues() throws {
         let connection = try server.connect()
         connection.send("PUT / HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nTransfer-Encoding: chunked\r\n\r\n".utf8)
@@ -68,7 +68,7 @@ struct LoopbackServerTests {
         #expect(try connection.receive(until: "PUT / a.").hasPrefix("HTTP/1.1 200 OK\r\n"))
     }
 
-    @Test("refuses a body that is too large, and the client can read why while it is still sending")
+    @Test("a body that is too large is refused, and the client can read the reason while it is sending")
     func largeBody() throws {
         var limits = LoopbackConnection.Limits()
         limits.body = 1 << 20
@@ -84,7 +84,7 @@ struct LoopbackServerTests {
         }
     }
 
-    @Test("closes a connection on which no request begins")
+    @Test("a connection without a request is closed")
     func idleClient() throws {
         var limits = LoopbackConnection.Limits()
         limits.idle = .milliseconds(50)
@@ -92,7 +92,7 @@ struct LoopbackServerTests {
         #expect(try server.connect().receiveAll().isEmpty)
     }
 
-    @Test("reports a timeout to a client whose request stops")
+    @Test("a request that stops is answered with a timeout")
     func stalledRequest() throws {
         var limits = LoopbackConnection.Limits()
         limits.request = .milliseconds(50)
@@ -104,7 +104,7 @@ struct LoopbackServerTests {
         }
     }
 
-    @Test("closes a connection on which a request arrives without end")
+    @Test("a connection with an endless request is closed")
     func slowClient() throws {
         var limits = LoopbackConnection.Limits()
         limits.request = .milliseconds(100)
@@ -116,7 +116,7 @@ struct LoopbackServerTests {
         #expect(try connection.receive(until: "in time").hasPrefix("HTTP/1.1 408 Request Timeout\r\n"))
     }
 
-    @Test("gives up on a client that does not read")
+    @Test("a connection to a client that does not read is closed")
     func unreadResponse() async throws {
         let (results, continuation) = AsyncStream.makeStream(of: Bool.self)
         var limits = LoopbackConnection.Limits()
@@ -130,7 +130,7 @@ struct LoopbackServerTests {
         withExtendedLifetime(connection) {}
     }
 
-    @Test("serves other clients while one holds its connection")
+    @Test("a client that holds its connection does not delay others")
     func independentConnections() throws {
         let idle = try (0..<20).map { _ in try server.connect() }
         for connection in idle { connection.send("GET".utf8) }
@@ -139,13 +139,13 @@ struct LoopbackServerTests {
         for connection in idle { #expect(try connection.receive(until: "GET /late .").hasPrefix("HTTP/1.1 200")) }
     }
 
-    @Test("refuses connections beyond its maximum, and serves again when one has ended")
+    @Test("connections beyond the maximum are refused until one has ended")
     func manyConnections() throws {
         let server = try TestServer(maximumConnections: 8)
         let http = RawHTTP(port: server.listener.port)
         var open: [RawConnection] = []
         for _ in 0..<8 { open.append(try server.connect()) }
-        // Each of them is served.
+        // Each connection is served.
         for connection in open { connection.send("GET /held HTTP/1.1\r\nHost: x\r\n\r\n".utf8) }
         for connection in open { _ = try connection.receive(until: "GET /held .") }
         let refused = try server.connect()
@@ -155,20 +155,20 @@ struct LoopbackServerTests {
         while (try? http.send("GET", "/").status) != 200 {}
     }
 
-    @Test("closes its connections and its port when it stops")
+    @Test("a server that stops closes its connections and its port")
     func stops() throws {
         let (idle, busy) = (try server.connect(), try server.connect())
         busy.send("GET".utf8)
-        // Both are accepted before the server stops.
+        // The server accepts both before it stops.
         _ = try RawHTTP(port: server.listener.port).send("GET", "/")
         server.stop()
         #expect(try idle.receiveAll().isEmpty)
-        // Input that the server has not read makes the end a reset.
+        // Input that the server has not read causes a reset.
         #expect((try? busy.receiveAll()) ?? [] == [])
         while (try? server.connect()) != nil {}
     }
 
-    @Test("listens on a Unix socket, which is removed with it")
+    @Test("a server listens on a Unix socket, which it removes when it stops")
     func unixSocket() throws {
         let directory = try FixtureDirectory()
         let path = directory.path + "/socket"
@@ -187,7 +187,7 @@ struct LoopbackServerTests {
         _ = try LoopbackListener(path: path)
     }
 
-    @Test("names the system's reason if a port is in use, and reuses a port at once")
+    @Test("a port in use is reported with the system's reason, and a released port can be used immediately")
     func ports() throws {
         let port: UInt16
         do {

@@ -41,11 +41,11 @@ struct RequestParserTests {
         Sample(input: "POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", method: "POST"),
     ]
 
-    @Test("reads the same request however the bytes are split", arguments: samples)
+    @Test("a request is parsed the same however its bytes are split", arguments: samples)
     func wellFormed(sample: Sample) throws {
         let bytes = Array(sample.input.utf8)
         for split in 0...bytes.count {
-            // A second request follows without a gap.
+            // A second request follows immediately.
             let input = bytes + bytes
             try check(sample, pieces: [input[..<split], input[split..<bytes.count], input[bytes.count...]])
         }
@@ -70,7 +70,7 @@ struct RequestParserTests {
         }
     }
 
-    @Test("keeps headers in order, with names in lower case and values without outer spaces")
+    @Test("headers keep their order, with names in lower case and values without surrounding white space")
     func headers() throws {
         var parser = RequestParser(maximumBody: 0)
         parser.append("GET / HTTP/1.1\r\nHost: x\r\nX-B:\t b, c \r\nX-A:\r\nx-b: ü\r\n\r\n".utf8)
@@ -81,7 +81,7 @@ struct RequestParserTests {
     }
 
     @Test(
-        "refuses a malformed or ambiguous request",
+        "a malformed or ambiguous request is refused",
         arguments: [
             // Request lines
             ("\u{16}\u{3}\u{1}\r\n", 400), ("GET /\r\n", 400), ("GET  / HTTP/1.1\r\n", 400),
@@ -103,7 +103,7 @@ struct RequestParserTests {
     }
 
     @Test(
-        "refuses headers that do not give one length of the body",
+        "headers without one unambiguous length of the body are refused",
         arguments: [
             ("Content-Length: 5\r\nContent-Length: 5\r\n", 400), ("Content-Length: 5\r\nContent-Length: 6\r\n", 400),
             ("Content-Length: 5, 5\r\n", 400), ("Content-Length: -1\r\n", 400), ("Content-Length: +5\r\n", 400),
@@ -119,13 +119,13 @@ struct RequestParserTests {
         #expect(failure("POST / HTTP/1.1\r\nHost: x\r\n\(headers)\r\n")?.status == status)
     }
 
-    @Test("refuses Transfer-Encoding in HTTP/1.0")
+    @Test("Transfer-Encoding in HTTP/1.0 is refused")
     func oldChunks() {
         #expect(failure("POST / HTTP/1.0\r\nTransfer-Encoding: chunked\r\n\r\n")?.status == 400)
     }
 
     @Test(
-        "refuses malformed chunks",
+        "malformed chunks are refused",
         arguments: [
             ("\r\n", 400), ("x\r\n", 400), ("-1\r\n", 400), ("+1\r\n", 400), (" 1\r\n", 400), ("0x1\r\n", 400),
             (";a\r\n", 400),
@@ -142,7 +142,7 @@ struct RequestParserTests {
         #expect(failure("POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n\(chunks)")?.status == status)
     }
 
-    @Test("bounds the size and the number of headers")
+    @Test("the size and the number of headers are limited")
     func bounds() {
         let maximum = RequestParser.maximumHead
         for endless in ["a", "\r\n", "GET / HTTP/1.1\r\nA: b", "GET / HTTP/1.1\r\nHost: x\r\n"] {
@@ -161,7 +161,7 @@ struct RequestParserTests {
         #expect(failure(filler(maximum + 1))?.status == 431)
     }
 
-    @Test("reports an expectation once, and only while the body is missing")
+    @Test("an expectation is reported once, and only before the body")
     func expectation() throws {
         let head = "POST / HTTP/1.1\r\nHost: x\r\nExpect: 100-Continue\r\n"
         for (input, isExpected) in [
@@ -182,7 +182,7 @@ struct RequestParserTests {
         #expect(!isExpected)
     }
 
-    @Test("takes time in proportion to the input, however it is cut")
+    @Test("a long line in single bytes and a body in many chunks are parsed in linear time")
     func proportionalTime() throws {
         var parser = RequestParser(maximumBody: 1 << 20)
         let line = "GET /" + String(repeating: "a", count: RequestParser.maximumHead - 100)

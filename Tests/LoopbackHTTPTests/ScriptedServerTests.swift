@@ -5,7 +5,7 @@ import Testing
 struct ScriptedServerTests {
     private static let request = Array("GET /a HTTP/1.1\r\nHost: x\r\n\r\n".utf8)
 
-    @Test("sends raw pieces as given, and keeps the connection open")
+    @Test("a raw reply is sent as given, and its connection stays open")
     func raw() async throws {
         let pieces = ["HTTP/1.1 2", "00\r\nContent-Le", "ngth: 1\r\n\r\n", "", "a"]
         let server = try ScriptedServer([
@@ -21,7 +21,7 @@ struct ScriptedServerTests {
         #expect(server.connections == 1)
     }
 
-    @Test("closes a kept-alive connection after a reply that does not announce it")
+    @Test("a scripted close ends a connection that the reply did not announce to close")
     func thenClosing() async throws {
         let server = try ScriptedServer([.json("1").thenClosing, .json("2")])
         for number in 0..<2 {
@@ -34,7 +34,7 @@ struct ScriptedServerTests {
         #expect(server.requests.map(\.connection) == [0, 1])
     }
 
-    @Test("closes or resets a connection instead of a second response")
+    @Test("a scripted reply can close or reset the connection instead of responding")
     func dropped() async throws {
         let server = try ScriptedServer([.json("1"), .dropped, .json("1"), .reset])
         for isReset in [false, true] {
@@ -53,7 +53,7 @@ struct ScriptedServerTests {
         #expect(await server.outcome(of: 3) == .dropped)
     }
 
-    @Test("resets a connection within a response")
+    @Test("a scripted reply can reset the connection within a response")
     func resetWithin() throws {
         let gate = ScriptedServer.Gate()
         let server = try ScriptedServer([.init(steps: [.bytes(Array("abc".utf8)), .wait(gate), .reset])])
@@ -64,7 +64,7 @@ struct ScriptedServerTests {
         #expect(throws: RawConnection.Failure.self) { try connection.receive() }
     }
 
-    @Test("records the request targets that a proxy receives")
+    @Test("the request targets that a proxy receives are recorded")
     func proxy() throws {
         let server = try ScriptedServer([
             .json("1"), .raw([Array("HTTP/1.1 200 Established\r\n\r\n".utf8)]), .json("3"),
@@ -85,7 +85,7 @@ struct ScriptedServerTests {
         #expect(server.requests.map(\.method) == ["POST", "CONNECT", "GET"])
     }
 
-    @Test("listens on a Unix socket")
+    @Test("a scripted server listens on a Unix socket")
     func unixSocket() async throws {
         let directory = try FixtureDirectory()
         let path = directory.path + "/socket"
@@ -100,7 +100,7 @@ struct ScriptedServerTests {
         #expect(throws: ScriptedServer.Failure.self) { try ScriptedServer([], unixSocket: path) }
     }
 
-    @Test("answers what is not HTTP with an error that it does not record")
+    @Test("a request that is not HTTP is answered with an error and not recorded")
     func notHTTP() throws {
         let server = try ScriptedServer([])
         let answer = try RawHTTP(port: server.port).exchange(Array("\u{16}\u{3}\u{1}\r\n\r\n".utf8))
@@ -108,7 +108,7 @@ struct ScriptedServerTests {
         #expect(server.requests.isEmpty)
     }
 
-    @Test("stops a held reply, also one that the client does not read")
+    @Test("a server that stops ends a held reply, also one that the client does not read")
     func stops() async throws {
         let gate = ScriptedServer.Gate()
         let large = ScriptedServer.Reply.body(String(repeating: "a", count: 64 << 20))

@@ -1,7 +1,7 @@
 import LoopbackHTTP
 import TestSupport
 
-/// A server that repeats the request's method, target and body, and stops when the last reference is gone.
+/// A server that sends back the request's method, target and body, and stops when it is released.
 final class TestServer: Sendable {
     let listener: LoopbackListener
     private let latch = Latch()

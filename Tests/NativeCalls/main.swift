@@ -1,19 +1,20 @@
-// What a call of a C function costs, from C and as a tool: does it so many times as it is told to.
+// Measures calls of C functions from C and as tools.
 //
-// Scripts/bench starts it. It greets with a line, then reads lines, `NAME COUNT`, and answers each with nanoseconds.
+// Scripts/bench starts this program. It writes the line `ready`, then reads lines `NAME COUNT`, and writes the duration of
+// each measurement in nanoseconds, or -1 for a wrong result.
 
 import CNativeCalls
 import Glibc
 import ToolJSON
 import ToolRuntime
 
-/// Writes a line at once.
-private func say(_ line: String) {
+/// Writes a line without buffering.
+private func report(_ line: String) {
     let bytes = Array((line + "\n").utf8)
     _ = write(STDOUT_FILENO, bytes, bytes.count)
 }
 
-/// A function as a tool, called with the same arguments again and again.
+/// A C function as a tool, with the arguments and the result of the measured calls.
 struct NativeTool {
     let function: ForeignFunction
     let arguments: JSONObject
@@ -27,13 +28,13 @@ struct NativeTool {
         self.result = result
     }
 
-    /// From arguments that are decoded to the value of the result.
+    /// Measures calls from decoded arguments to the value of the result.
     func fromValues(_ count: Int) throws -> Int64 {
         let expected = try JSON(parsing: result.utf8)
         return try measure(count) { try function.call(arguments, limit: 1 << 20) == expected }
     }
 
-    /// From the text of the arguments to the text of the result.
+    /// Measures calls from the JSON text of the arguments to the JSON text of the result.
     func fromText(_ count: Int) throws -> Int64 {
         let expected = Array(result.utf8)
         return try measure(count) {
@@ -62,7 +63,7 @@ let strlenTool = try NativeTool(
     #"{"text": "New York"}"#,
     "8"
 )
-let work: [String: (Int) throws -> Int64] = [
+let measurements: [String: (Int) throws -> Int64] = [
     "ldexp-c": { native_ldexp(Int64($0)) },
     "ldexp-ffi": { native_ffi_ldexp(Int64($0)) },
     "ldexp-values": ldexpTool.fromValues,
@@ -73,12 +74,12 @@ let work: [String: (Int) throws -> Int64] = [
     "strlen-text": strlenTool.fromText,
 ]
 
-say("ready")
+report("ready")
 while let line = readLine() {
     let words = line.split(separator: " ")
-    guard words.count == 2, let count = Int(words[1]), let run = work[String(words[0])] else {
-        say("what?")
+    guard words.count == 2, let count = Int(words[1]), let measure = measurements[String(words[0])] else {
+        report("unknown measurement")
         continue
     }
-    say("\(try run(count))")
+    report("\(try measure(count))")
 }

@@ -2,7 +2,7 @@ import OllamaClient
 import TestSupport
 import ToolJSON
 
-/// All that came of a request: the pieces, and what ended them if it was a failure.
+/// The outcome of a request: the pieces, and the error that ended them, if any.
 struct Answer: Sendable {
     var chunks: [ChatChunk] = []
     var error: OllamaError?
@@ -12,7 +12,7 @@ struct Answer: Sendable {
 }
 
 extension OllamaClient {
-    /// Asks, and waits for the end.
+    /// Sends a request and waits for the end of the answer.
     func answer(to request: ChatRequest = .hello) async throws -> Answer {
         var answer = Answer()
         do {
@@ -43,10 +43,10 @@ extension ScriptedServer {
     }
 }
 
-/// What one reply makes of a request.
+/// Returns the answer of a server that sends one reply.
 func answer(to reply: ScriptedServer.Reply) async throws -> Answer {
     let server = try ScriptedServer([reply])
-    // The server lasts as long as somebody refers to it.
+    // The server stops when the last reference to it is released.
     defer { server.stop() }
     return try await server.client().answer()
 }

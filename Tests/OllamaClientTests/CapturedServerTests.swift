@@ -9,7 +9,7 @@ import ToolJSON
     .timeLimit(.minutes(10))
 )
 struct CapturedServerTests {
-    /// The kinds of failure by the beginnings of names; the longest beginning counts.
+    /// The kinds of failure by prefixes of names, of which the longest counts.
     private static let kinds: [(name: String, code: OllamaError.Code)] = [
         ("", .invalidRequest), ("err_die", .modelCrashed), ("err_too_long", .contextExceeded),
         ("err_no_tools", .toolsUnsupported), ("err_think_unsupported", .thinkingUnsupported),
@@ -42,7 +42,10 @@ struct CapturedServerTests {
         return answer
     }
 
-    @Test("is an answer, or an error with its status, its cause and its kind", arguments: ServerCapture.all)
+    @Test(
+        "a recorded response is read as an answer, or as an error with its status, cause and kind",
+        arguments: ServerCapture.all
+    )
     func response(capture: ServerCapture) async throws {
         let answer = try await replayed(capture)
         guard let cause = capture.cause else {
@@ -65,7 +68,7 @@ struct CapturedServerTests {
         #expect(error.message.contains(words), "\(error.message)")
         let kind = Self.kinds.filter { capture.name.hasPrefix($0.name) }.max { $0.name.count < $1.name.count }
         #expect(error.code == kind?.code, "\(error.message)")
-        // No other failure in these exchanges passes by itself.
+        // No other failure in these exchanges is temporary.
         #expect(error.isRetryable == [.modelCrashed, .toolCallUnparsable].contains(error.code))
     }
 }

@@ -3,8 +3,7 @@ import TestSupport
 import Testing
 import ToolJSON
 
-/// What servers of every age send, and what of it reaches the caller.
-@Suite(.timeLimit(.minutes(10))) struct ChatStreamTests {
+@Suite("The stream of an answer", .timeLimit(.minutes(10))) struct ChatStreamTests {
     private static let done = #"{"message":{"role":"assistant","content":""},"done":true,"done_reason":"stop"}"#
 
     private static func call(_ name: String, _ arguments: String, id: String? = nil, index: Int? = nil) -> String {
@@ -17,21 +16,24 @@ import ToolJSON
         #"{"message":{"role":"assistant","content":"","tool_calls":[\#(calls.joined(separator: ","))]},"done":\#(done)}"#
     }
 
-    // MARK: - Where calls stand
+    // MARK: - Positions of calls
 
-    @Test(arguments: [
-        // In a piece of their own, before the last.
-        [calls(call("add", #"{"a":1}"#, id: "c1", index: 0), call("sub", "{}", id: "c2", index: 1)), done],
-        // In the last piece alone.
-        [calls(call("add", #"{"a":1}"#, id: "c1", index: 0), call("sub", "{}", id: "c2", index: 1), done: true)],
-        // One a piece, each with index 0.
-        [
-            calls(call("add", #"{"a":1}"#, id: "c1", index: 0)), calls(call("sub", "{}", id: "c2", index: 0)), done,
-        ],
-        // Without any index.
-        [calls(call("add", #"{"a":1}"#, id: "c1")), calls(call("sub", "{}", id: "c2"), done: true)],
-    ])
-    func callsAreReadWhereverTheyStand(_ lines: [String]) async throws {
+    @Test(
+        "tool calls are read from any piece of the answer",
+        arguments: [
+            // In a separate piece before the last one.
+            [calls(call("add", #"{"a":1}"#, id: "c1", index: 0), call("sub", "{}", id: "c2", index: 1)), done],
+            // In the last piece.
+            [calls(call("add", #"{"a":1}"#, id: "c1", index: 0), call("sub", "{}", id: "c2", index: 1), done: true)],
+            // One call in each piece, each with index 0.
+            [
+                calls(call("add", #"{"a":1}"#, id: "c1", index: 0)), calls(call("sub", "{}", id: "c2", index: 0)), done,
+            ],
+            // Without any index.
+            [calls(call("add", #"{"a":1}"#, id: "c1")), calls(call("sub", "{}", id: "c2"), done: true)],
+        ]
+    )
+    func callPositions(_ lines: [String]) async throws {
         let answer = try await answer(to: .lines(lines))
         #expect(answer.error == nil)
         #expect(answer.calls.map(\.name) == ["add", "sub"])
@@ -40,13 +42,15 @@ import ToolJSON
         #expect(answer.chunks.last?.done == true)
     }
 
-    @Test func theLastPieceEndsTheAnswerWhileTheConnectionStaysOpen() async throws {
+    @Test("the last piece ends the answer although the connection stays open")
+    func lastPiece() async throws {
         let answer = try await answer(to: .hanging(Self.done))
         #expect(answer.error == nil)
         #expect(answer.chunks.map(\.done) == [true])
     }
 
-    @Test func thoughtsWordsAndCallsKeepTheirOrder() async throws {
+    @Test("thoughts, text and calls keep their order")
+    func order() async throws {
         let answer = try await answer(
             to: .lines(
                 #"{"message":{"role":"assistant","content":"","thinking":"Hm"},"done":false}"#,
@@ -69,10 +73,13 @@ import ToolJSON
         #expect(last.loadDuration == .nanoseconds(12))
     }
 
-    // MARK: - What old and odd servers send
+    // MARK: - Responses of old and unusual servers
 
-    @Test(arguments: [("null", "{}"), (#""""#, "{}"), (#""{\"a\": [1]}""#, #"{"a":[1]}"#), ("[1]", "{}"), ("7", "{}")])
-    func argumentsMayBeAnythingAndAreEchoedAsAnObject(_ arguments: String, _ echo: String) async throws {
+    @Test(
+        "arguments of any type are accepted and sent back as an object",
+        arguments: [("null", "{}"), (#""""#, "{}"), (#""{\"a\": [1]}""#, #"{"a":[1]}"#), ("[1]", "{}"), ("7", "{}")]
+    )
+    func argumentTypes(_ arguments: String, _ echo: String) async throws {
         let calls = try await answer(to: .lines(Self.calls(Self.call("f", arguments)), Self.done)).calls
         #expect(calls.map(\.arguments) == [try JSON(parsing: arguments)])
         #expect(calls.map(\.id) == [nil])
@@ -80,7 +87,8 @@ import ToolJSON
         #expect(message[pointer: "/tool_calls/0/function/arguments"]?.text() == echo)
     }
 
-    @Test func missingArgumentsAreEchoedAsNone() async throws {
+    @Test("missing arguments are sent back as an empty object")
+    func missingArguments() async throws {
         let calls = try await answer(to: .lines(#"{"message":{"tool_calls":[{"function":{"name":"f"}}]},"done":true}"#))
             .calls
         #expect(calls.map(\.arguments) == [nil])
@@ -90,7 +98,8 @@ import ToolJSON
         )
     }
 
-    @Test func unknownKeysAreTakenAndEchoedInTheirOrder() async throws {
+    @Test("unknown keys are accepted and sent back in their order")
+    func unknownKeys() async throws {
         let call =
             #"{"zeta":1,"id":"c1","function":{"name":"f","extra":[true],"arguments":{"b":9007199254740993,"a":{"z":1e20,"y":"<é>"}}},"alpha":null}"#
         let answer = try await answer(
@@ -106,17 +115,20 @@ import ToolJSON
         #expect(answer.chunks.first?.raw["created_at"] == "2025-01-01T00:00:00.123456789+02:00")
     }
 
-    @Test(arguments: [#"{"done":true}"#, #"{"message":null,"done":true}"#, #"{"message":{},"done":true,"error":null}"#])
-    func anAnswerMayBeEmpty(_ line: String) async throws {
+    @Test(
+        "an empty message is an answer",
+        arguments: [#"{"done":true}"#, #"{"message":null,"done":true}"#, #"{"message":{},"done":true,"error":null}"#]
+    )
+    func emptyAnswer(_ line: String) async throws {
         let answer = try await answer(to: .lines(line))
         #expect(answer.error == nil)
         #expect(answer.chunks.map(\.message) == [ChatMessage(role: .assistant)])
     }
 
-    // MARK: - How the bytes come
+    // MARK: - Division of the bytes
 
-    @Test(arguments: ["\n", "\r\n", "\n\n"], [true, false])
-    func theStreamMayBeCutAnywhere(_ end: String, _ hasLastEnd: Bool) async throws {
+    @Test("the stream is read the same however it is divided", arguments: ["\n", "\r\n", "\n\n"], [true, false])
+    func division(_ end: String, _ hasLastEnd: Bool) async throws {
         let text = [#"{"message":{"content":"Grüße 👋"},"done":false}"#, Self.done].joined(separator: end)
         let bytes = Array((text + (hasLastEnd ? end : "")).utf8)
         for size in [1, 2, 3, 7, bytes.count] {
@@ -130,7 +142,8 @@ import ToolJSON
         }
     }
 
-    @Test func anAnswerThatIsNotStreamedIsOnePiece() async throws {
+    @Test("an answer that is not streamed is one piece")
+    func notStreamed() async throws {
         let server = try ScriptedServer([
             .json(#"{"message":{"role":"assistant","content":"Hi","tool_calls":[]},"done":true}"#)
         ])
@@ -143,10 +156,10 @@ import ToolJSON
         #expect(try server.requests[0].json["stream"] == false)
     }
 
-    // MARK: - How it goes wrong
+    // MARK: - Failures
 
-    @Test(arguments: [true, false])
-    func anEndWithoutALastPieceIsToldAfterThePieces(_ isDropped: Bool) async throws {
+    @Test("a stream that ends without its last piece throws after its pieces", arguments: [true, false])
+    func missingLastPiece(_ isDropped: Bool) async throws {
         var reply = ScriptedServer.Reply.lines(
             #"{"message":{"content":"Once"},"done":false}"#,
             Self.calls(Self.call("f", "{}"))
@@ -158,13 +171,15 @@ import ToolJSON
         #expect(answer.error?.code == .incompleteResponse)
     }
 
-    @Test func anEmptyStreamIsIncomplete() async throws {
+    @Test("an empty stream is reported as incomplete")
+    func emptyStream() async throws {
         let answer = try await answer(to: .lines([]))
         #expect(answer.chunks.isEmpty)
         #expect(answer.error?.code == .incompleteResponse)
     }
 
-    @Test func anErrorLineEndsTheStreamAfterThePieces() async throws {
+    @Test("an error line ends the stream after the pieces before it")
+    func errorLine() async throws {
         let answer = try await answer(
             to: .lines(
                 #"{"message":{"content":"Once"},"done":false}"#,
@@ -178,34 +193,40 @@ import ToolJSON
         #expect(answer.error?.isRetryable == true)
     }
 
-    @Test func anErrorLineMayNameItsStatus() async throws {
+    @Test("the status in an error line is reported")
+    func errorLineStatus() async throws {
         let answer = try await answer(to: .lines(#"{"StatusCode":429,"Status":"429 Too Many","error":"slow down"}"#))
         #expect(answer.error?.code == .rateLimited)
         #expect(answer.error?.status == 429)
     }
 
-    @Test func anErrorLineMayBeEmpty() async throws {
+    @Test("an error line without a message is reported as a server fault")
+    func emptyErrorLine() async throws {
         let failure = try #require(try await answer(to: .lines(#"{"error":""}"#)).error)
         #expect(failure.code == .serverFault)
         #expect(!failure.message.contains("status 0"), "\(failure.message)")
     }
 
-    @Test(arguments: ["<html>", "{\"message\":", "data: {}", "{\"message\":{\"content\":\"\\u12\"}}", "17", "[]"])
-    func aLineThatIsNoAnswerIsQuoted(_ line: String) async throws {
+    @Test(
+        "a line that is not an object is reported and quoted",
+        arguments: ["<html>", "{\"message\":", "data: {}", "{\"message\":{\"content\":\"\\u12\"}}", "17", "[]"]
+    )
+    func invalidLine(_ line: String) async throws {
         let answer = try await answer(to: .lines(#"{"message":{"content":"Once"},"done":false}"#, line, Self.done))
         #expect(answer.content == "Once")
         #expect(answer.error?.code == .invalidResponse)
         #expect(answer.error?.message.contains(line) == true)
     }
 
-    @Test func aLineThatEndsTooSoonIsNoAnswer() async throws {
+    @Test("a line that ends in the middle is reported as invalid")
+    func truncatedLine() async throws {
         let answer = try await answer(to: .pieces([Array(#"{"message":{"content":"On"#.utf8)]))
         #expect(answer.chunks.isEmpty)
         #expect(answer.error?.code == .invalidResponse)
     }
 
-    @Test(arguments: [true, false])
-    func anAnswerBeyondTheLimitIsGivenUp(_ isStreamed: Bool) async throws {
+    @Test("an answer beyond the size limit is rejected", arguments: [true, false])
+    func sizeLimit(_ isStreamed: Bool) async throws {
         let server = try ScriptedServer([
             .lines(#"{"message":{"content":"\#(String(repeating: "x", count: 1000))"},"done":true}"#)
         ])
@@ -218,7 +239,8 @@ import ToolJSON
         #expect(answer.error?.message.contains("1000") == true)
     }
 
-    @Test func aStreamMayBeLongerThanTheLimitOfALine() async throws {
+    @Test("a stream may be longer than the size limit of a line")
+    func longStream() async throws {
         let line = #"{"message":{"content":"\#(String(repeating: "x", count: 100))"},"done":false}"#
         let server = try ScriptedServer([.lines(Array(repeating: line, count: 50) + [Self.done])])
         defer { server.stop() }

@@ -1,14 +1,15 @@
+import HTTPClient
 import OllamaClient
 import TestSupport
 import Testing
 import ToolJSON
 
-/// Servers that are not there, hold still or hang up; clients that let go.
-@Suite(.timeLimit(.minutes(10))) struct ConnectionTests {
+@Suite("The connection to a server", .timeLimit(.minutes(10))) struct ConnectionTests {
     private static let piece = #"{"message":{"content":"Once"},"done":false}"#
     private static let done = #"{"message":{"content":""},"done":true}"#
 
-    @Test func whereNobodyListensTheMessageSaysWhatToDo() async throws {
+    @Test("a refused connection is reported with the address and a remedy")
+    func refused() async throws {
         let server = try ScriptedServer([])
         defer { server.stop() }
         let (client, address) = (server.client(), server.address)
@@ -17,29 +18,35 @@ import ToolJSON
         let failure = try #require(try await client.answer().error)
         #expect(failure.code == .connectionFailed)
         #expect(failure.isRetryable)
-        for part in ["http://\(address)", "ollama serve", "OLLAMA_HOST"] {
+        #expect(failure.remedy == .startServer)
+        #expect((failure.underlyingError as? HTTPError)?.code == .connectionFailed)
+        for part in ["http://\(address)", "OLLAMA_HOST"] {
             #expect(failure.message.contains(part), "\(failure.message)")
         }
+        #expect(!failure.message.contains("ollama serve"))
     }
 
-    @Test func aServerThatHangsUpHasNotAnswered() async throws {
+    @Test("a connection that closes before the response is reported as incomplete")
+    func closed() async throws {
         let answer = try await answer(to: .dropped)
         #expect(answer.chunks.isEmpty)
         #expect(answer.error?.code == .incompleteResponse)
     }
 
-    @Test func silenceBeforeTheAnswerHasAnEnd() async throws {
+    @Test("a server that does not answer times out")
+    func firstByteTimeout() async throws {
         let gate = ScriptedServer.Gate()
         let server = try ScriptedServer([.lines(Self.done).held(by: gate)])
         defer { server.stop() }
         var timeouts = OllamaClient.Timeouts()
         timeouts.firstByte = .milliseconds(50)
-        // On a busy machine the request may not even have arrived by then; it is given up all the same.
+        // On a busy machine the request may not have arrived by then. It times out in any case.
         let failure = try await server.client(timeouts: timeouts).answer().error
         #expect(failure?.code == .timedOut)
     }
 
-    @Test func silenceWithinTheAnswerHasAnEnd() async throws {
+    @Test("a server that stops within an answer times out")
+    func idleTimeout() async throws {
         let server = try ScriptedServer([.hanging(Self.piece)])
         defer { server.stop() }
         var timeouts = OllamaClient.Timeouts()
@@ -50,7 +57,8 @@ import ToolJSON
         #expect(await server.outcome(of: 0) == .clientClosed)
     }
 
-    @Test func piecesArriveWhileTheAnswerGoesOn() async throws {
+    @Test("pieces arrive while the answer is still being written")
+    func incremental() async throws {
         let gate = ScriptedServer.Gate()
         var reply = ScriptedServer.Reply.lines(Self.piece)
         reply.steps += [.wait(gate), .bytes(Array(Self.done.utf8))]
@@ -59,14 +67,15 @@ import ToolJSON
         var count = 0
         for try await chunk in server.client().chat(.hello) {
             count += 1
-            // The server goes on only because the first piece has come.
+            // The server continues only after the first piece has arrived here.
             if !chunk.done { gate.open() }
         }
         #expect(count == 2)
         #expect(await server.outcome(of: 0) == .completed)
     }
 
-    @Test func lettingGoOfTheStreamClosesTheConnection() async throws {
+    @Test("releasing the stream closes the connection")
+    func release() async throws {
         let server = try ScriptedServer([.hanging(Self.piece)])
         defer { server.stop() }
         let client = server.client()
@@ -74,7 +83,8 @@ import ToolJSON
         #expect(await server.outcome(of: 0) == .clientClosed)
     }
 
-    @Test func cancellingTheTaskClosesTheConnection() async throws {
+    @Test("cancelling the task closes the connection")
+    func cancellation() async throws {
         let server = try ScriptedServer([.hanging(Self.piece)])
         defer { server.stop() }
         let client = server.client()
@@ -85,7 +95,8 @@ import ToolJSON
         _ = await task.result
     }
 
-    @Test func cancellingBeforeTheAnswerClosesTheConnection() async throws {
+    @Test("cancelling the task before the answer begins closes the connection")
+    func earlyCancellation() async throws {
         let gate = ScriptedServer.Gate()
         let server = try ScriptedServer([.lines(Self.done).held(by: gate)])
         defer { server.stop() }
@@ -97,21 +108,23 @@ import ToolJSON
         _ = await task.result
     }
 
-    @Test func oneClientServesSeveralConversationsAtOnce() async throws {
+    @Test("one client runs several conversations concurrently")
+    func concurrency() async throws {
         let gate = ScriptedServer.Gate()
         let server = try ScriptedServer(Array(repeating: .lines(Self.piece, Self.done).held(by: gate), count: 8))
         defer { server.stop() }
         let client = server.client()
         try await withThrowingTaskGroup(of: String.self) { group in
             for _ in 0..<8 { group.addTask { try await client.answer().content } }
-            // All of them have been received before any is answered.
+            // The server has received all requests before it answers any.
             _ = await server.request(7)
             gate.open()
             for try await content in group { #expect(content == "Once") }
         }
     }
 
-    @Test func aClientIsLetGoOfWithoutCeremony() async throws {
+    @Test("a client that sent no request can be released")
+    func unusedClient() async throws {
         let server = try ScriptedServer([.lines(Self.done)])
         defer { server.stop() }
         for _ in 0..<3 { _ = server.client() }

@@ -10,7 +10,7 @@ struct CredentialsTests {
     private static func basic(_ pair: String) -> String { "Basic " + Data(pair.utf8).base64EncodedString() }
 
     @Test(
-        "are sent with each request as Basic authentication",
+        "a user name and a password are sent with each request as Basic authentication",
         arguments: [
             ("http://bert:secret@HOST", "bert:secret"), ("bert:secret@HOST", "bert:secret"), ("bert@HOST", "bert:"),
             (":secret@HOST", ":secret"), ("bert:a:b@HOST", "bert:a:b"), ("bert:a@b@HOST", "bert:a@b"),
@@ -33,7 +33,7 @@ struct CredentialsTests {
         #expect(client.endpoint.url == "http://\(server.address)")
     }
 
-    @Test("are not sent if they are empty", arguments: ["http://@HOST", "@HOST"])
+    @Test("an empty user name is not sent", arguments: ["http://@HOST", "@HOST"])
     func empty(setting: String) async throws {
         let server = try ScriptedServer([Self.done])
         defer { server.stop() }
@@ -43,7 +43,7 @@ struct CredentialsTests {
         #expect(client.endpoint.warning == nil)
     }
 
-    @Test("are not sent where a redirect points to")
+    @Test("a user name and a password are not sent to the target of a redirect")
     func redirected() async throws {
         let other = try ScriptedServer([Self.done])
         let server = try ScriptedServer([.redirect(to: "http://\(other.address)/api/chat")])
@@ -54,7 +54,7 @@ struct CredentialsTests {
     }
 
     @Test(
-        "are refused by name if they are ambiguous, cannot be sent, or could go to another place",
+        "an ambiguous or malformed setting with credentials is refused without quoting it",
         arguments: [
             "http://bert:sec%0Aret@HOST", "http://bert:sec%00ret@HOST", "bert:sec\u{7F}ret@HOST",
             "http://bert:sec\nret@HOST",
@@ -63,7 +63,7 @@ struct CredentialsTests {
             // The scheme.
             "htps://bert:secret@HOST", "secret://bert:secret@HOST", "://bert:secret@HOST", "http:bert:secret@HOST",
             "HTTPS:bert:secret@HOST", "unix:bert:secret@HOST", "http:/bert:secret@HOST", "http//bert:secret@HOST",
-            // Characters that end the host for one reader and not for another.
+            // Characters that end the host for some parsers only.
             "bert:p?secret@HOST", "bert:p#secret@HOST", "bert:p\\secret@HOST", "http://bert:secret@HOST?x",
             "http://bert:secret@HOST#x", "http://bert:secret@HOST\\x", "http://bert:secret@HOST/a?x",
             "http://example.com?@HOST", "http://HOST\\@evil.invalid", "http://bert:secret@HOST/a@b",
@@ -89,7 +89,7 @@ struct CredentialsTests {
     }
 
     @Test(
-        "are never shown, even if the setting is malformed",
+        "a user name and a password are never shown, even if the setting is malformed",
         arguments: [
             "http://bert:secret@127.0.0.1:1", "bert:secret@127.0.0.1:1", "bert:secret@127.0.0.1:port",
             "secret://bert:secret@127.0.0.1:1", "bert:secret@127.0.0.1:1:2", "bert:secret@[::1]:1", "bert:secret@",
@@ -101,7 +101,7 @@ struct CredentialsTests {
     )
     func hidden(setting: String) async throws {
         let client = OllamaClient(environment: ["OLLAMA_HOST": setting, "OLLAMA_API_KEY": "key"])
-        // Nothing listens there.
+        // Other addresses have no server.
         guard !client.endpoint.url.hasSuffix(":11434"), !client.endpoint.url.hasSuffix(":80") else {
             return try Self.expectNothing(of: client.endpoint, "")
         }
@@ -118,11 +118,11 @@ struct CredentialsTests {
         }
     }
 
-    @Test("are withheld over plain http to another machine, with a warning", arguments: [nil, "key"])
+    @Test("credentials are withheld over plain HTTP to another machine, with a warning", arguments: [nil, "key"])
     func plain(key: String?) async throws {
         let server = try ScriptedServer([Self.done])
         defer { server.stop() }
-        // The resolver takes this for 127.0.0.1; the client does not, and must not guess.
+        // The resolver reads this host as 127.0.0.1. The client does not, because it must not guess.
         let host = "http://bert:secret@127.1:\(server.port)"
         let client = OllamaClient(environment: ["OLLAMA_HOST": host, "OLLAMA_API_KEY": key ?? ""])
         #expect(try await client.answer().error == nil)
@@ -133,7 +133,7 @@ struct CredentialsTests {
     }
 
     @Test(
-        "are not taken for the host",
+        "a user name and a password are not read as the host",
         arguments: [
             ("http://user:secret@example.com", "http://example.com:80"),
             ("http://localhost:secret@example.com:1/x", "http://example.com:1/x"),

@@ -20,7 +20,7 @@ struct FailureKindTests {
         "llama runner process has terminated: exit status 2 \(old)",
     ]
 
-    @Test("is a crash with any log line that the server attaches", arguments: crashes)
+    @Test("a crash is recognised with any log line that the server attaches", arguments: crashes)
     func crash(words: String) async throws {
         let body = JSON.object(["error": .string(words)]).text()
         for reply in [ScriptedServer.Reply.json(body, status: 500), .lines(body)] {
@@ -34,14 +34,14 @@ struct FailureKindTests {
         }
     }
 
-    @Test("is an unreadable call with any text in the call", arguments: crashes)
+    @Test("an unparsable call is recognised with any text in the call", arguments: crashes)
     func call(words: String) async throws {
         let body = JSON.object(["error": .string("error parsing tool call: raw='\(words)', err=no")]).text()
         #expect(try await answer(to: .lines(body)).error?.code == .toolCallUnparsable)
     }
 
     @Test(
-        "is permanent although the status is 500, so the same request is not sent again",
+        "a permanent failure with status 500 is not retried",
         arguments: [
             (#"option "temperature" must be of type float32"#, .invalidRequest),
             (#"option "stop" must be of type array"#, .invalidRequest),
@@ -81,7 +81,7 @@ struct FailureKindTests {
     }
 
     @Test(
-        "can pass, so the server is asked again",
+        "a failure that can pass is retried",
         arguments: [
             "llama-server chat error: map[code:500 message:The model produced output that does not match the expected "
                 + "peg-native format type:server_error]",

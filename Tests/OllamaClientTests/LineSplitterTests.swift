@@ -2,9 +2,9 @@ import Testing
 
 @testable import OllamaClient
 
-/// Lines come out the same, wherever the network cuts them.
-@Suite struct LineSplitterTests {
-    /// Umlauts, an emoji and a combining character: cut inside of each.
+@Suite("The lines of a stream")
+struct LineSplitterTests {
+    /// Lines with umlauts, an emoji and a combining character, so that the stream is also divided inside characters.
     private static let lines = [#"{"a":"Grüße 👩‍🚀 e\#u{301}"}"#, #"{"b":2}"#, #"{"c":"日本"}"#]
 
     private func split(_ pieces: [[UInt8]], limit: Int = 1 << 20) throws -> [String] {
@@ -15,8 +15,8 @@ import Testing
         return lines.map { String(decoding: $0, as: UTF8.self) }
     }
 
-    @Test(arguments: ["\n", "\r\n", "\n\n", "\r\n\r\n\n"])
-    func aStreamIsCutAnywhere(_ end: String) throws {
+    @Test("lines are the same however the stream is divided", arguments: ["\n", "\r\n", "\n\n", "\r\n\r\n\n"])
+    func division(_ end: String) throws {
         let bytes = Array(Self.lines.map { $0 + end }.joined().utf8)
         for position in 0...bytes.count {
             #expect(try split([Array(bytes[..<position]), Array(bytes[position...])]) == Self.lines)
@@ -24,27 +24,29 @@ import Testing
         #expect(try split(bytes.map { [$0] }) == Self.lines)
     }
 
-    @Test(arguments: ["\n", "\r\n"])
-    func theLastLineNeedsNoEnd(_ end: String) throws {
+    @Test("the last line needs no line break", arguments: ["\n", "\r\n"])
+    func lastLine(_ end: String) throws {
         let bytes = Array(Self.lines.joined(separator: end).utf8)
         for position in 0...bytes.count {
             #expect(try split([Array(bytes[..<position]), Array(bytes[position...])]) == Self.lines)
         }
     }
 
-    @Test(arguments: ["", "\n", "\r\n", " \t\n\r\n", "\r"])
-    func blankLinesAreLeftOut(_ text: String) throws {
+    @Test("blank lines are ignored", arguments: ["", "\n", "\r\n", " \t\n\r\n", "\r"])
+    func blankLines(_ text: String) throws {
         #expect(try split([Array(text.utf8)]).isEmpty)
     }
 
-    @Test func manyLinesInOnePieceComeOutAtOnce() throws {
+    @Test("all lines of one piece are returned at once")
+    func manyLines() throws {
         var splitter = LineSplitter(limit: 10)
         #expect(try splitter.add(Array("1\n2\n3\n4".utf8)).count == 3)
         #expect(splitter.finish() == Array("4".utf8))
         #expect(splitter.finish() == nil)
     }
 
-    @Test func aLineMayBeAsLongAsTheLimitAndNoLonger() throws {
+    @Test("a line beyond the limit is rejected")
+    func limit() throws {
         let line = [UInt8](repeating: UInt8(ascii: "x"), count: 100)
         #expect(try split([line + [0x0A], line], limit: 100).count == 2)
         #expect(throws: OllamaError.self) { try split([line + [0x78]], limit: 100) }
@@ -52,7 +54,8 @@ import Testing
         #expect(throws: OllamaError.self) { try split(([0x0A] + line + [0x78, 0x0A]).map { [$0] }, limit: 100) }
     }
 
-    @Test func aLineOfFiveMegabytesComesOutWhole() throws {
+    @Test("a line of five megabytes in many pieces is returned whole")
+    func longLine() throws {
         let line = [UInt8](repeating: UInt8(ascii: "x"), count: 5 << 20)
         let pieces = stride(from: 0, to: line.count, by: 1500).map { Array(line[$0..<min($0 + 1500, line.count)]) }
         #expect(try split(pieces + [[0x0A]], limit: 64 << 20).map(\.utf8.count) == [5 << 20])

@@ -3,9 +3,9 @@ import TestSupport
 import Testing
 import ToolJSON
 
-/// What servers tell of their models, complete or not.
-@Suite(.timeLimit(.minutes(10))) struct ModelTests {
-    @Test func aModelIsShown() async throws {
+@Suite("The models of a server", .timeLimit(.minutes(10))) struct ModelTests {
+    @Test("the details of a model are read")
+    func details() async throws {
         let server = try ScriptedServer([
             .json(
                 #"{"details":{"family":"qwen3"},"model_info":{"general.architecture":"qwen3","vision.context_length":1,"#
@@ -22,11 +22,15 @@ import ToolJSON
         #expect(server.requests.map { "\($0.method) \($0.path) \($0.text)" } == [#"POST /api/show {"model":"qwen3"}"#])
     }
 
-    @Test(arguments: [
-        "{}", #"{"details":null,"model_info":null,"capabilities":null}"#, #"{"model_info":{"general.architecture":7}}"#,
-        #"{"model_info":{"general.architecture":"x"},"capabilities":"tools"}"#,
-    ])
-    func whatIsNotSaidIsUnknown(_ body: String) async throws {
+    @Test(
+        "missing details are nil",
+        arguments: [
+            "{}", #"{"details":null,"model_info":null,"capabilities":null}"#,
+            #"{"model_info":{"general.architecture":7}}"#,
+            #"{"model_info":{"general.architecture":"x"},"capabilities":"tools"}"#,
+        ]
+    )
+    func missingDetails(_ body: String) async throws {
         let server = try ScriptedServer([.json(body)])
         defer { server.stop() }
         let details = try await server.client().show(model: "x")
@@ -34,15 +38,17 @@ import ToolJSON
         #expect(details.contextLength == nil)
     }
 
-    @Test func aModelThatIsNotThereIsNoDetails() async throws {
+    @Test("the details of an unknown model are an error with the model's name in its remedy")
+    func unknownModel() async throws {
         let server = try ScriptedServer([.json(#"{"error":"model 'x' not found"}"#, status: 404)])
         defer { server.stop() }
         let failure = await #expect(throws: OllamaError.self) { try await server.client().show(model: "x") }
         #expect(failure?.code == .modelNotFound)
-        #expect(failure?.message.contains("ollama pull") == true)
+        #expect(failure?.remedy == .pullModel("x"))
     }
 
-    @Test func modelsAreListed() async throws {
+    @Test("the models of the server are listed")
+    func list() async throws {
         let server = try ScriptedServer([
             .json(
                 #"{"models":[{"name":"qwen3:latest","model":"qwen3:latest","size":5,"details":{"parameter_size":"8.2B"},"#
@@ -60,15 +66,16 @@ import ToolJSON
         #expect(server.requests[0].body.isEmpty)
     }
 
-    @Test(arguments: ["{}", #"{"models":null}"#, #"{"models":[]}"#])
-    func noModelsAreNoFailure(_ body: String) async throws {
+    @Test("a server without models returns empty lists", arguments: ["{}", #"{"models":null}"#, #"{"models":[]}"#])
+    func noModels(_ body: String) async throws {
         let server = try ScriptedServer([.json(body), .json(body)])
         defer { server.stop() }
         #expect(try await server.client().models().isEmpty)
         #expect(try await server.client().running().isEmpty)
     }
 
-    @Test func loadedModelsAreListed() async throws {
+    @Test("the loaded models are listed")
+    func running() async throws {
         let server = try ScriptedServer([
             .json(#"{"models":[{"name":"qwen3:latest","context_length":4096},{"name":"old:1b","context_length":0}]}"#)
         ])
@@ -79,14 +86,16 @@ import ToolJSON
         #expect(server.requests.map { "\($0.method) \($0.path)" } == ["GET /api/ps"])
     }
 
-    @Test func theVersionIsTold() async throws {
+    @Test("the version of the server is returned")
+    func version() async throws {
         let server = try ScriptedServer([.json(#"{"version":"0.32.15"}"#)])
         defer { server.stop() }
         #expect(try await server.client().version() == "0.32.15")
         #expect(server.requests.map { "\($0.method) \($0.path)" } == ["GET /api/version"])
     }
 
-    @Test func aModelIsLoadedByAnEmptyConversation() async throws {
+    @Test("a model is loaded by a request without messages")
+    func preload() async throws {
         let server = try ScriptedServer([
             .json(#"{"model":"qwen3","message":{"role":"assistant","content":""},"done":true,"done_reason":"load"}"#)
         ])
@@ -98,7 +107,8 @@ import ToolJSON
         )
     }
 
-    @Test func anotherServersPageIsNoAnswer() async throws {
+    @Test("a web page is reported as an invalid response")
+    func webPage() async throws {
         let server = try ScriptedServer([.body("<!DOCTYPE html><p>Hello</p>", type: "text/html")])
         defer { server.stop() }
         let failure = await #expect(throws: OllamaError.self) { try await server.client().version() }

@@ -3,8 +3,7 @@ import TestSupport
 import Testing
 import ToolJSON
 
-/// What is sent, as a whole and in its order.
-@Suite(.timeLimit(.minutes(10))) struct RequestTests {
+@Suite("A request to a server", .timeLimit(.minutes(10))) struct RequestTests {
     private static let done = ScriptedServer.Reply.lines(#"{"message":{"content":""},"done":true}"#)
 
     private func sent(_ request: ChatRequest) async throws -> String {
@@ -14,12 +13,14 @@ import ToolJSON
         return server.requests[0].text
     }
 
-    @Test func aSmallRequestHasNothingThatWasNotAskedFor() async throws {
+    @Test("a small request has no optional members")
+    func small() async throws {
         let text = try await sent(.hello)
         #expect(text == #"{"model":"qwen3","messages":[{"role":"user","content":"Hello"}],"stream":true}"#)
     }
 
-    @Test func aFullRequestHasEverythingInOrder() async throws {
+    @Test("a full request has all members in a fixed order")
+    func full() async throws {
         var request = ChatRequest(
             model: "qwen3:8b",
             messages: [
@@ -52,8 +53,11 @@ import ToolJSON
         )
     }
 
-    @Test(arguments: [("true", "true"), ("false", "false"), ("low", #""low""#), ("max", #""max""#)])
-    func thinkingIsATruthValueOrALevel(_ text: String, _ json: String) async throws {
+    @Test(
+        "the amount of thinking is sent as a Boolean value or a level",
+        arguments: [("true", "true"), ("false", "false"), ("low", #""low""#), ("max", #""max""#)]
+    )
+    func thinking(_ text: String, _ json: String) async throws {
         var request = ChatRequest.hello
         request.think = ThinkLevel(text)
         #expect(request.think != nil)
@@ -61,7 +65,8 @@ import ToolJSON
         #expect(ThinkLevel("a lot") == nil)
     }
 
-    @Test func anIdThatWasMissingIsFilledIn() {
+    @Test("an id that is assigned later is sent back first")
+    func assignedID() {
         var call = OllamaToolCall(["function": ["name": "f", "arguments": ["b": 1, "a": 2]], "x": 1])
         call.id = "new"
         #expect(
@@ -70,7 +75,8 @@ import ToolJSON
         )
     }
 
-    @Test func theHeadSaysWhatIsSentAndNothingOfBrowsers() async throws {
+    @Test("the headers describe the body, without an origin or a key")
+    func headers() async throws {
         let server = try ScriptedServer([Self.done])
         defer { server.stop() }
         _ = try await server.client().answer()
@@ -79,12 +85,13 @@ import ToolJSON
         #expect(request.path == "/api/chat")
         #expect(request.header("content-type") == "application/json")
         #expect(request.header("host") == server.address)
-        // A server refuses what comes from a page that it does not know.
+        // A server refuses requests from unknown web pages.
         #expect(request.header("origin") == nil)
         #expect(request.header("authorization") == nil)
     }
 
-    @Test func aPathBeforeTheInterfaceIsKept() async throws {
+    @Test("a path of the endpoint is sent before the path of the request")
+    func basePath() async throws {
         let server = try ScriptedServer([Self.done])
         defer { server.stop() }
         let client = OllamaClient(environment: ["OLLAMA_HOST": "http://\(server.address)/behind/a/proxy/"])
@@ -94,7 +101,8 @@ import ToolJSON
 
     // MARK: - The key
 
-    @Test func theKeyIsSentToThisMachine() async throws {
+    @Test("the key is sent to this machine")
+    func key() async throws {
         let server = try ScriptedServer([Self.done])
         defer { server.stop() }
         let client = OllamaClient(environment: ["OLLAMA_HOST": server.address, "OLLAMA_API_KEY": "secret"])
@@ -102,24 +110,26 @@ import ToolJSON
         #expect(server.requests[0].header("authorization") == "Bearer secret")
     }
 
-    @Test func theKeyIsNotSentInTheClearToAHostThatMayBeElsewhere() async throws {
+    @Test("the key is withheld over plain HTTP from a host that may be another machine")
+    func keyInTheClear() async throws {
         let server = try ScriptedServer([Self.done])
         defer { server.stop() }
-        // The resolver takes this for 127.0.0.1; the client does not, and must not guess.
+        // The resolver reads this host as 127.0.0.1. The client does not, because it must not guess.
         let client = OllamaClient(environment: ["OLLAMA_HOST": "127.1:\(server.port)", "OLLAMA_API_KEY": "secret"])
         #expect(try await client.answer().error == nil)
         #expect(server.requests.map { $0.header("authorization") } == [nil])
     }
 
-    @Test func anEmptyKeyIsNone() async throws {
+    @Test("an empty key is not sent")
+    func emptyKey() async throws {
         let server = try ScriptedServer([Self.done])
         defer { server.stop() }
         _ = try await server.client(apiKey: "").answer()
         #expect(server.requests[0].header("authorization") == nil)
     }
 
-    @Test(arguments: ["sec\nret", "sec\r\nX-Evil: 1"])
-    func aKeyThatIsNoHeaderIsNeitherSentNorShown(_ key: String) async throws {
+    @Test("a key with a line break is neither sent nor shown", arguments: ["sec\nret", "sec\r\nX-Evil: 1"])
+    func malformedKey(_ key: String) async throws {
         let server = try ScriptedServer([Self.done])
         defer { server.stop() }
         let failure = try await server.client(apiKey: key).answer().error
@@ -128,8 +138,8 @@ import ToolJSON
         #expect(server.requests.isEmpty)
     }
 
-    @Test(arguments: [301, 302, 303, 307, 308])
-    func aRedirectIsToldAndNotFollowed(_ status: Int) async throws {
+    @Test("a redirect is reported and not followed", arguments: [301, 302, 303, 307, 308])
+    func redirect(_ status: Int) async throws {
         let other = try ScriptedServer([Self.done])
         let target = "http://\(other.address)/api/chat"
         let server = try ScriptedServer([.redirect(to: target, status: status)])
@@ -142,22 +152,28 @@ import ToolJSON
         #expect(server.requests.count == 1)
     }
 
-    @Test(arguments: [
-        ("5m", "\"5m\""), ("1h30m", "\"1h30m\""), ("-1m", "\"-1m\""), ("1.5h", "\"1.5h\""), ("300ms", "\"300ms\""),
-        ("0", "0"), ("-1", "-1"), ("300", "300"),
-    ])
-    func aTimeToKeepAModelIsSentAsOllamaReadsIt(_ text: String, _ json: String) throws {
+    @Test(
+        "a keep-alive time is sent in Ollama's syntax",
+        arguments: [
+            ("5m", "\"5m\""), ("1h30m", "\"1h30m\""), ("-1m", "\"-1m\""), ("1.5h", "\"1.5h\""), ("300ms", "\"300ms\""),
+            ("0", "0"), ("-1", "-1"), ("300", "300"),
+        ]
+    )
+    func keepAlive(_ text: String, _ json: String) throws {
         var request = ChatRequest(model: "qwen3", messages: [])
         let keepAlive: KeepAlive = try #require(KeepAlive(text))
         request.keepAlive = keepAlive
         #expect(request.json["keep_alive"]?.text() == json)
     }
 
-    @Test(arguments: [
-        "", "-", "m", "5 m", "5x", "5m3", ".5h", "5.h", "1..5h", "99999999999", "5m\n", "١m", "for ever",
-        String(repeating: "1m", count: 30),
-    ])
-    func whatIsNoTimeIsRefused(_ text: String) {
+    @Test(
+        "a malformed keep-alive time is rejected",
+        arguments: [
+            "", "-", "m", "5 m", "5x", "5m3", ".5h", "5.h", "1..5h", "99999999999", "5m\n", "١m", "for ever",
+            String(repeating: "1m", count: 30),
+        ]
+    )
+    func malformedKeepAlive(_ text: String) {
         #expect(KeepAlive(text) == nil)
     }
 }

@@ -5,13 +5,13 @@ import ToolJSON
 
 @Suite("A number that a server sends", .timeLimit(.minutes(10)))
 struct ServerNumberTests {
-    /// All numbers that the client reads, by where they stand.
+    /// The numbers that the client reads, by their position.
     enum Field: String, CaseIterable, Sendable {
         case shownContextLength, runningContextLength, listedContextLength, listedSize
         case promptEvalCount, evalCount, totalDuration, loadDuration
         case statusCode, oldStatusCode
 
-        /// The response with a value in the place of the number.
+        /// Returns a response with a value in the position of the number.
         func response(_ value: String) -> String {
             switch self {
             case .shownContextLength:
@@ -37,7 +37,7 @@ struct ServerNumberTests {
             }
         }
 
-        /// The number as the client reads it.
+        /// Reads the number with a client.
         func read(_ client: OllamaClient) async throws -> Int? {
             switch self {
             case .shownContextLength: return try await client.show(model: "x").contextLength
@@ -57,7 +57,7 @@ struct ServerNumberTests {
         }
     }
 
-    @Test("says nothing if it is outside of its range or no integer", arguments: Field.allCases)
+    @Test("a number from the server outside its range is ignored", arguments: Field.allCases)
     func range(field: Field) async throws {
         let range = field.range
         let inside = [range.lowerBound, range.upperBound].map { ("\($0)", Int?.some($0)) }

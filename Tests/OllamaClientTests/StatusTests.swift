@@ -5,7 +5,7 @@ import ToolJSON
 
 @Suite("The status of a failure", .timeLimit(.minutes(10)))
 struct StatusTests {
-    /// A body, and the words in it that are the cause.
+    /// Bodies, each with the part that is the cause.
     private static let bodies: [(text: String, type: String, cause: String)] = [
         (#"{"error":"the cause"}"#, "application/json", "the cause"),
         (#"{"error":{"message":"the cause","code":null}}"#, "application/json", "the cause"),
@@ -28,7 +28,7 @@ struct StatusTests {
         999,
     ]
 
-    /// The requests of the client, each of which can meet a failure.
+    /// The requests of the client, each of which can fail.
     private static let requests: [(name: String, send: @Sendable (OllamaClient) async throws -> Void)] = [
         ("a streamed chat", { for try await _ in $0.chat(.hello) {} }),
         (
@@ -44,7 +44,11 @@ struct StatusTests {
         ("preload", { try await $0.preload("m") }),
     ]
 
-    @Test("is reported with the cause for every form of body", arguments: statuses, bodies.indices)
+    @Test(
+        "the status and the cause of a failure are reported for every form of body",
+        arguments: statuses,
+        bodies.indices
+    )
     func body(status: Int, index: Int) async throws {
         let body = Self.bodies[index]
         let error = try #require(try await answer(to: .body(body.text, status: status, type: body.type)).error)
@@ -53,7 +57,11 @@ struct StatusTests {
         #expect(error.message.contains(body.cause), "\(error.message)")
     }
 
-    @Test("is reported for every request", arguments: requests.indices, [404, 405, 413, 418, 500, 502])
+    @Test(
+        "the status and the cause of a failure are reported for every request",
+        arguments: requests.indices,
+        [404, 405, 413, 418, 500, 502]
+    )
     func request(index: Int, status: Int) async throws {
         let server = try ScriptedServer([.body("<html><title>the cause</title>", status: status, type: "text/html")])
         defer { server.stop() }
@@ -61,20 +69,24 @@ struct StatusTests {
         #expect(error?.message.contains("status \(status): the cause") == true, "\(error?.message ?? "")")
     }
 
-    @Test("is reported for a success that is not Ollama's", arguments: requests.indices, [200, 202])
+    @Test(
+        "a successful response that is not Ollama's is reported with its status",
+        arguments: requests.indices,
+        [200, 202]
+    )
     func success(index: Int, status: Int) async throws {
         for (text, cause) in [("<html><title>Log in</title>", "Log in (a web page"), ("", "it sent nothing")] {
             let server = try ScriptedServer([.body(text, status: status, type: "text/html")])
             defer { server.stop() }
             let error = await #expect(throws: OllamaError.self) { try await Self.requests[index].send(server.client()) }
-            // An empty stream has no line that could be wrong.
+            // An empty stream has no line that could be invalid.
             if error?.code == .incompleteResponse { continue }
             #expect(error?.message.contains("status \(status)") == true, "\(error?.message ?? "")")
             #expect(error?.message.contains(cause) == true, "\(error?.message ?? "")")
         }
     }
 
-    @Test("has a name if the server gives no reason")
+    @Test("a status without a reason is reported with its name")
     func name() async throws {
         let error = try await answer(to: .body("", status: 405)).error
         #expect(
@@ -82,7 +94,7 @@ struct StatusTests {
         )
     }
 
-    @Test("is reported for a redirect, without a password in the address")
+    @Test("a redirect is reported with its status, without a password in the address")
     func redirect() async throws {
         let reply = ScriptedServer.Reply.redirect(to: "https://ann:secret@model.invalid:1/a@b", status: 308)
         let error = try await answer(to: reply).error

@@ -5,7 +5,7 @@ import ToolJSON
 
 @Suite("Half of a character in a response", .timeLimit(.minutes(10)))
 struct SurrogateTests {
-    /// A string as a server writes it, and the string that it is read as.
+    /// A string as a server writes it, and the string that the client reads.
     struct Half: Sendable, CustomTestStringConvertible {
         var written: [UInt8]
         var read: String
@@ -21,11 +21,11 @@ struct SurrogateTests {
         Half(#"\ud835\u0041"#, "\u{FFFD}A"), Half(#"\ud835\n"#, "\u{FFFD}\n"),
         Half(#"\ud835\ud83c\udf78"#, "\u{FFFD}🍸"),
         Half(#"\udf78\ud83c"#, "\u{FFFD}\u{FFFD}"), Half(#"\ud83c\udf78"#, "🍸"), Half(#"é\ud835é"#, "é\u{FFFD}é"),
-        // As UTF-8: a lone surrogate, and a character that was cut in two.
+        // In UTF-8: a lone surrogate, and one half of a character.
         Half([0xED, 0xA0, 0xB5], "\u{FFFD}\u{FFFD}\u{FFFD}"), Half([0x61, 0xF0, 0x9F, 0x8D], "a\u{FFFD}"),
     ]
 
-    /// The places of a string in the responses to a chat.
+    /// The positions of a string in the responses to a chat.
     private static let lines: [(text: String, read: @Sendable (Answer) -> String?)] = [
         (#"{"message":{"content":"$"},"done":true}"#, { $0.content }),
         (#"{"message":{"content":"","thinking":"$"},"done":true}"#, { $0.chunks.first?.message.thinking }),
@@ -45,7 +45,7 @@ struct SurrogateTests {
         text.utf8.flatMap { $0 == UInt8(ascii: "$") ? half.written : [$0] }
     }
 
-    @Test("becomes U+FFFD and costs nothing else", arguments: halves, lines.indices)
+    @Test("half of a character in an answer becomes U+FFFD and is not an error", arguments: halves, lines.indices)
     func chat(half: Half, index: Int) async throws {
         let line = Self.lines[index]
         for stream in [true, false] {
@@ -56,13 +56,13 @@ struct SurrogateTests {
             let answer = try await server.client().answer(to: request)
             #expect(answer.error == nil)
             #expect(line.read(answer) == half.read)
-            // What is sent back is valid JSON.
+            // The message that is sent back is valid JSON.
             let echo = ChatMessage(role: .assistant, toolCalls: answer.calls).json
             #expect(throws: Never.self) { try JSON(parsing: echo.bytes()) }
         }
     }
 
-    @Test("becomes U+FFFD in what a server reports about models and failures", arguments: halves)
+    @Test("half of a character in a model's name or an error message becomes U+FFFD", arguments: halves)
     func others(half: Half) async throws {
         let server = try ScriptedServer([
             .pieces([Self.filled(#"{"models":[{"name":"$"}]}"#, half)]),

@@ -1,24 +1,24 @@
-// Confines itself as ordered, does one act, and says how it went.
+// Confines itself, does one act and prints the outcome.
 //
 // Usage: SandboxProbe ORDER PLUGIN OPTIONS ACT [ARGUMENT]. Standard output is the report and, in the last line, `ok` or
-// the name of the error. The act `become` runs a program instead, unconfined but for the options.
+// the name of the error. The act `become` runs a program instead, restricted only by the options.
 
 import CSandboxProbe
 import Glibc
 import ToolJSON
 import ToolSandbox
 
-private func say(_ line: String) {
+private func printLine(_ line: String) {
     let bytes = Array((line + "\n").utf8)
     _ = write(STDOUT_FILENO, bytes, bytes.count)
 }
 
 private let arguments = CommandLine.arguments
 guard arguments.count >= 5 else {
-    say("usage: SandboxProbe ORDER PLUGIN OPTIONS ACT [ARGUMENT]")
+    printLine("usage: SandboxProbe ORDER PLUGIN OPTIONS ACT [ARGUMENT]")
     exit(64)
 }
-// An act that hangs is an act that failed.
+// An act that hangs counts as failed.
 alarm(30)
 private let options = arguments[3].split(separator: ",")
 private let victim = options.contains("victim") ? probe_start_victim() : 0
@@ -26,14 +26,14 @@ if options.contains("group") { setpgid(0, 0) }
 if options.contains("no-landlock") || options.contains("no-filters") {
     guard probe_forget_calls(options.contains("no-landlock") ? 1 : 0, options.contains("no-filters") ? 1 : 0) == 0
     else {
-        say("no outer filter")
+        printLine("no outer filter")
         exit(70)
     }
 }
 if arguments[4] == "become", arguments.count > 5 {
     var words = arguments.dropFirst(5).map { strdup($0) } + [nil]
     execv(arguments[5], &words)
-    say("\(arguments[5]) cannot be run")
+    printLine("\(arguments[5]) cannot be run")
     exit(71)
 }
 do {
@@ -43,15 +43,15 @@ do {
         supervise: options.contains("unsupervised") ? { _ in false } : nil
     )
     if options.contains("tighten") { try sandbox.tighten() }
-    say(sandbox.report.json.text())
+    printLine(sandbox.report.json.text())
 } catch {
-    say("\(error)")
+    printLine("\(error)")
     exit(1)
 }
 if arguments[4] == "probe" {
-    say(SandboxReport.probing().json.text())
+    printLine(SandboxReport.probing().json.text())
     exit(0)
 }
 private let outcome = probe_act(arguments[4], arguments.count > 5 ? arguments[5] : "", victim)
-say(outcome == 0 ? "ok" : outcome < 0 ? "no such act" : String(cString: probe_error_name(outcome)))
+printLine(outcome == 0 ? "ok" : outcome < 0 ? "no such act" : String(cString: probe_error_name(outcome)))
 exit(0)

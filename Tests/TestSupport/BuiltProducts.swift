@@ -1,9 +1,11 @@
 import Glibc
 
-/// Finds what the package has built, beside the test that is running.
+/// The products of the package, found beside the running test bundle.
 public enum BuiltProducts {
-    /// The directory that holds the test bundle and, with it, every product; another one where the tests are built in a way
-    /// that programs must not be.
+    /// The directory of the products.
+    ///
+    /// It is the directory of the test bundle, or another one if the tests are built with options that programs must not
+    /// have.
     public static let directory: String = {
         if let directory = getenv("TOOLHOST_BUILT_PRODUCTS") { return String(cString: directory) }
         var buffer = [CChar](repeating: 0, count: Int(PATH_MAX))

@@ -1,10 +1,11 @@
 import Glibc
 
-/// A program that runs beside the test.
+/// A child process of the test.
 ///
-/// Not Foundation's: that one has its children inherit a socket, and waits for all who got hold of it.
+/// Foundation's `Process` is not used: its children inherit a socket, and it waits until every process that has the socket
+/// exits.
 public struct ChildProcess {
-    /// Why it was not run, or not to a good end.
+    /// The reason why a program could not be run, or failed.
     public struct Failure: Error {
         public let description: String
     }
@@ -28,9 +29,9 @@ public struct ChildProcess {
         self.process = process
     }
 
-    /// Waits for its end.
+    /// Waits until the process exits.
     ///
-    /// - Returns: The exit code; negative where a signal ended it.
+    /// - Returns: The exit code, or the negative number of the signal that killed the process.
     public func wait() -> Int32 {
         var status: Int32 = 0
         while waitpid(process, &status, 0) < 0, errno == EINTR {}
@@ -38,10 +39,10 @@ public struct ChildProcess {
         return signal == 0 ? (status >> 8) & 0xFF : -signal
     }
 
-    /// Copies files to a place where every user can get at them: not everybody is let into the directory of the build.
+    /// Copies files to a directory that every user can read, unlike the directory of the build.
     ///
-    /// Another process makes the copies: a child that a test starts meanwhile would hold a file of this one's open for
-    /// writing, and the kernel runs no such file.
+    /// Another process makes the copies. A child that a test starts at the same time would otherwise inherit a descriptor
+    /// that is open for writing, and the kernel does not run such a file.
     public static func copy(_ files: [String], to path: String) throws {
         let status = try ChildProcess(["/bin/cp"] + files + [path], output: STDERR_FILENO).wait()
         guard status == 0 else { throw Failure(description: "\(path) cannot be made: status \(status)") }

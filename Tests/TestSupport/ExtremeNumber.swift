@@ -1,10 +1,10 @@
 public import ToolJSON
 
-/// A JSON value in the place of a number: one of those at which arithmetic overflows, or one of another type.
+/// A JSON value in the position of a number: a number at which arithmetic overflows, or a value of another type.
 public struct ExtremeNumber: Sendable, CustomStringConvertible {
     /// The JSON text.
     public let text: String
-    /// The value, if this is an integer of 64 bits.
+    /// The value, or nil if it is not an integer of 64 bits.
     public let integer: Int?
 
     private init(_ text: String, _ integer: Int? = nil) { (self.text, self.integer) = (text, integer) }
@@ -14,12 +14,12 @@ public struct ExtremeNumber: Sendable, CustomStringConvertible {
     /// The JSON value.
     public var json: JSON { get throws { try JSON(parsing: text) } }
 
-    /// The integer, if this is one within a range.
+    /// Returns the value, or nil if it is not an integer within a range.
     public func integer(in range: ClosedRange<Int>) -> Int? {
         integer.flatMap { range.contains($0) ? $0 : nil }
     }
 
-    /// All of them.
+    /// All values.
     public static let all =
         [-1, 0, 1 << 31, 1 << 53, 1 << 61, 1 << 62, .max, .min].map { ExtremeNumber(String($0), $0) }
         + [

@@ -1,16 +1,16 @@
 import Foundation
 
-/// A private temporary directory that goes away with this object, and a C compiler to fill it with plugins.
+/// A private temporary directory, removed when this object is released, with a C compiler for plugins.
 public final class FixtureDirectory: Sendable {
-    /// The directory's path, free of symbolic links.
+    /// The path of the directory, without symbolic links.
     public let path: String
 
-    /// Why a fixture could not be made.
+    /// The reason why a fixture could not be created.
     public struct Failure: Error, CustomStringConvertible {
         public let description: String
     }
 
-    /// Makes the directory, for this user alone.
+    /// Creates the directory, which only this user can read.
     public init() throws {
         var template = Array((NSTemporaryDirectory() + "/toolhost-test-XXXXXX").utf8CString)
         guard mkdtemp(&template) != nil, let real = realpath(template, nil) else {
@@ -33,7 +33,7 @@ public final class FixtureDirectory: Sendable {
         return file
     }
 
-    /// Makes a directory in the directory.
+    /// Creates a directory in the directory.
     ///
     /// - Returns: Its path.
     @discardableResult
@@ -46,10 +46,10 @@ public final class FixtureDirectory: Sendable {
     /// Compiles C source text that includes `tool_plugin.h` into a shared library.
     ///
     /// - Parameters:
-    ///   - name: The library's file name, `greeter.so` say; it may lie in a directory made before.
+    ///   - name: The library's file name, such as `greeter.so`, possibly in a directory created before.
     ///   - source: The source text.
-    ///   - flags: More arguments for the compiler, `-DCASE=1` say.
-    ///   - compiler: Another than the system's own.
+    ///   - flags: Additional arguments of the compiler, such as `-DCASE=1`.
+    ///   - compiler: The compiler.
     /// - Returns: The library's path.
     @discardableResult
     public func plugin(
@@ -76,14 +76,15 @@ public final class FixtureDirectory: Sendable {
         let compiler = Process()
         compiler.executableURL = URL(fileURLWithPath: "/usr/bin/env")
         compiler.arguments =
-            [command, "-Wall", "-I", Self.headerDirectory] + flags + ["-o", library, text, "-lpthread"]
-        let complaints = Pipe()
-        compiler.standardError = complaints
+            [command, "-Wall", "-I", Self.headerDirectory, "-I", Self.sourceDirectory] + flags
+            + ["-o", library, text, "-lpthread"]
+        let diagnostics = Pipe()
+        compiler.standardError = diagnostics
         try compiler.run()
-        let words = complaints.fileHandleForReading.readDataToEndOfFile()
+        let message = diagnostics.fileHandleForReading.readDataToEndOfFile()
         compiler.waitUntilExit()
         guard compiler.terminationStatus == 0 else {
-            throw Failure(description: "\(command) \(name): " + String(decoding: words, as: UTF8.self))
+            throw Failure(description: "\(command) \(name): " + String(decoding: message, as: UTF8.self))
         }
         return library
     }
@@ -92,5 +93,11 @@ public final class FixtureDirectory: Sendable {
     public static var headerDirectory: String {
         URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
             .deletingLastPathComponent().appendingPathComponent("Sources/CToolPlugin/include").path
+    }
+
+    /// The directory of the C files that tests compile, `Tests/Fixtures` in this checkout.
+    public static var sourceDirectory: String {
+        URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .appendingPathComponent("Fixtures").path
     }
 }

@@ -1,6 +1,6 @@
-/// C source texts of plugins that tests compile.
+/// The C source of plugins that tests compile.
 public enum FixtureSource {
-    /// A well-behaved plugin: `echo` gives its arguments back as JSON; `repeat(text, times)` reads a text and an integer.
+    /// A well-behaved plugin: `echo` returns its arguments as JSON, and `repeat(text, times)` reads a string and an integer.
     public static let healthy = """
         #include "tool_plugin.h"
         static int32_t echo(void *context, const tool_call_v1 *call) {
@@ -30,16 +30,16 @@ public enum FixtureSource {
         TOOL_PLUGIN("{\\"name\\":\\"healthy\\",\\"version\\":\\"1.0\\"}", &echo_tool, &repeat_tool)
         """
 
-    /// A plugin of one tool whose body is given: `int32_t execute(void *context, const tool_call_v1 *call)`.
+    /// Returns the source of a plugin with one tool: `int32_t execute(void *context, const tool_call_v1 *call)`.
     ///
     /// - Parameters:
     ///   - tool: The tool's name; the plugin has the same one.
-    ///   - flags: The tool's flags, a C expression.
-    ///   - cancel: The body of its cancel function, if it has one: `void cancel(void *context, uint64_t call)`.
-    ///   - before: What stands before the functions.
-    ///   - extra: More members of the schema, each with a comma before it: `,"toolhost":{…}`.
-    ///   - manifest: The manifest, if it is not just the name.
-    ///   - body: The function's body.
+    ///   - flags: The tool's flags, as a C expression.
+    ///   - cancel: The body of the cancel function, `void cancel(void *context, uint64_t call)`, or nil for none.
+    ///   - before: The source before the functions.
+    ///   - extra: Additional members of the schema, each after a comma: `,"toolhost":{…}`.
+    ///   - manifest: The manifest, or nil for one with only the name.
+    ///   - body: The body of the function.
     public static func tool(
         _ tool: String,
         flags: String = "TOOL_FLAG_CONCURRENT",
@@ -67,7 +67,7 @@ public enum FixtureSource {
             """
     }
 
-    /// A text as a C string literal.
+    /// A string as a C string literal.
     public static func literal(_ text: String) -> String {
         var literal = "\""
         for byte in text.utf8 {
@@ -75,7 +75,7 @@ public enum FixtureSource {
             case UInt8(ascii: "\""): literal += "\\\""
             case UInt8(ascii: "\\"): literal += "\\\\"
             case 0x20...0x7E: literal += String(Character(Unicode.Scalar(byte)))
-            // Octal, since a hexadecimal escape would take in the digits that follow it.
+            // Octal, because a hexadecimal escape would include the digits after it.
             default:
                 literal +=
                     "\\" + String(repeating: "0", count: byte < 8 ? 2 : byte < 64 ? 1 : 0) + String(byte, radix: 8)

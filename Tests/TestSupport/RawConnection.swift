@@ -1,12 +1,12 @@
 import Glibc
 
-/// A bare client socket, for tests of a server that need every byte to be as written.
+/// A plain client socket, for tests of a server that control every byte.
 ///
-/// A read or write that takes longer than 20 seconds fails. The socket is closed when the last reference is gone.
+/// A read or write that takes longer than 20 seconds fails. The socket is closed when the connection is released.
 public final class RawConnection {
     /// The reason for a failure.
     public struct Failure: Error, CustomStringConvertible {
-        /// The cause in words.
+        /// A description of the cause.
         public let description: String
     }
 
@@ -53,7 +53,7 @@ public final class RawConnection {
 
     /// Sends bytes.
     ///
-    /// - Returns: False if the server no longer reads. Its response may still be there to receive.
+    /// - Returns: False if the server no longer reads. Its response may still be available.
     @discardableResult
     public func send(_ bytes: some Collection<UInt8>) -> Bool {
         var rest = Array(bytes)[...]

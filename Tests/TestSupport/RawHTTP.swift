@@ -1,6 +1,6 @@
-/// An HTTP client over a bare loopback socket, which shows what a server sends.
+/// An HTTP client over a plain loopback socket, for tests that check the bytes of a server.
 public struct RawHTTP: Sendable {
-    /// A response, its body without the framing of chunks.
+    /// A response with a body without the framing of chunks.
     public struct Answer: Sendable {
         /// The status code.
         public var status: Int
@@ -12,7 +12,7 @@ public struct RawHTTP: Sendable {
 
     /// The reason why there is no response.
     public struct Failure: Error, CustomStringConvertible {
-        /// The cause in words.
+        /// A description of the cause.
         public var description: String
     }
 

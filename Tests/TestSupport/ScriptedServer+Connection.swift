@@ -13,7 +13,7 @@ struct Connection {
                 let (index, reply) = script.take(ScriptedServer.Request(request, connection: number))
                 let outcome = send(reply)
                 let isLast = outcome != .completed || reply.closesConnection || reply.framing == .close
-                // Close first: a test that waits for the outcome may rely on the end of the connection.
+                // Close first, because a test that waits for the outcome may rely on the end of the connection.
                 if isLast { connection.close() }
                 script.finish(index, outcome)
                 if isLast { return }

@@ -5,7 +5,9 @@ extension ScriptedServer {
     public struct Reply: Sendable {
         /// One step of a reply.
         public enum Step: Sendable {
-            /// Sends the head now. Without this step it is sent with the first bytes, or at the end.
+            /// Sends the head now.
+            ///
+            /// Without this step the head is sent with the first bytes, or at the end.
             case head
             /// Writes bytes of the body in one piece, and as one chunk if the body is chunked.
             case bytes([UInt8])
@@ -39,7 +41,7 @@ extension ScriptedServer {
         public var steps: [Step]
         /// True if the server closes the connection after this reply without having announced it.
         public var closesConnection = false
-        /// The function that makes the reply once the request is there.
+        /// The function that creates the reply to a request.
         var make: (@Sendable (Request) -> Reply)?
 
         /// Creates a reply from its steps.
@@ -78,9 +80,9 @@ extension ScriptedServer {
             Reply(steps: pieces.map(Step.bytes))
         }
 
-        /// Exactly these bytes, piece by piece, with the status line and headers among them.
+        /// Exactly these bytes, piece by piece, including the status line and the headers.
         ///
-        /// The connection stays open afterwards, so that an incomplete response stalls. With ``thenClosing`` it is cut.
+        /// The connection stays open afterwards, so that an incomplete response stalls. With ``thenClosing`` it ends.
         public static func raw(_ pieces: [[UInt8]]) -> Reply {
             Reply(headers: [], framing: .raw, steps: pieces.map(Step.bytes))
         }

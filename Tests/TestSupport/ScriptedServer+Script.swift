@@ -3,7 +3,7 @@ import Synchronization
 
 /// The state that the threads of a ``ScriptedServer`` share.
 ///
-/// It does not keep the server itself alive.
+/// It has no reference to the server, so that the server can be released.
 final class Script: Sendable {
     private struct State {
         var replies: ArraySlice<ScriptedServer.Reply>
@@ -77,7 +77,7 @@ final class Script: Sendable {
     private func value<Value: Sendable>(_ find: (State) -> Value?) async -> Value? {
         let (changes, observer) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
         state.withLock { $0.observers.append(observer) }
-        // The value may be there already.
+        // The value may already be available.
         observer.yield()
         for await _ in changes {
             if let value = state.withLock({ find($0) }) { return value }

@@ -1,10 +1,10 @@
 import LoopbackHTTP
 
-/// An HTTP server on loopback that answers by a test's script and records the requests.
+/// An HTTP server on loopback that sends the replies of a script and records the requests.
 ///
 /// Replies are sent in the order in which requests arrive, over any number of connections. A request beyond the script
 /// gets status 500, and a request that is not HTTP gets status 400 and is not recorded. Each connection has its own
-/// thread, so that a held reply delays no other. The server stops when the last reference to it is gone.
+/// thread, so that a held reply does not delay others. The server stops when it is released.
 ///
 /// ```swift
 /// let server = try ScriptedServer([.lines(#"{"message":{"content":"Hi"},"done":true}"#)])
@@ -27,7 +27,7 @@ public final class ScriptedServer: Sendable {
 
     /// The reason why a server cannot start.
     public struct Failure: Error, CustomStringConvertible {
-        /// The cause in words.
+        /// A description of the cause.
         public let description: String
     }
 
@@ -53,7 +53,7 @@ public final class ScriptedServer: Sendable {
         }
         let script = Script(replies)
         (self.script, port, self.unixSocket) = (script, listener.port, unixSocket)
-        // Tests set the times: under a sanitizer on a busy machine the server must not be the first to give up.
+        // The tests have their own time limits. With a sanitizer on a busy machine the server must not time out first.
         var limits = LoopbackConnection.Limits()
         (limits.idle, limits.request, limits.write) = (.seconds(3600), .seconds(3600), .seconds(3600))
         let isStarted = startThread { [limits] in

@@ -1,9 +1,9 @@
 import Foundation
 public import ToolJSON
 
-/// One exchange with a real server, as `curl -i` recorded it below lines that name the request.
+/// An exchange with a real server: the request, and the response as `curl -i` recorded it.
 public struct ServerCapture: Sendable, CustomStringConvertible {
-    /// The name of its file, without the extension.
+    /// The name of the file, without the extension.
     public let name: String
     /// The path of the request.
     public let path: String
@@ -15,7 +15,7 @@ public struct ServerCapture: Sendable, CustomStringConvertible {
     public let body: [UInt8]
     private let headers: [(name: String, value: String)]
 
-    /// The exchanges in the directory that `TOOLHOST_CAPTURES` names; none if it names none.
+    /// The exchanges in the directory that `TOOLHOST_CAPTURES` names; empty without the variable.
     public static let all: [ServerCapture] = {
         guard let root = ProcessInfo.processInfo.environment["TOOLHOST_CAPTURES"] else { return [] }
         let names = (try? FileManager.default.contentsOfDirectory(atPath: root)) ?? []
@@ -53,7 +53,7 @@ public struct ServerCapture: Sendable, CustomStringConvertible {
 
     public var description: String { name }
 
-    /// The response, cut into pieces anywhere.
+    /// The response in pieces of arbitrary size.
     public var reply: ScriptedServer.Reply {
         let pieces = stride(from: 0, to: body.count, by: 777).map { body[$0..<min($0 + 777, body.count)] }
         return ScriptedServer.Reply(status: status, headers: headers, steps: pieces.map { .bytes(Array($0)) })
@@ -62,7 +62,7 @@ public struct ServerCapture: Sendable, CustomStringConvertible {
     /// The lines of the body that are JSON.
     public var lines: [JSON] { body.split(separator: UInt8(ascii: "\n")).compactMap { try? JSON(parsing: $0) } }
 
-    /// The server's last words about a failure, or nil if the exchange is a success.
+    /// The server's message about a failure, or nil if the exchange is a success.
     public var cause: String? {
         let error = lines.compactMap { $0["error"]?.string }.last
         guard status >= 400 || error != nil else { return nil }

@@ -4,8 +4,10 @@ import ToolAgent
 import ToolHost
 import ToolJSON
 
-@Suite struct AgentConfigurationTests {
-    @Test func limitsAreTakenFromAConfiguration() throws {
+@Suite("Agent configurations")
+struct AgentConfigurationTests {
+    @Test("the limits of a configuration file replace the defaults, and other keys are ignored")
+    func limitsAreTakenFromAConfiguration() throws {
         var configuration = AgentConfiguration()
         try configuration.apply(["timeout": 5, "rounds": 3])
         #expect(configuration.rounds == 3)

@@ -6,9 +6,11 @@ import ToolHost
 import ToolJSON
 import ToolPlugin
 
-@Suite(.timeLimit(.minutes(10))) struct AgentTests {
-    @Test func atTheRoundLimitTheModelAnswersWithoutTools() async throws {
-        let scenario = try await Scenario(
+@Suite("Agents", .timeLimit(.minutes(10)))
+struct AgentTests {
+    @Test("at the round limit the model answers without tools")
+    func atTheRoundLimitTheModelAnswersWithoutTools() async throws {
+        let scenario = try Scenario(
             [
                 .lines(Chunk.calls(Chunk.call("Bare", id: "a")), Chunk.done()),
                 .lines(Chunk.calls(Chunk.call("Bare", id: "b")), Chunk.done()),
@@ -23,8 +25,9 @@ import ToolPlugin
         #expect(last.content == "That is all." && last.toolCalls.isEmpty)
     }
 
-    @Test func missingAndDuplicateIDsAreFilledInTheCallAndItsAnswer() async throws {
-        let scenario = try await Scenario(
+    @Test("missing and duplicate ids are replaced in the call and its result")
+    func missingAndDuplicateIDsAreFilledInTheCallAndItsAnswer() async throws {
+        let scenario = try Scenario(
             [
                 .lines(
                     Chunk.calls(Chunk.call("Bare"), Chunk.call("Bare", id: "x"), Chunk.call("Bare", id: "x")),
@@ -41,8 +44,9 @@ import ToolPlugin
         #expect(messages.compactMap(\.toolCallID) == ["call_1", "x", "call_2", "call_3"])
     }
 
-    @Test func argumentsAreEchoedAsAnObject() async throws {
-        let scenario = try await Scenario(
+    @Test("arguments that are sent as a string go back as an object")
+    func argumentsAreEchoedAsAnObject() async throws {
+        let scenario = try Scenario(
             [
                 .lines(
                     Chunk.calls(
@@ -63,9 +67,10 @@ import ToolPlugin
         #expect(request[pointer: "/messages/3/content"] == "bare")
     }
 
-    @Test func toolsThatAreNotOfferedAreUnknown() async throws {
+    @Test("a call of a tool that is not offered has the result of an unknown tool")
+    func toolsThatAreNotOfferedAreUnknown() async throws {
         let counter = Counter()
-        let scenario = try await Scenario(
+        let scenario = try Scenario(
             [
                 .lines(
                     Chunk.calls(Chunk.call("count", id: "a"), Chunk.call("Bare", id: "b"), Chunk.call("nope", id: "c")),
@@ -83,17 +88,18 @@ import ToolPlugin
                 "Tool count not found. The tools are: Bare.", "bare", "Tool nope not found. The tools are: Bare.",
             ]
         )
-        // Events keep the places of the message.
+        // Events have the indices of the message.
         #expect(
-            scenario.events.finished.sorted { $0.place < $1.place }.map(\.answer.call.name) == [
+            scenario.events.finished.sorted { $0.index < $1.index }.map(\.result.call.name) == [
                 "count", "Bare", "nope",
             ]
         )
     }
 
-    @Test func longResultsAreTrimmedAndImagesGoAlong() async throws {
+    @Test("long results are trimmed, and pictures are sent along")
+    func longResultsAreTrimmedAndImagesGoAlong() async throws {
         let picture = ContentPart(mediaType: "image/png", bytes: [1, 2, 3])
-        let scenario = try await Scenario(
+        let scenario = try Scenario(
             [
                 .lines(Chunk.calls(Chunk.call("long", id: "a"), Chunk.call("picture", id: "b")), Chunk.done()),
                 .lines(Chunk.content("Done."), Chunk.done()),
@@ -116,14 +122,15 @@ import ToolPlugin
         )
     }
 
-    @Test func systemPromptAndImagesAreSent() async throws {
-        let scenario = try await Scenario([.lines(Chunk.content("A dot."), Chunk.done())]) {
+    @Test("the system prompt, the pictures and the options are sent")
+    func systemPromptAndImagesAreSent() async throws {
+        let scenario = try Scenario([.lines(Chunk.content("A dot."), Chunk.done())]) {
             $0.system = "Be brief."
             $0.options = ["temperature": 0]
             $0.keepAlive = KeepAlive("5m")
         }
         let prompt = ChatMessage(role: .user, content: "What is this?", images: [[1, 2, 3]])
-        _ = try await scenario.agent.respond(to: prompt)
+        _ = try await scenario.agent.respond(to: prompt).outcome
         try scenario.expectRequests(
             """
             {"model": "qwen3", "stream": true, "options": {"temperature": 0}, "keep_alive": "5m", "messages": [
@@ -133,15 +140,17 @@ import ToolPlugin
         )
     }
 
-    @Test func aModelThatSaysNothing() async throws {
-        let scenario = try await Scenario([.lines(Chunk.done())])
+    @Test("a model without an answer is reported as such")
+    func aModelThatSaysNothing() async throws {
+        let scenario = try Scenario([.lines(Chunk.done())])
         #expect(try await scenario.respond(to: "Hm?").reason == .emptyAnswer)
         #expect(await scenario.agent.messages.map(\.role) == [.user])
     }
 
-    @Test func goingInCirclesIsNoticed() async throws {
-        let again = ScriptedServer.Reply.lines(Chunk.calls(Chunk.call("Bare")), Chunk.done())
-        let scenario = try await Scenario(
+    @Test("a model that repeats its calls causes one warning")
+    func goingInCirclesIsNoticed() async throws {
+        let again = ScriptedModel.Reply.lines(Chunk.calls(Chunk.call("Bare")), Chunk.done())
+        let scenario = try Scenario(
             [again, again, again, again, .lines(Chunk.content("Done."), Chunk.done())],
             tools: [Bare()]
         )
@@ -149,8 +158,9 @@ import ToolPlugin
         #expect(scenario.events.warnings.count { $0.contains("the same calls") } == 1)
     }
 
-    @Test func theFormIsAskedForOnceTheToolsAreDone() async throws {
-        let scenario = try await Scenario(
+    @Test("the format is requested once the model has stopped calling")
+    func theFormIsAskedForOnceTheToolsAreDone() async throws {
+        let scenario = try Scenario(
             [
                 .lines(Chunk.calls(Chunk.call("Bare", id: "a")), Chunk.done()),
                 .lines(Chunk.content("It said bare."), Chunk.done()),
@@ -167,8 +177,9 @@ import ToolPlugin
         #expect(requests[1]["messages"] == requests[2]["messages"])
     }
 
-    /// Two calls of a tool compiled just now, each of which waits until the other has started.
-    @Test func callsOfAPluginRunSideBySide() async throws {
+    // The tool is compiled here, and each of its calls waits until the other has started.
+    @Test("calls of one plugin run in parallel")
+    func callsOfAPluginRunSideBySide() async throws {
         let directory = try FixtureDirectory()
         try directory.plugin(
             "meet.so",
@@ -186,11 +197,12 @@ import ToolPlugin
             )
         )
         var configuration = HostConfiguration()
+        configuration.isolation = .inProcess
         configuration.searchPath.add(directory.path)
         configuration.limits.timeout = .seconds(20)
         let host = ToolHost(configuration)
         try await host.loadPlugins()
-        let scenario = try await Scenario(
+        let scenario = try Scenario(
             [
                 .lines(Chunk.calls(Chunk.call("meet", id: "a"), Chunk.call("meet", id: "b")), Chunk.done()),
                 .lines(Chunk.content("They met."), Chunk.done()),

@@ -6,22 +6,22 @@ import ToolJSON
 import ToolPlugin
 
 @Suite(
-    "A conversation with a real server",
+    "Conversations with a real server",
     .enabled(if: !ServerCapture.all.isEmpty, "TOOLHOST_CAPTURES names no directory with recorded exchanges"),
     .timeLimit(.minutes(10))
 )
 struct CapturedConversationTests {
-    /// The failures that can pass: the model's process exited, or the server could not read what the model wrote.
+    /// The failures that can pass: the model's process exited, or the server could not read the model's text.
     private static let passing = ["while running the model", "parsing tool call", "XML syntax", "peg-native"]
 
     @Test(
-        "asks again after a failure that can pass, and once with a hint after a message without words and calls",
+        "a real server is asked again after a failure that can pass, and once with a hint after an empty message",
         arguments: ServerCapture.all.filter { $0.path == "/api/chat" }
     )
     func requests(capture: ServerCapture) async throws {
         let names = capture.request["tools"]?.array?.compactMap { $0[pointer: "/function/name"]?.string } ?? []
-        let scenario = try await Scenario(
-            [capture.reply, capture.reply, capture.reply],
+        let scenario = try Scenario(
+            server: [capture.reply, capture.reply, capture.reply],
             tools: Set(names).sorted().map { Fixed(name: $0, output: "fine") }
         ) {
             $0.streams = capture.request["stream"]?.bool ?? true
@@ -46,7 +46,7 @@ struct CapturedConversationTests {
         let hasCalls = !calls.isEmpty && !names.isEmpty
         #expect(try scenario.requests().count == (isEmpty || hasCalls ? 2 : 1))
         #expect(scenario.events.retries.count == (isEmpty ? 1 : 0))
-        #expect(scenario.events.answers.count == (hasCalls ? calls.count : 0))
+        #expect(scenario.events.results.count == (hasCalls ? calls.count : 0))
         if isEmpty { #expect(outcome.reason == .emptyAnswer && scenario.events.warnings.count == 1) }
     }
 }

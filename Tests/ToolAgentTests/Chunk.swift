@@ -1,6 +1,6 @@
 import ToolJSON
 
-/// Lines of a stream, as Ollama sends them.
+/// The lines of a stream in Ollama's format.
 enum Chunk {
     static func thinking(_ text: String) -> String { line(["thinking": .string(text)]) }
 
@@ -8,14 +8,14 @@ enum Chunk {
 
     static func calls(_ calls: JSON...) -> String { line(["tool_calls": .array(calls)]) }
 
-    /// The last line, which may hold something too.
+    /// Returns the last line, which may have content, too.
     static func done(_ reason: String = "stop", _ message: JSONObject = [:], counts: JSONObject = [:]) -> String {
         var extra = counts
         extra["done_reason"] = .string(reason)
         return line(message, done: true, extra)
     }
 
-    /// One call, with the keys that servers send.
+    /// Returns one call with the keys that servers send.
     static func call(_ name: String, _ arguments: JSON = [:], id: String? = nil, index: Int = 0) -> JSON {
         var call: JSONObject = [:]
         if let id { call["id"] = .string(id) }

@@ -6,13 +6,15 @@ import ToolHost
 import ToolJSON
 import ToolPlugin
 
-@Suite(.timeLimit(.minutes(10))) struct ContextSizeTests {
+@Suite("The context window of a server", .timeLimit(.minutes(10)))
+struct ContextSizeTests {
     private let loaded =
         #"{"model":"qwen3","message":{"role":"assistant","content":""},"done":true,"done_reason":"load"}"#
     private let running = #"{"models":[{"name":"qwen3:latest","model":"qwen3:latest","context_length":4096}]}"#
 
-    @Test func theSizeThatTheServerReportsIsSentFromThenOn() async throws {
-        let scenario = try await Scenario([
+    @Test("the size that the server reports is sent with all later requests")
+    func theSizeThatTheServerReportsIsSentFromThenOn() async throws {
+        let scenario = try Scenario(server: [
             .json(loaded), .json(running), .lines(Chunk.content("One."), Chunk.done()),
             .lines(Chunk.content("Two."), Chunk.done()),
         ]) { $0.learnsContextSize = true }
@@ -26,8 +28,9 @@ import ToolPlugin
         #expect(requests[2]["options"] == ["num_ctx": 4096])
     }
 
-    @Test func theUsersSizeNeedsNoPreload() async throws {
-        let scenario = try await Scenario([.lines(Chunk.content("One."), Chunk.done())]) {
+    @Test("a size that the user sets makes the preload superfluous")
+    func theUsersSizeNeedsNoPreload() async throws {
+        let scenario = try Scenario(server: [.lines(Chunk.content("One."), Chunk.done())]) {
             $0.learnsContextSize = true
             $0.options = ["num_ctx": 8192]
         }
@@ -35,16 +38,18 @@ import ToolPlugin
         #expect(try scenario.requests().map { $0["options"] } == [["num_ctx": 8192]])
     }
 
-    @Test func aServerThatDoesNotSayIsSentNone() async throws {
-        let scenario = try await Scenario([
+    @Test("no size is sent to a server that does not report one")
+    func aServerThatDoesNotSayIsSentNone() async throws {
+        let scenario = try Scenario(server: [
             .json(loaded), .json(#"{"models":[]}"#), .lines(Chunk.content("One."), Chunk.done()),
         ]) { $0.learnsContextSize = true }
         _ = try await scenario.respond(to: "1")
         #expect(try scenario.requests().last?["options"] == nil)
     }
 
-    @Test func aModelThatIsNotThereIsAnErrorAtOnce() async throws {
-        let scenario = try await Scenario([.json(#"{"error":"model 'qwen3' not found"}"#, status: 404)]) {
+    @Test("a missing model is an error before the first request")
+    func aModelThatIsNotThereIsAnErrorAtOnce() async throws {
+        let scenario = try Scenario(server: [.json(#"{"error":"model 'qwen3' not found"}"#, status: 404)]) {
             $0.learnsContextSize = true
         }
         let error = await #expect(throws: OllamaError.self) { try await scenario.respond(to: "1") }
@@ -53,12 +58,13 @@ import ToolPlugin
         #expect(await scenario.agent.messages.isEmpty)
     }
 
-    @Test func aFullWindowIsWarnedOfOnceAResponse() async throws {
-        let call = ScriptedServer.Reply.lines(
+    @Test("a full window causes one warning in each response")
+    func aFullWindowIsWarnedOfOnceAResponse() async throws {
+        let call = ScriptedModel.Reply.lines(
             Chunk.calls(Chunk.call("Bare")),
             Chunk.done("stop", counts: ["prompt_eval_count": 3_300, "eval_count": 10])
         )
-        let scenario = try await Scenario(
+        let scenario = try Scenario(
             [call, call, .lines(Chunk.content("Done."), Chunk.done())],
             tools: [Bare()]
         ) { $0.options = ["num_ctx": 4096] }
@@ -67,8 +73,9 @@ import ToolPlugin
         #expect(scenario.events.warnings.first?.contains("of the 4096 tokens") == true)
     }
 
-    @Test func resultsAreTrimmedToAQuarterOfTheWindow() async throws {
-        let scenario = try await Scenario(
+    @Test("results are trimmed to a quarter of the window")
+    func resultsAreTrimmedToAQuarterOfTheWindow() async throws {
+        let scenario = try Scenario(
             [
                 .lines(Chunk.calls(Chunk.call("long")), Chunk.done()),
                 .lines(Chunk.content("Done."), Chunk.done()),

@@ -4,10 +4,12 @@ import ToolJSON
 
 @testable import ToolAgent
 
-@Suite struct ContextWindowTests {
+@Suite("The estimate of the context window")
+struct ContextWindowTests {
     private let messages = [ChatMessage(role: .user, content: String(repeating: "a", count: 400))]
 
-    @Test func charactersAreCountedUntilTheServerCounts() {
+    @Test("characters are counted until the server reports a count of tokens")
+    func charactersAreCountedUntilTheServerCounts() {
         var window = ContextWindow(size: 1_000, toolCharacters: 80)
         #expect(window.estimate(of: messages) == 120)
         window.measure(tokens: 500, messages: 1)
@@ -15,7 +17,8 @@ import ToolJSON
         #expect(window.estimate(of: messages + messages) == 600)
     }
 
-    @Test func aWarningComesAbove80Percent() throws {
+    @Test("more than 80 percent of the window causes a warning")
+    func aWarningComesAbove80Percent() throws {
         var window = ContextWindow(size: 1_000, toolCharacters: 0)
         window.measure(tokens: 800, messages: 1)
         #expect(window.warning(for: messages) == nil)
@@ -25,7 +28,7 @@ import ToolJSON
         #expect(ContextWindow(size: nil, toolCharacters: 1 << 20).warning(for: messages) == nil)
     }
 
-    @Test("the largest numbers that a server may send leave room for the arithmetic")
+    @Test("the largest numbers of a server do not overflow")
     func largestNumbers() throws {
         let most = Int(Int32.max)
         var window = ContextWindow(size: most, toolCharacters: 1 << 40)
@@ -35,7 +38,8 @@ import ToolJSON
         #expect(try #require(window.warning(for: messages)).contains("4294967294 of the 2147483647 tokens"))
     }
 
-    @Test func aResultTakesAQuarterOfTheWindowAtMost() {
+    @Test("a result takes at most a quarter of the window")
+    func aResultTakesAQuarterOfTheWindowAtMost() {
         #expect(ContextWindow(size: 4_096, toolCharacters: 0).resultLimit(60_000) == 4_096)
         #expect(ContextWindow(size: 100_000, toolCharacters: 0).resultLimit(60_000) == 60_000)
         #expect(ContextWindow(size: nil, toolCharacters: 0).resultLimit(60_000) == 60_000)

@@ -5,8 +5,9 @@ import ToolAgent
 import ToolHost
 import ToolJSON
 
-/// The examples of Ollama's documentation of tool calling, with every request as it should be sent.
-@Suite(.timeLimit(.minutes(10))) struct DocumentedExampleTests {
+/// The examples of Ollama's documentation of tool calling, with each request as it must be sent.
+@Suite("The documented examples of tool calling", .timeLimit(.minutes(10)))
+struct DocumentedExampleTests {
     private static let temperature = """
         {"type": "function", "function": {"name": "get_temperature",
             "description": "Get the current temperature for a city", "parameters": {
@@ -27,9 +28,10 @@ import ToolJSON
         """
     }
 
-    @Test func singleCall() async throws {
-        let scenario = try await Scenario(
-            [
+    @Test("a single call is answered as documented")
+    func singleCall() async throws {
+        let scenario = try Scenario(
+            server: [
                 .lines(
                     Chunk.calls(Chunk.call("get_temperature", ["city": "New York"], id: "call_a")),
                     Chunk.done()
@@ -38,7 +40,7 @@ import ToolJSON
             ],
             tools: [CityTool.temperature]
         ) { $0.think = .on }
-        let outcome = try await scenario.agent.respond(to: "What is the temperature in New York?")
+        let outcome = try await scenario.respond(to: "What is the temperature in New York?")
         #expect(outcome == AgentOutcome(reason: .answered, text: "It is 22C in New York.", rounds: 1))
         try scenario.expectRequests(
             """
@@ -55,21 +57,22 @@ import ToolJSON
         )
     }
 
-    @Test func parallelCalls() async throws {
+    @Test("parallel calls are answered in their order")
+    func parallelCalls() async throws {
         let calls: [JSON] = [
             Chunk.call("get_temperature", ["city": "New York"], id: "a", index: 0),
             Chunk.call("get_conditions", ["city": "New York"], id: "b", index: 1),
             Chunk.call("get_temperature", ["city": "London"], id: "c", index: 2),
             Chunk.call("get_conditions", ["city": "London"], id: "d", index: 3),
         ]
-        let scenario = try await Scenario(
-            [
+        let scenario = try Scenario(
+            server: [
                 .lines(Chunk.calls(calls[0], calls[1], calls[2], calls[3]), Chunk.done()),
                 .lines(Chunk.content("Warmer in New York."), Chunk.done()),
             ],
             tools: [CityTool.temperature, CityTool.conditions]
         ) { $0.think = .on }
-        let outcome = try await scenario.agent.respond(to: "Weather in New York and London?")
+        let outcome = try await scenario.respond(to: "Weather in New York and London?")
         #expect(outcome.text == "Warmer in New York.")
         let tools = "[\(Self.conditions), \(Self.temperature)]"
         try scenario.expectRequests(
@@ -89,18 +92,19 @@ import ToolJSON
         )
     }
 
-    @Test func theLoopThatSolvesAnExpression() async throws {
+    @Test("an expression is solved with calls in two rounds")
+    func theLoopThatSolvesAnExpression() async throws {
         let add = Chunk.call("add", ["a": 11434, "b": 12341], id: "a")
         let multiply = Chunk.call("multiply", ["a": 23775, "b": 412], id: "b")
-        let scenario = try await Scenario(
-            [
+        let scenario = try Scenario(
+            server: [
                 .lines(Chunk.calls(add), Chunk.done()),
                 .lines(Chunk.calls(multiply), Chunk.done()),
                 .lines(Chunk.content("The result is 9795300."), Chunk.done()),
             ],
             tools: [NumberTool.add, NumberTool.multiply]
         ) { $0.think = .on }
-        let outcome = try await scenario.agent.respond(to: "What is (11434+12341)*412?")
+        let outcome = try await scenario.respond(to: "What is (11434+12341)*412?")
         #expect(outcome == AgentOutcome(reason: .answered, text: "The result is 9795300.", rounds: 2))
         let tools = "[\(Self.number("add", "Add two numbers")), \(Self.number("multiply", "Multiply two numbers"))]"
         let prompt = #"{"role": "user", "content": "What is (11434+12341)*412?"}"#
@@ -124,10 +128,11 @@ import ToolJSON
         )
     }
 
-    @Test func streamingWithThinking() async throws {
+    @Test("thinking and text are streamed, and sent back with the calls")
+    func streamingWithThinking() async throws {
         let call = Chunk.call("get_temperature", ["city": "New York"], id: "call_a")
-        let scenario = try await Scenario(
-            [
+        let scenario = try Scenario(
+            server: [
                 .lines(
                     Chunk.thinking("The user wants "),
                     Chunk.thinking("a temperature."),
@@ -162,8 +167,9 @@ import ToolJSON
         #expect(last.content == "22C.")
     }
 
-    /// The second step of the REST example: the results go back without `tools`, and the answer comes in one piece.
-    @Test func resultsGoBackWithoutTools() async throws {
+    /// The second step of the REST example: the results go back without `tools`, and the answer is one piece.
+    @Test("the results go back without tools at the round limit, and whole replies are read")
+    func resultsGoBackWithoutTools() async throws {
         let call: JSON = [
             "type": "function", "function": ["name": "get_temperature", "arguments": ["city": "New York"]],
         ]
@@ -171,14 +177,14 @@ import ToolJSON
             {"model": "qwen3", "done": true, "done_reason": "stop", "message":
                 {"role": "assistant", "content": "It is 22C."}}
             """
-        let scenario = try await Scenario(
-            [.json(Chunk.done("stop", ["tool_calls": [call]])), .json(answer)],
+        let scenario = try Scenario(
+            server: [.json(Chunk.done("stop", ["tool_calls": [call]])), .json(answer)],
             tools: [CityTool.temperature]
         ) {
             $0.streams = false
             $0.rounds = 1
         }
-        let outcome = try await scenario.agent.respond(to: "What is the temperature in New York?")
+        let outcome = try await scenario.respond(to: "What is the temperature in New York?")
         #expect(outcome == AgentOutcome(reason: .roundLimit, text: "It is 22C.", rounds: 1))
         try scenario.expectRequests(
             """
@@ -195,16 +201,16 @@ import ToolJSON
         )
     }
 
-    /// Objects with a schema and an `execute` are bridged, with defaults for what they do not say.
-    @Test func objectsAreBridgedWithTheirDefaults() async throws {
-        let scenario = try await Scenario(
-            [
+    @Test("a tool without a schema is offered with default values")
+    func objectsAreBridgedWithTheirDefaults() async throws {
+        let scenario = try Scenario(
+            server: [
                 .lines(Chunk.calls(Chunk.call("Bare", id: "a"), Chunk.call("nope", id: "b")), Chunk.done()),
                 .lines(Chunk.content("Done."), Chunk.done()),
             ],
             tools: [Bare()]
         )
-        _ = try await scenario.agent.respond(to: "Call it")
+        _ = try await scenario.respond(to: "Call it")
         let tools = """
             [{"type": "function", "function": {"name": "Bare", "description": "",
               "parameters": {"type": "object", "properties": {}, "required": []}}}]
@@ -227,7 +233,8 @@ import ToolJSON
         )
     }
 
-    @Test func callsSpreadOverSeveralChunks() async throws {
+    @Test("calls in several chunks are all answered")
+    func callsSpreadOverSeveralChunks() async throws {
         let first = Chunk.call("get_temperature", ["city": "New York"], id: "a", index: 0)
         let second = Chunk.call("get_temperature", ["city": "London"], id: "b", index: 1)
         try await expectBothAnswered(
@@ -238,7 +245,8 @@ import ToolJSON
         )
     }
 
-    @Test func callsInsideTheFinalChunk() async throws {
+    @Test("calls in the last chunk are answered, too")
+    func callsInsideTheFinalChunk() async throws {
         let first = Chunk.call("get_temperature", ["city": "New York"], id: "a", index: 0)
         let second = Chunk.call("get_temperature", ["city": "London"], id: "b", index: 0)
         try await expectBothAnswered(
@@ -250,11 +258,11 @@ import ToolJSON
     }
 
     private func expectBothAnswered(_ first: JSON, _ second: JSON, _ lines: [String], content: String) async throws {
-        let scenario = try await Scenario(
-            [.lines(lines), .lines(Chunk.content("22C and 15C."), Chunk.done())],
+        let scenario = try Scenario(
+            server: [.lines(lines), .lines(Chunk.content("22C and 15C."), Chunk.done())],
             tools: [CityTool.temperature]
         )
-        let outcome = try await scenario.agent.respond(to: "New York and London?")
+        let outcome = try await scenario.respond(to: "New York and London?")
         #expect(outcome == AgentOutcome(reason: .answered, text: "22C and 15C.", rounds: 1))
         try scenario.expectRequests(
             """

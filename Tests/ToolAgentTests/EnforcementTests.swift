@@ -4,13 +4,13 @@ import ToolHost
 import ToolJSON
 import ToolPlugin
 
-/// Ollama drops, rewrites or refuses most of JSON Schema; the host holds all of it all the same.
-@Suite("What is not sent is still enforced")
+/// Ollama drops, rewrites or refuses most keywords of JSON Schema; the host enforces all of them.
+@Suite("Enforced schemas")
 struct EnforcementTests {
     struct Case: Sendable, CustomTestStringConvertible {
-        /// The schema of the one parameter `x`, as its author wrote it.
+        /// The schema of the parameter `x`, as its author wrote it.
         let schema: String
-        /// The schema of `x` as it is sent; `nil` where `x` is not sent at all.
+        /// The schema of `x` as it is sent, or nil if `x` is not sent at all.
         let sent: String?
         let accepted: String?
         let refused: String?
@@ -31,7 +31,7 @@ struct EnforcementTests {
     }
 
     @Test(
-        "a parameter",
+        "a parameter is validated against the whole schema, whatever part of it is sent",
         arguments: [
             Case(
                 #"{"type":"integer","minimum":1,"maximum":10}"#,
@@ -243,11 +243,11 @@ struct EnforcementTests {
         #expect(sent?.text() == test.sent)
         if let accepted = test.accepted {
             let arguments: JSON = ["x": try JSON(parsing: accepted)]
-            #expect(await host.dispatch([ToolCall(name: "echo", arguments: arguments)]).first?.status == .ok)
+            #expect(await host.dispatch([ToolCall(name: "echo", arguments: arguments)]).results.first?.status == .ok)
         }
         if let refused = test.refused {
             let arguments: JSON = ["x": try JSON(parsing: refused)]
-            let answer = await host.dispatch([ToolCall(name: "echo", arguments: arguments)]).first
+            let answer = await host.dispatch([ToolCall(name: "echo", arguments: arguments)]).results.first
             #expect(answer?.status == .invalidArguments)
             #expect(answer?.violations.isEmpty == false)
         }

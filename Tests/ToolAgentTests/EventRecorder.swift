@@ -2,7 +2,7 @@ import Synchronization
 import ToolAgent
 import ToolHost
 
-/// The events of a conversation, sorted by kind.
+/// The events of a conversation, by kind.
 struct Events: Sendable {
     var all: [AgentEvent] = []
 
@@ -10,13 +10,16 @@ struct Events: Sendable {
     var content: [String] { all.compactMap { if case .content(let text) = $0 { text } else { nil } } }
     var warnings: [String] { all.compactMap { if case .warning(let text) = $0 { text } else { nil } } }
     var retries: [String] { all.compactMap { if case .retrying(let text) = $0 { text } else { nil } } }
-    var answers: [ToolResult] { finished.map(\.answer) }
-    var finished: [(place: Int, answer: ToolResult)] {
-        all.compactMap { if case .dispatch(.finished(let place, let answer)) = $0 { (place, answer) } else { nil } }
+    var results: [ToolResult] { finished.map(\.result) }
+    var finished: [(index: Int, result: ToolResult)] {
+        all.compactMap { event in
+            guard case .call(let event) = event, case .finished(let result) = event.kind else { return nil }
+            return (event.callIndex, result)
+        }
     }
 }
 
-/// Keeps events, and lets a test wait for them.
+/// A record of events that a test can wait for.
 final class EventRecorder: Sendable {
     private struct State {
         var events = Events()
@@ -38,7 +41,7 @@ final class EventRecorder: Sendable {
         for continuation in met { continuation.resume() }
     }
 
-    /// Waits until the events so far are as wanted.
+    /// Waits until the events so far meet a condition.
     func wait(until condition: @escaping @Sendable (Events) -> Bool) async {
         await withCheckedContinuation { continuation in
             let isMet = state.withLock { state in

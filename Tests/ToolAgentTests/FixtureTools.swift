@@ -2,7 +2,7 @@ import Synchronization
 import ToolJSON
 import ToolPlugin
 
-/// Looks a city up in a table.
+/// A tool that looks a city up in a table.
 struct CityTool: ProgramTool {
     let name: String
     let description: String
@@ -34,7 +34,7 @@ struct CityTool: ProgramTool {
     )
 }
 
-/// Calculates with two whole numbers.
+/// A tool that calculates with two whole numbers.
 struct NumberTool: ProgramTool {
     let name: String
     let description: String
@@ -61,12 +61,12 @@ struct NumberTool: ProgramTool {
     static let multiply = NumberTool(name: "multiply", description: "Multiply two numbers") { $0 * $1 }
 }
 
-/// Says nothing of itself but what it does.
+/// A tool without a schema, whose definition has only default values.
 struct Bare: ProgramTool {
     func execute(_ arguments: JSONObject) async throws -> ToolReply { "bare" }
 }
 
-/// Gives always the same.
+/// A tool with a constant result.
 struct Fixed: ProgramTool {
     let name: String
     let output: ToolReply
@@ -76,9 +76,10 @@ struct Fixed: ProgramTool {
     func execute(_ arguments: JSONObject) async throws -> ToolReply { output }
 }
 
-/// Says that it has started, and then waits until it is cancelled.
+/// A tool that reports its start, and waits until it is cancelled.
 struct Endless: ProgramTool {
     let started = AsyncStream<Void>.makeStream()
+    let cancelled = AsyncStream<Void>.makeStream()
 
     var schema: JSONObject { ["name": "endless"] }
 
@@ -86,11 +87,12 @@ struct Endless: ProgramTool {
         started.continuation.yield()
         let never = AsyncStream<Void>.makeStream()
         for await _ in never.stream {}
+        cancelled.continuation.yield()
         throw CancellationError()
     }
 }
 
-/// Counts its calls.
+/// A tool that counts its calls.
 final class Counter: ProgramTool {
     private let calls = Mutex(0)
 

@@ -5,13 +5,15 @@ import ToolAgent
 import ToolHost
 import ToolJSON
 
-/// What comes of a turn that does not end as it should: nothing is run, and the conversation goes on.
-@Suite(.timeLimit(.minutes(10))) struct InterruptionTests {
+/// Turns that are cut off, fail or are cancelled: no call is run, and the conversation goes on.
+@Suite("Interrupted turns", .timeLimit(.minutes(10)))
+struct InterruptionTests {
     private let counter = Counter()
     private let call = Chunk.call("count", id: "a")
 
-    @Test func callsOfAMessageThatWasCutOffAreNotRun() async throws {
-        let scenario = try await Scenario(
+    @Test("calls of a message that was cut off are not run")
+    func callsOfAMessageThatWasCutOffAreNotRun() async throws {
+        let scenario = try Scenario(
             [
                 .lines(Chunk.calls(call), Chunk.done("length")),
                 .lines(Chunk.content("Sorry."), Chunk.done()),
@@ -25,18 +27,20 @@ import ToolJSON
         #expect(messages.map(\.role) == [.user, .assistant, .tool, .assistant])
         #expect(messages[2].content.hasPrefix("Not run: the message was cut off at the length limit."))
         #expect(messages[2].toolCallID == "a")
-        #expect(scenario.events.answers.map(\.status) == [.notRun])
+        #expect(scenario.events.results.map(\.status) == [.notRun])
     }
 
-    @Test func anAnswerThatWasCutOffIsToldApart() async throws {
-        let scenario = try await Scenario([.lines(Chunk.content("Once upon a"), Chunk.done("length"))])
+    @Test("an answer that was cut off is reported as truncated")
+    func anAnswerThatWasCutOffIsToldApart() async throws {
+        let scenario = try Scenario([.lines(Chunk.content("Once upon a"), Chunk.done("length"))])
         let outcome = try await scenario.respond(to: "Tell me")
         #expect(outcome == AgentOutcome(reason: .truncated, text: "Once upon a", rounds: 0))
         #expect(await scenario.agent.messages.map(\.content) == ["Tell me", "Once upon a"])
     }
 
-    @Test func nothingIsRunWhereTheStreamEndsTooSoon() async throws {
-        let scenario = try await Scenario(
+    @Test("no call of a stream that ends too soon is run, and its text is kept")
+    func nothingIsRunWhereTheStreamEndsTooSoon() async throws {
+        let scenario = try Scenario(
             [
                 .lines(Chunk.content("Let me"), Chunk.calls(call)),
                 .lines(Chunk.content("Hello."), Chunk.done()),
@@ -53,21 +57,23 @@ import ToolJSON
         #expect(await scenario.agent.messages.map(\.role) == [.user, .assistant, .user, .assistant])
     }
 
-    @Test func nothingIsRunAfterAnErrorLine() async throws {
-        let scenario = try await Scenario(
-            [.lines(Chunk.calls(call), #"{"error":"exceeds the available context size"}"#)],
+    @Test("no call before an error line is run, and the prompt is removed")
+    func nothingIsRunAfterAnErrorLine() async throws {
+        let scenario = try Scenario(
+            server: [.lines(Chunk.calls(call), #"{"error":"exceeds the available context size"}"#)],
             tools: [counter]
         )
         let error = await #expect(throws: OllamaError.self) { try await scenario.respond(to: "Count") }
         #expect(error?.message.contains("exceeds the available context size") == true)
         #expect(counter.count == 0)
-        // Nothing came of the prompt: it can be given again.
+        // The prompt has no reply, so it can be sent again.
         #expect(await scenario.agent.messages.isEmpty)
     }
 
-    @Test func aModelsFaultIsTriedAgainTwice() async throws {
+    @Test("a request that fails because of the model is repeated twice")
+    func aModelsFaultIsTriedAgainTwice() async throws {
         let fault = #"{"error":"error parsing tool call: raw='{' err=unexpected end of JSON input"}"#
-        let scenario = try await Scenario([
+        let scenario = try Scenario(server: [
             .json(fault, status: 500), .lines(Chunk.content("Le"), fault), .lines(Chunk.content("Here."), Chunk.done()),
         ])
         let outcome = try await scenario.respond(to: "Try")
@@ -79,26 +85,29 @@ import ToolJSON
         #expect(Set(requests).count == 1)
     }
 
-    @Test func aThirdFaultInARowIsThrown() async throws {
+    @Test("a third failure of the model in a row is thrown")
+    func aThirdFaultInARowIsThrown() async throws {
         let fault = #"{"error":"error parsing tool call: raw='{' err=unexpected end of JSON input"}"#
-        let scenario = try await Scenario([
+        let scenario = try Scenario(server: [
             .json(fault, status: 500), .json(fault, status: 500), .json(fault, status: 500),
         ])
         await #expect(throws: OllamaError.self) { try await scenario.respond(to: "Try") }
         #expect(try scenario.requests().count == 3)
     }
 
-    @Test func otherFaultsAreThrownAtOnce() async throws {
+    @Test("a failure for another reason is thrown at once")
+    func otherFaultsAreThrownAtOnce() async throws {
         let fault = #"{"error":"registry.ollama.ai/library/qwen3:latest does not support tools"}"#
-        let scenario = try await Scenario([.json(fault, status: 400)])
+        let scenario = try Scenario(server: [.json(fault, status: 400)])
         await #expect(throws: OllamaError.self) { try await scenario.respond(to: "Try") }
         #expect(try scenario.requests().count == 1)
         #expect(scenario.events.retries.isEmpty)
     }
 
-    @Test func cancellingEndsTheCallsThatRun() async throws {
+    @Test("cancelling a response cancels its running calls, and each call has a result")
+    func cancellingEndsTheCallsThatRun() async throws {
         let endless = Endless()
-        let scenario = try await Scenario(
+        let scenario = try Scenario(
             [
                 .lines(
                     Chunk.content("Wait."),
@@ -112,7 +121,7 @@ import ToolJSON
         )
         let response = Task { try await scenario.respond(to: "Go") }
         for await _ in endless.started.stream { break }
-        await scenario.recorder.wait { $0.answers.contains { $0.status == .ok } }
+        await scenario.recorder.wait { $0.results.contains { $0.status == .ok } }
         response.cancel()
         let outcome = try await response.value
         #expect(outcome == AgentOutcome(reason: .cancelled, text: "Wait.", rounds: 1))
@@ -125,9 +134,10 @@ import ToolJSON
         #expect(await scenario.agent.messages.dropFirst(4).map(\.role) == [.assistant, .user, .assistant])
     }
 
-    @Test func cancellingClosesTheRequest() async throws {
-        let scenario = try await Scenario(
-            [
+    @Test("cancelling a response closes the connection")
+    func cancellingClosesTheRequest() async throws {
+        let scenario = try Scenario(
+            server: [
                 .hanging(Chunk.content("Once upon"), Chunk.calls(Chunk.call("count", id: "a"))),
                 .lines(Chunk.content("Hello."), Chunk.done()),
             ],
@@ -139,31 +149,10 @@ import ToolJSON
         let outcome = try await response.value
         #expect(outcome.reason == .cancelled)
         #expect(outcome.text == "Once upon")
-        // The server sees the connection go, which is what makes it stop.
-        #expect(await scenario.server.outcome(of: 0) == .clientClosed)
+        // The server stops because the connection is closed.
+        #expect(await scenario.server?.outcome(of: 0) == .clientClosed)
         #expect(counter.count == 0)
         #expect(await scenario.agent.messages.map(\.content) == ["Tell me", "Once upon"])
         #expect(try await scenario.respond(to: "And now?").reason == .answered)
-    }
-
-    @Test func aPromptThatWasCancelledGoesWithTheNext() async throws {
-        let scenario = try await Scenario([
-            .hanging(Chunk.thinking("Hm")), .lines(Chunk.content("Hello."), Chunk.done()),
-        ])
-        let response = Task { try await scenario.respond(to: "One") }
-        await scenario.recorder.wait { !$0.thinking.isEmpty }
-        response.cancel()
-        #expect(try await response.value.reason == .cancelled)
-        _ = try await scenario.respond(to: "Two")
-        #expect(await scenario.agent.messages.map(\.content) == ["One\n\nTwo", "Hello."])
-    }
-
-    @Test func oneResponseAtATime() async throws {
-        let scenario = try await Scenario([.hanging(Chunk.content("Once"))])
-        let response = Task { try await scenario.respond(to: "Tell me") }
-        await scenario.recorder.wait { !$0.content.isEmpty }
-        await #expect(throws: AgentError.self) { try await scenario.agent.respond(to: "Me too") }
-        response.cancel()
-        #expect(try await response.value.reason == .cancelled)
     }
 }

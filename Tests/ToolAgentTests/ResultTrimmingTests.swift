@@ -2,15 +2,18 @@ import Testing
 
 @testable import ToolAgent
 
-@Suite struct ResultTrimmingTests {
-    @Test func aTextThatFitsIsLeftAlone() {
+@Suite("Trimmed results")
+struct ResultTrimmingTests {
+    @Test("a text within the limit is not changed")
+    func aTextThatFitsIsLeftAlone() {
         #expect("".trimmed(to: 10) == "")
         #expect("0123456789".trimmed(to: 10) == "0123456789")
-        // Ten characters, though thirty bytes.
+        // Ten characters, thirty bytes.
         #expect(String(repeating: "€", count: 10).trimmed(to: 10) == String(repeating: "€", count: 10))
     }
 
-    @Test func theMiddleOfALongTextIsLeftOut() throws {
+    @Test("the middle of a long text is omitted, with a note of its length")
+    func theMiddleOfALongTextIsLeftOut() throws {
         let text = String(repeating: "a", count: 600) + String(repeating: "z", count: 400)
         let trimmed = text.trimmed(to: 141)
         #expect(trimmed.unicodeScalars.count <= 141)
@@ -20,12 +23,14 @@ import Testing
         #expect(trimmed.contains("[… \(1000 - kept) characters are left out here …]"))
     }
 
-    @Test func theLimitHoldsWhereTheNoteDoesNotFit() {
+    @Test("a text is within the limit even if the note is longer than the limit")
+    func theLimitHoldsWhereTheNoteDoesNotFit() {
         #expect(String(repeating: "a", count: 100).trimmed(to: 5) == "aaaaa")
         #expect("abc".trimmed(to: 0) == "")
     }
 
-    @Test func aSingleGraphemeOfAnyLengthIsCutToo() {
+    @Test("a single long grapheme is trimmed, too")
+    func aSingleGraphemeOfAnyLengthIsCutToo() {
         let text = "e" + String(repeating: "\u{301}", count: 10_000)
         #expect(text.count == 1)
         #expect(text.trimmed(to: 100).unicodeScalars.count <= 100)
@@ -33,7 +38,7 @@ import Testing
 }
 
 extension String {
-    /// The text, trimmed in pieces of a few characters.
+    /// Returns the text, trimmed in pieces of a few characters.
     fileprivate func trimmed(to limit: Int) -> String {
         let scalars = Array(unicodeScalars)
         return ResultTrimming(limit: limit).text { body in

@@ -6,44 +6,78 @@ import ToolHost
 import ToolJSON
 import ToolPlugin
 
-/// An agent that talks to a scripted server, and all that happens to it.
+/// An agent with a scripted model or a scripted server, and a record of its events and requests.
 final class Scenario: Sendable {
     let agent: Agent
-    let server: ScriptedServer
+    /// The server, if the scenario has one.
+    let server: ScriptedServer?
     let recorder = EventRecorder()
+    private let sentRequests: @Sendable () throws -> [JSON]
 
+    /// Creates an agent whose model replies from a script.
+    ///
     /// - Parameters:
-    ///   - replies: What the server answers, in this order.
-    ///   - tools: Registered in the host.
-    ///   - host: Another host, with plugins perhaps.
-    ///   - configure: The size of the window is not asked for unless this says so: that would be two requests more.
+    ///   - replies: The replies in order.
+    ///   - tools: The tools to register in the host.
+    ///   - host: The host, which may have plugins.
+    ///   - configure: Changes the configuration. By default the size of the window is not determined.
     init(
-        _ replies: [ScriptedServer.Reply],
+        _ replies: [ScriptedModel.Reply],
         tools: [any ProgramTool] = [],
         host: ToolHost = ToolHost(),
         configure: (inout AgentConfiguration) -> Void = { _ in }
-    ) async throws {
-        server = try ScriptedServer(replies)
+    ) throws {
+        let model = ScriptedModel(replies)
+        agent = try Self.agent(model, tools, host, configure)
+        server = nil
+        sentRequests = { model.requests.map(\.json) }
+    }
+
+    /// Creates an agent that talks to a scripted server, for tests of the wire.
+    ///
+    /// - Parameters:
+    ///   - replies: The replies in order.
+    ///   - tools: The tools to register in the host.
+    ///   - configure: Changes the configuration. By default the size of the window is not determined, which would take two
+    ///     more requests.
+    init(
+        server replies: [ScriptedServer.Reply],
+        tools: [any ProgramTool] = [],
+        configure: (inout AgentConfiguration) -> Void = { _ in }
+    ) throws {
+        let server = try ScriptedServer(replies)
         let client = OllamaClient(environment: ["OLLAMA_HOST": server.address])
+        agent = try Self.agent(client, tools, ToolHost(), configure)
+        self.server = server
+        sentRequests = { try server.requests.filter { !$0.body.isEmpty }.map { try JSON(parsing: $0.body) } }
+    }
+
+    private static func agent(
+        _ client: any ChatModel,
+        _ tools: [any ProgramTool],
+        _ host: ToolHost,
+        _ configure: (inout AgentConfiguration) -> Void
+    ) throws -> Agent {
         for tool in tools { try host.register(Tool(tool)) }
         var configuration = AgentConfiguration()
         configuration.learnsContextSize = false
         configure(&configuration)
-        agent = Agent(model: "qwen3", client: client, host: host, configuration: configuration)
+        return Agent(model: "qwen3", client: client, host: host, configuration: configuration)
     }
 
     var events: Events { recorder.events }
 
     /// The paths of the requests so far.
-    var paths: [String] { server.requests.map(\.path) }
+    var paths: [String] { server?.requests.map(\.path) ?? [] }
 
-    /// The bodies of the requests so far, of those that have one.
-    func requests() throws -> [JSON] {
-        try server.requests.filter { !$0.body.isEmpty }.map { try JSON(parsing: $0.body) }
-    }
+    /// Returns the bodies of the requests so far, without empty ones.
+    func requests() throws -> [JSON] { try sentRequests() }
 
+    /// Responds to a prompt, and records the events.
     func respond(to prompt: String) async throws -> AgentOutcome {
-        try await agent.respond(to: prompt) { [recorder] in recorder.record($0) }
+        let response = agent.respond(to: prompt)
+        for try await event in response { recorder.record(event) }
+        return try await response.outcome
     }
 
     /// Expects exactly these requests, each as a whole.

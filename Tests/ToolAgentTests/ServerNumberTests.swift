@@ -6,14 +6,14 @@ import ToolHost
 import ToolJSON
 import ToolPlugin
 
-@Suite("A conversation with a server whose numbers are extreme", .timeLimit(.minutes(10)))
+@Suite("Extreme numbers of a server", .timeLimit(.minutes(10)))
 struct ServerNumberTests {
     private static let fields = [
         ["context_length"], ["prompt_eval_count"], ["eval_count"], ["prompt_eval_count", "eval_count"],
         ["total_duration"], ["load_duration"], ["prompt_eval_duration"], ["eval_duration"], ["index"], ["created_at"],
     ]
 
-    @Test("runs the call and gets the answer", arguments: fields, ExtremeNumber.all)
+    @Test("extreme numbers of a server do not prevent a call or an answer", arguments: fields, ExtremeNumber.all)
     func conversation(fields: [String], number: ExtremeNumber) async throws {
         let value = try number.json
         let counts = JSONObject(fields.map { ($0, value) })
@@ -23,8 +23,8 @@ struct ServerNumberTests {
         call["function"] = .object(
             JSONObject([("name", "long"), ("arguments", [:])] + fields.map { ($0, value) })
         )
-        let scenario = try await Scenario(
-            [
+        let scenario = try Scenario(
+            server: [
                 .json(done), .json(running.text()), .lines(Chunk.calls(.object(call)), done),
                 .lines(Chunk.content("Done."), done),
             ],
@@ -36,11 +36,13 @@ struct ServerNumberTests {
         #expect(try scenario.requests().last?["options"]?["num_ctx"]?.int == size)
     }
 
-    @Test("ignores a size of its own that is no size, and leaves it to the server", arguments: ExtremeNumber.all)
+    @Test("an invalid size in the options is ignored, and sent unchanged", arguments: ExtremeNumber.all)
     func size(number: ExtremeNumber) async throws {
         let value = try number.json
-        let scenario = try await Scenario(
-            [.lines(Chunk.calls(Chunk.call("Bare")), Chunk.done()), .lines(Chunk.content("Done."), Chunk.done())],
+        let scenario = try Scenario(
+            server: [
+                .lines(Chunk.calls(Chunk.call("Bare")), Chunk.done()), .lines(Chunk.content("Done."), Chunk.done()),
+            ],
             tools: [Bare()]
         ) { $0.options = ["num_ctx": value] }
         let outcome = try await scenario.respond(to: "Go")

@@ -33,7 +33,7 @@ struct ThoughtTests {
         ("See:\n ```xml\n</think>\n```\nSo.", "", "See:\n ```xml\n</think>\n```\nSo."),
         ("<think>a</think>b <think>c</think>\n</think>\n", "a", "b <think>c</think>\n</think>\n"),
         ("``\n</thin\n<\n``` \n</think>", "", "``\n</thin\n<\n``` \n</think>"),
-        // A mark makes one character of itself and what is before it.
+        // A combining mark and the scalars before it are one character.
         ("a\n</think> \u{301}", "", "a\n</think> \u{301}"), ("a\n</think>\u{301}\nb", "", "a\n</think>\u{301}\nb"),
         ("a\n</think> \u{301}\n</think>\nb", "a\n</think> \u{301}\n", "b"),
         ("<think>a\u{301}</think>\u{301}b", "a\u{301}", "\u{301}b"),
@@ -54,7 +54,7 @@ struct ThoughtTests {
         return (thinking, content)
     }
 
-    @Test("are separated from the answer, wherever the content is cut", arguments: texts.indices)
+    @Test("thoughts are separated from the answer, wherever a piece of the content ends", arguments: texts.indices)
     func split(index: Int) {
         let (text, thinking, content) = Self.texts[index]
         let scalars = Array(text.unicodeScalars).map { String($0) }
@@ -72,14 +72,14 @@ struct ThoughtTests {
         }
     }
 
-    /// Beginnings of a message, and the scalar that follows without end.
+    /// Beginnings of messages, each with the scalar that follows endlessly.
     private static let endless: [(start: String, scalar: Unicode.Scalar)] = [
         ("a\n</think> ", "\u{301}"), ("a\n</think>", "\u{301}"), ("a\n</think>", " "), ("a\n", "\u{301}"),
         ("", "\u{301}"), ("", " "), ("a\n", " "), ("<think>", "\u{301}"), ("<think>", "<"), ("</", "<"),
         ("a\n```", "`"),
     ]
 
-    @Test("are looked for in linear time", arguments: endless.indices)
+    @Test("the search for thoughts takes linear time", arguments: endless.indices)
     func linearTime(index: Int) {
         let count = 500_000
         let (start, scalar) = Self.endless[index]
@@ -91,7 +91,7 @@ struct ThoughtTests {
         #expect(thinking.utf8.count + content.utf8.count == text.utf8.count + 2 - dropped)
     }
 
-    @Test("take content back only if some of it was shown before")
+    @Test("content becomes thinking later only if some of it was shown before")
     func takingBack() {
         var filter = ThoughtFilter()
         #expect(filter.add("Hm.\n</think>\nHi") == ThoughtFilter.Parts(thinking: "Hm.\n", content: "Hi"))
@@ -102,10 +102,10 @@ struct ThoughtTests {
         #expect(filter.add("\n</think>\nHi") == ThoughtFilter.Parts(thinking: "\n", content: "Hi", takesBack: true))
     }
 
-    @Test("are shown and sent back as thinking, and never as content", arguments: [true, false])
+    @Test("thoughts are shown and sent back as thinking, and never as content", arguments: [true, false])
     func conversation(streams: Bool) async throws {
         let call = Chunk.call("Bare", id: "a")
-        let scenario = try await Scenario(
+        let scenario = try Scenario(
             [
                 .lines(
                     streams
@@ -137,10 +137,10 @@ struct ThoughtTests {
         ([Chunk.done("stop", ["content": "Hm.\n</think>\n\nHello"])], 0),
     ]
 
-    @Test("that only a closing tag marks cause a warning if they were shown as content", arguments: closings.indices)
+    @Test("thoughts with only a closing tag cause a warning if they were shown as content", arguments: closings.indices)
     func closingTag(index: Int) async throws {
         let (lines, warnings) = Self.closings[index]
-        let scenario = try await Scenario([.lines(lines)])
+        let scenario = try Scenario([.lines(lines)])
         let outcome = try await scenario.respond(to: "Go")
         #expect(outcome.text == "Hello")
         #expect(scenario.events.warnings.count == warnings)
@@ -148,20 +148,20 @@ struct ThoughtTests {
         #expect(await scenario.agent.messages.last?.thinking == "Hm.\n")
     }
 
-    @Test("that end the message are not reported as shown")
+    @Test("thoughts at the end of a message cause no warning")
     func onlyThoughts() async throws {
-        let scenario = try await Scenario([.lines(Chunk.done("stop", ["content": "Hm.\n</think>"]))])
+        let scenario = try Scenario([.lines(Chunk.done("stop", ["content": "Hm.\n</think>"]))])
         #expect(try await scenario.respond(to: "Go").text.isEmpty)
         #expect(scenario.events.warnings.isEmpty && scenario.events.thinking == ["Hm.\n"])
     }
 
     @Test(
-        "are separated from an answer in a form, in which tags stay",
+        "thoughts are separated from an answer in a requested format, whose tags are kept",
         arguments: ["", "<think>Hm.\n</think>\n", "Hm.\n</think>\n"]
     )
     func form(thoughts: String) async throws {
         let text = "{\n \"text\": \"<think>a</think>\",\n \"b\":\n\"</think>\"\n}"
-        let scenario = try await Scenario([.lines(Chunk.content(thoughts + text), Chunk.done())]) { $0.format = "json" }
+        let scenario = try Scenario([.lines(Chunk.content(thoughts + text), Chunk.done())]) { $0.format = "json" }
         #expect(try await scenario.respond(to: "Go").text == text)
         #expect(scenario.events.thinking.joined() == (thoughts.isEmpty ? "" : "Hm.\n"))
     }

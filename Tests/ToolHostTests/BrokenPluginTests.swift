@@ -4,14 +4,14 @@ import Testing
 import ToolHost
 import ToolJSON
 
-/// A file that cannot be used, and the words that must say so.
+/// A file that cannot be used, and the words of the error.
 struct BrokenPlugin: Sendable, CustomTestStringConvertible {
     enum Content: Sendable {
         case bytes([UInt8])
         case source(String)
-        /// The first so many bytes of a good plugin.
+        /// The first bytes of a valid plugin, this many.
         case truncated(Int)
-        /// A good plugin with one byte of its header changed.
+        /// A valid plugin with one byte of its header changed.
         case patched(at: Int, UInt8)
     }
 
@@ -105,7 +105,7 @@ struct BrokenPlugin: Sendable, CustomTestStringConvertible {
             "UTF-8"
         ),
         BrokenPlugin("manifest no JSON", manifest("name: x"), "manifest", "byte 0"),
-        BrokenPlugin("manifest array", manifest("[]"), "no JSON object"),
+        BrokenPlugin("manifest array", manifest("[]"), "not a JSON object"),
         BrokenPlugin("manifest without name", manifest("{}"), "\"name\""),
         BrokenPlugin("manifest bad name", manifest(#"{"name":"a b"}"#), "\"name\""),
         BrokenPlugin("manifest bad config", manifest(#"{"name":"x","config":"root"}"#), "\"config\""),
@@ -117,7 +117,7 @@ struct BrokenPlugin: Sendable, CustomTestStringConvertible {
             "UTF-8"
         ),
         BrokenPlugin("schema no JSON", schema("{name}"), "not JSON", "byte 1"),
-        BrokenPlugin("schema array", schema("[]"), "no JSON object"),
+        BrokenPlugin("schema array", schema("[]"), "not a JSON object"),
         BrokenPlugin("schema without name", schema("{}"), "missing", "underscore"),
         BrokenPlugin("name with a dash", schema(#"{"name":"get-time"}"#), "get-time", "underscore"),
         BrokenPlugin("name too long", schema(#"{"name":"\#(String(repeating: "a", count: 65))"}"#), "63", "underscore"),
@@ -175,20 +175,22 @@ struct BrokenPluginTests {
         return try await HostFixture.make(directory) { $0.limits.registration = .seconds(3) }
     }
 
-    @Test("is named with what is wrong, and harms no other", arguments: BrokenPlugin.all)
+    @Test("is reported with the reason, and harms no other plugin", arguments: BrokenPlugin.all)
     func isNamed(_ plugin: BrokenPlugin) async throws {
         let fixture = try await fixture(plugin)
         let reason = try #require(fixture.breakage("broken.so"))
         for word in plugin.words { #expect(reason.contains(word), "\(reason)") }
         #expect(fixture.host.tools.map(\.name) == ["echo", "repeat"])
-        let answer = await fixture.host.dispatch([ToolCall(name: "repeat", arguments: ["text": "ab", "times": 2])])
-        #expect(answer.map(\.text) == ["abab"])
+        let call = ToolCall(name: "repeat", arguments: ["text": "ab", "times": 2])
+        let results = await fixture.host.dispatch([call]).results
+        #expect(results.map(\.text) == ["abab"])
     }
 
-    @Test("may be a missing file or directory, if it was named")
+    @Test("is also a missing file or directory that was named for this run")
     func isMissing() async throws {
         let directory = try FixtureDirectory()
         var configuration = HostConfiguration()
+        configuration.isolation = .inProcess
         configuration.searchPath.add(directory.path + "/nowhere", isExplicit: true)
         configuration.searchPath.add(directory.path + "/nothing")
         try directory.directory("x.so")
@@ -199,7 +201,7 @@ struct BrokenPluginTests {
         #expect(host.plugins.allSatisfy { $0.needsAttention })
     }
 
-    @Test("is one that others may write", arguments: [(0o666, "Every user"), (0o602, "Every user")])
+    @Test("is also a plugin that other users may write", arguments: [(0o666, "Every user"), (0o602, "Every user")])
     func isWritable(mode: Int, words: String) async throws {
         let directory = try FixtureDirectory()
         let path = try directory.plugin("loose.so", FixtureSource.healthy)
@@ -209,7 +211,7 @@ struct BrokenPluginTests {
         #expect(fixture.host.tools.isEmpty)
     }
 
-    /// Gives a user of another number the right to write a file, by its access list; fails where there are none.
+    /// A program that lets another user write a file, by its access list; it fails if the file system has none.
     private static let granting = """
         #include <stdint.h>
         #include <sys/xattr.h>
@@ -221,8 +223,8 @@ struct BrokenPluginTests {
         """
 
     @Test(
-        "is no file that the owner's own group may write, unless an access list names somebody else",
-        .enabled(if: getuid() == getgid(), "needs a user with a group of their own")
+        "is not a plugin that the owner's own group may write, unless an access list names another user",
+        .enabled(if: getuid() == getgid(), "needs a user with a private group")
     )
     func isPrivateGroups() async throws {
         let directory = try FixtureDirectory()
@@ -235,7 +237,7 @@ struct BrokenPluginTests {
         #expect(reason?.contains("The members of group") == true, "\(reason ?? "none")")
     }
 
-    @Test("is one in a directory that others may write", arguments: ["", "/inner", "/\u{301}inner"])
+    @Test("is also a plugin in a directory that other users may write", arguments: ["", "/inner", "/\u{301}inner"])
     func isInLooseDirectory(inner: String) async throws {
         let directory = try FixtureDirectory()
         let loose = try directory.directory("loose")
@@ -243,6 +245,7 @@ struct BrokenPluginTests {
         try directory.plugin("loose\(inner)/x.so", FixtureSource.healthy)
         try FileManager.default.setAttributes([.posixPermissions: 0o777], ofItemAtPath: loose)
         var configuration = HostConfiguration()
+        configuration.isolation = .inProcess
         configuration.searchPath.add(loose + inner)
         let host = ToolHost(configuration)
         try await host.loadPlugins()

@@ -1,12 +1,13 @@
+import Logging
 import Synchronization
 import TestSupport
 import Testing
 import ToolHost
 import ToolJSON
 
-@Suite("The contract", .inBothIsolations, .timeLimit(.minutes(10)))
+@Suite("The plugin contract", .inBothIsolations, .timeLimit(.minutes(10)))
 struct ContractTests {
-    /// What `get_…` says of `/v`, as its code and, where that is 0, the value.
+    /// A tool that calls a getter for `/v`, and returns the code, or the value if the code is 0.
     private static let getters = FixtureSource.tool(
         "get",
         body: """
@@ -29,7 +30,7 @@ struct ContractTests {
             """
     )
 
-    @Test("reads arguments by pointer and type")
+    @Test("the getters return arguments by JSON pointer and type")
     func getters() async throws {
         let missing = "-1"
         let wrongType = "-2"
@@ -52,13 +53,13 @@ struct ContractTests {
             arguments["v"] = row.value
             return ToolCall(name: "get", arguments: .object(arguments))
         }
-        for (answer, row) in zip(await fixture.host.dispatch(calls), table) {
-            // C's printf stops at the zero byte inside the first text, which is what its length is for.
+        for (answer, row) in zip(await fixture.host.dispatch(calls).results, table) {
+            // printf in C stops at the zero byte inside the first string.
             #expect(answer.text.hasPrefix(row.text), "\(row): \(answer.text)")
         }
     }
 
-    @Test("gives a plugin the user's values of the keys that it declares, and no others")
+    @Test("a plugin receives the user's values of the keys that it declares, and no others")
     func configuration() async throws {
         let source = FixtureSource.tool(
             "ask",
@@ -73,11 +74,11 @@ struct ContractTests {
         let fixture = try await HostFixture.make(["ask": source]) {
             $0.pluginValues = ["ask": ["root": "/srv", "other": "x"], "elsewhere": ["root": "/"]]
         }
-        #expect(await fixture.host.dispatch([ToolCall(name: "ask")]).map(\.text) == ["-1 /srv"])
+        #expect(await fixture.host.dispatch([ToolCall(name: "ask")]).results.map(\.text) == ["-1 /srv"])
         #expect(fixture.host.plugins.map(\.configurationKeys) == [["root"]])
     }
 
-    @Test("resolves names for plugins with a network permission alone", arguments: [true, false])
+    @Test("host names are resolved only for plugins with a network permission", arguments: [true, false])
     func resolves(isPermitted: Bool) async throws {
         let source = FixtureSource.tool(
             "resolve",
@@ -90,13 +91,13 @@ struct ContractTests {
                 """
         )
         let fixture = try await HostFixture.make(["resolve": source]) {
-            if isPermitted { $0.trust.allowances = [try Allowance(parsing: "network=443")] }
+            if isPermitted { $0.authorization.trust.allowances = [try Allowance(parsing: "network=443")] }
         }
-        let answers = await fixture.host.dispatch([ToolCall(name: "resolve")])
+        let answers = await fixture.host.dispatch([ToolCall(name: "resolve")]).results
         #expect(answers.map(\.text) == [isPermitted ? "127.0.0.1" : "-6"])
     }
 
-    @Test("resolves names from more threads than may ask at a time")
+    @Test("more threads can resolve host names than may wait for replies at a time")
     func resolvesMany() async throws {
         let source = FixtureSource.tool(
             "resolve",
@@ -122,18 +123,18 @@ struct ContractTests {
                 """
         )
         let fixture = try await HostFixture.make(["resolve": source]) {
-            $0.trust.allowances = [try Allowance(parsing: "network=443")]
+            $0.authorization.trust.allowances = [try Allowance(parsing: "network=443")]
         }
-        #expect(await fixture.host.dispatch([ToolCall(name: "resolve")]).map(\.text) == ["1000"])
+        #expect(await fixture.host.dispatch([ToolCall(name: "resolve")]).results.map(\.text) == ["1000"])
     }
 
-    @Test("carries parts, progress and log lines as they come")
+    @Test("parts, progress and log messages of a call arrive as the tool writes them")
     func carries() async throws {
         let source = FixtureSource.tool(
             "show",
             body: """
                 tool_progress(call, 0.25, "a quarter");
-                tool_progress(call, -1, "who knows");
+                tool_progress(call, -1, "unknown");
                 call->host->log(call->host, TOOL_LOG_WARNING, tool_text("take care"));
                 tool_print(call, "one ");
                 tool_print(call, "two");
@@ -144,19 +145,19 @@ struct ContractTests {
                 """
         )
         let lines = Mutex<[String]>([])
-        let events = Mutex<[String]>([])
+        var events: [String] = []
+        var progress: [String] = []
+        var output: [String: [UInt8]] = [:]
         let fixture = try await HostFixture.make(["show": source]) {
-            $0.log = { _, level, text in lines.withLock { $0.append("\(level) \(text)") } }
+            $0.logger = .recording { _, level, text in lines.withLock { $0.append("\(level) \(text)") } }
         }
-        let answers = await fixture.host.dispatch([ToolCall(name: "show")]) { event in
-            let line =
-                switch event {
-                case .started(let index, let call): "started \(index) \(call.name)"
-                case .output(let index, let part): "output \(index) \(part.mediaType) \(part.bytes.count)"
-                case .progress(let index, let fraction, let text): "progress \(index) \(fraction ?? -1) \(text)"
-                case .finished(let index, let answer): "finished \(index) \(answer.status)"
-                }
-            events.withLock { $0.append(line) }
+        let answers = await fixture.host.dispatch([ToolCall(name: "show")]).observing { event in
+            switch event.kind {
+            case .started(let call): events.append("started \(call.name)")
+            case .output(let part): output[part.mediaType, default: []] += part.bytes
+            case .progress(let fraction, let text): progress.append("\(fraction ?? -1) \(text)")
+            case .finished(let result): events.append("finished \(result.status)")
+            }
         }
         let answer = try #require(answers.first)
         #expect(
@@ -166,17 +167,13 @@ struct ContractTests {
         )
         #expect(answer.text == "one two[image/png, 4 bytes][image/png, 4 bytes]{\"a\":1}")
         #expect(answer.images == [[0x89, 0x50, 0x4E, 0x47], [0x89, 0x50, 0x4E, 0x47]])
-        #expect(lines.withLock(\.self) == ["2 take care"])
-        #expect(
-            events.withLock(\.self) == [
-                "started 0 show", "progress 0 0.25 a quarter", "progress 0 -1.0 who knows",
-                "output 0 text/plain; charset=utf-8 4", "output 0 text/plain; charset=utf-8 3", "output 0 image/png 4",
-                "output 0 image/png 4", "output 0 application/json 7", "finished 0 ok",
-            ]
-        )
+        #expect(lines.withLock(\.self) == ["warning take care"])
+        #expect(events == ["started show", "finished ok"])
+        #expect(progress == ["0.25 a quarter", "-1.0 unknown"])
+        #expect(output.mapValues(\.count) == ["text/plain; charset=utf-8": 7, "image/png": 8, "application/json": 7])
     }
 
-    @Test("never gives two calls the same number, and shows arguments and deadline")
+    @Test("each call has its own number, arguments and deadline")
     func call() async throws {
         let source = FixtureSource.tool(
             "who",
@@ -192,7 +189,7 @@ struct ContractTests {
         let fixture = try await HostFixture.make(["who": "#define _GNU_SOURCE\n#include <time.h>\n" + source])
         let answers = await fixture.host.dispatch(
             (0..<50).map { ToolCall(id: "same", name: "who", arguments: ["n": .int($0)]) }
-        )
+        ).results
         #expect(Set(answers.map { $0.text.prefix { $0 != " " } }).count == 50)
         for (index, answer) in answers.enumerated() { #expect(answer.text.hasSuffix(" 1 1 {\"n\":\(index)}")) }
     }

@@ -7,7 +7,7 @@ import ToolSchema
 
 @Suite("Dispatch", .inBothIsolations, .timeLimit(.minutes(10)))
 struct DispatchTests {
-    @Test("answers every call in order, and says which tools there are")
+    @Test("every call has a result in the order of the calls, and one of an unknown tool lists the tools")
     func answersInOrder() async throws {
         let fixture = try await HostFixture.make(["healthy": FixtureSource.healthy])
         let answers = await fixture.host.dispatch([
@@ -15,7 +15,7 @@ struct DispatchTests {
             ToolCall(name: "nope"),
             ToolCall(name: "repeat", arguments: ["text": "é", "times": "thrice"]),
             ToolCall(id: "1", name: "repeat", arguments: ["text": "é", "times": 3]),
-        ])
+        ]).results
         #expect(answers.map(\.status) == [.ok, .unknownTool, .invalidArguments, .ok])
         #expect(
             answers.map(\.text) == [
@@ -27,28 +27,28 @@ struct DispatchTests {
         #expect(answers.map(\.call.id) == ["1", nil, nil, "1"])
     }
 
-    @Test("knows a tool by its exact name, and not by one that Unicode calls equal")
+    @Test("a tool is found by its exact name only, and not by one that is equal in Unicode")
     func exactName() async throws {
         let source = FixtureSource.tool("eraseKeys", body: #"return tool_reply(call, tool_text("gone"));"#)
         let fixture = try await HostFixture.make(["keys": source])
-        // A rule of a policy that denies the one would not know the other.
-        let answers = await fixture.host.dispatch(["K", "\u{212A}"].map { ToolCall(name: "erase\($0)eys") })
+        // A policy rule that denies the one name does not match the other.
+        let answers = await fixture.host.dispatch(["K", "\u{212A}"].map { ToolCall(name: "erase\($0)eys") }).results
         #expect(answers.map(\.status) == [.ok, .unknownTool])
         #expect(fixture.host.tool(named: "erase\u{212A}eys") == nil)
     }
 
-    @Test("knows only the tools that are offered")
+    @Test("a call of a tool that is not offered is a call of an unknown tool")
     func offersSome() async throws {
         let fixture = try await HostFixture.make(["healthy": FixtureSource.healthy])
         let answers = await fixture.host.dispatch(
             [ToolCall(name: "echo"), ToolCall(name: "repeat")],
             offered: ["echo"]
-        )
+        ).results
         #expect(answers.map(\.text) == ["{}", "Tool repeat not found. The tools are: echo."])
     }
 
     @Test(
-        "makes an object of whatever came as arguments",
+        "arguments in every form that models use reach the tool as an object",
         arguments: [
             (nil, "{}"), ("", "{}"), (" \n", "{}"), (#"{"a":1}"#, #"{"a":1}"#), ([:], "{}"),
             ([["a": 1]], #"{"a":1}"#), (#"[{"a":1}]"#, #"{"a":1}"#), (#""{\"a\":1}""#, #"{"a":1}"#),
@@ -57,12 +57,12 @@ struct DispatchTests {
     )
     func normalises(arguments: JSON, text: String) async throws {
         let fixture = try await HostFixture.make(["healthy": FixtureSource.healthy])
-        let answers = await fixture.host.dispatch([ToolCall(name: "echo", arguments: arguments)])
+        let answers = await fixture.host.dispatch([ToolCall(name: "echo", arguments: arguments)]).results
         #expect(answers.map(\.text) == [text])
     }
 
     @Test(
-        "refuses arguments that are no object",
+        "arguments that are not an object are rejected",
         arguments: [
             ([1], "array"), ([], "array"), ([[:], [:]], "array"), ([[[:]]], "array"), (7, "number"), (true, "boolean"),
             ("[1]", "object"), (#""a""#, "JSON"), ("{a", "JSON"), (#""\"\\\"{}\\\"\"""#, "object"),
@@ -70,12 +70,12 @@ struct DispatchTests {
     )
     func refusesOthers(arguments: JSON, word: String) async throws {
         let fixture = try await HostFixture.make(["healthy": FixtureSource.healthy])
-        let answers = await fixture.host.dispatch([ToolCall(name: "echo", arguments: arguments)])
+        let answers = await fixture.host.dispatch([ToolCall(name: "echo", arguments: arguments)]).results
         #expect(answers.map(\.status) == [.invalidArguments])
         #expect(answers.first?.text.contains(word) == true)
     }
 
-    @Test("takes the arguments out of a call that is repeated in them, and reports it")
+    @Test("arguments that repeat the whole call are unwrapped, and the coercion is reported")
     func unwraps() async throws {
         let fixture = try await HostFixture.make(["healthy": FixtureSource.healthy])
         let arguments: JSON = ["text": "é", "times": "2"]
@@ -83,7 +83,7 @@ struct DispatchTests {
             ToolCall(name: "repeat", arguments: ["name": "repeat", "arguments": arguments]),
             ToolCall(name: "repeat", arguments: ["parameters": arguments]),
             ToolCall(name: "repeat", arguments: ["name": "echo", "arguments": arguments]),
-        ])
+        ]).results
         #expect(answers.map(\.status) == [.ok, .ok, .invalidArguments])
         #expect(answers.map(\.text).prefix(2) == ["éé", "éé"])
         #expect(
@@ -94,7 +94,7 @@ struct DispatchTests {
         #expect(answers[1].call.arguments == ["parameters": arguments])
     }
 
-    /// Waits until another call of the same tool has begun.
+    /// A tool that waits until another call of it has started.
     static let meeting = FixtureSource.tool(
         "meet",
         before: "static pthread_barrier_t barrier; __attribute__((constructor)) static void prepare(void) "
@@ -102,14 +102,14 @@ struct DispatchTests {
         body: "pthread_barrier_wait(&barrier); return tool_reply(call, tool_text(\"met\"));"
     )
 
-    @Test("runs calls of one message side by side")
+    @Test("the calls of one message run in parallel")
     func runsInParallel() async throws {
         let fixture = try await HostFixture.make(["meet": Self.meeting])
-        let answers = await fixture.host.dispatch([ToolCall(name: "meet"), ToolCall(name: "meet")])
+        let answers = await fixture.host.dispatch([ToolCall(name: "meet"), ToolCall(name: "meet")]).results
         #expect(answers.map(\.text) == ["met", "met"])
     }
 
-    @Test("runs tools that are not concurrent one after another, across the plugin")
+    @Test("tools of a plugin that are not concurrent run one after another")
     func serialises() async throws {
         let source = FixtureSource.tool(
             "alone",
@@ -125,11 +125,11 @@ struct DispatchTests {
                 """
         )
         let fixture = try await HostFixture.make(["alone": "#include <sched.h>\n" + source])
-        let answers = await fixture.host.dispatch(Array(repeating: ToolCall(name: "alone"), count: 20))
+        let answers = await fixture.host.dispatch(Array(repeating: ToolCall(name: "alone"), count: 20)).results
         #expect(answers.map(\.text) == Array(repeating: "1", count: 20))
     }
 
-    @Test("answers at the deadline, tells the plugin to stop, and takes no call while it is stuck in this process")
+    @Test("a call ends at its deadline, and a plugin that is stuck in this process takes no further calls")
     func deadline() async throws {
         let stuck = FixtureSource.tool("stuck", body: "for (;;) pause();")
         let fixture = try await HostFixture.make(["stuck": stuck, "healthy": FixtureSource.healthy]) {
@@ -137,19 +137,19 @@ struct DispatchTests {
             $0.limits.grace = .milliseconds(50)
             $0.isolation = .inProcess
         }
-        let answers = await fixture.host.dispatch([ToolCall(name: "stuck"), ToolCall(name: "echo")])
+        let answers = await fixture.host.dispatch([ToolCall(name: "stuck"), ToolCall(name: "echo")]).results
         #expect(answers.map(\.status) == [.timedOut, .ok])
         #expect(answers.first?.text == "The tool did not answer within 0.1 seconds.")
-        // The plugin is given up a grace later: the next calls either time out too or are refused with that reason.
+        // The plugin counts as stuck after the grace period: until then further calls time out, too.
         var last = answers[0]
         for _ in 0..<100 where last.status == .timedOut {
-            last = await fixture.host.dispatch([ToolCall(name: "stuck")])[0]
+            last = await fixture.host.dispatch([ToolCall(name: "stuck")]).results[0]
         }
         #expect(last.status == .pluginFailed && last.text.contains("stuck in an earlier call"))
-        #expect(await fixture.host.dispatch([ToolCall(name: "echo")]).map(\.status) == [.ok])
+        #expect(await fixture.host.dispatch([ToolCall(name: "echo")]).results.map(\.status) == [.ok])
     }
 
-    @Test("gives a plugin that stops late its lane back")
+    @Test("a plugin that stops after its deadline runs further calls")
     func recovers() async throws {
         let source = FixtureSource.tool(
             "slow",
@@ -157,12 +157,12 @@ struct DispatchTests {
             body: "while (!tool_is_cancelled(call)) usleep(1000); return tool_fail(call, TOOL_CANCELLED, \"late\");"
         )
         let fixture = try await HostFixture.make(["slow": source]) { $0.limits.timeout = .milliseconds(50) }
-        let answers = await fixture.host.dispatch([ToolCall(name: "slow"), ToolCall(name: "slow")])
+        let answers = await fixture.host.dispatch([ToolCall(name: "slow"), ToolCall(name: "slow")]).results
         #expect(answers.map(\.status) == [.timedOut, .timedOut])
         #expect(fixture.host.plugins.allSatisfy { !$0.needsAttention })
     }
 
-    @Test("takes a tool's own deadline")
+    @Test("a timeout in the schema of a tool replaces the host's")
     func ownDeadline() async throws {
         let source = FixtureSource.tool(
             "own",
@@ -170,10 +170,10 @@ struct DispatchTests {
             body: "while (!tool_is_cancelled(call)) usleep(1000); return tool_fail(call, TOOL_CANCELLED, \"late\");"
         )
         let fixture = try await HostFixture.make(["own": source])
-        #expect(await fixture.host.dispatch([ToolCall(name: "own")]).map(\.status) == [.timedOut])
+        #expect(await fixture.host.dispatch([ToolCall(name: "own")]).results.map(\.status) == [.timedOut])
     }
 
-    @Test("answers at once when it is cancelled, and reaches the plugin through cancel")
+    @Test("cancelled calls end at once, and the plugin is asked to stop")
     func cancels() async throws {
         let source = FixtureSource.tool(
             "wait",
@@ -187,8 +187,8 @@ struct DispatchTests {
         let fixture = try await HostFixture.make(["wait": source])
         let (started, signal) = AsyncStream.makeStream(of: Void.self)
         let task = Task {
-            await fixture.host.dispatch([ToolCall(name: "wait"), ToolCall(name: "wait")]) { event in
-                if case .started = event { signal.yield() }
+            await fixture.host.dispatch([ToolCall(name: "wait"), ToolCall(name: "wait")]).observing { event in
+                if case .started = event.kind { signal.yield() }
             }
         }
         var beginnings = started.makeAsyncIterator()
@@ -197,7 +197,7 @@ struct DispatchTests {
         #expect(await task.value.map(\.status) == [.cancelled, .cancelled])
     }
 
-    @Test("completes later, from another thread")
+    @Test("a call can be completed later, on another thread")
     func pending() async throws {
         let source = FixtureSource.tool(
             "later",
@@ -221,7 +221,7 @@ struct DispatchTests {
                 """
         )
         let fixture = try await HostFixture.make(["later": source])
-        let answers = await fixture.host.dispatch(Array(repeating: ToolCall(name: "later"), count: 16))
+        let answers = await fixture.host.dispatch(Array(repeating: ToolCall(name: "later"), count: 16)).results
         #expect(answers.map(\.text) == Array(repeating: "done later", count: 16))
     }
 
@@ -233,7 +233,7 @@ struct DispatchTests {
     }
 
     @Test(
-        "survives what a plugin does wrong, and names it",
+        "a contract violation is reported, and affects at most its own call",
         arguments: [
             Misconduct(
                 testDescription: "done, not completed",
@@ -254,7 +254,7 @@ struct DispatchTests {
                 violation: "twice"
             ),
             Misconduct(
-                testDescription: "completes a call that never was",
+                testDescription: "completes a call that does not exist",
                 body: "call->host->complete(call->host, 1ull << 60, 0); return tool_finish(call, TOOL_OK);",
                 status: .ok,
                 violation: "does not run"
@@ -300,11 +300,11 @@ struct DispatchTests {
     )
     func misconduct(_ misconduct: Misconduct) async throws {
         let fixture = try await HostFixture.make(["bad": FixtureSource.tool("bad", body: misconduct.body)])
-        let answers = await fixture.host.dispatch([ToolCall(name: "bad")])
+        let answers = await fixture.host.dispatch([ToolCall(name: "bad")]).results
         #expect(answers.map(\.status) == [misconduct.status])
         func problems() -> String { fixture.host.plugins.flatMap(\.problems).joined() }
         if let violation = misconduct.violation {
-            // The call has its answer before the plugin goes on to what it does wrong.
+            // The call has its result before the plugin violates the contract.
             while problems().isEmpty { try await Task.sleep(for: .milliseconds(5)) }
             #expect(problems().contains(violation), "\(problems())")
         } else {
@@ -312,7 +312,7 @@ struct DispatchTests {
         }
     }
 
-    @Test("cuts a result at its limit, and says so")
+    @Test("a result above the limit is truncated and says so")
     func cutsResults() async throws {
         let source = FixtureSource.tool(
             "flood",
@@ -320,19 +320,19 @@ struct DispatchTests {
                 "while (tool_write_text(call, tool_text(\"0123456789\")) == TOOL_RESULT_OK) { } return tool_finish(call, TOOL_OK);"
         )
         let fixture = try await HostFixture.make(["flood": source]) { $0.limits.resultBytes = 1005 }
-        let answer = try #require(await fixture.host.dispatch([ToolCall(name: "flood")]).first)
+        let answer = try #require(await fixture.host.dispatch([ToolCall(name: "flood")]).results.first)
         #expect(answer.text.hasPrefix("0123456789") && answer.text.contains("longer than 1005 bytes"))
         #expect(answer.text.utf8.count < 1200)
     }
 
-    @Test("runs no more calls than the limit, and answers the rest")
+    @Test("calls beyond the limit are not run and have a result")
     func limitsCalls() async throws {
         let fixture = try await HostFixture.make(["healthy": FixtureSource.healthy]) { $0.limits.calls = 3 }
-        let answers = await fixture.host.dispatch(Array(repeating: ToolCall(name: "echo"), count: 5))
+        let answers = await fixture.host.dispatch(Array(repeating: ToolCall(name: "echo"), count: 5)).results
         #expect(answers.map(\.status) == [.ok, .ok, .ok, .notRun, .notRun])
     }
 
-    @Test("runs no more at once than the limits", arguments: [(2, 64), (64, 2)])
+    @Test("the number of calls that run at once stays within the limits", arguments: [(2, 64), (64, 2)])
     func limitsConcurrency(total: Int, each: Int) async throws {
         let source = FixtureSource.tool(
             "count",
@@ -351,25 +351,25 @@ struct DispatchTests {
             $0.limits.concurrency = total
             $0.limits.concurrencyPerPlugin = each
         }
-        let answers = await fixture.host.dispatch(Array(repeating: ToolCall(name: "count"), count: 12))
+        let answers = await fixture.host.dispatch(Array(repeating: ToolCall(name: "count"), count: 12)).results
         #expect(answers.allSatisfy { $0.text == "1" || $0.text == "2" })
         #expect(answers.count == 12)
     }
 
     @Test("asks the gate before each call, with the arguments as the tool will see them")
     func gate() async throws {
-        let asked = Mutex<[ToolCall]>([])
+        let asked = Mutex<[AuthorizationRequest]>([])
         let fixture = try await HostFixture.make(["healthy": FixtureSource.healthy]) {
-            $0.gate = { call, tool in
-                asked.withLock { $0.append(call) }
-                return tool.name == "echo" ? .deny(reason: "not today") : .allow
+            $0.authorization.check = { request in
+                asked.withLock { $0.append(request) }
+                return request.toolName == "echo" ? .deny(reason: "not today") : .allow
             }
         }
         let answers = await fixture.host.dispatch([
             ToolCall(name: "echo", arguments: "{}"), ToolCall(name: "repeat", arguments: ["text": "a", "times": 1]),
-        ])
+        ]).results
         #expect(answers.map(\.status) == [.denied, .ok])
         #expect(answers.first?.text == "The call was refused: not today")
-        #expect(asked.withLock { $0.first { $0.name == "echo" }?.arguments } == [:])
+        #expect(asked.withLock { $0.first { $0.toolName == "echo" }?.arguments } == [:])
     }
 }

@@ -1,12 +1,12 @@
 import TestSupport
 import ToolHost
 
-/// A host over a private directory of fixture plugins.
+/// A host with a temporary directory of plugins.
 struct HostFixture {
     let directory: FixtureDirectory
     let host: ToolHost
 
-    /// Compiles each source into a library of that name, and loads them all.
+    /// Compiles each source into a plugin with the name, and loads all of them.
     static func make(
         _ sources: KeyValuePairs<String, String>,
         configure: (inout HostConfiguration) throws -> Void = { _ in }
@@ -16,7 +16,7 @@ struct HostFixture {
         return try await make(directory, configure: configure)
     }
 
-    /// Loads what is in a directory.
+    /// Loads the plugins in a directory.
     static func make(
         _ directory: FixtureDirectory,
         configure: (inout HostConfiguration) throws -> Void = { _ in }
@@ -24,21 +24,30 @@ struct HostFixture {
         var configuration = HostConfiguration()
         configuration.searchPath.add(directory.path, isExplicit: true)
         configuration.isolation = Isolation.current
+        configuration.authorization = .allowAll
         try configure(&configuration)
         let host = ToolHost(configuration)
         try await host.loadPlugins()
         return HostFixture(directory: directory, host: host)
     }
 
-    /// One call's answer.
-    func call(_ tool: String, _ arguments: ToolCall = ToolCall(name: "")) async -> ToolResult? {
-        await host.dispatch([ToolCall(name: tool, arguments: arguments.arguments)]).first
+    /// Returns the result of a call without arguments.
+    func call(_ tool: String) async -> ToolResult? {
+        await host.dispatch([ToolCall(name: tool)]).results.first
     }
 
-    /// Why a file is broken, or `nil` if it is not.
+    /// Returns the reason why a file is broken, or nil if it is not.
     func breakage(_ file: String) -> String? {
         let report = host.plugins.first { $0.file.hasSuffix("/" + file) }
-        guard case .broken(let reason)? = report?.state else { return nil }
-        return reason
+        guard case .broken(let error)? = report?.state else { return nil }
+        return error.message
+    }
+}
+
+extension ToolDispatch {
+    /// Passes each event to a closure, and returns the results.
+    func observing(_ observe: (DispatchEvent) -> Void) async -> [ToolResult] {
+        for await event in self { observe(event) }
+        return await results
     }
 }

@@ -4,7 +4,7 @@ import Testing
 import ToolHost
 import ToolJSON
 
-@Suite("Calls whose check takes long", .timeLimit(.minutes(10)))
+@Suite("Calls with checks that take long", .timeLimit(.minutes(10)))
 struct HostileCallTests {
     struct Hostile: Sendable, CustomTestStringConvertible {
         let name: String
@@ -13,7 +13,7 @@ struct HostileCallTests {
 
         var testDescription: String { name }
 
-        /// The plugin with one tool of that schema.
+        /// The source of a plugin with one tool of the schema.
         var source: String {
             FixtureSource.tool(
                 "hostile",
@@ -27,7 +27,7 @@ struct HostileCallTests {
 
     private static let integers = JSON.array((0..<20_000).map { .int(-$0 - 1) })
 
-    /// Arguments that no budget has room for.
+    /// Calls whose check exceeds every budget.
     static let unbounded = [
         Hostile(
             name: "many branches",
@@ -64,13 +64,13 @@ struct HostileCallTests {
         ),
     ]
 
-    @Test("are refused, and the calls beside them run", arguments: unbounded)
+    @Test("a call whose check exceeds its budget is rejected, and the calls beside it run", arguments: unbounded)
     func refused(_ hostile: Hostile) async throws {
         let fixture = try await HostFixture.make(["hostile": hostile.source, "healthy": FixtureSource.healthy])
         let order = Mutex<[Int]>([])
         let calls = [hostile.call, ToolCall(name: "echo", arguments: ["a": 1])]
-        let answers = await fixture.host.dispatch(calls) { event in
-            if case .finished(let index, _) = event { order.withLock { $0.append(index) } }
+        let answers = await fixture.host.dispatch(calls).observing { event in
+            if case .finished = event.kind { order.withLock { $0.append(event.callIndex) } }
         }
         #expect(answers.map(\.status) == [.invalidArguments, .ok])
         let sentence = "The arguments are too large to check against the schema of hostile. Send less in one call."
@@ -78,29 +78,29 @@ struct HostileCallTests {
         #expect(order.withLock(\.self) == [1, 0])
     }
 
-    @Test("hold up neither the healthy calls of their message nor its cancellation")
+    @Test("long checks delay neither the other calls of their message nor its cancellation")
     func many() async throws {
         let hostile = Self.unbounded[1]
         let fixture = try await HostFixture.make(["hostile": hostile.source, "healthy": FixtureSource.healthy])
         let (answered, isAnswered) = AsyncStream<Void>.makeStream()
         let calls = Array(repeating: hostile.call, count: 127) + [ToolCall(name: "echo", arguments: ["a": 1])]
         let batch = Task {
-            await fixture.host.dispatch(calls) { event in
-                if case .finished(127, _) = event { isAnswered.yield() }
+            await fixture.host.dispatch(calls).observing { event in
+                if case .finished = event.kind, event.callIndex == 127 { isAnswered.yield() }
             }
         }
         for await _ in answered { break }
         let start = ContinuousClock.now
         batch.cancel()
         let answers = await batch.value
-        // The checks that are left would take a minute.
+        // The remaining checks would take a minute.
         #expect(start.duration(to: .now) < .seconds(10))
         #expect(answers.last?.status == .ok)
         #expect(answers.dropLast().allSatisfy { $0.status == .cancelled || $0.status == .invalidArguments })
         #expect(answers.count { $0.status == .cancelled } > 64)
     }
 
-    @Test("are asked about together with the others, once all are checked")
+    @Test("the user is asked about all calls together, after the last check")
     func question() async throws {
         let directory = try FixtureDirectory()
         let source = FixtureSource.tool(
@@ -114,21 +114,20 @@ struct HostileCallTests {
         let asked = Mutex<[[Int]]>([])
         let host = try await HostFixture.make(directory) { configuration in
             configuration.isolation = Isolation.workers
-            configuration.policy = GatePolicy()
-            configuration.asker = { questions in
-                asked.withLock { $0.append(questions.map { $0.call.arguments["text"]?.string?.utf8.count ?? 0 }) }
-                return questions.map { _ in .once }
+            configuration.authorization = .asking { prompts in
+                asked.withLock { $0.append(prompts.map { $0.request.arguments["text"]?.string?.utf8.count ?? 0 }) }
+                return prompts.map { _ in .allowOnce }
             }
         }.host
-        // The long text is checked on another thread than the short one.
+        // The long string is checked on another thread than the short one.
         let texts = [String(repeating: "a", count: 200_000), "b", String(repeating: "c", count: 100_000)]
         let calls = texts.map { ToolCall(name: "tell", arguments: ["text": .string($0)]) }
-        let answers = await host.dispatch(calls + [Self.unbounded[1].call, ToolCall(name: "nope")])
+        let answers = await host.dispatch(calls + [Self.unbounded[1].call, ToolCall(name: "nope")]).results
         #expect(answers.map(\.status) == [.ok, .ok, .ok, .invalidArguments, .unknownTool])
         #expect(asked.withLock(\.self) == [[200_000, 1, 100_000]])
     }
 
-    @Test("read long arguments on another thread, with the same results")
+    @Test("long arguments have the same results as short ones")
     func longArguments() async throws {
         let fixture = try await HostFixture.make(["healthy": FixtureSource.healthy]) {
             $0.limits.argumentBytes = 1 << 20
@@ -138,9 +137,9 @@ struct HostileCallTests {
             ToolCall(name: "repeat", arguments: ["text": .string(text), "times": "2", "more": 1]),
             ToolCall(name: "repeat", arguments: .string(JSON.object(["text": .string(text), "times": 1]).text())),
             ToolCall(name: "repeat", arguments: ["text": .string(text), "times": "many"]),
-            // Shorter than the limit, but not as JSON.
+            // Shorter than the limit as a string, and longer as JSON.
             ToolCall(name: "echo", arguments: ["text": .string(String(repeating: "\u{1}", count: 200_000))]),
-        ])
+        ]).results
         #expect(answers.map(\.status) == [.ok, .ok, .invalidArguments, .invalidArguments])
         #expect(answers.prefix(2).map(\.text) == [text + text, text])
         #expect(answers[0].notes == [#"Passed on, though the schema does not declare it: "more"."#])
@@ -148,12 +147,12 @@ struct HostileCallTests {
         #expect(answers[3].text == "The arguments are longer than 1048576 bytes.")
     }
 
-    @Test("name tools that do not exist, at whatever length")
+    @Test("names of unknown tools can have any length")
     func unknownNames() async throws {
         let fixture = try await HostFixture.make(["healthy": FixtureSource.healthy])
         let accents = String(repeating: "\u{301}", count: 10_000)
         let names = ["echo", "nope", String(repeating: "n", count: 1_000_000), "e" + accents]
-        let answers = await fixture.host.dispatch(names.map { ToolCall(name: $0) })
+        let answers = await fixture.host.dispatch(names.map { ToolCall(name: $0) }).results
         #expect(answers.map(\.status) == [.ok, .unknownTool, .unknownTool, .unknownTool])
         #expect(answers[1].text == "Tool nope not found. The tools are: echo, repeat.")
         #expect(answers.dropFirst().allSatisfy { $0.text.hasSuffix("The tools are: echo, repeat.") })

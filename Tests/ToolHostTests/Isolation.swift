@@ -2,12 +2,12 @@ import TestSupport
 import Testing
 import ToolHost
 
-/// Where the plugins of a test run.
+/// The process in which the plugins of a test run.
 enum Isolation {
-    /// What ``HostFixture`` gives the hosts that it makes.
+    /// The isolation of the hosts that ``HostFixture`` creates.
     @TaskLocal static var current = PluginIsolation.inProcess
 
-    /// The worker program, as it was built.
+    /// Workers with the program of the same build.
     static let workers = PluginIsolation.workers(
         WorkerConfiguration(program: BuiltProducts.executable("toolhost-worker"))
     )
@@ -27,12 +27,12 @@ struct InBothIsolations: TestTrait, SuiteTrait, TestScoping {
     }
 
     func scopeProvider(for test: Test, testCase: Test.Case?) -> InBothIsolations? {
-        // A suite's own scope surrounds all of its tests, each of which has one too.
+        // A scope for the suite would surround the tests, each of which already has its scope.
         testCase == nil ? nil : self
     }
 }
 
 extension Trait where Self == InBothIsolations {
-    /// What holds in this process holds in workers: the whole contract crosses.
+    /// A trait that runs a test with plugins in this process and with plugins in workers.
     static var inBothIsolations: InBothIsolations { InBothIsolations() }
 }

@@ -5,9 +5,9 @@ import ToolRuntime
 
 @testable import ToolHost
 
-/// What the file system of the temporary directory can do.
+/// The abilities of the file system of the temporary directory.
 enum TemporaryFiles {
-    /// A time when every change so far is long ago.
+    /// A time that is long after every change so far.
     static var later: ChangeTimes {
         let now = FileIdentity.Time.now
         return ChangeTimes(now: FileIdentity.Time(seconds: now.seconds + 10, nanoseconds: now.nanoseconds))
@@ -20,13 +20,13 @@ enum TemporaryFiles {
     }
 }
 
-/// Hashes that an earlier run has kept, of files that may have changed since.
+/// Hashes that an earlier run stored, of files that may have changed since.
 @Suite(
-    "A kept hash",
+    "A stored hash",
     .enabled(if: TemporaryFiles.keepTimes, "the file system of the temporary directory keeps no change times")
 )
 struct KnownHashesTests {
-    /// A plugin file in a directory of its own.
+    /// A directory with one plugin file.
     private struct Fixture {
         let directory: FixtureDirectory
         var path: String { directory.path + "/plugin.so" }
@@ -39,10 +39,10 @@ struct KnownHashesTests {
         func part() throws -> PluginFile.Part { try PluginFile(checking: path).parts[0] }
     }
 
-    /// A hash that no file has, so that it shows where it is taken from the kept ones.
+    /// A hash that no file has, so that a stored hash is recognised.
     private static let marker = [UInt8](repeating: 7, count: 32)
 
-    @Test("is taken for the file that it was computed of")
+    @Test("is used for the file that it was computed from")
     func isUsed() throws {
         let fixture = try Fixture()
         let part = try fixture.part()
@@ -51,7 +51,7 @@ struct KnownHashesTests {
         #expect(!known.isChanged)
     }
 
-    /// One field of an identity made another.
+    /// A field of an identity that differs.
     enum Lie: CaseIterable { case device, inode, size, modified, changed, owner, mode }
 
     private static func identity(_ true: FileIdentity, with lie: Lie) -> FileIdentity {
@@ -72,7 +72,7 @@ struct KnownHashesTests {
         )
     }
 
-    @Test("is not taken for a file that differs in anything", arguments: Lie.allCases)
+    @Test("is not used for a file whose identity differs in one field", arguments: Lie.allCases)
     func isNotUsed(lie: Lie) throws {
         let fixture = try Fixture()
         let part = try fixture.part()
@@ -80,7 +80,7 @@ struct KnownHashesTests {
         #expect(try known.hash(of: part) == ContentHash.hash(part))
     }
 
-    @Test("is neither taken nor kept at a time when a further change might not show", arguments: [-100, 0, 1])
+    @Test("is neither used nor stored while a further change might not be visible", arguments: [-100, 0, 1])
     func clock(seconds: Int64) throws {
         let fixture = try Fixture()
         let part = try fixture.part()
@@ -91,12 +91,12 @@ struct KnownHashesTests {
         #expect(!known.isChanged)
     }
 
-    /// A way to change a file, which comes to another content.
+    /// A way to change the content of a file.
     enum Change: CaseIterable {
         case replaced, rewritten, sameSizeAndTimes, hardLink, linkRetargeted, mapped, grownAndCut
     }
 
-    @Test("does not outlive a change of the file", arguments: Change.allCases)
+    @Test("is not used after a change of the file", arguments: Change.allCases)
     func change(change: Change) throws {
         let fixture = try Fixture()
         let path = fixture.path
@@ -118,7 +118,7 @@ struct KnownHashesTests {
         #expect(try now != hash && now == ContentHash.hash(after))
     }
 
-    @Test("is not kept while a program has the file open for writing, or mapped")
+    @Test("is not stored while a program has the file open for writing, or mapped")
     func mapped() throws {
         let fixture = try Fixture()
         let part = try fixture.part()
@@ -176,14 +176,14 @@ struct KnownHashesTests {
         }
     }
 
-    /// Writes to the file itself, and not to another in its place.
+    /// Writes to the file itself instead of replacing it.
     private func overwrite(_ path: String, _ content: Data) throws {
         let handle = try FileHandle(forWritingTo: URL(filePath: path))
         try handle.write(contentsOf: content)
         try handle.close()
     }
 
-    @Test("is not computed of a file that is no longer the one that was checked")
+    @Test("is not computed from a file that has changed since it was checked")
     func changed() throws {
         let fixture = try Fixture()
         let part = try fixture.part()
@@ -194,7 +194,7 @@ struct KnownHashesTests {
     }
 
     @Test(
-        "is not kept for a file on a file system without change times",
+        "is not stored for a file on a file system without change times",
         arguments: ["/proc/self/status", "/sys/kernel"]
     )
     func fileSystem(path: String) throws {
@@ -209,7 +209,7 @@ struct KnownHashesTests {
         #expect(!isProof && !isProofOpen)
     }
 
-    @Test("goes before those of this run when there is no more room")
+    @Test("is dropped before those of the current run if there are too many")
     func limit() throws {
         let fixture = try Fixture()
         let part = try fixture.part()
@@ -230,6 +230,6 @@ struct KnownHashesTests {
         let known = KnownHashes(old, TemporaryFiles.later)
         let hash = try known.hash(of: part)
         let kept = known.kept(limit: 10)
-        #expect(kept.count == 10 && kept.contains { $0.0 == part.identity && $0.1 == hash })
+        #expect(kept.count == 10 && kept[part.identity] == hash)
     }
 }

@@ -4,10 +4,10 @@ import Testing
 import ToolHost
 import ToolJSON
 
-/// Libraries that a plugin brings along, and that are found by its run path.
-@Suite("A plugin's own library", .inBothIsolations)
+/// Tests of libraries that a plugin finds through its run path.
+@Suite("Libraries of plugins", .inBothIsolations)
 struct LibrarySearchTests {
-    /// A plugin that needs `libown.so`, which needs `libdeeper.so`, each looked for as the flags say.
+    /// Compiles a plugin that needs `libown.so`, which needs `libdeeper.so`, with the run path in the flags.
     private func fixture(_ flags: [String], in directory: FixtureDirectory) throws {
         try directory.directory("own")
         let search = ["-L\(directory.path)/own", "-Wl,-rpath-link,\(directory.path)/own"]
@@ -26,7 +26,7 @@ struct LibrarySearchTests {
     }
 
     @Test(
-        "is loaded with it",
+        "a library on the run path is loaded with its plugin",
         arguments: [
             ["-Wl,-rpath,$ORIGIN/own"], ["-Wl,-rpath,${ORIGIN}/own"], ["-Wl,-rpath,$ORIGIN/none:$ORIGIN/own"],
             ["-Wl,--disable-new-dtags,-rpath,$ORIGIN/own"],
@@ -35,7 +35,7 @@ struct LibrarySearchTests {
     func loads(flags: [String]) async throws {
         let directory = try FixtureDirectory()
         try fixture(flags, in: directory)
-        // What it depends on is found by the name that leads to it, and so is what that depends on.
+        // The run path of a library is relative to the link through which it is found.
         try directory.directory("apart")
         rename(directory.path + "/own/libown.so", directory.path + "/apart/libown.so.1")
         symlink("../apart/libown.so.1", directory.path + "/own/libown.so")
@@ -44,12 +44,15 @@ struct LibrarySearchTests {
     }
 
     @Test(
-        "is one that others cannot replace",
+        "a plugin is not loaded if other users can replace one of its libraries",
         arguments: [
-            ("own/libown.so", 0o666, "The library ", "Every user could replace its code"),
-            ("own/libdeeper.so", 0o666, "/own/libdeeper.so, which it needs", "chmod go-w"),
-            ("own/tls/x86_64/libown.so", 0o666, "The library ", "Every user could replace its code"),
-            ("own/glibc-hwcaps/x86-64-v4/libown.so", 0o666, "The library ", "Every user could replace its code"),
+            ("own/libown.so", 0o666, "It needs the library ", "Every user could replace its code"),
+            ("own/libdeeper.so", 0o666, "/own/libdeeper.so. ", "chmod go-w"),
+            ("own/tls/x86_64/libown.so", 0o666, "It needs the library ", "Every user could replace its code"),
+            (
+                "own/glibc-hwcaps/x86-64-v4/libown.so", 0o666, "It needs the library ",
+                "Every user could replace its code"
+            ),
             ("own", 0o777, "Every user could put a library at", "/own/"),
             ("first", 0o777, "Every user could put a library at", "/first/"),
             ("first", 0o1777, "Every user could put a library at", "/first/"),
@@ -73,7 +76,7 @@ struct LibrarySearchTests {
     }
 
     @Test(
-        "is not looked for where nobody can tell",
+        "a plugin with a relative or variable run path is not loaded",
         arguments: ["own", ".", "$LIB/own", "$ORIGIN/own:", "$ORIGINAL/own", "$ORIGIN/own:\u{301}own", "/$LIB"]
     )
     func isFixed(runPath: String) async throws {
@@ -83,12 +86,12 @@ struct LibrarySearchTests {
         #expect(reason?.contains("begins with / or $ORIGIN") == true, "\(reason ?? "none")")
     }
 
-    @Test("may be damaged, with the plugin that names it", arguments: 0..<40)
+    @Test("a damaged dynamic section does not harm the host", arguments: 0..<40)
     func isDamaged(seed: Int) async throws {
         let directory = try FixtureDirectory()
         try fixture(["-Wl,-rpath,$ORIGIN/own"], in: directory)
         var bytes = try Data(contentsOf: URL(filePath: directory.path + "/user.so"))
-        // The program headers, and then the dynamic section that the second kind of them points to.
+        // The program headers, and the dynamic section to which one of them points.
         let headers = 64..<(64 + 56 * Int(bytes[56]))
         let entry = stride(from: headers.lowerBound, to: headers.upperBound, by: 56).first { bytes[$0] == 2 }
         let section = try #require(entry).advanced(by: 8)
@@ -97,13 +100,13 @@ struct LibrarySearchTests {
         bytes[place] = bytes[place] &+ UInt8(37 + seed)
         try bytes.write(to: URL(filePath: directory.path + "/user.so"))
         guard Isolation.current != .inProcess else { return }
-        // Whatever the linker makes of it, it is one plugin's death.
+        // The dynamic linker may crash, but only in a worker process.
         let fixture = try await HostFixture.make(directory)
         #expect(fixture.host.plugins.count == 1)
     }
 
     @Test(
-        "may be named by a path",
+        "a library can be named by a path that is absolute or begins with $ORIGIN",
         arguments: [
             ("$ORIGIN/libown.so", nil), ("$ORIGIN/$LIB/libown.so", "begins with / or $ORIGIN"),
             ("lib$PLATFORM.so", "begins with / or $ORIGIN"), ("own/libown.so", "begins with / or $ORIGIN"),
@@ -128,7 +131,7 @@ struct LibrarySearchTests {
         body: #"tool_print(call, "%d", own()); return tool_finish(call, TOOL_OK);"#
     )
 
-    @Test("is not one that is loaded beside it", arguments: ["-f", "-F", "--audit", "--depaudit"])
+    @Test("a plugin with filters or audit libraries is not loaded", arguments: ["-f", "-F", "--audit", "--depaudit"])
     func isNoSubstitute(flag: String) async throws {
         let directory = try FixtureDirectory()
         let other = try directory.plugin("other.so", "int other;")
@@ -137,7 +140,7 @@ struct LibrarySearchTests {
         #expect(reason.contains("DT_AUXILIARY"), "\(reason)")
     }
 
-    @Test("is found by what is text")
+    @Test("a plugin with a run path that is not UTF-8 is not loaded")
     func isText() async throws {
         let directory = try FixtureDirectory()
         try fixture(["-Wl,-rpath,$ORIGIN/Xn:$ORIGIN/own"], in: directory)
@@ -149,7 +152,7 @@ struct LibrarySearchTests {
         #expect(reason.contains("not UTF-8"), "\(reason)")
     }
 
-    @Test("is one that the file names: what it loads besides, nobody has checked")
+    @Test("a plugin that loads a library without naming it is rejected")
     func isNamed() async throws {
         let directory = try FixtureDirectory()
         try directory.directory("own")
@@ -160,7 +163,7 @@ struct LibrarySearchTests {
             """
         let source = FixtureSource.tool("own", before: load, body: "return tool_finish(call, TOOL_OK);")
         try directory.plugin("user.so", source)
-        // In this process everybody's code is mapped, and in a sandbox that file could not even be read.
+        // This process has other code mapped as well, and a sandbox prevents access to the file.
         guard case .workers(var workers) = Isolation.current else { return }
         workers.sandbox = .off
         let isolation = PluginIsolation.workers(workers)
@@ -169,7 +172,7 @@ struct LibrarySearchTests {
     }
 
     @Test(
-        "is one of few, in few places",
+        "the number of libraries and of searched directories is limited",
         .timeLimit(.minutes(1)),
         arguments: [
             (ForgedLibrary(needed: "x.so", count: 60_000), "more than 256 libraries"),
@@ -187,55 +190,12 @@ struct LibrarySearchTests {
         #expect(reason.contains(words), "\(reason)")
     }
 
-    @Test("is no larger than can be read in good time")
+    @Test("a plugin above the maximum size is not loaded")
     func isReadable() async throws {
         let directory = try FixtureDirectory()
         let path = try directory.plugin("user.so", FixtureSource.healthy)
         #expect(truncate(path, 1 << 40) == 0)
         let reason = try await HostFixture.make(directory).breakage("user.so") ?? "none"
         #expect(reason.contains("Has more than 1073741824 bytes"), "\(reason)")
-    }
-}
-
-/// A library that has nothing but a dynamic section, with more in it than any linker would put there.
-struct ForgedLibrary: Sendable, CustomTestStringConvertible {
-    var needed: String
-    var count: Int
-    var directories = 0
-
-    var testDescription: String { "\(needed.prefix(8)) × \(count) in \(directories) directories" }
-
-    private static let base = 0x1000
-
-    var bytes: [UInt8] {
-        let path = Array(repeating: "/", count: directories).joined(separator: ":")
-        let texts = [0] + Array(needed.utf8) + [0] + Array(path.utf8) + [0]
-        var entries = Array(repeating: (1, 1), count: count)
-        if directories > 0 { entries.append((29, needed.utf8.count + 2)) }
-        entries += [(5, Self.base), (10, texts.count), (0, 0)]
-        let dynamic = entries.flatMap { Self.number($0.0, 8) + Self.number($0.1, 8) }
-        let size = texts.count + dynamic.count
-        let header =
-            [0x7F, 0x45, 0x4C, 0x46, 2, 1, 1] + Array(repeating: UInt8(0), count: 9)
-            + Self.number(3, 2) + Self.number(Self.machine, 2) + Self.number(1, 4) + Self.number(0, 8)
-            + Self.number(64, 8) + Self.number(0, 8) + Self.number(0, 4)
-            + [64, 56, 2, 64, 0, 0].flatMap { Self.number($0, 2) }
-        let segments = Self.segment(1, Self.base, size) + Self.segment(2, Self.base + texts.count, dynamic.count)
-        let start = header + segments
-        return start + Array(repeating: 0, count: Self.base - start.count) + texts + dynamic
-    }
-
-    #if arch(arm64)
-        private static let machine = 183
-    #else
-        private static let machine = 62
-    #endif
-
-    private static func segment(_ type: Int, _ place: Int, _ size: Int) -> [UInt8] {
-        number(type, 4) + number(4, 4) + [place, place, place, size, size, 4096].flatMap { number($0, 8) }
-    }
-
-    private static func number(_ value: Int, _ count: Int) -> [UInt8] {
-        (0..<count).map { UInt8(truncatingIfNeeded: value >> (8 * $0)) }
     }
 }

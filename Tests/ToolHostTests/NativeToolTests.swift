@@ -4,10 +4,10 @@ import Testing
 import ToolHost
 import ToolJSON
 
-/// Plain C functions that are called by their signatures.
-@Suite("A native tool", .inBothIsolations, .timeLimit(.minutes(10)))
+/// Tests of plain C functions that are called by their signatures.
+@Suite("Native tools", .inBothIsolations, .timeLimit(.minutes(10)))
 struct NativeToolTests {
-    /// One call, and what is to come of it.
+    /// A call with its expected result.
     struct Case: Sendable, CustomTestStringConvertible {
         let tool: String
         let arguments: JSON
@@ -94,7 +94,7 @@ struct NativeToolTests {
         Case("bool", ["v": true], "true"), Case("bool", ["v": false], "false"),
         Case("bool", ["v": 7], "v: expected true or false, got 7", .invalidArguments),
         Case("text", ["v": "é🎈"], "é🎈"), Case("text", ["v": ""], ""),
-        Case("text", ["v": "a\0b"], "v: a text with a zero character cannot", .invalidArguments),
+        Case("text", ["v": "a\0b"], "v: a string with a null character cannot", .invalidArguments),
         Case("text", ["v": 5], "v: expected a string, got 5", .invalidArguments),
         Case("text", [:], "v: missing, expected a string", .invalidArguments),
         Case("power", ["base": 2, "exponent": 10], "1024"),
@@ -106,14 +106,14 @@ struct NativeToolTests {
         ),
         Case("nothing", [:], "null"), Case("twice", ["word": "ab"], "abab"), Case("maybe", ["there": true], "there"),
         Case("maybe", ["there": false], "NULL", .toolError), Case("negative", ["code": 3], "3"),
-        Case("negative", ["code": -1], "gave -1", .toolError),
+        Case("negative", ["code": -1], "returned -1", .toolError),
         Case("negative", ["code": -2], "No such file or directory", .toolError), Case("status", ["code": 0], "null"),
-        Case("status", ["code": 5], "gave 5", .toolError), Case("error", ["code": 0], "7"),
+        Case("status", ["code": 5], "returned 5", .toolError), Case("error", ["code": 0], "7"),
         Case("error", ["code": 34], "out of range", .toolError), Case("special", ["which": 0], "not a number"),
         Case("special", ["which": 1], "infinity"), Case("special", ["which": 2], "-infinity"),
     ]
 
-    @Test("takes and gives every type, and refuses what does not fit before it is called")
+    @Test("a native tool takes and returns every type, and is not called with values that do not fit")
     func calls() async throws {
         let directory = try FixtureDirectory()
         try directory.plugin("native.so", Self.source, flags: ["-Wno-unused-function", "-lm"])
@@ -122,7 +122,7 @@ struct NativeToolTests {
         #expect(fixture.host.plugins.flatMap(\.problems) == [])
         for test in Self.cases {
             let answer = try #require(
-                await fixture.host.dispatch([ToolCall(name: test.tool, arguments: test.arguments)]).first
+                await fixture.host.dispatch([ToolCall(name: test.tool, arguments: test.arguments)]).results.first
             )
             #expect(answer.status == test.status, "\(test.testDescription): \(answer.text)")
             if test.status == .ok {
@@ -134,22 +134,22 @@ struct NativeToolTests {
         if Isolation.current != .inProcess {
             let answers = await fixture.host.dispatch([
                 ToolCall(name: "crash", arguments: ["address": 16]), ToolCall(name: "i8", arguments: ["v": 1]),
-            ])
+            ]).results
             #expect(answers[0].status == .pluginFailed && answers[0].text.contains("SIGSEGV"), "\(answers[0].text)")
             #expect(answers[1].status != .ok || answers[1].text == "1")
         }
     }
 
-    @Test("is called by many threads at once")
+    @Test("a native tool can be called on many threads at once")
     func isShared() async throws {
         let directory = try FixtureDirectory()
         try directory.plugin("native.so", Self.source, flags: ["-Wno-unused-function", "-lm"])
         let fixture = try await HostFixture.make(directory)
         let calls = (0..<100).map { ToolCall(name: "power", arguments: ["base": .int($0), "exponent": 2]) }
-        #expect(await fixture.host.dispatch(calls).map(\.text) == (0..<100).map { String($0 * $0) })
+        #expect(await fixture.host.dispatch(calls).results.map(\.text) == (0..<100).map { String($0 * $0) })
     }
 
-    @Test("has its parameters from its signature, or describes them all")
+    @Test("the parameters of a native tool come from its signature unless its schema describes them")
     func schemas() async throws {
         let source = #"""
             #include "tool_plugin.h"
@@ -165,26 +165,27 @@ struct NativeToolTests {
                 "properties": ["a": ["type": "integer"], "b": ["type": "integer"]],
             ]
         )
-        let answer = await fixture.host.dispatch([ToolCall(name: "add", arguments: ["a": "40", "b": 2])]).first
+        let answer = await fixture.host.dispatch([ToolCall(name: "add", arguments: ["a": "40", "b": 2])]).results.first
         #expect(answer?.text == "42")
     }
 
     @Test(
-        "is not offered where its signature cannot be used",
+        "a native tool with an invalid signature is not offered",
         arguments: [
             ("add(a: i64, b: i64", "needs \",\" at the end"), ("add(a i64)", "\":\" before \"i64"),
-            ("add(a: int)", "\"int\" is no type"),
-            ("add(a: i64) -> long", "\"long\" is no type"), ("printf(format: text, ...) -> i32", "variable number"),
+            ("add(a: int)", "\"int\" in the signature"),
+            ("add(a: i64) -> long", "\"long\" in the signature"),
+            ("printf(format: text, ...) -> i32", "variable number"),
             ("add(a: i64, a: i64)", "Two parameters"), ("add(a: void)", "cannot be void"),
             ("(a: i64)", "function's name"),
-            ("add() -> owned i64", "Only a text can be owned"), ("add() -> i64 fails often", "fails \"often\""),
-            ("add() -> f64 fails negative", "cannot say that it failed in this way"),
-            ("add() -> i64 fails null", "cannot say that it failed in this way"),
-            ("add() -> text fails nonzero", "cannot say that it failed in this way"),
+            ("add() -> owned i64", "Only text can be owned"), ("add() -> i64 fails often", "fails \"often\""),
+            ("add() -> f64 fails negative", "cannot report a failure in this way"),
+            ("add() -> i64 fails null", "cannot report a failure in this way"),
+            ("add() -> text fails nonzero", "cannot report a failure in this way"),
             ("add() -> i64 and more", "its end before \"and more"),
             ("add(é: i64)", "parameter's name"),
             ("add(" + (0..<33).map { "a\($0): i8" }.joined(separator: ",") + ")", "at most 32"),
-            ("other(a: i64)", "Its schema and its signature differ: all of a must be described"),
+            ("other(a: i64)", "Its schema and its signature differ: exactly a must be described"),
         ]
     )
     func signatures(signature: String, words: String) async throws {

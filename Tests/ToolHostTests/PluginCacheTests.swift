@@ -22,7 +22,7 @@ struct PluginCacheTests {
     private static let summary = ToolSummary(
         name: "echo",
         description: "Été",
-        annotations: RegisteredTool.Annotations(readOnly: true, destructive: false, idempotent: true),
+        annotations: DeclaredEffects(readOnly: true, destructive: false, idempotent: true),
         timeout: .milliseconds(1500)
     )
 
@@ -30,7 +30,7 @@ struct PluginCacheTests {
         registration: PluginRegistration(
             manifest: Array("{}".utf8),
             tools: [
-                // Bytes that are no text come back as they were.
+                // Bytes that are not UTF-8 are read back unchanged.
                 PluginRegistration.Tool(schema: [0xFF, 0], fault: nil, isConcurrent: true),
                 PluginRegistration.Tool(schema: [], fault: "A fault.", isConcurrent: false),
             ]
@@ -49,7 +49,7 @@ struct PluginCacheTests {
         ),
     ]
 
-    @Test("gives back what it was given", arguments: entries.indices)
+    @Test("returns each entry as it was stored", arguments: entries.indices)
     func roundTrip(index: Int) throws {
         let entry = Self.entries[index]
         let bytes = entry.bytes
@@ -59,59 +59,64 @@ struct PluginCacheTests {
         #expect(read.registered?.registration == entry.registered?.registration)
         #expect(read.registered?.schemaHash == entry.registered?.schemaHash)
         #expect(read.registered?.soundTools == entry.registered?.soundTools)
-        // An entry that ends too early is none, and neither is one that goes on.
+        // An entry that is cut off, or has surplus bytes, is not valid.
         for count in bytes.indices { #expect(PluginCache.Entry(bytes[..<count]) == nil) }
         #expect(PluginCache.Entry((bytes + [0])[...]) == nil)
     }
 
     private static let hash = [UInt8](repeating: 1, count: 32)
 
+    /// Reads the bytes of a cache, or returns nil if they are not valid.
+    private static func read(_ bytes: [UInt8]) -> PluginCacheFile? { try? PluginCacheFile(parsing: bytes) }
+
     private static var file: [UInt8] {
-        PluginCacheFile.bytes([(identity(1), hash)], [(ExactKey("/a.so"), entries[1].bytes[...])])
+        PluginCacheFile(hashes: [identity(1): hash], entries: [ExactKey("/a.so"): entries[1].bytes[...]]).bytes
     }
 
-    @Test("is taken as a whole or not at all")
+    @Test("is discarded as a whole if one bit of its file is wrong")
     func damage() throws {
         let file = Self.file
-        let read = try #require(PluginCacheFile(file))
+        let read = try #require(Self.read(file))
         #expect(read.hashes.count == 1 && read.entries.keys.map(\.text) == ["/a.so"])
         for index in file.indices {
-            #expect(PluginCacheFile(Array(file[..<index])) == nil)
+            #expect(Self.read(Array(file[..<index])) == nil)
             for bit in 0..<8 {
                 var damaged = file
                 damaged[index] ^= 1 << bit
-                #expect(PluginCacheFile(damaged) == nil, "bit \(bit) of byte \(index)")
+                #expect(Self.read(damaged) == nil, "bit \(bit) of byte \(index)")
             }
         }
-        #expect(PluginCacheFile(file + [0]) == nil)
-        #expect(PluginCacheFile([]) == nil)
+        #expect(Self.read(file + [0]) == nil)
+        #expect(Self.read([]) == nil)
     }
 
-    @Test("is bounded")
+    @Test("has at most a maximum number of hashes and entries")
     func bounds() throws {
-        let hashes = (0...UInt64(PluginCache.maximumHashes)).map { (Self.identity($0), Self.hash) }
-        #expect(PluginCacheFile(PluginCacheFile.bytes(hashes, [])) == nil)
-        #expect(PluginCacheFile(PluginCacheFile.bytes(hashes.dropLast(), [])) != nil)
-        let entries = (0...PluginCache.maximumEntries).map { (key: ExactKey("/\($0)"), value: ArraySlice<UInt8>()) }
-        #expect(PluginCacheFile(PluginCacheFile.bytes([], entries)) == nil)
-        #expect(PluginCacheFile(PluginCacheFile.bytes([], entries.dropLast())) != nil)
+        for (count, isReadable) in [(PluginCache.maximumHashes, true), (PluginCache.maximumHashes + 1, false)] {
+            let hashes = (0..<UInt64(count)).map { (Self.identity($0), Self.hash) }
+            let bytes = PluginCacheFile(hashes: Dictionary(uniqueKeysWithValues: hashes)).bytes
+            #expect((Self.read(bytes) != nil) == isReadable)
+        }
+        let entries = (0...PluginCache.maximumEntries).map { (ExactKey("/\($0)"), ArraySlice<UInt8>()) }
+        let bytes = PluginCacheFile(entries: Dictionary(uniqueKeysWithValues: entries)).bytes
+        #expect(Self.read(bytes)?.entries.count == PluginCache.maximumEntries)
     }
 
-    /// Who else may write the cache, its directory, or one above it.
+    /// The modes that let other users write the cache, its directory, or one above it.
     private static let openings: [(path: String, mode: mode_t)] =
         [("plugins.cache", 0o666), ("", 0o777), ("..", 0o777)]
         // Only root can give a file to a group that it is not in.
         + (geteuid() == 0 ? [("plugins.cache", 0o620), ("", 0o770), ("..", 0o770)] : [])
 
-    @Test("is not read where others may write it, and is made again where only the file was open", arguments: openings)
+    @Test("is not read if others may write it, and is made again if only the file was writable", arguments: openings)
     func opened(path: String, mode: mode_t) throws {
         let fixture = try FixtureDirectory()
         let directory = try fixture.directory("above/cache")
-        // A group that others may be in.
+        // A group that other users may be in.
         for name in ["above", "above/cache"] { chown(fixture.path + "/" + name, geteuid(), 4) }
         func save() throws {
             var cache = PluginCache(directory: directory)
-            cache.keep(Self.entries[1], at: "/a.so")
+            cache.store(Self.entries[1], at: "/a.so")
             try cache.save()
         }
         try save()
@@ -127,7 +132,7 @@ struct PluginCacheTests {
     }
 
     @Test(
-        "gets the findings about a file that had settled when it was checked",
+        "stores findings only about a file that had not changed for two seconds when it was checked",
         .enabled(if: TemporaryFiles.keepTimes, "the file system of the temporary directory keeps no change times"),
         arguments: [1, 2]
     )
@@ -146,11 +151,11 @@ struct PluginCacheTests {
         #expect((news?.entry.findings != nil) == (seconds == 2))
     }
 
-    @Test("is made again where it is damaged, even if nothing new is found")
+    @Test("is made again if it is damaged, even if nothing new is found")
     func rewritten() throws {
         let directory = try FixtureDirectory()
         let path = try directory.file("plugins.cache", Array("damaged".utf8), mode: 0o600)
         try PluginCache(directory: directory.path).save()
-        #expect(PluginCacheFile(Array(try Data(contentsOf: URL(filePath: path)))) != nil)
+        #expect(Self.read(Array(try Data(contentsOf: URL(filePath: path)))) != nil)
     }
 }

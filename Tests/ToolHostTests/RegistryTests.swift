@@ -9,6 +9,7 @@ import ToolPlugin
 struct RegistryTests {
     private func hosts(_ directory: FixtureDirectory, explicit: [String], other: [String]) async throws -> ToolHost {
         var configuration = HostConfiguration()
+        configuration.isolation = .inProcess
         for name in explicit { configuration.searchPath.add(directory.path + "/" + name, isExplicit: true) }
         for name in other { configuration.searchPath.add(directory.path + "/" + name) }
         let host = ToolHost(configuration)
@@ -24,7 +25,7 @@ struct RegistryTests {
         )
     }
 
-    @Test("counts a file once, however often it is found")
+    @Test("counts a file once if it is found several times")
     func countsOnce() async throws {
         let directory = try FixtureDirectory()
         for name in ["a", "b"] { try directory.directory(name) }
@@ -46,11 +47,11 @@ struct RegistryTests {
         try directory.plugin("a/x.so", plugin("same", "tell", says: "installed"))
         try directory.plugin("b/x.so", plugin("same", "tell", says: "named"))
         let host = try await hosts(directory, explicit: ["b"], other: ["a"])
-        #expect(await host.dispatch([ToolCall(name: "tell")]).map(\.text) == ["named"])
+        #expect(await host.dispatch([ToolCall(name: "tell")]).results.map(\.text) == ["named"])
         #expect(host.plugins.last?.state == .shadowed(by: directory.path + "/b/x.so"))
     }
 
-    @Test("offers neither of two that claim one name, and says which clash", arguments: [true, false])
+    @Test("offers neither of two plugins that claim a name, and reports both files", arguments: [true, false])
     func offersNeither(samePlugin: Bool) async throws {
         let directory = try FixtureDirectory()
         for name in ["a", "b"] { try directory.directory(name) }
@@ -82,7 +83,7 @@ struct RegistryTests {
         func execute(_ arguments: JSONObject) async throws -> ToolReply { "ok" }
     }
 
-    @Test("fills in what a tool of the program leaves out")
+    @Test("adds a name, a description and parameters to a tool of the program that has none")
     func fillsIn() async throws {
         let host = ToolHost()
         try host.register(Tool(get_weather()))
@@ -91,11 +92,11 @@ struct RegistryTests {
             JSON.object(schema).text()
                 == #"{"name":"get_weather","description":"","parameters":{"type":"object","properties":{},"required":[]}}"#
         )
-        let answers = await host.dispatch([ToolCall(name: "get_weather", arguments: ["a": 1])])
+        let answers = await host.dispatch([ToolCall(name: "get_weather", arguments: ["a": 1])]).results
         #expect(answers.map(\.text) == [#"{"a":1}"#])
     }
 
-    @Test("refuses a name that is taken or bad")
+    @Test("refuses a tool of the program whose name is taken or invalid")
     func refuses() throws {
         let host = ToolHost()
         try host.register(Tool(Named(schema: ["name": "one"])))

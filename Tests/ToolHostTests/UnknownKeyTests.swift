@@ -11,13 +11,13 @@ struct UnknownKeyTests {
     /// An object that refuses unknown keys.
     struct Place: Sendable, CustomTestStringConvertible {
         let testDescription: String
-        /// A key with one letter too few, and the key that was meant.
+        /// A key with a missing letter, and the intended key.
         let mistyped: (key: String, meant: String)
         /// True for the object of a whole file.
         let isDocument: Bool
         /// Reads the object with a member added.
         ///
-        /// - Returns: The message about a fault.
+        /// - Returns: The message of the error, or nil if there is none.
         let fault: @Sendable (_ member: String) throws -> String?
 
         init(
@@ -45,8 +45,8 @@ struct UnknownKeyTests {
 
     static let places = [
         Place("config.json", ("limit", "limits"), isDocument: true) { member in
-            do throws(ToolHostError) { _ = try ConfigurationFile(parsing: "{\(member)}".utf8) } catch {
-                return error.message
+            do throws(UserFileError) { _ = try ConfigurationFile(parsing: Array("{\(member)}".utf8)) } catch {
+                return error.sentence
             }
             return nil
         },
@@ -65,17 +65,17 @@ struct UnknownKeyTests {
         },
     ]
 
-    /// The fault about the keys of a binding.
+    /// The error about the keys of a binding.
     private static func bindingFault(_ text: String) throws -> String? {
         do throws(NativeSignatureError) {
             _ = try Binding(parsing: Array(text.utf8))
         } catch {
-            return error.sentence.contains("unknown") ? error.sentence : nil
+            return error.message.contains("unknown") ? error.message : nil
         }
         return nil
     }
 
-    @Test("is refused if it is unknown, with the known keys and the one that was probably meant", arguments: places)
+    @Test("is refused if it is unknown, with the known keys and the one that was probably intended", arguments: places)
     func unknown(place: Place) throws {
         let message = try #require(try place.fault(#""\#(place.mistyped.key)": 1"#))
         #expect(message.contains(place.mistyped.key) && message.contains("known are "), "\(message)")
@@ -85,13 +85,13 @@ struct UnknownKeyTests {
         #expect(long.utf8.count < 1000)
     }
 
-    @Test("may be $schema at the top of a file, and nowhere else", arguments: places)
+    @Test("may be $schema only at the top of a file", arguments: places)
     func schema(place: Place) throws {
         let message = try place.fault(##""$schema": "https://example.org/schema.json""##)
         #expect((message == nil) == place.isDocument, "\(message ?? "")")
     }
 
-    @Test("$schema stays in policy.json when a rule is added, and does no harm in the lock file")
+    @Test("stays in policy.json when a rule is added if it is $schema, and is ignored in the lock file")
     func kept() throws {
         let directory = try FixtureDirectory()
         let path = try directory.file("policy.json", #"{"$schema":"a","version":1,"rules":[]}"#.utf8, mode: 0o600)

@@ -1,10 +1,10 @@
 import Testing
 import ToolJSON
 
-@Suite("A document")
+@Suite("JSONDocument")
 struct DocumentTests {
     @Test(
-        "points to each name that an object repeats",
+        "a document reports a pointer to each repeated name",
         arguments: [
             ("{}", []), (#"{"a":1,"b":{"a":1},"c":[{"a":1},{"a":1}]}"#, []), (#"{"a":1,"a":2}"#, ["/a"]),
             (#"{"a":1,"a":2,"a":3,"b":4,"b":5}"#, ["/a", "/b"]), (#"{"":1,"":2}"#, ["/"]),
@@ -21,7 +21,7 @@ struct DocumentTests {
         #expect(document.value == (try JSON(parsing: text)))
     }
 
-    @Test("lists 16 repeated names, and the first even where it is very long")
+    @Test("a document reports at most 16 repeated names, and always the first one")
     func bounds() throws {
         let many = (0..<100).map { #""k\#($0 % 50)":\#($0)"# }.joined(separator: ",")
         #expect(try JSONDocument(parsing: "{\(many)}".utf8).repeatedNames == (0..<16).map { "/k\($0)" })
@@ -31,7 +31,7 @@ struct DocumentTests {
         #expect(try JSONDocument(parsing: text.utf8).repeatedNames == ["/" + long[0]])
     }
 
-    @Test("refuses what the parser refuses", arguments: ["", "[1,]", #"{"a":1,"a":}"#])
+    @Test("a document rejects the same texts as the parser", arguments: ["", "[1,]", #"{"a":1,"a":}"#])
     func refuses(text: String) {
         #expect(throws: JSONError.self) { try JSONDocument(parsing: text.utf8) }
         #expect(throws: JSONError.self) {

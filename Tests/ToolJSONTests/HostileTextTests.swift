@@ -1,11 +1,11 @@
 import Testing
 import ToolJSON
 
-/// Texts that somebody made to break a parser, or to keep it busy.
-@Suite("A hostile text")
+/// Texts that are designed to break a parser or to waste its time.
+@Suite("Hostile JSON text")
 struct HostileTextTests {
     @Test(
-        "is refused at the depth limit, however it nests",
+        "every kind of nesting is rejected at the depth limit",
         arguments: [
             ("[", 1_000_000), ("{\"a\":", 100_000), ("[{\"a\":", 100_000), ("[[],", 100_000),
             ("[\n", 100_000),
@@ -19,7 +19,7 @@ struct HostileTextTests {
     }
 
     @Test(
-        "may be one long string",
+        "a very long string is parsed",
         arguments: [
             ("a", "a"), ("é", "é"), (#"\n"#, "\n"), (#"\ud83d\ude00"#, "😀"), (#"a\u0000"#, "a\0"),
         ]
@@ -34,7 +34,7 @@ struct HostileTextTests {
     }
 
     @Test(
-        "may have many members of one length, first and last letter",
+        "many names with equal length, first letter and last letter are parsed",
         arguments: [2, 15, 16, 17, 1000, 50_000]
     )
     func similarNames(count: Int) throws {
@@ -44,17 +44,17 @@ struct HostileTextTests {
         #expect(try JSONDocument(parsing: text.utf8).repeatedNames == [])
     }
 
-    @Test("may repeat one name a hundred thousand times")
+    @Test("a name that is repeated 100,000 times is parsed")
     func repeatedName() throws {
         let text = "{" + (0..<100_000).map { "\"name\":\($0)" }.joined(separator: ",") + "}"
         #expect(try JSONDocument(parsing: text.utf8).repeatedNames == ["/name"])
         #expect(try JSON(parsing: text) == ["name": 99_999])
     }
 
-    @Test("is refused for a control character, wherever it stands", arguments: UInt8(0)..<0x20)
+    @Test("an unescaped control character is rejected at every position", arguments: UInt8(0)..<0x20)
     func controlCharacters(byte: UInt8) {
         let quote = UInt8(ascii: "\"")
-        // The parser reads eight bytes at once, and the last ones singly.
+        // The parser reads eight bytes at once, and the last bytes one by one.
         for length in 0...17 {
             let text = Array(repeating: UInt8(ascii: "a"), count: length)
             let error = #expect(throws: JSONError.self) {
@@ -64,7 +64,7 @@ struct HostileTextTests {
         }
     }
 
-    @Test("has its strings end where they do", arguments: 0...40)
+    @Test("strings of every length end at their closing quote", arguments: 0...40)
     func stringEnds(length: Int) throws {
         for position in 0..<max(length, 1) {
             for (written, value) in [
@@ -79,7 +79,7 @@ struct HostileTextTests {
     }
 
     @Test(
-        "is refused for what only other languages write",
+        "literals of other languages are rejected",
         arguments: [
             "Infinity", "-Infinity", "NaN", "-NaN", "nan", "1e", "0x10", "1_000", "٣", "undefined",
             "True", "\u{FEFF}{}", "{}\0", "\0", "{\"a\":1,}", "/**/1", "[1,,2]",
@@ -89,7 +89,7 @@ struct HostileTextTests {
         #expect(throws: JSONError.self) { try JSON(parsing: text) }
     }
 
-    @Test("has the members that a dictionary would have", arguments: 0..<200)
+    @Test("an object has the same members as a dictionary", arguments: 0..<200)
     func members(seed: Int) throws {
         var random = SplitMix(state: UInt64(seed))
         var names: [String] = []
@@ -111,7 +111,7 @@ struct HostileTextTests {
 }
 
 extension String {
-    /// Every character as `\uXXXX`.
+    /// Returns a string with every character escaped as `\uXXXX`.
     fileprivate var escaped: String {
         utf16.map {
             #"\u"# + String(repeating: "0", count: 4 - String($0, radix: 16).count)
@@ -121,7 +121,7 @@ extension String {
     }
 }
 
-/// A generator that repeats itself for a seed.
+/// A deterministic generator.
 private struct SplitMix: RandomNumberGenerator {
     var state: UInt64
 

@@ -17,7 +17,7 @@ private enum Conformance {
 @Suite("JSONTestSuite")
 struct JSONParsingConformanceTests {
     @Test(
-        "accepts y_, refuses n_, survives i_",
+        "the parser accepts y_ files, rejects n_ files and survives i_ files",
         .enabled(if: Conformance.directory != nil, "TOOLHOST_CONFORMANCE names no directory"),
         arguments: Conformance.files
     )
@@ -30,12 +30,12 @@ struct JSONParsingConformanceTests {
         case "n_": #expect(value == nil)
         default: break
         }
-        // Whatever was taken is written so that it reads the same again.
+        // An accepted text must survive writing and parsing.
         if let value { #expect(try JSON(parsing: value.bytes(.pretty)) == value) }
     }
 
     @Test(
-        "has files",
+        "the directory of the suite contains files",
         .enabled(if: Conformance.directory != nil, "TOOLHOST_CONFORMANCE names no directory")
     )
     func files() {

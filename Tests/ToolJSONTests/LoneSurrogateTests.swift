@@ -1,7 +1,7 @@
 import Testing
 import ToolJSON
 
-@Suite("A lone surrogate")
+@Suite("Lone surrogates")
 struct LoneSurrogateTests {
     private static let texts = [
         (#""\ud835""#, "\u{FFFD}"), (#""\udc97""#, "\u{FFFD}"), (#""a\uD835 b""#, "a\u{FFFD} b"),
@@ -20,7 +20,7 @@ struct LoneSurrogateTests {
         )
     }
 
-    @Test("is an error of every parser unless it is asked to replace it", arguments: texts)
+    @Test("an escaped lone surrogate is an error unless replacement is requested", arguments: texts)
     func strict(text: String, value: String) throws {
         #expect(throws: JSONError.self) { try JSON(parsing: text) }
         #expect(throws: JSONError.self) { try JSONDocument(parsing: text.utf8) }
@@ -29,7 +29,7 @@ struct LoneSurrogateTests {
         #expect(try lenient(text).value == .string(value))
     }
 
-    @Test("is replaced in names, in skipped elements and beside pairs", arguments: texts)
+    @Test("lone surrogates are replaced in names, in skipped elements and beside pairs", arguments: texts)
     func replaced(text: String, value: String) throws {
         let list = JSON.array([.string(value)])
         #expect(try lenient("{\(text):[\(text)]}").value == .object(JSONObject([(value, list)])))
@@ -43,14 +43,14 @@ struct LoneSurrogateTests {
         #expect(document.value == ["a": [0]] && document.omitted == [1: 2])
     }
 
-    @Test("makes two names equal, of which the last counts")
+    @Test("names that become equal by replacement count as repeated, and the last one wins")
     func names() throws {
         let document = try lenient(#"{"\ud835":1,"\udc97":2,"\#u{FFFD}":3}"#)
         #expect(document.value == ["\u{FFFD}": 3])
         #expect(document.repeatedNames == ["/\u{FFFD}"])
     }
 
-    @Test("changes nothing for all other text, and malformed escapes stay errors")
+    @Test("replacement does not change other text and does not accept malformed escapes")
     func others() throws {
         for text in [#""\ud83c\udf78 \u00e9""#, #"[1,"a\\ud835"]"#] {
             #expect(try lenient(text).value == JSON(parsing: text))

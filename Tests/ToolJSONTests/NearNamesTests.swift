@@ -1,12 +1,12 @@
 import Testing
 import ToolJSON
 
-@Suite("Near names")
+@Suite("NearNames")
 struct NearNamesTests {
     private static let names = ["get_conditions", "get_temperature", "list_files", "temperature_unit", "write_file"]
 
     @Test(
-        "are found by case, separators, prefixes, suffixes, order of words, abbreviations and mistyped letters",
+        "near names differ in case, separators, prefixes, suffixes, word order, abbreviations or typing errors",
         arguments: [
             ("get_temperature", "get_temperature"), ("Get_Temperature", "get_temperature"),
             ("get-temperature", "get_temperature"), ("get.temperature", "get_temperature"),
@@ -28,7 +28,7 @@ struct NearNamesTests {
     }
 
     @Test(
-        "are not those that only look alike",
+        "names that are only superficially similar are not near",
         arguments: [
             ("start_time", "end_time"), ("user_name", "file_name"), ("city", "capacity"), ("get", "forget_me"),
             ("max_results", "max_count"), ("nope", "typed"), ("x", "y"), ("", "a"), ("---", "a"),
@@ -40,14 +40,14 @@ struct NearNamesTests {
         #expect(NearNames([other]).question(name).isEmpty)
     }
 
-    @Test("of one letter that is not ASCII count it once, and case does not matter")
+    @Test("a letter beyond ASCII counts once, and its case is ignored")
     func unicode() {
         #expect(NearNames(["Köln", "Berlin"]).near("koln") == ["Köln"])
         #expect(NearNames(["straße", "weg"]).near("STRASSE") == ["straße"])
         #expect(NearNames(["ÄRGER"]).near("ärger") == ["ÄRGER"])
     }
 
-    @Test("come before the others, which keep their order, and a question names at most three")
+    @Test("suggestions list near names first and keep the order of the others, and a question has at most three names")
     func order() {
         let (question, names) = NearNames(["beta", "alpha", "gamma", "alpha1", "alpha2", "alpha3"])
             .suggestions(for: "alphas", limit: 5)
@@ -57,7 +57,7 @@ struct NearNamesTests {
         #expect(NearNames(["b", "a"]).suggestions(for: "zzzz", limit: 9).names == ["b", "a"])
     }
 
-    @Test("are found among 100,000 with a bounded number of steps")
+    @Test("a search among 100,000 names takes a bounded number of steps")
     func many() throws {
         let many = (0..<100_000).map { "aa_tool_\($0)_of_a_long_list_of_names_that_fill_all_letters_xyz" }
         let names = NearNames(many + ["zz_get_temperature"])
@@ -67,7 +67,7 @@ struct NearNamesTests {
             #expect(matches.first.map { names.names[$0.index] } == "zz_get_temperature")
             #expect(steps < 600_000)
         }
-        // Long names of the same letters are the worst ones.
+        // Long names with the same letters are the worst case.
         let alike = NearNames((0..<20_000).map { String(repeating: "ab", count: 44) + "\($0)" })
         var steps = 0
         _ = alike.ranked(String(repeating: "ba", count: 46)) { steps += $0 }

@@ -1,10 +1,10 @@
 import Testing
 import ToolJSON
 
-@Suite("A number")
+@Suite("JSONNumber")
 struct NumberTests {
     @Test(
-        "keeps every digit",
+        "a number preserves every digit",
         arguments: [
             "9007199254740993", "-9007199254740993", "1e20", "-0", "0.10", "3.14159265358979323846264338327950288",
             "1E+2",
@@ -17,7 +17,7 @@ struct NumberTests {
     }
 
     @Test(
-        "reads as a 64-bit integer where it is one",
+        "a number without a fraction converts to a 64-bit integer if it is in range",
         arguments: [
             ("12", 12), ("12.0", 12), ("1.2e1", 12), ("1200e-2", 12), ("-0", 0), ("-0.0e5", 0), ("0e99", 0),
             ("9007199254740993", 9_007_199_254_740_993), ("9223372036854775807", .max), ("-9223372036854775808", .min),
@@ -32,7 +32,7 @@ struct NumberTests {
     }
 
     @Test(
-        "equals another of the same value",
+        "numbers of the same value are equal",
         arguments: [
             ("1", "1.0", true), ("1", "1e0", true), ("100", "1e2", true), ("0.1", "1e-1", true), ("-0", "0", true),
             ("0.0", "0e7", true), ("12.50", "1.25E+1", true), ("1", "-1", false), ("1", "10", false),
@@ -49,7 +49,7 @@ struct NumberTests {
     }
 
     @Test(
-        "refuses a text that is no number",
+        "a text that is not a number is rejected",
         arguments: ["", " 1", "1 ", "01", "+1", "1.", "-", "[1]", "\"1\"", "1,2", "NaN"]
     )
     func notNumbers(literal: String) {
@@ -57,7 +57,7 @@ struct NumberTests {
     }
 
     @Test(
-        "is made from what Swift has",
+        "numbers of Swift convert to numbers of JSON",
         arguments: [
             (JSON.int(-7), "-7"), (.int(UInt64.max), "18446744073709551615"), (.double(1.5), "1.5"), (.double(2), "2"),
             (.double(1e21), "1e+21"), (.double(-0.0), "-0"), (.double(.infinity), "null"), (.double(.nan), "null"),
@@ -70,7 +70,7 @@ struct NumberTests {
     }
 
     @Test(
-        "reads as the nearest floating-point number",
+        "a number converts to the nearest floating-point number",
         arguments: [
             ("0", 0), ("0.1", 0.1), ("-2.5", -2.5), ("1e22", 1e22), ("1e23", 1e23), ("123456789e-22", 1.23456789e-14),
             ("9007199254740993", 9_007_199_254_740_992), ("9007199254740993.0", 9_007_199_254_740_992),
@@ -84,12 +84,12 @@ struct NumberTests {
         #expect(try #require(JSONNumber(literal: literal)).double == value)
     }
 
-    @Test("keeps the sign of zero as a floating-point number", arguments: ["-0", "-0.0", "-0e7"])
+    @Test("conversion to a floating-point number preserves the sign of zero", arguments: ["-0", "-0.0", "-0e7"])
     func negativeZero(literal: String) throws {
         #expect(try #require(JSONNumber(literal: literal)).double.sign == .minus)
     }
 
-    @Test("reads as Swift does where it takes a short cut")
+    @Test("the fast path of the floating-point conversion agrees with Swift")
     func doublesAsSwiftReadsThem() throws {
         for digits in stride(from: 1, through: 99_999_999_999, by: 7_654_321_987) {
             for exponent in -25...25 {
@@ -100,7 +100,7 @@ struct NumberTests {
     }
 
     @Test(
-        "takes no longer for a number that nobody can write out",
+        "a number with an extreme exponent is processed without delay",
         arguments: [
             "1e999999999", "-1e-999999999", "1e99999999999999999999", "0e999999999",
             "1" + String(repeating: "0", count: 1_000_000),
@@ -118,7 +118,7 @@ struct NumberTests {
     }
 
     @Test(
-        "is compared and divided at the ends of what one can write",
+        "numbers with extreme digits and exponents compare and divide exactly",
         arguments: ["1e", "-1e", "12.5e"],
         ["99999999999999999999", "409223372036854775807"]
     )
@@ -131,7 +131,7 @@ struct NumberTests {
     }
 
     @Test(
-        "is the same integer, however it came to be",
+        "an integer is equal and hashes equally for every way to create it",
         arguments: [0, 1, -1, 1_000_000, .max, .min, .max - 1] as [Int64]
     )
     func integerForms(value: Int64) throws {

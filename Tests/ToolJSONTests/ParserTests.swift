@@ -1,10 +1,10 @@
 import Testing
 import ToolJSON
 
-@Suite("The parser")
+@Suite("JSON parser")
 struct ParserTests {
     @Test(
-        "takes what RFC 8259 allows",
+        "the parser accepts the texts that RFC 8259 allows",
         arguments: [
             ("null", .null), (" true\t", .bool(true)), ("false\r\n", .bool(false)), ("0", 0), ("-1.5e+3", -1500),
             ("\"\"", ""), ("\"a\"", "a"), ("[]", []), ("[ ]", []), ("{}", [:]), ("{ }", [:]),
@@ -17,7 +17,7 @@ struct ParserTests {
     }
 
     @Test(
-        "unescapes",
+        "the parser decodes escape sequences",
         arguments: [
             (#""\"\\\/\b\f\n\r\t""#, "\"\\/\u{8}\u{C}\n\r\t"), (#""\u0041\u00e9\u00E9""#, "Aéé"), (#""\u0000""#, "\0"),
             (#""\ud83d\ude00""#, "😀"), (#""\uDBFF\uDFFF""#, "\u{10FFFF}"), (#""\ufffe""#, "\u{FFFE}"),
@@ -30,7 +30,7 @@ struct ParserTests {
     }
 
     @Test(
-        "says where a text goes wrong",
+        "an error contains the offset of the first invalid byte",
         arguments: [
             ("", 0), ("  ", 2), ("nul", 0), ("True", 0), ("NaN", 0), ("-Infinity", 1), ("'a'", 0), ("1 2", 2),
             ("01", 1), ("-", 1), ("+1", 0), (".5", 0), ("1.", 2), ("1.e3", 2), ("1e", 2), ("1e+", 3), ("0x1", 1),
@@ -47,7 +47,7 @@ struct ParserTests {
     }
 
     @Test(
-        "refuses lone surrogates",
+        "the parser rejects lone surrogates",
         arguments: [#""\ud800""#, #""\udc00""#, #""\ud800x""#, #""\ud800\u0041""#, #""\ud800\ud800""#, #""\ud800\n""#]
     )
     func refusesSurrogates(text: String) {
@@ -55,7 +55,7 @@ struct ParserTests {
     }
 
     @Test(
-        "refuses bytes that are not UTF-8, and says which",
+        "the parser rejects invalid UTF-8 with the offset of the first invalid byte",
         arguments: [
             ([0xFF], 0), ([0x61, 0x80], 1), ([0xC0, 0xAF], 0), ([0xC3], 0), ([0xE2, 0x82], 0), ([0xED, 0xA0, 0x80], 0),
             ([0xF4, 0x90, 0x80, 0x80], 0), ([0xC3, 0xA9, 0xC3, 0x28], 2), (Array("\\né".utf8) + [0xFE], 4),
@@ -69,19 +69,19 @@ struct ParserTests {
         #expect(error?.offset == offset + 1)
     }
 
-    @Test("takes bytes that lie in no contiguous memory")
+    @Test("the parser accepts collections without contiguous storage")
     func scatteredBytes() throws {
         #expect(try JSON(parsing: "[1,\"é\"]".utf8.lazy.map { $0 }) == [1, "é"])
     }
 
-    @Test("lets the last of two equal names win, in the first one's place")
+    @Test("the last value of a repeated name wins and takes the first position")
     func duplicates() throws {
         let value = try JSON(parsing: #"{"a":1,"b":2,"a":{"c":3}}"#)
         #expect(value.text() == #"{"a":{"c":3},"b":2}"#)
         #expect(try JSON(parsing: #"{"a":1,"\u0061":2}"#).text() == #"{"a":2}"#)
     }
 
-    @Test("keeps names apart that differ only in their code points")
+    @Test("names that are canonically equivalent but have different code points are distinct")
     func canonicalEquivalence() throws {
         let value = try JSON(parsing: "{\"\u{E9}\":1,\"e\u{301}\":2}")
         #expect(value.object?.count == 2)
@@ -89,7 +89,7 @@ struct ParserTests {
         #expect(value["e\u{301}"] == 2)
     }
 
-    @Test("stops at the depth limit and not before", arguments: [1, 5, 128])
+    @Test("nesting is accepted up to the depth limit", arguments: [1, 5, 128])
     func depth(limit: Int) throws {
         let limits = JSONLimits(depth: limit)
         for (open, close) in [("[", "]"), ("{\"a\":", "}")] {
@@ -101,24 +101,37 @@ struct ParserTests {
             let error = #expect(throws: JSONError.self) { try JSON(parsing: nested(limit + 1), limits: limits) }
             #expect(error?.offset == limit * open.utf8.count)
         }
-        // Depth is how deep, not how many.
+        // The limit counts nesting, not the number of arrays.
         #expect(throws: Never.self) { try JSON(parsing: "[[],[],[],[]]", limits: JSONLimits(depth: 2)) }
     }
 
-    @Test("refuses a million brackets without a crash")
+    @Test("a million brackets are rejected without a crash")
     func hostileDepth() {
         #expect(throws: JSONError.self) { try JSON(parsing: String(repeating: "[", count: 1_000_000)) }
         #expect(throws: JSONError.self) { try JSON(parsing: String(repeating: "{\"a\":", count: 200_000)) }
     }
 
-    @Test("stops at the size limit")
+    @Test("a text beyond the size limit is rejected")
     func size() throws {
         #expect(try JSON(parsing: "1234", limits: JSONLimits(bytes: 4)) == 1234)
         let error = #expect(throws: JSONError.self) { try JSON(parsing: "12345", limits: JSONLimits(bytes: 4)) }
         #expect(error?.offset == 4)
     }
 
-    @Test("describes an error with its place")
+    @Test(
+        "the code of an error names its kind",
+        arguments: [
+            ("[1,]", .invalidSyntax), ("", .invalidSyntax), (#""\ud800""#, .invalidString), ("[[1]]", .limitExceeded),
+            ("[1,2,3]", .limitExceeded), (#""0123456789""#, .limitExceeded),
+        ] as [(String, JSONError.Code)]
+    )
+    func codes(text: String, code: JSONError.Code) {
+        let limits = JSONLimits(depth: 1, bytes: 10, values: 3)
+        let error = #expect(throws: JSONError.self) { try JSON(parsing: text, limits: limits) }
+        #expect(error?.code == code)
+    }
+
+    @Test("the description of an error contains its offset")
     func errorDescription() {
         let error = #expect(throws: JSONError.self) { try JSON(parsing: "[1,]") }
         #expect(error?.description == "expected a value at byte 3")

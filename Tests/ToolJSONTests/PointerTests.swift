@@ -1,7 +1,7 @@
 import Testing
 import ToolJSON
 
-@Suite("A JSON pointer")
+@Suite("JSON pointers")
 struct PointerTests {
     /// The document of RFC 6901, section 5.
     private let document: JSON = [
@@ -10,7 +10,7 @@ struct PointerTests {
     ]
 
     @Test(
-        "names a value",
+        "a pointer resolves to a value",
         arguments: [
             ("/foo", ["bar", "baz"]), ("/foo/0", "bar"), ("/foo/1", "baz"), ("/", 0), ("/a~1b", 1), ("/c%d", 2),
             ("/e^f", 3),
@@ -21,13 +21,13 @@ struct PointerTests {
         #expect(document[pointer: pointer] == value)
     }
 
-    @Test("is the whole where it is empty")
+    @Test("the empty pointer resolves to the whole value")
     func whole() {
         #expect(document[pointer: ""] == document)
     }
 
     @Test(
-        "names nothing where nothing is, or where it is malformed",
+        "an unresolvable or malformed pointer returns nil",
         arguments: [
             "foo", "/none", "/foo/2", "/foo/-", "/foo/-1", "/foo/01", "/foo/00", "/foo/+1", "/foo/", "/foo/1e0",
             "/foo/99999999999999999999", "/foo/0/0", "//", "/m~n", "/m~", "/m~2n", "/e\u{301}",

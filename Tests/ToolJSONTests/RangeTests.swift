@@ -1,10 +1,10 @@
 import Testing
 import ToolJSON
 
-@Suite("A number within a range")
+@Suite("Numbers within a range")
 struct RangeTests {
     @Test(
-        "is read as an integer, and as nothing outside of the range or with a fraction",
+        "an integer outside the range or with a fraction returns nil",
         arguments: [
             ("1", 1), ("10", 10), ("1e1", 10), ("5.0", 5), ("0", nil), ("11", nil), ("1.5", nil), ("-1", nil),
             ("9223372036854775807", nil), ("9223372036854775808", nil), ("-9223372036854775808", nil), ("1e400", nil),
@@ -15,14 +15,14 @@ struct RangeTests {
         #expect(try JSON(parsing: text).int(in: 1...10) == value)
     }
 
-    @Test("is read at both ends of the integers")
+    @Test("both ends of the range of integers are accepted")
     func ends() {
         #expect(JSON.int(Int.max).int(in: 0 ... .max) == .max)
         #expect(JSON.int(Int.min).int(in: .min...0) == .min)
     }
 
     @Test(
-        "is read as a floating-point number, and as nothing outside of the range",
+        "a floating-point number outside the range returns nil",
         arguments: [
             ("0.001", 0.001), ("2", 2), ("1e6", 1e6), ("0", nil), ("1e-4", nil), ("1000000.5", nil), ("-1", nil),
             ("1e400", nil), ("-1e400", nil), ("1e99999999999999999999", nil), ("\"2\"", nil), ("null", nil),

@@ -1,16 +1,16 @@
 import Testing
 import ToolJSON
 
-@Suite("A value")
+@Suite("JSON values")
 struct ValueTests {
-    @Test("keeps the order of its keys")
+    @Test("an object preserves the order of its keys")
     func order() throws {
         let text = #"{"z":1,"a":{"y":2,"b":3},"m":[{"k":1,"c":2}]}"#
         #expect(try JSON(parsing: text).text() == text)
     }
 
     @Test(
-        "equals another that means the same",
+        "values of the same meaning are equal",
         arguments: [
             (#"{"a":1,"b":[2]}"#, #"{"b":[2.0],"a":1e0}"#, true), ("[1,2]", "[2,1]", false), ("[]", "{}", false),
             ("null", "false", false), ("0", "false", false), ("\"1\"", "1", false),
@@ -25,7 +25,7 @@ struct ValueTests {
         if isEqual { #expect(left.hashValue == right.hashValue) }
     }
 
-    @Test("reads as its own type alone")
+    @Test("accessors return nil for values of other types")
     func accessors() {
         let values: [JSON] = [nil, true, 1, "text", [1], ["a": 1]]
         #expect(values.map(\.typeName) == ["null", "boolean", "number", "string", "array", "object"])
@@ -37,7 +37,7 @@ struct ValueTests {
         #expect(values.map { $0["a"] } == [nil, nil, nil, nil, nil, 1])
     }
 
-    @Test("is an object whose members can be set, replaced and removed, few or many", arguments: [3, 16, 17, 18, 400])
+    @Test("members of small and large objects can be set, replaced and removed", arguments: [3, 16, 17, 18, 400])
     func members(count: Int) {
         var object = JSONObject()
         for index in 0..<count { object["k\(index)"] = .int(index) }
@@ -55,10 +55,10 @@ struct ValueTests {
     }
 }
 
-@Suite("The writer")
+@Suite("JSON text")
 struct WriterTests {
     @Test(
-        "escapes what must be, and nothing else",
+        "the writer escapes only the characters that need it",
         arguments: [
             ("\"\\/", #""\"\\/""#), ("\u{8}\u{9}\u{A}\u{C}\u{D}", #""\b\t\n\f\r""#),
             ("\0\u{1}\u{1F}\u{7F}", #""\u0000\u0001\u001f\u007f""#),
@@ -70,7 +70,7 @@ struct WriterTests {
         #expect(try JSON(parsing: written) == .string(text))
     }
 
-    @Test("writes for people, too")
+    @Test("the pretty style indents nested values")
     func pretty() {
         let value: JSON = ["name": "x", "none": [:], "empty": [], "list": [1, ["a": nil]]]
         let expected = """

@@ -1,7 +1,7 @@
 import Testing
 import ToolJSON
 
-@Suite("A writer with a sink")
+@Suite("JSONWriter with a sink")
 struct PieceWriterTests {
     private static let values: [JSON] = [
         [], [:], [[], [:], ["a": [1, ["b": nil]]]], ["a": "\u{0}\u{1F}\u{7F}\"\\/\u{8}\t\n\u{C}\r é 😀"],
@@ -9,7 +9,7 @@ struct PieceWriterTests {
         .array(Array(repeating: ["key": 1.5], count: 20_000)),
     ]
 
-    @Test("hands on the text of a value in pieces that are valid UTF-8 and of bounded size", arguments: values)
+    @Test("the writer emits pieces of bounded size that are valid UTF-8", arguments: values)
     func pieces(value: JSON) {
         for style in [JSONStyle.compact, .pretty] {
             var text: [UInt8] = []
@@ -25,14 +25,14 @@ struct PieceWriterTests {
     }
 
     @Test(
-        "takes bytes in pieces that decode as the whole does",
+        "decoding the pieces of bytes gives the same string as decoding all bytes",
         arguments: [
             [0xFF], [0x80], [0xBF, 0xBF, 0xBF, 0xBF, 0xBF], Array("é€😀".utf8), [0xF0, 0x9F, 0x98], [0x61],
             [0xE2, 0x82], [0xF0, 0x80, 0x80, 0x80, 0x80], [0xED, 0xA0, 0x80],
         ] as [[UInt8]]
     )
     func decoding(unit: [UInt8]) {
-        // Of each length, so that the cuts fall on each place of the unit.
+        // All lengths are tested, so that pieces end at each position of the unit.
         for offset in 0..<5 {
             let bytes =
                 Array(repeating: UInt8(ascii: "x"), count: offset)
@@ -44,7 +44,7 @@ struct PieceWriterTests {
     }
 }
 
-@Suite("A text with more values than are kept")
+@Suite("Excerpts of JSON text")
 struct ExcerptTests {
     private static let values = 1 << 10
 
@@ -58,14 +58,14 @@ struct ExcerptTests {
     }
 
     @Test(
-        "is read without the other elements, which are counted",
+        "an excerpt omits further elements and counts them",
         arguments: [
             (#"{"a":[]}"#, #"{"a":[]}"#, [:]), (#"{"a":[1,2]}"#, #"{"a":[1,2]}"#, [:]),
             (#"{"a":[1,2,3]}"#, #"{"a":[1,2]}"#, [1: 1]),
             (#"{"b":{"a":[1,[2],{"c":"\n"},"\"",-1e5 , true]}}"#, #"{"b":{"a":[1,[2]]}}"#, [2: 4]),
-            // An array of another name, or deeper.
+            // An array with another name or at a greater depth is complete.
             (#"{"b":[1,2,3],"c":{"d":{"a":[1,2,3]}}}"#, #"{"b":[1,2,3],"c":{"d":{"a":[1,2,3]}}}"#, [:]),
-            // The last one of a repeated name counts.
+            // The last value of a repeated name wins.
             (#"{"a":[1,2,3,4],"a":[1]}"#, #"{"a":[1]}"#, [:]), (#"{"a":[1,2,3],"a":5}"#, #"{"a":5}"#, [:]),
         ] as [(String, String, [Int: Int])]
     )
@@ -75,12 +75,15 @@ struct ExcerptTests {
         #expect(document.omitted == omitted)
     }
 
-    @Test("is refused for a fault in what is not kept", arguments: ["[1,2,", "[1,2,}]", "[1,2,\"\n\"]", "[1,2,[,]]"])
+    @Test(
+        "a syntax error in omitted elements is rejected",
+        arguments: ["[1,2,", "[1,2,}]", "[1,2,\"\n\"]", "[1,2,[,]]"]
+    )
     func faults(array: String) {
         #expect(throws: JSONError.self) { try document(#"{"a":"# + array + "}") }
     }
 
-    @Test("is refused for the values that would be kept, and not for the others")
+    @Test("only values that are kept count against the limit")
     func limit() throws {
         let many = "[" + Array(repeating: "[0]", count: Self.values).joined(separator: ",") + "]"
         #expect(try document(#"{"a":"# + many + "}").omitted == [1: Self.values - 2])
@@ -90,7 +93,7 @@ struct ExcerptTests {
     }
 
     @Test(
-        "is valid exactly if it can be parsed",
+        "validation without storage agrees with the parser",
         arguments: [
             "1", "\"a\\u0041\"", "[]", "{}", #"{"a":[1,{"b":null}]}"#, " [ 1 , true ] ", "", "[", "[1,]", "{\"a\"}",
             "{a:1}",

@@ -7,12 +7,12 @@ import Testing
 
 @testable import ToolPluginMacros
 
-/// What the macros make of a source text, and what they say of it.
+/// The expansion of the macros in a source, with their diagnostics.
 struct Expansion {
-    /// One thing that is said: where, what kind, and what could be done.
+    /// A diagnostic: its identifier, its place and its fix-its.
     struct Remark: Equatable, CustomStringConvertible {
         let id: String
-        /// The text that it points at.
+        /// The source of the node that it points at.
         let token: String
         var fixes: [String] = []
 
@@ -22,7 +22,7 @@ struct Expansion {
     let text: String
     let remarks: [Remark]
     let messages: [String]
-    /// The source after the first thing that could be done about it; `nil` where there is none.
+    /// The source after the first fix-it, or nil without one.
     let fixed: String?
 
     init(_ source: String) {
@@ -54,7 +54,9 @@ struct Expansion {
 }
 
 extension MessageID {
-    /// The last part of `domain.id`, which the type does not show otherwise.
+    /// The identifier without its domain.
+    ///
+    /// The type has no accessor for it.
     fileprivate var name: String {
         Mirror(reflecting: self).children.first { $0.label == "id" }.map { "\($0.value)" } ?? "\(self)"
     }

@@ -1,4 +1,4 @@
-// What models read need not end with a full stop.
+// Descriptions for models need not end with a full stop.
 // swift-format-ignore-file: BeginDocumentationCommentWithOneLineSummary
 
 import Glibc
@@ -8,19 +8,21 @@ import ToolHost
 import ToolJSON
 import ToolPlugin
 
-/// Lets nobody pass until a number of threads has come, and blocks them meanwhile.
+/// A barrier that blocks threads until a number of them has arrived.
 private final class Rendezvous: Sendable {
     private let missing: Mutex<Int>
 
     init(_ count: Int) { missing = Mutex(count) }
 
-    /// Blocks the thread, as no task should; returns whether all came within a generous time.
+    /// Blocks the thread until all have arrived, which a task should not do.
+    ///
+    /// - Returns: False if not all arrived within 30 seconds.
     func meet() -> Bool {
         missing.withLock { $0 -= 1 }
         let end = ContinuousClock.now + .seconds(30)
         while missing.withLock({ $0 > 0 }) {
             if ContinuousClock.now > end { return false }
-            // What else runs on this thread must not be let in, so there is nothing to wait for in an orderly way.
+            // Suspending would let other jobs run on this thread, so this spins.
             sched_yield()
         }
         return true
@@ -34,8 +36,8 @@ private let rendezvous = Rendezvous(12)
 private let cancelled = AsyncStream<Void>.makeStream()
 private let overdue = AsyncStream<Void>.makeStream()
 
-/// Waits until its own task is cancelled, and says so: the host answers for itself, and would whatever becomes of it.
-private func wait(telling end: AsyncStream<Void>.Continuation) async throws {
+/// Waits until its own task is cancelled, and reports that. The result of the call does not show it.
+private func wait(reportingTo end: AsyncStream<Void>.Continuation) async throws {
     try await withTaskCancellationHandler {
         try await Task.sleep(for: .seconds(3600))
     } onCancel: {
@@ -43,9 +45,9 @@ private func wait(telling end: AsyncStream<Void>.Continuation) async throws {
     }
 }
 
-@Tool func waitUntilCancelled() async throws { try await wait(telling: cancelled.continuation) }
+@Tool func waitUntilCancelled() async throws { try await wait(reportingTo: cancelled.continuation) }
 
-@Tool func waitPastDeadline() async throws { try await wait(telling: overdue.continuation) }
+@Tool func waitPastDeadline() async throws { try await wait(reportingTo: overdue.continuation) }
 
 private let running = Atomic(0)
 private let most = Atomic(0)
@@ -58,7 +60,7 @@ private let most = Atomic(0)
     return now
 }
 
-/// Another of the serial tools.
+/// Another serial tool.
 @Tool(serial: true) func alsoOneByOne() async -> Int { await oneByOne() }
 
 @ToolSet actor Tally {
@@ -73,58 +75,67 @@ private let most = Atomic(0)
     }
 }
 
-@Suite(.timeLimit(.minutes(10))) struct AsyncToolTests {
+@Suite("Async tools", .timeLimit(.minutes(10))) struct AsyncToolTests {
     private func host(_ tools: Tool...) throws -> ToolHost {
         let host = ToolHost()
         for tool in tools { try host.register(tool) }
         return host
     }
 
-    @Test func manyMayBlockAtOnce() async throws {
+    @Test("more async calls than processors may block at the same time")
+    func blocking() async throws {
         let host = try host(meetTool)
-        let answers = await host.dispatch(Array(repeating: ToolCall(name: "meet", arguments: [:]), count: 12))
+        let answers = await host.dispatch(Array(repeating: ToolCall(name: "meet", arguments: [:]), count: 12)).results
         #expect(answers.map(\.text) == Array(repeating: "true", count: 12))
     }
 
-    @Test func cancellingReachesTheTask() async throws {
+    @Test("cancelling a call cancels the task of an async tool")
+    func cancellation() async throws {
         let host = try host(waitUntilCancelledTool)
         let call = ToolCall(name: "wait_until_cancelled", arguments: [:])
         let (started, continuation) = AsyncStream<Void>.makeStream()
         let dispatched = Task {
-            await host.dispatch([call]) { event in
-                if case .started = event { continuation.yield() }
+            let dispatch = host.dispatch([call])
+            for await event in dispatch {
+                if case .started = event.kind { continuation.yield() }
             }
+            return await dispatch.results
         }
         for await _ in started { break }
         dispatched.cancel()
         #expect(await dispatched.value.map(\.status) == [.cancelled])
-        // Where the task is not told, this waits until the time limit of the suite.
+        // If the task is not cancelled, this waits until the time limit of the suite.
         for await _ in cancelled.stream { break }
     }
 
-    @Test func theDeadlineReachesTheTask() async throws {
+    @Test("a deadline cancels the task of an async tool")
+    func deadline() async throws {
         var configuration = HostConfiguration()
         configuration.limits.timeout = .milliseconds(50)
         let host = ToolHost(configuration)
         try host.register(waitPastDeadlineTool)
-        let answer = try #require(await host.dispatch([ToolCall(name: "wait_past_deadline", arguments: [:])]).first)
+        let answer = try #require(
+            await host.dispatch([ToolCall(name: "wait_past_deadline", arguments: [:])]).results.first
+        )
         #expect(answer.status == .timedOut)
         for await _ in overdue.stream { break }
     }
 
-    @Test func serialCallsDoNotOverlap() async throws {
+    @Test("calls of serial tools do not overlap")
+    func serial() async throws {
         let host = try host(oneByOneTool, alsoOneByOneTool)
         let answers = await host.dispatch(
             (0..<32).map { ToolCall(name: $0.isMultiple(of: 2) ? "one_by_one" : "also_one_by_one") }
-        )
+        ).results
         #expect(answers.map(\.text) == Array(repeating: "1", count: 32))
         #expect(most.load(ordering: .relaxed) == 1)
     }
 
-    @Test func aSetHasOneInstance() async throws {
+    @Test("the tools of a set share one instance")
+    func sharedInstance() async throws {
         let host = ToolHost()
         for tool in Tally.tools { try host.register(tool) }
-        let answers = await host.dispatch(Array(repeating: ToolCall(name: "count", arguments: [:]), count: 8))
+        let answers = await host.dispatch(Array(repeating: ToolCall(name: "count", arguments: [:]), count: 8)).results
         #expect(Set(answers.map(\.text)) == Set((1...8).map { "\($0)" }))
     }
 }

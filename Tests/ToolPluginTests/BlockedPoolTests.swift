@@ -2,9 +2,10 @@ import Foundation
 import TestSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(10))) struct BlockedPoolTests {
-    /// A program of its own: here, other tests would wait for the pool that it blocks.
-    @Test func aDeadlineIsKeptWhileSwiftsPoolIsBlocked() throws {
+@Suite("A blocked pool", .timeLimit(.minutes(10))) struct BlockedPoolTests {
+    // In a separate program, because other tests would wait for the blocked pool.
+    @Test("a call ends at its deadline while all threads of Swift's pool are blocked")
+    func deadline() throws {
         let process = Process()
         process.executableURL = URL(filePath: BuiltProducts.executable("BlockedPool"))
         let output = Pipe()

@@ -20,37 +20,39 @@ import ToolPlugin
     @Bounds(-5...10) depth: UInt
 ) -> String { "\(name) \(level) \(depth)" }
 
-@Suite struct CombinedConstraintTests {
-    @Test func allOfThemAreInTheSchema() throws {
+@Suite("Combined constraints") struct CombinedConstraintTests {
+    @Test("all constraints of an argument are in its schema")
+    func schema() throws {
         let host = ToolHost()
         try host.register(renameTool)
         let properties = try #require(host.tools.first?.parameters["properties"])
         #expect(
             properties == [
                 "name": ["type": "string", "minLength": 1, "maxLength": 20, "pattern": "^[a-z]+$"],
-                // What the type can hold stays a limit.
+                // The range of the type remains a limit.
                 "level": ["type": "integer", "minimum": 0, "maximum": 255],
                 "depth": ["type": "integer", "minimum": 0, "maximum": 10],
             ]
         )
     }
 
-    @Test func valuesAreReadThroughAllOfThem() async throws {
+    @Test("an argument with several constraints is read, and each violation is reported")
+    func values() async throws {
         let host = ToolHost()
         try host.register(renameTool)
         let answers = await host.dispatch([
             ToolCall(name: "rename", arguments: ["name": "ada", "level": 255, "depth": 10]),
             ToolCall(name: "rename", arguments: ["name": "Ada", "level": 256, "depth": 11]),
-        ])
+        ]).results
         #expect(answers.map(\.status) == [.ok, .invalidArguments])
         #expect(answers[0].text == "ada 255 10")
         #expect(answers[1].violations.count == 3)
     }
 }
 
-/// To Codable, the wrappers of constraints are not there.
-@Suite struct ConstraintTests {
-    @Test func areNotDecoded() throws {
+@Suite("Constraints and Codable") struct ConstraintTests {
+    @Test("decoding reads the wrapped value without its constraint")
+    func decoding() throws {
         let text = #"{"number":3,"text":null,"word":"x","tags":["a"],"name":"n"}"#
         let entry = try JSONDecoder().decode(Entry.self, from: Data(text.utf8))
         #expect(entry == Entry(number: 3, word: "x", tags: ["a"], name: "n"))
@@ -58,11 +60,12 @@ import ToolPlugin
         #expect(entry.rate == nil)
     }
 
-    @Test func areNotEncoded() throws {
+    @Test("encoding writes the wrapped value without checking its constraint")
+    func encoding() throws {
         let encoder = JSONEncoder()
         encoder.outputFormatting = .sortedKeys
         let text = String(decoding: try encoder.encode(Entry(number: 99, rate: 1)), as: UTF8.self)
-        // And nothing is checked: it is the host that holds calls to a schema.
+        // Nothing is checked here, because the host validates calls.
         #expect(text == #"{"name":"x","number":99,"rate":1,"tags":[],"word":"abc"}"#)
     }
 }

@@ -21,10 +21,11 @@ extension Unit {
     @Bounds(1...) limit: Int = .max
 ) -> String { "\(days) \(units) \(others.map(\.rawValue)) \(names.sorted())" }
 
-/// A default is shown where it is sure to be the same whenever the plugin registers: a worker's registration that differs
-/// from the one that was listed is not taken.
-@Suite struct DefaultTests {
-    @Test func onlyConstantsAreShown() throws {
+/// The model sees only default values that are the same at every registration, because the host rejects a worker whose
+/// registration differs.
+@Suite("Default values") struct DefaultTests {
+    @Test("the schema contains only default values that are constant")
+    func schema() throws {
         let host = ToolHost()
         try host.register(forecastTool)
         let parameters = try #require(host.tools.first?.parameters)
@@ -39,10 +40,11 @@ extension Unit {
         )
     }
 
-    @Test func missingArgumentsAreDefaults() async throws {
+    @Test("a missing argument has its default value")
+    func missing() async throws {
         let host = ToolHost()
         try host.register(forecastTool)
-        let answer = try #require(await host.dispatch([ToolCall(name: "forecast")]).first)
+        let answer = try #require(await host.dispatch([ToolCall(name: "forecast")]).results.first)
         #expect(answer.text == #"3 metric ["imperial", "metric"] ["a", "b", "c"]"#)
     }
 }

@@ -1,4 +1,4 @@
-// What models read need not end with a full stop.
+// Descriptions for models need not end with a full stop.
 // swift-format-ignore-file: BeginDocumentationCommentWithOneLineSummary
 
 import Testing
@@ -7,8 +7,8 @@ import ToolJSON
 import ToolPlugin
 import ToolPluginFoundation
 
-// The cases that Ollama's Python SDK is known by, in the form that is nearest in Swift. Its results are the reference,
-// but for what it loses: defaults, enums, objects, the types of elements.
+// The test cases of Ollama's Python SDK, in the nearest Swift form. Its results are the reference, except for what it
+// loses: defaults, enums, objects, the types of elements.
 
 /// Add two numbers
 ///
@@ -98,7 +98,7 @@ struct IntegerOrText: ToolValue {
     init(toolValue: JSON) throws(ToolValueError) { self.toolValue = toolValue }
 }
 
-/// One signature: its case in the reference, and the parameters that come of it.
+/// A signature with the numbers of its cases in the reference, and the expected parameters.
 struct SignatureCase: Sendable, CustomTestStringConvertible {
     let numbers: [Int]
     let tool: Tool
@@ -108,7 +108,7 @@ struct SignatureCase: Sendable, CustomTestStringConvertible {
     var testDescription: String { "\(numbers)" }
 
     static let all = [
-        // An optional is nullable here, where the reference drops the null.
+        // An optional is nullable here. The reference drops the null.
         SignatureCase(
             numbers: [1],
             tool: addNumbersTool,
@@ -194,7 +194,7 @@ struct SignatureCase: Sendable, CustomTestStringConvertible {
                 "properties":{"x":{"type":"integer"},"y":{"type":"integer","default":3}}}
                 """#
         ),
-        // An optional is not required here, where the reference leaves that open.
+        // An optional is not required here. The reference does not define this.
         SignatureCase(
             numbers: [12],
             tool: optionalTool,
@@ -208,7 +208,7 @@ struct SignatureCase: Sendable, CustomTestStringConvertible {
                 "properties":{"unit":{"type":"string","enum":["celsius","fahrenheit"]}}}
                 """#
         ),
-        // A list of numbers and texts at once has no type in Swift; one of numbers has.
+        // Swift has no type for a list of numbers and strings, so this one has numbers only.
         SignatureCase(
             numbers: [14],
             tool: numbersTool,
@@ -270,7 +270,7 @@ struct SignatureCase: Sendable, CustomTestStringConvertible {
         ),
     ]
 
-    /// Those that Swift has no form for.
+    /// The cases without a Swift form.
     static let absent = [
         9: "Swift has no parameters without a type; JSON is the type for anything, as in case 20.",
         21: "Variadic parameters are refused by the macro, as the reference should; see the tests of its diagnostics.",
@@ -280,9 +280,9 @@ struct SignatureCase: Sendable, CustomTestStringConvertible {
     ]
 }
 
-@Suite struct SignatureTests {
-    @Test(arguments: SignatureCase.all)
-    func schemaIsAsItShouldBe(_ example: SignatureCase) throws {
+@Suite("Signatures") struct SignatureTests {
+    @Test("a signature has the schema of the reference", arguments: SignatureCase.all)
+    func schema(_ example: SignatureCase) throws {
         let host = ToolHost()
         try host.register(example.tool)
         let tool = try #require(host.tools.first)
@@ -291,7 +291,8 @@ struct SignatureCase: Sendable, CustomTestStringConvertible {
         #expect(parameters.text() == example.parameters.replacing("\n", with: ""))
     }
 
-    @Test func everyCaseIsThere() {
+    @Test("every case of the reference is covered or has a reason")
+    func coverage() {
         #expect(Set(SignatureCase.all.flatMap(\.numbers)).union(SignatureCase.absent.keys) == Set(1...26))
     }
 }

@@ -1,9 +1,9 @@
 import ToolSandbox
 import Testing
 
-/// An act, and what is to become of it.
+/// An act of the probe program and its expected outcomes.
 struct Act: Sendable, CustomTestStringConvertible {
-    /// What it is done to.
+    /// The object of an act.
     enum Object: Sendable {
         case nothing, file, newFile, directory, port, text(String)
 
@@ -21,11 +21,11 @@ struct Act: Sendable, CustomTestStringConvertible {
 
     let name: String
     let object: Object
-    /// The error without a grant.
+    /// The expected error without a grant.
     let refusal: String
-    /// How it goes where everything is granted; as without where `nil`.
+    /// The expected outcome with all grants, or nil if it equals ``refusal``.
     let granted: String?
-    /// Whether an unconfined root can do it on any kernel: proof that it is the sandbox that refuses.
+    /// True if an unconfined root can do it on any kernel, which proves that the sandbox is the cause of the error.
     let isPossible: Bool
 
     init(
@@ -46,7 +46,7 @@ struct Act: Sendable, CustomTestStringConvertible {
 }
 
 extension Act {
-    /// What no plugin can do without a grant, and some not with one.
+    /// The acts that no plugin can do without a grant, and some not even with one.
     static let refused: [Act] = files + network + processes + memory + kernel
 
     private static let files: [Act] = [
@@ -163,7 +163,7 @@ extension Act {
         Act("share memory segment", "EPERM"),
         Act("share semaphores", "EPERM"),
         Act("share message queue", "EPERM"),
-        // As the C library puts it.
+        // The C library maps the error.
         Act("open POSIX queue", "EACCES", isPossible: false),
         Act("make Landlock rules", "EPERM"),
         Act("set capabilities", "EPERM"),
@@ -184,7 +184,7 @@ extension Act {
         Act("call x32", "ENOSYS", isPossible: false),
     ]
 
-    /// What every plugin can do.
+    /// The acts that every plugin can do.
     static let harmless: [Act] =
         [
             "get identity", "sleep", "find stack", "signal itself", "signal own thread", "renice itself",
@@ -201,7 +201,7 @@ extension Act {
             Act("write file", on: .text("/dev/null"), "ok"),
             Act("list directory", on: .text("/usr/share/zoneinfo"), "ok"),
             Act("list directory", on: .text("/usr/lib"), "ok"),
-            // Names and sizes of files are no secret.
+            // The names and sizes of files are visible.
             Act("see file", on: .text("/etc/passwd"), "ok"),
         ]
 }

@@ -3,16 +3,20 @@ import TestSupport
 import Testing
 import ToolSandbox
 
-@Suite("A confined process", .timeLimit(.minutes(10)))
+@Suite("Confinement", .timeLimit(.minutes(10)))
 struct ConfinementTests {
-    @Test("cannot do, without a grant", arguments: Act.refused, Probe.User.available)
+    @Test("a confined process without a grant cannot do the act", arguments: Act.refused, Probe.User.available)
     func isRefused(act: Act, user: Probe.User) throws {
         let scene = try Scene(for: user)
         let result = try Probe(scene: scene, user: user).run(act.name, act.object.argument(in: scene))
         #expect(result.outcome == act.refusal)
     }
 
-    @Test("can do with all grants what they are for, and no more", arguments: Act.refused, Probe.User.available)
+    @Test(
+        "a confined process with all grants can do only the acts that they cover",
+        arguments: Act.refused,
+        Probe.User.available
+    )
     func isGranted(act: Act, user: Probe.User) throws {
         let scene = try Scene(for: user)
         let probe = Probe(scene: scene, user: user, grants: scene.everything)
@@ -21,7 +25,7 @@ struct ConfinementTests {
     }
 
     @Test(
-        "is refused what it could do otherwise",
+        "an unconfined root process can do the act",
         .enabled(if: geteuid() == 0),
         arguments: Act.refused.filter(\.isPossible)
     )
@@ -31,14 +35,14 @@ struct ConfinementTests {
         #expect(try probe.run(act.name, act.object.argument(in: scene)).outcome == "ok")
     }
 
-    @Test("can do what every program does", arguments: Act.harmless, Probe.User.available)
+    @Test("a confined process can do the acts that every program needs", arguments: Act.harmless, Probe.User.available)
     func isHarmless(act: Act, user: Probe.User) throws {
         let scene = try Scene(for: user)
         let probe = Probe(scene: scene, user: user, options: ["tighten", "group"])
         #expect(try probe.run(act.name, act.object.argument(in: scene)).outcome == act.refusal)
     }
 
-    @Test("reads the plugin and what it brings along", arguments: Probe.User.available)
+    @Test("a confined process can map the plugin", arguments: Probe.User.available)
     func plugin(user: Probe.User) throws {
         let scene = try Scene(for: user)
         let result = try Probe(scene: scene, user: user).run("map executable", scene.plugin)
@@ -46,7 +50,7 @@ struct ConfinementTests {
     }
 
     @Test(
-        "has of each grant exactly that",
+        "a grant permits exactly the acts of its kind",
         arguments: [
             ("read", "read file", "ok"), ("read", "write file", "EACCES"), ("read", "create file", "EACCES"),
             ("read", "empty file by opening it", "EACCES"), ("read", "change mode of open file", "EPERM"),
@@ -79,7 +83,8 @@ struct ConfinementTests {
         #expect(result.outcome == outcome)
     }
 
-    @Test func aGrantEndsAtItsDirectory() throws {
+    @Test("a grant does not extend beyond its directory, even through links")
+    func aGrantEndsAtItsDirectory() throws {
         let scene = try Scene()
         let probe = Probe(scene: scene, grants: scene.everything)
         for path in [scene.other + "/file", scene.granted + "/../other/file", scene.granted + "/link/file"] {
@@ -88,39 +93,42 @@ struct ConfinementTests {
         }
     }
 
-    @Test func aGrantMayBeOneFile() throws {
+    @Test("a grant can cover a single file")
+    func aGrantMayBeOneFile() throws {
         let scene = try Scene()
         let probe = Probe(scene: scene, grants: SandboxGrants(read: [scene.granted + "/file"]))
         #expect(try probe.run("read file", scene.granted + "/file").outcome == "ok")
         #expect(try probe.run("list directory", scene.granted).outcome == "EACCES")
     }
 
-    @Test func aLinkIsNotGranted() throws {
+    @Test("a grant of a symbolic link or a missing file is skipped with the reason")
+    func aLinkIsNotGranted() throws {
         let scene = try Scene()
         let grants = SandboxGrants(read: [scene.granted + "/link"], write: [scene.granted + "/missing"])
         let result = try Probe(scene: scene, grants: grants).run("read file", scene.other + "/file")
         #expect(result.outcome == "EACCES")
         let skipped = try result.report.skipped
         #expect(skipped.count == 2)
-        #expect(skipped.first?.contains("/link is or lies behind a symbolic link") == true)
+        #expect(skipped.first?.contains("/link is not granted: it is or contains a symbolic link") == true)
         #expect(skipped.last?.contains("/missing is not granted: No such file or directory.") == true)
     }
 
-    @Test func aScriptRunsWithItsInterpreter() throws {
+    @Test("a granted script can run with its interpreter")
+    func aScriptRunsWithItsInterpreter() throws {
         let scene = try Scene()
         let script = try scene.script("script", "#! /bin/sh\nexit 0\n")
         let probe = Probe(scene: scene, grants: SandboxGrants(spawn: [script]))
         #expect(try probe.run("run", script).outcome == "ok")
     }
 
-    @Test("has as much memory as is granted", arguments: [(256, "ENOMEM"), (4096, "ok")])
+    @Test("a process can use only the granted memory", arguments: [(256, "ENOMEM"), (4096, "ok")])
     func memory(mebibytes: UInt64, outcome: String) throws {
         let scene = try Scene()
         let grants = SandboxGrants(memoryBytes: mebibytes << 20)
         #expect(try Probe(scene: scene, grants: grants).run("take memory").outcome == outcome)
     }
 
-    @Test("can no longer filter calls once it is tightened", arguments: Probe.User.available)
+    @Test("a process cannot install further filters after tightening", arguments: Probe.User.available)
     func tightens(user: Probe.User) throws {
         let scene = try Scene(for: user)
         #expect(try Probe(scene: scene, user: user).run("filter system calls").outcome == "ok")
@@ -131,7 +139,7 @@ struct ConfinementTests {
         #expect(try spawning.run("run", "/usr/bin/true").outcome == "ok")
     }
 
-    @Test("signals a group only where it is its own", arguments: [("", "EPERM"), ("group", "ok")])
+    @Test("a process can signal its group only if it leads the group", arguments: [("", "EPERM"), ("group", "ok")])
     func groups(option: String, outcome: String) throws {
         let scene = try Scene()
         let probe = Probe(scene: scene, options: ["victim", option])

@@ -4,7 +4,7 @@ import Testing
 
 @testable import ToolSandbox
 
-@Suite("Of files that others wrote") struct FileTests {
+@Suite("Files of the system") struct FileTests {
     private static func cache(_ paths: [String], count: Int? = nil, offset: Int = 0) -> [UInt8] {
         func bytes(_ number: Int, _ size: Int = 4) -> [UInt8] {
             (0..<size).map { UInt8(truncatingIfNeeded: number >> (8 * $0)) }
@@ -37,7 +37,7 @@ import Testing
     }
 
     @Test(
-        "a program's interpreter is found within its bounds",
+        "a script's interpreter is found within the bounds of its line",
         arguments: [
             ("#!/bin/sh\n", "/bin/sh"), ("#! /usr/bin/env -S x\n", "/usr/bin/env"), ("#!/bin/sh", "/bin/sh"),
             ("#!sh\n", nil), ("#!\n", nil), ("", nil), ("\u{7F}ELF", nil), ("text", nil),
@@ -49,7 +49,8 @@ import Testing
         #expect(helper?.path == loader && helper?.isLoader != true)
     }
 
-    @Test func theLoaderOfAProgramIsFound() throws {
+    @Test("a program's loader is found within the bounds of its file")
+    func theLoaderOfAProgramIsFound() throws {
         let loader = try #require(ProgramLoader.helper(of: "/usr/bin/true"))
         #expect(loader.path.contains("/ld-") && loader.isLoader)
         #expect(ProgramLoader.helper(of: "/no/such/program") == nil)
@@ -66,7 +67,7 @@ import Testing
         #expect(ProgramLoader.helper(of: try directory.file("wild", wild)) == nil)
     }
 
-    @Test("a dynamic loader is known, whatever leads to it")
+    @Test("a dynamic loader is recognized by path, link and copy")
     func loaders() throws {
         let directory = try FixtureDirectory()
         let loader = try #require(ProgramLoader.helper(of: "/usr/bin/true")).path
@@ -79,7 +80,8 @@ import Testing
         }
     }
 
-    @Test func whatEveryProgramReadsIsThere() {
+    @Test("the readable paths of every program are unique and specific")
+    func whatEveryProgramReadsIsThere() {
         let paths = RuntimeFiles.paths()
         #expect(Set(paths).count == paths.count)
         #expect(!paths.contains { $0 == "/" || $0 == "/etc" || $0 == "/usr" || $0 == "/home" || $0 == "" })

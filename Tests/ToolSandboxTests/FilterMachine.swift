@@ -1,14 +1,14 @@
 import CSandbox
 
-/// Runs filter programs as the kernel does: the instructions that ours consist of.
+/// An interpreter for the BPF instructions that filter programs use.
 struct FilterMachine {
-    /// A system call as a filter sees it.
+    /// The input of a filter for a system call.
     struct Call {
         var number: UInt32
         var architecture: UInt32 = 0xC000_003E
         var arguments: [UInt64] = []
 
-        /// The 32 bits at an offset of `struct seccomp_data`.
+        /// Returns the 32 bits at an offset of `struct seccomp_data`.
         func word(at offset: Int) -> UInt32? {
             switch offset {
             case 0: return number
@@ -24,11 +24,10 @@ struct FilterMachine {
 
     let program: [sock_filter]
 
-    /// The verdict of a program that asks a supervisor.
+    /// The verdict for a call that waits for a supervisor.
     static let asks: Int32 = -2
 
-    /// The program's verdict: nil if it allows the call, the error number if it refuses it, ``asks``, or -1 for anything
-    /// else.
+    /// Returns the verdict of the program: nil if it allows the call, the error number if it denies it, ``asks``, or -1.
     func verdict(_ call: Call) -> Int32? {
         var accumulator: UInt32 = 0
         var next = 0

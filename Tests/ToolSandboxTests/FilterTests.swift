@@ -4,9 +4,11 @@ import Testing
 
 @testable import ToolSandbox
 
-@Suite("A system call filter") struct FilterTests {
+@Suite("System call filters") struct FilterTests {
     private static let own: UInt64 = 4711
-    /// In the middle of 16 MiB, so that all of them are taken for the stack, and the 16 MiB above or below as well.
+    /// An address in the middle of 16 MiB.
+    ///
+    /// The filter treats all of them and the adjacent 16 MiB as the stack.
     private static let stack: UInt64 = 0x7FFF_1280_0000
 
     private static func machine(
@@ -35,7 +37,7 @@ import Testing
     private static let threadFlags: UInt64 = 0x3D0F00
 
     @Test(
-        "decides by the arguments",
+        "a filter decides by the arguments of a call",
         arguments: [
             (SYS_read, [9, 9, 9], nil), (SYS_execve, [], EPERM), (SYS_clone3, [], ENOSYS),
             (SYS_io_uring_setup, [], EPERM),
@@ -46,25 +48,25 @@ import Testing
             (SYS_mremap, [stack, 1, 2, 1], EPERM), (SYS_mremap, [stack - (8 << 20), 1, 2, 1], EPERM),
             (SYS_mremap, [stack + (8 << 20) - 1, 1, 2, 3], EPERM), (SYS_mremap, [stack - (24 << 20), 1, 2, 1], nil),
             (SYS_mremap, [stack & 0xFFFF_FFFF, 1, 2, 1], nil),
-            // Who is named has to be oneself; a pid has 32 bits, and the kernel ignores the rest.
+            // A call can name only its own process. A process ID has 32 bits, and the kernel ignores the rest.
             (SYS_kill, [own, 9], nil), (SYS_kill, [0, 9], nil), (SYS_kill, [own + 1, 9], EPERM),
             (SYS_kill, [1, 9], EPERM),
             (SYS_kill, [1 << 32 | own, 9], nil), (SYS_kill, [0xFFFF_FFFF, 9], EPERM), (SYS_tgkill, [0, 0, 9], EPERM),
             (SYS_tgkill, [own, 1, 9], nil), (SYS_prlimit64, [0, 7, 0, 1], nil), (SYS_prlimit64, [own, 7, 0, 1], nil),
             (SYS_prlimit64, [1, 7, 0, 1], EPERM), (SYS_prlimit64, [0, 7, 1], EPERM),
-            // A pointer whose lower half only is zero is a pointer.
+            // A pointer whose lower half is zero is not null.
             (SYS_prlimit64, [0, 7, 1 << 32], EPERM),
             (SYS_setpriority, [0, 0, 5], nil), (SYS_setpriority, [0, own, 5], nil),
             (SYS_setpriority, [1, 0, 5], EPERM),
             (SYS_setpriority, [2, 0, 5], EPERM), (SYS_sched_setaffinity, [1], EPERM), (SYS_sched_getaffinity, [1], nil),
-            // Threads, no processes.
+            // Threads, but no processes.
             (SYS_clone, [threadFlags], nil), (SYS_clone, [17], EPERM), (SYS_clone, [0x4111], EPERM),
             (SYS_clone, [threadFlags | 0x1000_0000], EPERM), (SYS_fork, [], EPERM), (SYS_vfork, [], EPERM),
             // Descriptors.
             (SYS_ioctl, [0, UInt64(TIOCSTI)], ENOTTY), (SYS_ioctl, [0, 0x541C], ENOTTY),
             (SYS_ioctl, [0, UInt64(FIONREAD)], nil),
             (SYS_fcntl, [0, UInt64(F_SETFL)], nil), (SYS_fcntl, [0, 8], EPERM), (SYS_fcntl, [0, 1024], EPERM),
-            // Locks, and the size of a pipe.
+            // Locks and the size of a pipe.
             (SYS_fcntl, [0, 5], nil), (SYS_fcntl, [0, 6], EPERM), (SYS_fcntl, [0, 7], EPERM), (SYS_flock, [], EPERM),
             (SYS_fcntl, [0, 36], nil), (SYS_fcntl, [0, 37], EPERM), (SYS_fcntl, [0, 1031], EPERM),
             (SYS_umask, [0], 0), (SYS_umask, [0o077], 0),
@@ -82,7 +84,7 @@ import Testing
     }
 
     @Test(
-        "lets connect with the grant",
+        "a filter allows connecting with a connect grant",
         arguments: [
             (SYS_socket, [2, 1, 0], nil), (SYS_socket, [10, 1 | 0x80800, 6], nil), (SYS_socket, [2, 2, 0], EPERM),
             (SYS_socket, [1, 1, 0], EPERM), (SYS_socket, [2, 1, 262], EPERM), (SYS_socket, [2, 1, 132], EPERM),
@@ -98,12 +100,12 @@ import Testing
     }
 
     @Test(
-        "lets programs start with the grant",
+        "a filter allows starting programs with a spawn grant",
         arguments: [
             (SYS_fork, [], 7, nil), (SYS_execve, [], 7, nil), (SYS_clone, [0x4111], 7, nil),
             (SYS_clone3, [], 7, ENOSYS),
             (SYS_clone, [17 | 0x8000], 7, EPERM), (SYS_clone, [17 | 0x1000_0000], 7, EPERM), (SYS_setsid, [], 7, EPERM),
-            // What Landlock confines; and where it does not.
+            // With and without a Landlock that restricts signals.
             (SYS_kill, [own + 1, 9], 7, nil), (SYS_kill, [0xFFFF_FFFF, 9], 7, EPERM),
             (SYS_kill, [own + 1, 9], 5, EPERM),
         ] as [(Int32, [UInt64], Int, Int32?)]
@@ -113,7 +115,7 @@ import Testing
     }
 
     @Test(
-        "makes up for what Landlock lacks",
+        "a filter restricts file access that Landlock does not cover",
         arguments: [
             (SYS_truncate, [], true, 7, nil), (SYS_truncate, [], true, 2, EACCES), (SYS_truncate, [], false, 7, EACCES),
             (SYS_rename, [], true, 7, nil), (SYS_rename, [], false, 7, EACCES), (SYS_chmod, [], true, 7, EPERM),
@@ -123,7 +125,7 @@ import Testing
             (SYS_open, [1, 0o2000000], false, 0, nil), (SYS_openat, [1, 1, 0o1000], false, 0, EACCES),
             (SYS_openat, [1, 1, 2], true, 0, nil), (SYS_openat2, [], false, 0, ENOSYS),
             (SYS_openat2, [], true, 7, ENOSYS), (SYS_openat2, [], false, 7, nil),
-            // Modes count only for what is created.
+            // Modes matter only for created files.
             (SYS_open, [1, 0o101, 0o666], true, 7, nil), (SYS_open, [1, 0o101, 0o4700], true, 7, EPERM),
             (SYS_open, [1, 1, 0o4700], true, 7, nil), (SYS_openat, [1, 1, 0o101, 0o2700], true, 7, EPERM),
             (SYS_openat, [1, 1, 0x41_0001, 0o4700], true, 7, EPERM), (SYS_creat, [1, 0o4755], true, 7, EPERM),
@@ -137,9 +139,10 @@ import Testing
         #expect(Self.machine(write: write, landlock: landlock).verdict(Self.call(number, arguments)) == verdict)
     }
 
-    @Test func refusesOtherProcessorsAndUnknownCalls() {
+    @Test("a filter denies calls of other architectures and unknown calls")
+    func refusesOtherProcessorsAndUnknownCalls() {
         for machine in [Self.machine(), Self.machine(write: true, connect: true, spawn: true)] {
-            // The same number is another call to a 32-bit program, which is another architecture on the same processor.
+            // For a 32-bit program, a different architecture on the same processor, the number means another call.
             #expect(machine.verdict(FilterMachine.Call(number: 0, architecture: 0x4000_0003)) == EPERM)
             for number in [UInt32(SYS_mseal) + 1, 5000, 0x4000_0000, 0x4000_0001, .max] {
                 #expect(machine.verdict(FilterMachine.Call(number: number)) == ENOSYS)
@@ -147,7 +150,8 @@ import Testing
         }
     }
 
-    @Test func neverAllowsWhatNoPluginNeeds() {
+    @Test("a filter with all grants denies calls that no plugin needs")
+    func neverAllowsWhatNoPluginNeeds() {
         let machine = Self.machine(write: true, connect: true, spawn: true)
         for number in [
             SYS_ptrace, SYS_process_vm_readv, SYS_process_vm_writev, SYS_process_madvise, SYS_pidfd_open,
@@ -173,7 +177,8 @@ import Testing
         }
     }
 
-    @Test func refusesMoreOnceItIsTight() {
+    @Test("the tightening filter denies the calls that only loading needs")
+    func refusesMoreOnceItIsTight() {
         var policy = SystemCallPolicy(
             process: 1,
             leadsGroup: true,
@@ -196,7 +201,7 @@ import Testing
     }
 
     @Test(
-        "asks about each process and program that starts",
+        "a supervised filter asks about each process and program that starts",
         arguments: [
             (SYS_arch_prctl, 0x1002, true), (SYS_arch_prctl, 0x1003, false), (SYS_arch_prctl, 0x3001, false),
             (SYS_fork, 0, true), (SYS_vfork, 0, true), (SYS_clone, 0x4111, true), (SYS_clone, threadFlags, false),
@@ -209,7 +214,8 @@ import Testing
         #expect(machine.verdict(Self.call(number, [argument])) == (isAsked ? FilterMachine.asks : nil))
     }
 
-    @Test func isShortEnoughForTheKernel() {
+    @Test("a filter is short enough for the kernel")
+    func isShortEnoughForTheKernel() {
         #expect(Self.machine(write: true, connect: true, spawn: true).program.count < 4096)
     }
 }

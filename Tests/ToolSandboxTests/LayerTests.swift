@@ -3,32 +3,34 @@ import Testing
 import ToolJSON
 import ToolSandbox
 
-/// What holds where the kernel lacks a part: an outer filter says `ENOSYS` to its calls.
-@Suite("On a kernel without", .timeLimit(.minutes(10)))
+/// The sandbox on a kernel that lacks a feature: an outer filter answers its calls with `ENOSYS`.
+@Suite("The sandbox on a kernel that lacks a feature", .timeLimit(.minutes(10)))
 struct LayerTests {
     private static let parts = ["no-landlock", "no-filters", "no-landlock,no-filters"]
 
-    @Test("a part, what is required is refused with the reason", arguments: parts, Probe.User.available)
+    @Test("refuses to confine a process if it is required, with the reason", arguments: parts, Probe.User.available)
     func required(option: String, user: Probe.User) throws {
         let result = try Probe(scene: try Scene(for: user), user: user, options: [option]).run("sleep")
         #expect(result.status == 1)
         let message = String(result.lines.last ?? "")
-        #expect(message.hasPrefix("It cannot be confined as required. This kernel"))
-        #expect(message.hasSuffix("Use --sandbox best-effort to run it all the same."))
+        #expect(message.hasPrefix("The plugin cannot be confined as required. This kernel"))
     }
 
-    @Test("a supervisor of the programs that it starts, what is required is refused", arguments: Probe.User.available)
+    @Test(
+        "refuses to let a process start programs if they cannot be supervised and the sandbox is required",
+        arguments: Probe.User.available
+    )
     func unsupervised(user: Probe.User) throws {
         let scene = try Scene(for: user)
         let options = ["unsupervised"]
         let refused = try Probe(scene: scene, user: user, grants: scene.everything, options: options).run("sleep")
         #expect(refused.status == 1)
-        #expect(refused.lines.last?.contains("did not let toolhost supervise new processes") == true)
-        // Without a program to start there is nothing to supervise.
+        #expect(refused.lines.last?.contains("did not let the host supervise new processes") == true)
+        // A process that may start no program needs no supervision.
         #expect(try Probe(scene: scene, user: user, options: options).run("sleep").report.isComplete)
     }
 
-    @Test("anything lacking, all is enforced", arguments: Probe.User.available)
+    @Test("enforces everything if the kernel lacks nothing", arguments: Probe.User.available)
     func complete(user: Probe.User) throws {
         let report = try Probe(scene: try Scene(for: user), user: user).run("sleep").report
         #expect(report.isComplete)
@@ -36,7 +38,7 @@ struct LayerTests {
         #expect(report.landlockABI ?? 0 >= 1)
     }
 
-    @Test("Landlock, the filter does what it can", arguments: Probe.User.available)
+    @Test("confines by system call filters alone if there is no Landlock", arguments: Probe.User.available)
     func filterAlone(user: Probe.User) throws {
         let scene = try Scene(for: user)
         let probe = Probe(scene: scene, user: user, mode: .bestEffort, options: ["victim", "no-landlock"])
@@ -56,18 +58,19 @@ struct LayerTests {
         }
     }
 
-    @Test func landlockGrantsArePassedOnWhereItIsMissing() throws {
+    @Test("grants what only Landlock could restrict if there is no Landlock")
+    func grantsWithoutLandlock() throws {
         let scene = try Scene()
         let probe = Probe(scene: scene, mode: .bestEffort, grants: scene.everything, options: ["no-landlock"])
         let report = try probe.run("sleep").report
         #expect(!report.network)
-        #expect(report.missing.contains { $0.contains("a grant of one is a grant of all") })
+        #expect(report.missing.contains { $0.contains("a grant of one port grants all") })
         #expect(try probe.run("write file", scene.granted + "/file").outcome == "ok")
         #expect(try probe.run("connect", String(scene.port)).outcome == "ok")
         #expect(try probe.run("run", "/usr/bin/true").outcome == "ok")
     }
 
-    @Test("filters, Landlock does what it can", arguments: Probe.User.available)
+    @Test("confines by Landlock alone if there are no system call filters", arguments: Probe.User.available)
     func landlockAlone(user: Probe.User) throws {
         let scene = try Scene(for: user)
         let probe = Probe(scene: scene, user: user, mode: .bestEffort, options: ["victim", "no-filters", "tighten"])
@@ -85,7 +88,8 @@ struct LayerTests {
         }
     }
 
-    @Test func nothingIsConfinedWhereItIsOff() throws {
+    @Test("confines nothing if it is switched off")
+    func switchedOff() throws {
         let scene = try Scene()
         let probe = Probe(scene: scene, mode: .off, options: ["tighten"])
         let report = try probe.run("sleep").report
@@ -94,7 +98,7 @@ struct LayerTests {
         #expect(try probe.run("read file", "/etc/passwd").outcome == "ok")
     }
 
-    @Test("anything, probing says so and confines nothing", arguments: [""] + parts)
+    @Test("reports its missing features when it is probed, and confines nothing", arguments: [""] + parts)
     func probing(option: String) throws {
         let probe = Probe(scene: try Scene(), mode: .off, options: [option])
         let result = try probe.run("probe")

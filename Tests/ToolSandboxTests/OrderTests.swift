@@ -2,8 +2,9 @@ import Testing
 import ToolJSON
 import ToolSandbox
 
-@Suite("A sandbox order") struct OrderTests {
-    @Test func isReadAsItIsWritten() throws {
+@Suite("SandboxOrder") struct OrderTests {
+    @Test("an order can be written and read back")
+    func isReadAsItIsWritten() throws {
         let grants = SandboxGrants(
             read: ["/a", "/b c"],
             write: ["/ü"],
@@ -18,24 +19,25 @@ import ToolSandbox
     }
 
     @Test(
-        "is refused with the reason",
+        "an invalid order is rejected with the reason",
         arguments: [
-            ("", "is not JSON"), ("[]", "has no \"mode\""), (#"{"mode": "some", "grants": {}}"#, "has no \"mode\""),
+            ("", "is not JSON"), ("[]", "has no valid \"mode\""),
+            (#"{"mode": "some", "grants": {}}"#, "has no valid \"mode\""),
             (#"{"mode": "off"}"#, "no \"grants\""), (#"{"mode": "off", "grants": []}"#, "not a JSON object"),
             (#"{"mode": "off", "grants": {"read": "/a"}}"#, "\"read\" is not an array"),
-            (#"{"mode": "off", "grants": {"read": ["a"]}}"#, "\"read\" takes absolute paths"),
-            (#"{"mode": "off", "grants": {"write": [1]}}"#, "\"write\" takes absolute paths"),
-            (#"{"mode": "off", "grants": {"spawn": ["/a\u0000b"]}}"#, "\"spawn\" takes absolute paths"),
+            (#"{"mode": "off", "grants": {"read": ["a"]}}"#, "paths in \"read\" must be absolute"),
+            (#"{"mode": "off", "grants": {"write": [1]}}"#, "paths in \"write\" must be absolute"),
+            (#"{"mode": "off", "grants": {"spawn": ["/a\u0000b"]}}"#, "paths in \"spawn\" must be absolute"),
             (#"{"mode": "off", "grants": {"connect": [0]}}"#, "from 1 to 65535, not 0"),
             (#"{"mode": "off", "grants": {"connect": [65536]}}"#, "not 65536"),
             (#"{"mode": "off", "grants": {"connect": [1.5]}}"#, "not 1.5"),
             (#"{"mode": "off", "grants": {"connect": ["80"]}}"#, "not \"80\""),
-            (#"{"mode": "off", "grants": {"memoryBytes": 1}}"#, "number of bytes from 67108864"),
-            (#"{"mode": "off", "grants": {"memoryBytes": -1}}"#, "not -1"),
-            (#"{"mode": "off", "grants": {"memoryBytes": 1e30}}"#, "not 1e30"),
+            (#"{"mode": "off", "grants": {"memory_bytes": 1}}"#, "number of bytes from 67108864"),
+            (#"{"mode": "off", "grants": {"memory_bytes": -1}}"#, "not -1"),
+            (#"{"mode": "off", "grants": {"memory_bytes": 1e30}}"#, "not 1e30"),
             (
                 #"{"mode": "off", "grants": {}, "libraries": ["x"], "processes": 2}"#,
-                "\"libraries\" takes absolute paths"
+                "paths in \"libraries\" must be absolute"
             ),
             (#"{"mode": "off", "grants": {}}"#, "no \"processes\""),
             (#"{"mode": "off", "grants": {}, "processes": 1}"#, "no \"processes\" from 2"),
@@ -50,7 +52,8 @@ import ToolSandbox
         }
     }
 
-    @Test func isBounded() {
+    @Test("an order with too many or too long paths is rejected")
+    func isBounded() {
         let paths = Array(repeating: "/a", count: SandboxGrants.maximumCount + 1)
         let long = "/" + String(repeating: "a", count: 4096)
         for grants in [SandboxGrants(read: paths), SandboxGrants(write: [long])] {
@@ -60,7 +63,8 @@ import ToolSandbox
         }
     }
 
-    @Test func aReportIsReadAsItIsWritten() {
+    @Test("a report can be written and read back")
+    func aReportIsReadAsItIsWritten() {
         var report = SandboxReport()
         report.landlockABI = 7
         report.files = true

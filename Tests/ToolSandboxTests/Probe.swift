@@ -4,26 +4,30 @@ import Testing
 import ToolJSON
 import ToolSandbox
 
-/// Runs of the probe program: it confines itself as ordered, and does one act.
+/// A run of the probe program, which confines itself and does one act.
 struct Probe {
-    /// Whom it runs as.
+    /// The user of the probe process.
     enum User: String, CaseIterable, CustomTestStringConvertible {
         case current
         case nobody
 
-        /// Somebody else can be tried by root alone.
+        /// The users that this process can switch to.
+        ///
+        /// Only root can switch to another user.
         static var available: [User] { geteuid() == 0 ? allCases : [.current] }
 
         var testDescription: String { rawValue }
     }
 
-    /// What a run gave.
+    /// The output of a run.
     struct Result {
         let lines: [Substring]
-        /// The exit code; negative where a signal ended it.
+        /// The exit code.
+        ///
+        /// It is negative if a signal terminated the process.
         let status: Int32
 
-        /// How the act went: `ok` or the name of an error.
+        /// The outcome of the act: `ok` or the name of an error.
         var outcome: String { status == 0 ? lines.last.map(String.init) ?? "nothing" : "status \(status): \(lines)" }
 
         var report: SandboxReport {
@@ -35,7 +39,7 @@ struct Probe {
         let description: String
     }
 
-    /// A number that no ordinary group or user of a system has.
+    /// An ID that no ordinary user or group has.
     private static let nobody: uid_t = 65534
 
     let scene: Scene
@@ -45,7 +49,7 @@ struct Probe {
     /// `victim`, `group`, `tighten`, `no-landlock`, `no-filters`, `unsupervised`.
     var options: [String] = ["victim"]
 
-    /// Runs it to its end.
+    /// Runs the probe and waits for its exit.
     func run(_ act: String, _ argument: String = "") throws -> Result {
         let order = SandboxOrder(mode: mode, grants: grants).json.text()
         var words = [scene.program, order, scene.plugin, options.joined(separator: ","), act, argument]
@@ -53,7 +57,7 @@ struct Probe {
             let id = String(Self.nobody)
             words = ["/usr/bin/setpriv", "--reuid=\(id)", "--regid=\(id)", "--clear-groups"] + words
         }
-        // Not a file: a confined process may not make one longer. Not a pipe: a child of another test could hold it.
+        // A confined process cannot extend a file, and a child of another test could keep a pipe open.
         var ends: [Int32] = [-1, -1]
         guard socketpair(AF_UNIX, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0, &ends) == 0 else {
             throw Failure(description: "socketpair: \(String(cString: strerror(errno)))")

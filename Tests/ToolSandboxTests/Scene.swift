@@ -2,22 +2,24 @@ import Foundation
 import TestSupport
 import ToolSandbox
 
-/// What a probe finds around it: two directories of the user's, of which one is granted, and a server.
+/// The environment of a probe: two directories, one of which is granted, and two servers.
 final class Scene {
-    /// A copy that every user can run.
+    /// A copy of the probe program that every user can run.
     let program: String
-    /// Stands for the shared library.
+    /// The file in the place of the shared library.
     let plugin: String
     let granted: String
     let other: String
-    /// Where a server listens.
+    /// The port of the granted server.
     let port: UInt16
     let otherPort: UInt16
 
     private let directory: FixtureDirectory
     private let listeners: [Listener]
 
-    /// - Parameter user: Who is to own the directories.
+    /// Creates an environment.
+    ///
+    /// - Parameter user: The owner of the directories.
     init(for user: Probe.User = .current) throws {
         directory = try FixtureDirectory()
         listeners = [try Listener(), try Listener()]
@@ -36,7 +38,7 @@ final class Scene {
         for path in [granted, other, granted + "/file", other + "/file"] { chown(path, 65534, 65534) }
     }
 
-    /// Makes a script.
+    /// Creates an executable script.
     func script(_ name: String, _ text: String) throws -> String {
         let draft = try directory.file(name + ".draft", text.utf8, mode: 0o755)
         let script = directory.path + "/" + name
@@ -44,13 +46,13 @@ final class Scene {
         return script
     }
 
-    /// All that can be granted.
+    /// All available grants.
     var everything: SandboxGrants {
         SandboxGrants(read: [granted], write: [granted], connect: [port], spawn: ["/usr/bin/true", "/usr/bin/echo"])
     }
 }
 
-/// A server on this computer that never answers.
+/// A local server that never responds.
 private final class Listener {
     let port: UInt16
     private let socket: Int32

@@ -3,11 +3,11 @@ import TestSupport
 import Testing
 import ToolSandbox
 
-/// What a plugin used up of these, all programs of its user would be without.
-@Suite("A resource that the kernel counts per user", .timeLimit(.minutes(10)))
+/// Tests for resources that a plugin could exhaust for all programs of its user.
+@Suite("Resources that the kernel counts per user", .timeLimit(.minutes(10)))
 struct UserResourceTests {
     struct Resource: Sendable, CustomTestStringConvertible {
-        /// The kernel's name of the counter, as in `/proc/sys/user` where it is one of those.
+        /// The kernel's name of the counter, as in `/proc/sys/user`, or a description.
         let counter: String
         let act: Act
 
@@ -49,14 +49,14 @@ struct UserResourceTests {
         Resource("BPF memory", Act("make BPF map", "EPERM", isPossible: false)),
         Resource("perf memory", Act("count events", "EPERM", isPossible: false)),
         Resource("huge pages", Act("take huge pages", "EPERM", isPossible: false)),
-        // Locks are counted nowhere. Those of a granted file are counted by the host's watch.
+        // The kernel does not count locks. The host counts the locks on granted files.
         Resource("locks", Act("lock part of a file", on: systemFile, "EPERM", granted: "ok")),
         Resource("locks", Act("lock part of a file", on: .file, "EACCES", granted: "ok")),
         Resource("locks", Act("lock part of a file for a descriptor", on: systemFile, "EPERM")),
         Resource("locks", Act("lock a file", on: systemFile, "EPERM", granted: "ok")),
     ]
 
-    @Test("is refused to a plugin or bounded for it", arguments: resources, Probe.User.available)
+    @Test("a confined process cannot exhaust the resource", arguments: resources, Probe.User.available)
     func isBounded(resource: Resource, user: Probe.User) throws {
         let scene = try Scene(for: user)
         let (act, argument) = (resource.act, resource.act.object.argument(in: scene))
@@ -66,7 +66,7 @@ struct UserResourceTests {
     }
 
     @Test(
-        "can be had without the sandbox",
+        "an unconfined root process can use the resource",
         .enabled(if: geteuid() == 0),
         arguments: resources.filter(\.act.isPossible)
     )
@@ -76,7 +76,8 @@ struct UserResourceTests {
         #expect(try Probe(scene: scene, mode: .off).run(resource.act.name, argument).outcome == "ok")
     }
 
-    @Test func noneOfThisKernelIsMissingHere() throws {
+    @Test("the tests cover all counters of this system's kernel")
+    func noneOfThisKernelIsMissingHere() throws {
         let counters = try FileManager.default.contentsOfDirectory(atPath: "/proc/sys/user")
         #expect(Set(counters).subtracting(Self.resources.map(\.counter)) == [])
     }

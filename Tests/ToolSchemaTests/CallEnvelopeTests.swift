@@ -60,7 +60,7 @@ struct CallEnvelopeTests {
             ["weather": ["name": "weather", "arguments": ["city": "Oslo"]]],
         ]
 
-    /// Envelopes around the same that can also be arguments.
+    /// Envelopes around `{"city": "Oslo"}` that can also be arguments.
     private static let ambiguous: [JSON] =
         ["properties", "payload", "data", "body", "value", "values"].map { .object([$0: ["city": "Oslo"]]) } + [
             ["type": "object", "properties": ["city": "Oslo"], "required": ["city"]],
@@ -69,7 +69,7 @@ struct CallEnvelopeTests {
             ["arguments": ["data": ["city": "Oslo"]]],
         ]
 
-    @Test("that can be arguments are removed only if they do not satisfy the schema", arguments: ambiguous)
+    @Test("an envelope that can also be arguments is removed only if it violates the schema", arguments: ambiguous)
     func removes(ambiguous: JSON) throws {
         for schema in [Self.closed, Self.open] { try removes(envelope: ambiguous, schema: schema) }
         let fitting = try Self.fitting(Self.optional, ambiguous)
@@ -77,7 +77,11 @@ struct CallEnvelopeTests {
         #expect(fitting.coercions.isEmpty)
     }
 
-    @Test("are removed, and reported as a coercion", arguments: calls, [closed, open, optional])
+    @Test(
+        "an envelope that can only be a call is removed and reported as a coercion",
+        arguments: calls,
+        [closed, open, optional]
+    )
     func removes(envelope: JSON, schema: JSON) throws {
         let fitting = try Self.fitting(schema, envelope)
         #expect(fitting.value == ["city": "Oslo"])
@@ -89,7 +93,7 @@ struct CallEnvelopeTests {
         )
     }
 
-    @Test("are removed before the arguments in them are coerced")
+    @Test("an envelope is removed before the arguments inside are coerced")
     func coerced() throws {
         let fitting = try Self.fitting(Self.closed, ["args": ["city": "Oslo", "days": "3"]])
         #expect(fitting.value == ["city": "Oslo", "days": 3])
@@ -98,7 +102,7 @@ struct CallEnvelopeTests {
     }
 
     @Test(
-        "are removed where the tool's own name would be taken for an argument",
+        "an envelope is removed if the tool's name would otherwise become an argument",
         arguments: [
             ["name": "weather", "arguments": ["name": "Ada"]],
             ["function": ["name": "weather", "arguments": ["name": "Ada"]]],
@@ -110,7 +114,7 @@ struct CallEnvelopeTests {
     }
 
     @Test(
-        "without arguments are removed if they name the tool or do not satisfy the schema",
+        "an envelope without arguments is removed if it names the tool or violates the schema",
         arguments: [[:], nil, ""] as [JSON]
     )
     func empty(held: JSON) throws {
@@ -122,7 +126,7 @@ struct CallEnvelopeTests {
         #expect(try Self.fitting(free, ["arguments": held]).value == ["arguments": held])
     }
 
-    @Test("with the tool's name are removed around arguments that do not fit, which are then reported")
+    @Test("an envelope with the tool's name is removed around invalid arguments, whose violations are reported")
     func misfit() throws {
         for schema in [Self.closed, Self.open] {
             let fitting = try Self.fitting(schema, ["name": "weather", "arguments": ["town": "Oslo"]])
@@ -133,9 +137,9 @@ struct CallEnvelopeTests {
         #expect(fitting.violations.map(\.path) == ["/name"])
     }
 
-    /// Schemas, and arguments that stay as they are.
+    /// Schemas, and arguments that are kept unchanged.
     private static let kept: [(schema: JSON, sent: JSON)] = [
-        // The schema declares the member, and it fits.
+        // The schema declares the member, and its value is valid.
         (["properties": ["arguments": ["type": "object"]]], ["arguments": ["city": "Oslo"]]),
         (["properties": ["data": true, "city": true], "required": ["data"]], ["data": ["city": "Oslo"]]),
         (
@@ -143,7 +147,7 @@ struct CallEnvelopeTests {
             ["data": ["data": [:], "id": "1"]]
         ),
         (["patternProperties": ["^a": true], "required": ["b"]], ["arguments": ["b": 1]]),
-        // The schema declares what would be lost.
+        // The schema declares a member that would be discarded.
         (
             ["properties": ["id": ["type": "string"], "city": ["type": "string"]], "required": ["city"]],
             ["id": "7", "data": ["city": "Oslo"]]
@@ -164,7 +168,7 @@ struct CallEnvelopeTests {
         (["properties": ["table": ["type": "string"]]], ["id": 7, "data": ["table": "x"]]),
         (optional, ["data": ["a": 1]]),
         (optional, ["data": ["city": "Oslo", "a": 1]]),
-        // The declared member can be meant.
+        // The declared member can be intended.
         (
             ["properties": ["input": ["type": "string", "maxLength": 20], "force": ["type": "boolean"]]],
             ["input": #"{"force": true, "n": "a long string"}"#]
@@ -177,7 +181,7 @@ struct CallEnvelopeTests {
         (log, ["name": "weather", "data": ["name": "x"]]),
         (log, ["name": "weather", "data": ["level": "high"]]),
         (flat, ["name": "weather", "data": ["level": "high"]]),
-        // What would be lost.
+        // Other members would be discarded.
         (closed, ["id": 7, "arguments": [:]]),
         (["properties": [:], "additionalProperties": false], ["id": 7, "value": ""]),
         // The arguments inside do not satisfy the schema.
@@ -187,7 +191,7 @@ struct CallEnvelopeTests {
         (closed, ["arguments": [["city": "Oslo"], ["city": "Rome"]]]),
         (closed, ["arguments": 1]),
         (closed, ["arguments": [:]]),
-        // No envelope of this tool.
+        // The object is not an envelope of this tool.
         (closed, ["name": "other", "arguments": ["city": "Oslo"]]),
         (closed, ["function": ["name": "other", "arguments": ["city": "Oslo"]]]),
         (closed, ["arguments": ["city": "Oslo"], "parameters": ["city": "Rome"]]),
@@ -199,20 +203,20 @@ struct CallEnvelopeTests {
         (named, ["name": "Ada", "arguments": ["name": "Bob"]]),
     ]
 
-    @Test("are kept if the members can be arguments", arguments: kept)
+    @Test("an object whose members can be arguments is kept", arguments: kept)
     func keeps(schema: JSON, sent: JSON) throws {
         let fitting = try Self.fitting(schema, sent)
         #expect(fitting.value == sent)
         #expect(fitting.coercions.isEmpty)
     }
 
-    @Test("that do not fit do not replace the violations of the arguments as they were sent")
+    @Test("invalid arguments inside an unnamed envelope do not replace the violations of the sent arguments")
     func facts() throws {
         let fitting = try Self.fitting(Self.log, ["name": "weather", "data": ["level": "high"]])
         #expect(fitting.violations.map(\.message) == [#"data.level: expected an integer, got "high""#])
     }
 
-    @Test("are removed if the declared member must not be an object and holds the required members")
+    @Test("an envelope is removed if its declared member cannot be an object but contains the required members")
     func declared() throws {
         let schema: JSON = [
             "properties": ["command": ["type": "string"], "arguments": ["type": "string"]], "required": ["command"],
@@ -222,7 +226,7 @@ struct CallEnvelopeTests {
         #expect(try Self.fitting(schema, call).coercions.isEmpty)
     }
 
-    @Test("inside each other are removed to a bounded depth")
+    @Test("nested envelopes are removed to a bounded depth")
     func deep() throws {
         var sent: JSON = ["city": "Oslo"]
         for _ in 0..<8 { sent = ["arguments": sent] }
@@ -231,7 +235,7 @@ struct CallEnvelopeTests {
         #expect(try !Self.fitting(Self.closed, sent).violations.isEmpty)
     }
 
-    @Test("share the budget of the check with the arguments in them")
+    @Test("envelopes and the arguments inside share one budget")
     func budget() throws {
         let numbers = JSON.array((0..<10_000).map { .string("\($0)") })
         let schema = try Schema([
@@ -243,7 +247,7 @@ struct CallEnvelopeTests {
         let short = schema.fitting(arguments: sent, ofToolNamed: "sum", within: WorkBudget(steps: 10_000))
         #expect(!short.isComplete)
         #expect(!short.violations.isEmpty)
-        // The arguments as they were sent are valid: nothing that is found out later changes that.
+        // The sent arguments are valid, so an exhausted budget does not change the result.
         let optional = try Schema(["properties": ["n": ["type": "array", "items": ["type": "integer"]]]])
         let valid = optional.fitting(arguments: sent, ofToolNamed: "sum", within: WorkBudget(steps: 10_000))
         #expect(valid.violations.isEmpty)

@@ -11,7 +11,7 @@ struct CoercionOfAllowedValuesTests {
     private static let many: JSON = .array((0..<20).map { .string("v\($0)") } + [nil, 1, "2", true])
 
     @Test(
-        "replaces a value by the only allowed one that is written like it",
+        "coercion replaces a value by the only allowed value with the same text",
         arguments: [
             Case(["enum": ["a", nil]], "null", nil, .nullFromText),
             Case(["enum": ["a", nil]], "Null", nil, .nullFromText),
@@ -30,7 +30,7 @@ struct CoercionOfAllowedValuesTests {
             Case(["enum": ["true", "false"]], false, "false", .textFromValue),
             Case(["enum": ["null", "a"]], nil, "null", .textFromValue),
             Case(["enum": ["null", "a"]], "None", "null", .valueByCase),
-            // The literal of a number before the number.
+            // The string with the literal of a number takes precedence over the number.
             Case(["enum": ["1", "1.0", "2.0"]], number("1.0"), "1.0", .textFromValue),
             Case(["enum": ["1.0", "1.1"]], number("1.0"), "1.0", .textFromValue),
             Case(["enum": ["1.0", "1.1"]], number("1.1"), "1.1", .textFromValue),
@@ -38,7 +38,7 @@ struct CoercionOfAllowedValuesTests {
             Case(["enum": ["1e3", "1E3"]], number("1E3"), "1E3", .textFromValue),
             Case(["enum": ["1000", "2"]], number("1e3"), "1000", .textFromValue),
             Case(["enum": .array((0..<20).map { .string("\($0)") } + ["7.0"])], number("7.0"), "7.0", .textFromValue),
-            // A string that differs in case alone before `null`.
+            // A string that differs only in case takes precedence over `null`.
             Case(["enum": ["none", nil, "all"]], "None", "none", .valueByCase),
             Case(["enum": ["null", nil]], "NULL", "null", .valueByCase),
             Case(["enum": .array((0..<20).map { .string("v\($0)") } + ["none", nil])], "None", "none", .valueByCase),
@@ -70,7 +70,7 @@ struct CoercionOfAllowedValuesTests {
     }
 
     @Test(
-        "leaves a value that is allowed, and one that two or no allowed values are written like",
+        "coercion keeps an allowed value and a value that matches no or several allowed values",
         arguments: [
             Case(["enum": ["null", nil]], "null", "null"),
             Case(["enum": ["null", nil]], "None", "None"),
@@ -99,7 +99,7 @@ struct CoercionOfAllowedValuesTests {
 }
 
 extension CoercionTests.Case {
-    /// Checks what becomes of the value, and where it is known, whether it satisfies the schema then.
+    /// Checks the coerced value and, if expected, its validity.
     func check(isValid: Bool?) throws {
         let fitting = try Schema(schema).fitting(sent)
         #expect(fitting.value.text() == coerced.text())

@@ -2,7 +2,7 @@ import Testing
 import ToolJSON
 import ToolSchema
 
-@Suite("Placeholders for no value")
+@Suite("Placeholders for missing values")
 struct CoercionOfPlaceholdersTests {
     typealias Case = CoercionTests.Case
 
@@ -19,7 +19,7 @@ struct CoercionOfPlaceholdersTests {
         ["$ref": "#/$defs/n"], ["allOf": [["type": "integer"], ["minimum": 1]]],
     ]
 
-    @Test("are removed from optional members that do not accept them", arguments: placeholders, refusing)
+    @Test("placeholders are removed from optional members that do not accept them", arguments: placeholders, refusing)
     func removes(placeholder: JSON, member: JSON) throws {
         let schema = try Schema([
             "properties": ["a": member, "b": true], "required": ["b"], "$defs": ["n": ["type": "integer"]],
@@ -33,7 +33,7 @@ struct CoercionOfPlaceholdersTests {
         #expect(fitting.violations.isEmpty)
     }
 
-    @Test("stay where the member is required, and are reported", arguments: placeholders, refusing + accepting)
+    @Test("placeholders for required members are kept and reported", arguments: placeholders, refusing + accepting)
     func required(placeholder: JSON, member: JSON) throws {
         for required: JSON in [
             ["required": ["a"]], ["allOf": [["required": ["a"]]]], ["$ref": "#/$defs/r"],
@@ -58,7 +58,10 @@ struct CoercionOfPlaceholdersTests {
         ["type": ["string", "integer"], "minLength": 20],
     ]
 
-    @Test("other than null stay where the member accepts other strings, and are reported", arguments: accepting)
+    @Test(
+        "placeholders other than null are kept and reported if the member accepts other strings",
+        arguments: accepting
+    )
     func accepted(member: JSON) throws {
         let schema = try Schema(["properties": ["filter": member]])
         for placeholder in Self.placeholders {
@@ -69,7 +72,7 @@ struct CoercionOfPlaceholdersTests {
     }
 
     @Test(
-        "are what the violations are about if the value does not fit without them",
+        "violations describe the placeholders if the value is invalid without them",
         arguments: [
             (
                 [
@@ -92,9 +95,9 @@ struct CoercionOfPlaceholdersTests {
     }
 
     @Test(
-        "are removed from members of inner objects, and keep their meaning elsewhere",
+        "placeholders are removed from members of inner objects and keep their meaning elsewhere",
         arguments: [
-            // Accepted.
+            // Placeholders that the member accepts.
             Case(["properties": ["a": ["type": "string"]]], ["a": ""], ["a": ""]),
             Case(["properties": ["a": ["type": "string"]]], ["a": "None"], ["a": "None"]),
             Case(["properties": ["a": ["type": ["string", "null"]]]], ["a": nil], ["a": nil]),
@@ -109,7 +112,7 @@ struct CoercionOfPlaceholdersTests {
                 ["a": ["None"]],
                 .arrayFromElement
             ),
-            // Inside.
+            // Members of inner objects.
             Case(
                 ["properties": ["o": ["properties": ["n": ["type": "integer"]]]]],
                 ["o": ["n": nil, "m": 1]],
@@ -164,9 +167,9 @@ struct CoercionOfPlaceholdersTests {
         try test.check(isValid: true)
     }
 
-    /// An element has a position, and a member of a map a name that the model chose: neither is optional.
+    /// Elements have positions, and the model chose the names of a map's members, so neither are optional.
     @Test(
-        "stay in arrays and maps",
+        "placeholders in arrays and maps are kept",
         arguments: [
             Case(["items": ["type": "integer"]], [1, nil, 2], [1, nil, 2]),
             Case(["items": ["type": "integer"]], [1, ""], [1, ""]),
@@ -182,7 +185,7 @@ struct CoercionOfPlaceholdersTests {
         try test.check(isValid: false)
     }
 
-    @Test("are removed in one pass, however many there are")
+    @Test("any number of placeholders is removed in one pass")
     func many() throws {
         let names = (0..<20_000).map { "n\($0)" }
         let schema = try Schema([

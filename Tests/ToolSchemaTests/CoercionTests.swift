@@ -21,7 +21,7 @@ struct CoercionTests {
     }
 
     @Test(
-        "turns what can only mean one thing into it",
+        "coercion converts a value with a single possible meaning",
         arguments: [
             Case(["type": "integer"], "12", 12, .numberFromText),
             Case(["type": "integer"], "-12.0", -12, .numberFromText),
@@ -126,7 +126,7 @@ struct CoercionTests {
     }
 
     @Test(
-        "leaves alone what is valid, and what could mean something else",
+        "coercion keeps valid values and ambiguous ones",
         arguments: [
             Case(["type": ["integer", "string"]], "12", "12"),
             Case(["type": "number"], .number("12.0"), .number("12.0")),
@@ -162,7 +162,7 @@ struct CoercionTests {
         #expect(fitting.coercions.isEmpty)
     }
 
-    @Test("records where, from what and to what")
+    @Test("a coercion records its place, the original value and the replacement")
     func record() throws {
         let schema = try Schema(["properties": ["list": ["items": ["type": "integer"]]]])
         let fitting = schema.fitting(["list": [1, "2", "x"]])
@@ -175,7 +175,7 @@ struct CoercionTests {
         #expect(fitting.violations.map(\.path) == ["/list/2"])
     }
 
-    @Test("tries branches in branches for a bounded time")
+    @Test("coercion of nested branches takes bounded time")
     func branches() throws {
         var definitions: JSONObject = ["level0": ["type": "integer", "minimum": 1_000]]
         for level in 1...40 {
@@ -186,7 +186,7 @@ struct CoercionTests {
         #expect(!fitting.violations.isEmpty)
     }
 
-    @Test("wraps a value in no arrays of arrays without end", arguments: [5, "x", ["a": 1]] as [JSON])
+    @Test("coercion does not wrap a value in endless arrays of arrays", arguments: [5, "x", ["a": 1]] as [JSON])
     func endlessArrays(value: JSON) throws {
         let schema = try Schema(["type": "array", "items": ["$ref": "#"]])
         let fitting = schema.fitting(value)
@@ -202,7 +202,7 @@ struct CoercionTests {
         #expect(pairs.fitting("5").value == [[5]])
     }
 
-    @Test("follows no chain of references that is longer than the evaluator's")
+    @Test("coercion follows references only to the depth of the evaluator")
     func longChain() throws {
         var definitions: JSONObject = ["link0": ["type": "integer"]]
         for link in 1...19_000 { definitions["link\(link)"] = ["$ref": .string("#/$defs/link\(link - 1)")] }
@@ -210,7 +210,7 @@ struct CoercionTests {
         #expect(fitting.violations.map(\.keyword) == [""])
     }
 
-    @Test("gives up where one search takes too long, however many there would be")
+    @Test("coercion stops at the first pattern search that takes too long")
     func searches() throws {
         let slow = "^(a|a|b)*(a*)*c"
         var patterns: JSONObject = [:]
@@ -233,7 +233,7 @@ struct CoercionTests {
 }
 
 extension JSON {
-    /// A number as it is written.
+    /// Creates a number from its literal.
     fileprivate static func number(_ literal: String) -> JSON {
         JSONNumber(literal: literal).map(JSON.number) ?? nil
     }

@@ -2,14 +2,14 @@ import Testing
 import ToolJSON
 import ToolSchema
 
-/// The drafts by whose rules a schema may be read.
+/// The drafts, by their `$schema`.
 enum SchemaDraft: String, CaseIterable, CustomStringConvertible {
     case draft4 = "http://json-schema.org/draft-04/schema#"
     case draft6 = "http://json-schema.org/draft-06/schema#"
     case draft7 = "http://json-schema.org/draft-07/schema#"
     case draft2019 = "https://json-schema.org/draft/2019-09/schema"
     case draft2020 = "https://json-schema.org/draft/2020-12/schema"
-    /// No `$schema`.
+    /// A schema without `$schema`.
     case undeclared = ""
 
     static let before2019: Set = [draft4, draft6, draft7]
@@ -22,18 +22,20 @@ enum SchemaDraft: String, CaseIterable, CustomStringConvertible {
 
     var description: String { rawValue.isEmpty ? "no $schema" : rawValue }
 
-    /// The schema with the `$schema` of the draft.
+    /// Returns the schema with the `$schema` of the draft.
     func declared(_ schema: JSON) -> JSON {
         guard self != .undeclared, let members = schema.object else { return schema }
         return .object(JSONObject([("$schema", .string(rawValue))] + members.map { ($0.key, $0.value) }))
     }
 }
 
-/// A rule, the drafts that enforce it, and the drafts that refuse such a schema; the other drafts ignore it.
+/// A schema, the drafts that enforce it, and the drafts that reject it.
+///
+/// All other drafts ignore its keywords.
 struct DraftCase: Sendable, CustomTestStringConvertible {
     let schema: String
     let valid: [String]
-    /// The values that the rule refuses.
+    /// The values that the schema rejects.
     let invalid: [String]
     let enforcing: Set<SchemaDraft>
     let refusing: Set<SchemaDraft>
@@ -123,7 +125,7 @@ struct DraftCase: Sendable, CustomTestStringConvertible {
             enforcing: [.draft2019, .undeclared],
             refusing: [.draft2020]
         ),
-        // Before 2020-12, elements that `contains` has looked at are not evaluated.
+        // Before 2020-12, elements that match `contains` do not count as evaluated.
         DraftCase(
             #"{"contains":{"type":"null"},"unevaluatedItems":false}"#,
             valid: [],
@@ -248,7 +250,7 @@ struct DraftCase: Sendable, CustomTestStringConvertible {
             enforcing: [.draft6, .draft7],
             refusing: .since2019.union([.draft4])
         ),
-        // Generators write such identifiers, which name nothing.
+        // Generators write such identifiers, although they identify nothing.
         DraftCase(
             ##"{"properties":{"a":{"$id":"#/properties/a","type":"null"}}}"##,
             valid: [#"{"a":null}"#],
@@ -280,7 +282,7 @@ struct DraftCase: Sendable, CustomTestStringConvertible {
         ),
         DraftCase(##"{"$id":7}"##, valid: ["1"], invalid: [], enforcing: [.draft4], refusing: .since6),
         DraftCase(##"{"id":7}"##, valid: ["1"], invalid: [], enforcing: .since6, refusing: [.draft4]),
-        // References that depend on the way to them
+        // References that depend on the evaluation path
         DraftCase(
             ##"{"properties":{"a":{"$recursiveRef":"#"}},"additionalProperties":false}"##,
             valid: [#"{"a":{"a":{}}}"#],

@@ -4,7 +4,7 @@ import ToolSchema
 
 @Suite("Drafts of JSON Schema")
 struct DraftTests {
-    @Test("enforce their own rules, and ignore or refuse those of others", arguments: DraftCase.rules)
+    @Test("a draft enforces its own keywords and ignores or rejects those of other drafts", arguments: DraftCase.rules)
     func rules(_ test: DraftCase) throws {
         for draft in SchemaDraft.allCases {
             let schema = try draft.declared(JSON(parsing: test.schema))
@@ -46,11 +46,11 @@ struct DraftTests {
         ("$dynamicAnchor", "1", .since2020),
     ]
 
-    @Test("refuse a keyword of their own with a value of the wrong type", arguments: SchemaDraft.allCases)
+    @Test("a draft rejects its own keywords with values of the wrong type", arguments: SchemaDraft.allCases)
     func wrongValues(_ draft: SchemaDraft) throws {
         for (keyword, value, drafts) in Self.wrongValues {
             var members: JSONObject = [keyword: try JSON(parsing: value)]
-            // It has no meaning without the other.
+            // The keyword has no meaning without its partner.
             if keyword.hasSuffix("Contains") { members["contains"] = [:] }
             let schema = draft.declared(["properties": ["inner": .object(members)]])
             if drafts.contains(draft) {
@@ -62,7 +62,10 @@ struct DraftTests {
         }
     }
 
-    @Test("are named by http or https, with an empty fragment or without one", arguments: SchemaDraft.before2020)
+    @Test(
+        "$schema names a draft by http or https, with or without an empty fragment",
+        arguments: SchemaDraft.before2020
+    )
     func spelling(_ draft: SchemaDraft) throws {
         let name = draft.rawValue.drop { $0 != ":" }.prefix { $0 != "#" }
         for uri in ["http\(name)", "https\(name)", "http\(name)#", "https\(name)#"] {
@@ -71,19 +74,19 @@ struct DraftTests {
             #expect(!schema.accepts([1]))
         }
         #expect(throws: Never.self) { try Schema(["$schema": "http://json-schema.org/draft/2020-12/schema#"]) }
-        // It once meant the draft that was the newest at the time.
+        // This URI once denoted the latest draft.
         #expect(try !Schema(["$schema": "http://json-schema.org/schema#", "items": [["type": "null"]]]).accepts([1]))
     }
 
     @Test(
-        "that are not supported are refused by name, with the nearest that is",
+        "an unsupported draft is rejected with the nearest supported one",
         arguments: [
             ("http://json-schema.org/draft-03/schema#", #"Did you mean "http://json-schema.org/draft-0"#),
             ("http://json-schema.org/draft-05/schema#", #"Did you mean "http://json-schema.org/draft-0"#),
             ("http://json-schema.org/draft-7/schema#", #""http://json-schema.org/draft-07/schema""#),
             ("https://json-schema.org/draft/2019-9/schema", #""https://json-schema.org/draft/2019-09/schema""#),
             ("http://json-schema.org/draft-07/hyper-schema#", "draft-04, draft-06, draft-07, 2019-09 and 2020-12"),
-            ("https://json-schema.org/draft/next/schema", "Without \"$schema\", a schema is of draft 2020-12."),
+            ("https://json-schema.org/draft/next/schema", "Without \"$schema\", the draft is 2020-12."),
             ("https://spec.openapis.org/oas/3.1/dialect/base", "which is not supported"),
             ("draft-07", "which is not supported"), ("", "which is not supported"),
             (String(repeating: "x", count: 500_000), "which is not supported"),
@@ -101,13 +104,13 @@ struct DraftTests {
     }
 
     @Test(
-        "hold for the schemas inside that name no other",
+        "a draft applies to subschemas that do not name another one",
         arguments: [
-            // A resource of an earlier draft inside a later one, and the other way round
+            // A resource of an earlier draft inside a later one, and vice versa
             ##"{"$schema":"https://json-schema.org/draft/2020-12/schema","$ref":"old","$defs":{"x":{"$id":"old","$schema":"http://json-schema.org/draft-07/schema#","items":[{"type":"null"}]}}}"##,
             ##"{"$schema":"http://json-schema.org/draft-04/schema#","allOf":[{"$ref":"#/definitions/x"}],"definitions":{"x":{"id":"new","$schema":"https://json-schema.org/draft/2020-12/schema","prefixItems":[{"const":null}]}}}"##,
             ##"{"$schema":"http://json-schema.org/draft-04/schema#","allOf":[{"$ref":"new"}],"definitions":{"x":{"$id":"new","$schema":"https://json-schema.org/draft/2020-12/schema","prefixItems":[{"const":null}]}}}"##,
-            // A subschema without an identifier, which references reach from the document around it
+            // A subschema without an identifier, which references of the outer document reach
             ##"{"prefixItems":[{"$schema":"http://json-schema.org/draft-07/schema#","$ref":"#/$defs/n","minimum":9}],"$defs":{"n":{"type":"null"}}}"##,
             ##"{"$ref":"#/$defs/a/definitions/n","$defs":{"a":{"$schema":"http://json-schema.org/draft-06/schema#","definitions":{"n":{"items":[{"type":"null"}]}}}}}"##,
             ##"{"$ref":"#n","$defs":{"a":{"$schema":"http://json-schema.org/draft-06/schema#","definitions":{"n":{"$id":"#n","items":[{"type":"null"}]}}}}}"##,
@@ -119,7 +122,7 @@ struct DraftTests {
         #expect(!schema.accepts([1]))
     }
 
-    @Test("of a registered document without $schema is that of the schema that refers to it")
+    @Test("a registered document without $schema has the draft of the schema that refers to it")
     func registered() throws {
         var documents = SchemaDocuments()
         let named: JSON = ["items": [["$ref": "#n"]], "definitions": ["x": ["$id": "#n", "type": "null"]]]
@@ -132,12 +135,12 @@ struct DraftTests {
             #expect(!schema.accepts([1]))
         }
         #expect(throws: SchemaError.self) { try Schema(reference, documents: documents) }
-        // A metaschema of one's own is of the draft that it names.
+        // A custom metaschema has the draft that it names.
         let own = try Schema(["$schema": "http://a.example/meta#", "items": [["type": "null"]]], documents: documents)
         #expect(!own.accepts([1]))
     }
 
-    @Test("have a vocabulary for formats that asserts them where it is required")
+    @Test("formats are enforced if the metaschema requires their vocabulary")
     func vocabulary() throws {
         for (isRequired, isAccepted) in [(true, false), (false, true)] {
             var documents = SchemaDocuments()
@@ -161,7 +164,7 @@ struct DraftTests {
         }
     }
 
-    @Test("are described by their metaschemas, which references reach", arguments: SchemaDraft.allCases.dropLast())
+    @Test("references can reach the metaschemas of all drafts", arguments: SchemaDraft.allCases.dropLast())
     func metaschema(_ draft: SchemaDraft) throws {
         let metaschema = try Schema(["allOf": [["$ref": .string(draft.rawValue)]]])
         let inner: JSON = ["type": "object", "properties": ["a": ["not": ["minimum": 1, "items": [:]]]]]
@@ -173,7 +176,7 @@ struct DraftTests {
         #expect(metaschema.accepts(["minimum": 1, "exclusiveMinimum": true]) == (draft == .draft4))
     }
 
-    @Test("name the keyword of the schema in a violation")
+    @Test("a violation contains the keyword as the schema writes it")
     func keyword() throws {
         let schema = try Schema(["dependencies": ["a": ["b"]], "properties": ["a": true, "b": ["type": "string"]]])
         let violations = schema.violations(in: ["a": 1])
@@ -181,7 +184,7 @@ struct DraftTests {
         #expect(violations.map(\.message) == ["b: missing, expected a string"])
     }
 
-    @Test("end for a schema that refers to itself without end")
+    @Test("an endless self-reference is rejected at compilation or during the check")
     func circles() throws {
         let uri = JSON.string(SchemaDraft.draft2019.rawValue)
         let error = try #require(throws: SchemaError.self) { try Schema(["$schema": uri, "$recursiveRef": "#"]) }

@@ -2,9 +2,9 @@ import Testing
 
 @testable import ToolSchema
 
-@Suite("A format")
+@Suite("Formats")
 struct FormatTests {
-    @Test("is known by its name alone")
+    @Test("a format has the exact name that JSON Schema defines")
     func names() {
         #expect(Format.allCases.count == 19)
         for format in Format.allCases { #expect(Format(named: format.rawValue) == format) }
@@ -13,18 +13,18 @@ struct FormatTests {
         }
     }
 
-    @Test("accepts", arguments: accepted)
+    @Test("a format accepts valid strings", arguments: accepted)
     func accepts(format: Format, texts: [String]) {
         for text in texts { #expect(format.accepts(text), "\(format.rawValue): \(text.debugDescription)") }
     }
 
-    @Test("refuses", arguments: refused)
+    @Test("a format rejects invalid strings", arguments: refused)
     func refuses(format: Format, texts: [String]) {
         for text in texts { #expect(!format.accepts(text), "\(format.rawValue): \(text.debugDescription)") }
     }
 
-    /// Nothing but these two accepts the empty text, and a format never sees only a beginning.
-    @Test("reads the whole text", arguments: Format.allCases)
+    /// Only two formats accept the empty string, and no format accepts a valid prefix.
+    @Test("a format checks the whole string", arguments: Format.allCases)
     func wholeText(format: Format) {
         let takesNothing: Set<Format> = [.uriReference, .iriReference, .uriTemplate, .jsonPointer, .regex]
         #expect(format.accepts("") == takesNothing.contains(format))
@@ -39,8 +39,8 @@ struct FormatTests {
         }
     }
 
-    /// A check that looked at its text more than a few times would take hours here.
-    @Test("reads a long text once", arguments: Format.allCases)
+    /// A check that reads its string more than a few times would take hours here.
+    @Test("a format reads a long string only once", arguments: Format.allCases)
     func longTexts(format: Format) {
         let duration = ContinuousClock().measure {
             for unit in [

@@ -19,7 +19,7 @@ struct KeywordTests {
     }
 
     @Test(
-        "accept and refuse",
+        "keywords accept valid values and reject invalid ones",
         arguments: [
             Case("true", valid: ["1", "null"], invalid: []),
             Case("false", valid: [], invalid: ["1", "null"]),
@@ -45,7 +45,7 @@ struct KeywordTests {
             Case(#"{"exclusiveMaximum":-1e2}"#, valid: ["-101"], invalid: ["-100", "0"]),
             Case(#"{"multipleOf":0.01}"#, valid: ["0.07", "19.99", "1e300", "0"], invalid: ["0.075", "1e-3"]),
             Case(#"{"multipleOf":3}"#, valid: ["9", "-3", "3e50"], invalid: ["10", "1e50"]),
-            // Texts
+            // Strings
             Case(#"{"minLength":2}"#, valid: [#""ab""#, #""😀😀""#, "1"], invalid: [#""a""#, #""😀""#]),
             Case(#"{"maxLength":2.0}"#, valid: [#""😀😀""#, #""""#], invalid: [#""abc""#, #""e\u0301e""#]),
             Case(#"{"pattern":"^a+$"}"#, valid: [#""aa""#, "1"], invalid: [#""b""#, #""a\n""#, #""""#]),
@@ -139,7 +139,7 @@ struct KeywordTests {
                 valid: [#"{"v":1,"next":{"v":2}}"#],
                 invalid: [#"{"v":1,"next":{}}"#]
             ),
-            // Names that Unicode calls equal
+            // Names that are canonically equivalent
             Case(
                 #"{"properties":{"\u00E9":{"type":"integer"},"e\u0301":{"type":"string"}}}"#,
                 valid: [#"{"\u00E9":1,"e\u0301":"a"}"#],
@@ -155,7 +155,7 @@ struct KeywordTests {
                 valid: ["null"],
                 invalid: ["1"]
             ),
-            // Nothing that asserts
+            // Keywords without an assertion
             Case(
                 #"{"title":"t","description":"d","default":1,"examples":[2],"deprecated":true,"format":"date","x-own":false}"#,
                 valid: ["1", #""no date""#],
@@ -174,7 +174,7 @@ struct KeywordTests {
         }
     }
 
-    @Test("assert a format where the author asks")
+    @Test("a format is enforced only on request")
     func formats() throws {
         let schema: JSON = ["format": "date"]
         #expect(try !Schema(schema, assertsFormats: true).accepts("2026-02-30"))
@@ -190,7 +190,7 @@ struct KeywordTests {
         #expect(try !Schema(asking, documents: documents).accepts("2026-02-30"))
     }
 
-    @Test("describe themselves: the metaschemas accept a schema and refuse what is none")
+    @Test("the metaschemas accept schemas and reject other values")
     func metaschema() throws {
         let metaschema = try Schema(["$ref": "https://json-schema.org/draft/2020-12/schema"])
         #expect(metaschema.accepts(["type": "object", "properties": ["a": ["items": [:], "minimum": 1]]]))

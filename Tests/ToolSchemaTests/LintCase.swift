@@ -1,9 +1,9 @@
 import Testing
 import ToolJSON
 
-/// Tools with one fault, and the like without it.
+/// Tools with one problem, and similar tools without it.
 struct LintCase: Sendable, CustomTestStringConvertible {
-    /// Each as its rule, a space, the tool and the path.
+    /// The expected findings, each as its rule, a space, the tool and the path.
     let findings: [String]
     let faulty: [JSONObject]
     let sound: [JSONObject]
@@ -16,7 +16,7 @@ struct LintCase: Sendable, CustomTestStringConvertible {
         self.sound = sound
     }
 
-    /// A tool with one parameter that is faulty, and the same with a sound one.
+    /// Creates a case from a parameter with a problem and one without it.
     init(_ rule: String, at path: String = "/parameters/properties/unit", faulty: JSON, sound: JSON) {
         findings = ["\(rule) measure\(path)"]
         (self.faulty, self.sound) = ([Self.measure(faulty)], [Self.measure(sound)])
@@ -284,7 +284,9 @@ struct LintCase: Sendable, CustomTestStringConvertible {
 // MARK: - Building tools
 
 extension LintCase {
-    /// A tool, all of whose parameters are required unless said otherwise.
+    /// Creates a tool.
+    ///
+    /// All parameters are required by default.
     static func tool(
         _ name: String,
         _ description: String,
@@ -311,7 +313,7 @@ private func number(_ description: String) -> JSON {
     ["type": "integer", "description": .string(description)]
 }
 
-/// That many texts, with descriptions of that many words.
+/// Creates a number of string parameters with descriptions of a number of words.
 private func texts(_ count: Int, of words: Int = 3) -> JSONObject {
     JSONObject((0..<count).map { ("p\($0)", text(String(repeating: "a ", count: words) + "word")) })
 }
@@ -327,14 +329,14 @@ private func object(_ properties: JSONObject) -> JSON {
     ]
 }
 
-/// A tool with an example of these arguments.
+/// Creates a tool with an example.
 private func exemplified(_ arguments: JSON) -> JSONObject {
     var tool = LintCase.tool("roll", "Throw one die", ["sides": number("How many sides it has")])
     tool["toolhost"] = ["examples": [["arguments": arguments, "result": 4]]]
     return tool
 }
 
-/// A tool whose parameter refers to a definition that refers to another.
+/// Creates a tool whose parameter refers to a definition that refers to another one.
 private func linked(next: String) -> JSONObject {
     let node = object(["next": ["$ref": .string(next), "description": "What follows"]])
     let first: JSON = ["$ref": "#/$defs/node", "description": "Where to begin"]
@@ -346,7 +348,7 @@ private func linked(next: String) -> JSONObject {
     )
 }
 
-/// Tools of nearly five hundred tokens each.
+/// Creates tools of nearly 500 tokens each.
 private func heavyTools(_ count: Int) -> [JSONObject] {
     (10..<10 + count).map { LintCase.tool("roll\($0)", "Throw \($0) dice", texts(5, of: 150)) }
 }

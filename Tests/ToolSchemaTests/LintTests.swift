@@ -2,9 +2,9 @@ import Testing
 import ToolJSON
 import ToolSchema
 
-@Suite("The lint", .timeLimit(.minutes(10)))
+@Suite("SchemaLint", .timeLimit(.minutes(10)))
 struct LintTests {
-    @Test("has nothing to say of good tools")
+    @Test("the lint has no findings for good tools")
     func good() {
         let search = LintCase.tool(
             "search_notes",
@@ -38,7 +38,7 @@ struct LintTests {
         #expect(SchemaLint.findings(in: []) == [])
     }
 
-    @Test("finds what each rule is about, there and nowhere else", arguments: LintCase.all)
+    @Test("each rule has findings only for the definitions that it is about", arguments: LintCase.all)
     func finds(_ lintCase: LintCase) {
         let findings = SchemaLint.findings(in: lintCase.faulty)
         #expect(findings.map { "\($0.rule.id) \($0.tool)\($0.path)" } == lintCase.findings)
@@ -46,14 +46,14 @@ struct LintTests {
         #expect(SchemaLint.findings(in: lintCase.sound) == [])
     }
 
-    @Test("has a case for every rule")
+    @Test("every rule has a test case")
     func complete() {
         let tested = Set(LintCase.all.flatMap(\.findings).compactMap { $0.split(separator: " ").first })
         #expect(tested == Set(LintRule.allCases.map { $0.id[...] }))
         #expect(LintRule.allCases.allSatisfy { $0.summary.hasSuffix(".") })
     }
 
-    @Test("points at places that are there")
+    @Test("the path of every finding exists")
     func paths() {
         for lintCase in LintCase.all {
             let tools = Dictionary(lintCase.faulty.map { ($0["name"]?.string ?? "", JSON.object($0)) }) { $1 }
@@ -63,7 +63,7 @@ struct LintTests {
         }
     }
 
-    @Test("finds the same in whatever order the tools come")
+    @Test("the findings do not depend on the order of the tools")
     func order() {
         let tools =
             (0..<6).map { LintCase.tool("get\($0)", "Fetch the news") } + [
@@ -78,7 +78,7 @@ struct LintTests {
         #expect(overlap?.message.contains(#""get0", "get1", "get2" and 3 more"#) == true)
     }
 
-    @Test("leaves the host's own key out of a tool's size")
+    @Test("the size of a tool does not include the host's own key")
     func ownKey() {
         var large = LintCase.tool("plot_curve", "Draw the curve of a function")
         let tokens = SchemaLint.estimatedTokens(of: large)
@@ -87,7 +87,7 @@ struct LintTests {
         #expect(tokens == JSON.object(LintCase.tool("plot_curve", "Draw the curve of a function")).bytes().count / 4)
     }
 
-    @Test("takes nonsense without a crash", arguments: Nonsense.schemas)
+    @Test("the lint accepts any value as a schema without a crash", arguments: Nonsense.schemas)
     func nonsense(parameters: JSON) {
         let broken: JSONObject = ["name": "roll_dice", "description": "Throw some dice", "parameters": parameters]
         _ = SchemaLint.findings(in: [broken])
@@ -95,15 +95,15 @@ struct LintTests {
         #expect(SchemaLint.findings(in: [nested]).allSatisfy { $0.tool == "roll_dice" })
     }
 
-    @Test("takes nonsense for tools")
+    @Test("the lint accepts any value as a tool")
     func nonsenseTools() {
         let rules = SchemaLint.findings(in: [[:], ["name": 1, "description": [], "parameters": 7]]).map(\.rule)
         #expect(Set(rules) == [.missingDescription, .unportableName])
     }
 
-    @Test("comes to an end where references multiply")
+    @Test("the lint ends if references multiply")
     func multiplyingReferences() {
-        // Sixty definitions of two references each to the next: 2^60 parameters, written out.
+        // 60 definitions with two references each to the next one would expand to 2^60 parameters.
         let definitions = (0..<60).map { number -> (String, JSON) in
             let next: JSON = ["$ref": .string("#/$defs/d\(number + 1)")]
             return ("d\(number)", ["type": "object", "properties": ["a": next, "b": next]])
@@ -117,7 +117,7 @@ struct LintTests {
         #expect(SchemaLint.findings(in: [many]).contains { $0.rule == .manyParameters })
     }
 
-    @Test("does not repeat an endless name in every finding below it")
+    @Test("a very long name is not repeated in every finding below it")
     func endlessName() {
         let name = String(repeating: "n", count: 100_000)
         let inner = JSON.object(JSONObject((0..<2000).map { ("p\($0)", [:]) }))
@@ -125,7 +125,7 @@ struct LintTests {
         #expect(findings.map(\.rule) == [.tokenCost, .tokenCost, .unportableName])
     }
 
-    @Test("compares the names of a thousand tools")
+    @Test("the lint compares the names of a thousand tools in bounded time")
     func thousandTools() {
         let tools = (0..<1000).map { number in
             let padding = String(repeating: "x", count: 50)

@@ -2,10 +2,10 @@ import Testing
 
 @testable import ToolSchema
 
-@Suite("A pattern")
+@Suite("Patterns")
 struct PatternTests {
     @Test(
-        "matches as ECMAScript says",
+        "a pattern matches as ECMAScript defines",
         arguments: [
             // Anchors and the unanchored search.
             ("^a*$", "aaa"), ("b", "abc"), ("", "anything"), ("", ""), ("^$", ""), ("a|b", "xb"), ("^á", "ár"),
@@ -24,7 +24,7 @@ struct PatternTests {
             (#"^\t\n\v\f\r\0$"#, "\t\n\u{0B}\u{0C}\r\0"), (#"^\cA\cz$"#, "\u{01}\u{1A}"), (#"^\x41\u0042$"#, "AB"),
             (#"^\u{1F600}$"#, "😀"), (#"^\uD83D\uDE00$"#, "😀"), (#"^[\uD83D\uDE00]$"#, "😀"), (#"^\u{0000041}$"#, "A"),
             (#"^\^\$\\\.\*\+\?\(\)\[\]\{\}\|\/$"#, #"^$\.*+?()[]{}|/"#), (#"^[\b]$"#, "\u{08}"),
-            // What authors write though the u flag forbids it.
+            // Common syntax that the u flag forbids.
             (##"^\-\_\@\'\"\ \#$"##, ##"-_@'" #"##), ("^{a}]$", "{a}]"), ("^a{,2}$", "a{,2}"), ("^a{1$", "a{1"),
             ("^a{b}$", "a{b}"), ("^x{1,b}$", "x{1,b}"), (#"^[\w-.]+$"#, "a-."), (#"^[\w-\.]+$"#, "a-."),
             (#"^[a-\d]+$"#, "a-1"),
@@ -49,7 +49,7 @@ struct PatternTests {
             // Repetitions.
             ("^a{2}$", "aa"), ("^a{2,}$", "aaa"), ("^a{1,3}?$", "aaa"), ("^a??b+?c*?$", "bbcc"), ("^a{0}b$", "b"),
             ("^(ab){02,03}$", "abab"), ("^[a-z]{1,65535}$", "a"),
-            // Blanks and hashes are themselves.
+            // Spaces and hashes are literals.
             ("^a b#c$", "a b#c"), (##"^a\#b$"##, "a#b"),
         ]
     )
@@ -58,7 +58,7 @@ struct PatternTests {
     }
 
     @Test(
-        "does not match as ECMAScript says",
+        "a pattern does not match other strings",
         arguments: [
             ("^a$", "a\n"), ("^a", "\na"), ("a$", "a\nb"), ("^.$", "\n"), ("^.$", "\r"), ("^.$", "\u{2028}"),
             ("^.$", "\u{2029}"), ("^.$", "e\u{301}"), (#"\S"#, "\u{FEFF}\u{A0}"), (#"\s"#, "\u{200B}\u{85}\u{180E}"),
@@ -73,11 +73,11 @@ struct PatternTests {
     }
 
     @Test(
-        "refuses what is no ECMAScript, and says where",
+        "invalid ECMAScript syntax is rejected with its offset",
         arguments: [
-            ("^(abc]", "the group is never closed at byte 1"), ("a)", "there is no group to close at byte 1"),
-            ("é)", "there is no group to close at byte 2"), ("[a", "the character class is never closed at byte 0"),
-            ("a[é", "the character class is never closed at byte 1"),
+            ("^(abc]", "the group is not closed at byte 1"), ("a)", "there is no group to close at byte 1"),
+            ("é)", "there is no group to close at byte 2"), ("[a", "the character class is not closed at byte 0"),
+            ("a[é", "the character class is not closed at byte 1"),
             ("*a", "there is nothing to repeat at byte 0"), ("a**", "there is nothing to repeat at byte 2"),
             ("a++", "there is nothing to repeat at byte 2"), ("a{2}+", "there is nothing to repeat at byte 4"),
             ("a*?+", "there is nothing to repeat at byte 3"), ("{2}", "there is nothing to repeat at byte 0"),
@@ -89,39 +89,39 @@ struct PatternTests {
             (".**", "there is nothing to repeat at byte 2"),
             ("a{3,2}", "the bounds of the repetition are out of order at byte 1"),
             ("[b-a]", "the range is out of order at byte 1"), (#"[\x62-a]"#, "the range is out of order at byte 1"),
-            ("(?i)a", "the kind of group after (? is unknown at byte 0"),
-            ("(?ims)a", "the kind of group after (? is unknown at byte 0"),
-            ("(?i:a)", "the kind of group after (? is unknown at byte 0"),
-            ("(?>a)", "the kind of group after (? is unknown at byte 0"),
-            ("(?|a)", "the kind of group after (? is unknown at byte 0"),
-            ("(?#a)", "the kind of group after (? is unknown at byte 0"),
-            ("(?R)", "the kind of group after (? is unknown at byte 0"),
-            ("(?1)", "the kind of group after (? is unknown at byte 0"),
-            ("(?&n)", "the kind of group after (? is unknown at byte 0"),
-            ("(?P<n>a)", "the kind of group after (? is unknown at byte 0"),
-            ("(?'n'a)", "the kind of group after (? is unknown at byte 0"),
-            ("(?(1)a|b)", "the kind of group after (? is unknown at byte 0"),
-            ("(?C1)", "the kind of group after (? is unknown at byte 0"),
-            ("(?", "the kind of group after (? is unknown at byte 0"),
-            ("(?<1>a)", "a group name is an identifier, closed with > at byte 3"),
-            ("(?<>a)", "a group name is an identifier, closed with > at byte 3"),
-            ("(?<a", "a group name is an identifier, closed with > at byte 3"),
-            ("(?<a>x)(?<a>y)", "the group name a is taken at byte 7"),
-            (#"a\k<n>"#, "there is no group named n at byte 1"), (#"\k"#, #"\k wants a group name in < > at byte 0"#),
-            (#"\k{n}"#, #"\k wants a group name in < > at byte 0"#), (#"(a)\2"#, "there is no group 2 at byte 3"),
+            ("(?i)a", "the group syntax after (? is unknown at byte 0"),
+            ("(?ims)a", "the group syntax after (? is unknown at byte 0"),
+            ("(?i:a)", "the group syntax after (? is unknown at byte 0"),
+            ("(?>a)", "the group syntax after (? is unknown at byte 0"),
+            ("(?|a)", "the group syntax after (? is unknown at byte 0"),
+            ("(?#a)", "the group syntax after (? is unknown at byte 0"),
+            ("(?R)", "the group syntax after (? is unknown at byte 0"),
+            ("(?1)", "the group syntax after (? is unknown at byte 0"),
+            ("(?&n)", "the group syntax after (? is unknown at byte 0"),
+            ("(?P<n>a)", "the group syntax after (? is unknown at byte 0"),
+            ("(?'n'a)", "the group syntax after (? is unknown at byte 0"),
+            ("(?(1)a|b)", "the group syntax after (? is unknown at byte 0"),
+            ("(?C1)", "the group syntax after (? is unknown at byte 0"),
+            ("(?", "the group syntax after (? is unknown at byte 0"),
+            ("(?<1>a)", "a group name must be an identifier, closed with > at byte 3"),
+            ("(?<>a)", "a group name must be an identifier, closed with > at byte 3"),
+            ("(?<a", "a group name must be an identifier, closed with > at byte 3"),
+            ("(?<a>x)(?<a>y)", "the group name a is used twice at byte 7"),
+            (#"a\k<n>"#, "there is no group named n at byte 1"), (#"\k"#, #"\k needs a group name in < > at byte 0"#),
+            (#"\k{n}"#, #"\k needs a group name in < > at byte 0"#), (#"(a)\2"#, "there is no group 2 at byte 3"),
             (#"\99999999999999999999"#, "there is no group 65536 at byte 0"),
             (#"\01"#, "octal escapes are not allowed at byte 0"), (#"[\1]"#, "the escape is unknown at byte 1"),
             (#"a\"#, "the pattern ends after a backslash at byte 1"),
             (#"[\"#, "the pattern ends after a backslash at byte 1"),
-            (#"\x4"#, #"\x wants two hexadecimal digits at byte 0"#),
-            (#"\x{41}"#, #"\x wants two hexadecimal digits at byte 0"#),
-            (#"\u12"#, #"\u wants four hexadecimal digits at byte 0"#),
-            (#"\u{}"#, #"\u{ wants the number of a code point and a } at byte 0"#),
-            (#"\u{110000}"#, #"\u{ wants the number of a code point and a } at byte 0"#),
-            (#"\u{41"#, #"\u{ wants the number of a code point and a } at byte 0"#),
-            (#"\c1"#, #"\c wants a letter at byte 0"#), (#"\c"#, #"\c wants a letter at byte 0"#),
-            (#"\pL"#, #"\p wants the name of a Unicode property in { } at byte 0"#),
-            (#"\p{L"#, #"\p wants the name of a Unicode property in { } at byte 0"#),
+            (#"\x4"#, #"\x needs two hexadecimal digits at byte 0"#),
+            (#"\x{41}"#, #"\x needs two hexadecimal digits at byte 0"#),
+            (#"\u12"#, #"\u needs four hexadecimal digits at byte 0"#),
+            (#"\u{}"#, #"\u{ needs the number of a code point and a } at byte 0"#),
+            (#"\u{110000}"#, #"\u{ needs the number of a code point and a } at byte 0"#),
+            (#"\u{41"#, #"\u{ needs the number of a code point and a } at byte 0"#),
+            (#"\c1"#, #"\c needs a letter at byte 0"#), (#"\c"#, #"\c needs a letter at byte 0"#),
+            (#"\pL"#, #"\p needs the name of a Unicode property in { } at byte 0"#),
+            (#"\p{L"#, #"\p needs the name of a Unicode property in { } at byte 0"#),
             ("\\é", "the escape is unknown at byte 0"), (#"[\B]"#, "the escape is unknown at byte 1"),
         ]
     )
@@ -129,7 +129,7 @@ struct PatternTests {
         #expect(throws: PatternError(reason: .syntax, message: message)) { try Pattern(source) }
     }
 
-    @Test("refuses the escapes of PCRE2", arguments: "aAeEGghHKlLNoQRUXyzZ")
+    @Test("escapes that only PCRE2 defines are rejected", arguments: "aAeEGghHKlLNoQRUXyzZ")
     func refusesEscapes(letter: Character) {
         let error = PatternError(reason: .syntax, message: "the escape is unknown at byte 0")
         #expect(throws: error) { try Pattern("\\\(letter)") }
@@ -137,7 +137,7 @@ struct PatternTests {
     }
 
     @Test(
-        "refuses properties that ECMAScript does not name so",
+        "Unicode properties with other names than in ECMAScript are rejected",
         arguments: [
             "letter", "Greek", "^L", "L&", "Xan", "Is_L", "", "L=", "=L", "Script", "Script=", "sc:Greek",
             "Script=greek",
@@ -150,7 +150,7 @@ struct PatternTests {
     }
 
     @Test(
-        "says what of ECMAScript cannot be run",
+        "unsupported syntax of ECMAScript is rejected with the reason",
         arguments: [
             ("(?<=a+)b", "look-behind"), ("(?<!a*b)c", "look-behind"), ("a{65536}", "65535"),
             ("a{1,99999999999999999999}", "65535"), ("((a{1,1000}){1,1000}){1,1000}", "too large"),
@@ -163,7 +163,7 @@ struct PatternTests {
         #expect(error?.message.contains(hint) == true)
     }
 
-    @Test("bounds its length and its nesting")
+    @Test("the length and the nesting of a pattern are bounded")
     func bounds() throws {
         let nested = { (depth: Int) in
             String(repeating: "(", count: depth) + "a" + String(repeating: ")", count: depth)
@@ -177,9 +177,9 @@ struct PatternTests {
         #expect(tooDeep?.reason == .limit)
     }
 
-    /// On a short text PCRE2's own limits end the search; on a long one the time of this thread does.
+    /// PCRE2's limits stop the search in a short string, and the processor time stops it in a long one.
     @Test(
-        "ends in an error where a search would go on for ever",
+        "an endless search fails with an error",
         arguments: [
             ("^(a+)+$", String(repeating: "a", count: 40) + "!"),
             ("^(a|aa)+$", String(repeating: "a", count: 40) + "!"),
@@ -198,13 +198,14 @@ struct PatternTests {
         let duration = ContinuousClock().measure {
             error = #expect(throws: PatternError.self) { try pattern.matches(text) }
         }
-        #expect(error == PatternError(reason: .limit, message: "the search takes more steps than a pattern may take"))
-        // A tenth of this on an idle machine.
+        let message = "the search of the pattern takes more steps than allowed"
+        #expect(error == PatternError(reason: .limit, message: message))
+        // An idle machine needs a tenth of this time.
         #expect(duration < .seconds(2))
     }
 
     @Test(
-        "answers soon on long texts",
+        "a search in a long string ends soon",
         arguments: [
             ("^[a-z ]+$", true), ("word", false), (".*word.*", false), ("^.*o ?$", true), (#"^(?!.*\d)"#, true),
             (#"^\S+(?: \S+)*\s?$"#, true),
@@ -214,7 +215,7 @@ struct PatternTests {
         #expect(try Pattern(source).matches(String(repeating: "hello ", count: 5_000)) == expected)
     }
 
-    @Test("is shared by many tasks")
+    @Test("many tasks can share a pattern")
     func shared() async throws {
         let pattern = try Pattern(#"^(?<c>[a-z])\k<c>\d+$"#)
         let matches = try await withThrowingTaskGroup(of: Bool.self) { group in

@@ -3,19 +3,19 @@ import Testing
 import ToolJSON
 import ToolSchema
 
-/// The JSON Schema project's suite for each draft, if the environment names a copy of it.
+/// The test suite of the JSON Schema project for each draft, if the environment names a copy of it.
 @Suite(
     "Conformance: JSON Schema",
     .enabled(if: !SchemaSuite.all.isEmpty, "TOOLHOST_CONFORMANCE names no directory with the suites of JSON Schema")
 )
 struct SchemaConformanceTests {
-    @Test("a draft accepts valid values and refuses others", arguments: SchemaSuite.all)
+    @Test("a draft accepts valid values and rejects invalid ones", arguments: SchemaSuite.all)
     func required(_ suite: SchemaSuite) throws { #expect(try check(suite, in: "") > 0) }
 
-    @Test("a draft does the same in optional cases", arguments: SchemaSuite.all)
+    @Test("a draft accepts valid values and rejects invalid ones in optional cases", arguments: SchemaSuite.all)
     func optional(_ suite: SchemaSuite) throws { _ = try check(suite, in: "optional") }
 
-    @Test("formats are asserted on request", arguments: SchemaSuite.all)
+    @Test("formats are enforced on request", arguments: SchemaSuite.all)
     func formats(_ suite: SchemaSuite) throws { _ = try check(suite, in: "optional/format", assertsFormats: true) }
 
     /// Checks the cases of one part of a suite and returns their number.
@@ -38,7 +38,7 @@ struct SchemaConformanceTests {
                         assertsFormats: assertsFormats
                     )
                 } catch let error as SchemaError where !suite.hasRemotes && error.isOfMissingDocument {
-                    // The documents that it refers to are not in this copy.
+                    // This copy does not contain the documents that the schema refers to.
                     excluded += tests.count
                     continue
                 }
@@ -49,7 +49,7 @@ struct SchemaConformanceTests {
             }
         }
         print("\(suite) \(part.isEmpty ? "required" : part): \(checked) cases checked, \(excluded) excluded")
-        // A copy without the documents of references excludes some cases.
+        // Without the documents of references, some cases cannot run.
         #expect(excluded * (part.isEmpty ? 20 : 5) <= checked, "Too many cases are excluded.")
         return checked
     }
@@ -60,7 +60,7 @@ struct SchemaConformanceTests {
         let name: Comment = "\(title) / \(test["description"]?.string ?? "")"
         #expect(schema.accepts(data) == isValid, name)
         #expect(schema.violations(in: data).isEmpty == isValid, name)
-        // A value that satisfies a schema is never changed.
+        // Coercion never changes a valid value.
         if isValid { #expect(schema.fitting(data).value == data, name) }
     }
 }
@@ -74,15 +74,15 @@ extension SchemaError {
 /// The suite of one draft.
 struct SchemaSuite: Sendable, CustomTestStringConvertible, CustomStringConvertible {
     let name: String
-    /// The `$schema` that its schemas leave out.
+    /// The `$schema` of the draft, which the suite's schemas omit.
     let uri: String?
-    /// The directory of its documents among those that references reach.
+    /// The directory with the documents for references.
     let remotes: String
 
     var description: String { name }
     var testDescription: String { name }
 
-    /// The optional files that are not checked, with the reason.
+    /// The excluded optional files and the reasons.
     static let exclusions = [
         "optional/zeroTerminatedFloats.json": "1.0 is an integer in all drafts; a tool gets it as 1",
         "optional/content.json": "contentMediaType and contentEncoding are annotations, as later drafts have it",
@@ -108,7 +108,7 @@ struct SchemaSuite: Sendable, CustomTestStringConvertible, CustomStringConvertib
         return (contents ?? []).filter { $0.pathExtension == "json" }.sorted { $0.path < $1.path }
     }
 
-    /// The schema with the `$schema` of the draft, which the suite leaves out before 2019-09.
+    /// Returns the schema with the `$schema` of the draft, which the suite omits before 2019-09.
     func declared(_ schema: JSON) -> JSON {
         guard let uri, let members = schema.object, members["$schema"] == nil else { return schema }
         return .object(JSONObject([("$schema", .string(uri))] + members.map { ($0.key, $0.value) }))
@@ -116,13 +116,13 @@ struct SchemaSuite: Sendable, CustomTestStringConvertible, CustomStringConvertib
 
     private static let remotesDirectory = root?.appendingPathComponent("json-schema-2020-12/remotes")
 
-    /// True if the documents that the suite refers to are there.
+    /// True if the copy contains the documents for references.
     var hasRemotes: Bool {
         guard let directory = Self.remotesDirectory?.appendingPathComponent(remotes) else { return false }
         return FileManager.default.fileExists(atPath: directory.path)
     }
 
-    /// The documents that the suites' references reach, under the URIs they have there.
+    /// The documents for references, registered under the URIs that the suites use.
     static let remotes: SchemaDocuments = {
         var documents = SchemaDocuments()
         guard let directory = remotesDirectory else { return documents }

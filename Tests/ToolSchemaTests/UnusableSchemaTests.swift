@@ -2,10 +2,10 @@ import Testing
 import ToolJSON
 import ToolSchema
 
-@Suite("Schemas that cannot be used")
+@Suite("Unusable schemas")
 struct UnusableSchemaTests {
     @Test(
-        "are refused with what is wrong, where",
+        "an invalid schema is rejected with the reason and the location",
         arguments: [
             (#"12"#, "A schema must be an object, true or false; this is 12."),
             (#"{"properties":{"a":[]}}"#, "At /properties/a: A schema must be an object, true or false; this is []."),
@@ -39,9 +39,12 @@ struct UnusableSchemaTests {
                 #"The regular expression "[" of "patternProperties" cannot be used"#
             ),
             (#"{"$ref":1}"#, #""$ref" must be a URI reference"#),
-            (##"{"$ref":"#/$defs/none"}"##, ##"The reference "#/$defs/none" leads nowhere."##),
-            (##"{"$ref":"#none"}"##, "leads nowhere"),
-            (##"{"$ref":"#/%zz"}"##, "broken percent escapes"),
+            (
+                ##"{"$ref":"#/$defs/none"}"##,
+                ##"The reference "#/$defs/none" does not resolve: no schema exists there."##
+            ),
+            (##"{"$ref":"#none"}"##, "does not resolve"),
+            (##"{"$ref":"#/%zz"}"##, "invalid percent encoding"),
             (#"{"$ref":"http://example.com/other.json"}"#, "a document that is not registered, and nothing is fetched"),
             (#"{"$ref":"other.json"}"#, "a document that is not registered"),
             (##"{"$ref":"#"}"##, "refers to itself for the same value"),
@@ -50,7 +53,7 @@ struct UnusableSchemaTests {
                 "refers to itself"
             ),
             (##"{"not":{"if":{"$ref":"#"}}}"##, "refers to itself"),
-            (##"{"$recursiveRef":"#"}"##, #""$recursiveRef" is of draft 2019-09."#),
+            (##"{"$recursiveRef":"#"}"##, #""$recursiveRef" is only defined in draft 2019-09."#),
             (#"{"$schema":"http://example.com/none"}"#, "is not supported"),
             (#"{"$schema":7}"#, #""$schema" must be a URI"#),
             (##"{"$id":"a#b"}"##, #""$id" must be a URI without a fragment"#),
@@ -64,7 +67,23 @@ struct UnusableSchemaTests {
         #expect(error.description.contains(words), "\(error)")
     }
 
-    @Test("name a vocabulary that is required and unknown")
+    @Test(
+        "the code of an error names its kind",
+        arguments: [
+            (#"{"type":1}"#, .invalidSchema), ("[]", .invalidSchema), (#"{"pattern":"("}"#, .invalidPattern),
+            (#"{"$schema":"http://example.com/none"}"#, .unsupportedDialect),
+            (##"{"$ref":"#none"}"##, .unresolvedReference), (#"{"$ref":"other.json"}"#, .unresolvedReference),
+            (##"{"$ref":"#"}"##, .circularReference),
+            (#"{"allOf":[{"$anchor":"a"},{"$anchor":"a"}]}"#, .duplicateIdentifier),
+        ] as [(String, SchemaError.Code)]
+    )
+    func codes(schema: String, code: SchemaError.Code) throws {
+        let error = try #require(throws: SchemaError.self) { try Schema(JSON(parsing: schema)) }
+        #expect(error.code == code)
+        #expect((error.underlyingError != nil) == (code == .invalidPattern))
+    }
+
+    @Test("an unknown required vocabulary is rejected by name")
     func vocabulary() throws {
         var documents = SchemaDocuments()
         documents.register(["$vocabulary": ["http://example.com/units": true]], at: "http://example.com/meta")
@@ -74,7 +93,7 @@ struct UnusableSchemaTests {
         #expect(error.message.contains("the vocabulary http://example.com/units, which is not supported"))
     }
 
-    @Test("that take too long are an answer, not a pass")
+    @Test("a value is rejected if its check exceeds the budget")
     func tooLong() throws {
         var definitions: JSONObject = ["level0": ["type": "integer"]]
         for level in 1...60 {
@@ -83,12 +102,12 @@ struct UnusableSchemaTests {
         }
         let schema = try Schema(["$ref": "#/$defs/level60", "$defs": .object(definitions)])
         #expect(!schema.accepts(1))
-        #expect(schema.violations(in: 1).map(\.message) == ["the whole: this is too large to check against the schema"])
+        #expect(schema.violations(in: 1).map(\.message) == ["the value: too large to check against the schema"])
         let negated = try Schema(["not": ["$ref": "#/$defs/level60"], "$defs": .object(definitions)])
         #expect(!negated.accepts(1))
     }
 
-    @Test("a pattern that backtracks for ever is an answer, not a pass, however it is asked")
+    @Test("a value is rejected if the search of a pattern does not end")
     func pattern() throws {
         let value: JSON = .string(String(repeating: "a", count: 60) + "!")
         for schema: JSON in [
@@ -102,7 +121,7 @@ struct UnusableSchemaTests {
         #expect(nested.violations(in: ["s": value]).map(\.path) == ["/s"])
     }
 
-    @Test("a chain of references may be long, within the depth that is checked")
+    @Test("a chain of references can be as long as the maximum depth")
     func chain() throws {
         var definitions: JSONObject = ["d0": ["type": "integer"]]
         for index in 1...20_000 { definitions["d\(index)"] = ["$ref": .string("#/$defs/d\(index - 1)")] }
@@ -112,7 +131,7 @@ struct UnusableSchemaTests {
         #expect(!deep.accepts(1))
     }
 
-    @Test("a schema may hold itself: values end, so checking does")
+    @Test("a schema can contain itself below a member")
     func deepValue() throws {
         var value: JSON = [:]
         for _ in 0..<126 { value = ["next": value] }
@@ -122,7 +141,7 @@ struct UnusableSchemaTests {
 }
 
 extension UnusableSchemaTests {
-    @Test("many patterns that take long are an answer, not a wait")
+    @Test("many slow patterns share one budget, so the check ends soon")
     func manyPatterns() throws {
         var patterns = JSONObject()
         for index in 0..<60 { patterns["^(a|a|b)*(a*)*c\(index)$"] = ["type": "string"] }
@@ -132,7 +151,7 @@ extension UnusableSchemaTests {
         let start = ContinuousClock.now
         #expect(!schema.accepts(.object(value)))
         #expect(!schema.fitting(.object(value)).violations.isEmpty)
-        // Without a bound it is minutes.
+        // Without a shared budget, this takes minutes.
         #expect(ContinuousClock.now - start < .seconds(10))
     }
 }

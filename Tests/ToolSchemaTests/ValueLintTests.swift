@@ -2,9 +2,9 @@ import Testing
 import ToolJSON
 import ToolSchema
 
-@Suite("The lint of values", .timeLimit(.minutes(2)))
+@Suite("SchemaLint for values", .timeLimit(.minutes(2)))
 struct ValueLintTests {
-    /// The places where values are refused: by rule, each below "/parameters".
+    /// Returns the places of invalid values below "/parameters", by rule.
     private static func findings(_ parameters: JSON, toolhost: JSON? = nil) -> [String] {
         var tool: JSONObject = ["name": "roll", "description": "Throw one die", "parameters": parameters]
         if let toolhost { tool["toolhost"] = toolhost }
@@ -22,9 +22,9 @@ struct ValueLintTests {
         }
     }
 
-    // MARK: - Where a schema can stand
+    // MARK: - The places of schemas
 
-    /// A schema whose default is refused, and one whose default is not.
+    /// A schema with an invalid default, and one with a valid default.
     private static let (bad, good): (JSON, JSON) = (
         ["type": "integer", "default": "x"], ["type": "integer", "default": 1]
     )
@@ -73,13 +73,13 @@ struct ValueLintTests {
         },
     ]
 
-    @Test("finds a default that its own schema refuses wherever a schema can stand", arguments: places)
+    @Test("the lint finds an invalid default at every place of a schema", arguments: places)
     func findsPlaces(_ place: Place) {
         #expect(Self.findings(place.around(Self.bad)) == ["default \(place.path)/default"])
         #expect(Self.findings(place.around(Self.good)) == [])
     }
 
-    // MARK: - What can refuse a value
+    // MARK: - The reasons for invalid values
 
     private static let keywords: [(schema: JSON, bad: JSON, good: JSON)] = [
         (["type": "integer"], 1.5, 2.0), (["type": ["string", "null"]], false, nil), (["enum": [1, 2]], 3, 2),
@@ -102,7 +102,7 @@ struct ValueLintTests {
     ]
 
     @Test(
-        "finds a default, an example, a constant and a member of an enum that any keyword refuses",
+        "the lint finds invalid defaults, examples, constants and enum values for every keyword",
         arguments: keywords
     )
     func findsKeywords(schema: JSON, bad: JSON, good: JSON) {
@@ -118,17 +118,17 @@ struct ValueLintTests {
         check("default", { $0 }, "default /properties/a/default", schema)
         check("examples", { [good, $0] }, "value /properties/a/examples/1", schema)
         check("example", { $0 }, "value /properties/a/example", schema)
-        // Members of an enum would be refused by another constant.
+        // The enum values would violate another constant.
         guard schema["enum"] == nil, schema["const"] == nil else { return }
         check("enum", { [good, $0] }, "value /properties/a/enum/1", schema)
         check("const", { $0 }, "value /properties/a/const", schema)
     }
 
-    @Test("says what is refused and why, in few words")
+    @Test("a finding names the invalid value and the reason in a short message")
     func messages() throws {
         let long = JSON.string(String(repeating: "x", count: 5000))
         for (value, words) in [
-            (7 as JSON, "The default 7 is refused by its own schema: expected at most 3. Change one of them."),
+            (7 as JSON, "The default 7 violates its own schema: expected at most 3. Change one of them."),
             (long, #"The default "xxx"#),
         ] {
             let parameters: JSON = ["properties": ["n": ["type": "integer", "maximum": 3, "default": value]]]
@@ -138,7 +138,7 @@ struct ValueLintTests {
         }
     }
 
-    @Test("asserts a format only where the tool does", arguments: [false, true])
+    @Test("the lint enforces formats only if the tool does", arguments: [false, true])
     func formats(isAsserted: Bool) {
         let parameters: JSON = ["properties": ["day": ["format": "date", "default": "soon"]]]
         let findings = Self.findings(parameters, toolhost: ["assertFormats": .bool(isAsserted)])
@@ -154,9 +154,9 @@ struct ValueLintTests {
             [["arguments": ["sides": 6], "result": 1], ["arguments": [:], "error": "TOOL_ERROR"]],
             ["example roll/toolhost/examples/1/arguments"]
         ),
-        // The host brings it to its type.
+        // The host coerces the value.
         ([["arguments": ["sides": "6"], "result": 1]], []),
-        // It shows how a mistake is answered.
+        // The example shows the error for invalid arguments.
         ([["arguments": ["sides": "many"], "error": "TOOL_INVALID_ARGUMENTS"]], []),
         (
             [
@@ -180,7 +180,7 @@ struct ValueLintTests {
         ("nonsense", []), ([1, [[]], [2], ["arguments": "no"]], []),
     ]
 
-    @Test("finds an example whose arguments the called tool refuses", arguments: examples)
+    @Test("the lint finds examples with arguments that the called tool rejects", arguments: examples)
     func findsExamples(examples: JSON, findings: [String]) {
         let sides: JSON = ["properties": ["sides": ["type": "integer", "minimum": 2]], "required": ["sides"]]
         let name: JSON = ["properties": ["name": ["type": "string", "enum": ["a", "b"]]]]
@@ -193,14 +193,17 @@ struct ValueLintTests {
 
     // MARK: - Bounds
 
-    @Test("stops when its steps are spent", arguments: [(20, ["default /properties/b/default"]), (5000, [])])
+    @Test(
+        "the lint of values stops when its steps are spent",
+        arguments: [(20, ["default /properties/b/default"]), (5000, [])]
+    )
     func steps(count: Int, findings: [String]) {
         let values = (0..<count).map { JSON.string("v\($0)") }
         let slow: JSON = ["anyOf": .array(values.map { ["const": $0] }), "enum": .array(values)]
         #expect(Self.findings(["properties": ["a": slow, "b": Self.bad]]) == findings)
     }
 
-    @Test("reports at most 16 faults, and none below its depth limit")
+    @Test("the lint reports at most 16 invalid values, and none below its depth limit")
     func isBounded() {
         let many = JSON.array((0..<20_000).map { .string("v\($0)") })
         #expect(Self.findings(["properties": ["a": ["type": "integer", "enum": many]]]).count == 16)

@@ -2,11 +2,11 @@ import Testing
 import ToolJSON
 import ToolSchema
 
-@Suite("The words for what is wrong")
+@Suite("Length of violations")
 struct ViolationSizeTests {
     private static let long = String(repeating: "é", count: 100_000)
 
-    /// An object of long names.
+    /// An object with long names.
     private static let members = WorkCase.object(2) { ($0 == 0 ? long : long + "2", true) }
 
     private static let cases: [WorkCase] = [
@@ -42,7 +42,7 @@ struct ViolationSizeTests {
         },
     ]
 
-    @Test("are few, whatever the sizes are", arguments: cases)
+    @Test("messages are short for schemas and values of any size", arguments: cases)
     func words(_ test: WorkCase) throws {
         let (schema, value) = test.make()
         let violations = try Schema(schema).violations(in: value)
@@ -50,7 +50,7 @@ struct ViolationSizeTests {
         for violation in violations {
             let sizes = (violation.message.utf8.count, violation.expected.utf8.count)
             #expect(sizes.0 < 6_000 && sizes.1 < 5_000)
-            // A pointer is never cut, and a value that is long is left out.
+            // Pointers are never shortened, and long values are omitted.
             let isShort = violation.json.byteCount(upTo: violation.path.utf8.count + 20_000) < 20_000
             #expect(isShort || violation.path.utf8.count > 100_000)
         }

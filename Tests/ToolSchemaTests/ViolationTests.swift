@@ -2,7 +2,7 @@ import Testing
 import ToolJSON
 import ToolSchema
 
-@Suite("What a model is told of its arguments")
+@Suite("Violations")
 struct ViolationTests {
     struct Case: Sendable, CustomTestStringConvertible {
         let schema: JSON
@@ -19,7 +19,7 @@ struct ViolationTests {
     }
 
     @Test(
-        "names the place, what was expected and what was sent",
+        "a violation names the place, the expected value and the sent value",
         arguments: [
             Case(["properties": ["a": ["type": "integer"]]], ["a": "x"], #"a: expected an integer, got "x""#),
             Case(
@@ -40,12 +40,12 @@ struct ViolationTests {
             Case(
                 ["properties": ["city": ["type": "string"]], "required": ["city"]],
                 ["town": "Oslo"],
-                #"city: missing, expected a string; did you mean it by "town"?"#
+                #"city: missing, expected a string; did you name it "town"?"#
             ),
             Case(
                 ["properties": ["city": true, "days": true], "additionalProperties": false],
                 ["citys": 1],
-                #"citys: expected no other fields than "city" or "days", got 1; did you mean "city"?"#
+                #"citys: expected only the fields "city" and "days", got 1; did you mean "city"?"#
             ),
             Case(
                 ["properties": ["filters": ["items": ["properties": ["name": ["type": "string", "minLength": 2]]]]]],
@@ -63,14 +63,14 @@ struct ViolationTests {
                 ["when": -1],
                 "when: expected at least 0, got -1"
             ),
-            Case(["not": ["type": "object"]], [:], "the whole: expected anything but an object, got {}"),
-            Case(["const": "a"], "b", #"the whole: expected "a", got "b""#),
+            Case(["not": ["type": "object"]], [:], "the value: expected anything but an object, got {}"),
+            Case(["const": "a"], "b", #"the value: expected "a", got "b""#),
             Case(
                 ["oneOf": [["minimum": 1], ["maximum": 9]]],
                 5,
-                "the whole: expected only one of: at least 1 and at most 9, got 5"
+                "the value: expected only one of: at least 1 and at most 9, got 5"
             ),
-            Case(["contains": ["type": "null"]], [1], "the whole: expected at least 1 item that is null, got [1]"),
+            Case(["contains": ["type": "null"]], [1], "the value: expected at least 1 item that is null, got [1]"),
             Case(["properties": ["x": false]], ["x": 1], "x: expected nothing, got 1"),
         ]
     )
@@ -79,7 +79,7 @@ struct ViolationTests {
         #expect(violations.map(\.message) == test.messages)
     }
 
-    @Test("tells all at once, up to a limit")
+    @Test("all violations are reported at once, up to a limit")
     func limit() throws {
         let schema = try Schema(["additionalProperties": ["type": "integer"]])
         var object = JSONObject()
@@ -88,7 +88,7 @@ struct ViolationTests {
         #expect(schema.violations(in: .object(object), limit: 5).map(\.path).last == "/field4")
     }
 
-    @Test("has a form for programs")
+    @Test("a violation has a JSON form for programs")
     func json() throws {
         let schema = try Schema(["properties": ["a/b": ["enum": ["red", "green"]]]])
         #expect(
@@ -101,7 +101,7 @@ struct ViolationTests {
         )
     }
 
-    @Test("shows long values shortened")
+    @Test("a violation shortens long values")
     func long() throws {
         let message = try #require(
             try Schema(["type": "integer"]).violations(in: .string(String(repeating: "x", count: 100_000))).first?
@@ -111,7 +111,7 @@ struct ViolationTests {
     }
 
     @Test(
-        "shows long bounds shortened",
+        "a violation shortens long bounds",
         arguments: ["minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf"]
     )
     func longBound(keyword: String) throws {

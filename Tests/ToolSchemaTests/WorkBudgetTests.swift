@@ -3,9 +3,12 @@ import Testing
 import ToolJSON
 import ToolSchema
 
-@Suite("The work of a check")
+@Suite("WorkBudget")
 struct WorkBudgetTests {
-    @Test("grows with the schema and the value, but not with their product", arguments: WorkCase.linear)
+    @Test(
+        "the cost of a check grows with the schema and the value, but not with their product",
+        arguments: WorkCase.linear
+    )
     func linear(_ test: WorkCase) throws {
         let (schema, value) = test.make()
         let steps = try #require(test.steps)
@@ -16,20 +19,20 @@ struct WorkBudgetTests {
     }
 
     @Test(
-        "is charged where it multiplies, and nothing is accepted that could not be checked",
+        "multiplying work exhausts the budget, and a value that cannot be checked is rejected",
         arguments: WorkCase.products
     )
     func products(_ test: WorkCase) throws {
         let (schema, value) = test.make()
         let compiled = try Schema(schema, assertsFormats: true)
         let fitting = compiled.fitting(value, within: WorkBudget(steps: 500_000))
-        // The values are too long for the words of a failure.
+        // The values are too long for the message of a failed expectation.
         let (isComplete, message) = (fitting.isComplete, fitting.violations.last?.message)
         #expect(!isComplete)
-        #expect(message == "the whole: this is too large to check against the schema")
+        #expect(message == "the value: too large to check against the schema")
     }
 
-    @Test("ends when the check is cancelled")
+    @Test("a check stops when it is cancelled")
     func cancellation() throws {
         let (schema, value) = try #require(WorkCase.products.first { $0.name == "branches in branches" }).make()
         let looks = Mutex(0)
@@ -69,7 +72,7 @@ struct WorkBudgetTests {
         (
             "metaschemas",
             {
-                // The URI of a draft costs nothing; others are looked for among the documents.
+                // The URI of a draft costs nothing. Other URIs are looked up among the documents.
                 let uri: JSON = "https://json-schema.org/draft/2020-12/meta/core"
                 return [
                     "$defs": WorkCase.object(WorkCase.many) { ("a\($0)", ["$id": .string("u\($0)"), "$schema": uri]) }
@@ -112,14 +115,15 @@ struct WorkBudgetTests {
         ),
     ]
 
-    @Test("of compiling a schema is bounded", arguments: compilations.map(\.name))
+    @Test("the cost of compiling a schema is bounded", arguments: compilations.map(\.name))
     func compilation(name: String) throws {
         let schema = try #require(Self.compilations.first { $0.name == name }).schema()
         let error = try #require(throws: SchemaError.self) { _ = try Schema(schema) }
+        #expect(error.code == .limitExceeded)
         #expect(error.message.contains("takes too much work to compile"))
     }
 
-    @Test("leaves room for large values that are as they should be")
+    @Test("large valid values stay within the default budget")
     func largeValues() throws {
         let schema = try Schema([
             "items": [

@@ -1,15 +1,17 @@
 import Testing
 import ToolJSON
 
-/// A schema and a value of adversarial sizes, and the steps within which the check of the value ends.
+/// A schema and a value of adversarial sizes, and the maximum number of steps for the check.
 struct WorkCase: Sendable, CustomTestStringConvertible {
-    /// The keyword or the piece of work, for the title.
+    /// The keyword or the kind of work, for the test's name.
     let name: String
 
-    /// The most steps of a check, or `nil` where the work is the product of both sizes, which no budget has room for.
+    /// The maximum number of steps, or nil if the work is the product of both sizes and exceeds every budget.
     let steps: Int?
 
-    /// Makes the schema and the value: they are large, and tests are listed before they run.
+    /// A closure that creates the schema and the value.
+    ///
+    /// They are large, and tests are listed before they run.
     let make: @Sendable () -> (schema: JSON, value: JSON)
 
     var testDescription: String { name }
@@ -90,7 +92,7 @@ struct WorkCase: Sendable, CustomTestStringConvertible {
         },
     ]
 
-    /// Work that multiplies: it is charged, and ends with the budget.
+    /// Work that multiplies, so that it ends with the budget.
     static let products = [
         WorkCase("contains of a const", within: nil) {
             let constant = list(1000) { .int($0) }
@@ -163,7 +165,7 @@ struct WorkCase: Sendable, CustomTestStringConvertible {
         },
     ]
 
-    // MARK: - Making values
+    // MARK: - Creating values
 
     static func list(_ count: Int, _ element: (Int) -> JSON) -> JSON { .array((0..<count).map(element)) }
 
@@ -173,18 +175,18 @@ struct WorkCase: Sendable, CustomTestStringConvertible {
 
     static func names(_ prefix: String, _ count: Int) -> JSON { list(count) { .string("\(prefix)\($0)") } }
 
-    /// A number of so many digits.
+    /// Creates a number with a number of digits.
     private static func digits(_ count: Int, sign: String = "", end: String = "") -> JSONNumber {
         JSONNumber(literal: sign + String(repeating: "7", count: count) + end) ?? JSONNumber(0)
     }
 
-    /// Definitions that each wrap a reference to the one before, and a reference to the last.
+    /// Creates definitions that each wrap a reference to the previous one, and a reference to the last one.
     private static func chain(_ count: Int, _ wrap: (JSON) -> JSON) -> JSON {
         var definitions: JSONObject = ["level0": ["type": "integer", "minimum": 1_000_000]]
         for level in 1...count {
             definitions["level\(level)"] = wrap(["$ref": .string("#/$defs/level\(level - 1)")])
         }
-        // The definitions are looked for from the root of the document that this schema has for itself.
+        // References are resolved from the root of this schema's own document.
         return ["$id": "chain", "$ref": .string("#/$defs/level\(count)"), "$defs": .object(definitions)]
     }
 }

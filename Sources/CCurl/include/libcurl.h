@@ -1,10 +1,10 @@
 /*
  * The system's libcurl, opened at first use instead of linked.
  *
- * Linking it would make every start of every program 6 ms slower, and most never send a request. Each function below
- * calls the function of libcurl that its name ends with. None may be called before libcurl_open() has returned
- * LIBCURL_READY. curl_easy_setopt and curl_easy_getinfo are variadic, which Swift cannot call, so they appear once for
- * each type of value.
+ * Linking it would add 6 ms to the start of every program, and most programs never send a request. Each function below
+ * calls the function of libcurl with the same suffix. No function may be called before libcurl_open() has returned
+ * LIBCURL_READY. Swift cannot call the variadic functions curl_easy_setopt and curl_easy_getinfo, so there is one function
+ * for each type of value.
  */
 #ifndef TOOLHOST_LIBCURL_H
 #define TOOLHOST_LIBCURL_H
@@ -16,31 +16,31 @@
 
 typedef enum libcurl_state {
     LIBCURL_READY,
-    /* No libcurl.so.4 is found, or the dynamic linker refuses it. */
+    /* There is no libcurl.so.4, or the dynamic linker refuses it. */
     LIBCURL_MISSING,
     /* It is older than 7.85, or lacks a function. */
     LIBCURL_TOO_OLD,
 } libcurl_state;
 
 /*
- * Opens the library unless it is open. A failure is not remembered: there may have been no file descriptor left.
- * Two threads must not call it at the same time.
+ * Opens the library unless it is open. After a failure, the next call tries again: the cause may have been a lack of file
+ * descriptors. Two threads must not call it at the same time.
  */
 libcurl_state libcurl_open(void);
 
-/* The reason for another state than LIBCURL_READY: the linker's words, or the version. Valid until the next attempt. */
+/* The reason for a state other than LIBCURL_READY: the linker's message, or the version. Valid until the next attempt. */
 const char *libcurl_open_error(void);
 
-/* The version, "7.88.1" say. */
+/* The version, such as "7.88.1". */
 const char *libcurl_version(void);
-/* True if the library can speak TLS. */
+/* True if the library supports TLS. */
 bool libcurl_has_tls(void);
-/* The words for a result code. They live as long as the process. */
+/* The description of a result code, valid until the process exits. */
 const char *libcurl_easy_strerror(CURLcode code);
 
 /*
- * The first and the last call of a thread that runs transfers. Between them exit() waits for the thread's next
- * libcurl_multi_poll(), which does not return then.
+ * A thread that runs transfers calls these first and last. Between the calls, exit() waits for the thread's next
+ * libcurl_multi_poll(), which then does not return.
  */
 void libcurl_thread_begin(void);
 void libcurl_thread_end(void);
@@ -65,7 +65,7 @@ CURLMcode libcurl_multi_remove_handle(CURLM *multi, CURL *transfer);
 CURLMcode libcurl_multi_perform(CURLM *multi, int *running);
 CURLMcode libcurl_multi_poll(CURLM *multi, int milliseconds);
 CURLMcode libcurl_multi_wakeup(CURLM *multi);
-/* The next transfer that has ended, with its result; NULL if there is none. */
+/* The next transfer that has ended, with its result, or NULL if there is none. */
 CURL *libcurl_multi_next_ended(CURLM *multi, CURLcode *result);
 
 #endif

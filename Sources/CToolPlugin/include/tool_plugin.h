@@ -1,12 +1,12 @@
 /*
  * tool_plugin.h - the contract between a toolhost plugin and its host, ABI version 1.
  *
- * A plugin is one shared library that exports one function, tool_plugin_register_v1. It returns a description of the
- * plugin and its tools: for each tool a JSON schema, which a language model reads, and a function, which the host
- * calls. This header is all a plugin needs: it depends on the C library alone, and works in C, C++ and every language
- * that can speak C.
+ * A plugin is one shared library that exports one function, tool_plugin_register_v1. The function returns a description
+ * of the plugin and its tools: for each tool a JSON schema, which a language model reads, and a function, which the
+ * host calls. A plugin needs only this header. It depends on the C library alone, and works in C, C++ and every
+ * language that can call C.
  *
- * A whole plugin:
+ * A complete plugin:
  *
  *     #include "tool_plugin.h"
  *
@@ -32,21 +32,21 @@
  *
  * The rules, in short:
  *
- *   Memory    No ownership ever crosses, so there is no free function. What the host gives you is yours to read until
- *             you complete the call; what you give the host is copied before the function returns. What registration
- *             returns is constant and lives as long as the process: the library is never unloaded.
- *   Text      Pointer and length, UTF-8. Text from the host is followed by a zero byte that its length does not count;
- *             text from you need not be.
- *   Calls     Every call is completed exactly once, whatever happens. Completing it twice, or returning TOOL_DONE
- *             without having completed it, is a violation: it is recorded under your plugin's name, never undefined.
- *   Threads   The host calls execute on its own threads, so blocking there is fine. Tools without TOOL_FLAG_CONCURRENT
- *             run one at a time within a plugin. The host's functions may be called from any thread.
- *   Cancel    A deadline or a cancelled call does not end it for you: stop soon, and complete it all the same, usually
- *             with TOOL_CANCELLED. The host has answered by then and drops what you write.
- *   Layout    Every struct begins with its own size, both ways. New fields come at the end, and only there: read a
- *             field of the host's only if struct_size says that it exists. Unknown flags are ignored.
- *   Process   A plugin may be killed at any time and must not depend on a farewell. It does not print to stdout,
- *             and does not change the process (signals, environment, locale, working directory).
+ *   Memory    Ownership is never transferred, so there is no free function. Data from the host is valid until you
+ *             complete the call. The host copies your data before its function returns. The result of registration is
+ *             constant and lives as long as the process: the library is never unloaded.
+ *   Text      Pointer and length, UTF-8. Text from the host is followed by a zero byte that its length does not count.
+ *             Your text needs no zero byte.
+ *   Calls     Complete every call exactly once. Completing it twice, or returning TOOL_DONE without completing it, is a
+ *             violation: the host records it with the name of your plugin. It is never undefined behavior.
+ *   Threads   The host calls execute on its own threads, so it may block. Tools without TOOL_FLAG_CONCURRENT run one
+ *             at a time within a plugin. The functions of the host may be called from any thread.
+ *   Cancel    A call that is cancelled, or past its deadline, still has to be completed: stop soon, usually with
+ *             TOOL_CANCELLED. The host has ended the call by then and discards your output.
+ *   Layout    Every struct begins with its own size, in both directions. New fields are only added at the end: read a
+ *             field of the host's structs only if struct_size includes it. Unknown flags are ignored.
+ *   Process   A plugin may be killed at any time without notice. It must not print to stdout and must not change the
+ *             process (signals, environment, locale, working directory).
  */
 #ifndef TOOL_PLUGIN_H
 #define TOOL_PLUGIN_H
@@ -65,34 +65,34 @@ extern "C" {
 /* The version of the contract. It is part of the name of the entry point and of every type. */
 #define TOOL_PLUGIN_ABI 1
 
-/* ---- What execute returns ------------------------------------------------------------------------------------- */
+/* ---- Results of execute ---------------------------------------------------------------------------------------- */
 
 #define TOOL_DONE 0    /* the call has been completed */
-#define TOOL_PENDING 1 /* it will be completed once, later, from any thread */
+#define TOOL_PENDING 1 /* the call will be completed later, once, from any thread */
 
-/* ---- How a call ended: the status given to complete; an unknown one reads as TOOL_ERROR ------------------------- */
+/* ---- Statuses of a completed call; the host reads an unknown status as TOOL_ERROR ------------------------------- */
 
-#define TOOL_OK 0                /* what was written is the result */
-#define TOOL_ERROR 1             /* the tool says no; what was written tells the model why */
-#define TOOL_INVALID_ARGUMENTS 2 /* what was written names the argument, and what was expected */
-#define TOOL_CANCELLED 3         /* stopped because the host asked */
-#define TOOL_INTERNAL 4          /* a fault of the plugin's own */
+#define TOOL_OK 0                /* the written text is the result */
+#define TOOL_ERROR 1             /* the tool failed; the written text tells the model why */
+#define TOOL_INVALID_ARGUMENTS 2 /* the written text names the argument and the expected value */
+#define TOOL_CANCELLED 3         /* stopped because the host cancelled the call */
+#define TOOL_INTERNAL 4          /* the plugin has a defect */
 
-/* ---- What the host's functions return --------------------------------------------------------------------------- */
+/* ---- Results of the functions of the host ------------------------------------------------------------------------ */
 
 #define TOOL_RESULT_OK 0
 #define TOOL_RESULT_MISSING (-1)     /* no such argument, configuration key or host name */
-#define TOOL_RESULT_WRONG_TYPE (-2)  /* it is there, and of another type */
-#define TOOL_RESULT_RANGE (-3)       /* a number that does not fit the type asked for */
-#define TOOL_RESULT_GONE (-4)        /* this call does not run, or no longer */
-#define TOOL_RESULT_LIMIT (-5)       /* over the host's limit; nothing of it was taken */
-#define TOOL_RESULT_DENIED (-6)      /* the plugin has no permission for it */
-#define TOOL_RESULT_INVALID (-7)     /* the request itself is malformed */
-#define TOOL_RESULT_UNSUPPORTED (-8) /* this host does not have it */
+#define TOOL_RESULT_WRONG_TYPE (-2)  /* it exists, but has another type */
+#define TOOL_RESULT_RANGE (-3)       /* a number that does not fit in the requested type */
+#define TOOL_RESULT_GONE (-4)        /* the call is not running, or is completed */
+#define TOOL_RESULT_LIMIT (-5)       /* over a limit of the host; nothing was written */
+#define TOOL_RESULT_DENIED (-6)      /* the plugin has no permission */
+#define TOOL_RESULT_INVALID (-7)     /* the request is malformed */
+#define TOOL_RESULT_UNSUPPORTED (-8) /* this host does not support it */
 
 /* ---- Flags of a tool --------------------------------------------------------------------------------------------- */
 
-#define TOOL_FLAG_CONCURRENT 1u /* may run beside itself and the plugin's other tools */
+#define TOOL_FLAG_CONCURRENT 1u /* may run concurrently with itself and the plugin's other tools */
 
 /* ---- Severity of a log line -------------------------------------------------------------------------------------- */
 
@@ -103,7 +103,7 @@ extern "C" {
 
 /* ---- Types ------------------------------------------------------------------------------------------------------- */
 
-/* A piece of text or bytes that somebody else owns. `bytes` may be NULL where `length` is 0. */
+/* Text or bytes that are owned elsewhere. `bytes` may be NULL if `length` is 0. */
 typedef struct tool_text_v1 {
     const char *bytes;
     uint64_t length; /* in bytes, without any terminating zero */
@@ -114,59 +114,59 @@ typedef struct tool_text_v1 {
 
 typedef struct tool_host_v1 tool_host_v1;
 
-/* One call of a tool. Valid, with all it points to, until the plugin completes the call. */
+/* One call of a tool. It and all that it points to are valid until the plugin completes the call. */
 typedef struct tool_call_v1 {
     uint32_t struct_size;
     uint32_t flags;             /* none defined; 0 */
-    uint64_t id;                /* never used again in this process */
+    uint64_t id;                /* unique in this process */
     tool_text_v1 arguments;     /* a JSON object */
     uint64_t deadline_ns;       /* absolute, in nanoseconds of CLOCK_MONOTONIC; 0 for none */
-    const uint32_t *cancelled;  /* read atomically (tool_is_cancelled): not 0 once you should stop */
-    const tool_host_v1 *host;   /* the table given to registration; it lives as long as the process */
+    const uint32_t *cancelled;  /* read atomically (tool_is_cancelled): not 0 if the call should stop */
+    const tool_host_v1 *host;   /* the table from registration; it lives as long as the process */
 } tool_call_v1;
 
 /*
- * The functions that the host offers. Each takes the table itself, which tells the host whose plugin is speaking, and
- * the id of the call it is about. A call that is over is looked up and not found (TOOL_RESULT_GONE), so being late is
- * harmless. All may be called from any thread. The inline functions further down make them short to use.
+ * The functions of the host. Each takes the table itself, which identifies the plugin, and the id of a call. The id of
+ * a completed call is not found (TOOL_RESULT_GONE), so late use is safe. All functions may be called from any thread.
+ * The inline functions below are short forms of them.
  */
 struct tool_host_v1 {
     uint32_t struct_size;
     uint32_t flags; /* none defined; 0 */
-    void *context;  /* the host's own */
+    void *context;  /* owned by the host */
 
     /*
-     * Appends to the call's result. `media_type` says what the bytes are: text/plain; charset=utf-8 (also when it is
-     * empty), application/json for a JSON value, image/png and so on for images. Consecutive writes of one type make
-     * one part; another type begins the next. Text may be shown to the user while the call still runs.
+     * Appends to the result of the call. `media_type` is the type of the bytes: text/plain; charset=utf-8 (the default
+     * if it is empty), application/json for a JSON value, or a type of images such as image/png. Consecutive writes of
+     * one type form one part. Text may be shown to the user while the call runs.
      */
     int32_t (*write)(const tool_host_v1 *host, uint64_t call, tool_text_v1 media_type, tool_text_v1 bytes);
 
-    /* Ends the call with a status. Exactly once; the call's pointers are dead when it returns. */
+    /* Completes the call with a status, exactly once. The pointers of the call are invalid when it returns. */
     int32_t (*complete)(const tool_host_v1 *host, uint64_t call, int32_t status);
 
-    /* Says how far the call is: a fraction from 0 to 1 (or below 0: unknown) and a short text. It may go back. */
+    /* Reports progress: a fraction from 0 to 1 (negative: unknown) and a short text. The fraction may decrease. */
     int32_t (*progress)(const tool_host_v1 *host, uint64_t call, double fraction, tool_text_v1 message);
 
-    /* Writes a line to the host's log. Allowed during registration too. */
+    /* Writes a line to the log of the host. It may be called during registration. */
     int32_t (*log)(const tool_host_v1 *host, int32_t level, tool_text_v1 message);
 
     /*
      * Resolves a host name for a plugin with a network permission. `addresses` receives numeric addresses, one a line,
-     * valid until the call is completed.
+     * which are valid until the call is completed.
      */
     int32_t (*resolve)(const tool_host_v1 *host, uint64_t call, tool_text_v1 name, tool_text_v1 *addresses);
 
     /*
-     * Reads one of the configuration keys that the manifest declares: the user's value, never the model's. It lives as
-     * long as the process. TOOL_RESULT_MISSING while the user has not set it, and during registration, when the host
-     * does not know yet whose configuration it would be.
+     * Reads a configuration key that the manifest declares. The user sets the value, never the model. It lives as long
+     * as the process. TOOL_RESULT_MISSING if the user has not set it, and during registration, when the host does not
+     * know yet which configuration applies.
      */
     int32_t (*config)(const tool_host_v1 *host, tool_text_v1 key, tool_text_v1 *value);
 
     /*
-     * Read the arguments by JSON pointer (RFC 6901): "/city", "/filters/0/name". Nothing is converted: a number is not
-     * a text. get_i64 takes every number without a fraction that fits. get_json gives any value as JSON text.
+     * Read an argument by JSON pointer (RFC 6901): "/city", "/filters/0/name". Nothing is converted: a number is not a
+     * text. get_i64 reads any number without a fraction that fits. get_json returns any value as JSON text.
      */
     int32_t (*get_text)(const tool_host_v1 *host, uint64_t call, tool_text_v1 pointer, tool_text_v1 *value);
     int32_t (*get_i64)(const tool_host_v1 *host, uint64_t call, tool_text_v1 pointer, int64_t *value);
@@ -177,49 +177,49 @@ struct tool_host_v1 {
 
 /*
  * A plain C function that the host calls by its signature, instead of an `execute`: "pow(base: f64, exponent: f64) -> f64".
- * The names are those of the JSON arguments. Types: i8 to i64, u8 to u64, f32, f64, bool, text (const char *, ended by a
- * zero) and, as a result, void and owned text, which the host frees. Integers that do not fit are refused before the
- * call. A result may be followed by how the function says that it failed: "fails negative", "fails nonzero", "fails
- * null" or "fails errno", which is 0 before the call. Where the schema has no "parameters", they come from here.
+ * The names are the names of the JSON arguments. Types: i8 to i64, u8 to u64, f32, f64, bool, text (const char *,
+ * zero-terminated) and, for results, void and owned text, which the host frees. The host rejects integers that do not
+ * fit. The signature may end with how the function reports a failure: "fails negative", "fails nonzero", "fails null"
+ * or "fails errno"; errno is 0 before the call. If the schema has no "parameters", they are created from the signature.
  */
 typedef struct tool_native_v1 {
     uint32_t struct_size;
     uint32_t flags;          /* none defined; 0 */
-    void (*function)(void);  /* cast from the function's own type */
+    void (*function)(void);  /* cast from the type of the function */
     tool_text_v1 signature;
 } tool_native_v1;
 
-/* One tool. Constant, and alive as long as the process. */
+/* One tool. It is constant and lives as long as the process. */
 typedef struct tool_v1 {
     uint32_t struct_size;
     uint32_t flags; /* TOOL_FLAG_... */
 
     /*
-     * The tool as a model sees it, Ollama's function object:
+     * The description for the model, a function object of Ollama:
      *     {"name": …, "description": …, "parameters": {JSON schema of an object}}
-     * The name matches [A-Za-z_][A-Za-z0-9_]{0,63}. What is toolhost's own stands under one more key and is never sent
-     * to a model; all of it is optional:
+     * The name matches [A-Za-z_][A-Za-z0-9_]{0,63}. An optional key contains data for toolhost, which is never sent
+     * to a model. All of its members are optional:
      *     "toolhost": {"timeout": seconds, "annotations": {"readOnly": bool, "destructive": bool, "idempotent": bool},
      *                  "examples": [{"arguments": {…}, "result": exact text or JSON value} or
      *                               {"arguments": {…}, "error": "TOOL_ERROR"}, or a sequence of such in an array],
      *                  "assertFormats": bool}
      * `parameters` is JSON Schema: 2020-12, or the draft that its $schema names (draft-04, -06, -07, 2019-09). The host
-     * holds every call to it, and runs none that does not fit; `format` counts where assertFormats is true.
+     * validates every call and runs only valid ones. `format` is validated if assertFormats is true.
      */
     tool_text_v1 schema;
 
-    /* Runs one call. Returns TOOL_DONE or TOOL_PENDING. NULL where `native` is given. */
+    /* Runs one call. Returns TOOL_DONE or TOOL_PENDING. NULL if `native` is set. */
     int32_t (*execute)(void *context, const tool_call_v1 *call);
 
-    void *context; /* handed to execute and cancel as it is */
+    void *context; /* passed to execute and cancel unchanged */
 
-    /* Optional: told once, on another thread, that this call should stop. It may come after the call has completed. */
+    /* Optional: called once, on another thread, if the call should stop; possibly after the call is completed. */
     void (*cancel)(void *context, uint64_t call);
 
-    const tool_native_v1 *native; /* NULL where `execute` is given */
+    const tool_native_v1 *native; /* NULL if `execute` is set */
 } tool_v1;
 
-/* What registration returns. Constant, and alive as long as the process. */
+/* The result of registration. It is constant and lives as long as the process. */
 typedef struct tool_plugin_v1 {
     uint32_t struct_size;
     uint32_t flags; /* none defined; 0 */
@@ -227,8 +227,8 @@ typedef struct tool_plugin_v1 {
     /*
      * {"name": …, "version": …, "permissions": {"read": [path…], "write": [path…], "network": [port…], "spawn": [path…],
      *  "env": [name…], "memory": bytes}, "config": [key…]}
-     * All but the name is optional. A path may be "${KEY}": the user's value of a configuration key. Permissions are
-     * the plugin's, not a tool's, because the process is what they confine.
+     * Only the name is required. A path may be "${KEY}", the user's value of a configuration key. Permissions apply to
+     * the plugin and not to a tool, because the host confines a process.
      */
     tool_text_v1 manifest;
 
@@ -245,15 +245,15 @@ typedef struct tool_plugin_v1 {
 #endif
 
 /*
- * The one symbol of a plugin. A host calls it once, right after loading; a process with several hosts calls it once for
- * each, and may be given the same answer. It returns quickly (the limit is 5 seconds), starts no threads, and returns
- * NULL to refuse, having logged the reason. `host` lives as long as the process.
+ * The only symbol of a plugin. A host calls it once, after loading. In a process with several hosts, each host calls it
+ * once, and the results may be equal. It must return within 5 seconds and must not start threads. To refuse
+ * registration, log the reason and return NULL. `host` lives as long as the process.
  */
 #define TOOL_PLUGIN_ENTRY "tool_plugin_register_v1"
 typedef const tool_plugin_v1 *(*tool_plugin_register_fn_v1)(const tool_host_v1 *host);
 TOOL_PLUGIN_EXPORT const tool_plugin_v1 *tool_plugin_register_v1(const tool_host_v1 *host);
 
-/* ---- Short forms, all of them static: they add nothing to the contract ------------------------------------------- */
+/* ---- Short forms: static functions, which are not part of the contract ------------------------------------------- */
 
 /* A tool_text_v1 of a zero-terminated string. */
 static inline tool_text_v1 tool_text(const char *string) {
@@ -261,7 +261,7 @@ static inline tool_text_v1 tool_text(const char *string) {
     return text;
 }
 
-/* Read one argument by JSON pointer. They return TOOL_RESULT_OK or say why not. */
+/* Read one argument by JSON pointer. They return TOOL_RESULT_OK or the reason of the failure. */
 static inline int32_t tool_get_text(const tool_call_v1 *call, const char *pointer, tool_text_v1 *value) {
     return call->host->get_text(call->host, call->id, tool_text(pointer), value);
 }
@@ -311,25 +311,25 @@ static inline int32_t tool_print(const tool_call_v1 *call, const char *format, .
     return result;
 }
 
-/* End the call; `return tool_finish(call, TOOL_OK);` is the usual last line of an execute. */
+/* Complete the call. `return tool_finish(call, TOOL_OK);` is the usual last line of an execute. */
 static inline int32_t tool_finish(const tool_call_v1 *call, int32_t status) {
     call->host->complete(call->host, call->id, status);
     return TOOL_DONE;
 }
 
-/* Answer with one text, and end the call. */
+/* Complete the call with one text. */
 static inline int32_t tool_reply(const tool_call_v1 *call, tool_text_v1 text) {
     tool_write_text(call, text);
     return tool_finish(call, TOOL_OK);
 }
 
-/* End the call with an error that the model can read. */
+/* Complete the call with an error message for the model. */
 static inline int32_t tool_fail(const tool_call_v1 *call, int32_t status, const char *message) {
     tool_write_text(call, tool_text(message));
     return tool_finish(call, status);
 }
 
-/* Whether the call should stop. */
+/* Returns not 0 if the call should stop. */
 static inline int tool_is_cancelled(const tool_call_v1 *call) {
 #if defined(__GNUC__) || defined(__clang__)
     return __atomic_load_n(call->cancelled, __ATOMIC_ACQUIRE) != 0;
@@ -338,14 +338,14 @@ static inline int tool_is_cancelled(const tool_call_v1 *call) {
 #endif
 }
 
-/* Say how far the call is. */
+/* Report progress. */
 static inline int32_t tool_progress(const tool_call_v1 *call, double fraction, const char *message) {
     return call->host->progress(call->host, call->id, fraction, tool_text(message));
 }
 
 /*
- * A tool that is a plain function, which may run beside itself: TOOL_NATIVE(add, "(a: i64, b: i64) -> i64", "Add two
- * numbers") makes the tool add_tool. C only.
+ * Defines a concurrent tool from a plain function: TOOL_NATIVE(add, "(a: i64, b: i64) -> i64", "Add two numbers")
+ * defines add_tool. C only.
  */
 #ifndef __cplusplus
 #define TOOL_NATIVE(name, type, description)                                                                    \
@@ -362,7 +362,7 @@ static inline int32_t tool_progress(const tool_call_v1 *call, double fraction, c
     };
 #endif
 
-/* The entry point of a plugin without state of its own: its manifest, then a pointer to each tool. C only. */
+/* Defines the entry point of a plugin: its manifest, then a pointer to each tool. C only. */
 #ifndef __cplusplus
 #define TOOL_PLUGIN(manifest_json, ...)                                                                         \
     TOOL_PLUGIN_EXPORT const tool_plugin_v1 *tool_plugin_register_v1(const tool_host_v1 *host) {                \

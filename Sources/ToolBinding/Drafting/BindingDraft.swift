@@ -1,21 +1,28 @@
 package import ToolJSON
-import ToolRuntime
+package import ToolRuntime
 
-/// A binding file, drafted from a library and its header: what they tell makes tools, what they leave open is asked.
+/// A draft of a binding file, from a library and its headers.
+///
+/// The draft has a tool for each function that can be called. What the headers do not express, such as the owner of a
+/// returned text, becomes a question in the file, with a proposal.
 package struct BindingDraft: Sendable {
-    /// What is drafted.
+    /// The input of a draft.
     package struct Request: Sendable {
-        /// `sqlite3`, `libsqlite3.so.0` or a path.
+        /// The library: a name of the linker (`sqlite3`), a file name (`libsqlite3.so.0`) or a path.
         package var library: String
-        /// As `#include <…>` takes them, or paths; none to go by the library's name.
+        /// The headers, as in `#include <…>` or as paths.
+        ///
+        /// If empty, they are guessed from the name of the library.
         package var headers: [String] = []
-        /// More directories to look for headers in.
+        /// Additional directories of headers.
         package var directories: [String] = []
-        /// Only these functions; none for all.
+        /// The functions to draft.
+        ///
+        /// If empty, all of them.
         package var symbols: [String] = []
-        /// The plugin's name; `nil` to go by the library's.
+        /// The name of the plugin, or nil for the name of the library.
         package var name: String?
-        /// The directory that the file will be in, free of symbolic links.
+        /// The directory of the binding file, without symbolic links.
         package var destination: String?
 
         package init(library: String) {
@@ -23,33 +30,42 @@ package struct BindingDraft: Sendable {
         }
     }
 
-    /// A function that cannot be a tool, and why: the end of a sentence.
+    /// A function that cannot be a tool.
+    ///
+    /// The reason is the end of a sentence: `is variadic`.
     package struct Refusal: Sendable, Hashable {
         package let name: String
         package let reason: String
     }
 
-    /// The file's content.
+    /// The content of the file.
     package let document: JSON
-    /// How a binding names the library.
+    /// The library, as the binding names it.
     package let library: String
-    /// The functions that are offered as they are.
+    /// The functions without open questions.
     package private(set) var offered: [String] = []
-    /// Those that are not offered before somebody decides.
-    package private(set) var undecided: [OpenDecision] = []
-    /// The types that wait for a decision.
-    package private(set) var types: [OpenDecision] = []
+    /// The functions that are not offered until their questions are answered.
+    package private(set) var undecided: [Binding.Undecided] = []
+    /// The types with open questions.
+    package private(set) var types: [Binding.Undecided] = []
+    /// The functions that cannot be tools.
     package private(set) var refused: [Refusal] = []
-    /// What is asked about the tools themselves, apart from their types.
-    private var openTools: [OpenDecision] = []
+    /// The questions about the tools, without those about their types.
+    private var openTools: [Binding.Undecided] = []
 
-    /// How many decisions are open in all.
+    /// The number of all open questions.
     package var decisionCount: Int { (openTools + types).reduce(0) { $0 + $1.questions.count } }
 
-    /// How many functions were looked at: declared by the headers and exported by the library.
+    /// The number of functions that the headers declare and the library exports, or that were named.
     package var functionCount: Int { offered.count + undecided.count + refused.count }
 
-    /// - Parameter path: The directories where programs are, as in PATH.
+    /// Reads a library and its headers with clang, and drafts a binding.
+    ///
+    /// - Parameters:
+    ///   - request: The library, its headers and the functions.
+    ///   - path: The directories of programs, as in PATH.
+    /// - Throws: ``BindingError`` if the library, a header or a function does not exist or cannot be read. A function that
+    ///   cannot be a tool is not an error: it is in ``refused``.
     package init(_ request: Request, path: String) async throws(BindingError) {
         let named = try NamedLibrary(request.library)
         let headers = request.headers.isEmpty ? [Self.headers(of: named.stem)] : request.headers.map { [$0] }
@@ -80,37 +96,37 @@ package struct BindingDraft: Sendable {
             let isDescribed = function.comment != nil && function.parameters.allSatisfy { $0.name != nil }
             let page = isDescribed ? nil : await manual.page(of: function.name)
             let known = types
-            do throws(TypeDrafts.Unknown) {
+            do throws(TypeDrafts.Unsupported) {
                 let draft = try ToolDraft(function, declarations, page: page, types: &types, closers: closers)
                 if let sentence = BindingFile.fault(types: types.types, tools: [.object(draft.members)]) {
-                    throw TypeDrafts.Unknown(reason: "cannot be offered: \(sentence)")
+                    throw TypeDrafts.Unsupported(reason: "cannot be offered: \(sentence)")
                 }
                 drafts.append(draft)
                 tools.append(.object(draft.members))
             } catch {
-                // Nobody else has asked for its types yet.
+                // No other function uses the types that were added for this one.
                 types = known
                 refused.append(Refusal(name: function.name, reason: error.reason))
             }
         }
         self.types = types.types.compactMap { name, type in
-            type["undecided"]?.array.map { OpenDecision(name: name, questions: $0.compactMap(\.string)) }
+            type["undecided"]?.array.map { Binding.Undecided(name: name, questions: $0.compactMap(\.string)) }
         }
         let waiting = Set(self.types.map(\.name))
         for draft in drafts {
             let name = draft.members["name"]?.string ?? ""
             let needed = Binding.questions(about: waiting, in: draft.members)
-            openTools.append(OpenDecision(name: name, questions: draft.questions))
+            openTools.append(Binding.Undecided(name: name, questions: draft.questions))
             if needed.isEmpty, draft.questions.isEmpty {
                 offered.append(name)
             } else {
-                undecided.append(OpenDecision(name: name, questions: draft.questions + needed))
+                undecided.append(Binding.Undecided(name: name, questions: draft.questions + needed))
             }
         }
         var root: JSONObject = [
             "toolhost": 1,
             "plugin": [
-                "name": .string(request.name ?? BindingFile.pluginName(near: named.stem)), "version": "0.1.0",
+                "name": .string(request.name ?? PluginName.near(named.stem, default: "library")), "version": "0.1.0",
                 "description": .string("Functions of \(named.library.name ?? library)"),
             ],
             "library": .string(library),
@@ -118,27 +134,30 @@ package struct BindingDraft: Sendable {
         if !types.types.isEmpty { root["types"] = .object(types.types) }
         root["tools"] = .array(tools)
         document = .object(root)
-        // What bind writes, check and the host must read.
+        // The host must be able to read every draft.
         if let sentence = BindingFile.fault(in: document) {
-            throw BindingError(.notReadable, "The draft is no binding, which is toolhost's mistake. \(sentence)")
-        }
-        guard document.text(.pretty).utf8.count < BindingFile.maximumBytes else {
             throw BindingError(
                 .notReadable,
-                "The draft of \(functions.count) functions is longer than a binding may be; name those that you want."
+                "The draft is not a valid binding, which is a defect of toolhost. \(sentence)"
+            )
+        }
+        guard document.text(.pretty).utf8.count < Binding.maximumBytes else {
+            throw BindingError(
+                .notReadable,
+                "The draft of \(functions.count) functions is too long for a binding. Name the functions that you need."
             )
         }
     }
 
-    /// The C library's own parts, whose headers are not named after them.
-    private static let parts = ["m": "math.h", "c": "stdlib.h", "rt": "time.h", "dl": "dlfcn.h"]
+    /// Headers of the parts of the C library, which have other names than the parts.
+    private static let standardHeaders = ["m": "math.h", "c": "stdlib.h", "rt": "time.h", "dl": "dlfcn.h"]
 
     private static func headers(of stem: String) -> [String] {
-        if let header = parts[stem] { return [header] }
+        if let header = standardHeaders[stem] { return [header] }
         return ["\(stem).h", "\(stem)/\(stem).h", "\(stem)lib.h", "lib\(stem).h"]
     }
 
-    /// Beside its binding, a library may move along with it.
+    /// Returns the path of the library, relative if it is below the directory of the binding: both may move together.
     private static func reference(_ named: NamedLibrary, _ destination: String?) -> String {
         guard let destination, named.reference.hasPrefix("\(destination)/") else { return named.reference }
         return "./" + named.reference.dropFirst(destination.count + 1)

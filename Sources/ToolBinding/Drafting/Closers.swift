@@ -1,16 +1,16 @@
-/// The functions that may close a handle, by its type: what they take and how they are called speaks for it.
+/// The functions that may close a handle, by its type, judged by their parameter and their name.
 struct Closers {
     private var functions: [String: [String]] = [:]
-    /// The prefixes of the functions that return or close a `void *`.
+    /// The name prefixes of functions that return or close a `void *`.
     private var untyped: Set<String> = []
-    /// True if a function of the library returns a `void *` without a name of its own.
+    /// True if a function of the library returns an unnamed `void *`.
     private(set) var hasUntypedOpener = false
 
     private static let words = [
         "close", "free", "destroy", "delete", "finalize", "cleanup", "release", "finish", "unref",
     ]
 
-    /// - Parameter exported: The functions of the library.
+    /// - Parameter exported: The symbols of the functions in the library.
     init(_ declarations: Declarations, exported: Set<String>) {
         for function in declarations.functions where exported.contains(function.symbol) {
             let isOpener = declarations.isUntyped(function.result)
@@ -32,13 +32,15 @@ struct Closers {
         }
     }
 
-    /// - Parameter type: The name of a structure, or of a type that stands for a pointer without one.
+    /// The functions that may close a handle.
+    ///
+    /// - Parameter type: The name of a structure, or of a type that stands for an untyped pointer.
     subscript(type: String) -> [String] { functions[type] ?? [] }
 
-    /// True if a `void *` of a function may be a handle, as others with the same prefix return or close one.
+    /// Returns true if a `void *` of a function may be a handle: functions with the same prefix return or close one.
     func hasUntypedHandles(_ function: String) -> Bool { Self.prefix(of: function).map(untyped.contains) ?? false }
 
-    /// The part before the first underscore or capital letter: `h` for `h_read` and `hRead`.
+    /// Returns the part before the first underscore or uppercase letter: `h` for `h_read` and `hRead`.
     private static func prefix(of name: String) -> String? {
         let name = name.drop { $0 == "_" }
         if let underscore = name.firstIndex(of: "_") { return name[..<underscore].lowercased() }
@@ -46,7 +48,7 @@ struct Closers {
         return start.isEmpty || start.count == name.count ? nil : String(start)
     }
 
-    /// Whether a function is called like one that closes something.
+    /// Returns true if the name of a function suggests that it closes something.
     func isClosing(_ name: String) -> Bool {
         let name = name.lowercased()
         return name.hasSuffix("end") || Self.words.contains(where: name.contains)

@@ -1,13 +1,15 @@
 extension Declarations {
-    /// The name that a header gives to texts which are not just any: who passes one must know what it has to be.
-    func ownTextName(of type: CType) -> String? {
+    /// Returns the name of a special type for texts, or nil.
+    ///
+    /// Only the user can know which texts such a parameter accepts.
+    func specialTextName(of type: CType) -> String? {
         guard case .alias(let name) = type.plain, case .pointer(let pointee) = resolved(type),
             resolved(pointee) == .scalar("i8"), isConstant(pointee)
         else { return nil }
         return name
     }
 
-    /// A name for a parameter that has none.
+    /// Returns a name for a parameter without one.
     func noun(for type: CType) -> String {
         guard case .pointer(let pointee) = resolved(type) else { return "value" }
         switch resolved(pointee) {
@@ -18,11 +20,10 @@ extension Declarations {
         }
     }
 
-    /// The name of the type that a pointer without a structure stands for: `typedef void CURL` as `CURL *`, or
-    /// `typedef void *HANDLE`.
+    /// Returns the name of an opaque type: `CURL` for `typedef void CURL`, or `HANDLE` for `typedef void *HANDLE`.
     ///
-    /// A named pointer stands for one kind of object, which callers only pass on, constant or not. Generic names such as
-    /// `voidp` give nil.
+    /// A named pointer stands for one kind of object, constant or not, which callers only pass on. The result is nil for
+    /// generic names, such as `voidp`.
     func handleName(of type: CType) -> String? {
         guard case .pointer(let pointee) = resolved(type), resolved(pointee) == .void else {
             return nil
@@ -42,18 +43,18 @@ extension Declarations {
         return isGeneric ? nil : name
     }
 
-    /// True for a `void *` that may be written and has no name of its own.
+    /// Returns true for an unnamed `void *` to mutable memory.
     func isUntyped(_ type: CType) -> Bool {
         guard case .pointer(let pointee) = resolved(type), resolved(pointee) == .void else { return false }
         return !isConstant(pointee) && handleName(of: type) == nil
     }
 
-    /// True for `size_t` and types that a library names like it.
+    /// Returns true for `size_t` and types with similar names.
     func isSize(_ type: CType) -> Bool {
         guard case .alias(let name) = type.plain else { return false }
         return name.lowercased().contains("size")
     }
 
-    /// The number of elements of a parameter that the header declares as an array.
+    /// Returns the number of elements of a parameter that the header declares as an array, or nil.
     func length(of parameter: Parameter) -> Int? { parameter.length.flatMap { lengths[$0] } }
 }

@@ -1,6 +1,6 @@
 import ToolRuntime
 
-/// Chooses the functions of a header that a binding can call.
+/// The choice of the functions in a header that a binding can call.
 struct FunctionChoice {
     private let declarations: Declarations
     private let named: NamedLibrary
@@ -21,16 +21,18 @@ struct FunctionChoice {
 
     private var exported: Set<String> { named.library.functions }
 
-    /// The functions with some names, or without names all that are declared and exported.
+    /// Returns the functions with certain names or, without names, all that are declared and exported.
     ///
-    /// Names that begin with an underscore are a library's own.
+    /// Without names, functions whose names begin with an underscore are omitted: they are internal to a library.
+    ///
+    /// - Throws: ``BindingError`` if a name is not a function that can be called, or no function is left.
     func functions(named symbols: [String]) async throws(BindingError) -> [Declarations.Function] {
         let functions = declarations.functions.filter { exported.contains($0.symbol) }
         guard symbols.isEmpty else {
             var chosen: [Declarations.Function] = []
             for symbol in symbols {
                 guard let function = functions.first(where: { $0.name == symbol }) else {
-                    throw await failure(symbol, known: functions.map(\.name))
+                    throw await error(symbol, known: functions.map(\.name))
                 }
                 chosen.append(function)
             }
@@ -57,18 +59,18 @@ struct FunctionChoice {
             .notFound,
             "None of the \(declarations.functions.count) functions that the header declares is in "
                 + "\(named.library.path).",
-            isHeaderFault: true
+            remedy: .chooseHeader
         )
     }
 
     // MARK: - Names without a function
 
-    /// The reason why a name cannot be bound.
-    private func failure(_ symbol: String, known: [String]) async -> BindingError {
+    /// Returns the error for a name that cannot be bound.
+    private func error(_ symbol: String, known: [String]) async -> BindingError {
         if let function = declarations.functions.first(where: { $0.name == symbol }) {
             let code = function.isInline ? " It is an inline function: its code is in the header." : ""
             let sentence = "\(named.library.path) exports no function \(function.symbol).\(code)"
-            return BindingError(.notFound, sentence, unknown: symbol, among: known)
+            return BindingError(.notFound, sentence, remedy: .chooseName(symbol, known: known))
         }
         if let other = declarations.others[symbol] { return BindingError(.notFound, sentence(symbol, other)) }
         if let macro = await reader.macro(symbol, headers: headers, directories: directories) {
@@ -78,14 +80,13 @@ struct FunctionChoice {
             return BindingError(
                 .notFound,
                 "\(named.library.path) exports \(symbol), but the header does not declare it.",
-                isHeaderFault: true
+                remedy: .chooseHeader
             )
         }
         return BindingError(
             .notFound,
             "The header declares no function \(symbol).",
-            unknown: symbol,
-            among: known
+            remedy: .chooseName(symbol, known: known)
         )
     }
 

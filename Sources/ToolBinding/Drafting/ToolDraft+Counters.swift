@@ -1,34 +1,35 @@
 import ToolJSON
 
-/// The parameters that count the elements of others.
+/// Parameters that count the elements of others.
 extension ToolDraft {
-    /// True if a parameter seems to count the elements of the one before it.
+    /// Returns true if a parameter seems to count the elements of the one before it.
     func isCounter(_ index: Int, _ names: [String]) -> Bool {
         guard names.indices.contains(index), index > 0, isInteger(index), case .pointer(let pointee) = type(index - 1),
-            // A handle has no elements, and an array has one counter.
+            // A handle has no elements, and an array has only one counter.
             declarations.handleName(of: function.parameters[index - 1].type) == nil,
             lengthParameter(of: index - 1, names) == nil
         else { return false }
-        let isNamedSo = isNamedCounter(names[index])
+        let hasCounterName = isNamedCounter(names[index])
         switch declarations.resolved(pointee) {
         case .scalar("u8") where declarations.length(of: function.parameters[index - 1]) == nil:
             return type(index) != .scalar("i8") && type(index) != .scalar("u8")
-        case .void: return isCounterOfUntyped(index, names, isNamedSo, isConstant: declarations.isConstant(pointee))
-        case .scalar("i8"), .scalar("u8"): return isNamedSo
+        case .void:
+            return isCounterOfUntyped(index, names, hasCounterName, isConstant: declarations.isConstant(pointee))
+        case .scalar("i8"), .scalar("u8"): return hasCounterName
         case .scalar("bool"): return false
         case .scalar:
-            // Without `const`, it is one value that the function writes more often than an array.
+            // Without `const`, it is more often one value that the function writes than an array.
             return declarations.isConstant(pointee) && declarations.length(of: function.parameters[index - 1]) == nil
-                && (isNamedSo || declarations.isSize(function.parameters[index].type))
+                && (hasCounterName || declarations.isSize(function.parameters[index].type))
         default: return false
         }
     }
 
-    /// A `void *` may be a handle, and the number behind it anything.
-    private func isCounterOfUntyped(_ index: Int, _ names: [String], _ isNamedSo: Bool, isConstant: Bool) -> Bool {
+    /// Returns true if a parameter seems to count the bytes of a `void *`, which may also be a handle.
+    private func isCounterOfUntyped(_ index: Int, _ names: [String], _ hasCounterName: Bool, isConstant: Bool) -> Bool {
         let (pointer, counter) = (function.parameters[index - 1], function.parameters[index])
-        let isCount = isNamedSo || declarations.isSize(counter.type)
-        // The name of a pointer without one is only its type's.
+        let isCount = hasCounterName || declarations.isSize(counter.type)
+        // A generated name says nothing about the pointer.
         let name = pointer.name == nil && names[index - 1].hasPrefix("data") ? "" : names[index - 1]
         switch UntypedPointer(named: name) {
         case .handle: return false
@@ -42,7 +43,7 @@ extension ToolDraft {
         }
     }
 
-    /// True for a function that fills a buffer behind the object that it reads from, by its name.
+    /// True if the name of the function suggests that it reads from an object into a buffer.
     private var isReader: Bool {
         let name = function.name.lowercased().replacing("thread", with: "")
         return ["read", "recv", "receive"].contains(where: name.contains)
@@ -55,7 +56,7 @@ extension ToolDraft {
             || name.first == "n" && name.dropFirst().first?.isUppercase == true
     }
 
-    /// The number of bytes that an argument has by its declaration, unless the function writes them.
+    /// Returns the declared number of bytes of an argument that the function only reads, or nil.
     func lengthOfArgument(_ index: Int) -> Int? {
         guard case .pointer(let pointee) = type(index), declarations.resolved(pointee) == .scalar("u8"),
             declarations.isConstant(pointee)
@@ -71,7 +72,7 @@ extension ToolDraft {
 
     // MARK: - Arrays whose length is a parameter
 
-    /// The parameter that the declaration of an array names as its length, `int v[n]`, or that follows `int v[]`.
+    /// Returns the parameter that the declaration of an array names as its length, as in `int v[n]`, or that follows `int v[]`.
     private func lengthParameter(of index: Int, _ names: [String]) -> Int? {
         guard let length = function.parameters[index].length, case .pointer(let element) = type(index),
             arrayType(of: element) != nil
@@ -84,12 +85,12 @@ extension ToolDraft {
         return found.flatMap { isInteger($0) ? $0 : nil }
     }
 
-    /// The same, unless it counts the bytes of another pointer.
+    /// Returns the parameter with the length of an array, unless it counts the bytes of another pointer.
     func countingParameter(of index: Int, _ names: [String]) -> Int? {
         lengthParameter(of: index, names).flatMap { isCounter($0, names) ? nil : $0 }
     }
 
-    /// The array that a parameter counts: the first one that the function only reads.
+    /// Returns the array that a parameter counts: the first one that the function only reads.
     func countedArgument(_ counter: Int, _ names: [String]) -> Int? {
         function.parameters.indices.first { index in
             guard case .pointer(let element) = type(index), declarations.isConstant(element) else { return false }
@@ -97,7 +98,7 @@ extension ToolDraft {
         }
     }
 
-    /// The binding's type for an array, or nil where its elements are no numbers or bytes.
+    /// Returns the type of an array in a binding, or nil if its elements are not numbers or bytes.
     func arrayType(of element: CType) -> String? {
         switch declarations.resolved(element) {
         case .scalar("i8"): "text"
@@ -108,6 +109,7 @@ extension ToolDraft {
         }
     }
 
+    /// Describes an array whose length is a parameter.
     mutating func countedArray(
         of element: CType,
         _ index: Int,
@@ -121,7 +123,7 @@ extension ToolDraft {
         if !declarations.isConstant(element) {
             output(&members)
             members["capacity"] = ["of": .string(names[counted ?? counter])]
-            ask("Is \(what) filled by the function, with room for \(count) elements, as \"capacity\" says?")
+            ask("Does the function fill \(what), with room for \(count) elements, as \"capacity\" says?")
         } else if index == counted {
             ask("Is \(what) an array, and does \(count) count its elements?")
         } else {

@@ -1,7 +1,7 @@
 import ToolJSON
 
 extension ToolDraft {
-    /// A pointer without a structure, under a name of its own.
+    /// Describes a pointer to an opaque type.
     mutating func handle(
         _ handle: String,
         _ name: String,
@@ -9,7 +9,7 @@ extension ToolDraft {
         _ members: inout JSONObject,
         _ types: inout TypeDrafts,
         _ closers: Closers
-    ) throws(TypeDrafts.Unknown) {
+    ) throws(TypeDrafts.Unsupported) {
         members["type"] = .string(try types.handle(handle, closers: closers[handle]))
         if closers[handle].contains(function.name) {
             members["closes"] = true
@@ -17,9 +17,9 @@ extension ToolDraft {
         }
     }
 
-    /// An array of a number of elements that the header declares.
+    /// Describes an array with a declared length.
     ///
-    /// - Returns: False where its elements are no numbers or bytes.
+    /// - Returns: False if its elements are not numbers or bytes.
     mutating func array(
         of element: CType,
         _ length: Int,
@@ -36,12 +36,14 @@ extension ToolDraft {
             output(&members, capacity: length)
             let array = "\(spelling.hasSuffix(" *") ? String(spelling.dropLast(2)) : spelling)[\(length)]"
             let other =
-                type == "text" ? "" : " Or read? Then replace \"out\" and \"capacity\" with \"size\": \(length)."
-            ask("Is \(name) (\(array)) filled by the function, as \"out\" says?\(other)")
+                type == "text"
+                ? "" : " If it reads the array, replace \"out\" and \"capacity\" with \"size\": \(length)."
+            ask("Does the function fill \(name) (\(array)), as \"out\" says?\(other)")
         }
         return true
     }
 
+    /// Describes a pointer by the type that it points to.
     mutating func pointer(
         to pointee: CType,
         _ name: String,
@@ -50,7 +52,7 @@ extension ToolDraft {
         _ members: inout JSONObject,
         _ types: inout TypeDrafts,
         _ closers: Closers
-    ) throws(TypeDrafts.Unknown) {
+    ) throws(TypeDrafts.Unsupported) {
         let isConstant = declarations.isConstant(pointee)
         let what = "\(name) (\(spelling))"
         switch declarations.resolved(pointee) {
@@ -58,13 +60,13 @@ extension ToolDraft {
             members["type"] = "text"
             if isConstant {
                 if closers.isClosing(function.name) {
-                    ask("Does it free \(what)? Then no text of a call may be passed.")
+                    ask("Does it free \(what)? If so, it must not be called with a text.")
                 }
-                if let counter { ask("Does \(counter) count the bytes of \(what)? If not, take \"count_of\" away.") }
+                if let counter { ask("Does \(counter) count the bytes of \(what)? If not, remove \"count_of\".") }
             } else {
                 output(&members, capacity: 4096)
                 ask(
-                    "Is \(what) a buffer that is filled? Then how many bytes are enough, and which parameter tells them?"
+                    "Is \(what) a buffer that is filled? If so, how many bytes are enough, and which parameter is its size?"
                 )
             }
         case .void where counter == nil, .scalar("u8") where counter == nil && isConstant:
@@ -72,11 +74,11 @@ extension ToolDraft {
             members["value"] = .null
             let memory =
                 isConstant
-                ? "read, the type bytes, with \"size\" or a parameter with \"count_of\""
-                : "filled, the type bytes with \"out\" and \"capacity\""
+                ? "reads, use the type bytes with \"size\" or a parameter with \"count_of\""
+                : "fills, use the type bytes with \"out\" and \"capacity\""
             ask(
-                "What is \(what) for? NULL is passed, as \"value\" says. For a pointer that another function returns, give it a "
-                    + "handle of \"types\"; for memory that is \(memory)."
+                "What is \(what) for? NULL is passed, as \"value\" says. For a pointer that another function returns, use a "
+                    + "handle of \"types\". For memory that the function \(memory)."
             )
         case .void, .scalar("u8"):
             members["type"] = "bytes"
@@ -84,38 +86,45 @@ extension ToolDraft {
             let filled = isConstant ? "read" : "filled"
             ask(
                 counter.map { "Is \(what) a buffer that is \(filled), and does \($0) count its bytes?" }
-                    ?? "Is \(what) a buffer that is \(filled)? Then which parameter counts its bytes? Or give it the value null."
+                    ?? "Is \(what) a buffer that is \(filled)? If so, which parameter counts its bytes? If not, use the value null."
             )
         case .scalar(let word):
             if let counter {
                 members["type"] = .string("\(word)[]")
-                ask("Is \(what) an array, and does \(counter) count its elements? Or is it one value, by \"pointer\"?")
+                ask(
+                    "Is \(what) an array, and does \(counter) count its elements? For one value, use \"by\": \"pointer\"."
+                )
             } else if isConstant {
                 members["type"] = .string(word)
                 members["by"] = "pointer"
                 ask(
-                    "Is \(what) one value that is read? Or an array? Then give it the type \(word)[], with \"size\" or a "
+                    "Is \(what) one value that is read? For an array, use the type \(word)[] with \"size\" or a "
                         + "parameter with \"count_of\"."
                 )
             } else {
                 members["type"] = .string(word)
                 output(&members)
-                ask("Is \(what) written by the function, as \"out\" says? Or read, by \"pointer\"? Or an array?")
+                ask(
+                    "Does the function write \(what), as \"out\" says? If it reads one value, use \"by\": \"pointer\". For an "
+                        + "array, use the type \(word)[]."
+                )
             }
         case .function:
             members["type"] = "pointer"
             members["value"] = .null
-            ask("What is \(what) called for? Pass NULL, as \"value\" says, or \"collect\" what it is called with.")
+            ask(
+                "What is \(what) called for? NULL is passed, as \"value\" says. To receive its arguments, use \"collect\"."
+            )
         case .pointer(let inner):
             if let handle = declarations.handleName(of: pointee) {
                 members["type"] = .string(try types.handle(handle, closers: closers[handle]))
                 output(&members)
-                ask("Does the function set \(what) to a new handle, which is the caller's to close?")
+                ask("Does the function set \(what) to a new handle, which the caller must close?")
             } else {
                 try pointer(toPointerTo: inner, what, &members, &types, closers)
             }
         case .structure("struct __va_list_tag"):
-            throw TypeDrafts.Unknown(reason: "takes a va_list, which only C can make")
+            throw TypeDrafts.Unsupported(reason: "takes a va_list, which only C code can create")
         case .structure(let structure):
             if let passed = try? types.word(for: pointee) {
                 members["type"] = .string(passed)
@@ -124,7 +133,10 @@ extension ToolDraft {
                     ask("Is \(what) one structure that is read, and not kept?")
                 } else {
                     output(&members)
-                    ask("Is \(what) one structure that the function fills, as \"out\" says? Or read, by \"pointer\"?")
+                    ask(
+                        "Is \(what) one structure that the function fills, as \"out\" says? If it reads one, use \"by\": "
+                            + "\"pointer\"."
+                    )
                 }
             } else {
                 members["type"] = .string(try types.handle(structure, closers: closers[structure]))
@@ -136,9 +148,9 @@ extension ToolDraft {
         case .enumeration:
             members["type"] = .string(try types.word(for: pointee))
             output(&members)
-            ask("Is \(what) written by the function, as \"out\" says?")
+            ask("Does the function write \(what), as \"out\" says?")
         default:
-            throw TypeDrafts.Unknown(reason: "takes \(spelling), which toolhost does not pass")
+            throw TypeDrafts.Unsupported(reason: "takes \(spelling), which toolhost does not support")
         }
     }
 
@@ -148,17 +160,17 @@ extension ToolDraft {
         _ members: inout JSONObject,
         _ types: inout TypeDrafts,
         _ closers: Closers
-    ) throws(TypeDrafts.Unknown) {
+    ) throws(TypeDrafts.Unsupported) {
         switch declarations.resolved(pointee) {
         case .scalar("i8"):
             members["type"] = "text"
             members["owner"] = "library"
             output(&members)
-            ask("Does the function set \(what) to a text? Then who frees it: \"library\", \"free\" or a function?")
+            ask("Does the function set \(what) to a text? If so, who frees it: \"library\", \"free\" or a function?")
         case .structure(let structure):
             members["type"] = .string(try types.handle(structure, closers: closers[structure]))
             output(&members)
-            ask("Does the function set \(what) to a new handle, which is the caller's to close?")
+            ask("Does the function set \(what) to a new handle, which the caller must close?")
         default:
             members["type"] = "pointer"
             members["value"] = .null

@@ -1,10 +1,10 @@
 import ToolJSON
 
-/// The tool that a function's declaration describes, with questions about what the declaration leaves open.
+/// A draft of the tool for a function, with questions about what its declaration does not express.
 struct ToolDraft {
-    /// The tool in a binding file.
+    /// The tool, as in a binding file.
     private(set) var members: JSONObject
-    /// What a person has to decide before it can be offered: sentences.
+    /// The questions that the user must answer before the tool is offered.
     private(set) var questions: [String] = []
 
     let function: Declarations.Function
@@ -12,24 +12,31 @@ struct ToolDraft {
     let closers: Closers
     private var hasOutput = false
 
+    /// Drafts the tool for a function.
+    ///
     /// - Parameters:
-    ///   - types: Gets the types that it needs.
+    ///   - page: The manual page of the function, or nil.
+    ///   - types: The types of the draft. The ones that the function needs are added.
     ///   - closers: The functions that may close a handle, by its type.
-    /// - Throws: Why it cannot be a tool.
+    /// - Throws: The reason why the function cannot be a tool.
     init(
         _ function: Declarations.Function,
         _ declarations: Declarations,
         page: ManualPage?,
         types: inout TypeDrafts,
         closers: Closers
-    ) throws(TypeDrafts.Unknown) {
+    ) throws(TypeDrafts.Unsupported) {
         (self.function, self.declarations, self.closers) = (function, declarations, closers)
         let name = function.name
-        if let obstacle = function.obstacle { throw TypeDrafts.Unknown(reason: obstacle) }
+        if let obstacle = function.obstacle { throw TypeDrafts.Unsupported(reason: obstacle) }
         guard name.isIdentifier, function.symbol.isIdentifier else {
-            throw TypeDrafts.Unknown(reason: "has a name that is not made of ASCII letters, digits and underscores")
+            throw TypeDrafts.Unsupported(
+                reason: "has a name with characters other than ASCII letters, digits and underscores"
+            )
         }
-        guard name.utf8.count <= 64 else { throw TypeDrafts.Unknown(reason: "has a name of more than 64 characters") }
+        guard name.utf8.count <= 64 else {
+            throw TypeDrafts.Unsupported(reason: "has a name of more than 64 characters")
+        }
         members = ["name": .string(name)]
         if function.symbol != name { members["symbol"] = .string(function.symbol) }
         members["description"] = .string(function.comment ?? page?.summary ?? "The C function \(function.spelling)")
@@ -49,7 +56,7 @@ struct ToolDraft {
 
     // MARK: - Parameters
 
-    /// The header's names without the underscores that keep them apart from macros, or the manual's.
+    /// Returns the names of the parameters: from the header, without leading underscores, or from the manual.
     private static func names(
         _ function: Declarations.Function,
         _ page: ManualPage?,
@@ -74,14 +81,14 @@ struct ToolDraft {
         _ names: [String],
         _ types: inout TypeDrafts,
         _ closers: Closers
-    ) throws(TypeDrafts.Unknown) -> JSONObject {
+    ) throws(TypeDrafts.Unsupported) -> JSONObject {
         let (parameter, name) = (function.parameters[index], names[index])
         var members: JSONObject = ["name": .string(name)]
         let type = declarations.resolved(parameter.type)
         if case .pointer(let pointee) = type {
             let counter = isCounter(index + 1, names) ? names[index + 1] : nil
-            if let ownName = declarations.ownTextName(of: parameter.type) {
-                ask("Is any text good for \(name)? The header has a type of its own for it, \(ownName).")
+            if let special = declarations.specialTextName(of: parameter.type) {
+                ask("Can \(name) be any text? The header has a special type for it, \(special).")
             }
             if let handle = declarations.handleName(of: parameter.type) {
                 try self.handle(handle, name, parameter.spelling, &members, &types, closers)
@@ -90,7 +97,7 @@ struct ToolDraft {
             } else if let length = declarations.length(of: parameter),
                 array(of: pointee, length, name, parameter.spelling, &members)
             {
-                // The declared length counts, even beside a parameter with a length.
+                // A declared length takes precedence over a parameter with a length.
             } else {
                 try pointer(to: pointee, name, parameter.spelling, counter, &members, &types, closers)
             }
@@ -112,17 +119,19 @@ struct ToolDraft {
         return members
     }
 
+    /// Marks a parameter as written by the function.
     mutating func output(_ members: inout JSONObject, capacity: Int? = nil) {
         members["out"] = true
         members["capacity"] = capacity.map { .int($0) }
         hasOutput = true
     }
 
+    /// Adds a question for the user.
     mutating func ask(_ question: String) { questions.append(question) }
 
     // MARK: - The result
 
-    /// The result, under another name than `result` where an output is called so already.
+    /// Returns the result, with another name if an output is named `result`.
     private static func named(_ result: JSON?, besides parameters: [JSON]) -> JSON? {
         guard let result, parameters.contains(where: { $0["name"] == "result" && $0["out"] == true }) else {
             return result
@@ -135,35 +144,35 @@ struct ToolDraft {
     private mutating func result(
         _ types: inout TypeDrafts,
         _ closers: Closers
-    ) throws(TypeDrafts.Unknown) -> JSON? {
+    ) throws(TypeDrafts.Unsupported) -> JSON? {
         guard case .pointer(let pointee) = declarations.resolved(function.result) else {
             if declarations.resolved(function.result) == .void { return nil }
             let word = try types.word(for: function.result)
             guard hasOutput, word.first == "i" || word.first == "u" || types.types[word]?["enum"] != nil else {
                 return .string(word)
             }
-            ask("Does its result tell whether it failed, and the outputs are not to be read? By other numbers than 0?")
+            ask("Does a result other than 0 report a failure, after which the outputs must not be read?")
             return ["type": .string(word), "fails": "nonzero"]
         }
         if let name = declarations.handleName(of: function.result) {
             let handle = try types.handle(name, closers: closers[name])
-            ask("Is the \(name) that it returns new, and the caller's to close?")
+            ask("Does it return a new \(name), which the caller must close?")
             return ["type": .string(handle), "fails": "null"]
         }
         switch declarations.resolved(pointee) {
         case .scalar("i8") where declarations.isConstant(pointee):
-            guard let name = declarations.ownTextName(of: function.result) else { return "text" }
-            ask("Is what it returns a text like others? The header has a type of its own for it, \(name).")
+            guard let name = declarations.specialTextName(of: function.result) else { return "text" }
+            ask("Does it return an ordinary text? The header has a special type for it, \(name).")
             return ["type": "text", "owner": "library"]
         case .scalar("i8"):
             ask("Who frees the text that it returns: \"library\", \"free\" or a function?")
             return ["type": "text", "owner": "library"]
         case .structure(let structure):
             let handle = try types.handle(structure, closers: closers[structure])
-            ask("Is the \(structure.withoutTag) that it returns new, and the caller's to close?")
+            ask("Does it return a new \(structure.withoutTag), which the caller must close?")
             return ["type": .string(handle), "fails": "null"]
         default:
-            throw TypeDrafts.Unknown(reason: "returns a pointer that toolhost cannot look at")
+            throw TypeDrafts.Unsupported(reason: "returns a pointer to a type that toolhost does not support")
         }
     }
 }

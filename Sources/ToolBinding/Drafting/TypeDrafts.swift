@@ -1,8 +1,10 @@
 import ToolJSON
 
-/// The types that a draft's tools have in common: enumerations, structures and handles.
+/// The types of a draft, which its tools share: enumerations, structures and handles.
 struct TypeDrafts {
-    /// In the order in which they are needed: a structure's parts before it.
+    /// The types by name.
+    ///
+    /// A structure follows the types of its fields.
     private(set) var types: JSONObject = [:]
     private let declarations: Declarations
     private var names = TypeNames()
@@ -11,33 +13,35 @@ struct TypeDrafts {
         self.declarations = declarations
     }
 
-    /// Why a function or a type has no counterpart, as the end of a sentence.
-    struct Unknown: Error {
+    /// The reason why a function or a type is not supported, as the end of a sentence.
+    struct Unsupported: Error {
         let reason: String
     }
 
-    /// The word for a number, a truth value, an enumeration or a structure that is passed as it is.
-    mutating func word(for type: CType) throws(Unknown) -> String {
+    /// Returns the name of a number, a truth value, an enumeration or a structure that is passed by value.
+    mutating func word(for type: CType) throws(Unsupported) -> String {
         switch declarations.resolved(type) {
         case .scalar(let word): return word
         case .enumeration(let name): return try enumeration(name)
         case .structure(let name): return try structure(name)
-        case .other(let spelling): throw Unknown(reason: "has \(spelling), which toolhost does not pass")
-        default: throw Unknown(reason: "has a type that toolhost does not pass by value")
+        case .other(let spelling): throw Unsupported(reason: "uses \(spelling), which toolhost does not support")
+        default: throw Unsupported(reason: "uses a type that toolhost cannot pass by value")
         }
     }
 
     // MARK: - Enumerations
 
-    private mutating func enumeration(_ name: String) throws(Unknown) -> String {
+    private mutating func enumeration(_ name: String) throws(Unsupported) -> String {
         if let word = names.known(name, as: Self.value) { return word }
         guard let enumerators = declarations.enumerations[name], let layout = declarations.layouts[name] else {
-            throw Unknown(reason: "has \(name), whose values the header does not tell")
+            throw Unsupported(reason: "uses \(name), whose values are not in the header")
         }
         var (members, values) = (JSONObject(), [Int64]())
         for enumerator in enumerators {
             guard let value = enumerator.value else {
-                throw Unknown(reason: "has \(name), with a value that needs more than 64 bits with a sign")
+                throw Unsupported(
+                    reason: "uses \(name), which has a value that does not fit in a signed 64-bit integer"
+                )
             }
             members[enumerator.name] = .int(value)
             values.append(value)
@@ -48,7 +52,7 @@ struct TypeDrafts {
         )
     }
 
-    /// The integer of a size that holds all values, with a sign if it can be.
+    /// Returns the integer type of a size that holds all values, preferably a signed one.
     private static func integer(of size: Int, for values: [Int64]) -> String {
         let highest = size < 8 ? Int64(1) << (size * 8 - 1) : .max
         return values.allSatisfy { $0 < highest || size == 8 } ? "i\(size * 8)" : "u\(size * 8)"
@@ -56,11 +60,11 @@ struct TypeDrafts {
 
     // MARK: - Structures
 
-    private mutating func structure(_ name: String, depth: Int = 0) throws(Unknown) -> String {
+    private mutating func structure(_ name: String, depth: Int = 0) throws(Unsupported) -> String {
         if let word = names.known(name, as: Self.value) { return word }
         guard let structure = declarations.structures[name], structure.isPlain, !structure.fields.isEmpty, depth < 8
         else {
-            throw Unknown(reason: "has \(name), whose layout toolhost does not pass")
+            throw Unsupported(reason: "uses \(name), whose layout toolhost does not support")
         }
         var (fields, questions): ([JSON], [JSON]) = ([], [])
         for field in structure.fields {
@@ -79,8 +83,8 @@ struct TypeDrafts {
         }
         let layout = layout(of: fields)
         guard declarations.layouts[name] == layout else {
-            throw Unknown(
-                reason: "has \(name), which the compiler lays out otherwise than its fields alone"
+            throw Unsupported(
+                reason: "uses \(name), whose layout differs from the layout of its fields alone"
             )
         }
         var type: JSONObject = ["struct": .array(fields), "size": .int(layout.size)]
@@ -88,7 +92,7 @@ struct TypeDrafts {
         return try define(name, .object(type))
     }
 
-    /// How the host lays fields out: each where its own type may begin.
+    /// Returns the layout that the host uses: each field at the next offset that its alignment allows.
     private func layout(of fields: [JSON]) -> Declarations.Layout {
         var layout = Declarations.Layout(size: 0, alignment: 1)
         for field in fields {
@@ -116,16 +120,16 @@ struct TypeDrafts {
 
     // MARK: - Handles
 
-    /// The word for what is only ever pointed at, and kept by the host in between.
-    mutating func handle(_ name: String, closers: [String]) throws(Unknown) -> String {
+    /// Returns the name of a handle: an object that only pointers refer to, and that the host stores between calls.
+    mutating func handle(_ name: String, closers: [String]) throws(Unsupported) -> String {
         if let word = names.known(name, as: "handle") { return word }
         let word = try names.word(for: name, as: "handle")
-        let candidates = closers.isEmpty ? "" : " By its name it may be \(closers.joined(separator: " or "))."
+        let candidates = closers.isEmpty ? "" : " By its name, it may be \(closers.joined(separator: " or "))."
         types[word] = [
             "handle": closers.count == 1 ? .string(closers[0]) : .null,
             "undecided": [
                 .string(
-                    "Which function closes a \(word)?\(candidates) Name it as \"handle\", or null where nothing closes one."
+                    "Which function closes a \(word)?\(candidates) Write its name as \"handle\", or null if no function does."
                 )
             ],
         ]
@@ -136,14 +140,14 @@ struct TypeDrafts {
 
     private static let value = "value"
 
-    /// Gives a type a word of its own, and asks the host whether it would read it.
-    private mutating func define(_ name: String, _ type: JSON) throws(Unknown) -> String {
+    /// Adds a type under a new name, if the host would accept it.
+    private mutating func define(_ name: String, _ type: JSON) throws(Unsupported) -> String {
         let word = try names.word(for: name, as: Self.value)
         types[word] = type
         if let sentence = BindingFile.fault(types: types, tools: []) {
             types[word] = nil
             names.forget(name, as: Self.value)
-            throw Unknown(reason: "has \(name), which cannot be offered: \(sentence)")
+            throw Unsupported(reason: "uses \(name), which cannot be offered: \(sentence)")
         }
         return word
     }

@@ -1,4 +1,4 @@
-/// The use of a `void *`, as far as its name tells it.
+/// The use of a `void *`, judged by its name.
 enum UntypedPointer {
     case handle, buffer, unknown
 
@@ -18,7 +18,7 @@ enum UntypedPointer {
         "payload", "packet", "msg", "message", "blob", "digest", "hash",
     ]
 
-    /// - Parameter name: The name of a parameter: `hDevice`, `user_data`, `ctx2`.
+    /// - Parameter name: The name of a parameter, such as `hDevice`, `user_data` or `ctx2`.
     init(named name: String) {
         var words: [String] = [""]
         for character in name {
@@ -28,7 +28,7 @@ enum UntypedPointer {
             if character.isLetter { words[words.count - 1].append(character) }
         }
         words = words.map { $0.lowercased() }.filter { !$0.isEmpty }
-        // The last word says what it is: a `ctx_buf` is a buffer, and a `buf_ctx` is not.
+        // The last word decides: `ctx_buf` is a buffer, and `buf_ctx` is not.
         let last = words.last ?? ""
         let isOwned = words.count > 1 && Self.owners.contains(words[words.count - 2])
         if Self.handles.contains(last) || Self.endings.contains(where: last.hasSuffix) {

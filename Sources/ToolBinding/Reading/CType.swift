@@ -1,25 +1,25 @@
-/// A type as C spells it.
+/// A type of C.
 indirect enum CType: Sendable, Hashable {
     case void
-    /// A number or truth value, by the binding format's name: `i32`.
+    /// A number or truth value, by its name in the binding format, such as `i32`.
     case scalar(String)
-    /// A name that the header gives to another type.
+    /// A name for another type: a `typedef`.
     case alias(String)
-    /// By its C name: `struct point`, or `point` where only a `typedef` names it.
+    /// A structure, by its C name: `struct point`, or `point` if only a `typedef` names it.
     case structure(String)
-    /// By its C name, likewise.
+    /// An enumeration, by its C name: `enum color`, or `color` if only a `typedef` names it.
     case enumeration(String)
     case constant(CType)
     case pointer(CType)
     case array(CType, count: Int)
     case function(CType, parameters: [CType])
-    /// What toolhost has no counterpart for, as it is spelt.
+    /// A type that toolhost does not support, by its spelling.
     case other(String)
 
-    /// Reads the form in which clang prints types: `const char *`, `int (*)(void *, char **)`.
+    /// Parses the spelling of a type by clang, such as `const char *` or `int (*)(void *, char **)`.
     init(spelled text: String) {
         var parser = CTypeParser(text)
-        // Types without a name are named after their place, and an attribute makes another type of the one before it.
+        // clang names a type without a name by its location. An attribute changes the type before it.
         let isUnknown = ["(unnamed ", "(anonymous ", "__attribute__"].contains { text.contains($0) }
         self = isUnknown ? .other(text) : parser.type() ?? .other(text)
     }
@@ -27,16 +27,16 @@ indirect enum CType: Sendable, Hashable {
     /// The type without `const`.
     var plain: CType { if case .constant(let type) = self { type.plain } else { self } }
 
-    /// The parameters of a function that does not tell them: `int f()`.
-    static let untold = [CType.other("()")]
+    /// The parameters of a function without a parameter list: `int f()`.
+    static let unspecifiedParameters = [CType.other("()")]
 }
 
-/// Reads a type name: specifiers, and a declarator that declares nothing.
+/// A parser for type names: specifiers, and a declarator without a name.
 private struct CTypeParser {
     private let text: String
     private var tokens: ArraySlice<Substring> = []
 
-    // Enough for every header, too few to overflow the stack.
+    // Enough for all headers, and few enough for the stack.
     private static let maximumDepth = 32
     private static let maximumCount = 1 << 40
     private var depth = 0
@@ -53,7 +53,7 @@ private struct CTypeParser {
         self.tokens = tokens[...]
     }
 
-    /// The whole text as a type.
+    /// Parses the whole text as a type.
     mutating func type() -> CType? {
         let type = one()
         return tokens.isEmpty ? type : nil
@@ -118,7 +118,7 @@ private struct CTypeParser {
         var suffixes: [Declarator] = []
         while true {
             if take("(") {
-                var parameters: [CType] = tokens.first == ")" ? CType.untold : []
+                var parameters: [CType] = tokens.first == ")" ? CType.unspecifiedParameters : []
                 while !take(")") {
                     if !parameters.isEmpty, !take(",") { return nil }
                     if take("...") {
@@ -131,7 +131,7 @@ private struct CTypeParser {
                 let list = parameters == [.void] ? [] : parameters
                 suffixes.append { .function($0, parameters: list) }
             } else if take("[") {
-                // The sizes of fields are added up. Beyond the maximum, the array is a type without a counterpart.
+                // The sizes of fields are added up, so a larger array is not supported.
                 let count = tokens.first.flatMap { Int($0) } ?? 0
                 if 1...Self.maximumCount ~= count { tokens = tokens.dropFirst() }
                 guard take("]") else { return nil }
@@ -156,7 +156,7 @@ private struct CTypeParser {
         return words.count == 1 ? .alias(String(words[0])) : .other(words.joined(separator: " "))
     }
 
-    /// By what is left without `int` and `signed`, in alphabetical order; on 64-bit Linux.
+    /// The scalar types of 64-bit Linux, by their sorted keywords without `int` and `signed`.
     private static let scalars = [
         "": "i32", "char": "i8", "char unsigned": "u8", "short": "i16", "short unsigned": "u16", "unsigned": "u32",
         "long": "i64", "long long": "i64", "long unsigned": "u64", "long long unsigned": "u64", "float": "f32",

@@ -3,23 +3,23 @@
 /// A comment may be plain text, use the commands of Doxygen and JavaDoc (`@brief`, `\param`), the marks of kernel-doc and
 /// GTK-Doc (`@name: text`), or the sections of a manual page.
 struct CommentText: Sendable {
-    /// The first sentence about the declaration, or nil where the comment does not describe it.
+    /// The first sentence about the declaration, or nil if the comment does not describe it.
     private(set) var summary: String?
     /// The descriptions of parameters, by name.
     private(set) var parameters: [String: String] = [:]
 
     /// The part of the comment that a line belongs to.
     private indirect enum Part: Sendable {
-        /// Text, which begins another paragraph.
+        /// A paragraph of text.
         case text, brief
         case parameters([String])
-        /// The section of a manual page that has the name and, behind a dash, a summary.
+        /// The section of a manual page with the name and, after a dash, a summary.
         case name
-        /// A paragraph about something else.
+        /// A paragraph on another subject.
         case ignored
-        /// The same up to the next heading or command.
+        /// Text on another subject, up to the next heading or command.
         case ignoredSection
-        /// Code up to the command that ends it, in the middle of another part.
+        /// Code within another part, up to the command that ends it.
         case verbatim(end: String, of: Part)
     }
 
@@ -29,9 +29,9 @@ struct CommentText: Sendable {
     private var manualName: [Substring] = []
     private var words: [String: [Substring]] = [:]
 
-    /// Reads a comment with its marks.
+    /// Reads a comment with its comment markers.
     ///
-    /// - Parameter name: The name of the declaration, which alone is no description of it.
+    /// - Parameter name: The name of the declaration, which alone is not a description.
     init(_ comment: String, of name: String) {
         let isDocumentation = ["/**", "/*!", "///", "//!"].contains { comment.hasPrefix($0) }
         let isTerms = CommentWords.terms.contains { comment.contains($0) }
@@ -46,7 +46,7 @@ struct CommentText: Sendable {
         if let dash = manualName.firstIndex(where: { ["-", "--", "\u{2013}", "\u{2014}"].contains($0) }) {
             candidates.append(Array(manualName[(dash + 1)...]))
         }
-        // The terms of a licence stand above the first declaration of many headers.
+        // In many headers, the terms of a licence are above the first declaration.
         if !isTerms { candidates += paragraphs }
         for candidate in candidates {
             let words = CommentWords.withoutLabel(candidate, name)
@@ -57,7 +57,7 @@ struct CommentText: Sendable {
         }
     }
 
-    /// The text of a comment beside a parameter, which may be a single word.
+    /// Returns the text of a comment beside a parameter, which may be a single word.
     static func phrase(_ comment: String) -> String? {
         let words = comment.split(whereSeparator: \.isNewline).compactMap(CommentWords.unmarked)
             .flatMap { $0.split(whereSeparator: \.isWhitespace) }
@@ -67,7 +67,9 @@ struct CommentText: Sendable {
 
     // MARK: - Lines
 
-    /// - Returns: False where the comment is about something else, such as its file.
+    /// Reads a line.
+    ///
+    /// - Returns: False if the comment describes something else, such as its file.
     private mutating func read(_ text: Substring, _ name: String) -> Bool {
         if case .verbatim(let end, let outer) = part {
             guard let place = ["@", "\\"].compactMap({ text.firstRange(of: $0 + end) }).first else { return true }
@@ -120,7 +122,7 @@ struct CommentText: Sendable {
             part = .verbatim(end: end, of: part)
             return read(rest, name)
         case _ where rest.first == ":":
-            // `@name: text`, as the kernel and GTK document parameters.
+            // `@name: text` describes a parameter in kernel-doc and GTK-Doc.
             part = .parameters([String(command)])
             append(rest.dropFirst())
         case _ where CommentWords.inline.contains(command): append(line)
@@ -129,7 +131,7 @@ struct CommentText: Sendable {
         return true
     }
 
-    /// `[in] a, b text`, as Doxygen has it behind `@param`.
+    /// Reads the text after `@param` of Doxygen: `[in] a, b text`.
     private mutating func readParameter(_ text: Substring) {
         var rest = text.drop { $0.isWhitespace }
         if rest.first == "[" { rest = rest.drop { $0 != "]" }.dropFirst().drop { $0.isWhitespace } }

@@ -1,14 +1,16 @@
-/// The marks, commands and sentences of comments.
+import ToolJSON
+
+/// The markers, commands and sentences of comments.
 enum CommentWords {
     // MARK: - Lines
 
-    /// A line without the marks of its comment, or nil for a title between rules, which describes no declaration.
+    /// Returns a line without comment markers, or nil for a title between rules, which does not describe a declaration.
     static func unmarked(_ line: Substring) -> Substring? {
         var text = line.drop { $0.isWhitespace }
         let mark = text.prefix { $0 == "/" || $0 == "*" }
         if !mark.isEmpty {
             text = text.dropFirst(mark.count)
-            // `/*!`, and `<` where the comment follows what it describes.
+            // `/*!`, and `<` in a comment after its declaration.
             if mark.first == "/", text.first == "!" { text = text.dropFirst() }
             if mark.count > 1, text.first == "<" { text = text.dropFirst() }
         }
@@ -17,7 +19,7 @@ enum CommentWords {
         return isRuled(text) ? nil : text
     }
 
-    /// True for `---- Errors ----` and `Errors ****`.
+    /// Returns true for titles such as `---- Errors ----` and `Errors ****`.
     private static func isRuled(_ text: Substring) -> Bool {
         let isRule = { (character: Character) in "-=*#~_+".contains(character) }
         guard text.contains(where: \.isLetter) else { return false }
@@ -31,7 +33,7 @@ enum CommentWords {
         return text
     }
 
-    /// The command that a line begins with: `@brief text`, `\param text`.
+    /// Returns the command at the start of a line: `@brief text`, `\param text`.
     static func command(_ text: Substring) -> (name: Substring, rest: Substring)? {
         guard let first = text.first, first == "@" || first == "\\" else { return nil }
         let name = text.dropFirst().prefix { $0.isLetter || $0.isNumber || $0 == "_" }
@@ -39,7 +41,7 @@ enum CommentWords {
         return (name, text.dropFirst(name.count + 1).drop { $0.isWhitespace })
     }
 
-    /// The parts of a line that begin with a command: `Adds. @param a the first @return the sum`.
+    /// Splits a line before its commands: `Adds. @param a the first @return the sum`.
     static func pieces(_ line: Substring) -> [Substring] {
         var (pieces, start): ([Substring], Substring.Index) = ([], line.startIndex)
         for place in line.indices where line[place] == "@" || line[place] == "\\" {
@@ -52,14 +54,14 @@ enum CommentWords {
         return pieces + [line[start...]]
     }
 
-    /// Commands that begin a paragraph, wherever they stand in a line.
+    /// Commands that begin a paragraph, at any place in a line.
     private static let sections: Set<Substring> = [
         "brief", "deprecated", "details", "note", "param", "post", "pre", "remark", "remarks", "result", "retval",
         "return", "returns", "sa", "see", "short", "since", "throws", "todo", "version", "warning", "code", "endcode",
         "verbatim", "endverbatim",
     ]
 
-    /// Commands that format the word behind them.
+    /// Commands that format the next word.
     static let inline: Set<Substring> = [
         "a", "b", "c", "e", "em", "p", "ref", "link", "endlink", "code", "endcode", "n",
     ]
@@ -69,22 +71,22 @@ enum CommentWords {
         "EXAMPLES", "ERRORS", "BUGS", "SEE", "AUTHOR", "AUTHORS", "AVAILABILITY", "HISTORY",
     ]
 
-    /// The heading of a section of a manual page: `DESCRIPTION`, `RETURN VALUE`, `NAME curl_version()`.
+    /// Returns the heading of a section of a manual page: `DESCRIPTION`, `RETURN VALUE`, `NAME curl_version()`.
     static func heading(_ text: Substring) -> (name: Substring, rest: Substring)? {
         let name = text.prefix { $0.isUppercase }
         let rest = text.dropFirst(name.count)
         guard headings.contains(name), rest.isEmpty || rest.first == " " else { return nil }
-        // Only a name stands on the line of its heading; `RETURN VALUE` is one heading.
+        // Only NAME has text on the line of the heading; `RETURN VALUE` is one heading.
         guard name == "NAME" || rest.allSatisfy({ $0.isUppercase || $0 == " " }) else { return nil }
         return (name, name == "NAME" ? rest.dropFirst() : "")
     }
 
-    /// True for `VALUES AND NAMES`, a title without a sentence.
+    /// Returns true for a title without a sentence, such as `VALUES AND NAMES`.
     static func isTitle(_ text: Substring) -> Bool {
         text.contains(" ") && text.allSatisfy { $0.isUppercase || $0.isNumber || " -/&".contains($0) }
     }
 
-    /// The text behind a mark such as `NOTE:`, which begins a paragraph.
+    /// Returns the text after a mark such as `NOTE:`, which begins a paragraph, or nil.
     static func marked(_ text: Substring) -> Substring? {
         let mark = text.prefix { $0.isUppercase || $0.isNumber || $0 == "_" }
         guard mark.count > 3, text.dropFirst(mark.count).hasPrefix(": ") else { return nil }
@@ -93,7 +95,7 @@ enum CommentWords {
 
     // MARK: - Descriptions
 
-    /// Sentences of licences.
+    /// Phrases of licences.
     static let terms = [
         "Copyright (", "Copyright \u{A9}", "SPDX-License-Identifier", "All rights reserved", "Licensed under",
         "Permission is hereby granted", "This file is part of",
@@ -109,7 +111,7 @@ enum CommentWords {
         return parts.count > 1 && !parts[0].isEmpty && sources.contains(parts[parts.count - 1])
     }
 
-    /// The words without a name or a file name before a dash or colon: `clear() - clear the screen`.
+    /// Returns the words without a name or file name before a dash or colon: `clear() - clear the screen`.
     static func withoutLabel(_ words: [Substring], _ name: String) -> [Substring] {
         guard let first = words.first else { return [] }
         let label = first.hasSuffix(":") ? first.dropLast() : first
@@ -121,10 +123,12 @@ enum CommentWords {
 
     private static func isName(_ word: Substring, _ name: String) -> Bool { word == name || word == "\(name)()" }
 
-    /// True if the words describe a declaration: a name, a file name, code and the start of a list do not.
+    /// Returns true if the words describe a declaration.
+    ///
+    /// A name, a file name, code and the start of a list do not.
     static func describe(_ words: [Substring], _ name: String, _ isDocumentation: Bool) -> Bool {
         guard let first = words.first, let last = words.last, !isFile(first) else { return false }
-        // The rest of a sentence, or of a list.
+        // The end of a sentence, or an item of a list.
         if first.first == "-" || first.first == "." || first.first == "," { return false }
         let count = words.count { $0.contains(where: \.isLetter) }
         guard count > 1 || count == 1 && isDocumentation && !isName(first, name) && first.allSatisfy(isPlain) else {
@@ -145,7 +149,7 @@ enum CommentWords {
         "a.k.a.", "(e.g.", "(i.e.", "(cf.",
     ]
 
-    /// The first sentence, without formatting; nil where it has no visible characters.
+    /// Returns the first sentence without formatting, or nil if it has no visible letters or digits.
     static func sentence(_ words: [Substring]) -> String? {
         let words = words.map(unformatted).filter { !$0.isEmpty }
         var sentence = ""
@@ -172,13 +176,13 @@ enum CommentWords {
         if abbreviations.contains(word.lowercased()) {
             return word.lowercased() == "etc." && next?.first?.isUppercase ?? true
         }
-        // An initial ends no sentence.
+        // An initial does not end a sentence.
         return bare.count > 2 || bare.first?.isUppercase == false
     }
 
     private static let entities = ["&lt;": "<", "&gt;": ">", "&quot;": "\"", "&nbsp;": " ", "&amp;": "&"]
 
-    /// A word without the tags of HTML and the commands that format the next word.
+    /// Returns a word without HTML tags and without commands that format the next word.
     private static func unformatted(_ word: Substring) -> String {
         if let first = word.first, first == "@" || first == "\\", inline.contains(word.dropFirst()) { return "" }
         if word.hasPrefix("{@") { return "" }
@@ -208,15 +212,10 @@ enum CommentWords {
 }
 
 extension String {
-    /// The text without what a reader cannot see: a person and a model must read the same.
+    /// The string without hidden characters, so that a person and a model read the same.
     var visible: String {
         var scalars = String.UnicodeScalarView()
-        for scalar in unicodeScalars {
-            switch scalar.properties.generalCategory {
-            case .control, .format, .privateUse, .unassigned, .lineSeparator, .paragraphSeparator: break
-            default: scalars.append(scalar)
-            }
-        }
+        scalars.append(contentsOf: unicodeScalars.lazy.filter { !$0.isHidden })
         return String(scalars)
     }
 }

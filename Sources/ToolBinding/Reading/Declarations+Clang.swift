@@ -1,9 +1,9 @@
 import ToolJSON
 
 extension Declarations {
-    /// Reads clang's syntax tree (`-ast-dump=json`).
+    /// Reads a syntax tree of clang (`-ast-dump=json`).
     ///
-    /// - Parameter sources: For the comments beside the declarations.
+    /// - Parameter sources: The source files, for the comments beside the declarations.
     init(_ tree: JSON, sources: SourceComments) {
         var reader = SyntaxTreeReader(sources: sources)
         for node in tree["inner"]?.array ?? [] {

@@ -1,5 +1,5 @@
 extension Declarations.Function {
-    /// The lengths of its arrays that the compiler can compute: no parameter tells them.
+    /// The lengths of arrays that the compiler can compute, because they are not parameters.
     var lengthExpressions: [String] {
         let names = Set(parameters.compactMap(\.name))
         return parameters.compactMap(\.length).filter { !$0.isEmpty && !names.contains($0) }
@@ -7,10 +7,12 @@ extension Declarations.Function {
 }
 
 extension Declarations {
-    /// The length in the declaration of a parameter as an array, which clang's tree has as a pointer.
+    /// Returns the length in the declaration of an array parameter.
+    ///
+    /// In a syntax tree of clang, the parameter is a pointer.
     ///
     /// - Parameters:
-    ///   - source: `unsigned char digest[16]`, `const int v[static 4]`, or `uuid_t id` where that is an array.
+    ///   - source: The declaration: `unsigned char digest[16]`, `const int v[static 4]`, or `uuid_t id` for an array type.
     ///   - name: The name of the parameter.
     /// - Returns: An expression, an empty string for `int v[]`, or nil for anything else.
     func length(declaredBy source: String, _ name: String?) -> String? {
@@ -21,7 +23,7 @@ extension Declarations {
         guard source.count(where: { $0 == "[" }) == 1 else { return nil }
         let words = source.drop { $0 != "[" }.dropFirst().dropLast().split(separator: " ")
         let expression = words.drop { ["static", "const", "restrict"].contains($0) }.joined(separator: " ")
-        // clang is asked for its value: it must not be able to say anything else.
+        // clang evaluates the expression, so it must not contain other syntax.
         let isExpression = expression.allSatisfy { character in
             character.isASCII && (character.isLetter || character.isNumber || "_+-*/() ".contains(character))
         }

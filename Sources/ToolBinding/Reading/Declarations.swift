@@ -1,85 +1,85 @@
-/// What a header declares, as far as it matters for calling its functions.
+/// The declarations of headers that are needed to call their functions.
 struct Declarations: Sendable {
     struct Parameter: Sendable {
-        /// `nil` where the header gives none.
+        /// The name, or nil if the header has none.
         var name: String?
         var type: CType
-        /// As the header spells it.
+        /// The type as the header spells it.
         var spelling: String
         var comment: String?
-        /// The number of elements of an array that the header declares, as its expression; the type is a pointer to one.
+        /// For a declared array, whose type is a pointer to an element: the expression of its length.
         var length: String?
     }
 
     struct Function: Sendable {
         var name: String
-        /// What the library calls it: the header may say so apart from the name.
+        /// The symbol in the library, which the header may specify.
         var symbol: String
         var parameters: [Parameter]
         var result: CType
-        /// The declaration, for people.
+        /// The declaration as text.
         var spelling: String
-        /// Why it cannot be called by its declaration, as the end of a sentence.
+        /// The reason why the function cannot be called, as the end of a sentence, or nil.
         var obstacle: String?
-        /// Whether the header promises that it does nothing but compute its result of its arguments.
+        /// True if the header declares that the result depends on the arguments alone (`const`).
         var isPure: Bool
-        /// True for a function whose code the header has: the library may have no symbol for it.
+        /// True for an inline function: the library may have no symbol for it.
         var isInline: Bool
         var comment: String?
     }
 
-    /// A declaration that is no function of the library.
+    /// The kind of a declaration that is not a function of the library.
     enum Other: Sendable {
         case staticFunction, variable, type, constant
     }
 
     struct Structure: Sendable {
         var fields: [(name: String, type: CType)]
-        /// Whether each of its fields has bytes and a name of its own.
+        /// True if every field has a name and whole bytes.
         var isPlain: Bool
     }
 
     struct Enumerator: Sendable {
         var name: String
-        /// `nil` where it is beyond 64 bits with a sign, or not told.
+        /// The value, or nil if it is unknown or does not fit in a signed 64-bit integer.
         var value: Int64?
     }
 
-    /// How the compiler lays a type out, in bytes.
+    /// The layout of a type, in bytes.
     struct Layout: Sendable, Hashable {
         var size: Int
         var alignment: Int
-        /// Of the fields, in their order.
+        /// The offsets of the fields, in order.
         var offsets: [Int] = []
     }
 
-    /// In the header's order.
+    /// The functions, in the order of the header.
     var functions: [Function] = []
     var aliases: [String: CType] = [:]
-    /// Those whose fields are known, by their C names: `struct point`, or `point` where only a `typedef` names it.
+    /// The structures with known fields, by C name: `struct point`, or `point` if only a `typedef` names it.
     var structures: [String: Structure] = [:]
     var enumerations: [String: [Enumerator]] = [:]
-    /// The declarations that are no functions of the library, by name.
+    /// The declarations that are not functions of the library, by name.
     var others: [String: Other] = [:]
-    /// The values of expressions that the compiler was asked about.
+    /// The lengths that the compiler computed, by expression.
     var lengths: [String: Int] = [:]
-    /// Of structures and enumerations, by their C names; those that the compiler was asked about.
+    /// The layouts of structures and enumerations that the compiler computed, by C name.
     var layouts: [String: Layout] = [:]
 
-    // Enough for every header, and an end to names that go round in circles.
+    // Enough for all headers. It stops at circular names.
     private static let maximumAliases = 64
 
-    /// The type that a name stands for in the end, without `const`.
+    /// Returns the type that a name stands for, without `const`.
     func resolved(_ type: CType) -> CType {
         var type = type.plain
         for _ in 0..<Self.maximumAliases {
             guard case .alias(let name) = type, let other = aliases[name] else { return type }
             type = other.plain
         }
-        return .other("a type that is named after itself")
+        return .other("a type with a circular definition")
     }
 
-    /// Whether a type is constant by itself or by one of its names.
+    /// Returns true if a type, or a type that its name stands for, is constant.
     func isConstant(_ type: CType) -> Bool {
         var type = type
         for _ in 0..<Self.maximumAliases {
@@ -90,7 +90,7 @@ struct Declarations: Sendable {
         return false
     }
 
-    /// The structures and enumerations that some functions have to do with, by their C names.
+    /// Returns the C names of the structures and enumerations that functions use.
     func tags(of functions: [Function]) -> Set<String> {
         var tags: Set<String> = []
         var pending = functions.flatMap { [$0.result] + $0.parameters.map(\.type) }

@@ -1,12 +1,12 @@
 import ToolJSON
 
 extension HeaderReader {
-    /// Asks clang how it lays types out: what attributes, pragmas and flags do to them, only the compiler knows.
+    /// Computes the layouts of types with clang, because attributes, pragmas and flags change them.
     ///
     /// - Parameters:
     ///   - names: C names of structures and enumerations.
     ///   - declarations: What the headers declare.
-    /// - Returns: The layouts by name, without those that clang does not tell.
+    /// - Returns: The layouts by name, without those that clang cannot compute.
     func layouts(
         of names: Set<String>,
         in declarations: Declarations,
@@ -15,29 +15,29 @@ extension HeaderReader {
     ) async throws(BindingError) -> [String: Declarations.Layout] {
         let names = names.sorted()
         guard !names.isEmpty else { return [:] }
-        // Each type has an enumeration of its own, whose values are the answers: a mistake in one spoils no other.
-        let questions = names.enumerated().map { index, name in
+        // The values of one enumeration for each type are its layout. An error in one does not affect the others.
+        let enumerations = names.enumerated().map { index, name in
             let fields = declarations.structures[name].map { $0.isPlain ? $0.fields.map(\.name) : [] } ?? []
-            let answers =
+            let expressions =
                 ["sizeof(\(name))", "_Alignof(\(name))"] + fields.map { "__builtin_offsetof(\(name), \($0))" }
-            let values = answers.enumerated().map { "\(Self.mark)\(index)_\($0.offset) = \($0.element)" }
-            return "enum \(Self.mark)\(index) { \(values.joined(separator: ", ")) };\n"
+            let values = expressions.enumerated().map { "\(Self.prefix)\(index)_\($0.offset) = \($0.element)" }
+            return "enum \(Self.prefix)\(index) { \(values.joined(separator: ", ")) };\n"
         }
         let output = try await syntaxTree(
             of: headers,
             directories: directories,
-            followedBy: questions.joined(),
-            options: ["-ferror-limit=0", "-Xclang", "-ast-dump-filter=\(Self.mark)"]
+            followedBy: enumerations.joined(),
+            options: ["-ferror-limit=0", "-Xclang", "-ast-dump-filter=\(Self.prefix)"]
         )
         var layouts: [String: Declarations.Layout] = [:]
         for document in Self.documents(output.bytes) {
             guard let tree = try? JSON(parsing: document, limits: Self.limits), tree["kind"] == "EnumDecl",
-                let index = (tree["name"]?.string?.dropFirst(Self.mark.count)).flatMap({ Int($0) }),
+                let index = (tree["name"]?.string?.dropFirst(Self.prefix.count)).flatMap({ Int($0) }),
                 names.indices.contains(index)
             else { continue }
             let constants = (tree["inner"]?.array ?? []).filter { $0["kind"] == "EnumConstantDecl" }
             let values = constants.compactMap { SyntaxTreeReader.constant($0).flatMap { Int($0) } }
-            // A header may hold an enumeration of the same name, with values of its own.
+            // A header may contain an enumeration with the same name.
             guard values.count == constants.count, values.count >= 2, values.allSatisfy({ 0...1 << 40 ~= $0 }) else {
                 continue
             }
@@ -50,10 +50,12 @@ extension HeaderReader {
         return layouts
     }
 
-    /// How the names of the enumerations begin.
-    private static let mark = "toolhost_layout_"
+    /// The prefix of the names of the enumerations.
+    private static let prefix = "toolhost_layout_"
 
-    /// clang prints a document for each, one after the other, and braces at the start of a line only around them.
+    /// Splits the output of clang into its JSON documents.
+    ///
+    /// Only their own braces are at the start of a line.
     static func documents(_ bytes: [UInt8]) -> [ArraySlice<UInt8>] {
         var (documents, start): ([ArraySlice<UInt8>], Int?) = ([], nil)
         var line = bytes.startIndex

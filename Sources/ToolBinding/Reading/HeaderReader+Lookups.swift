@@ -4,7 +4,7 @@ extension HeaderReader {
     /// Computes the lengths of arrays with clang, which may be macros or enumeration constants.
     ///
     /// - Parameter expressions: Expressions of a header, without braces and semicolons.
-    /// - Returns: The values by expression, without those that are no positive constants.
+    /// - Returns: The values by expression, without those that are not positive constants.
     func lengths(
         of expressions: Set<String>,
         headers: [[String]],
@@ -14,18 +14,18 @@ extension HeaderReader {
         for expression in expressions { lengths[expression] = Int(expression) }
         let open = expressions.filter { lengths[$0] == nil }.sorted()
         guard !open.isEmpty else { return lengths.filter { Self.possibleLengths ~= $0.value } }
-        let questions = open.enumerated().map { index, expression in
-            "enum \(Self.lengthMark)\(index) { \(Self.lengthMark)\(index)_0 = (\(expression)) };\n"
+        let enumerations = open.enumerated().map { index, expression in
+            "enum \(Self.lengthPrefix)\(index) { \(Self.lengthPrefix)\(index)_0 = (\(expression)) };\n"
         }
         let output = try await syntaxTree(
             of: headers,
             directories: directories,
-            followedBy: questions.joined(),
-            options: ["-ferror-limit=0", "-Xclang", "-ast-dump-filter=\(Self.lengthMark)"]
+            followedBy: enumerations.joined(),
+            options: ["-ferror-limit=0", "-Xclang", "-ast-dump-filter=\(Self.lengthPrefix)"]
         )
         for document in Self.documents(output.bytes) {
             guard let tree = try? JSON(parsing: document, limits: Self.limits), tree["kind"] == "EnumDecl",
-                let index = (tree["name"]?.string?.dropFirst(Self.lengthMark.count)).flatMap({ Int($0) }),
+                let index = (tree["name"]?.string?.dropFirst(Self.lengthPrefix.count)).flatMap({ Int($0) }),
                 open.indices.contains(index),
                 let constant = tree["inner"]?.array?.first(where: { $0["kind"] == "EnumConstantDecl" })
             else { continue }
@@ -34,10 +34,10 @@ extension HeaderReader {
         return lengths.filter { Self.possibleLengths ~= $0.value }
     }
 
-    private static let lengthMark = "toolhost_length_"
+    private static let lengthPrefix = "toolhost_length_"
     private static let possibleLengths = 1...1 << 20
 
-    /// The definition of a macro, or nil where the headers define none of that name.
+    /// Returns the definition of a macro, or nil if the headers do not define it.
     func macro(_ name: String, headers: [[String]], directories: [String]) async -> (parameters: String, text: String)?
     {
         guard let output = try? await preprocessed(headers: headers, directories: directories), output.isSuccess else {
@@ -54,7 +54,7 @@ extension HeaderReader {
         return nil
     }
 
-    /// The macros that headers define, as clang prints them.
+    /// Returns the macro definitions of headers, as clang prints them.
     private func preprocessed(headers: [[String]], directories: [String]) async throws(BindingError) -> Program.Output {
         var inclusions = ""
         for names in headers { inclusions += try Self.inclusion(names) }

@@ -1,31 +1,31 @@
 import Glibc
 import ToolJSON
 
-/// Has clang read headers.
+/// A reader of C headers, which uses clang.
 struct HeaderReader {
     let clang: Program
 
     static let limits = JSONLimits(depth: 1000, bytes: 512 << 20, values: .max)
-    /// The newest first; distributions number them.
+    /// The names of the program in distributions, newest version first.
     private static let names = ["clang"] + (14...30).reversed().map { "clang-\($0)" }
 
-    /// - Parameter path: The directories where programs are, as in PATH.
+    /// - Parameter path: The directories of programs, as in PATH.
     init(path: String) throws(BindingError) {
         guard let clang = Program(Self.names, path: path) else {
             throw BindingError(
                 .notReadable,
-                "Headers are read with clang, and PATH has none. Install it: apt-get install clang — or put the bin "
-                    + "directory of a Swift toolchain into PATH, which has one."
+                "Reading headers needs clang, which is not in PATH.",
+                remedy: .installCompiler
             )
         }
         self.clang = clang
     }
 
-    /// Reads what headers declare.
+    /// Reads the declarations of headers.
     ///
     /// - Parameters:
-    ///   - headers: As `#include <…>` takes them, or paths. For each, the first of several names that is there.
-    ///   - directories: More directories to look for headers in.
+    ///   - headers: Alternative names for each header, as in `#include <…>` or as paths. The first that exists is read.
+    ///   - directories: Additional directories of headers.
     func declarations(of headers: [[String]], directories: [String]) async throws(BindingError) -> Declarations {
         let output = try await syntaxTree(of: headers, directories: directories, options: ["-ferror-limit=3"])
         guard output.isSuccess else {
@@ -37,17 +37,21 @@ struct HeaderReader {
                 .notReadable,
                 "\(names) cannot be read; clang reports: \(reason)\(reason.hasSuffix(".") ? "" : ".")"
                     + (reason.contains("file not found") ? Self.question(headers, directories) : ""),
-                isHeaderFault: true
+                remedy: .chooseHeader
             )
         }
         do {
             return Declarations(try JSON(parsing: output.bytes, limits: Self.limits), sources: SourceComments())
         } catch {
-            throw BindingError(.notReadable, "clang's syntax tree cannot be read: \(error)")
+            throw BindingError(
+                .notReadable,
+                "The syntax tree from clang cannot be read: \(error)",
+                underlyingError: error
+            )
         }
     }
 
-    /// Has clang print what it understands of headers, and of a text that follows them.
+    /// Returns the syntax tree of headers and of a text that follows them.
     func syntaxTree(
         of headers: [[String]],
         directories: [String],
@@ -70,17 +74,17 @@ struct HeaderReader {
         if quoted.count == 1 { return "#include \(quoted[0])\n" }
         let choices = quoted.map { "if __has_include(\($0))\n#include \($0)\n" }
         return "#" + choices.joined(separator: "#el")
-            + "#else\n#error none of \(names.joined(separator: ", ")) is there\n#endif\n"
+            + "#else\n#error none of \(names.joined(separator: ", ")) exists\n#endif\n"
     }
 
-    /// A path that leads to a file is that file; everything else is looked for where headers are.
+    /// Returns the argument of #include: an existing path as an absolute path, any other name as a name to search for.
     private static func quoted(_ name: String) throws(BindingError) -> String {
         var (path, isPath) = (name, name.hasPrefix("/"))
         if name.contains("/"), let real = realpath(name, nil) {
             (path, isPath) = (String(cString: real), true)
             free(real)
         }
-        // Each form of #include takes the mark of the other one in a name.
+        // Each form of #include allows the delimiter of the other in a name.
         let marks = Set(path.utf8).intersection([UInt8(ascii: "\""), UInt8(ascii: ">"), 0x0A, 0x0D])
         guard marks.isDisjoint(with: [0x0A, 0x0D]), marks.count < 2 else {
             throw BindingError(
@@ -91,7 +95,7 @@ struct HeaderReader {
         return (marks.isEmpty ? isPath : marks.contains(UInt8(ascii: ">"))) ? "\"\(path)\"" : "<\(path)>"
     }
 
-    /// A question for the misspelled name of a header, or an empty string.
+    /// Returns a question with names similar to that of a missing header, or an empty string.
     private static func question(_ headers: [[String]], _ directories: [String]) -> String {
         for names in headers where names.count == 1 {
             let name = names[0]

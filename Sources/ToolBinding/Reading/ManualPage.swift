@@ -1,8 +1,8 @@
 /// The description of a function in a manual page, in the macros of man or mdoc.
 struct ManualPage: Sendable {
-    /// The purpose of the function, in a line.
+    /// The purpose of the function, in one line, or nil.
     var summary: String?
-    /// The names of its parameters.
+    /// The names of the parameters, or an empty array if they are unknown.
     var parameters: [String] = []
 
     /// Reads a page.
@@ -22,7 +22,7 @@ struct ManualPage: Sendable {
         }
         let words = names.split(whereSeparator: \.isWhitespace)
         if let dash = words.firstIndex(where: { ["-", "--", "\u{2013}", "\u{2014}"].contains($0) }) {
-            summary = CommentWords.sentence(Array(words[(dash + 1)...]))?.capitalisedFirst
+            summary = CommentWords.sentence(Array(words[(dash + 1)...]))?.capitalizedFirst
         }
         guard let start = synopsis.firstRange(of: " \(function)(") ?? synopsis.firstRange(of: "*\(function)(") else {
             return
@@ -35,7 +35,9 @@ struct ManualPage: Sendable {
         if parameters.contains("") { parameters = [] }
     }
 
-    /// A line without its macro; the arguments of `.BI "double pow(double " x` are set one after the other.
+    /// Returns a line without its macro.
+    ///
+    /// The arguments of `.BI "double pow(double " x` are concatenated.
     private static func text(of line: Substring) -> String {
         guard line.hasPrefix(".") || line.hasPrefix("'") else { return plain(line) + " " }
         var rest = line.drop { $0 != " " }.dropFirst()
@@ -56,7 +58,7 @@ struct ManualPage: Sendable {
         return plain(text[...]) + " "
     }
 
-    /// Text without the escapes of troff that pages use.
+    /// Returns a text without the escape sequences of troff.
     private static func plain(_ text: Substring) -> String {
         var (plain, rest) = ("", text)
         while let first = rest.first {
@@ -90,5 +92,5 @@ extension StringProtocol {
         String(drop { $0.isWhitespace }.reversed().drop { $0.isWhitespace }.reversed())
     }
 
-    fileprivate var capitalisedFirst: String { prefix(1).uppercased() + dropFirst() }
+    fileprivate var capitalizedFirst: String { prefix(1).uppercased() + dropFirst() }
 }

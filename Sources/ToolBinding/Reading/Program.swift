@@ -2,18 +2,23 @@ import Glibc
 import Subprocess
 import SystemPackage
 
-/// A program that reads what toolhost does not.
+/// A program that reads a file format for toolhost.
 struct Program {
     struct Output {
         let isSuccess: Bool
         let bytes: [UInt8]
-        /// The beginning of what it said on standard error.
+        /// The beginning of the standard error output.
         let messages: String
     }
 
     private let path: String
 
-    /// - Parameter names: The first that is in a directory of PATH is taken.
+    /// Finds a program.
+    ///
+    /// - Parameters:
+    ///   - names: The names of the program, in order of preference.
+    ///   - directories: The directories of programs, as in PATH.
+    /// - Returns: Nil if no directory contains the program.
     init?(_ names: [String], path directories: String) {
         let candidates = names.flatMap { name in
             directories.split(separator: ":").filter { $0.hasPrefix("/") }.map { "\($0)/\(name)" }
@@ -22,7 +27,12 @@ struct Program {
         self.path = path
     }
 
-    /// - Parameter limit: More bytes than that are an error.
+    /// Runs the program and waits for it.
+    ///
+    /// A failure of the program is not an error.
+    ///
+    /// - Parameter limit: The maximum size of the output, in bytes.
+    /// - Throws: ``BindingError`` if the program cannot be run, or has more output.
     func run(_ arguments: [String], input: String = "", limit: Int) async throws(BindingError) -> Output {
         do {
             let result = try await Subprocess.run(
@@ -38,7 +48,7 @@ struct Program {
                 messages: String(result.standardError.prefix(2000))
             )
         } catch {
-            throw BindingError(.notReadable, "\(path) did not do its work: \(error)")
+            throw BindingError(.notReadable, "\(path) failed: \(error)", underlyingError: error)
         }
     }
 }

@@ -1,16 +1,15 @@
 import Glibc
 import Synchronization
 
-/// The comments beside declarations, of every form: clang keeps only those of documentation.
+/// The comments beside declarations, in all styles: clang only provides documentation comments.
 final class SourceComments: Sendable {
     private let files = Mutex<[String: [UInt8]]>([:])
 
     private static let maximumBytes = 16 << 20
-    /// In bytes: of the source of a parameter, and of a line behind a declaration.
+    /// The maximum length, in bytes, of the source of a parameter, and of a line after a declaration.
     private static let maximumLine = 4096
 
-    /// The description of a declaration: of the comment that ends right above it, or else follows on its line, or else
-    /// begins right below it.
+    /// Returns the description of a declaration: from the comment above it, after it on the same line, or below it.
     func comment(around place: ClosedRange<Int>, in file: String, of name: String) -> CommentText? {
         let text = content(of: file)
         guard place.upperBound <= text.count else { return nil }
@@ -22,15 +21,15 @@ final class SourceComments: Sendable {
             .first { $0.summary != nil || !$0.parameters.isEmpty }
     }
 
-    /// The comment that follows a parameter on the same line.
+    /// Returns the comment after a parameter on the same line, or nil.
     func comment(besides offset: Int, in file: String) -> String? {
         let text = content(of: file)
         guard offset <= text.count else { return nil }
-        // Behind the semicolon, a comment is about the function.
+        // After the semicolon, a comment describes the function.
         return beside(offset, text, behind: " \t,)").flatMap(CommentText.phrase)
     }
 
-    /// The source between two places.
+    /// Returns the source of a span, or nil if it is too long or not in the file.
     func source(_ span: Span, in file: String) -> String? {
         let text = content(of: file)
         guard span.start <= span.end, span.end <= text.count, span.end - span.start <= Self.maximumLine else {
@@ -61,7 +60,7 @@ final class SourceComments: Sendable {
         }
     }
 
-    // MARK: - Finding them
+    // MARK: - Places of comments
 
     private func above(_ offset: Int, _ text: [UInt8]) -> String? {
         let end = Self.lineStart(offset, text)
@@ -70,7 +69,7 @@ final class SourceComments: Sendable {
         let line = Self.trimmed(text[start..<end - 1])
         if line.hasPrefix("//") { return lineComment(endingAt: start, text) }
         guard line.hasSuffix("*/"), let open = Self.commentStart(before: end - 1, text),
-            // One at the end of a line of code belongs to that line.
+            // A comment after code describes that code.
             Self.trimmed(text[Self.lineStart(open, text)..<open]).isEmpty
         else { return nil }
         return String(decoding: text[open..<end - 1], as: UTF8.self)
@@ -92,7 +91,7 @@ final class SourceComments: Sendable {
         while place + 1 < text.count, !(text[place] == UInt8(ascii: "*") && text[place + 1] == UInt8(ascii: "/")) {
             place += 1
         }
-        // One that stands above something else describes that.
+        // A comment above another declaration describes that one.
         let after = text[min(place + 2, text.count)...].split(
             separator: UInt8(ascii: "\n"),
             maxSplits: 2,

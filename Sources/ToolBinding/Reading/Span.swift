@@ -1,8 +1,8 @@
 import ToolJSON
 
-/// The place of a declaration in its file, in bytes.
+/// The range of a declaration in its file, as byte offsets.
 ///
-/// A declaration that a macro makes has the place of the macro.
+/// The declaration from an expanded macro has the range of the macro.
 struct Span {
     let start: Int
     let end: Int

@@ -1,13 +1,15 @@
 import ToolJSON
 
-/// Goes through the tree in the order in which it was printed: a place names its file only where it differs from that
-/// of the place before.
+/// A reader of the syntax tree of clang.
+///
+/// It visits the tree in the order of the output, because a location names its file only if the file differs from that of
+/// the previous location.
 struct SyntaxTreeReader {
     var declarations = Declarations()
     var functions: [String: Declarations.Function] = [:]
     var order: [String: Int] = [:]
     private var file = ""
-    /// The names of structures and enumerations that have none but a `typedef`'s, by clang's number for them.
+    /// The structures and enumerations that only a `typedef` names, by their identifier in the tree.
     private var nameless: [String: JSONObject] = [:]
     private let sources: SourceComments
 
@@ -16,7 +18,7 @@ struct SyntaxTreeReader {
     }
 
     mutating func read(_ node: JSONObject) {
-        // Before its parts are: they may lie in other files.
+        // Before the children, which may be in other files.
         visit(node["loc"])
         visit(node["range"])
         let (place, file) = (Span(node["range"]), file)
@@ -40,7 +42,7 @@ struct SyntaxTreeReader {
         for part in parts { visit(.object(part)) }
     }
 
-    /// Follows the files that places are in.
+    /// Updates the current file from the locations in a value.
     private mutating func visit(_ value: JSON?) {
         if let object = value?.object {
             if object["offset"] != nil, let name = object["file"]?.string { file = name }
@@ -92,13 +94,13 @@ struct SyntaxTreeReader {
         let obstacle: String? =
             switch type {
             case _ where node["variadic"]?.bool == true:
-                "is variadic: it takes a variable number of arguments, which cannot be called safely"
-            case _ where !isReturning || spelling != full: "does not return as other functions do"
-            case .function(_, CType.untold): "does not tell its parameters: C reads () as any"
+                "is variadic, and such a function cannot be called safely"
+            case _ where !isReturning || spelling != full: "does not return normally"
+            case .function(_, CType.unspecifiedParameters): "has no parameter list: in C, () allows any arguments"
             case .function: nil
             case _ where spelling.contains("__attribute__"):
-                "is called in another way than C functions are: \(spelling)"
-            default: "has a type that toolhost does not read: \(spelling)"
+                "has another calling convention than C functions: \(spelling)"
+            default: "has a type that toolhost cannot parse: \(spelling)"
             }
         let comment = place.flatMap { sources.comment(around: $0.start...$0.end, in: file, of: name) }
         for index in parameters.indices where parameters[index].comment == nil {
@@ -119,10 +121,12 @@ struct SyntaxTreeReader {
         functions[name] = functions[name].map { Self.merged($0, function) } ?? function
     }
 
-    /// The only attribute in a function's type that does not change how it is called.
+    /// The only attribute in the type of a function that does not change its calling convention.
     private static let noReturn = " __attribute__((noreturn))"
 
-    /// The later of two declarations knows all that the first one did, but may leave out names and comments.
+    /// Merges two declarations.
+    ///
+    /// The later one is complete, except for names and comments.
     private static func merged(
         _ first: Declarations.Function,
         _ later: Declarations.Function
@@ -138,7 +142,7 @@ struct SyntaxTreeReader {
         return function
     }
 
-    /// `int (char *)` with the function's name in it.
+    /// Returns the type of a function, such as `int (char *)`, with the name of the function.
     private static func declaration(_ name: String, _ type: String) -> String {
         guard let open = type.firstIndex(of: "(") else { return name }
         let result = type[..<open]
@@ -153,7 +157,7 @@ struct SyntaxTreeReader {
             let definition = nameless[tag["id"]?.string ?? ""],
             declarations.aliases[name] == .alias(name) || parts.first?["ownedTagDecl"] != nil
         else { return }
-        // It is spelt as if it had the alias for a name.
+        // clang spells the type as if the alias were its name.
         let parts = (definition["inner"]?.array ?? []).compactMap(\.object)
         if definition["kind"] == "EnumDecl" {
             declare(enumeration: name, parts)
@@ -192,18 +196,18 @@ struct SyntaxTreeReader {
         var (values, next): ([Declarations.Enumerator], Int64?) = ([], 0)
         for part in parts where part["kind"]?.string == "EnumConstantDecl" {
             let constant = JSON.object(part)
-            // Where its expression's value is not told, the one before it says nothing of it.
+            // An expression with an unknown value does not continue from the previous value.
             if Self.expression(constant) != nil { next = Self.constant(constant).flatMap { Int64($0) } }
             values.append(Declarations.Enumerator(name: part["name"]?.string ?? "", value: next))
             next = next.flatMap { $0 == .max ? nil : $0 + 1 }
         }
-        // A forward declaration has no values, and takes none away.
+        // A forward declaration has no values.
         if !values.isEmpty { declarations.enumerations[name] = values }
     }
 
-    /// The value of an enumeration's constant, as clang has computed it.
+    /// Returns the value of an enumeration constant, as computed by clang.
     ///
-    /// It stands in the first constant expression, which casts and parentheses may be around.
+    /// The value is in the first constant expression, possibly within casts and parentheses.
     static func constant(_ node: JSON) -> String? {
         var node = node
         for _ in 0..<maximumWrappers {
@@ -216,7 +220,7 @@ struct SyntaxTreeReader {
 
     private static let maximumWrappers = 16
 
-    /// The first part that is neither a comment nor an attribute.
+    /// Returns the first child that is neither a comment nor an attribute.
     private static func expression(_ node: JSON) -> JSON? {
         node["inner"]?.array?.first { part in
             guard let kind = part["kind"]?.string else { return false }

@@ -1,23 +1,23 @@
 import ToolJSON
 import ToolSandbox
 
-/// Puts real paths in the place of those that were asked for and granted, once, when a plugin is loaded.
+/// Replaces the paths of requests and grants by real paths, once, when a plugin is loaded.
 ///
-/// From then on no link is followed for it: a plugin that may change a directory could otherwise put a link in the place of
-/// something that it was granted, and be granted the link's target at its next start.
+/// From then on no link is followed for the plugin. Otherwise a plugin that may change a directory could replace something
+/// that it was granted by a link, and would be granted the target of the link at its next start.
 struct GrantResolution {
     private let values: [String: String]
     private let real: RealPath
-    /// The real paths that configuration keys stand for, or nil where a value cannot be granted.
+    /// The real paths that configuration keys stand for, or nil if a value cannot be granted.
     private var keyPaths: [String: String?] = [:]
-    /// The permissions that are left out, and the reasons, in sentences.
-    private(set) var leftOut: [String] = []
+    /// The reasons why permissions were dropped, in sentences.
+    private(set) var rejections: [String] = []
     /// The keys of recorded permissions whose value was set or changed after the plugin was trusted, sorted.
     private(set) var changedKeys: [String] = []
 
     /// - Parameters:
     ///   - values: The user's values of the plugin's configuration keys.
-    ///   - permissions: All that it asks for or has, in whatever form.
+    ///   - permissions: All permissions that the plugin requests or has, in any form.
     init(values: [String: String], _ permissions: [PluginPermissions]) {
         self.values = values
         let written = permissions.flatMap(\.write).compactMap { path in
@@ -26,20 +26,20 @@ struct GrantResolution {
         real = RealPath(changeable: written)
     }
 
-    /// What a manifest asks for, with the user's values in place of keys.
-    mutating func asked(_ permissions: PluginPermissions) -> PluginPermissions {
+    /// The permissions that a manifest requests, with the user's values in place of keys.
+    mutating func requested(_ permissions: PluginPermissions) -> PluginPermissions {
         map(permissions) { resolution, path in resolution.expanded(path) }
     }
 
-    /// The form of that for a lock file, which has keys and, apart from them, ``recordableValues(_:)``.
-    mutating func recordable(_ permissions: PluginPermissions) -> PluginPermissions {
+    /// The requests in the form of a lock file, which has the keys and, separately, the ``keyPaths(of:)``.
+    mutating func requestedWithKeys(_ permissions: PluginPermissions) -> PluginPermissions {
         map(permissions) { resolution, path in
             PluginPermissions.key(of: path) == nil ? resolution.resolved(path) : path
         }
     }
 
     /// The real paths that the keys of permissions stand for now, except for keys without a usable value.
-    mutating func recordableValues(_ permissions: PluginPermissions) -> [String: String] {
+    mutating func keyPaths(of permissions: PluginPermissions) -> [String: String] {
         let paths = permissions.read + permissions.write + permissions.spawn
         let keys = paths.compactMap(PluginPermissions.key)
         return Dictionary(keys.compactMap { key in path(of: key).map { (key, $0) } }) { first, _ in first }
@@ -47,13 +47,13 @@ struct GrantResolution {
 
     /// The permissions that a lock file grants.
     ///
-    /// A path in it was real, and is not granted if it is a link now.
+    /// The paths in it were real paths. One that leads through a link now is not granted.
     ///
     /// - Parameters:
     ///   - values: The paths that the keys stood for when the plugin was trusted. A key that stands for another path now,
     ///     or had no value then, is not granted.
-    ///   - coversEveryValue: True if the keys are granted whatever they stand for.
-    mutating func recorded(
+    ///   - coversEveryValue: True if the keys are granted with any value.
+    mutating func trusted(
         _ permissions: PluginPermissions,
         values: [String: String],
         coversEveryValue: Bool
@@ -69,7 +69,7 @@ struct GrantResolution {
                 return nil
             }
             if (try? resolution.real.resolve(path))?.hasSameBytes(as: path) == true { return path }
-            resolution.leaveOut(
+            resolution.reject(
                 "\(path), which was granted, is or lies behind a symbolic link now, and is not granted any more. If you "
                     + "expect that, trust the plugin again."
             )
@@ -77,8 +77,8 @@ struct GrantResolution {
         }
     }
 
-    /// What is granted for this run.
-    mutating func allowed(_ permissions: PluginPermissions) -> PluginPermissions {
+    /// The permissions that the user grants for this run.
+    mutating func allowedForRun(_ permissions: PluginPermissions) -> PluginPermissions {
         map(permissions) { resolution, path in resolution.resolved(path) }
     }
 
@@ -95,7 +95,7 @@ struct GrantResolution {
             path = resolved(value)
         } else {
             path = nil
-            leaveOut(
+            reject(
                 "The value of its configuration key \"\(key)\" is not an absolute path, so nothing is granted for it. Give "
                     + "the whole path in the configuration."
             )
@@ -108,13 +108,13 @@ struct GrantResolution {
         do throws(ToolHostError) {
             return try real.resolve(path)
         } catch {
-            leaveOut(error.message)
+            reject(error.message)
             return nil
         }
     }
 
-    private mutating func leaveOut(_ sentence: String) {
-        if !leftOut.contains(sentence) { leftOut.append(sentence) }
+    private mutating func reject(_ sentence: String) {
+        if !rejections.contains(sentence) { rejections.append(sentence) }
     }
 
     private mutating func map(
@@ -127,8 +127,8 @@ struct GrantResolution {
             result[keyPath: path] = permissions[keyPath: path].compactMap { transform(&self, $0) }
         }
         for loader in result.spawn where ProgramLoader.isLoader(loader) {
-            leaveOut(
-                "\(loader) is the dynamic loader, which starts any program that can be read, so it cannot be granted. Grant "
+            reject(
+                "\(loader) is the dynamic loader, which runs any program that it can read, so it cannot be granted. Grant "
                     + "the program itself."
             )
         }

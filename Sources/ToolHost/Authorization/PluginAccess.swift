@@ -1,73 +1,70 @@
-import ToolSandbox
-
-/// The permissions that a plugin asks for and has, and who granted them.
+/// The permissions that a plugin requests and has, by the way in which they were granted.
 public struct PluginAccess: Sendable, Hashable {
-    /// The permissions that its manifest asks for, with the user's values in place of keys and real paths in place of links.
-    public let asked: PluginPermissions
+    /// The permissions that its manifest requests, with configured values in place of keys and real paths in place of links.
+    public let requested: PluginPermissions
 
-    /// The permissions of ``asked`` that have no path yet: `${KEY}`, for a configuration key without a usable value.
+    /// The requests that have no path yet: `${KEY}`, for a configuration key without a usable value.
     ///
-    /// They are asked for once the key has a value, even if the plugin is trusted by then.
+    /// They become part of ``requested`` once the key has a value, even if the plugin is trusted by then.
     public let unresolved: PluginPermissions
 
-    /// The permissions that the user has granted for good, by trusting the file as it is now; `nil` if it is not trusted.
-    public internal(set) var recorded: PluginPermissions?
+    /// The permissions that the user granted permanently, by trusting the current file; nil if it is not trusted.
+    public internal(set) var trusted: PluginPermissions?
 
-    /// The configuration keys whose value was set or changed after the plugin was trusted: the paths that they stand for
-    /// are not granted until it is trusted again.
+    /// The configuration keys whose value was set or changed after the plugin was trusted.
+    ///
+    /// The paths that they stand for are not granted until the plugin is trusted again.
     public internal(set) var changedKeys: [String]
 
-    /// The hash in the record that the plugin is trusted by; `nil` if it is not trusted.
-    let recordedHash: String?
+    /// The hash in the record that trusts the plugin; nil if it is not trusted.
+    let trustedHash: String?
 
     /// The date of that record, in seconds of the Unix epoch.
-    let recordedDate: Int?
+    let trustDate: Int?
 
-    /// What the user has granted for this run, and all calls of this run.
-    public internal(set) var allowed: PluginPermissions
+    /// The permissions that the user granted for all calls of this run.
+    public internal(set) var allowedForRun: PluginPermissions
 
-    /// What the user has granted for this run at a question: later calls are asked about as if it were for good.
-    public internal(set) var lent = PluginPermissions()
+    /// The permissions that the user granted by a reply to a prompt.
+    ///
+    /// They last until the program exits, and later calls ask again.
+    public internal(set) var allowedOnce = PluginPermissions()
 
-    /// True if another state of the file was trusted, and this one is not.
+    /// A Boolean value that indicates whether an earlier content of the file was trusted, and the current one is not.
     public let wasTrusted: Bool
 
-    /// What is left out of all these because of links on the way, in sentences.
-    public let leftOut: [String]
+    /// The reasons why some permissions were not granted, such as symbolic links in their paths, in sentences.
+    public let rejections: [String]
 
-    /// The configuration keys whose values it does not get, because it is not trusted.
-    public internal(set) var withheld: [String]
+    /// The configuration keys whose values the plugin does not receive, because it is not trusted.
+    public internal(set) var withheldKeys: [String]
 
-    /// The permissions to record when the user trusts it: ``asked`` with its keys.
-    let recordable: PluginPermissions
+    /// The permissions to record when the user trusts the plugin: ``requested`` with its keys.
+    let requestedWithKeys: PluginPermissions
 
-    /// The real paths that the keys of ``recordable`` stand for.
+    /// The real paths that the keys of ``requestedWithKeys`` stand for.
     let keyPaths: [String: String]
 
-    /// One phrase for each permission that it asks for, with the configuration key of a path that comes from one.
-    public var requests: [String] { recordable.phrases(values: keyPaths) }
+    /// One phrase for each requested permission, with the configuration key of a path that comes from one.
+    public var requestPhrases: [String] { requestedWithKeys.phrases(values: keyPaths) }
 
-    /// What it may touch.
-    public var granted: PluginPermissions { (recorded ?? PluginPermissions()).union(allowed).union(lent) }
+    /// The permissions that the plugin has.
+    public var granted: PluginPermissions { lasting.union(allowedOnce) }
 
-    /// What it may touch by the answer to a question alone.
-    var lentOnly: PluginPermissions { lent.subtracting((recorded ?? PluginPermissions()).union(allowed)) }
+    /// The permissions that the plugin requests and does not have.
+    public var missing: PluginPermissions { requested.subtracting(granted) }
 
-    /// What it asks for and may not touch.
-    public var lacking: PluginPermissions { asked.subtracting(granted) }
+    /// A Boolean value that indicates whether the user trusts the current file.
+    public var isTrusted: Bool { trusted != nil }
 
-    /// Whether its user has agreed to it.
-    public var isTrusted: Bool { recorded != nil }
+    /// The permissions that the plugin has by a reply to a prompt alone.
+    var onlyAllowedOnce: PluginPermissions { allowedOnce.subtracting(lasting) }
 
-    /// The sentence about values of configuration keys that it does not receive.
+    /// The permissions that later calls do not ask about again.
+    private var lasting: PluginPermissions { (trusted ?? PluginPermissions()).union(allowedForRun) }
+
+    /// The sentence about values of configuration keys that the plugin does not receive.
     var withheldSentence: String {
-        "What is configured for it (\(withheld.joined(separator: ", "))) is withheld from it, because it is not trusted."
-    }
-}
-
-extension PluginPermissions {
-    /// The same for the kernel, which follows no links: these are real paths.
-    var sandboxGrants: SandboxGrants {
-        SandboxGrants(read: read, write: write, connect: network, spawn: spawn, memoryBytes: memory)
+        "Its configured values (\(withheldKeys.joined(separator: ", "))) are withheld from it, because it is not trusted."
     }
 }

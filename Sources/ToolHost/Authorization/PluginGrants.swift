@@ -3,31 +3,40 @@ import Synchronization
 import ToolRuntime
 import ToolSandbox
 
-/// What a loaded plugin may touch, as it changes while its host runs.
+/// The permissions of a loaded plugin, which change while its host runs.
 package final class PluginGrants: Sendable {
-    private let plugin: any PluginInstance
+    private let plugin: any GrantReceiver
     private let file: PluginFile
-    private let manifest: PluginManifest
-    /// The user's values of its configuration keys: it gets them with the user's word, and not before.
+    private let name: String
+    private let registration: PluginRegistration
+    /// The values of the plugin's configuration keys; it receives them once the user trusts it.
     private let values: [String: String]
-    private let trust: TrustFile?
+    private let lockFile: TrustFile?
     private let state: Mutex<PluginAccess>
 
+    /// Creates the grants of a plugin, and applies them.
+    ///
+    /// - Parameters:
+    ///   - name: The name in the plugin's manifest.
+    ///   - values: The user's values of its configuration keys.
+    ///   - lockFile: The file that records trust; nil if trust cannot be recorded.
     init(
-        _ access: PluginAccess,
-        _ plugin: any PluginInstance,
-        _ file: PluginFile,
-        _ manifest: PluginManifest,
-        _ values: [String: String],
-        _ trust: TrustFile?
+        of plugin: any GrantReceiver,
+        access: PluginAccess,
+        file: PluginFile,
+        name: String,
+        registration: PluginRegistration,
+        values: [String: String],
+        lockFile: TrustFile?
     ) {
         self.plugin = plugin
         self.file = file
-        self.manifest = manifest
+        self.name = name
+        self.registration = registration
         self.values = values
-        self.trust = trust
+        self.lockFile = lockFile
         state = Mutex(access)
-        if access.withheld.isEmpty { plugin.configure(values) }
+        if access.withheldKeys.isEmpty { plugin.configure(values) }
         plugin.grant(access.granted)
     }
 
@@ -36,66 +45,89 @@ package final class PluginGrants: Sendable {
 
     var access: PluginAccess { state.withLock(\.self) }
 
-    /// True if the user has agreed to the plugin.
+    /// True if the user trusts the plugin.
     var isTrusted: Bool { state.withLock { $0.isTrusted } }
 
-    /// What it would need the user's word for; nothing where nothing confines it, by the user's choice.
-    var lacking: PluginPermissions {
-        plugin.isConfined ? state.withLock { $0.lacking } : PluginPermissions()
+    /// The permissions that the plugin requests and does not have; none if the host is configured not to confine it.
+    var missing: PluginPermissions {
+        plugin.isConfined ? state.withLock { $0.missing } : PluginPermissions()
     }
 
     var sandbox: SandboxReport? { plugin.sandbox }
 
-    /// Whether the kernel holds it to what it may.
-    var isEnforced: Bool { plugin.sandbox.map { $0.files && $0.network && $0.systemCalls } ?? false }
+    /// The facts about the plugin for the authorization of a call.
+    var facts: AuthorizationRequest.Plugin {
+        let access = access
+        return AuthorizationRequest.Plugin(
+            name: name,
+            file: path,
+            access: access,
+            missing: plugin.isConfined ? access.missing : PluginPermissions(),
+            isConfined: plugin.isConfined,
+            isEnforced: plugin.sandbox.map { $0.files && $0.network && $0.systemCalls } ?? false
+        )
+    }
 
-    /// Grants what was lacking, by the user's answer to a question, and gives what is configured for it.
+    /// Grants missing permissions after the user's reply to a prompt, and gives the plugin its configured values.
     ///
-    /// - Parameter forGood: Whether the plugin is trusted as it is now.
-    /// - Throws: ``ToolHostError`` where that cannot be written down; it is granted until the program ends then.
-    package func grant(_ permissions: PluginPermissions, forGood: Bool) throws(ToolHostError) {
+    /// - Parameter permanently: True to trust the plugin's current file.
+    /// - Throws: ``ToolHostError`` if the trust cannot be recorded; the permissions are granted for this run then.
+    package func grant(_ permissions: PluginPermissions, permanently: Bool) throws(ToolHostError) {
         let granted = state.withLock { access in
-            if forGood {
-                (access.recorded, access.changedKeys) = (access.asked, [])
+            if permanently {
+                (access.trusted, access.changedKeys) = (access.requested, [])
             } else {
-                access.lent = access.lent.union(permissions)
+                access.allowedOnce = access.allowedOnce.union(permissions)
             }
-            access.withheld = []
+            access.withheldKeys = []
             return access.granted
         }
         plugin.configure(values)
         plugin.grant(granted)
-        if forGood { try record() }
+        if permanently { try record() }
     }
 
-    /// Records that the user trusts the plugin as it is now, with all that it asks for.
+    /// Records that the user trusts the plugin's current file, with all permissions that it requests.
     ///
-    /// - Parameter isShipped: True to record the file's name alone, and no values of the user's.
+    /// - Parameter isShipped: True to record only the file's name, and no values of the user's.
     /// - Throws: ``ToolHostError`` if the record cannot be written, or the file is no longer the one that was checked.
     func record(isShipped: Bool = false) throws(ToolHostError) {
-        guard let trust else { throw ToolHostError(message: "There is no lock file to take it down in.") }
+        guard let lockFile else {
+            throw ToolHostError(
+                .invalidConfiguration,
+                message: "No lock file is configured that could record the trust."
+            )
+        }
         let (hash, schemas): (String, String)
         do throws(HashError) {
-            (hash, schemas) = (try ContentHash(file).text, try plugin.registration.schemaHash())
+            (hash, schemas) = (try ContentHash(file).text, try registration.schemaHash())
         } catch {
             switch error {
             case .changed:
-                throw ToolHostError(message: "\(file.path) has changed since it was looked at. Look at it again.")
-            case .unavailable(let reason):
-                throw ToolHostError(message: "\(file.path) cannot be trusted. \(reason)")
+                throw ToolHostError(
+                    .changedFile,
+                    message: "\(file.path) has changed since it was loaded. Load it again before you trust it."
+                )
+            case .unavailable(let reason, let remedy):
+                throw ToolHostError(
+                    .missingLibrary,
+                    message: "\(file.path) cannot be trusted. \(reason)",
+                    underlyingError: error,
+                    remedy: remedy
+                )
             }
         }
         let access = access
-        try trust.record(
+        try lockFile.record(
             TrustFile.Record(
                 hash: hash,
                 file: isShipped
                     ? String(file.path[(file.path.lastIndex(of: "/") ?? file.path.startIndex)...].dropFirst())
                     : file.path,
-                name: manifest.name,
+                name: name,
                 schemas: schemas,
-                tools: plugin.registration.toolNames,
-                permissions: access.recordable,
+                tools: registration.toolNames,
+                permissions: access.requestedWithKeys,
                 values: isShipped ? [:] : access.keyPaths,
                 date: time(nil)
             )

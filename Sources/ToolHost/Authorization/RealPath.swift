@@ -1,27 +1,31 @@
 import Glibc
+import ToolRuntime
 
-/// Finds what a path really names, so that grants are judged, shown, recorded and enforced as one and the same.
+/// Finds the real path that a path leads to, so that grants are judged, shown, recorded and enforced by the same path.
 ///
-/// Unlike `realpath`, it follows no link that the plugin itself may have put there, and none into one process's part of
-/// `/proc`: `/proc/self/root` is `/`, and what it looks like is harmless.
+/// Unlike `realpath`, it rejects links that the plugin itself may have created, and paths into the part of `/proc` that
+/// belongs to one process: `/proc/self/root` is `/`, and looks harmless.
 struct RealPath: Sendable {
-    /// The real directories in which the plugin may put links.
+    /// The real directories in which the plugin may create links.
     private let changeable: [String]
 
     private static let maximumLinks = 40
 
-    /// - Parameter changeable: The directories that the plugin may change, under whatever names.
+    /// - Parameter changeable: The directories that the plugin may change, under any of their names.
     init(changeable: [String] = []) {
-        // Here links are followed, wherever they lie: the more directories are known, the less is followed later.
+        // Every link is followed here: the more directories are known, the fewer links are followed later.
         self.changeable = changeable.compactMap { try? RealPath([]).resolve($0) }
     }
 
     private init(_ changeable: [String]) { self.changeable = changeable }
 
-    /// The real path, as far as there is something; the rest as it stands.
+    /// Resolves the links of a path.
+    ///
+    /// Names that do not exist stay as they are.
     ///
     /// - Parameter path: An absolute path.
-    /// - Throws: ``ToolHostError`` in a sentence that says what it leads to.
+    /// - Throws: ``ToolHostError`` if the path leads through a rejected link, through too many links, or into one process's
+    ///   part of `/proc`.
     func resolve(_ path: String) throws(ToolHostError) -> String {
         var rest = Array(path.pathNames.reversed())
         var found: [String] = []
@@ -34,10 +38,11 @@ struct RealPath: Sendable {
             }
             let directory = Self.text(found)
             found.append(name)
-            guard !Self.isOfOneProcess(found) else { throw Self.processFault(path) }
+            guard !Self.isOfOneProcess(found) else { throw Self.processError(path) }
             guard let target = Self.target(of: Self.text(found)) else { continue }
             guard !changeable.contains(where: { PluginPermissions.covers($0, directory) }) else {
                 throw ToolHostError(
+                    .invalidConfiguration,
                     message:
                         "\(Self.text(found)) is a symbolic link in a directory that the plugin itself may change, and is "
                         + "not followed. Grant the path that it leads to."
@@ -45,7 +50,7 @@ struct RealPath: Sendable {
             }
             links += 1
             guard links <= Self.maximumLinks else {
-                throw ToolHostError(message: "\(path) leads through too many symbolic links.")
+                throw ToolHostError(.invalidConfiguration, message: "\(path) leads through too many symbolic links.")
             }
             found = target.isAbsolutePath ? [] : found.dropLast()
             rest += target.pathNames.reversed()
@@ -53,33 +58,34 @@ struct RealPath: Sendable {
         return Self.text(found)
     }
 
-    /// Refuses a path that names one process's part of `/proc`, however it is written.
+    /// Rejects a path that names one process's part of `/proc` in any spelling.
     static func check(_ path: String) throws(ToolHostError) {
         var found: [String] = []
         for name in path.pathNames where name != "." {
             if name == ".." { _ = found.popLast() } else { found.append(name) }
-            guard !isOfOneProcess(found) else { throw processFault(path) }
+            guard !isOfOneProcess(found) else { throw processError(path) }
         }
     }
 
-    /// Whether it is what the kernel shows of one process: its root, its directory and its files among it.
+    /// Returns true if a path is in the part of `/proc` that belongs to one process.
     private static func isOfOneProcess(_ names: [String]) -> Bool {
         guard names.count > 1, names[0] == "proc" else { return false }
         let name = names[1]
         return name == "self" || name == "thread-self" || name.utf8.allSatisfy { 0x30...0x39 ~= $0 }
     }
 
-    private static func processFault(_ path: String) -> ToolHostError {
+    private static func processError(_ path: String) -> ToolHostError {
         ToolHostError(
+            .invalidConfiguration,
             message:
-                "\(path) leads into one process's part of /proc, and from there anywhere. To read what the kernel tells "
-                + "of processes, /proc as a whole is granted."
+                "\(path) leads into one process's part of /proc, and from there to any file. To allow a plugin to read "
+                + "about processes, grant /proc as a whole."
         )
     }
 
     private static func text(_ names: [String]) -> String { "/" + names.joined(separator: "/") }
 
-    /// Where a symbolic link leads; `nil` for anything else.
+    /// The target of a symbolic link; nil for anything else.
     private static func target(of path: String) -> String? {
         var buffer = [CChar](repeating: 0, count: Int(PATH_MAX))
         let count = readlink(path, &buffer, buffer.count)

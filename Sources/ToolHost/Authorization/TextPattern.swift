@@ -1,7 +1,7 @@
-/// A pattern for whole texts: `*` stands for any characters or none, `?` for one, and all others for themselves.
+/// A pattern for whole strings: `*` matches any number of scalars, `?` matches one, and all other scalars match themselves.
 ///
-/// Nothing else is special, neither `[` nor `\`, nor a slash or a dot. A character is a Unicode scalar: what looks like one
-/// may be several of them.
+/// Nothing else is special: not `[`, `\`, a slash or a dot. The unit is the Unicode scalar, of which one visible character
+/// may have several.
 struct TextPattern {
     private let pattern: [UInt8]
 
@@ -13,19 +13,18 @@ struct TextPattern {
 
     /// A rank for comparing patterns; a higher one is narrower.
     ///
-    /// A pattern without wildcards is the narrowest, and of others
-    /// the one with more characters besides `*`.
+    /// A pattern without wildcards is the narrowest, and of others the one with more characters besides `*`.
     var narrowness: Int {
         pattern.contains { $0 == Self.star || $0 == Self.questionMark } ? pattern.count { $0 != Self.star } : .max
     }
 
     /// Returns true if the whole string matches.
     ///
-    /// Only the last star ever takes more: what stood before it has been found as early as can be. So at worst the longest
-    /// part between two stars is compared at each place of the text. The number of steps is bounded by four times the
-    /// length of the text and a constant.
+    /// Only the last star is ever extended, because the parts before it were matched as early as possible. In the worst
+    /// case the longest part between two stars is compared at each position of the string. The number of steps is at most
+    /// a constant plus four times the length of the string.
     ///
-    /// - Returns: Nil if the bound was reached before it was clear. Only a long text of repetitions leads there.
+    /// - Returns: Nil if that maximum was reached before the result was known. Only a long string of repetitions does that.
     func matches(_ text: String) -> Bool? {
         let bytes = text.utf8Span.span
         var (position, place) = (0, 0)
@@ -36,10 +35,10 @@ struct TextPattern {
             guard steps > 0 else { return nil }
             if place < pattern.count, pattern[place] == Self.star {
                 place += 1
-                // A star at the end takes all the rest.
+                // A star at the end matches the rest of the string.
                 if place == pattern.count { return true }
                 lastStar = (position, place)
-            } else if let count = step(at: place, bytes.extracting(position...)) {
+            } else if let count = matchLength(at: place, bytes.extracting(position...)) {
                 position += count
                 place += 1
             } else if let star = lastStar {
@@ -52,11 +51,12 @@ struct TextPattern {
         return pattern[place...].allSatisfy { $0 == Self.star }
     }
 
-    /// How many bytes a byte of the pattern, which is no star, takes of the rest of a text; `nil` where it does not fit.
-    private func step(at place: Int, _ rest: Span<UInt8>) -> Int? {
+    /// The number of bytes of the rest of a string that a byte of the pattern, which is not a star, matches; nil if it does
+    /// not match.
+    private func matchLength(at place: Int, _ rest: Span<UInt8>) -> Int? {
         guard place < pattern.count else { return nil }
         guard pattern[place] == Self.questionMark else { return pattern[place] == rest[0] ? 1 : nil }
-        // A star may have left off within a scalar, where none begins.
+        // A star may have ended within a scalar, where no scalar begins.
         switch rest[0] {
         case 0x00...0x7F: return 1
         case 0xC0...0xDF: return 2

@@ -1,43 +1,36 @@
-/// The plugins that a user trusts, and what is granted besides.
+import ToolRuntime
+
+/// The plugins that a user trusts, and the permissions that are granted for this run.
 public struct TrustConfiguration: Sendable {
-    /// The lock file that records the user's answers, or nil to record none.
-    public var file: TrustFile?
+    /// The user's lock file, in which new trust is recorded; nil to record none.
+    public var lockFile: TrustFile?
 
-    /// A lock file that came with the installation, for the plugins that came with it.
+    /// The lock file of the installation, for the plugins that were installed with the program.
     ///
-    /// It grants a configuration key whatever path the user configures for such a plugin. The user's own lock file grants
-    /// a key only the path that it had when the plugin was trusted.
-    public var installed: TrustFile?
+    /// It grants a configuration key with any path that the user configures for such a plugin. The user's own lock file
+    /// grants a key only the path that it had when the plugin was trusted.
+    public var installedLockFile: TrustFile?
 
-    /// The directory of the plugins that ``installed`` is for: it names their files alone.
+    /// The directory of the plugins of ``installedLockFile``, which has only the names of their files.
     public var installedDirectory: String?
 
-    /// The grants for this run.
+    /// The permissions that are granted for this run.
     public var allowances: [Allowance] = []
 
-    /// True to refuse each plugin that is not in a lock file as it is now.
-    public var isLocked = false
+    /// A Boolean value that indicates whether a plugin is refused unless a lock file has its current content.
+    public var requiresTrust = false
 
-    /// No plugin is trusted, and nothing is granted.
+    /// Creates a configuration in which no plugin is trusted and nothing is granted.
     public init() {}
 
     /// The records of the lock files.
     func records() throws(ToolHostError) -> [TrustRecord] {
-        let own = try file?.records() ?? []
-        let installed = try installed?.records() ?? []
+        let own = try lockFile?.records() ?? []
+        let installed = try installedLockFile?.records() ?? []
         return own.map { TrustRecord(record: $0, file: $0.file, isInstalled: false) }
             + installed.map { record in
                 let file = record.file.isAbsolutePath ? nil : installedDirectory.map { "\($0)/\(record.file)" }
                 return TrustRecord(record: record, file: file ?? record.file, isInstalled: true)
             }
     }
-}
-
-/// A record of a lock file.
-struct TrustRecord: Sendable {
-    let record: TrustFile.Record
-    /// The path of the plugin's file.
-    let file: String
-    /// True if it stands in the lock file that came with the installation.
-    let isInstalled: Bool
 }

@@ -2,94 +2,83 @@ import Glibc
 import ToolJSON
 import ToolRuntime
 
-/// The lock files of a host, read.
+/// The records of a host's lock files, read once.
 struct TrustLedger: Sendable {
     private let configuration: TrustConfiguration
     private let byName: [String: [TrustRecord]]
     private let byFile: [ExactKey: [TrustRecord]]
-    private let trusted: Set<String>
+    private let trustedHashes: Set<String>
 
-    /// - Throws: ``ToolHostError`` where a lock file cannot be used.
+    /// - Throws: ``ToolHostError`` if a lock file cannot be used.
     init(_ configuration: TrustConfiguration) throws(ToolHostError) {
         self.configuration = configuration
         let records = try configuration.records()
         byName = Dictionary(grouping: records, by: \.record.name)
         byFile = Dictionary(grouping: records) { ExactKey($0.file) }
-        trusted = Set(records.map(\.record.hash))
+        trustedHashes = Set(records.map(\.record.hash))
     }
 
-    /// True if every file is hashed before its plugin is used, whatever is known of it.
-    var isLocked: Bool { configuration.isLocked }
+    /// True if untrusted plugins are refused: every file is hashed before its plugin is used, even if its hash is known.
+    var requiresTrust: Bool { configuration.requiresTrust }
 
-    /// True if the hash of a plugin decides what it has.
-    func needsHash(of name: String) -> Bool { isLocked || byName[name] != nil }
+    /// True if the permissions of a plugin depend on its hash.
+    func needsHash(of name: String) -> Bool { requiresTrust || byName[name] != nil }
 
-    /// The permissions that a plugin asks for and has.
+    /// The permissions that a plugin requests and has.
     ///
     /// - Parameters:
-    ///   - hash: The plugin's hash where it is known, and later where it was needed.
-    ///   - schemaHash: The same for ``PluginRegistration/schemaHash()``.
-    ///   - known: The hashes of files that need not be computed again.
-    ///   - values: The user's values of its configuration keys.
-    ///   - isNamed: True if the user named it for this run.
-    /// - Throws: ``PluginError`` where it is refused because it is in no lock file, or where it cannot be told.
-    func access(
-        of file: PluginFile,
-        _ manifest: PluginManifest,
-        _ registration: PluginRegistration,
-        _ hash: String?,
-        _ schemaHash: inout String?,
-        _ known: KnownHashes,
-        _ values: [String: String],
-        isNamed: Bool
-    ) throws(PluginError) -> PluginAccess {
-        let allowed = configuration.allowances.filter { $0.plugin == nil || $0.plugin == manifest.name }
+    ///   - plugin: The plugin. Its ``TrustCandidate/schemaHash`` is set if it was needed.
+    ///   - hashes: The hashes of files that need not be computed again.
+    /// - Throws: ``PluginError`` if the plugin is refused because no lock file has it, or its hash cannot be computed.
+    func access(of plugin: inout TrustCandidate, _ hashes: KnownHashes) throws(PluginError) -> PluginAccess {
+        let allowances = configuration.allowances.filter { $0.plugin == nil || $0.plugin == plugin.name }
             .reduce(PluginPermissions()) { $0.union($1.permissions) }
-        let wasTrusted = wasTrusted(file.path)
-        let record = try record(of: file, manifest, registration, hash, &schemaHash, known)
-        if configuration.isLocked, record == nil { throw refusal(file) }
+        let wasTrusted = wasTrusted(plugin.file.path)
+        let record = try record(of: &plugin, hashes)
+        if requiresTrust, record == nil { throw refusal(plugin.file) }
         let recorded = record?.record.permissions ?? PluginPermissions()
-        var resolution = GrantResolution(values: values, [manifest.permissions, recorded, allowed])
-        let asked = resolution.asked(manifest.permissions)
-        let granted = resolution.recorded(
+        var resolution = GrantResolution(values: plugin.values, [plugin.permissions, recorded, allowances])
+        let requested = resolution.requested(plugin.permissions)
+        let trusted = resolution.trusted(
             recorded,
             values: record?.record.values ?? [:],
             coversEveryValue: record?.isInstalled == true
         )
-        let forThisRun = resolution.allowed(allowed)
-        let recordable = resolution.recordable(manifest.permissions)
-        let keyPaths = resolution.recordableValues(manifest.permissions)
+        let allowedForRun = resolution.allowedForRun(allowances)
+        let requestedWithKeys = resolution.requestedWithKeys(plugin.permissions)
+        let keyPaths = resolution.keyPaths(of: plugin.permissions)
+        let receivesValues = record != nil || plugin.isNamed || isChosen(plugin.name)
         return PluginAccess(
-            asked: asked,
-            unresolved: recordable.placeholders(besides: keyPaths.keys),
-            recorded: record == nil ? nil : granted,
+            requested: requested,
+            unresolved: requestedWithKeys.placeholders(besides: keyPaths.keys),
+            trusted: record == nil ? nil : trusted,
             changedKeys: resolution.changedKeys,
-            recordedHash: record?.record.hash,
-            recordedDate: record?.record.date,
-            allowed: forThisRun,
+            trustedHash: record?.record.hash,
+            trustDate: record?.record.date,
+            allowedForRun: allowedForRun,
             wasTrusted: wasTrusted && record == nil,
-            leftOut: resolution.leftOut,
-            withheld: record != nil || isNamed || isMeant(manifest.name) ? [] : values.keys.sorted(),
-            recordable: recordable,
+            rejections: resolution.rejections,
+            withheldKeys: receivesValues ? [] : plugin.values.keys.sorted(),
+            requestedWithKeys: requestedWithKeys,
             keyPaths: keyPaths
         )
     }
 
-    /// Refuses a file that is in no lock file, before any of its code runs, where untrusted files are refused.
+    /// Refuses a file that is in no lock file, before any of its code runs, if untrusted files are refused.
     ///
-    /// - Returns: The hash of the file where it was computed.
+    /// - Returns: The hash of the file, if it was computed.
     func admit(_ file: PluginFile) throws(PluginError) -> String? {
-        guard configuration.isLocked else { return nil }
-        guard !trusted.isEmpty else { throw refusal(file) }
+        guard requiresTrust else { return nil }
+        guard !trustedHashes.isEmpty else { throw refusal(file) }
         let hash = try hash(of: file, nil)
-        guard let hash, trusted.contains(hash) else { throw refusal(file) }
+        guard let hash, trustedHashes.contains(hash) else { throw refusal(file) }
         return hash
     }
 
-    /// The names of the tools that the file at a path had when it was trusted, and the date of that.
+    /// The names of the plugin and its tools that the file at a path had when it was trusted, and the date of that.
     ///
     /// - Parameter path: The path at which it was found.
-    /// - Returns: `nil` if no record names the file.
+    /// - Returns: Nil if no record names the file.
     func record(of path: String) -> (names: [String], tools: [String], date: Int)? {
         guard let real = realpath(path, nil) else { return nil }
         defer { free(real) }
@@ -110,73 +99,48 @@ struct TrustLedger: Sendable {
         )
     }
 
-    /// True if a plugin of that name may have what is configured for it, trusted or not: the user has granted something to
-    /// it by name, or the program that keeps no lock file decides for itself what it loads.
-    private func isMeant(_ name: String) -> Bool {
+    /// True if a plugin of that name receives its configured values although it is not trusted: the user has granted
+    /// something to it by name, or the program uses no lock file and decides itself what it loads.
+    private func isChosen(_ name: String) -> Bool {
         configuration.allowances.contains { $0.plugin == name }
-            || configuration.file == nil && configuration.installed == nil
+            || configuration.lockFile == nil && configuration.installedLockFile == nil
     }
 
-    private func record(
-        of file: PluginFile,
-        _ manifest: PluginManifest,
-        _ registration: PluginRegistration,
-        _ hash: String?,
-        _ schemaHash: inout String?,
-        _ known: KnownHashes
-    ) throws(PluginError) -> TrustRecord? {
-        // To hash a file takes longer than to see that nobody trusts a plugin of that name.
-        guard let records = byName[manifest.name] else { return nil }
-        var hash = hash
-        if hash == nil { hash = try self.hash(of: file, known) }
-        let fitting = records.filter { $0.record.hash == hash }
-        guard !fitting.isEmpty else { return nil }
-        if schemaHash == nil {
+    /// The record that trusts a plugin, or nil if there is none.
+    private func record(of plugin: inout TrustCandidate, _ hashes: KnownHashes) throws(PluginError) -> TrustRecord? {
+        // Hashing a file takes longer than finding out that no plugin of that name is trusted.
+        guard let records = byName[plugin.name] else { return nil }
+        if plugin.hash == nil { plugin.hash = try hash(of: plugin.file, hashes) }
+        let matching = records.filter { $0.record.hash == plugin.hash }
+        guard !matching.isEmpty else { return nil }
+        if plugin.schemaHash == nil {
             do throws(HashError) {
-                schemaHash = try registration.schemaHash()
+                plugin.schemaHash = try plugin.registration.schemaHash()
             } catch {
-                throw missing(error, file)
+                throw pluginError(error, plugin.file)
             }
         }
         // The user's own records come first.
-        return fitting.first { $0.record.schemas == schemaHash }
+        return matching.first { $0.record.schemas == plugin.schemaHash }
     }
 
-    /// - Returns: `nil` where the file has changed.
+    /// - Returns: Nil if the file has changed since it was opened.
     private func hash(of file: PluginFile, _ known: KnownHashes?) throws(PluginError) -> String? {
         do throws(HashError) {
             return try ContentHash(file, known).text
         } catch {
             guard case .unavailable = error else { return nil }
-            throw missing(error, file)
+            throw pluginError(error, file)
         }
     }
 
-    private func missing(_ fault: HashError, _ file: PluginFile) -> PluginError {
-        guard case .unavailable(let reason) = fault else { return refusal(file) }
-        return PluginError(.missingLibrary, file: file.path, "Cannot be compared with what was trusted. \(reason)")
-    }
-}
-
-extension PluginRegistration.Tool {
-    /// The name that its schema gives, if it is one.
-    var name: String? {
-        (try? JSON(parsing: schema))?["name"]?.string.flatMap { Identifier.isToolName($0) ? $0 : nil }
-    }
-}
-
-extension PluginRegistration {
-    /// The names that its schemas give.
-    var toolNames: [String] { tools.compactMap(\.name) }
-
-    /// The SHA-256 of the manifest and of all schemas, each with its length before it.
-    func schemaHash() throws(HashError) -> String {
-        var hash = try SHA256()
-        for text in [manifest] + tools.map(\.schema) {
-            let length = withUnsafeBytes(of: UInt64(text.count).littleEndian) { Array($0) }
-            try hash.update(length.span.bytes)
-            try hash.update(text.span.bytes)
-        }
-        return ContentHash.digits(try hash.finish())
+    private func pluginError(_ error: HashError, _ file: PluginFile) -> PluginError {
+        guard case .unavailable(let reason, let remedy) = error else { return refusal(file) }
+        return PluginError(
+            .missingLibrary,
+            file: file.path,
+            "Cannot be compared with its trusted content. \(reason)",
+            remedy: remedy
+        )
     }
 }

@@ -1,15 +1,12 @@
-import Glibc
-import ToolRuntime
-
-/// A record of a lock file, and the state of its plugin now.
+/// A record of a lock file, with the current state of its plugin.
 public struct TrustedPlugin: Sendable {
     /// The state of a plugin that is in a lock file.
     public enum State: String, Sendable, Hashable {
         /// The file and its tools are the recorded ones.
         case trusted
-        /// The file or its tools have changed, so that it is not trusted.
+        /// The file or its tools have changed, so the plugin is not trusted.
         case changed
-        /// There is no file.
+        /// The file does not exist.
         case missing
         /// The file cannot be used.
         case broken
@@ -17,67 +14,14 @@ public struct TrustedPlugin: Sendable {
 
     /// The record.
     public let record: TrustFile.Record
-    /// The plugin's file: the place where it was found, or else the recorded one.
+    /// The path at which the plugin's file was found, or else the recorded path.
     public let file: String
-    /// True if the record stands in the lock file that came with the installation.
+    /// A Boolean value that indicates whether the record is in the lock file of the installation.
     public let isInstalled: Bool
     /// The state of the plugin.
     public let state: State
-    /// The reason why it is broken, in sentences.
+    /// The reason why a plugin is broken, in sentences.
     public let reason: String?
-    /// The configuration keys whose value was set or changed after it was trusted.
+    /// The configuration keys whose value was set or changed after the plugin was trusted.
     public let changedKeys: [String]
-}
-
-extension ToolHost {
-    /// Compares the records of the lock files with the plugins as they are now.
-    ///
-    /// Loads the search path, as a host does, and the recorded files. A plugin has the state that a host of this
-    /// configuration finds, wherever on the search path it lies.
-    ///
-    /// - Returns: One element for each record; more for a plugin that was found more than once.
-    /// - Throws: ``ToolHostError`` if a lock file cannot be used.
-    public static func trustedPlugins(
-        _ configuration: HostConfiguration
-    ) async throws(ToolHostError) -> [TrustedPlugin] {
-        let records = try configuration.trust.records()
-        guard !records.isEmpty else { return [] }
-        var configuration = configuration
-        for record in records { configuration.searchPath.add(record.file) }
-        let host = ToolHost(configuration)
-        try await host.loadPlugins()
-        let reports = host.plugins
-        let numbers = reports.map { number(of: $0.file) }
-        return records.flatMap { record in
-            let found = reports.filter { $0.access?.recordedHash == record.record.hash }
-            guard found.isEmpty else { return found.map { record.plugin($0.file, .trusted, $0) } }
-            // A file counts once, under one of its names.
-            guard let number = number(of: record.file), let index = numbers.firstIndex(of: number) else {
-                return [record.plugin(record.file, .missing, nil)]
-            }
-            let report = reports[index]
-            let state = if report.access == nil { TrustedPlugin.State.broken } else { TrustedPlugin.State.changed }
-            return [record.plugin(report.file, state, report)]
-        }
-    }
-
-    private static func number(of path: String) -> FileIdentity.Number? {
-        var status = stat()
-        return stat(path, &status) == 0 ? FileIdentity(status).number : nil
-    }
-}
-
-extension TrustRecord {
-    fileprivate func plugin(_ file: String, _ state: TrustedPlugin.State, _ report: PluginReport?) -> TrustedPlugin {
-        let reason: String? =
-            if state == .broken, case .broken(let reason)? = report?.state { reason } else { nil }
-        return TrustedPlugin(
-            record: record,
-            file: file,
-            isInstalled: isInstalled,
-            state: state,
-            reason: reason,
-            changedKeys: state == .trusted ? report?.access?.changedKeys ?? [] : []
-        )
-    }
 }

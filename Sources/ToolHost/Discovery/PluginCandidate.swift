@@ -3,24 +3,23 @@ import ToolRuntime
 /// A file of the search path that was checked, with the cache's findings about it.
 struct PluginCandidate: Sendable {
     let path: String
-    /// The most certain way in which the user named it for this run.
-    var naming: PluginDiscovery.Naming
-    /// The file, or nil where it cannot be used.
+    /// The most explicit way in which the user named it for this run.
+    var naming: PluginEntry.Naming
+    /// The file, or nil if it cannot be used.
     let file: PluginFile?
     /// The reason why it cannot be used.
-    let fault: PluginError?
-    /// The cache's findings, which hold for the file as it is now.
+    let error: PluginError?
+    /// The cache's findings that hold for the current file.
     var known: PluginCache.Entry?
 }
 
 extension PluginCandidate {
-    /// Checks all files of a search path.
+    /// Checks all files of a search path, and reads only those that have changed.
     ///
-    /// Reads only those that have changed. A file that is found twice counts once, where it comes first, and as if it were
-    /// named as it is at best.
+    /// A file that is found twice counts once: at its first place, and with its most explicit naming.
     ///
     /// - Parameters:
-    ///   - cache: The cache, or nil for plugins that are loaded into this process: they need the content of each file.
+    ///   - cache: The cache, or nil for plugins that are loaded into this process, which need the content of each file.
     ///   - times: The judge of identities, made before this.
     static func all(
         _ candidates: [PluginDiscovery.Candidate],
@@ -70,17 +69,17 @@ extension PluginCandidate {
         _ candidate: PluginDiscovery.Candidate,
         _ file: PluginFile?,
         _ known: PluginCache.Entry?,
-        _ fault: PluginError? = nil
+        _ error: PluginError? = nil
     ) {
         (path, naming) = (candidate.path, candidate.naming)
-        (self.file, self.fault, self.known) = (file, fault, known)
+        (self.file, self.error, self.known) = (file, error, known)
     }
 
-    /// The findings to keep, or nil where the cache has them all.
+    /// Returns the findings to store, or nil if the cache has them all.
     ///
     /// - Parameters:
-    ///   - conditions: The conditions under which it was tried.
-    ///   - times: The judge that the file was checked with.
+    ///   - conditions: The conditions under which the plugin was tried.
+    ///   - times: The judge with which the file was checked.
     func news(
         _ entry: PluginEntry,
         _ conditions: PluginCache.Conditions,

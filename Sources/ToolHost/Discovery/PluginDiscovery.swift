@@ -1,35 +1,21 @@
 import Glibc
 import ToolRuntime
 
-/// The files of a search path.
+/// The files of a search path that may be plugins.
 ///
-/// Nothing is loaded, and nothing is opened but directories.
+/// It loads no file, and opens only directories.
 struct PluginDiscovery {
     /// A file that may be a plugin.
     struct Candidate: Sendable {
         let path: String
-        var naming: Naming
+        var naming: PluginEntry.Naming
     }
 
-    /// The ways in which a file is found, the one by which the user means it most certainly last.
-    enum Naming: Int, Sendable, Comparable {
-        /// In the directory of the installed samples.
-        case installed
-        /// In another directory of the search path.
-        case none
-        /// In a directory that was named for this run.
-        case directory
-        /// By its own name, for this run.
-        case file
-
-        static func < (left: Naming, right: Naming) -> Bool { left.rawValue < right.rawValue }
-    }
-
-    /// The files in the order of the path, sorted by name within a directory.
+    /// The files in the order of the search path, sorted by name within a directory.
     private(set) var candidates: [Candidate] = []
 
-    /// Places that should be there and are not, in sentences.
-    private(set) var missing: [(path: String, reason: String)] = []
+    /// The errors about places that cannot be searched.
+    private(set) var errors: [PluginError] = []
 
     private static let maximumFiles = 10_000
 
@@ -43,7 +29,7 @@ struct PluginDiscovery {
             if code == ENOTDIR {
                 candidates.append(Candidate(path: place.path, naming: place.isExplicit ? .file : .none))
             } else if place.isExplicit || code != ENOENT {
-                missing.append((place.path, "Cannot be searched: \(errorText(code))."))
+                errors.append(PluginError(.notFound, file: place.path, "Cannot be searched: \(errorText(code))."))
             }
             return
         }
@@ -56,15 +42,15 @@ struct PluginDiscovery {
             let isPlugin = name.hasSuffix(".so") || name.hasSuffix(Binding.suffix)
             if isPlugin, !name.hasPrefix(".") { names.append(name) }
         }
-        let naming: Naming = place.isExplicit ? .directory : place.isInstalled ? .installed : .none
+        let naming: PluginEntry.Naming = place.isExplicit ? .directory : place.isInstalled ? .installed : .none
         let directory = place.path.hasSuffix("/") ? place.path : place.path + "/"
-        // By bytes: the order must not depend on the locale, or the model's prompt cache would.
+        // By bytes: an order that depended on the locale would spoil the model's prompt cache.
         for name in Self.sorted(names) {
             candidates.append(Candidate(path: directory + name, naming: naming))
         }
     }
 
-    /// Sorts names by their bytes; the first eight of them are compared as one number.
+    /// Sorts names by their bytes; compares the first eight bytes as one number.
     private static func sorted(_ names: [String]) -> [String] {
         let keyed = names.map { name in
             let start = name.utf8.prefix(8).reduce(UInt64(0)) { $0 << 8 | UInt64($1) }

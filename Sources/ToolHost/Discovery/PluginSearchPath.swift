@@ -1,32 +1,39 @@
-/// The places in which plugins are looked for, in this order.
+/// The places that a host searches for plugins, in this order.
+///
+/// ```swift
+/// var path = PluginSearchPath()
+/// path.add("/opt/tools")
+/// ```
 public struct PluginSearchPath: Sendable, Hashable {
     /// A place, and the weight of its plugins' claims to names.
     public struct Place: Sendable, Hashable {
-        /// A directory, whose `.so` and `.tool.json` files are plugins, or one such file.
+        /// The path of a directory, whose `.so` and `.tool.json` files are plugins, or of one such file.
         public let path: String
-        /// True if the user named it for this run, so that it is a fault if it is missing.
+        /// A Boolean value that indicates whether the user named the place for this run, so that its absence is an error.
         ///
-        /// A plugin that is named itself wins over those of the same name elsewhere; those of a directory win over all but
-        /// the trusted ones. A plugin that is not offered takes no name from another, unless its file was named or is
-        /// trusted.
+        /// A plugin that is named itself wins over plugins of the same name elsewhere. Plugins of a named directory win
+        /// over all others but the trusted ones. A plugin that is not offered takes no name from another, unless its file
+        /// was named or is trusted.
         public let isExplicit: Bool
         /// True for the directory of the installed samples: a plugin from elsewhere wins over a sample of the same name.
         let isInstalled: Bool
     }
 
-    /// The places, first come first.
+    /// The places, in the order of the search.
     public private(set) var places: [Place] = []
 
-    /// An empty search path.
+    /// Creates an empty search path.
     public init() {}
 
-    /// The places named by the user, then those of the environment, the user's data directory and the installation.
+    /// Creates a search path of the places that the user named, then those of the environment, of the user's data directory
+    /// and of the installation.
     ///
     /// - Parameters:
-    ///   - explicit: Directories or files named for this run (`--plugins`).
-    ///   - environment: `TOOLHOST_PLUGIN_PATH` (directories separated by colons), `XDG_DATA_HOME` and `HOME` are read.
+    ///   - explicit: Directories or files that the user named for this run.
+    ///   - environment: The environment: `TOOLHOST_PLUGIN_PATH` (directories separated by colons), `XDG_DATA_HOME` and
+    ///     `HOME` are read.
     ///   - installed: The directory of the plugins that came with the program, if there is one.
-    ///   - includesDefaults: Whether the user's data directory and `installed` are searched.
+    ///   - includesDefaults: True to search the user's data directory and `installed`.
     public init(
         explicit: [String],
         environment: [String: String],
@@ -40,7 +47,11 @@ public struct PluginSearchPath: Sendable, Hashable {
         if let installed { add(installed, isInstalled: true) }
     }
 
-    /// Adds a place at the end.
+    /// Adds a place at the end, unless the search path has it already.
+    ///
+    /// - Parameters:
+    ///   - path: The path of a directory, or of one plugin. A relative path starts at the current directory.
+    ///   - isExplicit: True if the user named the place for this run; see ``Place/isExplicit``.
     public mutating func add(_ path: String, isExplicit: Bool = false) {
         add(path, isExplicit: isExplicit, isInstalled: false)
     }
@@ -48,32 +59,5 @@ public struct PluginSearchPath: Sendable, Hashable {
     private mutating func add(_ path: String, isExplicit: Bool = false, isInstalled: Bool) {
         let place = Place(path: path, isExplicit: isExplicit, isInstalled: isInstalled)
         if !places.contains(where: { $0.path == path }) { places.append(place) }
-    }
-}
-
-/// The directories of the XDG base directory specification.
-public enum BaseDirectory: Sendable {
-    /// Files that belong to the user.
-    case data
-    /// The user's settings.
-    case configuration
-    /// What can be made again.
-    case cache
-    /// What should outlive the program, without being precious.
-    case state
-
-    /// The directory, from its own variable (absolute paths alone count) or below the home directory.
-    public func path(in environment: [String: String]) -> String? {
-        let (variable, fallback) =
-            switch self {
-            case .data: ("XDG_DATA_HOME", ".local/share")
-            case .configuration: ("XDG_CONFIG_HOME", ".config")
-            case .cache: ("XDG_CACHE_HOME", ".cache")
-            case .state: ("XDG_STATE_HOME", ".local/state")
-            }
-        if let path = environment[variable], path.hasPrefix("/") { return path }
-        // Users of services have /dev/null for a home directory, which means none.
-        guard let home = environment["HOME"], home.hasPrefix("/"), home != "/dev/null" else { return nil }
-        return home + "/" + fallback
     }
 }

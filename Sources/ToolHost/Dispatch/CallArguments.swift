@@ -1,15 +1,15 @@
 import ToolJSON
 
-/// The object that is made of whatever a model sent as arguments.
+/// The arguments of a call as an object, in whatever form the model sent them.
 struct CallArguments {
     let object: JSONObject
 
     /// Diagnostics about the JSON text of the arguments, for the user: sentences.
     private(set) var warnings: [String] = []
 
-    /// Takes arguments as they were sent.
+    /// Creates the object from the arguments as they were sent.
     ///
-    /// - Throws: A sentence for the model if there is no object among them.
+    /// - Throws: ``ToolDefinitionError`` with a sentence for the model if they hold no object.
     init(_ arguments: JSON, limits: JSONLimits) throws(ToolDefinitionError) {
         switch arguments {
         case .object(let object):
@@ -39,7 +39,7 @@ struct CallArguments {
 
     private static func parse(_ text: String, _ limits: JSONLimits) throws(ToolDefinitionError) -> JSONDocument {
         do {
-            // In an answer of a server, half a character is replaced outside of such a string, too.
+            // A lone surrogate is replaced in a string of JSON text as in the server's response around it.
             return try JSONDocument(parsing: text.utf8, limits: limits, replacesLoneSurrogates: true)
         } catch {
             throw ToolDefinitionError(
@@ -48,7 +48,7 @@ struct CallArguments {
         }
     }
 
-    /// The object that a value is, or the only one in an array.
+    /// Returns the object that a value is, or the only element of an array.
     private static func object(in value: JSON) -> JSONObject? {
         if let elements = value.array { return elements.count == 1 ? elements[0].object : nil }
         return value.object

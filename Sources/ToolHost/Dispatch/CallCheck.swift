@@ -1,37 +1,40 @@
 import ToolJSON
 import ToolSchema
 
-/// The check of one call: its arguments are read, and brought to the schema of its tool.
+/// The check of one call: its arguments are read, and coerced to the schema of its tool.
 ///
-/// Arguments and schemas are untrusted, so a check can take long. Most are short, and are done at once on the
-/// thread of the caller. A longer one goes on a thread of the host, where it keeps no other call of the message waiting,
-/// and all its work is charged to one budget.
+/// Arguments and schemas are untrusted, so a check can take long. Most checks are short and run on the caller's thread. A
+/// longer one runs on a thread of the host, where it delays no other call of the message, and its work has a budget.
 struct CallCheck: Sendable {
     let call: ToolCall
     let tool: RegisteredTool
-    /// The largest arguments.
+    /// The limits of the arguments.
     let limits: JSONLimits
-    /// The bytes of memory for what the check makes of them.
+    /// The maximum number of bytes of memory for the values that the check creates.
     let bytes: Int
 
     /// The outcome of a check.
     enum Outcome: Sendable {
-        case ready(Dispatch.Ready)
-        case refused(ToolResult)
+        case valid(CheckedCall)
+        case invalid(ToolResult)
     }
 
-    /// The steps on the caller's thread: a message may have 128 hostile calls before the first one that is not.
+    /// The maximum number of steps on the caller's thread.
+    ///
+    /// A message can have 128 hostile calls before a harmless one.
     private static let stepsAtOnce = 10_000
 
-    /// The longest arguments that are read on the caller's thread.
+    /// The maximum length of arguments that are read on the caller's thread.
     private static let bytesAtOnce = 64 << 10
 
-    /// The steps on a thread of the host, in rounds: calls that need few of them do not wait for those that need many.
+    /// The maximum numbers of steps on a thread of the host, one for each round.
+    ///
+    /// Calls that need few steps do not wait for those that need many.
     private static let rounds = [200_000, WorkBudget.checkSteps]
 
     /// Checks the call.
     ///
-    /// - Returns: `nil` where the surrounding task was cancelled.
+    /// - Returns: The outcome, or nil if the surrounding task was cancelled.
     func outcome(on threads: CheckThreads) async -> Outcome? {
         let atOnce = WorkBudget(steps: Self.stepsAtOnce, bytes: bytes)
         if isShort, let outcome = attempt(within: atOnce) { return outcome }
@@ -46,7 +49,7 @@ struct CallCheck: Sendable {
         return nil
     }
 
-    /// True if the arguments and the schema can be read at once.
+    /// True if the arguments and the schema are short enough for the caller's thread.
     private var isShort: Bool {
         guard tool.definition.isReady else { return false }
         if case .string(let text) = call.arguments { return text.utf8.count <= Self.bytesAtOnce }
@@ -55,42 +58,39 @@ struct CallCheck: Sendable {
 
     /// Checks the call within a budget.
     ///
-    /// - Returns: `nil` where the budget was used up, unless this is the last attempt.
+    /// - Returns: The outcome, or nil if the budget was used up and this is not the last attempt.
     private func attempt(within budget: WorkBudget, isLast: Bool = false) -> Outcome? {
-        let arguments: CallArguments
+        let normalised: CallArguments
         do {
-            arguments = try CallArguments(call.arguments, limits: limits)
+            normalised = try CallArguments(call.arguments, limits: limits)
         } catch {
-            return .refused(ToolResult(refusing: call, .invalidArguments, error.sentence))
-        }
-        let object = JSON.object(arguments.object)
-        guard object.byteCount(upTo: limits.bytes) <= limits.bytes else {
-            let sentence = "The arguments are longer than \(limits.bytes) bytes."
-            return .refused(ToolResult(refusing: call, .invalidArguments, sentence))
+            return .invalid(ToolResult(refusing: call, .invalidArguments, error.sentence))
         }
         let fitting = tool.parameterSchema.fitting(
-            arguments: arguments.object,
+            arguments: normalised.object,
             ofToolNamed: tool.name,
             within: budget
         )
         guard fitting.isComplete || isLast else { return nil }
-        guard fitting.isComplete, fitting.violations.isEmpty, let fitted = fitting.value.object else {
-            var answer = ToolResult(refusing: call, .invalidArguments, sentence(for: fitting))
-            answer.violations = fitting.violations
-            answer.coercions = fitting.coercions
-            answer.notes = arguments.warnings
-            return .refused(answer)
+        guard fitting.isComplete, fitting.violations.isEmpty, let arguments = fitting.value.object else {
+            var result = ToolResult(refusing: call, .invalidArguments, sentence(for: fitting))
+            result.violations = fitting.violations
+            result.coercions = fitting.coercions
+            result.notes = normalised.warnings
+            return .invalid(result)
         }
-        var asked = call
-        asked.arguments = .object(fitted)
+        guard fitting.value.byteCount(upTo: limits.bytes) <= limits.bytes else {
+            let sentence = "The arguments are longer than \(limits.bytes) bytes."
+            return .invalid(ToolResult(refusing: call, .invalidArguments, sentence))
+        }
         let undeclared = fitting.undeclaredNames
-        return .ready(
-            Dispatch.Ready(
+        return .valid(
+            CheckedCall(
                 tool: tool,
-                call: asked,
-                arguments: fitted,
+                arguments: arguments,
+                argumentBytes: fitting.value.bytes(),
                 coercions: fitting.coercions,
-                notes: (undeclared.isEmpty ? [] : [undeclaredNote(undeclared)]) + arguments.warnings
+                notes: (undeclared.isEmpty ? [] : [undeclaredNote(undeclared)]) + normalised.warnings
             )
         )
     }
@@ -107,12 +107,5 @@ struct CallCheck: Sendable {
         let shown = names.prefix(8).map { JSON.string(String($0.unicodeScalars.prefix(80))).text() }
         let rest = names.count > 8 ? " and \(names.count - 8) more" : ""
         return "Passed on, though the schema does not declare it: \(shown.joined(separator: ", "))\(rest)."
-    }
-}
-
-extension ToolResult {
-    /// The result of a call that was not run, for the reason that a sentence gives.
-    init(refusing call: ToolCall, _ status: ToolStatus, _ sentence: String) {
-        self.init(call: call, status: status, parts: [.text(sentence)])
     }
 }

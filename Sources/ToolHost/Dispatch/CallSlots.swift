@@ -1,8 +1,8 @@
 import Synchronization
 
-/// Lets a bounded number of calls run at once, in all and in each plugin.
+/// The slots that bound the number of calls that run at once, in total and in each plugin.
 ///
-/// The others wait in line.
+/// Further calls wait in order.
 final class CallSlots: Sendable {
     private struct Waiter {
         let number: UInt64
@@ -12,7 +12,7 @@ final class CallSlots: Sendable {
 
     private struct State {
         var running = 0
-        var runningIn: [String: Int] = [:]
+        var runningInPlugin: [String: Int] = [:]
         var waiters: [Waiter] = []
         var cancelled: Set<UInt64> = []
         var nextNumber: UInt64 = 0
@@ -22,17 +22,25 @@ final class CallSlots: Sendable {
     private let total: Int
     private let each: Int
 
+    /// Creates slots.
+    ///
+    /// - Parameters:
+    ///   - total: The maximum number of calls that run at once, at least 1.
+    ///   - each: The maximum number of calls that run at once in one plugin, at least 1.
     init(total: Int, each: Int) {
         self.total = max(1, total)
         self.each = max(1, each)
     }
 
+    /// The number of calls that wait for a slot.
+    var waiting: Int { state.withLock(\.waiters.count) }
+
     /// Waits for a slot.
     ///
-    /// A slot that was had must be given back.
+    /// A slot that was taken must be given back with ``leave(_:)``.
     ///
-    /// - Parameter plugin: Whose call it is; `nil` for tools of the program, which have no bound of their own.
-    /// - Returns: Whether there is a slot; not if the task was cancelled while it waited.
+    /// - Parameter plugin: The file of the plugin that the call runs in, or nil if only the total bound applies.
+    /// - Returns: True if the slot was taken; false if the task was cancelled while it waited.
     func enter(_ plugin: String?) async -> Bool {
         let number = state.withLock { state in
             state.nextNumber += 1
@@ -61,17 +69,17 @@ final class CallSlots: Sendable {
         }
     }
 
-    /// Gives a slot back.
+    /// Gives a slot back, and admits the calls that waited for it.
     func leave(_ plugin: String?) {
         let admitted: [Waiter] = state.withLock { state in
             state.running -= 1
-            if let plugin { state.runningIn[plugin, default: 1] -= 1 }
+            if let plugin { state.runningInPlugin[plugin, default: 1] -= 1 }
             var admitted: [Waiter] = []
-            var left: [Waiter] = []
+            var remaining: [Waiter] = []
             for waiter in state.waiters {
-                if take(waiter.plugin, &state) { admitted.append(waiter) } else { left.append(waiter) }
+                if take(waiter.plugin, &state) { admitted.append(waiter) } else { remaining.append(waiter) }
             }
-            state.waiters = left
+            state.waiters = remaining
             return admitted
         }
         for waiter in admitted { waiter.continuation.resume(returning: true) }
@@ -80,8 +88,8 @@ final class CallSlots: Sendable {
     private func take(_ plugin: String?, _ state: inout State) -> Bool {
         guard state.running < total else { return false }
         if let plugin {
-            guard state.runningIn[plugin, default: 0] < each else { return false }
-            state.runningIn[plugin, default: 0] += 1
+            guard state.runningInPlugin[plugin, default: 0] < each else { return false }
+            state.runningInPlugin[plugin, default: 0] += 1
         }
         state.running += 1
         return true

@@ -1,20 +1,20 @@
 import Glibc
 import ToolRuntime
 
-/// Runs the long checks of a host on its own threads, a few at a time and in the order in which they come.
+/// The threads on which a host runs long checks, a few at a time and in the order in which they are requested.
 final class CheckThreads: Sendable {
     private let slots: CallSlots
 
-    /// As many checks at once as use half of the processors, and at least two: the calls that run need the others.
     init() {
+        // The calls that run need the other half of the processors.
         let count = max(2, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))) / 2)
         slots = CallSlots(total: count, each: count)
     }
 
     /// Runs a check.
     ///
-    /// - Parameter check: The check. It is given a closure that returns true once the caller is cancelled.
-    /// - Returns: The result, or `nil` as soon as the surrounding task is cancelled. The check then ends soon after.
+    /// - Parameter check: The check. Its argument is a closure that returns true once the caller is cancelled.
+    /// - Returns: The result, or nil as soon as the surrounding task is cancelled; the check ends soon after.
     func run<Outcome: Sendable>(
         _ check: @escaping @Sendable (_ isCancelled: @escaping @Sendable () -> Bool) -> Outcome
     ) async -> Outcome? {

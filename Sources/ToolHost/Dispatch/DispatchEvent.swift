@@ -1,13 +1,30 @@
-/// What happens while a batch of calls runs, told as it happens.
-///
-/// Calls are told apart by their place in the batch.
-public enum DispatchEvent: Sendable {
-    /// The tool's code begins.
-    case started(Int, ToolCall)
-    /// A piece of the result, as the tool writes it.
-    case output(Int, ContentPart)
-    /// How far the call is: from 0 to 1, or `nil` where the tool cannot tell; and the tool's words for it.
-    case progress(Int, Double?, String)
-    /// The call has its answer.
-    case finished(Int, ToolResult)
+/// An event of one call of a batch, reported while the batch runs.
+public struct DispatchEvent: Sendable {
+    /// The kinds of events.
+    public enum Kind: Sendable {
+        /// The tool's code starts. The call has the arguments as they were sent.
+        case started(ToolCall)
+        /// A piece of the result, as the tool writes it.
+        ///
+        /// Pieces of one media type follow one another without a mark between them. Only the result tells where an image
+        /// ends.
+        case output(ContentPart)
+        /// A report of progress: the completed fraction from 0 to 1, or nil if the tool does not know it, and the tool's
+        /// message, which can be empty.
+        case progress(fraction: Double?, message: String)
+        /// The call has its result. This is the last event of every call.
+        case finished(ToolResult)
+    }
+
+    /// The position of the call in the batch, from 0.
+    public let callIndex: Int
+
+    /// The event.
+    public let kind: Kind
+
+    /// Creates an event, for instance to test the code that handles events.
+    public init(callIndex: Int, kind: Kind) {
+        self.callIndex = callIndex
+        self.kind = kind
+    }
 }

@@ -1,39 +1,42 @@
 import Synchronization
 import ToolJSON
 
-/// The tools that a message may call, for the results of calls that name none of them.
+/// The tools that the calls of a batch may use, as they were registered when the batch started.
 ///
-/// The names are collected once for all calls of the message.
+/// The names are collected once for all calls that name no tool.
 final class ToolListing: Sendable {
-    private let host: ToolHost
+    private let registry: ToolRegistry
     private let offered: Set<String>?
     private let names = Mutex<NearNames?>(nil)
 
     private static let namesShown = 64
 
-    /// No tool has a longer name, in bytes; a call's may be of any length.
+    /// The length of a name in bytes above which no tool is searched: the name in a call can have any length.
     private static let longestName = 1024
 
-    init(_ host: ToolHost, offered: Set<String>?) {
-        self.host = host
+    /// Creates a listing.
+    ///
+    /// - Parameter offered: The names of the tools that may be called, or nil for all.
+    init(_ registry: ToolRegistry, offered: Set<String>?) {
+        self.registry = registry
         self.offered = offered
     }
 
-    /// The tool of that name, if it may be called.
-    func tool(named name: String) -> RegisteredTool? { mayBeNamed(name) ? host.tool(named: name) : nil }
+    /// Returns the tool with a name, if it may be called.
+    func tool(named name: String) -> RegisteredTool? { mayBeNamed(name) ? registry.tool(named: name) : nil }
 
-    /// The result of a call of a tool that is withheld, broken or in quarantine; `nil` for any other name.
+    /// Returns the result of a call of a tool that is withheld, broken or in quarantine, or nil for any other name.
     func refusal(of name: String) -> (status: ToolStatus, sentence: String)? {
-        mayBeNamed(name) ? host.refusal(ofTool: name) : nil
+        mayBeNamed(name) ? registry.owner(ofUnoffered: name)?.refusal(of: name) : nil
     }
 
     private func mayBeNamed(_ name: String) -> Bool {
         name.utf8.count <= Self.longestName && offered?.contains(name) ?? true
     }
 
-    /// The sentences for the result of a call that names no tool: the nearest names come first.
+    /// Returns the sentences for a name that no offered tool has: the nearest names come first.
     ///
-    /// - Parameter others: Names that are not listed, and may be meant too.
+    /// - Parameter others: The names of tools that are not listed, but may be meant.
     func sentence(forUnknown name: String, besides others: [String] = []) -> String {
         let shown = name.unicodeScalars.prefix(80)
         let isWhole = shown.endIndex == name.unicodeScalars.endIndex
@@ -44,24 +47,15 @@ final class ToolListing: Sendable {
     private func listing(nearestTo name: String, _ others: [String]) -> String {
         let names = names.withLock { names in
             if let names { return names }
-            let found = NearNames(host.tools.map(\.name).filter { offered?.contains($0) ?? true })
+            let found = NearNames(registry.tools.keys.sorted().filter { offered?.contains($0) ?? true })
             names = found
             return found
         }
         let wide = others.isEmpty ? nil : NearNames.question(name, among: names.names + others)
         if names.names.isEmpty { return (wide ?? "") + " There are no tools." }
-        let rest = names.names.count - Self.namesShown
+        let hidden = names.names.count - Self.namesShown
         let (question, shown) = names.suggestions(for: name, limit: Self.namesShown)
         let list = shown.joined(separator: ", ")
-        return (wide ?? question) + " The tools are: \(list)\(rest > 0 ? " and \(rest) more" : "")."
-    }
-}
-
-extension ToolHost {
-    /// The sentences for a name that no offered tool has: the nearest names come first.
-    ///
-    /// - Parameter others: Names of tools that are not offered, which may be meant too.
-    package func sentence(forUnknownTool name: String, besides others: [String]) -> String {
-        ToolListing(self, offered: nil).sentence(forUnknown: name, besides: others)
+        return (wide ?? question) + " The tools are: \(list)\(hidden > 0 ? " and \(hidden) more" : "")."
     }
 }

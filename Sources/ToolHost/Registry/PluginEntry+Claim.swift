@@ -1,5 +1,7 @@
+import ToolRuntime
+
 extension PluginEntry {
-    /// The names that it offers, and those that are reserved for it.
+    /// The names that it offers, or those that are reserved for it.
     var claimedTools: [String] { tools.isEmpty ? reserved : tools.map(\.name) }
 
     func offers(_ name: String) -> Bool { tools.contains { $0.name == name } }
@@ -8,8 +10,8 @@ extension PluginEntry {
     /// the other files of a directory that was named, of the user's directories, and of the installation.
     ///
     /// An untrusted file cannot take a name from a trusted one, even in a directory that was named. Of two trusted files the
-    /// one that was trusted later has the better claim, so that to trust a plugin never costs a tool. Trust gives an
-    /// installed sample no better claim, because the installation may have granted it without the user.
+    /// one that was trusted later has the better claim, so trusting a plugin never costs a tool. Trust gives an installed
+    /// sample no better claim, because the installation may have granted it without the user.
     var claim: Int {
         let place = (naming > .none ? 2 : 0) + (naming == .installed ? 0 : 1)
         let rank = (naming == .file ? 8 : 0) + (isTrusted ? 4 : 0) + place
@@ -25,7 +27,7 @@ extension PluginEntry {
         report.state = .shadowed(by: rival)
         report.problems = []
         reserved = []
-        report.remedies = naming == .file ? [] : naming == .installed ? [.omitSamples] : [.nameFile]
+        report.remedies = naming == .file ? [] : naming == .installed ? [.omitSamples] : [.nameFile(report.file)]
         let reason =
             winner.naming == .file && naming < .file
             ? "was itself named"
@@ -35,10 +37,10 @@ extension PluginEntry {
         if naming == .installed {
             note("Is not offered: \(rival) has the same plugin name, and \(Self.precedence).")
         } else if naming > .none {
-            let ways = naming == .file ? "it" : "its directory"
+            let subject = naming == .file ? "it" : "its directory"
             let remedy = naming == .file ? " Trust it, or name it alone." : ""
             report.problems = [
-                "Is not offered, though \(ways) was named: \(rival) has the same name and \(reason).\(remedy)"
+                "Is not offered, though \(subject) was named: \(rival) has the same name and \(reason).\(remedy)"
             ]
         } else if isTrusted {
             note("Is not offered: \(rival) has the same plugin name and \(reason).")
@@ -55,11 +57,13 @@ extension PluginEntry {
         for index in tools.indices where names.contains(tools[index].name) { tools[index].replacedFiles.append(file) }
     }
 
+    /// Notes that the user's plugin replaces tools of this installed sample.
     mutating func noteReplacement(of names: [String], by winner: PluginEntry) {
         noteOffer(of: names, from: winner.report.file, "because \(Self.precedence)")
-        report.remedies.insert(.omitSamples)
+        report.add(.omitSamples)
     }
 
+    /// Notes that another file offers tools of these names.
     mutating func noteOffer(of names: [String], from file: String, _ reason: String) {
         let verb = names.count == 1 ? "is" : "are"
         note("\(names.joined(separator: ", ")) \(verb) offered from \(file) instead, \(reason).", names)

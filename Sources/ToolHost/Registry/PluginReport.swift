@@ -1,34 +1,42 @@
 import ToolJSON
-import ToolRuntime
+public import ToolRuntime
 public import ToolSandbox
 
 /// A file or directory of the search path: the tools that it offers, or the reason why it offers none.
+///
+/// ```swift
+/// for plugin in host.plugins {
+///     guard case .broken(let error) = plugin.state else { continue }
+///     print(plugin.file, error.message)
+///     if error.code == .quarantined { try host.configuration.releasePlugins() }
+/// }
+/// ```
 public struct PluginReport: Sendable, Hashable {
     /// The state of a file.
     public enum State: Sendable, Hashable {
-        /// It is loaded.
+        /// The plugin is loaded.
         case loaded
-        /// Another file of the same plugin name has the better claim to it.
+        /// Another file of the same plugin name has the better claim to the name.
         case shadowed(by: String)
-        /// It needs permissions that the user has not granted, and no user can be asked.
+        /// The plugin needs permissions that the user has not granted, and its tools are not offered without them.
         case ungranted(PluginPermissions)
-        /// Another file of the same plugin name has an equal claim to it, so neither is offered.
+        /// Another file of the same plugin name has an equal claim to the name, so neither is offered.
         case contested(reason: String)
-        /// It cannot be used.
-        case broken(reason: String)
+        /// The plugin cannot be used.
+        case broken(PluginError)
     }
 
     /// The kinds of reasons why a file offers no tools.
     public enum Obstacle: Sendable, Hashable {
-        /// The user has not granted what it asks for, or only trusted plugins are loaded and it is not one.
+        /// The user has not granted what the plugin asks for, or only trusted plugins are loaded and it is not trusted.
         case withheld
-        /// Its process died again and again, so it is not run.
+        /// The plugin's processes died repeatedly, so it is not run.
         case quarantined
-        /// It cannot be used.
+        /// The plugin cannot be used.
         case broken
-        /// Another file of the same plugin name has an equal claim to it.
+        /// Another file of the same plugin name has an equal claim to the name.
         case contested
-        /// Another file of the same plugin name has the better claim to it.
+        /// Another file of the same plugin name has the better claim to the name.
         case shadowed
 
         /// The status of a call of one of its tools.
@@ -41,23 +49,7 @@ public struct PluginReport: Sendable, Hashable {
         }
     }
 
-    /// The actions of the user that change which tools are offered.
-    public enum Remedy: Sendable, Hashable, CaseIterable {
-        /// Trust the file as it is now.
-        case trust
-        /// Trust the file, or name it for one run, so that it receives what is configured for it.
-        case trustOrName
-        /// Release it with ``HostConfiguration/releasePlugins()``, so that it is tried again.
-        case release
-        /// Of the plugins with the same name or tool, remove one, trust one, or name the file of one.
-        case choose
-        /// Name the file for one run.
-        case nameFile
-        /// Leave the installed samples out of the search path.
-        case omitSamples
-    }
-
-    /// A fact that needs nothing from a person, such as that a tool of the user replaces one of its tools.
+    /// A fact that requires no action, such as that a tool of the user replaces one of the plugin's tools.
     public struct Note: Sendable, Hashable {
         /// The fact as a sentence.
         public let sentence: String
@@ -65,38 +57,37 @@ public struct PluginReport: Sendable, Hashable {
         public let tools: [String]
     }
 
-    /// The file, as it was found.
+    /// The path of the file, as it was found.
     public let file: String
-    /// The plugin's name, where it could be read.
+    /// The plugin's name, if it could be read.
     public var name: String?
-    /// The plugin's version; "" if it gives none.
+    /// The plugin's version; "" if it has none.
     public var version: String?
     /// The names of the tools that are offered.
     public var tools: [String] = []
-    /// The tools that it has and does not offer, as far as they are known, each with the reason.
+    /// The known tools that the plugin has and does not offer, each with the reason.
     ///
-    /// The reason is "" where it is the ``state`` of the plugin.
+    /// The reason is "" if it is the ``state`` of the plugin.
     public internal(set) var unofferedTools: [String: String] = [:]
-    /// The configuration keys that it reads.
+    /// The configuration keys that the plugin reads.
     public var configurationKeys: [String] = []
-    /// The permissions that it asks for and has; `nil` where they could not be read.
+    /// The permissions that the plugin requests and has; `nil` if they could not be read.
     public var access: PluginAccess?
-    /// What the kernel enforces on it; `nil` where nothing confines it.
+    /// The restrictions that the kernel enforces on the plugin; `nil` if nothing confines it.
     public var sandbox: SandboxReport?
     /// The state of the file.
     public var state: State
-    /// Faults of some of its tools, and breaches of the contract since, in sentences.
+    /// The errors in some of the plugin's tools, and its contract violations so far, in sentences.
     public var problems: [String] = []
-    /// The facts that need nothing from a person.
+    /// The facts that require no action.
     public internal(set) var notes: [Note] = []
-    /// The actions that would solve its ``problems``, change its ``state`` or make its ``notes`` unnecessary.
-    public internal(set) var remedies: Set<Remedy> = []
-    /// True if a tool is not offered because of a fault: its own, or a conflict of names that nothing decides.
+    /// The actions that would solve the ``problems``, change the ``state`` or make the ``notes`` unnecessary.
+    public internal(set) var remedies: [Remedy] = []
+    /// A Boolean value that indicates whether a tool is not offered because of an error in it, or because of a conflict of
+    /// names that no rule decides.
     public internal(set) var isIncomplete = false
-    /// The kind of its fault, where it cannot be used.
-    var failure: PluginError.Code?
 
-    /// True if a person should look at it.
+    /// A Boolean value that indicates whether the user should look at the file.
     public var needsAttention: Bool {
         switch state {
         case .broken, .contested: true
@@ -104,15 +95,15 @@ public struct PluginReport: Sendable, Hashable {
         }
     }
 
-    /// The kind of reason why it offers no tools; `nil` if it is loaded.
+    /// The kind of reason why the file offers no tools; `nil` if it is loaded.
     public var obstacle: Obstacle? {
         switch state {
         case .loaded: nil
         case .shadowed: .shadowed
         case .ungranted: .withheld
         case .contested: .contested
-        case .broken:
-            switch failure {
+        case .broken(let error):
+            switch error.code {
             case .lockedOut: .withheld
             case .quarantined: .quarantined
             default: .broken
@@ -120,7 +111,12 @@ public struct PluginReport: Sendable, Hashable {
         }
     }
 
-    /// True if a text is the name of the plugin or of its file: `libGreeter.so`, `libGreeter` or `greeter`.
+    /// Adds a remedy, unless the report has it already.
+    mutating func add(_ remedy: Remedy) {
+        if !remedies.contains(remedy) { remedies.append(remedy) }
+    }
+
+    /// True if a string is the name of the plugin or of its file: `libGreeter.so`, `libGreeter` or `greeter`.
     package func isNamed(_ text: String) -> Bool {
         let last = String(file[(file.lastIndex(of: "/").map(file.index(after:)) ?? file.startIndex)...])
         let suffix = [".so", Binding.suffix].first { last.hasSuffix($0) } ?? ""

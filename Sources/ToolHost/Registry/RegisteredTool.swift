@@ -2,93 +2,95 @@ public import ToolJSON
 public import ToolSandbox
 public import ToolSchema
 
-/// A tool that can be called, whatever it is made of.
+/// A tool that a host offers, whatever its source.
 public struct RegisteredTool: Sendable {
-    /// Where a tool comes from.
-    public enum Source: Sendable, Hashable {
-        /// A plugin: its name, its version ("" if it gives none) and its file.
-        case plugin(name: String, version: String, file: String)
-        /// Code of the program that embeds the host.
-        case program
-    }
-
-    /// What a tool says of the effects it has.
-    public struct Annotations: Sendable, Hashable {
-        /// It changes nothing.
-        public var readOnly = false
-        /// It may destroy something.
-        public var destructive = false
-        /// Doing it twice is the same as doing it once.
-        public var idempotent = false
-    }
-
     /// The name that calls use.
-    public var name: String { summary.name }
+    public var name: String { content.summary.name }
 
-    /// What it does, for a model and for people.
-    public var description: String { summary.description }
+    /// The description, for models and people.
+    public var description: String { content.summary.description }
 
-    /// Ollama's function object as its author wrote it: `name`, `description`, `parameters`, and the host's own key
-    /// `toolhost`, which is never sent to a model.
-    public var schema: JSONObject { definition.schema }
+    /// Ollama's function object as the author wrote it: `name`, `description`, `parameters`, and the host's own key
+    /// `toolhost`, which is not sent to a model.
+    public var schema: JSONObject { content.definition.schema }
 
-    /// Where it comes from.
-    public var source: Source { content.source }
+    /// The plugin that the tool belongs to, or the program.
+    public var provider: ToolProvider { content.provider }
 
-    /// What it says of its effects.
-    public var annotations: Annotations { summary.annotations }
+    /// The effects that the author declares.
+    public var annotations: DeclaredEffects { content.summary.annotations }
 
-    /// Its own deadline, if its author set one.
-    public var timeout: Duration? { summary.timeout }
+    /// The timeout of a call, if the author set one; it replaces ``ToolLimits/timeout``.
+    public var timeout: Duration? { content.summary.timeout }
 
-    /// Calls with their expected results, as they ship in the plugin.
+    /// The example calls with their expected results.
     public var examples: [ToolExample] { (try? Self.examples(of: schema)) ?? [] }
 
-    /// The files of installed samples that have a tool of the same name, which this one replaces.
+    /// The files of installed samples that have a tool of the same name, which this tool replaces.
     public internal(set) var replacedFiles: [String] = []
 
-    /// What runs it.
-    package var backend: PluginBackend { content.backend }
-
-    /// The grants of its plugin; `nil` for a tool of the program.
+    /// The grants of the tool's plugin; nil if the tool needs none.
     package var grants: PluginGrants?
+
+    /// The source that runs the tool.
+    package var source: any ToolSource { content.source }
+
+    /// The position of the tool in the registration of its source.
+    package var sourceIndex: Int { content.index }
 
     var summary: ToolSummary { content.summary }
     var definition: ToolDefinition { content.definition }
 
     private let content: Content
 
-    /// All of it that does not change, in one place: tools are copied and sorted often.
+    /// The part that does not change, behind one reference: tools are copied and sorted often.
     private final class Content: Sendable {
-        let source: Source
+        let provider: ToolProvider
+        let source: any ToolSource
+        let index: Int
         let summary: ToolSummary
         let definition: ToolDefinition
-        let backend: PluginBackend
 
-        init(_ source: Source, _ summary: ToolSummary, _ definition: ToolDefinition, _ backend: PluginBackend) {
+        init(
+            _ provider: ToolProvider,
+            _ source: any ToolSource,
+            _ index: Int,
+            _ summary: ToolSummary,
+            _ definition: ToolDefinition
+        ) {
+            self.provider = provider
             self.source = source
+            self.index = index
             self.summary = summary
             self.definition = definition
-            self.backend = backend
         }
     }
 
-    init(source: Source, summary: ToolSummary, definition: ToolDefinition, backend: PluginBackend) {
-        content = Content(source, summary, definition, backend)
+    /// Creates a tool.
+    ///
+    /// - Parameter index: The position of the tool in the registration of its source.
+    init(
+        provider: ToolProvider,
+        source: any ToolSource,
+        index: Int,
+        summary: ToolSummary,
+        definition: ToolDefinition
+    ) {
+        content = Content(provider, source, index, summary, definition)
     }
 
-    /// The real path of its plugin's file, free of symbolic links; `nil` for a tool of the program.
+    /// The real path of the plugin's file, with all symbolic links resolved; `nil` if no plugin provides the tool.
     public var pluginFile: String? { grants?.path }
 
-    /// What its plugin may touch; `nil` for a tool of the program.
+    /// The permissions that the plugin requests and has; `nil` if no plugin provides the tool.
     public var access: PluginAccess? { grants?.access }
 
-    /// What the kernel enforces on its plugin; `nil` where nothing confines it.
-    public var sandbox: SandboxReport? { grants?.sandbox }
+    /// The restrictions that the kernel enforces on the plugin; `nil` if nothing confines it.
+    public var sandbox: SandboxReport? { content.source.sandbox }
 
-    /// The schema of its arguments, as its author wrote it.
+    /// The schema of the arguments, as the author wrote it.
     public var parameters: JSONObject { schema["parameters"]?.object ?? [:] }
 
-    /// The same made ready: the arguments of every call are checked against it.
-    public var parameterSchema: Schema { definition.parameters }
+    /// The compiled schema of the arguments, against which every call is checked.
+    public var parameterSchema: Schema { content.definition.parameters }
 }

@@ -2,7 +2,7 @@ import Synchronization
 import ToolJSON
 import ToolSchema
 
-/// A tool's schema, parsed and compiled at first use: most starts call one tool, or none.
+/// The schema of a tool, which is parsed and compiled at its first use: most runs of the command call one tool or none.
 ///
 /// All properties may be read on any thread.
 final class ToolDefinition: Sendable {
@@ -11,36 +11,36 @@ final class ToolDefinition: Sendable {
         var parameters: Schema?
     }
 
-    /// The schema as it was registered; empty where it was parsed at once.
+    /// The schema as it was registered, or no bytes if it was parsed when the tool was created.
     private let bytes: [UInt8]
     private let state: Mutex<State>
 
-    /// A definition that was read.
+    /// Creates a definition from a schema that was parsed and compiled.
     init(_ schema: JSONObject, _ parameters: Schema) {
         bytes = []
         state = Mutex(State(schema: schema, parameters: parameters))
     }
 
-    /// A definition that was read once, of the same bytes, and found to be one.
+    /// Creates a definition from bytes that were parsed and compiled in an earlier run without an error.
     init(known bytes: [UInt8]) {
         self.bytes = bytes
         state = Mutex(State())
     }
 
-    /// The longest schema that is compiled on the thread of a caller, in bytes.
+    /// The maximum length of a schema that is compiled on the caller's thread, in bytes.
     private static let shortSchema = 8 << 10
 
-    /// True if ``parameters`` is there at once: compiled, or soon to be.
+    /// True if ``parameters`` takes little time: it is compiled or short.
     var isReady: Bool {
         bytes.count <= Self.shortSchema || state.withLockIfAvailable { $0.parameters != nil } ?? false
     }
 
-    /// Ollama's function object as its author wrote it.
+    /// Ollama's function object as the author wrote it.
     var schema: JSONObject { state.withLock { read(&$0) } }
 
-    /// The schema of the arguments, compiled.
+    /// The compiled schema of the arguments.
     ///
-    /// It accepts nothing if it cannot be compiled, which happens only with a cache that says that it can.
+    /// It accepts nothing if it cannot be compiled, which happens only if the registration cache is wrong.
     var parameters: Schema {
         state.withLock { state in
             if let parameters = state.parameters { return parameters }

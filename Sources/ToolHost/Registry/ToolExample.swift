@@ -1,39 +1,41 @@
 public import ToolJSON
 
-/// A call that ships with a tool, and what it should answer.
+/// An example of a tool: calls with their expected results, which users and tests can run.
 public struct ToolExample: Sendable, Hashable {
-    /// One call and its expectation.
+    /// A call with its expected result.
     public struct Step: Sendable, Hashable {
-        /// The tool to call, of the same plugin; `nil` is the tool whose example it is.
+        /// The name of the tool to call, of the same plugin; `nil` for the tool of the example.
         public let tool: String?
-        /// The arguments to call with; a text such as `$name` stands for what an earlier step kept under that name.
+        /// The arguments.
+        ///
+        /// A string such as `$name` is replaced by the value that an earlier step stored under the name.
         public let arguments: JSON
-        /// What should come of it.
+        /// The expected result.
         public let expectation: Expectation
-        /// Parts of the result that later steps use.
+        /// The parts of the result that later steps use.
         public let kept: [Kept]
     }
 
     /// A part of a result that later steps use.
     public struct Kept: Sendable, Hashable {
-        /// What later steps call it.
+        /// The name that later steps use.
         public let name: String
-        /// Where it stands in the result, a JSON pointer.
+        /// The JSON pointer to the part in the result.
         public let pointer: String
     }
 
-    /// What should come of a call.
+    /// The expected result of a call.
     public enum Expectation: Sendable, Hashable {
         /// Exactly this text.
         case text(String)
-        /// This JSON value, however it is spelled.
+        /// JSON text of an equal value.
         case json(JSON)
-        /// An error of this status.
+        /// An error with this status.
         case error(ToolStatus)
-        /// Any result.
+        /// Any result with the status ``ToolStatus/ok``.
         case success
     }
 
-    /// The calls, one after another; most examples have one.
+    /// The calls, which run one after another; most examples have one.
     public let steps: [Step]
 }

@@ -1,35 +1,35 @@
 import ToolJSON
 
-/// The tools that are offered, each name from one plugin at most.
+/// The tools that are offered: each name from at most one plugin, or from the program.
 struct ToolRegistry: Sendable {
     private(set) var entries: [PluginEntry] = []
     private var program: [String: RegisteredTool] = [:]
     private(set) var tools: [String: RegisteredTool] = [:]
 
-    /// The tool of exactly that name.
+    /// Returns the tool of exactly that name.
     ///
-    /// A dictionary takes the Kelvin sign for a K, and a rule of the user's policy does not.
+    /// A dictionary treats the Kelvin sign as a K, and a rule of the user's policy does not.
     func tool(named name: String) -> RegisteredTool? {
         tools[name].flatMap { $0.name.hasSameBytes(as: name) ? $0 : nil }
     }
 
-    /// The plugin that has a tool of a name and does not offer it, or the plugin that bears the name and offers nothing.
+    /// Returns the plugin that has a tool of a name and does not offer it, or the plugin of that name that offers nothing.
     ///
-    /// A tool comes before a plugin.
+    /// A tool takes precedence over a plugin.
     func unavailablePlugin(_ name: String) -> PluginEntry? {
         guard tool(named: name) == nil else { return nil }
         return owner(ofUnoffered: name)
             ?? entries.first { ![nil, .shadowed].contains($0.report.obstacle) && $0.report.isNamed(name) }
     }
 
-    /// The plugin that has a tool of a name and does not offer it: of several, the one with the best claim.
+    /// Returns the plugin that has a tool of a name and does not offer it: of several, the one with the best claim.
     func owner(ofUnoffered name: String) -> PluginEntry? {
-        // The names of tools are ASCII, and a dictionary takes the Kelvin sign for a K.
+        // The names of tools are ASCII, and a dictionary treats the Kelvin sign as a K.
         guard tool(named: name) == nil, Identifier.isToolName(name) else { return nil }
         return entries.filter { $0.report.unofferedTools[name] != nil }.max { $0.claim < $1.claim }
     }
 
-    /// Puts plugins in the place of all so far, which the caller gets.
+    /// Replaces all plugins, and returns the former ones in the parameter.
     mutating func replacePlugins(_ entries: inout [PluginEntry]) {
         swap(&self.entries, &entries)
         settlePluginNames()
@@ -39,9 +39,14 @@ struct ToolRegistry: Sendable {
     }
 
     /// Adds a tool of the program.
+    ///
+    /// - Throws: ``ToolHostError/Code/nameTaken`` if another tool has its name.
     mutating func add(_ tool: RegisteredTool) throws(ToolHostError) {
         guard tools[tool.name] == nil else {
-            throw ToolHostError(message: "There is a tool named \(tool.name) already; give this one another name.")
+            throw ToolHostError(
+                .nameTaken,
+                message: "There is a tool named \(tool.name) already; give this one another name."
+            )
         }
         program[tool.name] = tool
         rebuild()
@@ -55,7 +60,7 @@ struct ToolRegistry: Sendable {
         }
     }
 
-    /// Offers, of the plugins that share a name, the one with the best claim; none where several have it.
+    /// Of the plugins that share a name, offers the one with the best claim; none if several have it.
     private mutating func settlePluginNames() {
         for (name, group) in Dictionary(grouping: entries.indices, by: { entries[$0].report.name }) {
             // A plugin that offers nothing takes no tool from another, unless the names of its tools are reserved.
@@ -68,14 +73,14 @@ struct ToolRegistry: Sendable {
                 let (names, offersNone) = (entries[index].tools.map(\.name), entries[index].tools.isEmpty)
                 entries[index].withdrawAll()
                 guard !leaders.contains(index) else {
-                    // Its report has the reason already.
+                    // Its report has a reason already.
                     if offersNone { continue }
                     let others = group.filter { $0 != index }.map { entries[$0].report.file }
                     entries[index].report.state = .contested(
                         reason: "The plugin name \(name) is claimed by \(others.joined(separator: " and ")) too, so "
                             + "neither is offered."
                     )
-                    entries[index].report.remedies.insert(.choose)
+                    entries[index].report.add(.choose)
                     continue
                 }
                 let winner = entries[leaders[0]]
@@ -86,7 +91,7 @@ struct ToolRegistry: Sendable {
         }
     }
 
-    /// Does the same for tools of one name in different plugins, and for those of the program.
+    /// Does the same for tools of one name in different plugins, and for the program's tools.
     private mutating func settleToolNames() {
         var claims: [String: [Int]] = [:]
         for index in entries.indices {
@@ -100,7 +105,7 @@ struct ToolRegistry: Sendable {
             let winner = leaders.count == 1 ? leaders[0] : nil
             let isReserved = program[name] == nil && winner.map { !entries[$0].offers(name) } ?? false
             for index in claimants where index != winner || program[name] != nil {
-                // It offers none already, and its report says why.
+                // It does not offer the tool anyway, and its report says why.
                 guard entries[index].offers(name) else { continue }
                 if let winner, !isReserved, program[name] == nil, entries[index].naming == .installed {
                     entries[index].withdraw(name, "It is offered from \(entries[winner].report.file).")
@@ -121,7 +126,7 @@ struct ToolRegistry: Sendable {
                 entries[index].report.problems.append(sentence)
                 if winner == nil {
                     entries[index].report.isIncomplete = true
-                    if program[name] == nil { entries[index].report.remedies.insert(.choose) }
+                    if program[name] == nil { entries[index].report.add(.choose) }
                 }
             }
         }
@@ -132,7 +137,7 @@ struct ToolRegistry: Sendable {
         }
     }
 
-    /// Notes at each plugin that cannot be used which of its tools a plugin with a lesser claim offers meanwhile.
+    /// Notes at each plugin that cannot be used which of its tools a plugin with a lesser claim offers in the meantime.
     private mutating func noteSubstitutes() {
         for index in entries.indices where [.withheld, .quarantined, .broken].contains(entries[index].report.obstacle) {
             var names: [String: [String]] = [:]
@@ -147,7 +152,7 @@ struct ToolRegistry: Sendable {
         }
     }
 
-    /// The claimants whose claim to a name counts most.
+    /// Returns the claimants with the best claim to a name.
     private func leaders(of claimants: [Int]) -> [Int] {
         let best = claimants.map { entries[$0].claim }.max()
         return claimants.filter { entries[$0].claim == best }

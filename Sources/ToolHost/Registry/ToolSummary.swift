@@ -1,18 +1,18 @@
 import ToolJSON
 
-/// The part of a tool's schema that is enough to list the tool.
+/// The part of a tool's schema that listing the tool needs.
 struct ToolSummary: Sendable, Hashable {
     var name: String
     var description: String
-    var annotations: RegisteredTool.Annotations
+    var annotations: DeclaredEffects
     var timeout: Duration?
 
-    /// The longest ``timeout``.
+    /// The maximum of ``timeout``.
     static let maximumTimeout = Duration.seconds(86_400)
 }
 
 extension ToolSummary {
-    /// Reads a schema as its author wrote it, and checks all of it but the meaning of the parameters.
+    /// Reads and checks a schema, except for the schema of the parameters.
     ///
     /// - Parameter schema: Ollama's function object.
     init(reading schema: JSONObject) throws(ToolDefinitionError) {
@@ -24,7 +24,7 @@ extension ToolSummary {
             )
         }
         guard let description = (schema["description"] ?? "").string else {
-            throw ToolDefinitionError("\"description\" must be a text.")
+            throw ToolDefinitionError("\"description\" must be a string.")
         }
         if Identifier.hasHiddenCharacters(description) {
             throw ToolDefinitionError("\"description\" holds control, bidirectional or invisible characters.")
@@ -58,15 +58,15 @@ extension ToolSummary {
         return .seconds(seconds)
     }
 
-    private static func annotations(_ value: JSON?) throws(ToolDefinitionError) -> RegisteredTool.Annotations {
-        guard let value else { return RegisteredTool.Annotations() }
+    private static func annotations(_ value: JSON?) throws(ToolDefinitionError) -> DeclaredEffects {
+        guard let value else { return DeclaredEffects() }
         func flag(_ key: String) throws(ToolDefinitionError) -> Bool {
             guard let flag = (value[key] ?? false).bool else {
                 throw ToolDefinitionError("\"\(key)\" of \"annotations\" must be true or false.")
             }
             return flag
         }
-        return RegisteredTool.Annotations(
+        return DeclaredEffects(
             readOnly: try flag("readOnly"),
             destructive: try flag("destructive"),
             idempotent: try flag("idempotent")
@@ -75,9 +75,9 @@ extension ToolSummary {
 }
 
 extension JSON {
-    /// The first place where a name or a text has characters that a reader cannot see, a JSON pointer.
+    /// The JSON pointer to the first name or string with hidden characters, or nil.
     ///
-    /// A model reads nearly all that is in a schema: names, descriptions, values to choose from, defaults and patterns.
+    /// A model reads nearly all parts of a schema: names, descriptions, allowed values, defaults and patterns.
     fileprivate var placeOfHiddenCharacters: String? {
         switch self {
         case .string(let text):

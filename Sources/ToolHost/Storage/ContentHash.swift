@@ -1,10 +1,11 @@
 import Glibc
+import SystemPackage
 import ToolRuntime
 
 /// The SHA-256 of a plugin's code, as 64 hexadecimal digits.
 ///
-/// For a plugin that brings no library along it is that of its file. Otherwise it is that of the hashes of all its
-/// files: a binding, say, is no more than a list of what its library is called with, and the library is the code.
+/// For a plugin that brings no library along it is the hash of its file. Otherwise it is the hash of the hashes of all its
+/// files: a binding, for example, only lists the functions of its library, and the library is the code.
 struct ContentHash: Sendable, Hashable {
     let text: String
 
@@ -27,33 +28,33 @@ struct ContentHash: Sendable, Hashable {
 
     /// Hashes one file.
     ///
-    /// - Parameter look: Looks at the open file before it is read.
-    /// - Throws: ``HashError/changed`` also where the file changes while it is read.
-    static func hash(_ part: PluginFile.Part, _ look: (Int32) -> Void = { _ in }) throws(HashError) -> [UInt8] {
-        let descriptor = open(part.path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW)
-        guard descriptor >= 0 else { throw .changed }
-        defer { close(descriptor) }
-        look(descriptor)
-        try check(descriptor, is: part)
+    /// - Parameter inspect: Inspects the open file before it is read.
+    /// - Throws: ``HashError/changed`` also if the file changes while it is read.
+    static func hash(_ part: PluginFile.Part, _ inspect: (Int32) -> Void = { _ in }) throws(HashError) -> [UInt8] {
+        guard let file = try? FileDescriptor.open(part.path, .readOnly, options: [.closeOnExec, .noFollow]) else {
+            throw .changed
+        }
+        defer { try? file.close() }
+        inspect(file.rawValue)
+        try check(file, is: part)
         var hash = try SHA256()
         var buffer = [UInt8](repeating: 0, count: Int(min(part.size, 1 << 20 - 1)) + 1)
         var left = part.size
         while true {
-            let count = read(descriptor, &buffer, buffer.count)
-            if count < 0, errno == EINTR { continue }
+            let count = try? buffer.withUnsafeMutableBytes { buffer in try file.read(into: buffer) }
             // A file that grows while it is read is another one.
-            guard count >= 0, count <= left else { throw .changed }
+            guard let count, count <= left else { throw .changed }
             if count == 0 { break }
             left -= UInt64(count)
             try hash.update(buffer.span.bytes.extracting(first: count))
         }
-        try check(descriptor, is: part)
+        try check(file, is: part)
         return try hash.finish()
     }
 
-    private static func check(_ descriptor: Int32, is part: PluginFile.Part) throws(HashError) {
+    private static func check(_ file: FileDescriptor, is part: PluginFile.Part) throws(HashError) {
         var status = stat()
-        guard fstat(descriptor, &status) == 0, part.isSame(status) else { throw .changed }
+        guard fstat(file.rawValue, &status) == 0, part.isSame(status) else { throw .changed }
     }
 
     /// Two hexadecimal digits for each byte.

@@ -8,7 +8,7 @@ import ToolRuntime
 final class KnownHashes: Sendable {
     fileprivate struct State {
         var hashes: [FileIdentity: [UInt8]]
-        /// The files of this run.
+        /// The files that this run has used.
         var used: Set<FileIdentity> = []
         var isChanged = false
         var times: ChangeTimes
@@ -18,7 +18,7 @@ final class KnownHashes: Sendable {
 
     /// - Parameters:
     ///   - hashes: The hashes of earlier runs.
-    ///   - times: The judge of identities, at the time when this run began.
+    ///   - times: The judge of identities, made when this run began.
     init(_ hashes: [FileIdentity: [UInt8]], _ times: ChangeTimes = ChangeTimes()) {
         state = Mutex(State(hashes: hashes, times: times))
     }
@@ -28,15 +28,15 @@ final class KnownHashes: Sendable {
         state.withLock { state in file.parts.allSatisfy { state.known($0) != nil } }
     }
 
-    /// The hash of a file, computed where it is not known.
+    /// Returns the hash of a file, and computes it if it is not known.
     func hash(of part: PluginFile.Part) throws(HashError) -> [UInt8] {
         if let known = state.withLock({ $0.known(part) }) { return known }
-        var isKept = false
+        var isProven = false
         let hash = try ContentHash.hash(part) { descriptor in
             let isProof = state.withLock { $0.times.prove(part.identity, descriptor) }
-            isKept = isProof && worker_settle_changes(descriptor) != 0
+            isProven = isProof && worker_settle_changes(descriptor) != 0
         }
-        if isKept { state.withLock { $0.keep(hash, part.identity) } }
+        if isProven { state.withLock { $0.add(hash, part.identity) } }
         return hash
     }
 
@@ -45,12 +45,14 @@ final class KnownHashes: Sendable {
 
     /// The hashes for the next run.
     ///
-    /// - Parameter limit: The most that are kept; those that this run has not used are dropped first.
-    func kept(limit: Int) -> [(FileIdentity, [UInt8])] {
+    /// - Parameter limit: The maximum number; hashes that this run has not used are dropped first.
+    func kept(limit: Int) -> [FileIdentity: [UInt8]] {
         state.withLock { state in
+            guard state.hashes.count > limit else { return state.hashes }
             let used = state.hashes.filter { state.used.contains($0.key) }
             let others = state.hashes.filter { !state.used.contains($0.key) }
-            return (Array(used) + Array(others)).prefix(limit).map { ($0.key, $0.value) }
+            let kept = (Array(used) + Array(others)).prefix(limit)
+            return Dictionary(kept.map { ($0.key, $0.value) }) { first, _ in first }
         }
     }
 }
@@ -62,8 +64,8 @@ extension KnownHashes.State {
         return hash
     }
 
-    fileprivate mutating func keep(_ hash: [UInt8], _ identity: FileIdentity) {
-        // An earlier state of the file does not come back.
+    fileprivate mutating func add(_ hash: [UInt8], _ identity: FileIdentity) {
+        // An earlier state of the file does not return.
         for old in hashes.keys where old.number == identity.number { hashes[old] = nil }
         hashes[identity] = hash
         used.insert(identity)

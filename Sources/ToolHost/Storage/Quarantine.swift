@@ -1,188 +1,138 @@
 import Glibc
-import ToolJSON
 import ToolRuntime
 
-/// Plugins whose processes died again and again: they are not run any more until their file changes or the user says so.
+/// The record of plugins whose processes died repeatedly.
 ///
-/// Told apart by the content of their files, so that a copy is the same plugin and a new build is not.
+/// A plugin that died often enough is not run until its file changes or the user releases it. Plugins are identified by the
+/// content of their files, so a copy is the same plugin and a new build is not.
 public struct Quarantine: Sendable, Hashable {
-    /// One plugin that has died.
+    /// The record of one plugin.
     public struct Entry: Sendable, Hashable {
-        /// The SHA-256 of its file, and of the libraries that it brings along.
+        /// The SHA-256 of the plugin's file, and of the libraries that it brings along.
         public let hash: String
         /// The path of the file.
         public let file: String
-        /// When its last processes died, in seconds of the Unix epoch.
+        /// The times of its latest deaths, in seconds of the Unix epoch.
         public let deaths: [Int]
         /// The cause of the last death.
         public let reason: String
-        /// The last of what it wrote before, in one line.
+        /// The end of the output before the last death, in one line.
         public let output: String
 
-        /// True if it died often enough not to be run any more.
+        /// A Boolean value that indicates whether the plugin died so often that it is not run.
         public var isHeld: Bool { deaths.count >= Quarantine.deathsAllowed }
     }
 
-    /// So many deaths in ``period`` and the plugin is held.
+    /// The number of deaths within ``period`` after which a plugin is held.
     static let deathsAllowed = 5
-    /// In seconds.
+    /// The period in seconds.
     static let period = 600
 
-    private let path: String
+    private let file: UserFile<QuarantineRecords>
 
-    private static let version = 1
-    private static let maximumBytes = 8 << 20
-    /// The bytes that the file has besides its entries.
-    private static let envelope = 100
     private static let maximumEntries = 1000
-    /// In bytes: of each text of an entry.
-    private static let (maximumFile, maximumText) = (4096, 1024)
+    /// The maximum sizes of a path and of another string of an entry, in bytes.
+    private static let (maximumPath, maximumText) = (4096, 1024)
 
-    /// The quarantine that is kept in a directory.
-    public init(directory: String) { path = directory + "/quarantine.json" }
+    /// The quarantine of a directory, in the file `quarantine.json`.
+    public init(directory: String) { file = UserFile(path: directory + "/quarantine.json") }
 
-    /// The plugins that are held.
+    /// The plugins that are held; none if the file cannot be read.
     ///
-    /// None where the file cannot be read: then they get more chances than they should, which harms nobody else.
-    public var held: [Entry] { ((try? entries()) ?? []).filter(\.isHeld) }
+    /// A file that cannot be read gives plugins more attempts than they should have, which harms no other program.
+    public var held: [Entry] { ((try? file.read())?.entries ?? []).filter(\.isHeld) }
 
-    /// Lets all plugins go, and forgets their deaths.
+    /// Releases all plugins and forgets their deaths.
     ///
-    /// - Throws: ``ToolHostError`` where that cannot be written down.
+    /// - Throws: ``ToolHostError`` if the file cannot be written, or a later version of this program wrote it.
     public func clear() throws(ToolHostError) {
-        do throws(UserFileError) {
-            try PrivateFile.exclusively(path) { () throws(UserFileError) in
-                do throws(UserFileError) {
-                    if try entries() != [] { try write([]) }
-                } catch {
-                    // Nothing of it is to be kept, so it need not be read.
-                    guard !error.isNewer else { throw error }
-                    try write([])
-                }
-            }
-        } catch {
-            throw ToolHostError(message: "The quarantine \(path) \(error.sentence)")
-        }
+        try file.update(replacesInvalid: true) { records in records.entries = [] }
     }
 
-    /// The reason why a file is not run, if it is held.
+    /// The sentence for the model about a file that is not run, or nil if the file is not held.
     ///
-    /// - Parameter isForModel: True for the result of a call, which has no details: they may hold text of the plugin.
-    func sentence(for file: PluginFile, isForModel: Bool = false) -> String? {
-        Self.sentence(for: file, among: held, isForModel: isForModel)
+    /// It has no details, because these may hold strings of the plugin.
+    func sentence(for file: PluginFile) -> String? {
+        guard let refusal = Self.refusal(of: file, among: held) else { return nil }
+        guard refusal.entry != nil else { return refusal.error.message }
+        return "Is in quarantine, because its process died again and again. Only the user can change that."
     }
 
-    /// The reason why one of many files is not run, for which the quarantine is read once.
+    /// The error about one of many files that is not run, or nil if the file is not held.
     ///
     /// - Parameters:
-    ///   - held: The plugins that are held.
-    ///   - known: The hashes that need not be computed again, or nil to hash every file.
-    static func sentence(
-        for file: PluginFile,
+    ///   - held: The plugins that are held, read once for all files.
+    ///   - known: The hashes that need not be computed again.
+    static func error(for file: PluginFile, among held: [Entry], _ known: KnownHashes) -> PluginError? {
+        refusal(of: file, among: held, known)?.error
+    }
+
+    private static func refusal(
+        of file: PluginFile,
         among held: [Entry],
-        _ known: KnownHashes? = nil,
-        isForModel: Bool = false
-    ) -> String? {
-        // Hashing a file takes longer than to see that there is nobody in quarantine.
+        _ known: KnownHashes? = nil
+    ) -> (error: PluginError, entry: Entry?)? {
+        // Hashing a file takes longer than finding the quarantine empty.
         guard !held.isEmpty else { return nil }
         let hash: String
         do throws(HashError) {
             hash = try ContentHash(file, known).text
         } catch {
-            guard case .unavailable(let reason) = error else { return nil }
-            return "Cannot be compared with the plugins in quarantine, so it is not run. \(reason)"
+            guard case .unavailable(let reason, let remedy) = error else { return nil }
+            let message = "Cannot be compared with the plugins in quarantine, so it is not run. \(reason)"
+            return (
+                PluginError(.quarantined, file: file.path, message, underlyingError: error, remedy: remedy), nil
+            )
         }
         guard let entry = held.first(where: { $0.hash == hash }) else { return nil }
-        if isForModel {
-            return "Is in quarantine, because its process died again and again. Only the user can change that."
-        }
-        return "Is in quarantine: its process died \(entry.deaths.count) times within \(period / 60) minutes, "
+        let message =
+            "Is in quarantine: its process died \(entry.deaths.count) times within \(period / 60) minutes, "
             + "at last like this: \(entry.reason)"
             + (entry.output.isEmpty ? "" : " The last of its output: \(entry.output)")
+        return (PluginError(.quarantined, file: file.path, message), entry)
     }
 
     /// Records a death.
     ///
-    /// Where it cannot be written or the file not be hashed, the plugin gets more chances than it should, which harms
-    /// nobody else.
+    /// If the record cannot be written or the file cannot be hashed, the plugin gets more attempts than it should have,
+    /// which harms no other program.
     func recordDeath(of file: PluginFile, _ reason: String, output: String = "") {
         guard let hash = try? ContentHash(file).text else { return }
         let now = time(nil)
-        try? PrivateFile.exclusively(path) { () throws(UserFileError) in
-            var entries = try entries()
-            let old = entries.first { $0.hash == hash }
-            entries.removeAll { $0.hash == hash }
+        try? self.file.update { records in
+            let old = records.entries.first { $0.hash == hash }
+            records.entries.removeAll { $0.hash == hash }
             let recent = (old?.deaths ?? []).filter { old?.isHeld == true || $0 > now - Self.period }
-            let deaths = Array((recent + [now]).suffix(Self.deathsAllowed))
-            entries.append(
+            records.entries.append(
                 Entry(
                     hash: hash,
-                    file: Self.safe(file.path.unicodeScalars, bytes: Self.maximumFile),
-                    deaths: deaths,
-                    reason: Self.safe(reason.unicodeScalars, bytes: Self.maximumText),
-                    output: Self.safeEnd(output)
+                    file: Self.printable(file.path.unicodeScalars, bytes: Self.maximumPath),
+                    deaths: (recent + [now]).suffix(Self.deathsAllowed),
+                    reason: Self.printable(reason.unicodeScalars, bytes: Self.maximumText),
+                    output: Self.printableEnd(of: output)
                 )
             )
-            try write(entries.suffix(Self.maximumEntries))
+            records.entries = records.entries.suffix(Self.maximumEntries)
         }
     }
 
-    /// The entries of the file; none where it is not JSON: a broken file is replaced.
-    ///
-    /// - Throws: Where it cannot be read, or a younger version wrote it: that one's work is not to be lost.
-    private func entries() throws(UserFileError) -> [Entry] {
-        guard let bytes = try PrivateFile.read(path, limit: Self.maximumBytes),
-            let document = try? JSON(parsing: bytes, limits: JSONLimits(bytes: Self.maximumBytes))
-        else { return [] }
-        if let version = document["version"]?.int, version > Self.version {
-            throw UserFileError(
-                "was written by a newer toolhost (version \(version)), so it is left alone.",
-                isNewer: true
-            )
-        }
-        return (document["plugins"]?.object ?? [:]).compactMap { hash, value in
-            guard let file = value["file"]?.string, let reason = value["reason"]?.string,
-                let deaths = value["deaths"]?.array?.compactMap({ $0.int(in: 0...1 << 40) })
-            else { return nil }
-            let output = value["output"]?.string ?? ""
-            return Entry(hash: hash, file: file, deaths: deaths, reason: reason, output: output)
-        }
-    }
-
-    /// The first of a text, in printable characters that take no more than so many bytes.
-    private static func safe(_ text: some Sequence<Unicode.Scalar>, bytes: Int) -> String {
-        var safe = String.UnicodeScalarView()
+    /// The beginning of a string in printable characters, at most so many bytes.
+    private static func printable(_ text: some Sequence<Unicode.Scalar>, bytes: Int) -> String {
+        var printable = String.UnicodeScalarView()
         var left = bytes
         for scalar in text {
             let isControl = scalar.properties.generalCategory == .control
             let scalar: Unicode.Scalar = isControl ? " " : scalar
             left -= UTF8.width(scalar)
             guard left >= 0 else { break }
-            safe.append(scalar)
+            printable.append(scalar)
         }
-        return String(safe)
+        return String(printable)
     }
 
-    /// The same for the last of a text.
-    private static func safeEnd(_ text: String) -> String {
-        let backwards = safe(text.unicodeScalars.reversed(), bytes: maximumText)
-        return String(String.UnicodeScalarView(backwards.unicodeScalars.reversed()))
-    }
-
-    /// Writes the youngest of the entries: as many as can be read again.
-    private func write(_ entries: some BidirectionalCollection<Entry>) throws(UserFileError) {
-        var (members, left) = ([(String, JSON)](), Self.maximumBytes - Self.envelope)
-        for entry in entries.reversed() {
-            let value: JSON = [
-                "file": .string(entry.file), "reason": .string(entry.reason), "output": .string(entry.output),
-                "deaths": .array(entry.deaths.map { .int($0) }),
-            ]
-            // Six bytes: what stands around a name and a value.
-            left -= JSON.string(entry.hash).bytes().count + value.bytes().count + 6
-            guard left >= 0 else { break }
-            members.append((entry.hash, value))
-        }
-        let document: JSON = ["version": .int(Self.version), "plugins": .object(JSONObject(members.reversed()))]
-        try PrivateFile.write(document.bytes(), to: path)
+    /// The end of a string in printable characters.
+    private static func printableEnd(of text: String) -> String {
+        let reversed = printable(text.unicodeScalars.reversed(), bytes: maximumText)
+        return String(String.UnicodeScalarView(reversed.unicodeScalars.reversed()))
     }
 }

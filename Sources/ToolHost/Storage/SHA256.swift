@@ -9,14 +9,15 @@ struct SHA256: ~Copyable {
 
     /// Begins a hash.
     ///
-    /// The first in a process opens the library, which takes some milliseconds.
+    /// The first hash of a process opens the library, which takes some milliseconds.
     ///
-    /// - Throws: ``HashError/unavailable(_:)`` where the system has no libcrypto that can be used.
+    /// - Throws: ``HashError/unavailable(_:_:)`` if the system has no usable libcrypto.
     init() throws(HashError) {
         guard libcrypto_open() == LIBCRYPTO_READY else {
+            let reason = String(cString: libcrypto_open_error())
             throw .unavailable(
-                "SHA-256 needs the system's libcrypto, which cannot be used (\(String(cString: libcrypto_open_error()))). "
-                    + "Install the package libssl3."
+                "SHA-256 needs the system's libcrypto, which cannot be used (\(reason)).",
+                .install(package: "libssl3")
             )
         }
         guard let hash = libcrypto_sha256() else { throw Self.refusal }
@@ -25,11 +26,13 @@ struct SHA256: ~Copyable {
 
     deinit { libcrypto_hash_free(hash) }
 
+    /// Adds bytes to the hash.
     mutating func update(_ bytes: RawSpan) throws(HashError) {
-        let isTaken = bytes.withUnsafeBytes { libcrypto_hash_update(hash, $0.baseAddress, $0.count) }
-        guard isTaken else { throw Self.refusal }
+        let isAccepted = bytes.withUnsafeBytes { libcrypto_hash_update(hash, $0.baseAddress, $0.count) }
+        guard isAccepted else { throw Self.refusal }
     }
 
+    /// Returns the hash.
     consuming func finish() throws(HashError) -> [UInt8] {
         var result = [UInt8](repeating: 0, count: Self.byteCount)
         guard libcrypto_hash_finish(hash, &result) else { throw Self.refusal }
@@ -37,14 +40,7 @@ struct SHA256: ~Copyable {
     }
 
     private static let refusal = HashError.unavailable(
-        "The system's libcrypto refuses SHA-256; its configuration (openssl.cnf) may forbid it."
+        "The system's libcrypto refuses SHA-256; its configuration (openssl.cnf) may forbid it.",
+        nil
     )
-}
-
-/// The reason why something has no hash.
-enum HashError: Error, Sendable, Hashable {
-    /// The file cannot be read, or is no longer the one that was checked.
-    case changed
-    /// The system cannot compute hashes: sentences that say why and what to do.
-    case unavailable(String)
 }

@@ -1,35 +1,37 @@
 import Synchronization
 import ToolRuntime
 
-/// The host names that one worker process has the host resolve for it.
+/// A resolver of host names for one worker process.
 final class HostNameResolver: Sendable {
-    /// Whether the process was told that it may ask.
-    private let mayAsk: Bool
-    private let open = Mutex(0)
+    /// True if the process may have host names resolved.
+    let mayAsk: Bool
+    private let openQuestions = Mutex(0)
 
     init(mayAsk: Bool) { self.mayAsk = mayAsk }
 
-    /// Answers a question, later.
+    /// Resolves a host name on another thread, and sends the addresses to the process.
     ///
-    /// Each takes a thread for as long as the system looks for the name, so their number is bounded; and a worker knows
-    /// both rules.
-    func ask(_ name: String, _ question: UInt64, of process: WorkerProcess) throws(FrameError) {
+    /// Each question blocks a thread while the system resolves the name, so their number is bounded. The worker knows both
+    /// rules.
+    ///
+    /// - Throws: If the process may not ask, or has too many open questions.
+    func resolve(_ name: String, _ question: UInt64, for process: WorkerProcess) throws(FrameError) {
         guard mayAsk else { throw FrameError("a host name to resolve, which it may not ask for") }
-        let isTaken = open.withLock { open in
+        let isAccepted = openQuestions.withLock { open in
             guard open < maximumOpenQuestions else { return false }
             open += 1
             return true
         }
-        guard isTaken else { throw FrameError("more than \(maximumOpenQuestions) host names to resolve at once") }
-        let isAsked = HostThreads.shared.run { [self] in
-            answer(question, name.utf8.count <= 255 ? resolveHostName(name) : nil, process)
+        guard isAccepted else { throw FrameError("more than \(maximumOpenQuestions) host names to resolve at once") }
+        let isRunning = HostThreads.shared.run { [self] in
+            send(name.utf8.count <= 255 ? resolveHostName(name) : nil, question, to: process)
         }
-        if !isAsked { answer(question, nil, process) }
+        if !isRunning { send(nil, question, to: process) }
     }
 
-    private func answer(_ question: UInt64, _ addresses: [String]?, _ process: WorkerProcess) {
-        // First, since the worker may ask the next as soon as it has the answer.
-        open.withLock { $0 -= 1 }
+    private func send(_ addresses: [String]?, _ question: UInt64, to process: WorkerProcess) {
+        // Before the message, because the worker may ask again as soon as it has the addresses.
+        openQuestions.withLock { $0 -= 1 }
         process.send(.addresses(question, addresses))
     }
 }

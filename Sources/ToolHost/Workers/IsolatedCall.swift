@@ -1,24 +1,25 @@
 import Synchronization
 import ToolRuntime
 
-/// One call of a tool in a worker process, from its start until the worker has nothing more to say of it.
-final class IsolatedCall: LaneJob, BackendCall {
+/// A call of a tool in a worker process.
+///
+/// It holds the caller's side: the timeout, the output so far and the result, which is reported once. The
+/// ``WorkerStateMachine`` knows where the call is.
+final class IsolatedCall: WorkerCall, ToolSourceCall {
     let id: UInt64
     let tool: Int
     let isConcurrent: Bool
     let request: CallRequest
+
+    var isRepeatable: Bool { request.isRepeatable }
 
     private let plugin: WorkerPlugin
     private let observe: @Sendable (CallEvent) -> Void
     private let state = Mutex(State())
 
     private struct State {
-        /// The time of its result.
-        var answer: MonotonicInstant?
-        /// The number of processes that it was sent to.
-        var attempts = 0
-        /// The number of processes that ended while it waited to be sent.
-        var endedProcesses = 0
+        /// The time of the result.
+        var completion: MonotonicInstant?
         var start: MonotonicInstant?
         var deadline: DeadlineTimer.Token?
         var output = CallOutput()
@@ -41,32 +42,35 @@ final class IsolatedCall: LaneJob, BackendCall {
         self.observe = observe
     }
 
-    /// Whether its caller has its answer.
-    var isAnswered: Bool { state.withLock { $0.answer != nil } }
+    /// True if the result has been reported.
+    private var isComplete: Bool { state.withLock { $0.completion != nil } }
 
-    /// Whether it is still at work long after its answer.
+    /// True if the result was reported longer ago than a call may run after it.
     var isOverdue: Bool {
-        let longest = request.grace + .seconds(5)
-        return state.withLock { $0.answer.map { MonotonicInstant.now.since($0) > longest } ?? false }
+        let longest = request.grace + Self.extraGrace
+        return state.withLock { $0.completion.map { MonotonicInstant.now.since($0) > longest } ?? false }
     }
 
-    /// Starts the timeout of a call that waits for other calls to end, unless the timeout runs already.
-    ///
-    /// The plugin decides how long they take, so the wait must count.
-    func startWaiting() {
+    /// The time beyond the grace period that a call has before the host stops it.
+    private static let extraGrace = Duration.seconds(5)
+
+    // MARK: - The timeout
+
+    /// Starts the timeout of a call that waits for other calls, unless the timeout runs already.
+    func startTimeoutOfWait() {
         if state.withLock({ $0.deadline == nil }) { _ = startTimeout(at: .now) }
     }
 
-    /// Starts the timeout, in place of one that runs.
+    /// Starts the timeout anew.
     ///
-    /// - Returns: False if the call has its result already.
+    /// - Returns: False if the call is complete.
     private func startTimeout(at start: MonotonicInstant) -> Bool {
         let deadline = DeadlineTimer.shared.schedule(at: start + request.timeout) {
-            // A call that has its result may still run.
+            // A complete call may still run.
             if !self.stop(.timedOut) { self.plugin.stop(self) }
         }
         let obsolete: DeadlineTimer.Token? = state.withLock { state in
-            guard state.answer == nil else { return deadline }
+            guard state.completion == nil else { return deadline }
             defer { state.deadline = deadline }
             return state.deadline
         }
@@ -74,9 +78,16 @@ final class IsolatedCall: LaneJob, BackendCall {
         return obsolete != deadline
     }
 
-    /// Starts the timeout anew, just before the call is sent.
+    /// Cancels the timeout: the call is over or has lost its process.
+    func cancelTimeout() {
+        if let deadline = state.withLock({ $0.deadline.take() }) { DeadlineTimer.shared.cancel(deadline) }
+    }
+
+    // MARK: - Execution
+
+    /// Starts the timeout anew before the call is sent.
     ///
-    /// - Returns: The order for the worker, or nil if the call has its result already.
+    /// - Returns: The order for the worker, or nil if the call is complete.
     func begin() -> CallOrder? {
         let start = MonotonicInstant.now
         guard startTimeout(at: start) else { return nil }
@@ -90,51 +101,28 @@ final class IsolatedCall: LaneJob, BackendCall {
         return CallOrder(
             tool: tool,
             timeout: request.timeout,
-            // The host ends a process that is stuck; until then the worker is to wait for it.
-            grace: request.grace + .seconds(5),
+            // The host kills a process that is stuck, so the worker waits longer.
+            grace: request.grace + Self.extraGrace,
             resultBytes: request.resultBytes,
             arguments: request.argumentBytes
         )
     }
 
-    /// Records that the call was sent to a process.
-    func wasSent() { state.withLock { $0.attempts += 1 } }
-
-    /// True if it may run once more after its worker was brought down by another call.
-    var mayRepeat: Bool {
-        request.isRepeatable && state.withLock { $0.answer == nil && $0.attempts == 1 }
-    }
-
-    /// Records that a process ended while the call waited to be sent.
-    ///
-    /// - Returns: True if the call may wait for another process; false if no process of the plugin lives long enough.
-    func outliveProcess() -> Bool {
-        state.withLock { state in
-            state.endedProcesses += 1
-            return state.endedProcesses < 5
-        }
-    }
-
     func cancel() { _ = stop(.cancelled) }
 
-    /// Answers the call and has the worker stop it.
+    /// Completes the call, and stops it in the worker.
     ///
     /// - Returns: True if this was the result.
     private func stop(_ reason: CallEnd.Reason) -> Bool {
-        // A call that its caller begins after this result must not reach a worker that may be killed for this call.
-        answer(reason) { self.plugin.stop(self) }
+        // A call that starts after this result must not reach a worker that may be killed because of this call.
+        complete(reason) { self.plugin.stop(self) }
     }
 
-    /// Ends the timeout: the call is over, or has lost its worker.
-    func leave() {
-        if let deadline = state.withLock({ $0.deadline.take() }) { DeadlineTimer.shared.cancel(deadline) }
-    }
-
-    // MARK: - What the worker says
+    // MARK: - Messages of the worker
 
     func write(_ mediaType: String, _ bytes: [UInt8], isSameWrite: Bool) {
         let isTaken = state.withLock { state in
-            guard state.answer == nil else { return false }
+            guard state.completion == nil else { return false }
             return bytes.withUnsafeBytes {
                 state.output.append(
                     mediaType,
@@ -149,28 +137,28 @@ final class IsolatedCall: LaneJob, BackendCall {
     }
 
     func progress(_ fraction: Double?, _ message: String) {
-        if !isAnswered { observe(.progress(fraction, message)) }
+        if !isComplete { observe(.progress(fraction: fraction, message: message)) }
     }
 
-    /// Answers the call, unless it has its result.
+    /// Completes the call with a result, unless it is complete.
     ///
-    /// - Parameter prepare: Run before the result is reported.
+    /// - Parameter prepare: A closure that runs before the result is reported.
     /// - Returns: True if this was the result.
     @discardableResult
-    func answer(
+    func complete(
         _ reason: CallEnd.Reason,
         isTruncated: Bool = false,
         duration: Duration? = nil,
         prepare: () -> Void = {}
     ) -> Bool {
         let end: CallEnd? = state.withLock { state in
-            guard state.answer == nil else { return nil }
+            guard state.completion == nil else { return nil }
             let now = MonotonicInstant.now
-            state.answer = now
+            state.completion = now
             if isTruncated { state.output.truncate() }
             defer { state.output = CallOutput() }
             let elapsed = state.start.map { now.since($0) } ?? .zero
-            // What the worker measured leaves out the way there and back; it cannot have taken longer than both.
+            // The worker's measurement excludes the transport; it cannot exceed the host's own measurement.
             return CallEnd(reason: reason, output: state.output, duration: min(duration ?? elapsed, elapsed))
         }
         guard let end else { return false }

@@ -1,17 +1,22 @@
 import ToolRuntime
 
-/// How many messages of one kind are taken from a worker within a second.
+/// A limit on the messages of one kind that a worker may send within a second.
 ///
-/// Log lines and progress are for people; a flood of them would drown what else the host has to do.
+/// Log lines and progress are for people, and a flood of them would delay the host's other work.
 struct MessageAllowance {
     private let limit: Int
-    private var second = MonotonicInstant.now
+    private var second: MonotonicInstant
     private var taken = 0
     private var dropped = 0
 
-    init(perSecond limit: Int) { self.limit = limit }
+    init(perSecond limit: Int, at now: MonotonicInstant = .now) {
+        self.limit = limit
+        second = now
+    }
 
-    /// - Returns: Whether a message that has come is taken.
+    /// Counts a message that has arrived.
+    ///
+    /// - Returns: False if the message is to be dropped.
     mutating func take(at now: MonotonicInstant = .now) -> Bool {
         if now.since(second) >= .seconds(1) {
             second = now
@@ -25,7 +30,7 @@ struct MessageAllowance {
         return true
     }
 
-    /// How many were dropped since this was last asked.
+    /// Returns the number of messages that were dropped since the last call.
     mutating func takeDropped() -> Int {
         defer { dropped = 0 }
         return dropped

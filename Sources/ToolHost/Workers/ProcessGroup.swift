@@ -3,11 +3,11 @@ import Glibc
 import ToolRuntime
 import ToolSandbox
 
-/// The processes of a worker: itself, the programs that it starts, and its guard.
+/// The process group of a worker: the worker itself, the programs that it starts, and its guard.
 ///
-/// The kernel's limits hold for each process alone, and do not count pages that were written and then made read-only.
+/// The kernel's limits apply to each process separately, and omit pages that were written and then made read-only.
 struct ProcessGroup: Sendable {
-    /// The most that the processes may use together.
+    /// The resources that the processes may use together.
     struct Bounds: Sendable {
         /// Bytes of memory, or nil for no limit.
         var memory: UInt64?
@@ -19,11 +19,13 @@ struct ProcessGroup: Sendable {
         var canLock = false
     }
 
-    /// Enough for any tool, and few enough to leave threads for the user's other programs.
+    /// The maximum number of threads: enough for a tool, and few enough for the user's other programs to get theirs.
     private static let maximumThreads = 1024
-    /// The open files of several processes together, each of which may be a full socket.
+    /// The maximum number of files that several processes have open; each may be a socket with full buffers.
     private static let maximumDescriptors = 1024
-    /// Locks are memory of the kernel that no limit of its own counts.
+    /// The maximum number of locks on files.
+    ///
+    /// They take memory of the kernel that none of its limits counts.
     private static let maximumLocks = 1000
 
     let leader: pid_t
@@ -33,13 +35,13 @@ struct ProcessGroup: Sendable {
     ///
     /// - Parameters:
     ///   - mayTakeLong: True if shared pages may be divided among the processes that share them, which takes milliseconds
-    ///     for a large process. If they may not be, a sum that could be too large is not reported.
+    ///     for a large process. If false, a sum that exceeds the bound only by shared pages is not reported.
     ///   - countsLocks: True if the locks on files are counted, too.
-    ///   - tookLong: Set if the pages were divided.
+    ///   - tookLong: Set to true if shared pages were divided.
     func excess(mayTakeLong: Bool, countsLocks: Bool, tookLong: inout Bool) -> String? {
         var members = [leader]
         if bounds.canFork {
-            // The guard is one of them.
+            // The guard is a member of the group.
             let maximum = bounds.processes + 1
             var found = [pid_t](repeating: 0, count: maximum)
             let count = Int(worker_group(leader, &found, Int32(maximum)))
@@ -75,7 +77,7 @@ struct ProcessGroup: Sendable {
         return "It used more than \(Self.words(memory)) of memory."
     }
 
-    /// The kernel's limit of a process leaves out its stack, page tables, and what libraries write when they are loaded.
+    /// The allowance for what the kernel's limit omits: the stack, page tables, and what libraries write when they are loaded.
     private static func slack(_ memory: UInt64) -> UInt64 { 24 << 20 + memory >> 7 }
 
     /// The memory of several processes, with shared pages counted once.
@@ -83,14 +85,14 @@ struct ProcessGroup: Sendable {
     /// Memory whose sharing cannot be read counts in full.
     private static func share(_ uses: [(process: pid_t, use: worker_usage)]) -> UInt64 {
         uses.reduce(0) { sum, member in
-            // A child between vfork and exec has no memory of its own.
+            // A child between vfork and exec shares its parent's memory.
             let isPart = uses.contains { other in
                 other.process == member.use.parent && worker_shares_memory(member.process, other.process) != 0
             }
             if isPart { return sum }
             let share = worker_share(member.process)
             guard share == 0 else { return sum &+ share }
-            // It may be gone by now, or be another program.
+            // The process may have exited or started another program by now.
             var use = worker_usage()
             return worker_measure(member.process, &use) == 0 ? sum &+ use.memory : sum
         }
@@ -108,7 +110,7 @@ extension ProcessGroup.Bounds {
         guard settings.sandbox != .off else { return }
         memory = grants.memoryBytes ?? SandboxGrants.defaultMemoryBytes
         processes = grants.spawn.isEmpty ? 1 : settings.limits.processes
-        // Without a filter it can, granted or not.
+        // Without a filter of system calls the worker can fork without a grant.
         canFork = !grants.spawn.isEmpty || !Self.hasFilters
         canLock = !grants.read.isEmpty || !grants.write.isEmpty
     }

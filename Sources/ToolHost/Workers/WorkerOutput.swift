@@ -1,12 +1,12 @@
-import Glibc
+import SystemPackage
 import ToolRuntime
 
-/// The text that a worker process writes to its standard output and error.
+/// The output that a worker process writes to its standard output and error.
 ///
-/// The last of it is kept for the report of a crash. If the host shows it, each line is passed on as it comes, at most
-/// ``linesPerSecond`` of them; a note takes the place of the others.
+/// The last of it is stored for the report of a crash. If the host shows the output, each line is passed on when it arrives,
+/// at most ``linesPerSecond`` of them; a note replaces the others.
 struct WorkerOutput {
-    private let descriptor: Int32
+    private let descriptor: FileDescriptor
     private let show: (@Sendable (String) -> Void)?
     private var tail: [UInt8] = []
     /// The bytes of the line that has not ended yet.
@@ -19,38 +19,43 @@ struct WorkerOutput {
     private static let notesPerSecond = 20
     /// The maximum length of a line; a longer one is shown as several.
     static let lineBytes = 2 << 10
-    private static let keptBytes = 4 << 10
-    /// The bytes that a pipe holds.
+    private static let tailBytes = 4 << 10
+    /// The capacity of a pipe in bytes.
     private static let pipeBytes = 64 << 10
 
     /// - Parameters:
     ///   - descriptor: The non-blocking end of the pipe that the process writes to.
-    ///   - show: Called with each line, without its line break; nil if only the last of the output is wanted.
-    init(_ descriptor: Int32, _ show: (@Sendable (String) -> Void)?) {
+    ///   - show: Called with each line, without its line break; nil if the output is not shown.
+    init(_ descriptor: FileDescriptor, _ show: (@Sendable (String) -> Void)?) {
         (self.descriptor, self.show) = (descriptor, show)
     }
 
-    /// The last 4 KiB.
+    /// The last 4 KiB of the output.
     var text: String { String(decoding: tail, as: UTF8.self) }
 
     /// True if ``finishLine()`` has something to show.
     var isUnfinished: Bool { !line.isEmpty || droppedBytes > 0 }
 
-    /// Reads at most what a pipe holds.
+    /// Reads what has arrived, at most the capacity of a pipe.
     ///
     /// - Returns: False at the end of the output.
     @discardableResult
     mutating func read() -> Bool {
         var buffer = [UInt8](repeating: 0, count: Self.pipeBytes)
-        let count = Glibc.read(descriptor, &buffer, buffer.count)
-        guard count > 0 else { return count < 0 && errno == EAGAIN }
-        tail += buffer[..<count].suffix(Self.keptBytes)
-        if tail.count > Self.keptBytes { tail.removeFirst(tail.count - Self.keptBytes) }
+        let count: Int
+        do {
+            count = try buffer.withUnsafeMutableBytes { try descriptor.read(into: $0) }
+        } catch {
+            return error as? Errno == .wouldBlock
+        }
+        guard count > 0 else { return false }
+        tail += buffer[..<count].suffix(Self.tailBytes)
+        if tail.count > Self.tailBytes { tail.removeFirst(tail.count - Self.tailBytes) }
         if show != nil { add(buffer[..<count]) }
         return true
     }
 
-    /// Reads what the process wrote before a message that has just arrived, so that it is shown before its effects.
+    /// Reads what the process wrote before a message that has just arrived, so that the lines are shown before its effects.
     mutating func catchUp() {
         if show != nil { read() }
     }
@@ -77,15 +82,17 @@ struct WorkerOutput {
         }
     }
 
-    /// Shows a part of a long line, which ends before its last character of several bytes: the rest of it may follow.
+    /// Shows a part of a long line.
+    ///
+    /// A last character of several bytes is held back, because the rest of it may follow.
     private mutating func showPiece() {
-        var kept: [UInt8] = []
+        var heldBack: [UInt8] = []
         if let start = line.lastIndex(where: { $0 & 0xC0 != 0x80 }), line[start] >= 0xC0, line.count - start < 4 {
-            kept = Array(line[start...])
-            line.removeLast(kept.count)
+            heldBack = Array(line[start...])
+            line.removeLast(heldBack.count)
         }
         showLine()
-        line = kept
+        line = heldBack
     }
 
     private mutating func showLine() {

@@ -1,161 +1,84 @@
-import Synchronization
-import ToolJSON
 import ToolRuntime
-import ToolSandbox
 
-// MARK: - The process, from its start to its end
+// MARK: - The process, from its start to its exit
 
 extension WorkerPlugin {
-    /// A plugin that dies again and again gets a pause before each new start, longer every time.
-    static func delay(afterDeaths deaths: Int) -> Duration {
-        deaths < 2 ? .zero : min(.milliseconds(50 << min(deaths - 2, 10)), .seconds(5))
-    }
-
-    /// Calls wait for another process than this one.
-    func replace(_ process: WorkerProcess) {
-        process.close()
-        startProcess(after: .zero)
-    }
-
     func startProcess(after delay: Duration) {
         let run: @Sendable () -> Void = { [self] in
             let isRunning = HostThreads.shared.run { [settings, weak self] in
-                Self.live(settings) { [weak self] in self }
+                Self.runUntilExit(settings) { [weak self] in self }
             }
-            if !isRunning { fail("The system has no thread left to run it on.") }
+            if !isRunning { startDidFail("The system has no thread left to run it on.") }
         }
         if delay == .zero { run() } else { _ = DeadlineTimer.shared.schedule(at: .now + delay, run) }
     }
 
-    /// The whole life of a process, on a thread of its own.
+    private func startDidFail(_ sentence: String) { handle { $0.startDidFail(sentence, at: .now) } }
+
+    /// Starts a process, and handles its messages until it exits.
     ///
-    /// - Parameter plugin: Gives the plugin, which may go before its process does and takes it along.
-    private static func live(_ settings: WorkerSettings, of plugin: @Sendable () -> WorkerPlugin?) {
-        if let sentence = settings.quarantine?.sentence(for: settings.file, isForModel: true) {
-            plugin()?.fail(sentence)
+    /// Blocks the calling thread.
+    ///
+    /// - Parameter plugin: Returns the plugin. It may be released before its process exits, and closes the process then.
+    private static func runUntilExit(_ settings: WorkerSettings, of plugin: @Sendable () -> WorkerPlugin?) {
+        if let sentence = settings.quarantine?.sentence(for: settings.file) {
+            plugin()?.startDidFail(sentence)
             return
         }
+        let granted = plugin()?.state.change { state in
+            state.machine.startDidBegin()
+            return state.granted
+        }
+        guard let granted else { return }
         let conversation: WorkerConversation
         do throws(WorkerError) {
-            let granted = plugin()?.state.withLock { state in
-                state.given = state.granted
-                state.isOutdated = false
-                return state.given
-            }
-            guard let granted else { return }
             conversation = try WorkerConversation(settings, granted)
         } catch {
-            plugin()?.fail(error.sentence)
+            plugin()?.startDidFail(error.message)
             return
         }
-        let end = conversation.listen(
-            confined: { report in plugin()?.state.withLock { $0.report = report } },
+        let resolver = HostNameResolver(mayAsk: !granted.network.isEmpty)
+        let outcome = conversation.runUntilExit(
+            confined: { report in plugin()?.state.change { $0.sandbox = report } },
             registered: { registration, process throws(FrameError) in
                 guard let plugin = plugin() else { return process.close() }
                 guard registration == plugin.registration else {
                     throw FrameError("a registration that differs from the one that its tools were listed by")
                 }
-                plugin.begin(process)
+                plugin.processDidRegister(process, mayResolve: resolver.mayAsk)
             },
-            hear: { message, process throws(FrameError) in try plugin()?.hear(message, process) }
+            handle: { message, process throws(FrameError) in
+                try plugin()?.handle(message, from: process, resolver)
+            }
         )
-        plugin()?.processDidExit(end)
+        plugin()?.processDidExit(outcome)
     }
 
-    private func begin(_ process: WorkerProcess) {
-        let (calls, outdated, isWaitedFor) = state.withLock { state in
-            let mayAsk = !state.given.network.isEmpty
-            process.send(.configure(state.values, mayResolve: mayAsk))
-            state.questions = HostNameResolver(mayAsk: mayAsk)
-            state.phase = .running(process)
-            state.keeps = false
-            // Granted something else while it was started.
-            if state.isOutdated { return ([IsolatedCall](), state.retire(), !state.waiting.isEmpty) }
-            defer { state.waiting = [] }
-            return (state.waiting, nil, false)
+    private func processDidRegister(_ process: WorkerProcess, mayResolve: Bool) {
+        let actions = state.change { state in
+            // Within the lock, so that the values precede every call.
+            process.send(.configure(state.values, mayResolve: mayResolve))
+            return Self.apply({ $0.processDidRegister(process) }, to: &state)
         }
-        for call in calls { send(call, to: process) }
-        guard let outdated else { return watch(process, since: nil) }
-        isWaitedFor ? replace(outdated) : outdated.close()
+        for action in actions { perform(action) }
     }
 
-    /// There is no process to be had: the calls that wait for one are answered.
-    func fail(_ sentence: String) {
-        let calls = state.withLock { state in
-            state.phase = .none
-            defer { state.waiting = [] }
-            return state.waiting
+    /// Records the exit of a process, and completes or repeats its calls.
+    private func processDidExit(_ outcome: WorkerConversation.Outcome) {
+        let exit = Machine.Exit(
+            didRegister: outcome.didRegister,
+            isCrash: outcome.isCrash,
+            crashedCall: outcome.exit.crashedCall,
+            sentence: outcome.sentence
+        )
+        let effects = state.change { state in
+            Self.apply({ $0.processDidExit(outcome.process, exit, at: .now) }, to: &state)
         }
-        for call in calls {
-            call.answer(.failed(sentence))
-            leave(call, isOver: true)
+        let prefix = effects.crashedCall.map { "While \(name(of: $0)) ran: " } ?? ""
+        if outcome.isFault || effects.didInterrupt { record(prefix + outcome.incident) }
+        if outcome.isFault {
+            settings.quarantine?.recordDeath(of: settings.file, prefix + outcome.sentence, output: outcome.output)
         }
-    }
-
-    /// The process has ended: what it left undone is answered, or run once more.
-    private func processDidExit(_ end: WorkerConversation.End) {
-        var (lost, waiting): ([IsolatedCall], [IsolatedCall]) = ([], [])
-        state.withLock { state in
-            if case .running(let process) = state.phase, process === end.process { state.phase = .none }
-            if case .starting = state.phase, !end.didRegister { state.phase = .none }
-            guard case .none = state.phase else { return }
-            lost = state.running.values.sorted { $0.id < $1.id }
-            state.running = [:]
-            state.stopping = []
-            waiting = state.waiting
-            state.waiting = []
-            if end.isCrash { state.deaths += 1 }
-        }
-        let crashedCall = crashedCall(end, among: lost)
-        let prefix = crashedCall.map { "While \(name(of: $0)) ran: " } ?? ""
-        if end.isFault || !lost.isEmpty || !waiting.isEmpty { record(prefix + end.incident) }
-        if end.isFault {
-            settings.quarantine?.recordDeath(of: settings.file, prefix + end.sentence, output: end.output)
-        }
-        for call in waiting {
-            // It waited for the next process, or this one was to be that and did not register.
-            if end.didRegister, call.outliveProcess() {
-                // The start of a process does not count for the timeout.
-                call.leave()
-                submit(call)
-            } else {
-                call.answer(.failed(end.sentence))
-                leave(call, isOver: true)
-            }
-        }
-        for call in lost {
-            if call === crashedCall {
-                call.answer(.failed("\(name(of: call)) brought its worker process down. \(end.sentence)"))
-            } else if call.mayRepeat {
-                call.leave()
-                submit(call)
-                continue
-            } else {
-                let other = crashedCall.map { "A call of \(name(of: $0))" } ?? "Another call of the plugin"
-                call.answer(.failed("The worker process died while it ran. \(other) is why: \(end.sentence)"))
-            }
-            leave(call, isOver: true)
-        }
-    }
-
-    /// Which call it was, where that is known, or only one can have been it.
-    private func crashedCall(_ end: WorkerConversation.End, among lost: [IsolatedCall]) -> IsolatedCall? {
-        if let id = end.crashedCall { return lost.first { $0.id == id } }
-        let waits = lost.filter { !$0.isAnswered }
-        return waits.count == 1 && (end.isCrash || lost.count == 1) ? waits.first : nil
-    }
-
-    /// The name of a call's tool.
-    private func name(of call: IsolatedCall) -> String {
-        (try? JSON(parsing: registration.tools[call.tool].schema))?["name"]?.string ?? "The tool"
-    }
-
-    private static let maximumIncidents = 32
-
-    func record(_ incident: String) {
-        state.withLock { state in
-            guard state.incidents.count < Self.maximumIncidents, !state.incidents.contains(incident) else { return }
-            state.incidents.append(incident)
-        }
+        for action in effects.actions { perform(action) }
     }
 }

@@ -1,10 +1,12 @@
 import CWorker
 import Glibc
-import Synchronization
+import SystemPackage
 import ToolRuntime
 
-/// Starts worker processes, all of them from one thread that never ends: the kernel ends a worker with the thread that
-/// started it.
+/// The spawner of worker processes, which starts all of them from one thread that never exits.
+///
+/// By hand and not with swift-subprocess, because the kernel kills a worker with the thread that started it
+/// (`PR_SET_PDEATHSIG`).
 final class WorkerSpawner: Sendable {
     /// The spawner of this process.
     static let shared = WorkerSpawner()
@@ -16,21 +18,21 @@ final class WorkerSpawner: Sendable {
 
     private let monitor = Monitor(State())
 
-    /// Starts a process, and waits until it has begun.
+    /// Starts a process.
     ///
-    /// - Throws: ``WorkerError`` in words that say what to do.
+    /// Blocks the calling thread until the process has started.
     func spawn(
         _ program: String,
         environment: [String: String],
         bounds: ProcessGroup.Bounds
     ) throws(WorkerError) -> WorkerProcess {
-        let answer = Monitor<Result<WorkerProcess, WorkerError>?>(nil)
+        let outcome = Monitor<Result<WorkerProcess, WorkerError>?>(nil)
         let mustStart = monitor.change { state in
             state.jobs.append {
                 let result = Result { () throws(WorkerError) in
                     try Self.spawn(program, environment: environment, bounds: bounds)
                 }
-                answer.change { $0 = result }
+                outcome.change { $0 = result }
             }
             defer { state.isRunning = true }
             return !state.isRunning
@@ -39,7 +41,7 @@ final class WorkerSpawner: Sendable {
             monitor.change { $0 = State() }
             throw WorkerError("The system has no thread left to start a worker process on.")
         }
-        return try answer.wait { $0.map { .done($0) } ?? .wait(until: nil) }.get()
+        return try outcome.wait { $0.map { .done($0) } ?? .wait(until: nil) }.get()
     }
 
     private func serve() {
@@ -53,7 +55,7 @@ final class WorkerSpawner: Sendable {
         }
     }
 
-    // MARK: - The system's calls
+    // MARK: - System calls
 
     private static func spawn(
         _ program: String,
@@ -72,7 +74,7 @@ final class WorkerSpawner: Sendable {
                 socket: ends.socket,
                 notes: ends.notes,
                 output: ends.output,
-                ending: worker_process_descriptor(child)
+                exitDescriptor: worker_process_descriptor(child)
             )
         } catch {
             ends.closeAll()
@@ -80,7 +82,7 @@ final class WorkerSpawner: Sendable {
         }
     }
 
-    /// The real path of the worker program, which only this user and root may have put there.
+    /// Returns the real path of the worker program, which only this user and root may be able to replace.
     private static func checked(_ program: String) throws(WorkerError) -> String {
         var scan = FileScan()
         let reason: String
@@ -93,64 +95,74 @@ final class WorkerSpawner: Sendable {
                 )
             }
             if access(real, X_OK) == 0 { return real }
-            reason = "Cannot be opened: \(errorText(errno))."
-        case .missing: reason = "Cannot be opened: \(errorText(ENOENT))."
-        case .fault(let fault): reason = fault.sentence
+            reason = "Cannot be opened: \(Errno(rawValue: errno))."
+        case .missing:
+            let paths = WorkerConfiguration.searchedPaths(for: program)
+            guard paths.count == 1 else {
+                let message = "The worker program was not found at \(paths.joined(separator: " or "))."
+                throw WorkerError(message, remedy: .reinstall)
+            }
+            reason = "Cannot be opened: \(Errno.noSuchFileOrDirectory)."
+        case .fault(let fault): reason = fault.message
         }
-        throw WorkerError(
-            "The worker program \(program) cannot be run. \(reason) Install toolhost again as a whole, or run plugins "
-                + "without protection: --in-process."
-        )
+        throw WorkerError("The worker program \(program) cannot be run. \(reason)", remedy: .reinstall)
     }
 
-    /// Both ends of what connects a host with a worker.
+    /// The ends of the socket and the pipes between a host and a worker.
     private struct Ends {
-        var socket: Int32 = -1
-        var notes: Int32 = -1
-        var output: Int32 = -1
-        var childSocket: Int32 = -1
-        var childNotes: Int32 = -1
-        var childOutput: Int32 = -1
-        /// A pipe that nobody writes to: at its end from the beginning, even where there is no `/dev/null`.
-        var childInput: Int32 = -1
+        private static let closed = FileDescriptor(rawValue: -1)
+        var socket = closed
+        var notes = closed
+        var output = closed
+        var childSocket = closed
+        var childNotes = closed
+        var childOutput = closed
+        /// A pipe without a writer: at its end from the beginning, even in a system without `/dev/null`.
+        var childInput = closed
 
         mutating func open() throws(WorkerError) {
-            (socket, childSocket) = try Self.pair { socketpair(AF_UNIX, Self.streamSocket, 0, $0) }
-            (notes, childNotes) = try Self.pair { worker_pipe($0) }
-            (output, childOutput) = try Self.pair { worker_pipe($0) }
-            let writer: Int32
-            (childInput, writer) = try Self.pair { worker_pipe($0) }
-            close(writer)
-            for descriptor in [notes, output, socket] { _ = fcntl(descriptor, F_SETFL, O_NONBLOCK) }
+            do throws(Errno) {
+                (socket, childSocket) = try Self.socketPair()
+                (notes, childNotes) = try Self.moved(FileDescriptor.pipe(options: .closeOnExec))
+                (output, childOutput) = try Self.moved(FileDescriptor.pipe(options: .closeOnExec))
+                let writer: FileDescriptor
+                (childInput, writer) = try Self.moved(FileDescriptor.pipe(options: .closeOnExec))
+                try? writer.close()
+            } catch {
+                throw WorkerError("A worker process cannot be connected: \(error).")
+            }
+            for descriptor in [notes, output, socket] { _ = fcntl(descriptor.rawValue, F_SETFL, O_NONBLOCK) }
         }
 
         func closeChildEnds() {
-            for descriptor in [childSocket, childNotes, childOutput, childInput] where descriptor >= 0 {
-                close(descriptor)
-            }
+            for descriptor in [childSocket, childNotes, childOutput, childInput] { try? descriptor.close() }
         }
 
         func closeAll() {
-            for descriptor in [socket, notes, output] where descriptor >= 0 { close(descriptor) }
+            for descriptor in [socket, notes, output] { try? descriptor.close() }
             closeChildEnds()
         }
 
-        private static let streamSocket = Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue)
-
-        private static func pair(_ make: (UnsafeMutablePointer<Int32>) -> Int32) throws(WorkerError) -> (Int32, Int32) {
+        private static func socketPair() throws(Errno) -> (FileDescriptor, FileDescriptor) {
             var pair: [Int32] = [-1, -1]
-            guard make(&pair) == 0 else {
-                throw WorkerError("A worker process cannot be connected: \(errorText(errno)).")
-            }
-            // Out of the way of the low numbers that the child is given.
-            let high = pair.map { fcntl($0, F_DUPFD_CLOEXEC, 16) }
-            for descriptor in pair { close(descriptor) }
+            let type = Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue)
+            guard socketpair(AF_UNIX, type, 0, &pair) == 0 else { throw Errno(rawValue: errno) }
+            return try moved((FileDescriptor(rawValue: pair[0]), FileDescriptor(rawValue: pair[1])))
+        }
+
+        /// Moves a pair out of the way of the low numbers that the child is given.
+        private static func moved(
+            _ pair: (FileDescriptor, FileDescriptor)
+        ) throws(Errno) -> (FileDescriptor, FileDescriptor) {
+            let high = [pair.0, pair.1].map { fcntl($0.rawValue, F_DUPFD_CLOEXEC, 16) }
+            let failure = Errno(rawValue: errno)
+            for descriptor in [pair.0, pair.1] { try? descriptor.close() }
+            let moved = high.map { FileDescriptor(rawValue: $0) }
             guard high.allSatisfy({ $0 >= 0 }) else {
-                let reason = errorText(errno)
-                for descriptor in high where descriptor >= 0 { close(descriptor) }
-                throw WorkerError("A worker process cannot be connected: \(reason).")
+                for descriptor in moved { try? descriptor.close() }
+                throw failure
             }
-            return (high[0], high[1])
+            return (moved[0], moved[1])
         }
     }
 
@@ -162,12 +174,12 @@ final class WorkerSpawner: Sendable {
         var actions = posix_spawn_file_actions_t()
         posix_spawn_file_actions_init(&actions)
         defer { posix_spawn_file_actions_destroy(&actions) }
-        posix_spawn_file_actions_adddup2(&actions, ends.childInput, STDIN_FILENO)
-        posix_spawn_file_actions_adddup2(&actions, ends.childOutput, STDOUT_FILENO)
-        posix_spawn_file_actions_adddup2(&actions, ends.childOutput, STDERR_FILENO)
-        posix_spawn_file_actions_adddup2(&actions, ends.childSocket, 3)
-        posix_spawn_file_actions_adddup2(&actions, ends.childNotes, 4)
-        // Whatever else this program has open is none of a plugin's business.
+        posix_spawn_file_actions_adddup2(&actions, ends.childInput.rawValue, STDIN_FILENO)
+        posix_spawn_file_actions_adddup2(&actions, ends.childOutput.rawValue, STDOUT_FILENO)
+        posix_spawn_file_actions_adddup2(&actions, ends.childOutput.rawValue, STDERR_FILENO)
+        posix_spawn_file_actions_adddup2(&actions, ends.childSocket.rawValue, 3)
+        posix_spawn_file_actions_adddup2(&actions, ends.childNotes.rawValue, 4)
+        // A plugin must not inherit the other descriptors of this program.
         worker_close_descriptors(&actions, 5)
 
         var attributes = posix_spawnattr_t()
@@ -179,7 +191,7 @@ final class WorkerSpawner: Sendable {
         sigfillset(&all)
         posix_spawnattr_setsigmask(&attributes, &none)
         posix_spawnattr_setsigdefault(&attributes, &all)
-        // A group of its own: Ctrl-C at the terminal is for the host, and what a worker starts goes with it.
+        // A separate group: Ctrl-C at the terminal is for the host, and the group is killed as a whole.
         posix_spawnattr_setpgroup(&attributes, 0)
         posix_spawnattr_setflags(
             &attributes,
@@ -194,33 +206,24 @@ final class WorkerSpawner: Sendable {
             }
         }
         guard failure == 0 else {
-            throw WorkerError(
-                "The worker program \(program) cannot be started: \(errorText(failure)). Install toolhost again as a "
-                    + "whole, or run plugins without protection: --in-process."
-            )
+            let reason = Errno(rawValue: failure)
+            throw WorkerError("The worker program \(program) cannot be started: \(reason).", remedy: .reinstall)
         }
         return child
     }
 }
 
-/// Why there is no worker process, or none any more: a sentence that says what to do.
-struct WorkerError: Error, Sendable {
-    let sentence: String
-
-    init(_ sentence: String) { self.sentence = sentence }
-}
-
-/// Lends texts to C, as an array of strings that ends with NULL.
+/// Calls a closure with strings as a C array that ends with NULL.
 private func withCStrings<Result>(
-    _ texts: [String],
+    _ strings: [String],
     _ body: (UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>) -> Result
 ) -> Result {
-    let strings = UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>.allocate(capacity: texts.count + 1)
-    for (index, text) in texts.enumerated() { strings[index] = strdup(text) }
-    strings[texts.count] = nil
+    let array = UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>.allocate(capacity: strings.count + 1)
+    for (index, string) in strings.enumerated() { array[index] = strdup(string) }
+    array[strings.count] = nil
     defer {
-        for index in texts.indices { free(strings[index]) }
-        strings.deallocate()
+        for index in strings.indices { free(array[index]) }
+        array.deallocate()
     }
-    return body(strings)
+    return body(array)
 }

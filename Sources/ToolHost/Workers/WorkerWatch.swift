@@ -2,7 +2,7 @@ import Glibc
 import Synchronization
 import ToolRuntime
 
-/// Checks what the processes of workers use while calls run, on one thread for all workers.
+/// A watch that checks the resources of busy workers, on one thread for all of them.
 ///
 /// The thread sleeps while no worker is busy.
 final class WorkerWatch: Sendable {
@@ -18,12 +18,16 @@ final class WorkerWatch: Sendable {
     private let monitor = Monitor(State())
     private let isAsleep = Atomic(true)
 
-    /// The pause between two checks, in microseconds: writing a gibibyte takes a process ten times as long.
+    /// The pause between two checks in microseconds.
+    ///
+    /// A process needs ten times as long to write a gibibyte.
     private static let pause: useconds_t = 20_000
-    /// The number of checks without a busy worker before the thread sleeps: waking it for every call would cost more.
+    /// The number of checks without a busy worker before the thread sleeps.
+    ///
+    /// Waking it for each call would cost more.
     private static let linger = 10
 
-    /// Adds a process, which is checked whenever it is busy.
+    /// Adds a process, which is checked while it is busy.
     func add(_ process: WorkerProcess) {
         monitor.changeQuietly { $0.processes[ObjectIdentifier(process)] = process }
         wake()
@@ -34,7 +38,9 @@ final class WorkerWatch: Sendable {
         monitor.changeQuietly { _ = $0.processes.removeValue(forKey: ObjectIdentifier(process)) }
     }
 
-    /// Wakes the thread, if it sleeps, after a process has become busy.
+    /// Wakes the thread if it sleeps.
+    ///
+    /// To be called after a process has become busy.
     func wake() {
         guard isAsleep.load(ordering: .sequentiallyConsistent),
             isAsleep.exchange(false, ordering: .sequentiallyConsistent)
@@ -45,7 +51,7 @@ final class WorkerWatch: Sendable {
             return !state.isRunning
         }
         if mustStart, !HostThreads.shared.run({ [self] in serve() }) {
-            // The next one that becomes busy tries again.
+            // The next process that becomes busy tries again.
             monitor.changeQuietly { $0.isRunning = false }
             isAsleep.store(true, ordering: .sequentiallyConsistent)
         }

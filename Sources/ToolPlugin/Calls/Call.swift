@@ -1,19 +1,19 @@
 import CToolPlugin
 import Synchronization
 
-/// A call as the host gave it.
+/// A call from the host.
 ///
-/// What the host promises only until the call is completed is not touched after that, however long somebody holds on.
+/// The host's pointers are valid until the call is completed. They are not used after that, however long this object lives.
 final class Call: Sendable {
     let id: UInt64
     let deadline: UInt64
-    // Alive as long as the process, and its functions may be called from any thread.
+    // The host keeps the table for the lifetime of the process. Its functions may be called on any thread.
     private nonisolated(unsafe) let host: UnsafePointer<tool_host_v1>
-    private let open: Mutex<Open>
+    private let pending: Mutex<Pending>
 
-    /// What is dead once the call is completed.
-    private struct Open: ~Copyable {
-        // The host's, until the call is completed.
+    /// The state that is valid until the call is completed.
+    private struct Pending: ~Copyable {
+        // Owned by the host, and valid until the call is completed.
         nonisolated(unsafe) var call: UnsafePointer<tool_call_v1>?
     }
 
@@ -22,17 +22,17 @@ final class Call: Sendable {
         self.host = host
         id = call.pointee.id
         deadline = call.pointee.deadline_ns
-        open = Mutex(Open(call: call))
+        pending = Mutex(Pending(call: call))
     }
 
-    /// Whether nobody waits for the answer any more.
+    /// True if the host no longer waits for the result.
     var isCancelled: Bool {
-        open.withLock { $0.call.map { tool_is_cancelled($0) != 0 } ?? true }
+        pending.withLock { $0.call.map { tool_is_cancelled($0) != 0 } ?? true }
     }
 
-    /// The arguments as the host wrote them.
+    /// Calls a closure with the arguments as JSON text, or returns nil if the call is completed.
     func withArguments<Result>(_ body: (UnsafeRawBufferPointer) throws -> Result) rethrows -> Result? {
-        let text: tool_text_v1? = open.withLock { $0.call?.pointee.arguments }
+        let text: tool_text_v1? = pending.withLock { $0.call?.pointee.arguments }
         guard let text else { return nil }
         return try body(UnsafeRawBufferPointer(start: text.bytes, count: Int(text.length)))
     }
@@ -44,7 +44,7 @@ final class Call: Sendable {
     }
 
     func complete(_ status: Int32) {
-        open.withLock { $0.call = nil }
+        pending.withLock { $0.call = nil }
         _ = host.pointee.complete?(host, id, status)
     }
 

@@ -2,16 +2,22 @@ public import ToolJSON
 
 /// The arguments of a call, or the members of an object among them.
 public struct ToolArguments: Sendable {
-    /// The object as it came.
+    /// The arguments as the host sent them.
     public let object: JSONObject
 
-    /// Takes an object.
+    /// Creates arguments from a JSON value.
+    ///
+    /// - Throws: ``ToolValueError`` if the value is not an object.
     public init(_ value: JSON) throws(ToolValueError) {
         guard let object = value.object else { throw ToolValueError(expected: "an object", found: value) }
         self.object = object
     }
 
-    /// The value of a member; one that is missing is nil for an optional type, and an error for others.
+    /// Reads a member.
+    ///
+    /// - Parameter name: The name of the member.
+    /// - Returns: The value, or nil for a missing member of an optional type.
+    /// - Throws: ``ToolValueError`` if the member has another type, or is missing and the type is not optional.
     public func value<Value: ToolValue>(_ name: String) throws(ToolValueError) -> Value {
         if let value = object[name] { return try read(value, name) }
         guard let value = Value.missingToolValue else {
@@ -20,7 +26,14 @@ public struct ToolArguments: Sendable {
         return value
     }
 
-    /// The value of a member, or a default where it is missing; null counts as missing where the type has no nil.
+    /// Reads a member, or returns a default value if the member is missing.
+    ///
+    /// For a type that is not optional, null counts as missing.
+    ///
+    /// - Parameters:
+    ///   - name: The name of the member.
+    ///   - default: The value to return if the member is missing.
+    /// - Throws: ``ToolValueError`` if the member has another type.
     public func value<Value: ToolValue>(
         _ name: String,
         default: @autoclosure () -> Value
@@ -29,7 +42,7 @@ public struct ToolArguments: Sendable {
         return try read(value, name)
     }
 
-    /// Explains to whoever uses another type what to do about it.
+    /// Unavailable: gives the compiler a helpful message for a type that is not a ``ToolValue``.
     @available(
         *,
         unavailable,
@@ -42,7 +55,7 @@ public struct ToolArguments: Sendable {
         throw ToolValueError(expected: "a value of another type", found: object[name])
     }
 
-    /// Explains to whoever uses another type what to do about it.
+    /// Unavailable: gives the compiler a helpful message for a type that is not a ``ToolValue``.
     @available(
         *,
         unavailable,

@@ -1,31 +1,41 @@
 import CToolPlugin
 import Glibc
 
-/// What a tool can learn of its call, and tell while it runs.
+/// The context of a call: whether it is cancelled, its deadline, the plugin's configuration, and ways to report progress.
 ///
-/// A parameter of this type is not shown to the model. It may be kept: once the call has its answer, it says that the
-/// call is cancelled, and what it is told goes nowhere.
+/// A parameter of this type is not shown to the model. A context may outlive its call: after the call has a result,
+/// ``isCancelled`` is true and everything that is reported is discarded. All members may be used on any thread.
+///
+/// ```swift
+/// @Tool func index(directory: String, context: ToolContext) throws -> String {
+///     for (number, file) in files.enumerated() {
+///         try context.checkCancellation()
+///         context.progress(Double(number) / Double(files.count), file)
+///     }
+///     return "Indexed \(files.count) files."
+/// }
+/// ```
 public struct ToolContext: Sendable {
-    /// How much a log line matters.
+    /// The severity of a log message.
     public enum LogLevel: Int32, Sendable {
         case debug, info, warning, error
     }
 
     let call: Call
 
-    /// Whether the call should stop: nobody waits for its answer any more.
+    /// A Boolean value that indicates whether the call should stop, because the host no longer waits for its result.
     ///
-    /// In an async tool, the task is cancelled as well.
+    /// The task of an async tool is cancelled as well.
     public var isCancelled: Bool { call.isCancelled }
 
-    /// Ends the call where it should stop.
+    /// Throws an error if the call should stop.
     ///
-    /// - Throws: ``ToolError/cancelled``.
+    /// - Throws: `ToolError.cancelled`.
     public func checkCancellation() throws(ToolError) {
         if isCancelled { throw .cancelled }
     }
 
-    /// The time until the deadline, never less than zero; `nil` where there is none.
+    /// The time until the deadline, at least zero, or nil for a call without a deadline.
     public var remaining: Duration? {
         guard call.deadline > 0 else { return nil }
         var now = timespec()
@@ -34,21 +44,33 @@ public struct ToolContext: Sendable {
         return .nanoseconds(call.deadline > nanoseconds ? Int64(clamping: call.deadline - nanoseconds) : 0)
     }
 
-    /// Says how far the call is: from 0 to 1, or `nil` where that is unknown.
+    /// Reports the progress of the call.
+    ///
+    /// - Parameters:
+    ///   - fraction: The completed part of the work, from 0 to 1, or nil if it is unknown.
+    ///   - message: A short text for the user.
     public func progress(_ fraction: Double?, _ message: String = "") { call.progress(fraction, message) }
 
-    /// Writes a part of the result before the tool is done; a user may see it at once.
+    /// Appends text to the result while the tool runs.
+    ///
+    /// The user may see it at once.
     public func write(_ text: String) { call.write(.text(text)) }
 
-    /// Writes a part of the result before the tool is done.
+    /// Appends a part to the result while the tool runs.
     public func write(_ part: ContentPart) { call.write(part) }
 
-    /// Writes a line to the host's log.
+    /// Writes a message to the host's log.
     public func log(_ message: String, level: LogLevel = .info) { call.log(level.rawValue, message) }
 
-    /// The user's value of a configuration key that the plugin declares; `nil` while it is not set.
+    /// Returns the user's value of a configuration key.
+    ///
+    /// - Parameter key: A key that the plugin declares.
+    /// - Returns: The value, or nil if the user has not set the key.
     public func configuration(_ key: String) -> String? { call.configuration(key) }
 
-    /// The numeric addresses of a host, for a plugin with a network permission; none where it is unknown.
+    /// Resolves a host name, for a plugin with a network permission.
+    ///
+    /// - Parameter host: The name of a host.
+    /// - Returns: The numeric addresses. An unknown host has none.
     public func addresses(of host: String) -> [String] { call.addresses(of: host) }
 }

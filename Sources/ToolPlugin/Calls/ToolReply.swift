@@ -1,28 +1,28 @@
 public import ToolContract
 public import ToolJSON
 
-/// What a tool answers.
+/// The result of a tool: one or more parts of text, JSON or other media types.
 public struct ToolReply: Sendable, Hashable {
-    /// The pieces in order.
+    /// The parts, in order.
     public var parts: [ContentPart]
 
-    /// An answer of several pieces.
+    /// Creates a result of several parts.
     public init(_ parts: [ContentPart]) { self.parts = parts }
 
-    /// An answer that is one text.
+    /// Creates a result of one text.
     public static func text(_ text: String) -> ToolReply { ToolReply([.text(text)]) }
 
-    /// An answer that is one JSON value.
+    /// Creates a result of one JSON value.
     public static func json(_ value: JSON) -> ToolReply { ToolReply([.json(value)]) }
 }
 
 extension ContentPart {
-    /// A part that holds a JSON value.
+    /// Creates a part of a JSON value.
     public static func json(_ value: JSON) -> ContentPart {
         ContentPart(mediaType: jsonType, bytes: value.bytes())
     }
 
-    /// A part that holds an image.
+    /// Creates a part of an image.
     public static func image(_ image: ToolImage) -> ContentPart {
         ContentPart(mediaType: image.mediaType, bytes: image.bytes)
     }
@@ -32,50 +32,30 @@ extension ToolReply: ExpressibleByStringLiteral, ExpressibleByStringInterpolatio
     public init(stringLiteral value: String) { self = .text(value) }
 }
 
-/// A picture that a tool answers with.
-public struct ToolImage: Sendable, Hashable {
-    /// What the bytes are: `image/png`, `image/jpeg`.
-    public var mediaType: String
-    /// The picture itself.
-    public var bytes: [UInt8]
+// MARK: - Results of functions
 
-    /// A picture.
-    public init(mediaType: String, bytes: [UInt8]) {
-        self.mediaType = mediaType
-        self.bytes = bytes
-    }
-
-    /// A picture in the PNG format.
-    public static func png(_ bytes: [UInt8]) -> ToolImage { ToolImage(mediaType: "image/png", bytes: bytes) }
-
-    /// A picture in the JPEG format.
-    public static func jpeg(_ bytes: [UInt8]) -> ToolImage { ToolImage(mediaType: "image/jpeg", bytes: bytes) }
-}
-
-// MARK: - What functions return
-
-// All of them throw, as the macros cannot know which of them they call.
+// All of these throw, because the macros cannot know which of them an expansion calls.
 extension ToolReply {
-    /// What a function without a result answers: a model takes silence for a failure.
+    /// Creates the result of a function that returns nothing: `Done.`, because models take an empty result for a failure.
     public init(returning nothing: Void) throws { self = .text("Done.") }
 
-    /// A text, as it is.
+    /// Creates a result of one text.
     public init(returning text: String) throws { self = .text(text) }
 
-    /// A JSON value.
+    /// Creates a result of one JSON value.
     public init(returning value: JSON) throws { self = .json(value) }
 
-    /// A picture.
+    /// Creates a result of one image.
     public init(returning image: ToolImage) throws { self.init([.image(image)]) }
 
-    /// Several parts.
+    /// Creates a result of several parts.
     public init(returning parts: [ContentPart]) throws { self.init(parts) }
 
-    /// An answer as it is.
+    /// Returns the result unchanged.
     public init(returning reply: ToolReply) throws { self = reply }
 
-    /// A value as JSON.
+    /// Creates a result of one value as JSON.
     ///
-    /// - Throws: `EncodingError` where JSON has no form for it.
+    /// - Throws: `EncodingError` if JSON cannot represent the value.
     public init(returning value: some Encodable) throws { self = .json(try JSON(encoding: value)) }
 }

@@ -1,52 +1,52 @@
-/// The least and the most that a number may be: `@Bounds(1...10) var days: Int`.
+/// The range of a number: `@Bounds(1...10) var days: Int`.
 ///
-/// The macros read it; when the program runs, it does nothing.
+/// The macros read it and add it to the schema. At run time it does nothing.
 @propertyWrapper
 public struct Bounds<Value: NumberValue>: ConstraintWrapper {
-    /// The value itself.
+    /// The value.
     public var wrappedValue: Value
 
-    /// Wraps a value; the range is for the macros.
+    /// Wraps a value; only the macros read the range.
     public init(wrappedValue: Value, _ range: ClosedRange<Int>) { self.wrappedValue = wrappedValue }
 
-    /// Wraps a value; the range is for the macros.
+    /// Wraps a value; only the macros read the range.
     public init(wrappedValue: Value, _ range: PartialRangeFrom<Int>) { self.wrappedValue = wrappedValue }
 
-    /// Wraps a value; the range is for the macros.
+    /// Wraps a value; only the macros read the range.
     public init(wrappedValue: Value, _ range: PartialRangeThrough<Int>) { self.wrappedValue = wrappedValue }
 
-    /// Wraps a value; the range is for the macros.
+    /// Wraps a value; only the macros read the range.
     public init(wrappedValue: Value, _ range: ClosedRange<Double>) { self.wrappedValue = wrappedValue }
 
-    /// Wraps a value; the range is for the macros.
+    /// Wraps a value; only the macros read the range.
     public init(wrappedValue: Value, _ range: PartialRangeFrom<Double>) { self.wrappedValue = wrappedValue }
 
-    /// Wraps a value; the range is for the macros.
+    /// Wraps a value; only the macros read the range.
     public init(wrappedValue: Value, _ range: PartialRangeThrough<Double>) { self.wrappedValue = wrappedValue }
 
-    /// Holds nothing of interest until a value is set; the range is for the macros.
+    /// Wraps a placeholder until a value is set; only the macros read the range.
     public init(_ range: ClosedRange<Int>) { wrappedValue = .initialValue }
 
-    /// Holds nothing of interest until a value is set; the range is for the macros.
+    /// Wraps a placeholder until a value is set; only the macros read the range.
     public init(_ range: PartialRangeFrom<Int>) { wrappedValue = .initialValue }
 
-    /// Holds nothing of interest until a value is set; the range is for the macros.
+    /// Wraps a placeholder until a value is set; only the macros read the range.
     public init(_ range: PartialRangeThrough<Int>) { wrappedValue = .initialValue }
 
-    /// Holds nothing of interest until a value is set; the range is for the macros.
+    /// Wraps a placeholder until a value is set; only the macros read the range.
     public init(_ range: ClosedRange<Double>) { wrappedValue = .initialValue }
 
-    /// Holds nothing of interest until a value is set; the range is for the macros.
+    /// Wraps a placeholder until a value is set; only the macros read the range.
     public init(_ range: PartialRangeFrom<Double>) { wrappedValue = .initialValue }
 
-    /// Holds nothing of interest until a value is set; the range is for the macros.
+    /// Wraps a placeholder until a value is set; only the macros read the range.
     public init(_ range: PartialRangeThrough<Double>) { wrappedValue = .initialValue }
 
     /// Wraps a value without a range.
     public init(unconstrained value: Value) { wrappedValue = value }
 }
 
-// Several constraints on one value are wrappers around each other.
+// Several constraints on one value are nested wrappers.
 extension Bounds: NumberValue {
     public static var initialValue: Bounds { Bounds(unconstrained: .initialValue) }
 }

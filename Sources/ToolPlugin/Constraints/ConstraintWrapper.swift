@@ -1,28 +1,28 @@
-/// A property wrapper that `@Tool` and `@ToolSchema` read, and that does nothing when the program runs.
+/// A property wrapper that `@Tool` and `@ToolSchema` read, and that does nothing at run time.
 ///
-/// It is the host that holds calls to a schema. To `Codable` a wrapper is not there.
+/// The host validates calls against the schema. `Codable` reads and writes the wrapped value alone.
 public protocol ConstraintWrapper {
-    /// What is wrapped.
+    /// The type of the wrapped value.
     associatedtype Value: ConstrainedValue
 
-    /// The value itself.
+    /// The value.
     var wrappedValue: Value { get set }
 
-    /// Wraps a value where nobody says with which constraint.
+    /// Wraps a value without a constraint.
     init(unconstrained value: Value)
 }
 
 // MARK: - Codable
 
 extension ConstraintWrapper where Value: Decodable {
-    /// Decodes the value alone.
+    /// Decodes the wrapped value.
     public init(from decoder: any Decoder) throws {
         self.init(unconstrained: try Value(from: decoder))
     }
 }
 
 extension ConstraintWrapper where Value: Encodable {
-    /// Encodes the value alone.
+    /// Encodes the wrapped value.
     public func encode(to encoder: any Encoder) throws {
         try wrappedValue.encode(to: encoder)
     }
@@ -39,7 +39,7 @@ extension KeyedDecodingContainer {
 }
 
 extension KeyedEncodingContainer {
-    /// Encodes an optional value, and nothing where it is nil.
+    /// Encodes an optional value, and omits nil.
     public mutating func encode<Wrapper: ConstraintWrapper & Encodable>(
         _ wrapper: Wrapper,
         forKey key: Key

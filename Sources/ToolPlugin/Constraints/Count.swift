@@ -1,34 +1,34 @@
-/// How many elements an array, a set or a dictionary may have: `@Count(0...5) var tags: [String]`.
+/// The number of elements of an array, a set or a dictionary: `@Count(0...5) var tags: [String]`.
 ///
-/// The macros read it; when the program runs, it does nothing.
+/// The macros read it and add it to the schema. At run time it does nothing.
 @propertyWrapper
 public struct Count<Value: CollectionValue>: ConstraintWrapper {
-    /// The value itself.
+    /// The value.
     public var wrappedValue: Value
 
-    /// Wraps a value; the range is for the macros.
+    /// Wraps a value; only the macros read the range.
     public init(wrappedValue: Value, _ range: ClosedRange<Int>) { self.wrappedValue = wrappedValue }
 
-    /// Wraps a value; the range is for the macros.
+    /// Wraps a value; only the macros read the range.
     public init(wrappedValue: Value, _ range: PartialRangeFrom<Int>) { self.wrappedValue = wrappedValue }
 
-    /// Wraps a value; the range is for the macros.
+    /// Wraps a value; only the macros read the range.
     public init(wrappedValue: Value, _ range: PartialRangeThrough<Int>) { self.wrappedValue = wrappedValue }
 
-    /// Holds nothing of interest until a value is set; the range is for the macros.
+    /// Wraps a placeholder until a value is set; only the macros read the range.
     public init(_ range: ClosedRange<Int>) { wrappedValue = .initialValue }
 
-    /// Holds nothing of interest until a value is set; the range is for the macros.
+    /// Wraps a placeholder until a value is set; only the macros read the range.
     public init(_ range: PartialRangeFrom<Int>) { wrappedValue = .initialValue }
 
-    /// Holds nothing of interest until a value is set; the range is for the macros.
+    /// Wraps a placeholder until a value is set; only the macros read the range.
     public init(_ range: PartialRangeThrough<Int>) { wrappedValue = .initialValue }
 
     /// Wraps a value without a range.
     public init(unconstrained value: Value) { wrappedValue = value }
 }
 
-// Several constraints on one value are wrappers around each other.
+// Several constraints on one value are nested wrappers.
 extension Count: CollectionValue {
     public static var initialValue: Count { Count(unconstrained: .initialValue) }
 }

@@ -1,22 +1,22 @@
-/// A regular expression that a text must match, with JavaScript's meaning: `@Pattern("^[a-z]+$") var name: String`.
+/// A JavaScript regular expression that a string must match: `@Pattern("^[a-z]+$") var name: String`.
 ///
-/// The macros read it; when the program runs, it does nothing.
+/// The macros read it and add it to the schema. At run time it does nothing.
 @propertyWrapper
 public struct Pattern<Value: TextValue>: ConstraintWrapper {
-    /// The value itself.
+    /// The value.
     public var wrappedValue: Value
 
-    /// Wraps a value; the expression is for the macros.
+    /// Wraps a value; only the macros read the expression.
     public init(wrappedValue: Value, _ expression: String) { self.wrappedValue = wrappedValue }
 
-    /// Holds nothing of interest until a value is set; the expression is for the macros.
+    /// Wraps a placeholder until a value is set; only the macros read the expression.
     public init(_ expression: String) { wrappedValue = .initialValue }
 
     /// Wraps a value without an expression.
     public init(unconstrained value: Value) { wrappedValue = value }
 }
 
-// Several constraints on one value are wrappers around each other.
+// Several constraints on one value are nested wrappers.
 extension Pattern: TextValue {
     public static var initialValue: Pattern { Pattern(unconstrained: .initialValue) }
 }

@@ -1,18 +1,18 @@
 public import ToolJSON
 
 extension JSON {
-    /// The JSON form of a value.
+    /// Encodes a value as JSON.
     ///
-    /// Members stand in the order in which the value encodes them. Numbers, texts and the types
-    /// of `ToolPluginFoundation` are written as arguments are read: that is where dates and URLs get their form.
+    /// Members keep the order in which the value encodes them. Numbers, strings and the types of `ToolPluginFoundation`
+    /// are written in the format that arguments have, which gives dates and URLs their format.
     ///
-    /// - Throws: `EncodingError` where JSON has no form for it, or what the value throws itself.
+    /// - Throws: `EncodingError` if JSON cannot represent the value, or the error that the value throws.
     public init(encoding value: some Encodable) throws {
         self = try JSONEncoding.encode(value, at: [])
     }
 }
 
-/// Where a value writes itself to: one thing that is nothing, a value, an array or an object.
+/// The destination of an encoder: empty, a value, an array or an object.
 private final class JSONTarget {
     enum Content {
         case value(JSON)
@@ -26,7 +26,7 @@ private final class JSONTarget {
 
     func append(_ element: JSONTarget) {
         guard case .array(var elements)? = content else { return }
-        // So that appending copies nothing.
+        // Without this second reference, appending does not copy the array.
         content = nil
         elements.append(element)
         content = .array(elements)

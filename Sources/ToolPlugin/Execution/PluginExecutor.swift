@@ -1,16 +1,16 @@
 import Glibc
 import Synchronization
 
-/// Runs async tools on threads of the plugin's own.
+/// A task executor that runs async tools on the plugin's own threads, where they may block.
 ///
-/// They may block there. Swift's shared pool has a thread for each core, and whoever blocks them stops everything else
-/// that runs on it. There is a thread for each job that is ready, up to a limit, and idle ones end after a while.
+/// Swift's shared pool has one thread for each core, so a tool that blocks there would stop all other tasks. This executor
+/// starts a thread for each job that is ready, up to a limit. Idle threads exit after a while.
 final class PluginExecutor: TaskExecutor {
     static let shared = PluginExecutor()
 
     private static let maximumThreads = 64
     private static let idleSeconds = 10
-    /// What code may expect of a thread, whatever the user's `ulimit -s` says.
+    /// The size in bytes, which does not depend on the user's `ulimit -s`.
     private static let stackSize = 8 << 20
 
     private struct State {
@@ -31,17 +31,17 @@ final class PluginExecutor: TaskExecutor {
             return true
         }
         ready.signal()
-        if needsThread, !start() {
-            let isAlone = state.withLock { state in
+        if needsThread, !startThread() {
+            let hasNoThread = state.withLock { state in
                 state.threads -= 1
                 return state.threads == 0
             }
-            // No thread can be had, and none is there to come by: better here than never.
-            if isAlone { runJobs() }
+            // The thread could not be started and no other thread exists, so the job runs on this one.
+            if hasNoThread { runJobs() }
         }
     }
 
-    private func start() -> Bool {
+    private func startThread() -> Bool {
         let attributes = UnsafeMutablePointer<pthread_attr_t>.allocate(capacity: 1)
         pthread_attr_init(attributes)
         defer {
@@ -51,25 +51,25 @@ final class PluginExecutor: TaskExecutor {
         pthread_attr_setdetachstate(attributes, Int32(PTHREAD_CREATE_DETACHED))
         pthread_attr_setstacksize(attributes, Self.stackSize)
         var thread = pthread_t()
-        return pthread_create(&thread, attributes, { _ in PluginExecutor.shared.serve() }, nil) == 0
+        return pthread_create(&thread, attributes, { _ in PluginExecutor.shared.runThread() }, nil) == 0
     }
 
-    private func serve() -> UnsafeMutableRawPointer? {
-        // Signals are for the program's own threads.
+    private func runThread() -> UnsafeMutableRawPointer? {
+        // The program's own threads handle signals.
         var signals = sigset_t()
         sigfillset(&signals)
         for fault in [SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT, SIGTRAP, SIGSYS] { sigdelset(&signals, fault) }
         pthread_sigmask(SIG_BLOCK, &signals, nil)
         while true {
             state.withLock { $0.idle += 1 }
-            let isCalled = ready.wait(seconds: Self.idleSeconds)
-            let ends = state.withLock { state in
+            let isSignalled = ready.wait(seconds: Self.idleSeconds)
+            let exits = state.withLock { state in
                 state.idle -= 1
-                guard !isCalled, state.jobs.isEmpty else { return false }
+                guard !isSignalled, state.jobs.isEmpty else { return false }
                 state.threads -= 1
                 return true
             }
-            if ends { return nil }
+            if exits { return nil }
             runJobs()
         }
     }

@@ -1,10 +1,10 @@
-// For the C library's types that its header includes.
+// The header includes the C library's types.
 import CToolPlugin
 import Glibc
 
 /// A counting semaphore.
 final class Semaphore: Sendable {
-    // The C library's own: any thread may use it at any time.
+    // Any thread may use a semaphore of the C library at any time.
     private nonisolated(unsafe) let semaphore = UnsafeMutablePointer<sem_t>.allocate(capacity: 1)
 
     init() { sem_init(semaphore, 0, 0) }
@@ -20,7 +20,9 @@ final class Semaphore: Sendable {
         while sem_wait(semaphore) != 0, errno == EINTR {}
     }
 
-    /// Waits for about some time; returns whether it was signalled.
+    /// Waits for a signal, at most about a number of seconds.
+    ///
+    /// - Returns: False on a timeout.
     func wait(seconds: Int) -> Bool {
         var end = timespec()
         clock_gettime(CLOCK_REALTIME, &end)

@@ -3,13 +3,15 @@ import Synchronization
 import ToolContract
 import ToolJSON
 
-/// A tool behind a C context pointer: runs its calls, and completes each of them whatever happens.
+/// The tool behind a C context pointer.
+///
+/// It runs the calls of the tool, and completes each of them exactly once.
 final class ToolBox: Sendable {
     typealias Blocking = @Sendable (ToolArguments, ToolContext) throws -> ToolReply
     typealias Asynchronous = @Sendable (ToolArguments, ToolContext) async throws -> ToolReply
 
     enum Body: Sendable {
-        /// Runs on the thread that the host calls with.
+        /// Runs on the thread of the host that makes the call.
         case blocking(Blocking)
         /// Runs as a task on the plugin's own threads.
         case asynchronous(Asynchronous)
@@ -17,7 +19,7 @@ final class ToolBox: Sendable {
 
     private let body: Body
     private let isSerial: Bool
-    /// The calls that run, with their tasks as soon as they have one.
+    /// The running calls of an async tool, with nil until their task exists.
     private let running = Mutex<[UInt64: Task<Void, Never>?]>([:])
 
     init(_ body: Body, isSerial: Bool) {
@@ -25,13 +27,13 @@ final class ToolBox: Sendable {
         self.isSerial = isSerial
     }
 
-    /// Runs a call, or starts it.
+    /// Runs a call, or starts its task.
     ///
-    /// - Returns: What `execute` returns to the host.
+    /// - Returns: The value that `execute` returns to the host.
     func execute(_ call: Call) -> Int32 {
         switch body {
         case .blocking(let body):
-            call.end(Result { try body(try call.arguments(), ToolContext(call: call)) })
+            call.finish(Result { try body(try call.arguments(), ToolContext(call: call)) })
             return TOOL_DONE
         case .asynchronous(let body):
             let finished = isSerial ? Semaphore() : nil
@@ -43,11 +45,11 @@ final class ToolBox: Sendable {
                     result = .failure(error)
                 }
                 self.running.withLock { _ = $0.removeValue(forKey: call.id) }
-                call.end(result)
+                call.finish(result)
                 finished?.signal()
             }
             guard let finished else { return TOOL_PENDING }
-            // The host gives the plugin's lane to the next serial call when this returns.
+            // The host starts the next serial call of the plugin when this returns.
             finished.wait()
             return TOOL_DONE
         }
@@ -55,17 +57,17 @@ final class ToolBox: Sendable {
 
     private func start(_ call: Call, _ operation: @escaping @Sendable () async -> Void) {
         running.withLock { $0[call.id] = .some(nil) }
-        // Not under the lock: where no thread can be had, it runs here and now, and takes the lock to leave the table.
+        // Outside the lock: if no thread can be started, the task runs here and takes the lock to remove itself.
         let task = Task(executorPreference: PluginExecutor.shared, operation: operation)
         running.withLock { running in
-            // It may be over by now.
+            // The task may have finished already.
             if running[call.id] != nil { running[call.id] = task }
         }
-        // The host may have said so before there was a task to cancel.
+        // The host may have cancelled the call before its task existed.
         if call.isCancelled { task.cancel() }
     }
 
-    /// Cancels the task of a call, if it still runs.
+    /// Cancels the task of a call if it still runs.
     func cancel(_ call: UInt64) {
         running.withLock { $0[call] ?? nil }?.cancel()
     }
@@ -77,25 +79,25 @@ extension Call {
         return try ToolArguments(value ?? .null)
     }
 
-    /// Writes what came of the call, and completes it.
-    func end(_ result: Result<ToolReply, any Error>) {
+    /// Writes the result of the call, and completes the call.
+    func finish(_ result: Result<ToolReply, any Error>) {
         let status: Int32
         switch result {
         case .success(let reply):
             for part in reply.parts { write(part) }
             status = TOOL_OK
         case .failure(let error):
-            let (code, message) = Self.words(for: error)
+            let message: String
+            (status, message) = Self.outcome(of: error)
             write(.text(message))
-            status = code
         }
         complete(status)
     }
 
-    private static func words(for error: any Error) -> (status: Int32, message: String) {
+    private static func outcome(of error: any Error) -> (status: Int32, message: String) {
         switch error {
-        case let failure as ToolError: (failure.kind.status, failure.message)
-        case let error as ToolValueError: (TOOL_INVALID_ARGUMENTS, "\(error)")
+        case let error as ToolError: (error.code.status, error.message)
+        case let error as ToolValueError: (TOOL_INVALID_ARGUMENTS, error.message)
         case is CancellationError: (TOOL_CANCELLED, ToolError.cancelled.message)
         case EncodingError.invalidValue(_, let context):
             (TOOL_INTERNAL, "The result is not JSON: \(context.debugDescription)")
@@ -104,12 +106,12 @@ extension Call {
     }
 }
 
-extension ToolError.Kind {
+extension ToolError.Code {
     fileprivate var status: Int32 {
         switch self {
-        case .error: TOOL_ERROR
         case .invalidArguments: TOOL_INVALID_ARGUMENTS
         case .cancelled: TOOL_CANCELLED
+        default: TOOL_ERROR
         }
     }
 }

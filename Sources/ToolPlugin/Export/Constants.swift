@@ -1,9 +1,9 @@
 import CToolPlugin
 
-// What a description is made of is built once and never freed: the host may read it for as long as the process lives.
+// The values of a description are allocated once and never freed: the host may read them for the lifetime of the process.
 
 extension UnsafePointer {
-    /// A value at an address of its own, for ever.
+    /// Allocates a value that is never freed.
     static func constant(_ value: Pointee) -> UnsafePointer {
         let pointer = UnsafeMutablePointer<Pointee>.allocate(capacity: 1)
         pointer.initialize(to: value)
@@ -12,7 +12,7 @@ extension UnsafePointer {
 }
 
 extension tool_text_v1 {
-    /// A text at an address of its own, for ever.
+    /// Allocates a text that is never freed.
     static func constant(_ bytes: [UInt8]) -> tool_text_v1 {
         let copy = UnsafeMutablePointer<CChar>.allocate(capacity: max(1, bytes.count))
         for (index, byte) in bytes.enumerated() { copy[index] = CChar(bitPattern: byte) }

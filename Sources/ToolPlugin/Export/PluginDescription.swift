@@ -2,21 +2,26 @@ import CToolPlugin
 public import ToolContract
 import ToolJSON
 
-/// A whole plugin: its manifest and its tools.
+/// The manifest and the tools of a plugin.
 ///
-/// `@ToolPlugin` exports it.
+/// `@ToolPlugin` exports it:
+///
+/// ```swift
+/// @ToolPlugin let weather = PluginDescription("weather", version: "1.0.0", tools: [getTemperatureTool])
+/// ```
 public struct PluginDescription: Sendable {
-    // Constant from the moment that it is made.
+    // Never changed after initialization.
     private nonisolated(unsafe) let description: UnsafePointer<tool_plugin_v1>
 
-    /// A plugin.
+    /// Creates the description of a plugin.
     ///
     /// - Parameters:
-    ///   - name: Its name; the user's configuration knows it by that.
-    ///   - version: Its version.
-    ///   - permissions: What it asks to touch.
-    ///   - configuration: The configuration keys that it reads.
-    ///   - tools: Its tools.
+    ///   - name: The name of the plugin in the user's configuration: at most 64 letters, digits, dots, hyphens and
+    ///     underscores.
+    ///   - version: The version of the plugin.
+    ///   - permissions: The permissions that the plugin needs. The user grants them.
+    ///   - configuration: The configuration keys that the plugin reads.
+    ///   - tools: The tools of the plugin.
     public init(
         _ name: String,
         version: String,
@@ -40,16 +45,18 @@ public struct PluginDescription: Sendable {
         )
     }
 
-    /// The description in C, for the host: a `tool_plugin_v1` that lives as long as the process.
+    /// Returns the description for the host: a `tool_plugin_v1` that lives as long as the process.
+    ///
+    /// `@ToolPlugin` calls it.
     ///
     /// - Parameter host: The `tool_host_v1` that the plugin registers with.
-    /// - Returns: Nil where the default value of an argument breaks the argument's own constraints. The reason is in the
-    ///   host's log.
+    /// - Returns: The description, or nil if the default value of an argument violates the argument's own constraints. The
+    ///   reason is in the host's log.
     public func export(_ host: UnsafeRawPointer?) -> UnsafeRawPointer? {
-        let faults = DefaultFaults.all
-        guard !faults.isEmpty else { return UnsafeRawPointer(description) }
+        let violations = InvalidDefaults.sentences
+        guard !violations.isEmpty else { return UnsafeRawPointer(description) }
         if let host = host?.assumingMemoryBound(to: tool_host_v1.self) {
-            let message = tool_text_v1.constant(Array(faults.joined(separator: " ").utf8))
+            let message = tool_text_v1.constant(Array(violations.joined(separator: " ").utf8))
             _ = host.pointee.log?(host, ToolContext.LogLevel.error.rawValue, message)
         }
         return nil

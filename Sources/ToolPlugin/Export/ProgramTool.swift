@@ -1,10 +1,10 @@
 public import ToolContract
 public import ToolJSON
 
-/// A tool that is a type: for names, schemas and state that are known only when the program runs.
+/// A tool as a type, for names, schemas and state that are known only at run time.
 ///
-/// A type has to say nothing but what it does: the name falls back to the type's own, the description to nothing, and
-/// the parameters to an object without properties.
+/// Only ``execute(_:)`` is required. Without a schema, the tool has the name of the type, an empty description, and no
+/// parameters.
 ///
 /// ```swift
 /// struct Greeter: ProgramTool {
@@ -14,29 +14,29 @@ public import ToolJSON
 /// let greeter = Tool(Greeter())
 /// ```
 public protocol ProgramTool: Sendable {
-    /// Ollama's function object: `name`, `description`, `parameters`, and perhaps the key `toolhost`.
+    /// Ollama's function object: `name`, `description`, `parameters`, and optionally `toolhost`. Every key has a default.
     var schema: JSONObject { get }
 
     /// Runs one call.
     ///
-    /// It may run beside itself. Where its task is cancelled, nobody waits for it any more.
+    /// Several calls may run at the same time. A cancelled task should stop: the host no longer waits for its result.
     ///
-    /// - Parameter arguments: What the model gave; it fits the schema.
+    /// - Parameter arguments: The arguments from the model, valid according to the schema.
     /// - Returns: The result.
-    /// - Throws: An answer for the model: a `ToolError`, or any other error, which is told in its own words.
+    /// - Throws: A `ToolError`, or any other error. The model reads its message or its description.
     func execute(_ arguments: JSONObject) async throws -> ToolReply
 }
 
 extension ProgramTool {
-    /// Nothing: every key has a fallback.
+    /// An empty object: every key has a default.
     public var schema: JSONObject { [:] }
 }
 
 extension Tool {
-    /// The tool that a type is.
+    /// Creates a tool from a value whose type describes it.
     public init(_ tool: some ProgramTool) {
         let given = tool.schema
-        // What is missing is filled in, so that the schema is whole wherever it is shown.
+        // Filled in here, so that the schema is complete wherever it is shown.
         var schema: JSONObject = ["name": given["name"] ?? .string(String(describing: type(of: tool)))]
         schema["description"] = given["description"] ?? ""
         schema["parameters"] = given["parameters"] ?? ["type": "object", "properties": [:], "required": []]

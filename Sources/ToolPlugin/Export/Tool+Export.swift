@@ -3,17 +3,19 @@ public import ToolContract
 public import ToolJSON
 
 extension Tool {
-    /// A tool whose function blocks, on a thread of the host's; `@Tool` makes it.
+    /// Creates a tool whose function may block.
+    ///
+    /// It runs on a thread of the host. `@Tool` calls this initializer.
     ///
     /// - Parameters:
-    ///   - name: Its name.
-    ///   - description: What it does.
-    ///   - parameters: Its arguments, in order.
-    ///   - serial: Whether its calls, and those of the plugin's other serial tools, wait for one another.
-    ///   - annotations: The effects it has.
-    ///   - timeout: A deadline of its own.
-    ///   - examples: Calls with their expected ends.
-    ///   - body: Runs a call. A ``ToolError`` that it throws is an answer for the model, as any other error is.
+    ///   - name: The name: a letter or underscore, then at most 63 letters, digits and underscores.
+    ///   - description: The description for the model.
+    ///   - parameters: The parameters, in order.
+    ///   - serial: True if the calls of the tool, and of the plugin's other serial tools, run one at a time.
+    ///   - annotations: The effects of a call.
+    ///   - timeout: The deadline of a call, or nil for the host's default.
+    ///   - examples: Calls with their expected results.
+    ///   - body: The function that runs a call. The model reads the error that it throws.
     public init(
         name: String,
         description: String,
@@ -31,9 +33,21 @@ extension Tool {
         )
     }
 
-    /// A tool whose function is async, on threads of the plugin's own; `@Tool` makes it.
+    /// Creates a tool whose function is async.
     ///
-    /// The task is cancelled when the host asks the call to stop.
+    /// It runs on the plugin's own threads. `@Tool` calls this initializer.
+    ///
+    /// The task is cancelled when the host cancels the call.
+    ///
+    /// - Parameters:
+    ///   - name: The name: a letter or underscore, then at most 63 letters, digits and underscores.
+    ///   - description: The description for the model.
+    ///   - parameters: The parameters, in order.
+    ///   - serial: True if the calls of the tool, and of the plugin's other serial tools, run one at a time.
+    ///   - annotations: The effects of a call.
+    ///   - timeout: The deadline of a call, or nil for the host's default.
+    ///   - examples: Calls with their expected results.
+    ///   - asyncBody: The function that runs a call. The model reads the error that it throws.
     public init(
         name: String,
         description: String,
@@ -51,12 +65,12 @@ extension Tool {
         )
     }
 
-    /// A tool whose schema is written by hand.
+    /// Creates a tool from a schema that is written by hand.
     ///
     /// - Parameters:
-    ///   - schema: Ollama's function object: `name`, `description`, `parameters`, and perhaps the key `toolhost`.
-    ///   - serial: Whether its calls, and those of the plugin's other serial tools, wait for one another.
-    ///   - body: Runs a call, on a thread of the host's.
+    ///   - schema: Ollama's function object: `name`, `description`, `parameters`, and optionally `toolhost`.
+    ///   - serial: True if the calls of the tool, and of the plugin's other serial tools, run one at a time.
+    ///   - body: The function that runs a call, on a thread of the host. The model reads the error that it throws.
     public init(
         schema: JSON,
         serial: Bool = false,
@@ -65,7 +79,12 @@ extension Tool {
         self.init(schema: schema, .blocking(body), isSerial: serial)
     }
 
-    /// A tool whose schema is written by hand, and whose function is async.
+    /// Creates a tool from a schema that is written by hand, with an async function.
+    ///
+    /// - Parameters:
+    ///   - schema: Ollama's function object: `name`, `description`, `parameters`, and optionally `toolhost`.
+    ///   - serial: True if the calls of the tool, and of the plugin's other serial tools, run one at a time.
+    ///   - asyncBody: The function that runs a call, on the plugin's own threads. The model reads the error that it throws.
     public init(
         schema: JSON,
         serial: Bool = false,
@@ -121,13 +140,13 @@ extension Tool {
     }
 }
 
-/// What the host calls to run a call.
+/// The `execute` function of every tool.
 private func executeTool(_ context: UnsafeMutableRawPointer?, _ call: UnsafePointer<tool_call_v1>?) -> Int32 {
     guard let context, let call = Call(call) else { return TOOL_DONE }
     return Unmanaged<ToolBox>.fromOpaque(context).takeUnretainedValue().execute(call)
 }
 
-/// What the host calls to have a call stopped.
+/// The `cancel` function of async tools.
 private func cancelTool(_ context: UnsafeMutableRawPointer?, _ call: UInt64) {
     guard let context else { return }
     Unmanaged<ToolBox>.fromOpaque(context).takeUnretainedValue().cancel(call)

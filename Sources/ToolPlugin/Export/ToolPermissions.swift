@@ -1,26 +1,28 @@
 import ToolJSON
 
-/// What a plugin asks to touch; the user grants it.
+/// The permissions that a plugin needs.
 ///
-/// A path may be `${KEY}`: the user's value of a configuration key, and nothing while that is unset.
+/// The user grants them.
+///
+/// A path may be `${KEY}`, which stands for the user's value of a configuration key. Without a value, the path is ignored.
 public struct ToolPermissions: Sendable, Hashable {
-    /// Files and directories that it reads.
+    /// The files and directories that the plugin reads.
     public var read: [String]
-    /// Files and directories that it writes.
+    /// The files and directories that the plugin writes.
     public var write: [String]
-    /// TCP ports that it connects to.
+    /// The TCP ports that the plugin connects to.
     public var network: [UInt16]
-    /// Programs that it starts.
+    /// The programs that the plugin starts.
     public var spawn: [String]
-    /// Variables of the environment that it sees.
+    /// The environment variables that the plugin reads.
     public var environment: [String]
-    /// The memory that it may use, in bytes, if it needs more than usual.
+    /// The memory that the plugin needs, in bytes, or nil for the host's default.
     public var memory: UInt64?
 
-    /// Nothing.
+    /// No permissions.
     public static let none = ToolPermissions()
 
-    /// Permissions.
+    /// Creates a set of permissions.
     public init(
         read: [String] = [],
         write: [String] = [],
@@ -37,7 +39,7 @@ public struct ToolPermissions: Sendable, Hashable {
         self.memory = memory
     }
 
-    /// The permissions as a manifest has them.
+    /// The permissions in the format of a manifest.
     var json: JSONObject {
         let lists: [(String, [JSON])] = [
             ("read", read.map(JSON.string)), ("write", write.map(JSON.string)), ("network", network.map(JSON.int)),

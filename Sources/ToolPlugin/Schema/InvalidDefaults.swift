@@ -1,17 +1,18 @@
 import Synchronization
 
-/// The default values of this library's tools that break the constraints of their own arguments.
+/// The default values of this library's tools that violate the constraints of their arguments.
 ///
-/// A literal is checked when the program is compiled. The value of any other expression is known when the tools are made,
+/// The macros check literals at compile time. The value of any other expression is known when the tools are created,
 /// which is before the plugin registers.
-enum DefaultFaults {
-    private static let faults = Mutex<[String]>([])
+enum InvalidDefaults {
+    private static let maximumCount = 20
+    private static let recorded = Mutex<[String]>([])
 
-    /// The faults so far, in sentences.
-    static var all: [String] { faults.withLock { $0 } }
+    /// The violations so far, as sentences.
+    static var sentences: [String] { recorded.withLock { $0 } }
 
-    /// A type that several tools use is described several times.
+    /// Records a violation once: the schema of a type is built again for each tool that uses it.
     static func record(_ sentence: String) {
-        faults.withLock { if !$0.contains(sentence), $0.count < 20 { $0.append(sentence) } }
+        recorded.withLock { if !$0.contains(sentence), $0.count < maximumCount { $0.append(sentence) } }
     }
 }

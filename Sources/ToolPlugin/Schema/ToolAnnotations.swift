@@ -1,13 +1,13 @@
-/// What a tool says of the effects it has.
+/// The effects of a tool, as its author declares them.
 public struct ToolAnnotations: OptionSet, Sendable, Hashable {
     public let rawValue: Int
 
     public init(rawValue: Int) { self.rawValue = rawValue }
 
-    /// It changes nothing.
+    /// A call changes nothing.
     public static let readOnly = ToolAnnotations(rawValue: 1)
-    /// It may destroy something.
+    /// A call may destroy something.
     public static let destructive = ToolAnnotations(rawValue: 2)
-    /// Doing it twice is the same as doing it once.
+    /// A repeated call with the same arguments has no further effect.
     public static let idempotent = ToolAnnotations(rawValue: 4)
 }

@@ -1,6 +1,6 @@
 import ToolJSON
 
-/// A limit on an argument, as its JSON Schema has it.
+/// A constraint of an argument, as keywords of its JSON Schema.
 public struct ToolConstraint: Sendable {
     private let members: [(String, JSON)]
 
@@ -8,72 +8,74 @@ public struct ToolConstraint: Sendable {
         self.members = members.compactMap { key, value in value.map { (key, $0) } }
     }
 
-    /// The least and the most that a number may be.
+    /// The minimum and the maximum of a number.
     public static func bounds(_ range: ClosedRange<Int>) -> ToolConstraint {
         ToolConstraint(("minimum", .int(range.lowerBound)), ("maximum", .int(range.upperBound)))
     }
 
-    /// The least and the most that a number may be.
+    /// The minimum and the maximum of a number.
     public static func bounds(_ range: ClosedRange<Double>) -> ToolConstraint {
         ToolConstraint(("minimum", .double(range.lowerBound)), ("maximum", .double(range.upperBound)))
     }
 
-    /// The least that a number may be.
+    /// The minimum of a number.
     public static func bounds(_ range: PartialRangeFrom<Int>) -> ToolConstraint {
         ToolConstraint(("minimum", .int(range.lowerBound)))
     }
 
-    /// The least that a number may be.
+    /// The minimum of a number.
     public static func bounds(_ range: PartialRangeFrom<Double>) -> ToolConstraint {
         ToolConstraint(("minimum", .double(range.lowerBound)))
     }
 
-    /// The most that a number may be.
+    /// The maximum of a number.
     public static func bounds(_ range: PartialRangeThrough<Int>) -> ToolConstraint {
         ToolConstraint(("maximum", .int(range.upperBound)))
     }
 
-    /// The most that a number may be.
+    /// The maximum of a number.
     public static func bounds(_ range: PartialRangeThrough<Double>) -> ToolConstraint {
         ToolConstraint(("maximum", .double(range.upperBound)))
     }
 
-    /// A regular expression that a text must match, with JavaScript's meaning.
+    /// A JavaScript regular expression that a string must match.
     public static func pattern(_ expression: String) -> ToolConstraint {
         ToolConstraint(("pattern", .string(expression)))
     }
 
-    /// How many characters a text may have.
+    /// The minimum and the maximum number of characters of a string.
     public static func length(_ range: ClosedRange<Int>) -> ToolConstraint {
         ToolConstraint(("minLength", .int(range.lowerBound)), ("maxLength", .int(range.upperBound)))
     }
 
-    /// How many characters a text must have.
+    /// The minimum number of characters of a string.
     public static func length(_ range: PartialRangeFrom<Int>) -> ToolConstraint {
         ToolConstraint(("minLength", .int(range.lowerBound)))
     }
 
-    /// How many characters a text may have.
+    /// The maximum number of characters of a string.
     public static func length(_ range: PartialRangeThrough<Int>) -> ToolConstraint {
         ToolConstraint(("maxLength", .int(range.upperBound)))
     }
 
-    /// How many elements an array, a set or a dictionary may have.
+    /// The minimum and the maximum number of elements of an array, a set or a dictionary.
     public static func count(_ range: ClosedRange<Int>) -> ToolConstraint {
         ToolConstraint(("minItems", .int(range.lowerBound)), ("maxItems", .int(range.upperBound)))
     }
 
-    /// How many elements an array, a set or a dictionary must have.
+    /// The minimum number of elements of an array, a set or a dictionary.
     public static func count(_ range: PartialRangeFrom<Int>) -> ToolConstraint {
         ToolConstraint(("minItems", .int(range.lowerBound)))
     }
 
-    /// How many elements an array, a set or a dictionary may have.
+    /// The maximum number of elements of an array, a set or a dictionary.
     public static func count(_ range: PartialRangeThrough<Int>) -> ToolConstraint {
         ToolConstraint(("maxItems", .int(range.upperBound)))
     }
 
-    /// Adds the limit to a schema; where its type has a narrower one, that stays.
+    /// Adds the constraint to a schema.
+    ///
+    /// A narrower limit of the type is kept.
     func apply(to schema: inout JSONObject) {
         let isObject = schema["type"] == "object" || schema["type"]?.array?.contains("object") == true
         for (key, value) in members {
@@ -89,10 +91,10 @@ public struct ToolConstraint: Sendable {
 }
 
 extension ToolConstraint {
-    /// The reason why the constraint refuses a default value, as the end of a sentence; nil for one that it allows.
+    /// Returns the reason why a value violates the constraint, as the end of a sentence, or nil if it does not.
     ///
     /// Patterns are not checked: a plugin has no engine for JavaScript's expressions.
-    func refusal(of value: JSON) -> String? {
+    func violation(by value: JSON) -> String? {
         for (key, limit) in members {
             let isMinimum = key.hasPrefix("min")
             let (measured, unit) = Self.measure(value, key)
@@ -105,7 +107,7 @@ extension ToolConstraint {
         return nil
     }
 
-    /// The number that a keyword limits.
+    /// Returns the number that a keyword limits.
     private static func measure(_ value: JSON, _ key: String) -> (Double?, unit: String) {
         switch key {
         case "minimum", "maximum": (value.number?.double, "")
@@ -117,7 +119,7 @@ extension ToolConstraint {
 }
 
 extension String {
-    /// The keyword for an object that this one is for an array.
+    /// The keyword for objects that corresponds to a keyword for arrays.
     fileprivate var replacingItems: String {
         switch self {
         case "minItems": "minProperties"

@@ -1,38 +1,50 @@
 public import ToolJSON
 
-/// A call with its expected end.
+/// An example of a call with its expected result.
 ///
-/// It ships with the tool, and `toolhost test` runs it.
+/// It ships with the tool and serves as a test.
+///
+/// ```swift
+/// @Tool(examples: [
+///     ToolExample(["name": "Ada"], result: "Hello, Ada!"),
+///     ToolExample(error: .invalidArguments),
+/// ])
+/// func greet(name: String) -> String { "Hello, \(name)!" }
+/// ```
 public struct ToolExample: Sendable {
-    /// How a call can fail.
+    /// The kind of failure that an example expects.
     public enum Failure: String, Sendable {
-        /// The tool says no.
+        /// The tool could not do what the call asks for.
         case error = "TOOL_ERROR"
-        /// The arguments do not fit.
+        /// The arguments are invalid.
         case invalidArguments = "TOOL_INVALID_ARGUMENTS"
-        /// It was cancelled.
+        /// The call was cancelled.
         case cancelled = "TOOL_CANCELLED"
-        /// A fault of the tool's own.
+        /// The tool has a defect.
         case `internal` = "TOOL_INTERNAL"
     }
 
     let json: JSON
 
-    /// A call that gives a result.
+    /// Creates an example of a call that succeeds.
     ///
     /// - Parameters:
-    ///   - arguments: Its arguments.
-    ///   - result: The exact text, or a JSON value.
+    ///   - arguments: The arguments, a JSON object.
+    ///   - result: The result: the exact text, or a JSON value.
     public init(_ arguments: JSON = [:], result: JSON) {
         json = ["arguments": arguments, "result": result]
     }
 
-    /// A call that fails.
+    /// Creates an example of a call that fails.
+    ///
+    /// - Parameters:
+    ///   - arguments: The arguments, a JSON object.
+    ///   - error: The kind of failure.
     public init(_ arguments: JSON = [:], error: Failure) {
         json = ["arguments": arguments, "error": .string(error.rawValue)]
     }
 
-    /// Calls one after another, where a later one builds on an earlier one.
+    /// Creates an example of several calls in order, where later calls depend on earlier ones.
     public init(_ steps: ToolExample...) {
         json = .array(steps.map(\.json))
     }

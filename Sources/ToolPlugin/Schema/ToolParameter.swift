@@ -1,23 +1,25 @@
 public import ToolJSON
 
-/// One argument of a tool, or one property of a struct among its arguments.
+/// A parameter of a tool, or a property of a struct that is the type of a parameter.
 public struct ToolParameter: Sendable {
     let name: String
     let schema: JSONObject
     let isRequired: Bool
 
-    /// A parameter.
+    /// Creates a parameter.
+    ///
+    /// The macros call this function.
     ///
     /// - Parameters:
-    ///   - name: Its name.
-    ///   - type: Its type.
-    ///   - description: What a model should know of it.
-    ///   - constraints: Its limits.
-    ///   - default: What it is where it is missing, for the model to see; it must be the same in every process.
-    ///   - defaultCase: The same, shown only where the type has a list of its values: a member of any other type may be a
-    ///     different value each time that it is read, as `Date.now` is.
-    ///   - checkedDefault: The same, never shown: it is only checked against the constraints.
-    ///   - hasDefault: Whether it may be missing although its type does not say so.
+    ///   - name: The name that the model uses.
+    ///   - type: The type of the argument.
+    ///   - description: The description for the model.
+    ///   - constraints: The constraints of the argument.
+    ///   - default: The default value that the model sees. It must be the same in every process.
+    ///   - defaultCase: The default value, which the model sees only if the type lists its values: a member of any other
+    ///     type may have a different value each time, as `Date.now` has.
+    ///   - checkedDefault: The default value, which is checked against the constraints and not shown to the model.
+    ///   - hasDefault: True if the argument may be missing although its type is not optional.
     public static func parameter<Value: ToolValue>(
         _ name: String,
         of type: Value.Type,
@@ -32,13 +34,15 @@ public struct ToolParameter: Sendable {
         let shown = `default` ?? (schema.listsValues ? defaultCase() : nil)
         for constraint in constraints { constraint.apply(to: &schema) }
         if !constraints.isEmpty, let value = (`default` ?? checkedDefault())?.toolValue {
-            for sentence in constraints.compactMap({ $0.refusal(of: value) }) {
-                DefaultFaults.record("The default value \(value.text().prefix(80)) of \(name) is invalid: \(sentence).")
+            for sentence in constraints.compactMap({ $0.violation(by: value) }) {
+                InvalidDefaults.record(
+                    "The default value \(value.text().prefix(80)) of \(name) is invalid: \(sentence)."
+                )
             }
         }
         if let value = shown?.toolValue, !value.isNull { schema["default"] = value }
         if !description.isEmpty {
-            // Right after the type, where people look for it.
+            // After the type, where readers expect it.
             var described = JSONObject()
             if let type = schema["type"] { described["type"] = type }
             described["description"] = .string(description)
@@ -49,7 +53,7 @@ public struct ToolParameter: Sendable {
         return ToolParameter(name: name, schema: schema, isRequired: isRequired)
     }
 
-    /// Explains to whoever uses another type what to do about it.
+    /// Unavailable: gives the compiler a helpful message for a type that is not a ``ToolValue``.
     @available(
         *,
         unavailable,
@@ -73,7 +77,7 @@ public struct ToolParameter: Sendable {
 }
 
 extension JSONObject {
-    /// Whether this is the schema of a type that has a list of its values, or of an array or object of them.
+    /// True for the schema of a type that lists its values, or of an array or object of such values.
     fileprivate var listsValues: Bool {
         if self["enum"] != nil { return true }
         if let choices = self["oneOf"]?.array { return choices.allSatisfy { $0["const"] != nil } }
@@ -82,7 +86,7 @@ extension JSONObject {
 }
 
 extension [ToolParameter] {
-    /// The schema of an object that has these as its properties.
+    /// The schema of an object with these properties.
     var objectSchema: JSONObject {
         var schema: JSONObject = ["type": "object"]
         let required = filter(\.isRequired).map { JSON.string($0.name) }
@@ -93,15 +97,17 @@ extension [ToolParameter] {
 }
 
 extension ToolParameter {
-    /// The types whose schemas are being made: one that is met within itself has no end.
+    /// The types whose schemas are under construction, which stops the recursion of a type that contains itself.
     @TaskLocal private static var ancestors: [ObjectIdentifier] = []
 
-    /// The schema of a struct; `@ToolSchema` calls it.
+    /// Returns the schema of a struct.
+    ///
+    /// `@ToolSchema` calls this function.
     ///
     /// - Parameters:
-    ///   - type: The struct.
-    ///   - description: What it is.
-    ///   - properties: Its properties.
+    ///   - type: The type of the struct.
+    ///   - description: The description for the model.
+    ///   - properties: A closure that returns the properties.
     public static func objectSchema<Value>(
         of type: Value.Type,
         description: String,
@@ -116,11 +122,13 @@ extension ToolParameter {
         return schema
     }
 
-    /// The schema of an enum of texts or integers; `@ToolSchema` calls it.
+    /// Returns the schema of an enum of strings or integers.
+    ///
+    /// `@ToolSchema` calls this function.
     ///
     /// - Parameters:
-    ///   - description: What it is.
-    ///   - values: Its raw values, each with what it means.
+    ///   - description: The description for the model.
+    ///   - values: The raw values, each with its description.
     public static func enumSchema<Value: ToolValue>(
         description: String,
         _ values: [(value: Value, meaning: String)]
@@ -130,7 +138,7 @@ extension ToolParameter {
         if values.allSatisfy(\.meaning.isEmpty) {
             schema["enum"] = .array(values.map(\.value.toolValue))
         } else {
-            // The form in which JSON Schema has values with descriptions.
+            // JSON Schema describes values with "oneOf" and "const"; "enum" has no descriptions.
             schema["oneOf"] = .array(
                 values.map { value, meaning in
                     meaning.isEmpty

@@ -1,8 +1,6 @@
 public import ToolJSON
 
-/// An integer whose schema says which numbers it can hold.
-///
-/// `Int` is meant as "an integer" and says nothing more; a sized type was chosen for its range.
+// The schema of a sized integer type contains its range. `Int` means any integer, so its schema has none.
 extension FixedWidthInteger where Self: ToolValue {
     /// An integer within the range of the type.
     public static var toolSchema: JSONObject {
@@ -11,7 +9,7 @@ extension FixedWidthInteger where Self: ToolValue {
 
     public init(toolValue: JSON) throws(ToolValueError) {
         guard let number = toolValue.number, number.isInteger,
-            // Beyond 64 bits with a sign, the text is the number.
+            // A number that does not fit in 64 signed bits is parsed from its text.
             let value = number.int64.flatMap(Self.init(exactly:)) ?? Self(number.literal)
         else {
             throw ToolValueError(expected: "an integer from \(Self.min) to \(Self.max)", found: toolValue)
@@ -28,7 +26,7 @@ extension Int: ToolScalar {
 }
 
 extension UInt: ToolScalar {
-    /// An integer that is not negative.
+    /// A non-negative integer.
     public static var toolSchema: JSONObject { ["type": "integer", "minimum": 0] }
 }
 

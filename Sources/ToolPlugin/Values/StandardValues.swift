@@ -4,7 +4,7 @@ extension String: ToolScalar {
     public static var toolSchema: JSONObject { ["type": "string"] }
 
     public init(toolValue: JSON) throws(ToolValueError) {
-        guard let text = toolValue.string else { throw ToolValueError(expected: "text", found: toolValue) }
+        guard let text = toolValue.string else { throw ToolValueError(expected: "a string", found: toolValue) }
         self = text
     }
 
@@ -43,12 +43,12 @@ extension Float: ToolScalar {
         if !isFinite { throw ToolValueError(expected: "a number that a Float can hold", found: toolValue) }
     }
 
-    // By way of its text: the nearest double would show digits that nobody wrote.
+    // Through its text, because the nearest double would have more digits.
     public var toolValue: JSON { JSONNumber(literal: description).map(JSON.number) ?? .null }
 }
 
 extension JSON: ToolValue {
-    /// Anything.
+    /// Any JSON value.
     public static var toolSchema: JSONObject { [:] }
 
     public init(toolValue: JSON) throws(ToolValueError) { self = toolValue }
@@ -57,7 +57,7 @@ extension JSON: ToolValue {
 }
 
 extension Optional: ToolValue where Wrapped: ToolValue {
-    /// The schema of the value, and null.
+    /// The schema of the wrapped type, with null.
     public static var toolSchema: JSONObject { Wrapped.toolSchema.allowingNull }
 
     public init(toolValue: JSON) throws(ToolValueError) {
@@ -95,7 +95,7 @@ extension Set: ToolValue where Element: ToolValue {
 
     public init(toolValue: JSON) throws(ToolValueError) { self = Set(try [Element](toolValue: toolValue)) }
 
-    // In an order that is the same in every process, which the set's own is not.
+    // Sorted, because the order of a set differs between processes.
     public var toolValue: JSON {
         .array(map(\.toolValue).map { ($0, $0.text()) }.sorted { $0.1 < $1.1 }.map(\.0))
     }
@@ -124,12 +124,12 @@ extension Dictionary: ToolValue where Key == String, Value: ToolValue {
 }
 
 extension JSONObject {
-    /// A schema that allows null as well.
+    /// The schema, extended to allow null.
     var allowingNull: JSONObject {
         switch self["type"] {
         case .string(let type)? where type != "null": break
         case .array(let types)? where !types.contains("null"): break
-        // Anything is allowed, or null is.
+        // The schema allows null already.
         case _ where isEmpty || self["type"] != nil: return self
         default: return ["anyOf": [.object(self), ["type": "null"]]]
         }

@@ -1,8 +1,8 @@
 public import ToolJSON
 
-/// A type that an argument of a tool can have, and what a model is told of it.
+/// A type for the arguments of tools, with a JSON Schema that describes it to the model.
 ///
-/// The standard types conform, and `@ToolSchema` makes an enum or a struct conform. A type of your own may do it by hand:
+/// The standard types conform, and `@ToolSchema` makes an enum or a struct conform. Other types can conform by hand:
 ///
 /// ```swift
 /// extension Color: ToolValue {
@@ -17,23 +17,25 @@ public import ToolJSON
 /// }
 /// ```
 public protocol ToolValue: Sendable {
-    /// The JSON Schema of such a value.
+    /// The JSON Schema of the type.
     static var toolSchema: JSONObject { get }
 
-    /// Reads a value.
+    /// Creates a value from JSON.
     ///
-    /// The host has held it to the schema already; what the schema cannot say is left to this.
+    /// The host has already validated the JSON against the schema. This initializer checks what a schema cannot express.
+    ///
+    /// - Throws: ``ToolValueError`` if the JSON is not a value of the type.
     init(toolValue: JSON) throws(ToolValueError)
 
-    /// The value as JSON, as ``init(toolValue:)`` reads it.
+    /// The value as JSON, in the format that ``init(toolValue:)`` reads.
     var toolValue: JSON { get }
 
-    /// What a missing argument means; `nil` where it must be there.
+    /// The value of a missing argument, or nil if the argument is required. Default: nil.
     static var missingToolValue: Self? { get }
 }
 
 extension ToolValue {
-    /// It must be there.
+    /// Nil: the argument is required.
     public static var missingToolValue: Self? { nil }
 }
 
@@ -41,7 +43,7 @@ extension ToolValue where Self: RawRepresentable, RawValue: ToolValue {
     /// The schema of the raw value.
     public static var toolSchema: JSONObject { RawValue.toolSchema }
 
-    /// Reads a raw value.
+    /// Creates a value from its raw value.
     public init(toolValue: JSON) throws(ToolValueError) {
         guard let value = Self(rawValue: try RawValue(toolValue: toolValue)) else {
             throw ToolValueError(expected: "one of the values of \(Self.self)", found: toolValue)
@@ -52,6 +54,3 @@ extension ToolValue where Self: RawRepresentable, RawValue: ToolValue {
     /// The raw value.
     public var toolValue: JSON { rawValue.toolValue }
 }
-
-/// A value that stands in JSON as one piece: null only where JSON has no form for it.
-package protocol ToolScalar: ToolValue {}

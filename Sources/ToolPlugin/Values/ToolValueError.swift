@@ -1,28 +1,65 @@
 public import ToolJSON
 
-/// Why a value is not of a type: where in the arguments, what was expected, and what was there.
-public struct ToolValueError: Error, Sendable, Hashable, CustomStringConvertible {
-    /// The way to the value: `filters[0].name`; empty for the value itself.
-    public private(set) var path = ""
+/// An error about a value that a type cannot be read from: its place in the arguments, what was expected, what was found.
+///
+/// Thrown in a call, it is reported to the model as an invalid argument.
+public struct ToolValueError: Error, Sendable, CustomStringConvertible {
+    /// The kind of failure.
+    public struct Code: Sendable, Hashable, CustomStringConvertible {
+        private enum Value: String, Sendable {
+            case missing, invalid
+        }
 
-    /// What the value should be: "an integer from 1 to 10".
-    public let expected: String
+        private let value: Value
 
-    /// What it is; `nil` where it is missing.
-    public let found: JSON?
+        private init(_ value: Value) { self.value = value }
 
-    /// An error about the value itself; those who read what it stands in add the way to it.
-    public init(expected: String, found: JSON?) {
-        self.expected = expected
-        self.found = found
+        /// A required value is missing.
+        public static let missing = Code(.missing)
+        /// A value has the wrong type, or is not one of the allowed values.
+        public static let invalid = Code(.invalid)
+
+        /// The name of the code, such as `missing`.
+        public var description: String { value.rawValue }
     }
 
-    /// The same error, seen from the object that the value is a member of.
+    /// The kind of failure.
+    public var code: Code { found == nil ? .missing : .invalid }
+
+    /// The path of the value within the arguments, such as `filters[0].name`; empty for the value itself.
+    public private(set) var path = ""
+
+    /// A description of the expected value, such as `an integer from 1 to 10`.
+    public let expected: String
+
+    /// The value that was found, or nil if it is missing.
+    public let found: JSON?
+
+    /// The error that caused this one, or nil.
+    public let underlyingError: (any Error)?
+
+    /// Creates an error about the value itself.
+    ///
+    /// The types that contain the value add its path with `inside`.
+    ///
+    /// - Parameters:
+    ///   - expected: A description of the expected value, such as `an integer from 1 to 10`.
+    ///   - found: The value that was found, or nil if it is missing.
+    ///   - underlyingError: The error that caused this one.
+    public init(expected: String, found: JSON?, underlyingError: (any Error)? = nil) {
+        (self.expected, self.found, self.underlyingError) = (expected, found, underlyingError)
+    }
+
+    /// Returns the error with the path of the value within an object.
+    ///
+    /// - Parameter name: The name of the member that contains the value.
     public func inside(_ name: String) -> ToolValueError {
         inside(step: name)
     }
 
-    /// The same error, seen from the array that the value is an element of.
+    /// Returns the error with the path of the value within an array.
+    ///
+    /// - Parameter index: The index of the element that contains the value.
     public func inside(_ index: Int) -> ToolValueError {
         inside(step: "[\(index)]")
     }
@@ -33,9 +70,12 @@ public struct ToolValueError: Error, Sendable, Hashable, CustomStringConvertible
         return error
     }
 
-    /// A sentence that a model can mend its call by.
-    public var description: String {
+    /// The text that the model reads: the path, the expected value and the beginning of the value that was found.
+    public var message: String {
         let found = found.map { String($0.text().prefix(80)) } ?? "nothing"
         return (path.isEmpty ? "" : path + ": ") + "expected \(expected), got \(found)"
     }
+
+    /// The message.
+    public var description: String { message }
 }

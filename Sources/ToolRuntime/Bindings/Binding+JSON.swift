@@ -1,9 +1,10 @@
 package import ToolJSON
 
 extension Binding {
-    /// Reads a file's content.
+    /// Parses the content of a file.
     ///
-    /// - Throws: ``NativeSignatureError`` with the place of what is wrong.
+    /// - Throws: ``NativeSignatureError`` if the file as a whole cannot be used. Mistakes in single tools and types are
+    ///   not errors, but ``faults``.
     package init(parsing bytes: [UInt8]) throws(NativeSignatureError) {
         let document: JSON
         do {
@@ -14,45 +15,45 @@ extension Binding {
         let root = try BindingObject(document, "")
         try root.allow(["toolhost", "plugin", "library", "types", "tools"])
         guard try root.required("toolhost") == 1 else {
-            throw NativeSignatureError("\"toolhost\" is the version of the format; this version of toolhost reads 1.")
+            throw NativeSignatureError("\"toolhost\" must be the version of the format; this host reads 1.")
         }
         let plugin = try root.object("plugin")
         try plugin.allow(["name", "version", "description", "permissions"])
         manifest = JSON.object(plugin.members).bytes()
-        let library = try root.text("library")
+        let library = try root.string("library")
         guard !library.isEmpty, !library.utf8.contains(0) else { throw NativeSignatureError("\"library\" is empty.") }
         self.library = library.contains("/") ? .file(library) : .system(library)
         let types = try BindingTypes(root["types"])
         handles = types.handles
         undecidedTypes = types.undecided
-        let waiting = Set(undecidedTypes.map(\.name))
+        let undecidedNames = Set(undecidedTypes.map(\.name))
         var (tools, undecided): ([BoundTool], [Undecided]) = ([], [])
         for (index, value) in try root.values("tools").enumerated() {
             do throws(NativeSignatureError) {
                 let tool = try BindingObject(value, "tools[\(index)]")
-                let questions = try tool.questions() + Self.questions(about: waiting, in: tool.members)
+                let questions = try tool.questions() + Self.questions(about: undecidedNames, in: tool.members)
                 if questions.isEmpty {
                     tools.append(try BoundTool(tool, types))
                 } else {
-                    undecided.append(Undecided(name: try tool.text("name"), questions: questions))
+                    undecided.append(Undecided(name: try tool.string("name"), questions: questions))
                 }
             } catch {
-                // The other tools are as good as without it.
+                // The other tools remain valid.
                 tools.append(BoundTool(named: value["name"], error))
             }
         }
         (self.tools, self.undecided) = (tools, undecided)
-        faults = types.faults.map(\.value.sentence).sorted() + tools.compactMap(\.fault?.sentence)
+        faults = types.faults.map(\.value.message).sorted() + tools.compactMap(\.fault?.message)
     }
 }
 
 extension Binding {
-    /// What a tool waits for because it needs a type that is not decided: sentences.
+    /// Returns a sentence for each type that a tool uses and that is not decided.
     package static func questions(about types: Set<String>, in tool: JSONObject) -> [String] {
         let parameters = tool["parameters"]?.array ?? []
         let collected = parameters.flatMap { $0["collect"]?["parameters"]?.array ?? [] }
-        let words = (parameters + collected).map { $0["type"] } + [tool["returns"]?["type"] ?? tool["returns"]]
-        let needed = Set(words.compactMap { $0?.string }).intersection(types)
+        let names = (parameters + collected).map { $0["type"] } + [tool["returns"]?["type"] ?? tool["returns"]]
+        let needed = Set(names.compactMap { $0?.string }).intersection(types)
         return needed.sorted().map { "Its type \($0) is not decided." }
     }
 }
@@ -61,17 +62,19 @@ extension Binding.BoundTool {
     /// The reason why the tool cannot be offered.
     fileprivate var fault: NativeSignatureError? { if case .failure(let fault) = function { fault } else { nil } }
 
+    /// Creates a tool that cannot be offered.
     fileprivate init(named name: JSON?, _ fault: NativeSignatureError) {
         let schema: JSONObject = ["name": .string(name?.string ?? ""), "description": ""]
         (self.schema, isConcurrent, function) = (JSON.object(schema).bytes(), false, .failure(fault))
     }
 
+    /// Reads a tool.
     fileprivate init(_ tool: BindingObject, _ types: BindingTypes) throws(NativeSignatureError) {
         try tool.allow([
             "name", "symbol", "description", "parameters", "returns", "concurrent", "timeout", "annotations",
             "examples", "undecided",
         ])
-        let name = try tool.text("name")
+        let name = try tool.string("name")
         let symbol = tool["symbol"] == nil ? name : try tool.symbol("symbol")
         let parameters = try tool.objects("parameters")
         let names = parameters.map { $0["name"]?.string ?? "" }
@@ -82,17 +85,18 @@ extension Binding.BoundTool {
         self.function = .success(function)
         isConcurrent = try tool.flag("concurrent")
         var schema: JSONObject = [
-            "name": .string(name), "description": try .string(tool.text("description")), "parameters": function.schema,
+            "name": .string(name), "description": .string(try tool.string("description")),
+            "parameters": function.schema,
         ]
-        var own = JSONObject()
-        for key in ["timeout", "annotations", "examples"] { own[key] = tool[key] }
-        if !own.isEmpty { schema["toolhost"] = .object(own) }
+        var extensions = JSONObject()
+        for key in ["timeout", "annotations", "examples"] { extensions[key] = tool[key] }
+        if !extensions.isEmpty { schema["toolhost"] = .object(extensions) }
         self.schema = JSON.object(schema).bytes()
     }
 }
 
 extension NativeFunction.Parameter {
-    /// What a parameter may say of itself, by what it is: elsewhere a key would say nothing.
+    /// Returns the keys that have an effect for a parameter of this form.
     private static func keys(of parameter: BindingObject, isOutput: Bool) -> [String] {
         let common = ["name", "type", "description"]
         if parameter["collect"] != nil { return ["name", "description", "collect"] }
@@ -101,7 +105,9 @@ extension NativeFunction.Parameter {
         return common + ["out"] + (isOutput ? ["capacity", "owner"] : ["schema", "optional", "by", "closes", "size"])
     }
 
-    /// - Parameter names: Those of all parameters.
+    /// Reads a parameter.
+    ///
+    /// - Parameter names: The names of all parameters.
     fileprivate init(_ parameter: BindingObject, _ names: [String], _ types: BindingTypes) throws(NativeSignatureError)
     {
         let isOutput = try parameter.flag("out")
@@ -112,7 +118,7 @@ extension NativeFunction.Parameter {
         } else {
             type = try types.type(parameter, "type")
         }
-        let by = try parameter.text("by", default: "value")
+        let by = try parameter.string("by", default: "value")
         guard ["value", "pointer"].contains(by) else { throw parameter.fault("by", "must be \"value\" or \"pointer\"") }
         if let value = parameter["value"] {
             passing = .constant(value)
@@ -139,13 +145,14 @@ extension NativeFunction.Parameter {
         if parameter["schema"] != nil {
             for (key, value) in try parameter.object("schema").members { schema[key] = value }
         }
-        if parameter["description"] != nil { schema["description"] = .string(try parameter.text("description")) }
+        if parameter["description"] != nil { schema["description"] = .string(try parameter.string("description")) }
         if type == .bytes, let description = schema["description"]?.string ?? length.map({ _ in "Bytes" }) {
-            let form = length.map { "base64 of \($0) bytes" } ?? "base64"
-            schema["description"] = .string("\(description) (\(form))")
+            let encoding = length.map { "base64 of \($0) bytes" } ?? "base64"
+            schema["description"] = .string("\(description) (\(encoding))")
         }
     }
 
+    /// Reads the capacity of an output.
     private static func capacity(
         _ parameter: BindingObject,
         _ names: [String]
@@ -165,12 +172,14 @@ extension NativeFunction.Parameter {
         guard 0...NativeReading.maximumBytes ~= plus else {
             throw capacity.fault("plus", "must be from 0 to \(NativeReading.maximumBytes)")
         }
-        return .relative(to: try capacity.place("of", among: names), times: times, plus: plus)
+        return .relative(to: try capacity.index("of", among: names), times: times, plus: plus)
     }
 }
 
 extension NativeFunction.Result {
-    /// - Parameter names: Those of the function's parameters.
+    /// Reads the result of a tool.
+    ///
+    /// - Parameter names: The names of the function's parameters.
     fileprivate init(_ tool: BindingObject, _ names: [String], _ types: BindingTypes) throws(NativeSignatureError) {
         self.init()
         guard tool["returns"] != nil else { return }
@@ -181,9 +190,9 @@ extension NativeFunction.Result {
         let result = try tool.object("returns")
         try result.allow(["type", "name", "owner", "count_of", "fails", "message"])
         type = try types.type(result, "type")
-        name = try result.text("name", default: name)
+        name = try result.string("name", default: name)
         owner = try result.owner()
-        if result["count_of"] != nil { counted = try result.place("count_of", among: names) }
+        if result["count_of"] != nil { counted = try result.index("count_of", among: names) }
         if result["fails"]?.object != nil {
             let fails = try result.object("fails")
             try fails.allow(["unless"])
@@ -191,7 +200,7 @@ extension NativeFunction.Result {
             guard codes.allSatisfy({ $0 != nil }) else { throw fails.fault("unless", "must be an array of integers") }
             failure = .unless(codes.compactMap(\.self))
         } else if result["fails"] != nil {
-            failure = NativeFunction.Failure(try result.text("fails"))
+            failure = NativeFunction.Failure(try result.string("fails"))
             if failure == nil {
                 throw result.fault(
                     "fails",
@@ -205,36 +214,37 @@ extension NativeFunction.Result {
         }
     }
 
+    /// Reads the source of the message for a failure.
     private static func message(
         _ message: BindingObject,
         _ names: [String]
     ) throws(NativeSignatureError) -> NativeFunction.Message {
         try message.allow(["symbol", "of", "parameter"])
-        if message["parameter"] != nil { return .output(try message.place("parameter", among: names)) }
+        if message["parameter"] != nil { return .output(try message.index("parameter", among: names)) }
         let symbol = try message.symbol("symbol")
         guard message["of"] != nil else { return .function(symbol, .none) }
-        if try message.text("of") == "result" { return .function(symbol, .result) }
-        return .function(symbol, .parameter(try message.place("of", among: names)))
+        if try message.string("of") == "result" { return .function(symbol, .result) }
+        return .function(symbol, .parameter(try message.index("of", among: names)))
     }
 }
 
 extension BindingObject {
-    /// The place of the parameter that a key names.
-    func place(_ key: String, among names: [String]) throws(NativeSignatureError) -> Int {
-        let name = try text(key)
+    /// Returns the index of the parameter that a key names.
+    func index(_ key: String, among names: [String]) throws(NativeSignatureError) -> Int {
+        let name = try string(key)
         guard let index = names.firstIndex(of: name) else {
             throw fault(unknown: key, "names no parameter: \"\(name.prefix(80))\"", name, among: names)
         }
         return index
     }
 
-    /// What a parameter counts: another one, or what the function returns.
+    /// Returns the value whose elements a parameter counts.
     fileprivate func counted(among names: [String]) throws(NativeSignatureError) -> NativeFunction.Counted {
-        let name = try text("count_of")
-        return name == "result" && !names.contains(name) ? .result : .parameter(try place("count_of", among: names))
+        let name = try string("count_of")
+        return name == "result" && !names.contains(name) ? .result : .parameter(try index("count_of", among: names))
     }
 
-    /// Whether a call closes the handle: `true` where it does not fail, or `"always"`.
+    /// Returns the condition under which a call closes the handle: `true` for success, or `"always"`.
     fileprivate func closing() throws(NativeSignatureError) -> NativeFunction.Closing {
         if self["closes"] == "always" { return .always }
         guard let closes = (self["closes"] ?? false).bool else {
@@ -243,7 +253,7 @@ extension BindingObject {
         return closes ? .onSuccess : .never
     }
 
-    /// Who frees what the function gives: `library`, `free` or another function.
+    /// Returns the owner of returned memory: `library`, or the function that frees it.
     fileprivate func owner() throws(NativeSignatureError) -> NativeFunction.Owner? {
         guard self["owner"] != nil else { return nil }
         let name = try symbol("owner")

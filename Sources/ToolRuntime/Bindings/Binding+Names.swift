@@ -2,16 +2,16 @@ import Glibc
 import ToolJSON
 
 extension Binding {
-    /// The names that a file which cannot be used gives its plugin and its tools.
+    /// The names of the plugin and its tools in a file that cannot be used.
     package struct Names: Sendable {
-        /// The name of the plugin, of any form; `nil` where it cannot be read.
+        /// The name of the plugin, not validated; `nil` if it cannot be read.
         package let plugin: String?
-        /// The names of the tools, of any form: at most as many as a plugin may register.
+        /// The names of the tools, not validated; at most as many as a plugin may register.
         package let tools: [String]
 
         /// Reads the names from the file at a path.
         ///
-        /// - Returns: `nil` for a file that is no binding, that other users may write, or that is not JSON.
+        /// - Returns: `nil` if the file is not a binding, is not JSON, or other users can write it.
         package init?(readingFileAt path: String) {
             var scan = FileScan()
             do {

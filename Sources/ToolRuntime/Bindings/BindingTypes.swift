@@ -7,20 +7,21 @@ struct BindingTypes {
     private(set) var undecided: [Binding.Undecided] = []
     /// The reasons why types cannot be used, by name.
     ///
-    /// They are faults of the tools that use the types, and of no other tool.
+    /// Only the tools that use these types cannot be offered.
     private(set) var faults: [String: NativeSignatureError] = [:]
 
+    /// Reads the types of a binding.
     init(_ value: JSON?) throws(NativeSignatureError) {
         guard let value else { return }
         let root = try BindingObject(value, "types")
-        // In their order: a structure may use what stands before it.
+        // In their order, because a structure can use the types before it.
         for name in root.members.keys {
             do throws(NativeSignatureError) {
                 guard NativeType(name) == nil, name.isSymbol, name.utf8.count <= 64 else {
                     throw root.fault(
                         name,
-                        "is not a valid name for a type: use letters, digits and underscores, and no name of a "
-                            + "built-in type"
+                        "is not a valid name of a type: use letters, digits and underscores, but not the name of "
+                            + "a built-in type"
                     )
                 }
                 let object = try root.object(name)
@@ -33,6 +34,7 @@ struct BindingTypes {
         }
     }
 
+    /// Reads the definition of a type.
     private mutating func type(_ name: String, _ object: BindingObject) throws(NativeSignatureError) -> NativeType {
         if object["enum"] != nil {
             try object.allow(["enum", "values", "undecided"])
@@ -49,8 +51,8 @@ struct BindingTypes {
     }
 
     private func enumeration(_ object: BindingObject) throws(NativeSignatureError) -> NativeEnumeration {
-        guard let scalar = NativeScalar(rawValue: try object.text("enum")), scalar.range != nil else {
-            throw object.fault("enum", "must be the integer type of the enumeration, i32 say")
+        guard let scalar = NativeScalar(rawValue: try object.string("enum")), scalar.range != nil else {
+            throw object.fault("enum", "must be the integer type of the enumeration, such as i32")
         }
         let values = try object.object("values")
         var read: [NativeEnumeration.Value] = []
@@ -70,7 +72,7 @@ struct BindingTypes {
             try field.allow(["name", "type", "size"])
             let fieldName = try field.symbol("name")
             guard !fields.contains(where: { $0.name == fieldName }) else {
-                throw field.fault("name", "is there twice")
+                throw field.fault("name", "occurs twice")
             }
             let type: NativeStructure.FieldType
             switch try self.type(field, "type") {
@@ -84,7 +86,7 @@ struct BindingTypes {
             default:
                 throw field.fault(
                     "type",
-                    "must be a number, a truth value, an enumeration, a structure or a text of a size"
+                    "must be a number, a Boolean, an enumeration, a structure or a text with a size"
                 )
             }
             fields.append((fieldName, type))
@@ -93,30 +95,31 @@ struct BindingTypes {
         let structure = NativeStructure(name, fields)
         let size = try object.integer(object["size"], "size")
         guard structure.size == size, size <= 1 << 20 else {
-            throw object.fault("size", "is \(size), and its fields take \(structure.size) bytes on this machine")
+            throw object.fault("size", "is \(size), but its fields take \(structure.size) bytes on this machine")
         }
         return structure
     }
 
+    /// Returns the type that a key names.
     func type(_ object: BindingObject, _ key: String) throws(NativeSignatureError) -> NativeType {
-        let word = try object.text(key)
-        if let type = NativeType(word) ?? types[word] { return type }
-        if let fault = faults[word] { throw fault }
-        switch word {
+        let name = try object.string(key)
+        if let type = NativeType(name) ?? types[name] { return type }
+        if let fault = faults[name] { throw fault }
+        switch name {
         case "bytes": return .bytes
         case "pointer": return .pointer
         case "text[]": return .texts
         default:
-            if word.hasSuffix("[]"), let scalar = NativeScalar(rawValue: String(word.dropLast(2))) {
+            if name.hasSuffix("[]"), let scalar = NativeScalar(rawValue: String(name.dropLast(2))) {
                 return .array(scalar)
             }
-            let own = types.keys.sorted()
+            let defined = types.keys.sorted()
             let known = NativeScalar.allCases.map(\.rawValue) + ["text", "bytes", "pointer", "void", "i32[]", "text[]"]
             throw object.fault(
                 unknown: key,
-                "is \"\(word.prefix(80))\"; known are \((known + own).joined(separator: ", "))",
-                word,
-                among: known + own
+                "is \"\(name.prefix(80))\"; known are \((known + defined).joined(separator: ", "))",
+                name,
+                among: known + defined
             )
         }
     }

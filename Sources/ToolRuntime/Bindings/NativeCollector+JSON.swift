@@ -1,13 +1,14 @@
 import ToolJSON
 
 extension NativeCollector {
+    /// Reads a callback.
     init(_ collector: BindingObject, _ types: BindingTypes) throws(NativeSignatureError) {
         try collector.allow(["parameters", "element", "returns", "continue", "stop"])
         let objects = try collector.objects("parameters")
         var names: [String] = []
         for object in objects {
             let name = try object.symbol("name")
-            guard !names.contains(name) else { throw object.fault("name", "is there twice") }
+            guard !names.contains(name) else { throw object.fault("name", "occurs twice") }
             names.append(name)
         }
         var (read, counters): ([NativeType], [Int: Int]) = ([], [:])
@@ -19,9 +20,11 @@ extension NativeCollector {
         parameters = try objects.indices.map { index throws(NativeSignatureError) in
             let (object, type, counter) = (objects[index], read[index], counters[index])
             if let counter {
-                guard type.hasElements else { throw objects[counter].fault("count_of", "counts what has no elements") }
+                guard type.hasElements else {
+                    throw objects[counter].fault("count_of", "counts a value without elements")
+                }
                 guard case .scalar(let scalar) = read[counter], scalar.range != nil else {
-                    throw objects[counter].fault("type", "must be an integer, as it is a count")
+                    throw objects[counter].fault("type", "must be an integer, because it is a count")
                 }
             } else if type.isCounted {
                 throw object.fault("type", "needs a parameter that counts it")
@@ -35,27 +38,27 @@ extension NativeCollector {
         } else {
             let object = try collector.object("element")
             try object.allow(["keys", "values"])
-            let (keys, values) = (try object.place("keys", among: names), try object.place("values", among: names))
+            let (keys, values) = (try object.index("keys", among: names), try object.index("values", among: names))
             guard read[keys] == .texts, read[values].isCounted else {
                 throw collector.fault("element", "must name an array of texts as \"keys\", and an array as \"values\"")
             }
             element = .object(keys: keys, values: values)
         }
-        let word = try collector.text("returns", default: "void")
-        result = NativeScalar(rawValue: word)
-        guard word == "void" || result?.range != nil else {
+        let type = try collector.string("returns", default: "void")
+        result = NativeScalar(rawValue: type)
+        guard type == "void" || result?.range != nil else {
             throw collector.fault("returns", "must be an integer or void")
         }
-        goOn = try collector.answer("continue", 0, result)
-        stop = try collector.answer("stop", 1, result)
+        continueValue = try collector.returnValue("continue", default: 0, result)
+        stopValue = try collector.returnValue("stop", default: 1, result)
     }
 }
 
 extension BindingObject {
-    /// The parameters of a collector that one of them counts.
+    /// Returns the parameters that this parameter counts.
     fileprivate func counted(among names: [String]) throws(NativeSignatureError) -> [Int] {
         guard let value = self["count_of"] else { return [] }
-        let counted = value.array == nil ? [try text("count_of")] : try texts("count_of")
+        let counted = value.array == nil ? [try string("count_of")] : try strings("count_of")
         return try counted.map { name throws(NativeSignatureError) in
             guard let index = names.firstIndex(of: name) else {
                 throw fault("count_of", "names no parameter: \"\(name.prefix(80))\"")
@@ -64,12 +67,15 @@ extension BindingObject {
         }
     }
 
-    /// What a function that is called back returns.
-    fileprivate func answer(_ key: String, _ usual: Int64, _ type: NativeScalar?) throws(NativeSignatureError) -> Int64
-    {
-        guard let value = self[key] else { return usual }
-        guard let type else { throw fault(key, "is nothing that a function returns which returns void") }
-        guard let bits = type.bits(of: value) else { throw fault(key, "must be \(type.expectation)") }
+    /// Returns a return value of the callback.
+    fileprivate func returnValue(
+        _ key: String,
+        default value: Int64,
+        _ type: NativeScalar?
+    ) throws(NativeSignatureError) -> Int64 {
+        guard let configured = self[key] else { return value }
+        guard let type else { throw fault(key, "has no effect, because the callback returns void") }
+        guard let bits = type.bits(of: configured) else { throw fault(key, "must be \(type.expectation)") }
         return type.integer(bits)
     }
 }

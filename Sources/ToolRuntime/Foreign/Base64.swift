@@ -1,4 +1,6 @@
-/// Bytes as text, as RFC 4648 has it.
+/// The base64 encoding of RFC 4648.
+///
+/// Written by hand, because this module does not link Foundation.
 enum Base64 {
     private static let letters = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
     private static let values: [UInt8] = {
@@ -7,16 +9,17 @@ enum Base64 {
         return values
     }()
 
+    /// Returns the encoded form of bytes, with padding.
     static func text(_ bytes: UnsafeRawBufferPointer) -> String {
         String(unsafeUninitializedCapacity: (bytes.count + 2) / 3 * 4) { text in
             var end = 0
             for start in stride(from: 0, to: bytes.count, by: 3) {
-                let given = min(3, bytes.count - start)
+                let length = min(3, bytes.count - start)
                 var group: UInt32 = 0
-                for offset in 0..<3 { group = group << 8 | (offset < given ? UInt32(bytes[start + offset]) : 0) }
+                for offset in 0..<3 { group = group << 8 | (offset < length ? UInt32(bytes[start + offset]) : 0) }
                 for position in 0..<4 {
                     text[end] =
-                        position > given ? UInt8(ascii: "=") : letters[Int(group >> UInt32(18 - 6 * position) & 63)]
+                        position > length ? UInt8(ascii: "=") : letters[Int(group >> UInt32(18 - 6 * position) & 63)]
                     end += 1
                 }
             }
@@ -24,7 +27,7 @@ enum Base64 {
         }
     }
 
-    /// - Returns: `nil` where the text is not base64; padding may be left out.
+    /// Returns the decoded bytes, or nil if the string is not base64; the padding is optional.
     static func bytes(_ text: String) -> [UInt8]? {
         var digits = text.utf8[...]
         while digits.last == UInt8(ascii: "="), text.utf8.count - digits.count < 2 { digits = digits.dropLast() }
@@ -43,7 +46,7 @@ enum Base64 {
                 bytes.append(UInt8(truncatingIfNeeded: group >> bits))
             }
         }
-        // What is left over must say nothing.
+        // The unused bits must be zero.
         return group & ((1 << bits) - 1) == 0 ? bytes : nil
     }
 }

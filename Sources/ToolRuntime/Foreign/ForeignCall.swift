@@ -2,9 +2,9 @@ import CFFI
 import Glibc
 import ToolJSON
 
-/// One call of a C function: its arguments in memory, and what it makes of them.
+/// One call of a C function: its arguments in memory, the call and its result.
 struct ForeignCall: ~Copyable {
-    /// A handle that the call uses, under the name that the model gave.
+    /// A handle that the call uses, with the name that the model passed.
     private struct Loan {
         let name: String
         let kind: String
@@ -15,21 +15,23 @@ struct ForeignCall: ~Copyable {
     let foreign: ForeignFunction
     let reading: NativeReading
     let frame: UnsafeMutableRawPointer
-    /// Memory of the call's own.
+    /// The allocated memory, which is freed with the call.
     private var blocks: [UnsafeMutableRawPointer] = []
-    /// Elements of the arguments, and room in the outputs.
+    /// The number of elements of each argument, and the capacity of each output, by parameter.
     private(set) var counts: [Int: Int] = [:]
-    /// Bytes of the outputs' room.
-    private var room = 0
+    /// The size of all output buffers, in bytes.
+    private var outputBytes = 0
     private var loans: [Loan] = []
     private(set) var collections: [Int: ForeignCollection] = [:]
-    /// What the function left in `errno`.
+    /// The value of `errno` after the call.
     private(set) var error: Int32 = 0
     private var hasRun = false
-    /// Whether the function said so, or was not called at all.
+    /// True unless the function was called and reported no failure.
     var hasFailed = true
 
-    /// - Parameter frame: Memory as the function's ``ForeignFrame`` lays it out, filled with zeros.
+    /// Creates a call.
+    ///
+    /// - Parameter frame: Memory with the layout of the function's ``ForeignFrame``, filled with zeros.
     init(_ foreign: ForeignFunction, _ frame: UnsafeMutableRawPointer, _ reading: NativeReading) {
         (self.foreign, self.frame, self.reading) = (foreign, frame, reading)
     }
@@ -43,19 +45,23 @@ struct ForeignCall: ~Copyable {
                 case .onSuccess: !hasFailed
                 case .always: hasRun
                 }
-            foreign.helpers.handles.giveBack(loan.handle, isClosed: isClosed)
+            foreign.helpers.handles.endUse(of: loan.handle, isClosed: isClosed)
         }
     }
 
     var function: NativeFunction { foreign.function }
 
+    /// The memory of the value that is passed for a parameter.
     func value(_ index: Int) -> UnsafeMutableRawPointer { frame + foreign.frame.values[index] }
 
+    /// The memory that a parameter's pointer points to.
     func cell(_ index: Int) -> UnsafeMutableRawPointer { frame + foreign.frame.cells[index] }
 
-    // MARK: - Before
+    // MARK: - Arguments
 
-    /// Puts the arguments where the function finds them.
+    /// Stores the arguments in memory.
+    ///
+    /// - Throws: ``NativeCallError`` if an argument does not fit.
     mutating func prepare(_ arguments: JSONObject) throws(NativeCallError) {
         let parameters = foreign.function.parameters
         for index in parameters.indices {
@@ -63,7 +69,7 @@ struct ForeignCall: ~Copyable {
             switch parameter.passing {
             case .argument:
                 if case .handle(let kind) = parameter.type {
-                    try lend(arguments, kind, parameter, index)
+                    try borrowHandle(arguments, kind, parameter, index)
                 } else {
                     try store(arguments[parameter.name], of: parameter, index, at: value(index))
                 }
@@ -76,11 +82,11 @@ struct ForeignCall: ~Copyable {
             case .output, .count: break
             }
         }
-        // Their sizes depend on the arguments, which may come after them.
+        // The capacities depend on arguments, which may come later.
         for index in parameters.indices {
             guard case .output(let capacity) = parameters[index].passing else { continue }
             if let capacity {
-                try makeRoom(capacity, parameters[index], index, arguments)
+                try allocateOutput(capacity, parameters[index], index, arguments)
             } else {
                 point(index, to: cell(index))
             }
@@ -89,13 +95,13 @@ struct ForeignCall: ~Copyable {
             guard case .count(let counted, let isPointer) = parameters[index].passing,
                 case .scalar(let scalar) = parameters[index].type
             else { continue }
-            try tell(counted, scalar, at: isPointer ? cell(index) : value(index))
+            try storeCount(counted, scalar, at: isPointer ? cell(index) : value(index))
             if isPointer { point(index, to: cell(index)) }
         }
     }
 
-    /// Tells the function how many elements something has; none, where it is the one to tell.
-    private func tell(
+    /// Stores the number of elements of a parameter, unless the function itself reports it.
+    private func storeCount(
         _ counted: NativeFunction.Counted,
         _ scalar: NativeScalar,
         at address: UnsafeMutableRawPointer
@@ -103,27 +109,28 @@ struct ForeignCall: ~Copyable {
         guard case .parameter(let index) = counted, let count = counts[index] else { return }
         guard let bits = scalar.bits(of: .int(count)) else {
             let name = foreign.function.parameters[index].name
-            throw .invalid("\(name): \(count) elements are more than \(foreign.function.symbol) takes")
+            throw .invalid("\(name): \(count) elements are more than \(foreign.function.symbol) accepts")
         }
         scalar.store(bits, at: address)
     }
 
+    /// Stores a pointer as the value of a parameter.
     private func point(_ index: Int, to pointer: UnsafeRawPointer) {
         value(index).storeBytes(of: UInt(bitPattern: pointer), as: UInt.self)
     }
 
-    /// Memory that lives as long as the call, never without a byte.
-    private mutating func block(_ bytes: Int, for index: Int) throws(NativeCallError) -> UnsafeMutableRawPointer {
+    /// Allocates memory that is freed with the call, at least one byte, and passes it for a parameter.
+    private mutating func allocate(_ bytes: Int, for index: Int) throws(NativeCallError) -> UnsafeMutableRawPointer {
         guard let pointer = calloc(max(bytes, 1), 1) else {
-            throw .failed("There is no memory left for \(bytes) bytes.")
+            throw .failed("The system has no memory left for \(bytes) bytes.")
         }
         blocks.append(pointer)
         point(index, to: pointer)
         return pointer
     }
 
-    /// Borrows a handle, once however many parameters take it.
-    private mutating func lend(
+    /// Borrows a handle, only once if several parameters use it.
+    private mutating func borrowHandle(
         _ arguments: JSONObject,
         _ kind: String,
         _ parameter: NativeFunction.Parameter,
@@ -135,10 +142,10 @@ struct ForeignCall: ~Copyable {
         if let loan = loans.first(where: { $0.name == name && $0.kind == kind }) {
             return point(index, to: loan.handle.pointer)
         }
-        let takers = foreign.function.parameters.filter {
+        let parameters = foreign.function.parameters.filter {
             $0.type == parameter.type && arguments[$0.name]?.string == name
         }
-        let closing = takers.map(\.closing).max { $0.rawValue < $1.rawValue } ?? .never
+        let closing = parameters.map(\.closing).max { $0.rawValue < $1.rawValue } ?? .never
         let handle = try foreign.helpers.handles.borrow(
             name,
             kind,
@@ -173,11 +180,11 @@ struct ForeignCall: ~Copyable {
             guard let argument else { throw .invalid(name, "an object", nil) }
             try structure.store(argument, at: address, named: name)
         case .text:
-            guard var text = argument?.string else { throw .invalid(name, "a text", argument) }
+            guard var text = argument?.string else { throw .invalid(name, "a string", argument) }
             guard !text.utf8.contains(0) else {
-                throw .invalid("\(name): a text with a zero character cannot be handed to C")
+                throw .invalid("\(name): a string with a null character cannot be passed to C")
             }
-            let block = try block(text.utf8.count + 1, for: index)
+            let block = try allocate(text.utf8.count + 1, for: index)
             text.withUTF8 { bytes in
                 if let start = bytes.baseAddress { block.copyMemory(from: start, byteCount: bytes.count) }
             }
@@ -187,17 +194,17 @@ struct ForeignCall: ~Copyable {
                 throw .invalid(name, "bytes in base64", argument)
             }
             try checkLength(bytes.count, of: parameter, "bytes")
-            try block(bytes.count, for: index).copyMemory(from: bytes, byteCount: bytes.count)
+            try allocate(bytes.count, for: index).copyMemory(from: bytes, byteCount: bytes.count)
             counts[index] = bytes.count
         case .array(let scalar):
             guard let values = argument?.array else { throw .invalid(name, "an array", argument) }
             try checkLength(values.count, of: parameter, "elements")
-            let block = try block(values.count * scalar.size, for: index)
-            for (place, value) in values.enumerated() {
+            let block = try allocate(values.count * scalar.size, for: index)
+            for (position, value) in values.enumerated() {
                 guard let bits = scalar.bits(of: value) else {
-                    throw .invalid("\(name)[\(place)]", scalar.expectation, value)
+                    throw .invalid("\(name)[\(position)]", scalar.expectation, value)
                 }
-                scalar.store(bits, at: block + place * scalar.size)
+                scalar.store(bits, at: block + position * scalar.size)
             }
             counts[index] = values.count
         case .collect(let collector):
@@ -210,7 +217,9 @@ struct ForeignCall: ~Copyable {
         }
     }
 
-    /// A function that is not told how many elements there are reads as many as its declaration says.
+    /// Checks the number of elements against the declaration.
+    ///
+    /// A function that receives no count reads as many elements as its declaration has.
     private func checkLength(
         _ count: Int,
         of parameter: NativeFunction.Parameter,
@@ -220,7 +229,8 @@ struct ForeignCall: ~Copyable {
         throw .invalid("\(parameter.name): expected \(length) \(unit), got \(count)")
     }
 
-    private mutating func makeRoom(
+    /// Allocates the buffer of an output.
+    private mutating func allocateOutput(
         _ capacity: NativeFunction.Capacity,
         _ parameter: NativeFunction.Parameter,
         _ index: Int,
@@ -233,15 +243,15 @@ struct ForeignCall: ~Copyable {
             elements = (try self.elements(other, arguments) * times).rounded(.up) + Double(plus)
         }
         let size = parameter.type.elementSize
-        guard elements <= Double((NativeReading.maximumBytes - room) / size) else {
-            throw .invalid("\(parameter.name): there is no room for as many elements; ask for less")
+        guard elements <= Double((NativeReading.maximumBytes - outputBytes) / size) else {
+            throw .invalid("\(parameter.name): too many elements are requested; request fewer")
         }
-        _ = try block(Int(elements) * size, for: index)
-        room += Int(elements) * size
+        _ = try allocate(Int(elements) * size, for: index)
+        outputBytes += Int(elements) * size
         counts[index] = Int(elements)
     }
 
-    /// How many elements an argument has, or says.
+    /// Returns the number of elements of an argument, or the value of an integer argument.
     private func elements(_ index: Int, _ arguments: JSONObject) throws(NativeCallError) -> Double {
         let parameter = foreign.function.parameters[index]
         guard case .scalar = parameter.type else { return Double(counts[index] ?? 0) }
@@ -253,6 +263,7 @@ struct ForeignCall: ~Copyable {
 
     // MARK: - The call
 
+    /// Calls the function.
     mutating func run() {
         let count = foreign.function.parameters.count
         let pointers = (frame + foreign.frame.pointers).bindMemory(to: UnsafeMutableRawPointer?.self, capacity: count)

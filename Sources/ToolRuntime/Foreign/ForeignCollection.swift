@@ -2,7 +2,7 @@ import CFFI
 import Synchronization
 import ToolJSON
 
-/// A function that a library may call back during one call, and what it was called with.
+/// A callback that a library can call during one call, and the collected arguments of its invocations.
 final class ForeignCollection: Sendable {
     private struct State {
         var elements: [JSON] = []
@@ -11,7 +11,7 @@ final class ForeignCollection: Sendable {
 
     private static let maximumElements = 100_000
 
-    /// Its address, for the library.
+    /// The address of the callback, for the library.
     nonisolated(unsafe) let code: UnsafeMutableRawPointer
     private nonisolated(unsafe) let closure: UnsafeMutableRawPointer
     private let collector: NativeCollector
@@ -19,6 +19,9 @@ final class ForeignCollection: Sendable {
     private let reading: NativeReading
     private let state = Mutex(State())
 
+    /// Creates the callback.
+    ///
+    /// - Throws: ``NativeCallError`` if the system has no memory for it, or libffi does not support its type.
     init(
         _ collector: NativeCollector,
         _ interface: ForeignInterface,
@@ -27,7 +30,7 @@ final class ForeignCollection: Sendable {
         (self.collector, self.interface, self.reading) = (collector, interface, reading)
         var code: UnsafeMutableRawPointer?
         guard let closure = ffi_closure_alloc(MemoryLayout<ffi_closure>.size, &code), let code else {
-            throw .failed("The system gives no memory for a function that can be called back.")
+            throw .failed("The system has no memory left for a callback.")
         }
         (self.closure, self.code) = (closure, code)
         let status = ffi_prep_closure_loc(
@@ -35,33 +38,36 @@ final class ForeignCollection: Sendable {
             interface.interface,
             { _, result, arguments, collection in
                 guard let collection else { return }
-                Unmanaged<ForeignCollection>.fromOpaque(collection).takeUnretainedValue().take(arguments, result)
+                Unmanaged<ForeignCollection>.fromOpaque(collection).takeUnretainedValue().collect(arguments, result)
             },
             Unmanaged.passUnretained(self).toOpaque(),
             code
         )
-        guard status == FFI_OK else { throw .failed("libffi cannot make a function that is called back in this way.") }
+        guard status == FFI_OK else { throw .failed("libffi cannot create a callback of this type.") }
     }
 
     deinit { ffi_closure_free(closure) }
 
-    /// Why nothing more was taken.
+    /// The error that ended the collection, or nil.
     var fault: NativeCallError? { state.withLock(\.fault) }
 
-    /// All that was collected.
+    /// Returns all collected elements as an array.
     func elements() throws(NativeCallError) -> JSON {
         let state = state.withLock(\.self)
         if let fault = state.fault { throw fault }
         return .array(state.elements)
     }
 
-    private func take(_ arguments: UnsafeMutablePointer<UnsafeMutableRawPointer?>?, _ result: UnsafeMutableRawPointer?)
-    {
-        let goesOn: Bool = state.withLock { state in
+    /// Handles one invocation of the callback.
+    private func collect(
+        _ arguments: UnsafeMutablePointer<UnsafeMutableRawPointer?>?,
+        _ result: UnsafeMutableRawPointer?
+    ) {
+        let continues: Bool = state.withLock { state in
             guard state.fault == nil, let arguments else { return false }
             do throws(NativeCallError) {
                 guard state.elements.count < Self.maximumElements else {
-                    throw .failed("It gave more than \(Self.maximumElements) elements; ask for less.")
+                    throw .failed("The function returned more than \(Self.maximumElements) elements. Ask for less.")
                 }
                 state.elements.append(try element(arguments))
                 return true
@@ -71,10 +77,11 @@ final class ForeignCollection: Sendable {
             }
         }
         guard collector.result != nil else { return }
-        // libffi takes small results in a register's width.
-        result?.storeBytes(of: goesOn ? collector.goOn : collector.stop, as: Int64.self)
+        // libffi expects small results in the width of a register.
+        result?.storeBytes(of: continues ? collector.continueValue : collector.stopValue, as: Int64.self)
     }
 
+    /// Returns the element for one invocation.
     private func element(_ arguments: UnsafeMutablePointer<UnsafeMutableRawPointer?>) throws(NativeCallError) -> JSON {
         switch collector.element {
         case .object(let keys, let values):
@@ -90,7 +97,7 @@ final class ForeignCollection: Sendable {
         }
     }
 
-    /// An object of all values: a name that is there already gets a number, `id_2` say.
+    /// Returns an object of all values; a repeated name gets a number, such as `id_2`.
     private static func object(_ names: [JSON], _ values: [JSON]) -> JSONObject {
         var object = JSONObject()
         var repeated: [String: Int] = [:]
@@ -106,6 +113,7 @@ final class ForeignCollection: Sendable {
         return object
     }
 
+    /// Reads one argument of an invocation.
     private func value(
         _ index: Int,
         _ arguments: UnsafeMutablePointer<UnsafeMutableRawPointer?>
@@ -113,10 +121,10 @@ final class ForeignCollection: Sendable {
         guard let address = arguments[index] else { return .null }
         let parameter = collector.parameters[index]
         var count: Int?
-        if let counter = parameter.counter, let place = arguments[counter],
+        if let counter = parameter.counter, let address = arguments[counter],
             case .scalar(let scalar) = collector.parameters[counter].type
         {
-            count = Int(scalar.integer(scalar.load(place)))
+            count = Int(scalar.integer(scalar.load(address)))
         }
         return try reading.value(parameter.type, at: address, count: count)
     }

@@ -1,9 +1,9 @@
 import CFFI
 import ToolJSON
 
-/// What a function takes and gives that has nothing but numbers and truth values, and cannot say that it failed.
+/// The parameters and the result of a function that has only numbers and Booleans, and cannot report a failure.
 ///
-/// Most of a library's functions are like that, and a call of one needs no memory but a piece of the stack.
+/// Most functions of a library are of this kind, and a call of one needs only stack memory.
 struct ForeignNumbers: Sendable {
     private struct Parameter {
         let name: String
@@ -11,12 +11,12 @@ struct ForeignNumbers: Sendable {
     }
 
     private let parameters: [Parameter]
-    /// `nil` for none.
+    /// The type of the result, or nil for no result.
     private let result: NativeScalar?
 
     private static let maximumParameters = 16
 
-    /// `nil` for any other function.
+    /// Returns nil for any other function.
     init?(_ function: NativeFunction) {
         guard function.parameters.count <= Self.maximumParameters, function.result.failure == nil,
             function.result.counted == nil
@@ -43,14 +43,14 @@ struct ForeignNumbers: Sendable {
         _ interface: ForeignInterface,
         _ arguments: JSONObject
     ) throws(NativeCallError) -> JSON {
-        typealias Frame = InlineArray<16, UInt64>
+        typealias Slots = InlineArray<16, UInt64>
         typealias Pointers = InlineArray<16, UnsafeMutableRawPointer?>
-        var values = Frame(repeating: 0)
+        var values = Slots(repeating: 0)
         for index in parameters.indices {
             let (name, scalar) = (parameters[index].name, parameters[index].scalar)
             let argument = arguments.value(of: name, near: index)
             guard let bits = argument.flatMap(scalar.bits) else { throw .invalid(name, scalar.expectation, argument) }
-            // The lowest bytes come first, so it is a smaller number's value as well.
+            // The machine is little-endian, so the address of the bits is also that of a smaller number.
             values[index] = bits
         }
         var returned: UInt64 = 0

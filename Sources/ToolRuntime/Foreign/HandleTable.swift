@@ -1,14 +1,15 @@
 import Synchronization
 
-/// Pointers that a library gave and that the host keeps for it from call to call, under names that a model passes on.
+/// The open handles of a library: pointers that stay valid between calls, under names that the model passes.
 ///
-/// A name says the kind, a number that is never used again, and the process: `database-1-5f3a90c2`.
+/// A name has the kind, a number that is never used again, and a mark of the process: `database-1-5f3a90c2`.
 final class HandleTable: Sendable {
+    /// A function that closes a handle.
     typealias Close = @convention(c) (UnsafeMutableRawPointer?) -> Int32
 
-    /// A pointer that a function gave.
-    struct Given: Sendable, Hashable {
-        /// Only ever given back to the library.
+    /// A pointer that a function returned, with its kind.
+    struct Object: Sendable, Hashable {
+        /// The address, which is only passed back to the library.
         let address: UInt
         let kind: String
 
@@ -17,7 +18,7 @@ final class HandleTable: Sendable {
         }
     }
 
-    /// An open handle, while a call uses it.
+    /// A handle that a call uses.
     struct Borrowed {
         let number: Int
         let pointer: UnsafeMutableRawPointer
@@ -27,7 +28,7 @@ final class HandleTable: Sendable {
 
     private struct Entry {
         let number: Int
-        let given: Given
+        let object: Object
         var use = Use.none
     }
 
@@ -35,19 +36,19 @@ final class HandleTable: Sendable {
         // In the order of opening.
         var entries: [Entry] = []
         var last = 0
-        var isEnded = false
+        var isClosed = false
 
-        /// The number of a pointer that is kept.
+        /// Returns the number of a stored object, or nil.
         ///
-        /// While a call closes one, the library may give the same address to another.
-        func number(of given: Given) -> Int? {
-            entries.last { $0.given == given && $0.use != .closingCall }?.number
+        /// While a call closes an object, the library may reuse its address for another one.
+        func number(of object: Object) -> Int? {
+            entries.last { $0.object == object && $0.use != .closingCall }?.number
         }
 
-        /// Those that are not kept, each once, in their order.
-        func strangers(among given: [Given]) -> [Given] {
-            var seen: Set<Given> = []
-            return given.filter { number(of: $0) == nil && seen.insert($0).inserted }
+        /// Returns the objects that are not stored, each once, in their order.
+        func unknown(among objects: [Object]) -> [Object] {
+            var seen: Set<Object> = []
+            return objects.filter { number(of: $0) == nil && seen.insert($0).inserted }
         }
     }
 
@@ -57,7 +58,9 @@ final class HandleTable: Sendable {
     private let mark: String
     private let state = Mutex(State())
 
-    /// - Parameter closers: The function that closes a handle, by kind; kinds without one are just forgotten.
+    /// Creates a table.
+    ///
+    /// - Parameter closers: The functions that close handles, by kind; handles of other kinds need no closing.
     init(_ closers: [String: Close]) {
         self.closers = closers
         mark = String(UInt32.random(in: 0x1000_0000 ... .max), radix: 16)
@@ -65,38 +68,43 @@ final class HandleTable: Sendable {
 
     deinit { closeAll() }
 
-    /// Handles that are open.
+    /// The number of open handles.
     var count: Int { state.withLock(\.entries.count) }
 
-    /// Keeps pointers, all of them or none, and gives their names; the same pointer keeps the name that it has.
+    /// Stores objects, all of them or none, and returns their names; a stored object keeps its name.
     ///
-    /// What it does not keep it closes.
-    func keep(_ given: [Given]) throws(NativeCallError) -> [String] {
-        let (numbers, isEnded): ([Int]?, Bool) = state.withLock { state in
-            let strangers = state.strangers(among: given)
-            guard !state.isEnded, state.entries.count + strangers.count <= Self.maximumHandles else {
-                return (nil, state.isEnded)
+    /// If the objects cannot be stored, they are closed.
+    ///
+    /// - Throws: ``NativeCallError`` if too many handles are open, or the process exits.
+    func store(_ objects: [Object]) throws(NativeCallError) -> [String] {
+        let (numbers, isClosed): ([Int]?, Bool) = state.withLock { state in
+            let unknown = state.unknown(among: objects)
+            guard !state.isClosed, state.entries.count + unknown.count <= Self.maximumHandles else {
+                return (nil, state.isClosed)
             }
-            for foreignWriter in strangers {
+            for object in unknown {
                 state.last += 1
-                state.entries.append(Entry(number: state.last, given: foreignWriter))
+                state.entries.append(Entry(number: state.last, object: object))
             }
-            return (given.compactMap { state.number(of: $0) }, false)
+            return (objects.compactMap { state.number(of: $0) }, false)
         }
         guard let numbers else {
-            discard(given)
+            discard(objects)
             throw .failed(
-                isEnded
-                    ? "No handles are kept any more: the process ends."
-                    : "\(Self.maximumHandles) handles are open, and no more are kept: close some first."
+                isClosed
+                    ? "No handle can be opened, because the process is exiting."
+                    : "\(Self.maximumHandles) handles are open, which is the maximum. Close some first."
             )
         }
-        return zip(given, numbers).map { "\($0.kind)-\($1)-\(mark)" }
+        return zip(objects, numbers).map { "\($0.kind)-\($1)-\(mark)" }
     }
 
-    /// Lends the pointer behind a name to a call.
+    /// Returns the handle with a name, for the duration of a call.
     ///
-    /// - Parameter mayClose: Whether the call closes it: its address may then belong to another before it is given back.
+    /// - Parameters:
+    ///   - path: The argument that an error names.
+    ///   - mayClose: True if the call may close the handle; its address may then be reused before the call ends.
+    /// - Throws: ``NativeCallError`` if there is no such handle of the kind, or another call uses it.
     func borrow(
         _ name: String,
         _ kind: String,
@@ -105,67 +113,67 @@ final class HandleTable: Sendable {
     ) throws(NativeCallError) -> Borrowed {
         let parts = name.split(separator: "-", omittingEmptySubsequences: false)
         guard parts.count == 3, let number = Int(parts[1]) else {
-            throw .invalid("\(path): \"\(name.prefix(80))\" is no \(kind) handle; pass on one that another call gave")
+            throw .invalid("\(path): \"\(name.prefix(80))\" is not a \(kind) handle; pass one that a call returned")
         }
         guard parts[2] == mark else {
             throw .invalid(
-                "\(path): \"\(name.prefix(80))\" is a handle of another process, or of one that has ended; open it anew"
+                "\(path): \"\(name.prefix(80))\" is a handle of another process, which may have exited; open a new one"
             )
         }
         guard parts[0] == kind else {
-            throw .invalid("\(path): \"\(name.prefix(80))\" is a \(parts[0]) handle, and a \(kind) handle is needed")
+            throw .invalid("\(path): \"\(name.prefix(80))\" is a \(parts[0]) handle, but a \(kind) handle is needed")
         }
         let found: (address: UInt, isFree: Bool)? = state.withLock { state in
-            guard let index = state.entries.firstIndex(where: { $0.number == number && $0.given.kind == kind }) else {
+            guard let index = state.entries.firstIndex(where: { $0.number == number && $0.object.kind == kind }) else {
                 return nil
             }
             let isFree = state.entries[index].use == .none
             if isFree { state.entries[index].use = mayClose ? .closingCall : .call }
-            return (state.entries[index].given.address, isFree)
+            return (state.entries[index].object.address, isFree)
         }
         guard let found, let pointer = UnsafeMutableRawPointer(bitPattern: found.address) else {
             throw .invalid("\(path): \"\(name.prefix(80))\" has been closed")
         }
         guard found.isFree else {
-            throw .failed("\(path): \"\(name.prefix(80))\" is in use by another call; wait for its answer.")
+            throw .failed("\(path): \"\(name.prefix(80))\" is in use by another call; wait for its result.")
         }
         return Borrowed(number: number, pointer: pointer)
     }
 
-    /// A call is done with a handle; where it has closed it, the name is no longer good.
-    func giveBack(_ handle: Borrowed, isClosed: Bool) {
+    /// Ends the use of a handle by a call; the name becomes invalid if the call has closed the handle.
+    func endUse(of handle: Borrowed, isClosed: Bool) {
         let number = handle.number
-        let leftOver: Given? = state.withLock { state in
+        let unclosed: Object? = state.withLock { state in
             guard let index = state.entries.firstIndex(where: { $0.number == number }) else { return nil }
-            let given = state.entries[index].given
-            // Not closed after all, and the library gave it once more meanwhile: the later name is the good one.
-            let hasOther = state.entries[(index + 1)...].contains { $0.given == given }
-            guard isClosed || hasOther || state.isEnded else {
+            let object = state.entries[index].object
+            // If the call did not close the object and the library returned it again meanwhile, the later name is valid.
+            let hasOther = state.entries[(index + 1)...].contains { $0.object == object }
+            guard isClosed || hasOther || state.isClosed else {
                 state.entries[index].use = .none
                 return nil
             }
             state.entries.remove(at: index)
-            return isClosed || hasOther ? nil : given
+            return isClosed || hasOther ? nil : object
         }
-        if let leftOver { close(leftOver) }
+        if let unclosed { close(unclosed) }
     }
 
-    /// Closes pointers that nobody is to have, unless they are kept.
-    func discard(_ given: [Given]) {
-        for foreignWriter in state.withLock({ $0.strangers(among: given) }).reversed() { close(foreignWriter) }
+    /// Closes the objects that are not stored.
+    func discard(_ objects: [Object]) {
+        for object in state.withLock({ $0.unknown(among: objects) }).reversed() { close(object) }
     }
 
-    /// Closes what is open, the newest first, for good; what a call still uses once that is done.
+    /// Closes all handles, the newest first, and lets no more be opened; a handle in use is closed after its call.
     func closeAll() {
-        let open: [Given] = state.withLock { state in
-            state.isEnded = true
+        let open: [Object] = state.withLock { state in
+            state.isClosed = true
             defer { state.entries.removeAll { $0.use == .none } }
-            return state.entries.filter { $0.use == .none }.map(\.given)
+            return state.entries.filter { $0.use == .none }.map(\.object)
         }
-        for given in open.reversed() { close(given) }
+        for object in open.reversed() { close(object) }
     }
 
-    private func close(_ given: Given) {
-        _ = closers[given.kind]?(UnsafeMutableRawPointer(bitPattern: given.address))
+    private func close(_ object: Object) {
+        _ = closers[object.kind]?(UnsafeMutableRawPointer(bitPattern: object.address))
     }
 }

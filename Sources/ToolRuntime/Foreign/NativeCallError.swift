@@ -1,28 +1,24 @@
 import CToolPlugin
 import ToolJSON
 
-/// Why native functions cannot be offered: a sentence.
-package struct NativeSignatureError: Error, Sendable, Hashable {
-    package let sentence: String
-
-    init(_ sentence: String) { self.sentence = sentence }
-}
-
-/// Why a native call gave no result: a status of the contract, and a sentence for the model.
+/// An error that describes why a native call has no result.
 package struct NativeCallError: Error, Sendable, Hashable {
+    /// The status of the call in the plugin contract: `TOOL_INVALID_ARGUMENTS` or `TOOL_ERROR`.
     package let status: Int32
-    package let sentence: String
+    /// The reason in sentences, for the model.
+    package let message: String
 
-    init(_ status: Int32, _ sentence: String) { (self.status, self.sentence) = (status, sentence) }
+    init(_ status: Int32, _ message: String) { (self.status, self.message) = (status, message) }
 
-    /// An argument that does not fit: what it is, and why.
-    static func invalid(_ sentence: String) -> NativeCallError { NativeCallError(TOOL_INVALID_ARGUMENTS, sentence) }
+    /// An argument that does not fit: its path and the reason.
+    static func invalid(_ message: String) -> NativeCallError { NativeCallError(TOOL_INVALID_ARGUMENTS, message) }
 
+    /// An argument that is missing or differs from the expectation.
     static func invalid(_ path: String, _ expectation: String, _ value: JSON?) -> NativeCallError {
-        guard let value else { return invalid("\(path): expected \(expectation), and it is missing") }
+        guard let value else { return invalid("\(path): expected \(expectation), but it is missing") }
         return invalid("\(path): expected \(expectation), got \(value.text().prefix(80))")
     }
 
-    /// What the function itself, or what it gave back, says.
-    static func failed(_ sentence: String) -> NativeCallError { NativeCallError(TOOL_ERROR, sentence) }
+    /// A failure that the function reported, or an invalid result.
+    static func failed(_ message: String) -> NativeCallError { NativeCallError(TOOL_ERROR, message) }
 }

@@ -1,28 +1,31 @@
 import ToolJSON
 
-/// A function that a library calls back, and what becomes of what it is called with.
+/// The description of a callback, whose invocations become the elements of an array.
 struct NativeCollector: Sendable, Hashable {
+    /// A parameter of the callback.
     struct Parameter: Sendable, Hashable {
         let name: String
         let type: NativeType
-        /// The parameter that counts its elements.
+        /// The index of the parameter that counts the elements, or nil.
         let counter: Int?
-        /// Whether it is part of the element.
+        /// True if the argument is part of the element.
         let isVisible: Bool
     }
 
-    /// What one invocation becomes.
+    /// The form of the element for one invocation.
     enum Element: Sendable, Hashable {
-        /// The value of its only visible parameter, or an object of all of them.
+        /// The value of the only visible parameter, or an object of all visible ones.
         case parameters
-        /// An object whose names are the texts of one parameter, and whose values those of another.
+        /// An object whose names are the strings of one parameter, and whose values are those of another.
         case object(keys: Int, values: Int)
     }
 
     let parameters: [Parameter]
     let element: Element
-    /// What it returns, and with which value the library goes on, or stops.
+    /// The type of the return value, or nil for none.
     let result: NativeScalar?
-    let goOn: Int64
-    let stop: Int64
+    /// The return value with which the library continues.
+    let continueValue: Int64
+    /// The return value with which the library stops.
+    let stopValue: Int64
 }

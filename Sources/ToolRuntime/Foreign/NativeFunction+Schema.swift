@@ -1,9 +1,11 @@
 import ToolJSON
 
 extension NativeFunction {
-    /// A tool's schema with the parameters of the function, unless its author has described them.
+    /// Returns a tool's schema with the parameters of the function, unless the schema describes them.
+    ///
+    /// - Throws: ``NativeSignatureError`` if the described parameters differ from those of the function.
     func completed(_ schema: [UInt8]) throws(NativeSignatureError) -> [UInt8] {
-        // A schema that is none is found out when the tool is registered.
+        // An invalid schema is reported when the tool is registered.
         guard let document = try? JSON(parsing: schema), var members = document.object else { return schema }
         guard let described = members["parameters"] else {
             members["parameters"] = self.schema
@@ -14,14 +16,14 @@ extension NativeFunction {
         let required = Set((described["required"]?.array ?? []).compactMap(\.string))
         guard properties == names, required == names else {
             throw NativeSignatureError(
-                "Its schema and its signature differ: all of \(names.sorted().joined(separator: ", ")) must be described "
-                    + "and required, and nothing else. Or leave \"parameters\" out."
+                "Its schema and its signature differ: exactly \(names.sorted().joined(separator: ", ")) must be described "
+                    + "and required. Or omit \"parameters\"."
             )
         }
         return schema
     }
 
-    /// The JSON schema of its arguments.
+    /// The JSON schema of the arguments.
     var schema: JSON {
         var properties = JSONObject()
         for parameter in parameters where parameter.isVisible { properties[parameter.name] = parameter.property }
@@ -34,6 +36,7 @@ extension NativeFunction {
 }
 
 extension NativeFunction.Parameter {
+    /// The schema of the argument.
     fileprivate var property: JSON {
         var members = type.schema
         for (key, value) in schema { members[key] = value }
@@ -42,6 +45,7 @@ extension NativeFunction.Parameter {
 }
 
 extension NativeType {
+    /// The schema of an argument of the type.
     fileprivate var schema: JSONObject {
         switch self {
         case .scalar(let scalar): scalar.schema
@@ -50,7 +54,8 @@ extension NativeType {
         case .array(let scalar): ["type": "array", "items": .object(scalar.schema)]
         case .enumeration(let enumeration): enumeration.schema
         case .structure(let structure): structure.schema
-        case .handle(let kind): ["type": "string", "description": .string("A \(kind) handle that another call gave")]
+        case .handle(let kind):
+            ["type": "string", "description": .string("A \(kind) handle that another call returned")]
         case .void, .texts, .pointer, .collect: [:]
         }
     }

@@ -1,10 +1,12 @@
 extension NativeFunction {
-    /// Reads the text form: `pow(base: f64, exponent: f64) -> f64`.
+    /// Parses a signature, such as `pow(base: f64, exponent: f64) -> f64`.
     ///
-    /// The result may be `owned text`, which the host gives to `free`, and how the function says that it failed may
-    /// follow: `fails negative`, `fails nonzero`, `fails null`, `fails errno`.
-    init(signature text: String) throws(NativeSignatureError) {
-        var scanner = SignatureScanner(text)
+    /// The result can be `owned text`, which the host passes to `free`. The condition of a failure can follow:
+    /// `fails negative`, `fails nonzero`, `fails null` or `fails errno`.
+    ///
+    /// - Throws: ``NativeSignatureError`` if the signature is invalid.
+    init(signature: String) throws(NativeSignatureError) {
+        var scanner = SignatureScanner(signature)
         let symbol = try scanner.name("the function's name")
         try scanner.expect("(")
         var parameters: [Parameter] = []
@@ -12,7 +14,7 @@ extension NativeFunction {
             if !parameters.isEmpty { try scanner.expect(",") }
             if scanner.take("...") {
                 throw NativeSignatureError(
-                    "\(symbol) takes a variable number of arguments, which cannot be called safely."
+                    "\(symbol) has a variable number of arguments, so it cannot be called safely."
                 )
             }
             let name = try scanner.name("a parameter's name")
@@ -24,14 +26,16 @@ extension NativeFunction {
             let isOwned = scanner.take("owned")
             result.type = try scanner.type()
             guard !isOwned || result.type == .text else {
-                throw NativeSignatureError("Only a text can be owned: \(symbol) returns another type.")
+                throw NativeSignatureError("Only text can be owned, but \(symbol) returns another type.")
             }
             result.owner = isOwned ? .function("free") : nil
         }
         if scanner.take("fails") {
             let word = try scanner.name("negative, nonzero, null or errno")
             guard let failure = Failure(word) else {
-                throw NativeSignatureError("\(symbol) fails \"\(word)\"; known are negative, nonzero, null and errno.")
+                throw NativeSignatureError(
+                    "\(symbol) fails \"\(word)\", which is unknown; known are negative, nonzero, null and errno."
+                )
             }
             result.failure = failure
         }
@@ -41,6 +45,7 @@ extension NativeFunction {
 }
 
 extension NativeFunction.Failure {
+    /// Returns nil for an unknown word.
     init?(_ word: String) {
         switch word {
         case "negative": self = .negative
@@ -53,7 +58,7 @@ extension NativeFunction.Failure {
 }
 
 extension NativeType {
-    /// A type of a signature, or one without a name of its own in a binding.
+    /// Returns a type of a signature, or nil if no built-in type of signatures has the name.
     init?(_ word: String) {
         switch word {
         case "void": self = .void
@@ -65,14 +70,14 @@ extension NativeType {
     }
 }
 
-/// Reads words and signs of a signature.
+/// A scanner of the words and symbols of a signature.
 private struct SignatureScanner {
-    private let text: String
+    private let signature: String
     private var rest: Substring
 
-    init(_ text: String) {
-        self.text = text
-        rest = text[...]
+    init(_ signature: String) {
+        self.signature = signature
+        rest = signature[...]
         skipSpace()
     }
 
@@ -80,21 +85,23 @@ private struct SignatureScanner {
 
     private var word: Substring { rest.prefix { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "_") } }
 
-    mutating func take(_ sign: String) -> Bool {
-        let isWord = sign.first?.isLetter ?? false
-        guard isWord ? word == sign[...] : rest.hasPrefix(sign) else { return false }
-        rest = rest.dropFirst(sign.count)
+    /// Consumes a word or symbol if it is next.
+    mutating func take(_ token: String) -> Bool {
+        let isWord = token.first?.isLetter ?? false
+        guard isWord ? word == token[...] : rest.hasPrefix(token) else { return false }
+        rest = rest.dropFirst(token.count)
         skipSpace()
         return true
     }
 
-    mutating func expect(_ sign: String) throws(NativeSignatureError) {
-        guard take(sign) else { throw fault("\"\(sign)\"") }
+    mutating func expect(_ token: String) throws(NativeSignatureError) {
+        guard take(token) else { throw error(expecting: "\"\(token)\"") }
     }
 
-    mutating func name(_ what: String) throws(NativeSignatureError) -> String {
+    /// Consumes a name, which an error describes as given.
+    mutating func name(_ description: String) throws(NativeSignatureError) -> String {
         let name = word
-        guard let first = name.first, !first.isNumber, name.count <= 64 else { throw fault(what) }
+        guard let first = name.first, !first.isNumber, name.count <= 64 else { throw error(expecting: description) }
         rest = rest.dropFirst(name.count)
         skipSpace()
         return String(name)
@@ -105,7 +112,7 @@ private struct SignatureScanner {
         guard let type = NativeType(name) else {
             let known = NativeScalar.allCases.map(\.rawValue) + ["text", "void"]
             throw NativeSignatureError(
-                "\"\(name)\" is no type of the signature \"\(text.prefix(200))\"; known are "
+                "\"\(name)\" in the signature \"\(signature.prefix(200))\" is not a type; known are "
                     + "\(known.joined(separator: ", "))."
             )
         }
@@ -113,11 +120,11 @@ private struct SignatureScanner {
     }
 
     func end() throws(NativeSignatureError) {
-        guard rest.isEmpty else { throw fault("its end") }
+        guard rest.isEmpty else { throw error(expecting: "its end") }
     }
 
-    private func fault(_ what: String) -> NativeSignatureError {
+    private func error(expecting description: String) -> NativeSignatureError {
         let place = rest.isEmpty ? "at the end" : "before \"\(rest.prefix(20))\""
-        return NativeSignatureError("The signature \"\(text.prefix(200))\" needs \(what) \(place).")
+        return NativeSignatureError("The signature \"\(signature.prefix(200))\" needs \(description) \(place).")
     }
 }

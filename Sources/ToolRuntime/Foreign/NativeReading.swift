@@ -2,41 +2,45 @@ import Glibc
 import Synchronization
 import ToolJSON
 
-/// Reads what a library gave in one call, from memory of its own, within bounds: the model chooses what it asks for.
+/// A reader of the result of one call from the library's memory.
 ///
-/// That a pointer is good has to be believed.
+/// Its limits are needed because the model chooses the arguments, and so the size of the result. Invalid pointers cannot be
+/// detected.
 final class NativeReading: Sendable {
-    /// Bytes read at most, unless said otherwise, and bytes of one buffer that a function fills.
+    /// The maximum size of all output buffers of a call, in bytes.
     static let maximumBytes = 64 << 20
 
-    /// Every number, text and truth value is one; in memory the smallest takes some dozen bytes.
+    /// The maximum number of numbers, strings and Booleans: the smallest takes some dozen bytes of memory.
     private static let maximumValues = 1_000_000
 
-    private struct Left {
+    private struct Remaining {
         var bytes: Int
         var values: Int
     }
 
     private let limit: Int
-    private let left: Mutex<Left>
+    private let remaining: Mutex<Remaining>
 
-    /// - Parameter limit: Bytes read in all.
+    /// Creates a reader.
+    ///
+    /// - Parameter limit: The maximum number of bytes of the whole result.
     init(limit: Int) {
         self.limit = limit
-        // One more than is left has to be a number.
-        left = Mutex(Left(bytes: min(limit, .max - 1), values: Self.maximumValues))
+        // The remaining number plus 1 must not overflow.
+        remaining = Mutex(Remaining(bytes: min(limit, .max - 1), values: Self.maximumValues))
     }
 
-    /// The pointer that stands at an address.
+    /// Returns the pointer that is stored at an address, or nil for NULL.
     static func pointer(at address: UnsafeRawPointer) -> UnsafeMutableRawPointer? {
         UnsafeMutableRawPointer(bitPattern: address.loadUnaligned(as: UInt.self))
     }
 
-    /// What a value of a type says: the value itself where it has a fixed size, what it points to where it is a pointer.
+    /// Reads a value, or the value that it points to if it is a pointer.
     ///
     /// - Parameters:
-    ///   - address: Of the value.
-    ///   - count: Its elements, where something counts them.
+    ///   - address: The address of the value.
+    ///   - count: The number of its elements, or nil if nothing counts them.
+    /// - Throws: ``NativeCallError`` if a limit is exceeded, or a string is not UTF-8.
     func value(_ type: NativeType, at address: UnsafeRawPointer, count: Int? = nil) throws(NativeCallError) -> JSON {
         switch type {
         case .scalar(let scalar):
@@ -56,12 +60,12 @@ final class NativeReading: Sendable {
         }
     }
 
-    /// What stands behind a pointer.
+    /// Reads the elements at a pointer.
     ///
-    /// - Parameter count: `nil` for a text that ends with a zero byte; nothing else goes without.
+    /// - Parameter count: The number of elements, or nil for a string that ends with a zero byte.
     func elements(_ type: NativeType, of pointer: UnsafeRawPointer, count: Int?) throws(NativeCallError) -> JSON {
         let count = type == .text ? count ?? length(of: pointer) : count ?? 0
-        guard count >= 0 else { throw .failed("It gave \(count) elements.") }
+        guard count >= 0 else { throw .failed("The function returned a count of \(count) elements.") }
         let bytes = count.multipliedReportingOverflow(by: type.elementSize)
         let values = if case .array = type { count } else { 1 }
         try spend(bytes.overflow ? .max : bytes.partialValue, values: values)
@@ -79,27 +83,28 @@ final class NativeReading: Sendable {
         }
     }
 
-    /// Bytes up to the zero that ends a text, as far as they are of interest.
-    private func length(of text: UnsafeRawPointer) -> Int {
-        strnlen(text.assumingMemoryBound(to: CChar.self), left.withLock(\.bytes) + 1)
+    /// Returns the length of a string in bytes, or a number above the limit for a longer string.
+    private func length(of string: UnsafeRawPointer) -> Int {
+        strnlen(string.assumingMemoryBound(to: CChar.self), remaining.withLock(\.bytes) + 1)
     }
 
-    /// Nothing is put in the place of what is no text: the model would take it for what the library said.
+    /// Returns a string; invalid UTF-8 is not repaired, because the model would rely on the altered string.
     private static func text(_ bytes: UnsafeRawBufferPointer) throws(NativeCallError) -> String {
         guard let text = String(validating: bytes, as: UTF8.self) else {
-            throw .failed("It gave a text that is not UTF-8; ask for it in another form, as hexadecimal digits say.")
+            throw .failed("The function returned a string that is not UTF-8. Ask for it in hexadecimal, for example.")
         }
         return text
     }
 
+    /// Counts bytes and values against the limits.
     private func spend(_ bytes: Int, values: Int) throws(NativeCallError) {
-        let excess: String? = left.withLock { left in
-            guard bytes <= left.bytes else { return "\(limit) bytes" }
-            guard values <= left.values else { return "\(Self.maximumValues) values" }
-            left.bytes -= bytes
-            left.values -= values
+        let excess: String? = remaining.withLock { remaining in
+            guard bytes <= remaining.bytes else { return "\(limit) bytes" }
+            guard values <= remaining.values else { return "\(Self.maximumValues) values" }
+            remaining.bytes -= bytes
+            remaining.values -= values
             return nil
         }
-        if let excess { throw .failed("It gave more than \(excess); ask for less.") }
+        if let excess { throw .failed("The function returned more than \(excess). Ask for less.") }
     }
 }

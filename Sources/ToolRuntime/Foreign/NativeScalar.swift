@@ -1,14 +1,14 @@
 import ToolJSON
 
-/// A number or truth value of C, and how it crosses to JSON and back.
+/// A number or Boolean type of C, with its conversion from and to JSON.
 ///
-/// In between it is a pattern of 64 bits, the lowest of which are the value's own.
+/// The intermediate form is a pattern of 64 bits, whose lowest bits are the value.
 enum NativeScalar: String, Sendable, Hashable, CaseIterable {
     case i8, i16, i32, i64, u8, u16, u32, u64
     case f32, f64
     case bool
 
-    /// Bytes, which are its alignment as well.
+    /// The size in bytes, which is also the alignment.
     var size: Int {
         switch self {
         case .i8, .u8, .bool: 1
@@ -18,7 +18,7 @@ enum NativeScalar: String, Sendable, Hashable, CaseIterable {
         }
     }
 
-    /// What an integer type holds; `nil` for other types.
+    /// The range of an integer type; `nil` for other types.
     var range: (lowest: Int64, highest: UInt64)? {
         switch self {
         case .i8: (Int64(Int8.min), UInt64(Int8.max))
@@ -33,7 +33,7 @@ enum NativeScalar: String, Sendable, Hashable, CaseIterable {
         }
     }
 
-    /// The bits of a JSON value; `nil` where it does not fit: nothing wraps around.
+    /// Returns the bits of a JSON value, or nil if it is not in the range of the type.
     func bits(of value: JSON) -> UInt64? {
         switch self {
         case .bool:
@@ -52,7 +52,7 @@ enum NativeScalar: String, Sendable, Hashable, CaseIterable {
         }
     }
 
-    /// The JSON value of bits.
+    /// Returns the JSON value of bits.
     func value(_ bits: UInt64) -> JSON {
         switch self {
         case .bool: .bool(UInt8(truncatingIfNeeded: bits) != 0)
@@ -63,7 +63,7 @@ enum NativeScalar: String, Sendable, Hashable, CaseIterable {
         }
     }
 
-    /// The integer of bits; one of 64 bits without a sign as if it had one.
+    /// Returns the integer of bits; 64 unsigned bits are read as signed.
     func integer(_ bits: UInt64) -> Int64 {
         switch self {
         case .i8: Int64(Int8(truncatingIfNeeded: bits))
@@ -76,6 +76,7 @@ enum NativeScalar: String, Sendable, Hashable, CaseIterable {
         }
     }
 
+    /// Writes bits in the size of the type.
     func store(_ bits: UInt64, at address: UnsafeMutableRawPointer) {
         switch size {
         case 1: address.storeBytes(of: UInt8(truncatingIfNeeded: bits), as: UInt8.self)
@@ -85,6 +86,7 @@ enum NativeScalar: String, Sendable, Hashable, CaseIterable {
         }
     }
 
+    /// Reads bits in the size of the type.
     func load(_ address: UnsafeRawPointer) -> UInt64 {
         switch size {
         case 1: UInt64(address.loadUnaligned(as: UInt8.self))
@@ -94,12 +96,12 @@ enum NativeScalar: String, Sendable, Hashable, CaseIterable {
         }
     }
 
-    /// The schema of an argument of this type.
+    /// The schema of an argument of the type.
     var schema: JSONObject {
         switch self {
         case .bool: ["type": "boolean"]
         case .f32, .f64: ["type": "number"]
-        // Bounds of 64 bits are beyond what models and their servers keep exact; the call checks them.
+        // Models and their servers do not preserve 64-bit bounds exactly, so the call checks them.
         case .i64: ["type": "integer"]
         case .u64: ["type": "integer", "minimum": 0]
         default:
@@ -107,7 +109,7 @@ enum NativeScalar: String, Sendable, Hashable, CaseIterable {
         }
     }
 
-    /// What an argument has to be, in words.
+    /// A noun phrase for a valid argument.
     var expectation: String {
         switch self {
         case .bool: "true or false"
@@ -117,12 +119,12 @@ enum NativeScalar: String, Sendable, Hashable, CaseIterable {
         }
     }
 
-    /// In the shortest digits that read back as the same number: 0.1, and not the nearest that double precision has.
+    /// Returns the shortest decimal number that parses to the same value: 0.1, not the nearest double-precision number.
     private static func number(_ value: Float) -> JSON {
         number(Double(value.description) ?? Double(value))
     }
 
-    /// JSON has no word for what is not a number, and none for what is beyond all of them.
+    /// Returns a number, or a string for NaN and infinity, which JSON numbers cannot express.
     private static func number(_ value: Double) -> JSON {
         guard value.isFinite else {
             return .string(value.isNaN ? "not a number" : value < 0 ? "-infinity" : "infinity")

@@ -1,28 +1,28 @@
 import ToolJSON
 
-/// What crosses between JSON and C.
+/// A type of a parameter or result, in C and in JSON.
 enum NativeType: Sendable, Hashable {
     /// No result.
     case void
     case scalar(NativeScalar)
-    /// `const char *`: UTF-8 that ends with a zero byte.
+    /// `const char *`: UTF-8 with a terminating zero byte.
     case text
-    /// A pointer to bytes; base64 in JSON.
+    /// A pointer to bytes, which are base64 in JSON.
     case bytes
     /// A pointer to numbers.
     case array(NativeScalar)
-    /// A pointer to texts, any of which may be NULL.
+    /// A pointer to strings, any of which may be NULL.
     case texts
     case enumeration(NativeEnumeration)
     case structure(NativeStructure)
-    /// A pointer that the host keeps, of this kind.
+    /// A pointer of a kind, which the host stores between calls.
     case handle(String)
-    /// A pointer that is not looked at.
+    /// A pointer that is neither read nor passed to the model.
     case pointer
-    /// A function that the library calls back: what it is called with becomes an element of the result each time.
+    /// A callback; the arguments of each invocation become an element of the result.
     case collect(NativeCollector)
 
-    /// Whether it is a pointer to a number of elements, which the C function has to be told.
+    /// True for a pointer to elements whose number must be known.
     var isCounted: Bool {
         switch self {
         case .bytes, .array, .texts: true
@@ -30,10 +30,10 @@ enum NativeType: Sendable, Hashable {
         }
     }
 
-    /// Whether its elements may be counted: a text's need not be.
+    /// True for a type whose elements can be counted; the count of a text is optional.
     var hasElements: Bool { isCounted || self == .text }
 
-    /// Bytes of one element.
+    /// The size of one element in bytes.
     var elementSize: Int {
         switch self {
         case .array(let scalar): scalar.size
@@ -41,33 +41,4 @@ enum NativeType: Sendable, Hashable {
         default: 1
         }
     }
-}
-
-/// A C enumeration, whose values have names in JSON.
-struct NativeEnumeration: Sendable, Hashable {
-    struct Value: Sendable, Hashable {
-        let name: String
-        let value: Int64
-    }
-
-    let scalar: NativeScalar
-    let values: [Value]
-
-    var schema: JSONObject { ["type": "string", "enum": .array(values.map { .string($0.name) })] }
-
-    func bits(of value: JSON) -> UInt64? {
-        values.first { .string($0.name) == value }.map { UInt64(bitPattern: $0.value) }
-    }
-
-    /// The name of bits, or their number where they have none.
-    func value(_ bits: UInt64) -> JSON {
-        let number = scalar.integer(bits)
-        return values.first { $0.value == number }.map { .string($0.name) } ?? scalar.value(bits)
-    }
-
-    var expectation: String { "one of " + values.map { "\"\($0.name)\"" }.joined(separator: ", ") }
-}
-
-extension Int {
-    func aligned(to alignment: Int) -> Int { (self + alignment - 1) / alignment * alignment }
 }

@@ -1,31 +1,37 @@
-/// One message between a host and the worker process that holds a plugin.
+/// A frame of the protocol between a host process and the worker process of a plugin.
 ///
-/// On the wire, all integers little-endian: the payload's length (4 bytes), the kind (2), flags (2), the call it is about
-/// or 0 (8), then the payload. A payload longer than ``maximumPayload`` goes in several frames of the same kind and call,
-/// all but the last of which say that more follows.
+/// On the wire, all integers are little-endian: the length of the payload (4 bytes), the kind (2), flags (2), the call or 0
+/// (8), then the payload. A payload longer than ``maximumPayload`` is sent in several frames of the same kind and call; all
+/// but the last one have the flag 1 for more.
 package struct Frame: Sendable, Hashable {
+    /// The kinds of messages.
     package enum Kind: UInt16, Sendable, CaseIterable {
-        // What a host says.
-        case load = 1, configure, arguments, call, cancel, addresses
-        // What a worker says.
+        // From a host.
+        case load = 1, configure
+        case call = 4, cancel, addresses
+        // From a worker.
         case hello = 101, confined, registered, refused, log, violation
-        case output, progress, ended, returned, over, resolve, keeps
+        case output, progress, ended, returned, released, resolve, holdsHandles
 
-        /// Whether a payload of this kind may go in several frames.
+        /// True if a payload of this kind may be sent in several frames.
         var isDivisible: Bool {
             switch self {
-            case .load, .configure, .arguments, .call, .addresses, .registered: true
+            case .load, .configure, .call, .addresses, .registered: true
             default: false
             }
         }
     }
 
     package var kind: Kind
+    /// The number of the call or of the question, or 0.
     package var call: UInt64
+    /// True if the payload continues in the next frame of the same kind and call.
     package var more: Bool
     package var payload: [UInt8]
 
+    /// The length of a frame without its payload.
     package static let headerBytes = 16
+    /// The maximum length of the payload of one frame.
     package static let maximumPayload = 256 << 10
 
     package init(_ kind: Kind, call: UInt64 = 0, more: Bool = false, _ payload: [UInt8] = []) {
@@ -35,7 +41,7 @@ package struct Frame: Sendable, Hashable {
         self.payload = payload
     }
 
-    /// The frames of a payload of any length.
+    /// Returns the frames for a payload of any length.
     package static func split(_ kind: Kind, call: UInt64 = 0, _ payload: [UInt8]) -> [Frame] {
         guard payload.count > maximumPayload else { return [Frame(kind, call: call, payload)] }
         return stride(from: 0, to: payload.count, by: maximumPayload).map { start in
@@ -44,7 +50,7 @@ package struct Frame: Sendable, Hashable {
         }
     }
 
-    /// Appends the frame as it goes over the wire.
+    /// Appends the frame in its wire format.
     package func encode(into bytes: inout [UInt8]) {
         bytes.reserveCapacity(bytes.count + Self.headerBytes + payload.count)
         bytes.append(integer: UInt32(payload.count))
@@ -54,19 +60,12 @@ package struct Frame: Sendable, Hashable {
         bytes += payload
     }
 
-    /// The frame as it goes over the wire.
+    /// The frame in its wire format.
     package var encoded: [UInt8] {
         var bytes: [UInt8] = []
         encode(into: &bytes)
         return bytes
     }
-}
-
-/// Why what the other side sends cannot be understood: a sentence.
-package struct FrameError: Error, Sendable, Hashable, CustomStringConvertible {
-    package let description: String
-
-    package init(_ description: String) { self.description = description }
 }
 
 extension [UInt8] {

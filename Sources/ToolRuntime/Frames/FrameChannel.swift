@@ -1,17 +1,19 @@
 import Glibc
 import Synchronization
 
-/// A worker's end of the socket: one thread receives, all of them send.
+/// A worker's end of the socket.
+///
+/// One thread at a time receives; all threads send.
 package final class FrameChannel: Sendable {
     private let socket: Int32
-    // Held while bytes are written, so that frames stay whole.
+    // Locked while bytes are written, so that frames of different threads do not mix.
     private let sending = Mutex(Sending())
     private let receiving = Mutex(Receiving())
 
     private struct Sending {
         var waiting: [UInt8] = []
-        /// Whether somebody will see to it that they go.
-        var isDue = false
+        /// True if a timer will send the waiting bytes.
+        var isScheduled = false
     }
 
     private struct Receiving {
@@ -19,15 +21,18 @@ package final class FrameChannel: Sendable {
         var buffer = [UInt8](repeating: 0, count: 64 << 10)
     }
 
-    /// How long a message may wait for company, and how many bytes may.
-    private static let patience = Duration.milliseconds(20)
+    /// The maximum time for which a message of low urgency waits.
+    private static let delay = Duration.milliseconds(20)
+    /// The number of waiting bytes above which they are sent at once.
     private static let maximumWaiting = 16 << 10
 
     package init(_ socket: Int32) { self.socket = socket }
 
-    /// Sends a message and all that wait, and blocks for as long as the host does not read.
+    /// Sends a message and all waiting ones.
     ///
-    /// Nothing happens where the host is gone: the receiving thread finds that out.
+    /// Blocks the calling thread while the host does not read.
+    ///
+    /// If the host has closed the socket, the message is dropped: the receiving thread detects the end.
     package func send(_ message: WorkerMessage) {
         sending.withLock { sending in
             for frame in message.frames { frame.encode(into: &sending.waiting) }
@@ -35,26 +40,26 @@ package final class FrameChannel: Sendable {
         }
     }
 
-    /// Sends a message with the next one, or soon.
+    /// Sends a message together with the next one, or after a short delay.
     ///
-    /// Each time that the host is woken costs more than most calls do; what nobody waits for can go along.
+    /// Waking the host costs more than most calls do, so a message that is not urgent waits for another one.
     package func sendSoon(_ message: WorkerMessage) {
         let mustSchedule = sending.withLock { sending in
             for frame in message.frames { frame.encode(into: &sending.waiting) }
             if sending.waiting.count > Self.maximumWaiting { write(&sending.waiting) }
-            defer { sending.isDue = sending.isDue || !sending.waiting.isEmpty }
-            return !sending.isDue && !sending.waiting.isEmpty
+            defer { sending.isScheduled = sending.isScheduled || !sending.waiting.isEmpty }
+            return !sending.isScheduled && !sending.waiting.isEmpty
         }
         guard mustSchedule else { return }
-        _ = DeadlineTimer.shared.schedule(at: .now + Self.patience) { [self] in
-            // The host may not read, and the timer must not wait for it.
+        _ = DeadlineTimer.shared.schedule(at: .now + Self.delay) { [self] in
+            // Sending blocks while the host does not read, which must not delay the timer.
             if !HostThreads.shared.run({ [self] in flush() }) { flush() }
         }
     }
 
     private func flush() {
         sending.withLock { sending in
-            sending.isDue = false
+            sending.isScheduled = false
             write(&sending.waiting)
         }
     }
@@ -72,7 +77,7 @@ package final class FrameChannel: Sendable {
         bytes.removeAll(keepingCapacity: bytes.capacity <= Self.maximumWaiting * 4)
     }
 
-    /// Waits for the next frame; `nil` at the end.
+    /// Waits for the next frame; returns nil after the host has closed the socket.
     package func receive() throws(FrameError) -> Frame? {
         try receiving.withLock { state throws(FrameError) in
             while true {

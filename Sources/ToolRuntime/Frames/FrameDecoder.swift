@@ -1,16 +1,14 @@
-/// Takes frames out of a stream of bytes, which may come in pieces of any size.
+/// A decoder of frames from a stream of bytes, which may arrive in pieces of any size.
 ///
-/// The peer is not trusted: a length that is too large or a kind that does not exist is an error, after which nothing
-/// more can be read.
+/// The peer is not trusted: a length above the maximum and an unknown kind are errors, after which nothing more can be
+/// decoded.
 package struct FrameDecoder: Sendable {
     private var buffer: [UInt8] = []
     private var start = 0
 
     package init() {}
 
-    /// Whether a frame has begun and not ended.
-    package var isInsideFrame: Bool { start < buffer.count }
-
+    /// Appends received bytes.
     package mutating func append(_ bytes: some Collection<UInt8>) {
         if start == buffer.count {
             buffer.removeAll(keepingCapacity: true)
@@ -22,7 +20,7 @@ package struct FrameDecoder: Sendable {
         buffer += bytes
     }
 
-    /// The next frame, or `nil` where it has not arrived yet.
+    /// Returns the next frame, or nil if it has not arrived completely.
     package mutating func next() throws(FrameError) -> Frame? {
         guard buffer.count - start >= Frame.headerBytes else { return nil }
         var header = PayloadReader(buffer[start..<start + Frame.headerBytes])

@@ -1,57 +1,19 @@
-/// What a host says to a worker.
+/// A message from a host to a worker.
 package enum HostMessage: Sendable, Hashable {
-    /// The first message: which file to load, and within which bounds.
+    /// The first message: the file to load, with the limits.
     case load(WorkerOrder)
-    /// The values of the plugin's configuration keys, and whether it may have host names resolved.
+    /// The values of the plugin's configuration keys, and true if the host resolves host names for the plugin.
     case configure([String: String], mayResolve: Bool)
-    /// Run a tool.
+    /// The start of a call.
     case call(UInt64, CallOrder)
-    /// Stop a call.
+    /// The request to stop a call.
     case cancel(UInt64)
-    /// The addresses that a question of the worker's asked for; `nil` where there are none.
+    /// The reply to a question of the worker: the addresses of a host name, or nil if it has none.
     case addresses(UInt64, [String]?)
 }
 
-/// Which file a worker is to load, and how.
-package struct WorkerOrder: Sendable, Hashable {
-    /// The real path.
-    package var path: String
-    /// What the file and its libraries were on disk as the host checked them: ``PluginFile/stamp``.
-    package var stamp: [UInt64]
-    package var manifestBytes: Int
-    package var schemaBytes: Int
-    /// What the process is to be confined to: JSON that the sandbox reads.
-    package var confinement: [UInt8]
-
-    package init(path: String, stamp: [UInt64], manifestBytes: Int, schemaBytes: Int, confinement: [UInt8]) {
-        self.path = path
-        self.stamp = stamp
-        self.manifestBytes = manifestBytes
-        self.schemaBytes = schemaBytes
-        self.confinement = confinement
-    }
-}
-
-/// One call as a worker gets it.
-package struct CallOrder: Sendable, Hashable {
-    /// The tool's place in the registration.
-    package var tool: Int
-    package var timeout: Duration
-    package var grace: Duration
-    package var resultBytes: Int
-    /// A JSON object, as text.
-    package var arguments: [UInt8]
-
-    package init(tool: Int, timeout: Duration, grace: Duration, resultBytes: Int, arguments: [UInt8]) {
-        self.tool = tool
-        self.timeout = timeout
-        self.grace = grace
-        self.resultBytes = resultBytes
-        self.arguments = arguments
-    }
-}
-
 extension HostMessage {
+    /// The message in frames.
     package var frames: [Frame] {
         var writer = PayloadWriter()
         switch self {
@@ -88,7 +50,7 @@ extension HostMessage {
         }
     }
 
-    /// Reads a frame whose payload is whole.
+    /// Reads a message from a frame with a complete payload.
     package init(_ frame: Frame) throws(FrameError) {
         var reader = PayloadReader(frame.payload)
         switch frame.kind {

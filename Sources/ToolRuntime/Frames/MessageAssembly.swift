@@ -1,29 +1,31 @@
-/// Puts payloads together that came in several frames.
+/// The assembly of payloads that arrive in several frames.
 ///
-/// Calls may take turns, so each has a heap of its own.
+/// The frames of different calls may alternate, so each call has its own buffer.
 package struct MessageAssembly: Sendable {
     private struct Key: Hashable {
         let kind: Frame.Kind
         let call: UInt64
     }
 
-    private var heaps: [Key: [UInt8]] = [:]
+    private var buffers: [Key: [UInt8]] = [:]
     private var count = 0
     private let limit: Int
 
-    private static let maximumHeaps = 4096
+    private static let maximumBuffers = 4096
 
-    /// - Parameter limit: Bytes of all payloads that wait for their end.
+    /// Creates an assembly.
+    ///
+    /// - Parameter limit: The maximum number of bytes of all incomplete payloads together.
     package init(limit: Int) { self.limit = limit }
 
-    /// Takes one frame.
+    /// Adds a frame.
     ///
-    /// - Returns: The frame with its whole payload, or `nil` where more of it must follow.
+    /// - Returns: The frame with its complete payload, or nil if more frames must follow.
     package mutating func take(_ frame: Frame) throws(FrameError) -> Frame? {
         let key = Key(kind: frame.kind, call: frame.call)
-        if !frame.more, heaps.isEmpty { return frame }
+        if !frame.more, buffers.isEmpty { return frame }
         guard frame.more else {
-            guard var whole = heaps.removeValue(forKey: key) else { return frame }
+            guard var whole = buffers.removeValue(forKey: key) else { return frame }
             count -= whole.count
             whole += frame.payload
             return Frame(frame.kind, call: frame.call, whole)
@@ -31,8 +33,8 @@ package struct MessageAssembly: Sendable {
         guard frame.kind.isDivisible else { throw FrameError("a message of the kind \(frame.kind) in pieces") }
         count += frame.payload.count
         guard count <= limit, !frame.payload.isEmpty else { throw FrameError("messages of more than \(limit) bytes") }
-        heaps[key, default: []] += frame.payload
-        guard heaps.count <= Self.maximumHeaps else { throw FrameError("too many messages at once") }
+        buffers[key, default: []] += frame.payload
+        guard buffers.count <= Self.maximumBuffers else { throw FrameError("too many messages at once") }
         return nil
     }
 }

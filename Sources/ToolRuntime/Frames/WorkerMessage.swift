@@ -1,60 +1,41 @@
-/// What a worker says to its host, which believes none of it without a check.
+/// A message from a worker to its host, which checks all of it.
 package enum WorkerMessage: Sendable, Hashable {
-    /// The first message: which version of this protocol the worker speaks.
+    /// The first message: the version of the protocol that the worker uses.
     case hello(version: String)
-    /// What the kernel really confines the process to: JSON of the sandbox.
+    /// The restrictions that the kernel enforces on the process: the sandbox report as JSON.
     case confined([UInt8])
     /// The plugin has registered.
     case registered(PluginRegistration)
-    /// The file cannot be used; the code is one of ``PluginError/Code``.
+    /// The file cannot be used: the code and message of a ``PluginError``.
     case refused(code: String, String)
+    /// A log message of the plugin, with its severity.
     case log(Int32, String)
-    /// A breach of the plugin contract.
+    /// A contract violation by the plugin, as a sentence.
     case violation(String)
-    /// A piece of a call's result; it continues the one before it where they are parts of one write.
+    /// A piece of a call's result. It continues the piece before it if both are of one write.
     case output(UInt64, mediaType: String, [UInt8], continues: Bool)
+    /// A report of progress of a call.
     case progress(UInt64, Double?, String)
-    /// The call has its answer.
+    /// The end of a call.
     case ended(UInt64, WorkerCallEnd)
-    /// The tool's `execute` has returned; the plugin may still speak of the call unless it is over.
-    case returned(UInt64, isOver: Bool)
-    /// The plugin has nothing more to say of the call.
-    case over(UInt64)
-    /// A question, with a number of its own: the addresses of a host name.
+    /// The tool's `execute` has returned. If the call is released, the plugin may not use it any more.
+    case returned(UInt64, isReleased: Bool)
+    /// The plugin completed the call after its `execute` had returned, and may not use it any more.
+    case released(UInt64)
+    /// A question with a number: the addresses of a host name.
     case resolve(UInt64, String)
-    /// Whether the plugin keeps something for later calls, so that the process must not end for having nothing to do.
-    case keeps(Bool)
+    /// True if the plugin holds handles for later calls, so that the process must not be closed when it is idle.
+    case holdsHandles(Bool)
 }
 
-/// How a call ended in a worker.
-package struct WorkerCallEnd: Sendable, Hashable {
-    package var reason: CallEnd.Reason
-    package var isTruncated: Bool
-    package var duration: Duration
-
-    package init(reason: CallEnd.Reason, isTruncated: Bool, duration: Duration) {
-        self.reason = reason
-        self.isTruncated = isTruncated
-        self.duration = duration
-    }
-}
-
-/// The version of the protocol between a host and its workers: both come from one build.
+/// The version of the protocol between a host and its workers, which come from the same build.
 package let workerProtocolVersion = "3"
 
-/// How many bytes of a text cross; what is longer is cut by who writes it, and by who reads it.
-enum TextLimit {
-    static let word = 128
-    static let name = 256
-    static let note = 1 << 10
-    static let sentence = 4 << 10
-    static let line = 8 << 10
-}
-
-/// How many questions of a worker may wait for their answers at the same time.
+/// The maximum number of questions of one worker that wait for a reply.
 package let maximumOpenQuestions = 16
 
 extension WorkerMessage {
+    /// The message in frames.
     package var frames: [Frame] {
         var writer = PayloadWriter()
         switch self {
@@ -78,7 +59,7 @@ extension WorkerMessage {
             writer.text(sentence, limit: TextLimit.note)
             return [Frame(.violation, writer.payload)]
         case .output(let call, let mediaType, let bytes, let continues):
-            // Each frame is a piece by itself, so that calls can take turns and nothing has to be put together.
+            // Each frame is a complete message, so that the calls can alternate and nothing must be assembled.
             let room = Frame.maximumPayload - 1024
             let starts = bytes.isEmpty ? [0] : Array(stride(from: 0, to: bytes.count, by: room))
             return starts.map { start in
@@ -95,21 +76,21 @@ extension WorkerMessage {
         case .ended(let call, let end):
             end.write(to: &writer)
             return [Frame(.ended, call: call, writer.payload)]
-        case .returned(let call, let isOver):
-            writer.flag(isOver)
+        case .returned(let call, let isReleased):
+            writer.flag(isReleased)
             return [Frame(.returned, call: call, writer.payload)]
-        case .over(let call):
-            return [Frame(.over, call: call)]
+        case .released(let call):
+            return [Frame(.released, call: call)]
         case .resolve(let question, let name):
             writer.text(name, limit: TextLimit.name)
             return [Frame(.resolve, call: question, writer.payload)]
-        case .keeps(let keeps):
-            writer.flag(keeps)
-            return [Frame(.keeps, writer.payload)]
+        case .holdsHandles(let holds):
+            writer.flag(holds)
+            return [Frame(.holdsHandles, writer.payload)]
         }
     }
 
-    /// Reads a frame whose payload is whole.
+    /// Reads a message from a frame with a complete payload.
     package init(_ frame: Frame) throws(FrameError) {
         var reader = PayloadReader(frame.payload)
         switch frame.kind {
@@ -129,52 +110,12 @@ extension WorkerMessage {
             let fraction = Double(bitPattern: try reader.integer(UInt64.self))
             self = .progress(frame.call, 0...1 ~= fraction ? fraction : nil, try reader.text(limit: TextLimit.note))
         case .ended: self = .ended(frame.call, try WorkerCallEnd(&reader))
-        case .returned: self = .returned(frame.call, isOver: try reader.flag())
-        case .over: self = .over(frame.call)
+        case .returned: self = .returned(frame.call, isReleased: try reader.flag())
+        case .released: self = .released(frame.call)
         case .resolve: self = .resolve(frame.call, try reader.text(limit: TextLimit.name))
-        case .keeps: self = .keeps(try reader.flag())
+        case .holdsHandles: self = .holdsHandles(try reader.flag())
         default: throw FrameError("a frame of kind \(frame.kind), which is not for a host")
         }
         try reader.end()
-    }
-}
-
-extension WorkerCallEnd {
-    fileprivate func write(to writer: inout PayloadWriter) {
-        switch reason {
-        case .completed(let status):
-            writer.integer(UInt8(0))
-            writer.integer(status)
-            writer.text("")
-        case .timedOut:
-            writer.integer(UInt8(1))
-            writer.integer(Int32(0))
-            writer.text("")
-        case .cancelled:
-            writer.integer(UInt8(2))
-            writer.integer(Int32(0))
-            writer.text("")
-        case .failed(let sentence):
-            writer.integer(UInt8(3))
-            writer.integer(Int32(0))
-            writer.text(sentence, limit: TextLimit.sentence)
-        }
-        writer.flag(isTruncated)
-        writer.duration(duration)
-    }
-
-    fileprivate init(_ reader: inout PayloadReader) throws(FrameError) {
-        let number = try reader.integer(UInt8.self)
-        let status = try reader.integer(Int32.self)
-        let sentence = try reader.text(limit: TextLimit.sentence)
-        switch number {
-        case 0: reason = .completed(status)
-        case 1: reason = .timedOut
-        case 2: reason = .cancelled
-        case 3: reason = .failed(sentence)
-        default: throw FrameError("a call that ended for the unknown reason \(number)")
-        }
-        isTruncated = try reader.flag()
-        duration = try reader.duration()
     }
 }

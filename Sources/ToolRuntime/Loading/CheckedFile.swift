@@ -1,6 +1,6 @@
 import Glibc
 
-/// A regular file that nobody but this user and root can replace, opened.
+/// An open regular file that no user besides this one and root can replace.
 struct CheckedFile: ~Copyable {
     /// The real path, free of symbolic links.
     let path: String
@@ -31,9 +31,9 @@ struct CheckedFile: ~Copyable {
                 "Cannot be opened: \(link) is a symbolic link to a file that does not exist."
             )
         case .fault(let fault):
-            throw PluginError(fault.isDistrust ? .notTrusted : .notFound, file: path, fault.sentence)
+            throw PluginError(fault.isDistrust ? .notTrusted : .notFound, file: path, fault.message)
         }
-        // Nobody else can have put a link there since the path was followed.
+        // The directories are checked, so no other user has put a link there since the path was followed.
         let file = OpenFile(descriptor: open(real, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK))
         guard file.descriptor >= 0 else {
             throw PluginError(.notFound, file: path, "Cannot be opened: \(errorText(errno)).")
@@ -57,9 +57,4 @@ struct CheckedFile: ~Copyable {
         self.status = status
         self.file = file
     }
-}
-
-/// The text of an error number.
-package func errorText(_ number: Int32) -> String {
-    String(cString: strerror(number))
 }

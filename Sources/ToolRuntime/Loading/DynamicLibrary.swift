@@ -1,30 +1,28 @@
 import Glibc
 
-/// A shared library that has been loaded, for good: what it registered may be used until the process ends.
+/// A shared library that is loaded into this process.
+///
+/// It is never closed, because a plugin is used until the process exits.
 struct DynamicLibrary: Sendable {
-    // A handle that dlopen gave is valid in every thread, and is never closed.
+    // The handle is valid on every thread.
     private nonisolated(unsafe) let handle: UnsafeMutableRawPointer
 
-    /// Loads a plugin, or the library that a binding is for, its constructors included.
+    /// Loads a library and runs its constructors, which can block the calling thread forever.
     ///
-    /// Blocks for as long as they do.
-    init(_ file: PluginFile) throws(PluginError) {
-        let (name, subject): (String, String)
-        switch file.binding?.library {
-        case .system(let library): (name, subject) = (library, "the library \(library)")
-        // The first of what was checked is the library itself.
-        case .file(let library): (name, subject) = (file.libraries.first ?? library, "the library \(library)")
-        case nil: (name, subject) = (file.path, "it")
-        }
-        // RTLD_LOCAL: two plugins may define the same names. RTLD_NOW: a missing symbol shows here, not in a call.
+    /// - Parameters:
+    ///   - name: The path of the library, or the name of a system library.
+    ///   - description: The description of the library in an error message.
+    ///   - file: The file of the plugin.
+    init(_ name: String, description: String, file: String) throws(PluginError) {
+        // RTLD_LOCAL: two plugins may define the same names. RTLD_NOW: a missing symbol is an error now, not in a call.
         guard let handle = dlopen(name, RTLD_NOW | RTLD_LOCAL) else {
             let reason = dlerror().map { String(cString: $0) } ?? "no reason given"
-            throw PluginError(.notLoadable, file: file.path, "The dynamic linker refuses \(subject): \(reason).")
+            throw PluginError(.notLoadable, file: file, "The dynamic linker refuses \(description): \(reason).")
         }
         self.handle = handle
     }
 
-    /// The address of an exported symbol.
+    /// Returns the address of an exported symbol, or nil if there is none.
     func symbol(_ name: String) -> UnsafeMutableRawPointer? {
         dlsym(handle, name)
     }

@@ -1,6 +1,6 @@
 import Glibc
 
-/// The first bytes of an ELF file, read to say in plain words why `dlopen` would refuse it.
+/// A check of the header of an ELF file, which reports the reason why `dlopen` would refuse the file.
 enum ELFHeader {
     private static let size = 64
     private static let machines: [UInt16: String] = [
@@ -13,13 +13,17 @@ enum ELFHeader {
         private static let machine: UInt16 = 183
     #endif
 
-    /// Checks that an open file of that many bytes is a shared library for this machine.
+    /// Checks that an open file is a shared library for this machine.
+    ///
+    /// - Parameters:
+    ///   - fileSize: The size of the file in bytes.
+    ///   - path: The path that errors name.
     static func check(_ file: Int32, size fileSize: Int, named path: String) throws(PluginError) {
         guard fileSize > 0 else { throw PluginError(.notLibrary, file: path, "Is empty.") }
         var header = [UInt8](repeating: 0, count: size)
         let count = pread(file, &header, size, 0)
         guard count >= 4, header.starts(with: [0x7F, 0x45, 0x4C, 0x46]) else {
-            throw PluginError(.notLibrary, file: path, "Is not a shared library: it does not begin like an ELF file.")
+            throw PluginError(.notLibrary, file: path, "Is not a shared library: it has no ELF header.")
         }
         guard count == size else { throw truncated(path) }
         guard header[4] == 2, header[5] == 1 else {
@@ -35,9 +39,9 @@ enum ELFHeader {
         }
         let type = UInt16(header[16]) | UInt16(header[17]) << 8
         guard type == 3 else {
-            throw PluginError(.notLibrary, file: path, "Is an ELF file, but no shared library: link it with -shared.")
+            throw PluginError(.notLibrary, file: path, "Is an ELF file, but not a shared library. Use -shared.")
         }
-        // A file that ends before its section table was cut off: mapping it would fault later, inside dlopen.
+        // A file that ends before its section table is truncated: mapping it would fault inside dlopen.
         let sections = header[40..<48].reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
         let entry = UInt64(header[58]) | UInt64(header[59]) << 8
         let entries = UInt64(header[60]) | UInt64(header[61]) << 8
@@ -47,6 +51,6 @@ enum ELFHeader {
     }
 
     private static func truncated(_ path: String) -> PluginError {
-        PluginError(.notLibrary, file: path, "Is cut off: the file is shorter than its own header says. Copy it again.")
+        PluginError(.notLibrary, file: path, "Is truncated: it is shorter than its header says. Copy it again.")
     }
 }

@@ -2,17 +2,17 @@ package import Glibc
 
 /// The state of a file on disk: which file it is, who owns it, and when its content and its attributes last changed.
 ///
-/// Where the file system keeps change times, a file with an equal identity has the same content, once the identity
-/// ``isSettled(at:)``: no program can set the change time.
+/// If the file system records change times, files with equal identities have equal content once ``isSettled(at:)`` is
+/// true: no program can set the change time.
 package struct FileIdentity: Sendable, Hashable {
-    /// The device and the inode, which tell files apart whatever their names are.
+    /// The device and the inode, which identify a file under all of its names.
     package struct Number: Sendable, Hashable {
         package let device, inode: UInt64
 
         package init(device: UInt64, inode: UInt64) { (self.device, self.inode) = (device, inode) }
     }
 
-    /// A time of the system's clock, which may be set back.
+    /// A time of the system's clock, which can be set back.
     package struct Time: Sendable, Hashable {
         package let seconds, nanoseconds: Int64
 
@@ -35,10 +35,10 @@ package struct FileIdentity: Sendable, Hashable {
     package let modified, changed: Time
     package let owner, mode: UInt32
 
-    /// The time that must lie between the last change of a file and a look at it, in seconds.
+    /// The minimum time between the last change of a file and a read of its status, in seconds.
     ///
-    /// The clock of file systems stands still for some milliseconds at a time (`CONFIG_HZ`), so that a second change soon
-    /// after the first may leave the change time as it is. Two seconds also cover file systems that keep whole seconds.
+    /// The clock of file systems advances in steps of some milliseconds (`CONFIG_HZ`), so a second change soon after the
+    /// first may not alter the change time. Two seconds also cover file systems that record whole seconds.
     private static let settlingTime: Int64 = 2
 
     package init(_ status: stat) {
@@ -61,9 +61,9 @@ package struct FileIdentity: Sendable, Hashable {
         self.mode = mode
     }
 
-    /// True if the file last changed so long before a time that any change after that time shows in the identity.
+    /// True if any change of the file after a time alters its identity, because the last change is long enough ago.
     ///
-    /// False where the change time lies in the future: then the clock was set back, and may show that time again.
+    /// False if the change time is in the future: the clock was set back, and can reach that time again.
     package func isSettled(at time: Time) -> Bool {
         let (age, overflows) = time.seconds.subtractingReportingOverflow(changed.seconds)
         guard !overflows else { return false }

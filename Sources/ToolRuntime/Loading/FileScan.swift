@@ -1,28 +1,30 @@
 package import Glibc
 import ToolJSON
 
-/// A check of many files at one time, which looks at each directory and each group once.
+/// A check of many files, which reads each directory and each group once.
 ///
-/// Its findings hold for one scan. A later one starts anew, since others may have been given rights meanwhile.
+/// The findings are valid for one scan, because other users may have received permissions before the next.
 package struct FileScan {
     /// The outcome of following a path.
     package enum Place {
-        /// Anything but a symbolic link, at its real path. Other users cannot put another file there, but its own owner
-        /// and mode are not checked.
+        /// A file of any kind but a symbolic link, at its real path. Other users cannot put another file there; the
+        /// file's own owner and mode are not checked.
         case found(path: String, status: stat)
-        /// Nothing. `link` is the symbolic link that leads there, or nil if the path itself names what is missing.
+        /// No file. `link` is the symbolic link whose target is missing, or nil if the path itself names the missing file.
         case missing(link: String?)
         /// Other users could change where the path leads, or it cannot be followed.
         case fault(PathError)
     }
 
-    /// True if the host has checked that other users cannot replace the files, so that owners are not checked again.
+    /// True if the host has checked that other users cannot replace the files, so that this scan skips owners.
     let isKnown: Bool
     private var follower: PathFollower
     /// The outcomes for directories, by their paths as given.
     private var directories: [ExactKey: PathFollower.Outcome] = [:]
 
-    /// - Parameter isKnown: True in a confined process, whose host has checked the files.
+    /// Creates a scan.
+    ///
+    /// - Parameter isKnown: True in a confined process whose host has checked the files.
     package init(isKnown: Bool = false) {
         self.isKnown = isKnown
         follower = PathFollower(checksOwners: !isKnown)
@@ -37,29 +39,29 @@ package struct FileScan {
         }
     }
 
-    /// Finds the real path and the status of a file, and opens nothing.
+    /// Finds the real path and the status of a regular file without opening it.
     ///
-    /// - Returns: `nil` where it is not a regular file, or others could change where the path leads.
+    /// - Returns: `nil` if it is not a regular file, or other users could change where the path leads.
     package mutating func find(_ path: String) -> (path: String, status: stat)? {
         guard case .found(let real, let status) = outcome(path), status.st_mode & S_IFMT == S_IFREG else { return nil }
         return (real, status)
     }
 
-    /// The state of a directory; `nil` where there is none, or others could change where its path leads.
+    /// The state of a directory; `nil` if there is none, or other users could change where its path leads.
     mutating func identity(ofDirectory path: String) -> FileIdentity? {
         guard case .found(_, let status) = directory(path) else { return nil }
         return FileIdentity(status)
     }
 
-    /// The users besides this one and root who may write a file, in words; `nil` if there are none.
+    /// Describes the users besides this one and root who can write a file; `nil` if there are none.
     mutating func foreignWriter(_ status: stat, at path: String) -> String? {
         isKnown ? nil : status.foreignWriter(at: path, &follower.groups)
     }
 
-    /// The fault of a path at which there is nothing: other users could put a file there.
+    /// Returns an error if other users could create a file at a path where there is none.
     ///
-    /// A sticky directory protects what lies in it, and not the names that are free.
-    mutating func faultOfAbsence(at path: String) -> PathError? {
+    /// A sticky directory protects its files, but not unused names.
+    mutating func absenceError(at path: String) -> PathError? {
         switch outcome(path) {
         case .found: return nil
         case .fault(let fault): return fault.isDistrust ? fault : nil
@@ -73,7 +75,7 @@ package struct FileScan {
     }
 
     private mutating func outcome(_ path: String) -> PathFollower.Outcome {
-        // Most files of a scan lie in a few directories.
+        // Most files of a scan are in a few directories.
         guard let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")) else { return follower.follow(path) }
         let outcome = directory(String(path[...slash]))
         guard case .found(let real, let status) = outcome, status.st_mode & S_IFMT == S_IFDIR else {

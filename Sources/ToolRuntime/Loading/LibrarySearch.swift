@@ -1,29 +1,31 @@
 import Glibc
 import ToolJSON
 
-/// Finds the libraries that a plugin's run path leads to, as the dynamic linker will, and checks each like the plugin.
+/// A search for the libraries that a plugin's run path leads to, in the dynamic linker's order, with a check of each.
 ///
-/// What it finds in the system's own directories is the system's. Where it is the processor or the linker's version that
-/// decides between files, all of them are found.
+/// Libraries in the system's directories are not searched. If the choice between files depends on the processor or the
+/// version of the linker, all of them are found.
 struct LibrarySearch {
-    /// A library, by its real path.
+    /// A library of the plugin.
     struct Library {
+        /// The real path.
         let path: String
         let status: stat
     }
 
+    /// The libraries found so far.
     private(set) var found: [Library] = []
 
-    /// The directories in which nothing was found, as they were then.
+    /// The searched directories, with their state during the search.
     ///
-    /// It is `nil` where something was found, and where something may come without a change of these directories.
+    /// It is `nil` if a library was found, or if one can appear without a change of these directories.
     private(set) var absences: [PluginFindings.Directory]? = []
 
-    /// As somebody named it.
+    /// The plugin's path as the caller gave it, for errors.
     private let plugin: String
     /// The files that were visited.
     private var visited: Set<FileIdentity.Number> = []
-    /// The directories in a directory that come before itself.
+    /// The subdirectories that are searched before a directory, by directory.
     private var variants: [ExactKey: [String]] = [:]
     private var lookups = 0
 
@@ -32,14 +34,17 @@ struct LibrarySearch {
     private static let maximumPath = 4096
     private static let maximumLookups = 50_000
     private static let processors = ["/glibc-hwcaps/x86-64-v4", "/glibc-hwcaps/x86-64-v3", "/glibc-hwcaps/x86-64-v2"]
-    // In this order, and each at most once; up to glibc 2.36.
+    // glibc up to 2.36 combines these in this order, each at most once.
     private static let oldProcessors = ["tls", "haswell", "xeon_phi", "avx512_1", "x86_64", "aarch64", "atomics"]
 
+    /// Creates a search.
+    ///
+    /// - Parameter plugin: The plugin's path as the caller gave it.
     init(plugin: String) { self.plugin = plugin }
 
-    /// Visits the library that a binding names, and all that it needs.
+    /// Visits the library that a binding names, and all libraries that it needs.
     ///
-    /// - Parameter path: Absolute, or from the binding's directory.
+    /// - Parameter path: An absolute path, or one relative to the binding's directory.
     mutating func visit(
         library path: String,
         besides binding: borrowing CheckedFile,
@@ -50,11 +55,11 @@ struct LibrarySearch {
         try visit(library, at: library.path, &scan)
     }
 
-    /// Visits a library and all that it needs.
+    /// Visits the libraries that a file needs.
     ///
     /// - Parameters:
-    ///   - path: Where the linker finds it: it does not ask whether that is a link.
-    ///   - inherited: The directories that those who need it pass on (`DT_RPATH`).
+    ///   - path: The path by which the linker finds the file; the linker does not resolve links.
+    ///   - inherited: The directories that the files that need it pass on (`DT_RPATH`).
     mutating func visit(
         _ file: borrowing CheckedFile,
         at path: String,
@@ -67,8 +72,8 @@ struct LibrarySearch {
             throw PluginError(
                 .notLoadable,
                 file: plugin,
-                "It names libraries that are loaded beside it or in its place (DT_AUXILIARY, DT_FILTER, DT_AUDIT or "
-                    + "DT_DEPAUDIT). Link it without them."
+                "It names libraries that replace or accompany it (DT_AUXILIARY, DT_FILTER, DT_AUDIT or DT_DEPAUDIT). "
+                    + "Link it without them."
             )
         }
         let directory = path.directoryPart ?? ""
@@ -98,7 +103,7 @@ struct LibrarySearch {
         _ scan: inout FileScan
     ) throws(PluginError) {
         let library = try checked(path, &scan)
-        // A file that needs itself has been found, too.
+        // Also for a file that needs itself.
         absences = nil
         guard !visited.contains(FileIdentity(library.status).number) else { return }
         guard found.count < Self.maximumLibraries else {
@@ -108,7 +113,7 @@ struct LibrarySearch {
         try visit(library, at: path, inherited: inherited, &scan)
     }
 
-    /// The files of that name that the linker may take; none where it is left to the system's directories.
+    /// Returns the files that the linker may choose for a name; empty if it searches only the system's directories.
     private mutating func locate(
         _ name: String,
         _ directories: [String],
@@ -122,21 +127,22 @@ struct LibrarySearch {
         for directory in directories {
             for variant in variants(of: directory) {
                 let path = "\(directory)\(variant)/\(name)"
-                if try isThere(path, &scan) { paths.append(path) }
+                if try exists(path, &scan) { paths.append(path) }
             }
             let path = "\(directory)/\(name)"
-            if try isThere(path, &scan) { return paths + [path] }
+            if try exists(path, &scan) { return paths + [path] }
         }
         return paths
     }
 
-    private mutating func isThere(_ path: String, _ scan: inout FileScan) throws(PluginError) -> Bool {
+    /// True if there is a file at a path; otherwise other users must not be able to create one.
+    private mutating func exists(_ path: String, _ scan: inout FileScan) throws(PluginError) -> Bool {
         lookups += 1
         guard lookups <= Self.maximumLookups else {
             throw PluginError(
                 .notLoadable,
                 file: plugin,
-                "Its libraries may lie in more than \(Self.maximumLookups) places. Link it with a shorter run path."
+                "Its libraries can be in more than \(Self.maximumLookups) places. Link it with a shorter run path."
             )
         }
         if access(path, F_OK) == 0 { return true }
@@ -144,50 +150,51 @@ struct LibrarySearch {
         return false
     }
 
-    /// Checks that other users cannot create a missing file, and records the directory whose change would show that.
+    /// Checks that other users cannot create a missing file, and records the directory that would change if it appeared.
     ///
     /// - Parameter path: An absolute path.
     private mutating func checkAbsence(of path: String, _ scan: inout FileScan) throws(PluginError) {
-        if let fault = scan.faultOfAbsence(at: path) {
-            let sentence =
-                if case .directory(_, let writer, _) = fault {
-                    "\(writer) could put a library at \(path), where it is looked for. Link the plugin with a run path "
-                        + "that only you can write: -rpath '$ORIGIN'."
+        if let error = scan.absenceError(at: path) {
+            let message =
+                if case .directory(_, let writer, _) = error {
+                    "\(writer) could put a library at \(path), which is on the plugin's run path. Link the plugin with a run "
+                        + "path that only you can write: -rpath '$ORIGIN'."
                 } else {
-                    "A library is looked for at \(path). \(fault.sentence)"
+                    "A library of the plugin would be loaded from \(path). \(error.message)"
                 }
-            throw PluginError(.notTrusted, file: plugin, sentence)
+            throw PluginError(.notTrusted, file: plugin, message)
         }
         var directory = path
         var status = stat()
-        // What a link to nothing leads to may come without a change of the directory that holds the link.
+        // The target of a dangling link can appear without a change of the directory that holds the link.
         if absences != nil, lstat(path, &status) == 0 { absences = nil }
         while let above = directory.directoryPart {
             directory = above
-            let text = directory.isEmpty ? "/" : directory
-            guard stat(text, &status) == 0 else {
-                if lstat(text, &status) == 0 { absences = nil }
+            let searched = directory.isEmpty ? "/" : directory
+            guard stat(searched, &status) == 0 else {
+                if lstat(searched, &status) == 0 { absences = nil }
                 continue
             }
-            // By the path that is looked at: a link on it may lead elsewhere later.
-            let place = PluginFindings.Directory(path: text, identity: FileIdentity(status))
+            // The path is not resolved, because a link on it may lead elsewhere later.
+            let place = PluginFindings.Directory(path: searched, identity: FileIdentity(status))
             if absences?.contains(place) == false { absences?.append(place) }
             return
         }
     }
 
+    /// Returns the subdirectories that the linker searches before a directory.
     private mutating func variants(of directory: String) -> [String] {
         let key = ExactKey(directory)
         if let known = variants[key] { return known }
         let combinations = Self.combinations(in: directory, Self.oldProcessors[...])
-        // Each of them may come and go by itself.
+        // Libraries can appear in each of them without a change of the directory.
         if !combinations.isEmpty { absences = nil }
         let all = Self.processors + combinations
         variants[key] = all
         return all
     }
 
-    /// The directories that are there of those that older linkers look at.
+    /// Returns the existing directories that older linkers search.
     private static func combinations(in directory: String, _ names: ArraySlice<String>) -> [String] {
         names.indices.flatMap { index -> [String] in
             let name = "/" + names[index]
@@ -196,17 +203,23 @@ struct LibrarySearch {
         }
     }
 
+    /// Opens and checks a library.
     private func checked(_ path: String, _ scan: inout FileScan) throws(PluginError) -> CheckedFile {
         do {
             let file = try CheckedFile(path, &scan)
             try ELFHeader.check(file.descriptor, size: Int(file.status.st_size), named: plugin)
             return file
         } catch {
-            throw PluginError(error.code, file: plugin, "The library \(path), which it needs: \(error.message)")
+            throw PluginError(
+                error.code,
+                file: plugin,
+                "It needs the library \(path). \(error.message)",
+                underlyingError: error
+            )
         }
     }
 
-    /// The directories of a run path.
+    /// Returns the directories of a run path.
     private func directories(_ runPath: String, _ origin: String) throws(PluginError) -> [String] {
         guard !runPath.isEmpty else { return [] }
         let entries = runPath.utf8.split(separator: UInt8(ascii: ":"), omittingEmptySubsequences: false)
@@ -226,24 +239,25 @@ struct LibrarySearch {
         return directories
     }
 
-    /// A path or name with the directory of the file that names it put in.
-    private func expanded(_ text: String, _ origin: String) throws(PluginError) -> String {
-        var (start, rest) = ("", Substring(text))
-        for name in ["$ORIGIN", "${ORIGIN}"] where text.utf8.starts(with: name.utf8) {
-            (start, rest) = (origin, Substring(text.utf8.dropFirst(name.utf8.count)))
+    /// Returns a path or name in which `$ORIGIN` is replaced by the directory of the file that contains it.
+    private func expanded(_ path: String, _ origin: String) throws(PluginError) -> String {
+        var (start, rest) = ("", Substring(path))
+        for name in ["$ORIGIN", "${ORIGIN}"] where path.utf8.starts(with: name.utf8) {
+            (start, rest) = (origin, Substring(path.utf8.dropFirst(name.utf8.count)))
         }
-        // A longer name that begins like it is another name, and others mean something else on each machine.
+        // A longer name is another variable, and the values of other variables differ between machines.
         let isWhole = start.isEmpty || rest.isEmpty || rest.utf8.first == UInt8(ascii: "/")
-        guard isWhole, !rest.utf8.contains(UInt8(ascii: "$")) else { throw relative(text) }
+        guard isWhole, !rest.utf8.contains(UInt8(ascii: "$")) else { throw relative(path) }
         return start + rest
     }
 
+    /// The error for a path whose meaning depends on the working directory or the machine.
     private func relative(_ path: String) -> PluginError {
         PluginError(
             .notTrusted,
             file: plugin,
-            "It looks for libraries in \"\(path)\", which may be another directory each time. Link it with a run path that "
-                + "begins with / or $ORIGIN."
+            "Its libraries are searched in \"\(path)\", which can be a different directory each time. Link it with a run "
+                + "path that begins with / or $ORIGIN."
         )
     }
 }

@@ -1,16 +1,16 @@
-package import Glibc
+import Glibc
 import ToolJSON
 
-/// Follows paths name by name, and refuses each directory and symbolic link that other users could change.
+/// A resolver of paths that rejects directories and symbolic links that other users could change.
 ///
-/// It starts at the root and checks a directory before it looks up a name there. Other users can therefore
-/// not change the directories that it has passed, and the result is still right when the file is opened.
+/// It starts at the root and checks a directory before it looks up a name there. Other users therefore cannot change the
+/// directories that it has passed, and the result is still correct when the file is opened.
 struct PathFollower {
     /// The outcome of following a path.
     enum Outcome {
-        /// Anything but a symbolic link, at its real path. Its own owner and mode are not checked.
+        /// A file of any kind but a symbolic link, at its real path. Its own owner and mode are not checked.
         case found(path: String, status: stat)
-        /// Nothing, in a directory that was checked.
+        /// No file, in a directory that was checked.
         case missing(Missing)
         case fault(PathError)
     }
@@ -24,9 +24,9 @@ struct PathFollower {
     }
 
     var groups = GroupMembers()
-    /// False in a confined process, which cannot ask who is in a group, and whose host has checked all directories.
+    /// False in a confined process, which cannot read the members of a group and whose host has checked all directories.
     private let checksOwners: Bool
-    /// The findings about directories, by their real paths.
+    /// The results for directories, by real path; nil for a directory without fault.
     private var faults: [ExactKey: PathError?] = [:]
 
     private static let (maximumLinks, maximumBytes) = (40, Int(PATH_MAX))
@@ -48,7 +48,7 @@ struct PathFollower {
 
     /// Follows a path from a directory.
     ///
-    /// - Parameter directory: The real path of a directory that was reached before; "" is the root.
+    /// - Parameter directory: The real path of a directory that was followed before; "" is the root.
     mutating func follow(_ path: String, from directory: String) -> Outcome {
         guard path.utf8.count < Self.maximumBytes, !path.utf8.contains(0) else { return .fault(.error(ENAMETOOLONG)) }
         var rest = Self.names(path)
@@ -94,9 +94,9 @@ struct PathFollower {
         return lstat(real, &status) == 0 ? .found(path: real, status: status) : .fault(.error(errno))
     }
 
-    /// The fault of a directory, judged by its owner and mode alone.
+    /// Returns an error if other users can write a directory; the directories above it are not checked.
     ///
-    /// - Parameter path: Its real path; "" is the root.
+    /// - Parameter path: The real path of the directory; "" is the root.
     private mutating func fault(at path: String) -> PathError? {
         guard checksOwners else { return nil }
         let key = ExactKey(path)
@@ -106,6 +106,7 @@ struct PathFollower {
         return fault
     }
 
+    /// Computes the result of ``fault(at:)``.
     private mutating func ownFault(at directory: String) -> PathError? {
         var status = stat()
         guard lstat(directory, &status) == 0 else { return .error(errno) }
@@ -114,6 +115,7 @@ struct PathFollower {
         return .directory(directory, writer: writer, remedy: status.remedy(directory))
     }
 
+    /// Reads the target of a symbolic link.
     private static func target(of link: String) throws(PathError) -> String {
         var buffer = [CChar](repeating: 0, count: maximumBytes)
         let count = readlink(link, &buffer, buffer.count)
@@ -125,50 +127,13 @@ struct PathFollower {
         return target
     }
 
-    /// The names between the slashes, the first one last.
+    /// Returns the names between the slashes in reverse order.
     ///
-    /// A path that ends with a slash names a directory: `.` in it.
+    /// A path that ends with a slash names a directory, so it ends with the name `.`.
     private static func names(_ path: String) -> [String] {
         let slash = UInt8(ascii: "/")
         var names = path.utf8.split(separator: slash).map { String(Substring($0)) }
         if path.utf8.last == slash { names.append(".") }
         return names.reversed()
-    }
-}
-
-/// The reason why a path is not followed.
-package enum PathError: Error, Sendable {
-    /// Users besides this one and root may write a directory on the way.
-    case directory(String, writer: String, remedy: String)
-    /// A symbolic link on the way belongs to another user.
-    case link(String, owner: uid_t)
-    /// A symbolic link on the way has a target that is not UTF-8.
-    case notUTF8
-    /// The system's error number.
-    case error(Int32)
-
-    /// True if the path exists, and is refused for who could change it.
-    package var isDistrust: Bool {
-        switch self {
-        case .directory, .link: true
-        case .notUTF8, .error: false
-        }
-    }
-
-    /// The fault and its remedy, as a sentence about a file that is not loaded or read.
-    package var sentence: String {
-        switch self {
-        case .directory(let path, let writer, let remedy):
-            "\(writer) could replace files in \(path), so nothing below it is used. "
-                + "Make that directory yours alone: \(remedy)"
-        case .link(let path, let owner):
-            "\(path) is a symbolic link of another user (uid \(owner)), who could redirect it, so it is not followed. "
-                + "Remove the link, or name the file by a path without it."
-        case .notUTF8: "Lies at a path that is not UTF-8. Give it another name."
-        case .error(ELOOP):
-            "Cannot be opened: its path leads through too many symbolic links, or through links in a circle. "
-                + "Correct the links."
-        case .error(let number): "Cannot be opened: \(errorText(number))."
-        }
     }
 }

@@ -1,20 +1,22 @@
 import Glibc
 
-/// What a shared library offers, read from its file: no code of it runs.
+/// The exported functions of a shared library, read from its file without running any of its code.
 package struct SharedLibrary: Sendable {
     /// The real path, free of symbolic links.
     package let path: String
-    /// The name that programs which were linked against it ask for.
+    /// The name that programs linked against it ask for.
     package let name: String?
     /// The names of the functions that it exports.
     package let functions: Set<String>
 
     private static let maximumSections = 4096
     private static let maximumBytes: UInt64 = 256 << 20
-    /// In bytes: of one name, and of all of them.
+    /// The maximum lengths of one name and of all names, in bytes.
     private static let (maximumName, maximumNames) = (1024, 64 << 20)
 
-    /// - Throws: ``PluginError`` for a file that the host would not load either.
+    /// Reads a library.
+    ///
+    /// - Throws: ``PluginError`` if the host would not load the file.
     package init(reading path: String) throws(PluginError) {
         var scan = FileScan()
         let file = try CheckedFile(path, &scan)
@@ -24,7 +26,7 @@ package struct SharedLibrary: Sendable {
         functions = try Self.functions(ELFReader(file.descriptor, named: path))
     }
 
-    /// The functions among the dynamic symbols.
+    /// Returns the names of the functions among the dynamic symbols.
     ///
     /// Layout: the System V ABI, chapter 4, for 64-bit little-endian files.
     private static func functions(_ reader: ELFReader) throws(PluginError) -> Set<String> {
@@ -44,9 +46,9 @@ package struct SharedLibrary: Sendable {
         let symbols = try section(index)
         let names = try section(Int(sections.number(index * size + 40) & 0xFFFF_FFFF))
         var functions: Set<String> = []
-        var left = maximumNames
+        var remaining = maximumNames
         for symbol in stride(from: 0, to: symbols.count - symbols.count % 24, by: 24) {
-            // Functions, plain or chosen when the library is loaded, that are defined here and seen from outside.
+            // Functions (STT_FUNC, STT_GNU_IFUNC) that are defined here and visible to other files.
             guard [2, 10].contains(symbols[symbol + 4] & 0xF), [1, 2, 10].contains(symbols[symbol + 4] >> 4),
                 [0, 3].contains(symbols[symbol + 5] & 3), symbols.short(symbol + 6) != 0
             else { continue }
@@ -54,13 +56,13 @@ package struct SharedLibrary: Sendable {
             guard start < names.count else { throw reader.damaged }
             let name = names[start...].prefix(maximumName + 1).prefix { $0 != 0 }
             guard name.endIndex < names.endIndex else { throw reader.damaged }
-            // No function of C's has a longer name, or one that is no text.
-            guard name.count <= maximumName, let text = String(validating: name, as: UTF8.self) else { continue }
-            left -= name.count + 1
-            guard left >= 0 else {
+            // No C function has a longer name, or one that is not UTF-8.
+            guard name.count <= maximumName, let function = String(validating: name, as: UTF8.self) else { continue }
+            remaining -= name.count + 1
+            guard remaining >= 0 else {
                 throw reader.refusal("The names of its functions have more than \(maximumNames) bytes.")
             }
-            functions.insert(text)
+            functions.insert(function)
         }
         return functions
     }

@@ -3,68 +3,38 @@ import Synchronization
 import ToolContract
 import ToolJSON
 
-/// Serves one plugin to a host at the other end of a socket: the whole of what a worker process does.
+/// The service of a worker process: it loads one plugin, and runs calls for the host at the other end of a socket.
 ///
-/// The host is trusted here: it is what started the process.
+/// The host is trusted, because it started the process.
 package final class PluginService: Sendable {
-    /// What a process does about itself around the plugin's code.
-    package struct Surroundings: Sendable {
-        /// Confines the process, before any code of the plugin can run.
-        ///
-        /// It is given the host's order and the plugin's real path, and returns what the kernel really enforces, as JSON.
-        package var confine: @Sendable (_ confinement: [UInt8], _ path: String) throws(PluginError) -> [UInt8]
-        /// Confines it further, once the plugin has registered.
-        package var tighten: @Sendable () throws(PluginError) -> Void
-        /// Told on a call's own thread that the tool's code begins, so that a crash can be laid at its door.
-        package var enter: @Sendable (_ call: UInt64) -> Void
-        /// Told on the same thread that the tool's code is done.
-        package var leave: @Sendable () -> Void
-        /// Writes what the plugin has printed and the C library still holds.
-        ///
-        /// It is called before the end of a call is reported.
-        package var flush: @Sendable () -> Void
-
-        package init(
-            confine: @escaping @Sendable (_ confinement: [UInt8], _ path: String) throws(PluginError) -> [UInt8],
-            tighten: @escaping @Sendable () throws(PluginError) -> Void,
-            enter: @escaping @Sendable (_ call: UInt64) -> Void,
-            leave: @escaping @Sendable () -> Void,
-            flush: @escaping @Sendable () -> Void
-        ) {
-            self.confine = confine
-            self.tighten = tighten
-            self.enter = enter
-            self.leave = leave
-            self.flush = flush
-        }
-    }
-
     private let channel: FrameChannel
-    private let surroundings: Surroundings
+    private let surroundings: PluginSurroundings
     private let calls = Mutex<[UInt64: PluginCall]>([:])
-    private let questions = Questions()
+    private let questions = HostQuestions()
     private let conversation = Mutex(Conversation())
     private let end = Monitor<Result<Void, FrameError>?>(nil)
 
-    /// What the listening thread knows, and hands on to the next.
+    /// The state that a listening thread passes on to the next one.
     private struct Conversation {
         var assembly = MessageAssembly(limit: 1 << 30)
         var plugin: LoadedPlugin?
-        /// Whether the host has been told that the plugin keeps something.
-        var keeps = false
+        /// The last report to the host about handles.
+        var holdsHandles = false
     }
 
-    /// - Parameter socket: A stream socket, which stays the caller's.
-    package init(socket: Int32, surroundings: Surroundings) {
+    /// Creates a service.
+    ///
+    /// - Parameter socket: A stream socket, which the caller owns.
+    package init(socket: Int32, surroundings: PluginSurroundings) {
         channel = FrameChannel(socket)
         self.surroundings = surroundings
     }
 
-    /// Serves until the host closes its end.
+    /// Serves until the host closes the socket.
     ///
-    /// The plugin is loaded on this thread, which must be the only one of a process that is to be confined.
+    /// The plugin is loaded on this thread. It must be the only one of the process, or the sandbox cannot confine it.
     ///
-    /// - Throws: ``FrameError`` where the host does not speak the protocol.
+    /// - Throws: ``FrameError`` if the host violates the protocol.
     package func run() throws(FrameError) {
         defer { questions.close() }
         channel.send(.hello(version: workerProtocolVersion))
@@ -74,9 +44,11 @@ package final class PluginService: Sendable {
         try result.get()
     }
 
-    /// Listens to the host until there is a call to run: then another thread listens on, and this one runs it.
+    /// Receives messages until there is a call to run.
     ///
-    /// A thread less to wake is half of what a short call costs.
+    /// Then another thread continues, and this one runs the call.
+    ///
+    /// Waking a thread for the call would take half of the time of a short one.
     private func listen() {
         do throws(FrameError) {
             while true {
@@ -96,17 +68,17 @@ package final class PluginService: Sendable {
 
     private func nextMessage() throws(FrameError) -> HostMessage? {
         while let frame = try channel.receive() {
-            let whole = try conversation.withLock { state throws(FrameError) in try state.assembly.take(frame) }
-            if let whole { return try HostMessage(whole) }
+            let complete = try conversation.withLock { state throws(FrameError) in try state.assembly.take(frame) }
+            if let complete { return try HostMessage(complete) }
         }
         return nil
     }
 
-    /// - Returns: A call that is to begin.
+    /// Handles a message, and returns the call to start, if it is one.
     private func handle(_ message: HostMessage) throws(FrameError) -> PluginCall? {
         switch (message, conversation.withLock(\.plugin)) {
         case (.load(let order), nil):
-            // Where it cannot be used, the host has been told, and goes.
+            // If the file cannot be used, the host has the reason and closes the socket.
             let plugin = load(order)
             conversation.withLock { $0.plugin = plugin }
         case (.configure(let values, let mayResolve), let plugin?):
@@ -118,7 +90,7 @@ package final class PluginService: Sendable {
         case (.cancel(let id), _):
             calls.withLock { $0[id] }?.cancel()
         case (.addresses(let question, let addresses), _):
-            questions.answer(question, addresses)
+            questions.handleReply(addresses, to: question)
         default:
             throw FrameError("a message that is not expected here")
         }
@@ -128,7 +100,7 @@ package final class PluginService: Sendable {
     private func load(_ order: WorkerOrder) -> LoadedPlugin? {
         do throws(PluginError) {
             let mappings = MappedFiles()
-            // Before anything of the plugin is loaded: what the host hears of it after this, the plugin may have said.
+            // Sent before the plugin is loaded: the plugin could forge any later message.
             channel.send(.confined(try surroundings.confine(order.confinement, order.path)))
             let file = try PluginFile(checking: order.path, isKnown: true)
             guard file.stamp == order.stamp else {
@@ -159,6 +131,7 @@ package final class PluginService: Sendable {
         guard plugin.tools.indices.contains(order.tool) else { throw FrameError("a tool that does not exist") }
         let arguments: JSONObject
         do {
+            // The getters need values. Only bytes come from the host process, so they are parsed again here.
             let limits = JSONLimits(bytes: order.arguments.count, values: .max)
             arguments = try JSON(parsing: order.arguments, limits: limits).object ?? [:]
         } catch {
@@ -166,21 +139,25 @@ package final class PluginService: Sendable {
         }
         var request = CallRequest(
             arguments: arguments,
+            argumentBytes: order.arguments,
             timeout: order.timeout,
             grace: order.grace,
             resultBytes: order.resultBytes
         )
-        // The host has the parts by then.
+        // The host has received all output before the end.
         request.keepsOutput = false
         let tool = plugin.tools[order.tool]
-        let call = plugin.prepare(tool, request) { [self] event in tell(event, of: id, isWaitedFor: !tool.isConcurrent)
+        let call = plugin.prepare(tool, request) { [self] event in
+            report(event, of: id, isBlocking: !tool.isConcurrent)
         }
         calls.withLock { $0[id] = call }
         return call
     }
 
-    /// - Parameter isWaitedFor: Whether other calls wait for this one to return.
-    private func tell(_ event: CallEvent, of id: UInt64, isWaitedFor: Bool) {
+    /// Sends an event of a call to the host.
+    ///
+    /// - Parameter isBlocking: True if other calls wait for this one to return.
+    private func report(_ event: CallEvent, of id: UInt64, isBlocking: Bool) {
         switch event {
         case .started:
             surroundings.enter(id)
@@ -192,77 +169,33 @@ package final class PluginService: Sendable {
             let end = WorkerCallEnd(reason: end.reason, isTruncated: end.output.isTruncated, duration: end.duration)
             surroundings.flush()
             channel.send(.ended(id, end))
-        case .returned(let isOver):
+        case .returned(let isReleased):
             surroundings.leave()
-            if isOver { forget(id) }
-            tellWhetherSomethingIsKept()
-            let message = WorkerMessage.returned(id, isOver: isOver)
-            if isWaitedFor || !isOver { channel.send(message) } else { channel.sendSoon(message) }
-        case .over:
-            forget(id)
-            channel.send(.over(id))
+            if isReleased { remove(id) }
+            reportHandles()
+            let message = WorkerMessage.returned(id, isReleased: isReleased)
+            if isBlocking || !isReleased { channel.send(message) } else { channel.sendSoon(message) }
+        case .released:
+            remove(id)
+            channel.send(.released(id))
         }
     }
 
-    private func tellWhetherSomethingIsKept() {
+    /// Reports to the host when the plugin opens its first handle or closes its last one.
+    private func reportHandles() {
         conversation.withLock { state in
-            let keeps = (state.plugin?.handles.count ?? 0) > 0
-            guard keeps != state.keeps else { return }
-            state.keeps = keeps
-            channel.send(.keeps(keeps))
+            let holdsHandles = (state.plugin?.handles.count ?? 0) > 0
+            guard holdsHandles != state.holdsHandles else { return }
+            state.holdsHandles = holdsHandles
+            channel.send(.holdsHandles(holdsHandles))
         }
     }
 
-    private func forget(_ id: UInt64) {
+    private func remove(_ id: UInt64) {
         calls.withLock { _ = $0.removeValue(forKey: id) }
     }
 
     private func resolve(_ name: String) -> [String]? {
         questions.ask { number in channel.send(.resolve(number, name)) }
     }
-}
-
-/// Questions that wait for the host's answers.
-private final class Questions: Sendable {
-    private struct State {
-        var last: UInt64 = 0
-        // Without a value while the host has not answered.
-        var answers: [UInt64: [String]??] = [:]
-        /// How many the host has not answered.
-        var open = 0
-        var isClosed = false
-    }
-
-    private let monitor = Monitor(State())
-
-    func ask(_ send: (UInt64) -> Void) -> [String]? {
-        let free: UInt64? = monitor.wait { state in
-            if state.isClosed { return .done(nil) }
-            // More at once and the host would end this process.
-            guard state.open < maximumOpenQuestions else { return .wait(until: nil) }
-            state.open += 1
-            state.last += 1
-            state.answers[state.last] = .some(.none)
-            return .done(state.last)
-        }
-        guard let number = free else { return nil }
-        send(number)
-        return monitor.wait { state in
-            if let answer = state.answers[number] ?? nil {
-                state.answers[number] = nil
-                return .done(answer)
-            }
-            return state.isClosed ? .done(nil) : .wait(until: nil)
-        }
-    }
-
-    func answer(_ number: UInt64, _ addresses: [String]?) {
-        monitor.change { state in
-            guard case .some(.none) = state.answers[number] else { return }
-            state.answers[number] = .some(.some(addresses))
-            state.open -= 1
-        }
-    }
-
-    func close() { monitor.change { $0.isClosed = true } }
 }

@@ -1,13 +1,13 @@
-/// Runs the host's own tasks on the host's own threads.
+/// An executor that runs the host's tasks on the host's threads.
 ///
-/// A deadline that waited for Swift's pool would wait for whatever blocks it: a program's own code, or a tool that is
-/// part of the program.
+/// Swift's shared pool can be blocked by the program's code, or by a tool that is part of the program. Deadlines must not
+/// wait for it.
 package final class HostExecutor: TaskExecutor {
     /// The executor of this process.
     package static let shared = HostExecutor()
 
-    /// How long it waits for a thread before it asks again.
-    private static let pause = Duration.milliseconds(50)
+    /// The time between two attempts to get a thread.
+    private static let retryDelay = Duration.milliseconds(50)
 
     package func enqueue(_ job: consuming ExecutorJob) {
         let job = UnownedJob(job)
@@ -16,13 +16,13 @@ package final class HostExecutor: TaskExecutor {
     }
 
     private func run(_ job: @escaping @Sendable () -> Void) {
-        if HostThreads.runInAnswer(job) || HostThreads.shared.run(job) { return }
-        // A plugin may have taken all threads, and will have to give them back at its deadline. Until then the job waits: here
-        // it might hold up whatever keeps the deadlines.
-        let again = DeadlineTimer.shared.schedule(at: .now + Self.pause) { [self] in run(job) }
+        if HostThreads.runInResult(job) || HostThreads.shared.run(job) { return }
+        // A plugin may have used up all threads until its deadline. The job waits for one, because on this thread it could
+        // delay the code that enforces the deadlines.
+        let retry = DeadlineTimer.shared.schedule(at: .now + Self.retryDelay) { [self] in run(job) }
         guard !DeadlineTimer.shared.isRunning else { return }
-        // Without that thread nobody would ask again. A job that is never run is worse than one that holds up its maker.
-        DeadlineTimer.shared.cancel(again)
+        // Without the timer's thread there is no retry. A job that never runs is worse than one that delays this thread.
+        DeadlineTimer.shared.cancel(retry)
         job()
     }
 }

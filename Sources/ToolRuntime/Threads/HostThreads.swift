@@ -1,65 +1,67 @@
 import Glibc
 import Synchronization
 
-/// The threads that plugin code runs on: never Swift's own pool, whose few threads a blocking plugin would use up.
+/// The threads on which plugin code runs.
 ///
-/// A job that never returns keeps its thread; another is started for the next job.
+/// Swift's shared pool has few threads, which a blocking plugin would use up. A job that never returns occupies its thread,
+/// and a new thread is started for the next job.
 package final class HostThreads: Sendable {
     /// The threads of this process.
     package static let shared = HostThreads()
 
-    /// A thread that has nothing to do, and the place where it is given something.
-    private typealias Idler = Monitor<(@Sendable () -> Void)?>
+    /// The slot through which an idle thread receives its next job.
+    private typealias IdleThread = Monitor<(@Sendable () -> Void)?>
 
-    private let idle = Mutex<[Idler]>([])
+    private let idle = Mutex<[IdleThread]>([])
 
-    /// How long a thread without work is kept.
+    /// The time after which an idle thread exits.
     private static let idleTime = Duration.seconds(10)
 
-    /// What C code may expect of a thread, whatever the user's `ulimit -s` says.
+    /// The stack size of a thread, in bytes, independent of the user's `ulimit -s`.
     private static let stackSize = 8 << 20
 
-    /// Runs a job soon, on an idle thread or on a new one.
+    /// Runs a job on an idle thread or on a new one.
     ///
-    /// - Returns: Whether a thread could be had; if not, the job is not run.
+    /// - Returns: False if the system has no thread left; the job is then not run.
     package func run(_ job: @escaping @Sendable () -> Void) -> Bool {
-        // The one that came last: its stack is still in the cache, and the others may time out.
-        guard let idler = idle.withLock({ $0.popLast() }) else { return start(job) }
-        idler.change { $0 = job }
+        // The most recently idle thread has its stack in the cache, and the others may time out.
+        guard let thread = idle.withLock({ $0.popLast() }) else { return start(job) }
+        thread.change { $0 = job }
         return true
     }
 
-    // MARK: - Answers
+    // MARK: - Results
 
-    /// Set while this thread gives an answer, to the number of jobs that it may run meanwhile: one, or none.
-    private static let answering: pthread_key_t = {
+    /// Set while this thread delivers a result and may run the job that waits for it.
+    private static let delivering: pthread_key_t = {
         var key = pthread_key_t()
         pthread_key_create(&key, nil)
         return key
     }()
 
-    /// Gives a call's answer: what waits for it goes on at once, on this thread, as far as it does without waiting.
+    /// Delivers the result of a call: the task that waits for it resumes on this thread, until it waits again.
     ///
-    /// Waking another thread for it would take longer than most calls do. Not for answers to a cancelled task: what waits
-    /// for those cannot go on while the task is being cancelled.
-    package static func answer(_ body: () -> Void) {
-        pthread_setspecific(answering, UnsafeRawPointer(bitPattern: 1))
+    /// Waking another thread would take longer than most calls do. Must not be used while a task is being cancelled: the
+    /// task cannot resume during its cancellation.
+    package static func deliver(_ body: () -> Void) {
+        pthread_setspecific(delivering, UnsafeRawPointer(bitPattern: 1))
         body()
-        pthread_setspecific(answering, nil)
+        pthread_setspecific(delivering, nil)
     }
 
-    /// Runs a job here and now, if it is the one that waited for the answer that this thread gives.
+    /// Runs a job on this thread if this thread delivers the result that the job waits for.
     ///
-    /// Only the first is: what that one sets going in turn must not wait until the plugin returns, which it may never do.
+    /// Only the first job runs here. Jobs that it starts must not wait until the plugin returns, which may never happen.
     ///
-    /// - Returns: Whether it was run.
-    static func runInAnswer(_ job: () -> Void) -> Bool {
-        guard pthread_getspecific(answering) != nil else { return false }
-        pthread_setspecific(answering, nil)
+    /// - Returns: True if the job was run.
+    static func runInResult(_ job: () -> Void) -> Bool {
+        guard pthread_getspecific(delivering) != nil else { return false }
+        pthread_setspecific(delivering, nil)
         job()
         return true
     }
 
+    /// Starts a detached thread with a job.
     private func start(_ job: @escaping @Sendable () -> Void) -> Bool {
         let body = Unmanaged.passRetained(ThreadBody { [self] in serve(first: job) })
         let attributes = UnsafeMutablePointer<pthread_attr_t>.allocate(capacity: 1)
@@ -76,31 +78,34 @@ package final class HostThreads: Sendable {
         return failure == 0
     }
 
+    /// Runs jobs until the thread has been idle for too long.
     private func serve(first: @Sendable () -> Void) {
         first()
-        let idler = Idler(nil)
-        while let job = nextJob(idler) { job() }
+        let thread = IdleThread(nil)
+        while let job = nextJob(thread) { job() }
     }
 
-    private func nextJob(_ idler: Idler) -> (@Sendable () -> Void)? {
-        idle.withLock { $0.append(idler) }
+    /// Waits for a job; returns nil if the thread must exit.
+    private func nextJob(_ thread: IdleThread) -> (@Sendable () -> Void)? {
+        idle.withLock { $0.append(thread) }
         let end = MonotonicInstant.now + Self.idleTime
         var isLeaving = false
-        return idler.wait { job in
+        return thread.wait { job in
             if let job = job.take() { return .done(job) }
             guard !isLeaving, MonotonicInstant.now >= end else { return .wait(until: isLeaving ? nil : end) }
             isLeaving = true
             let isListed = idle.withLock { idle in
-                let index = idle.firstIndex { $0 === idler }
+                let index = idle.firstIndex { $0 === thread }
                 if let index { idle.remove(at: index) }
                 return index != nil
             }
-            // Somebody may have picked it a moment ago, and then a job is on its way.
+            // Another thread may have removed it from the list a moment ago, and is about to assign a job.
             return isListed ? .done(nil) : .wait(until: nil)
         }
     }
 }
 
+/// The code of a new thread, as an object that C can carry.
 private final class ThreadBody: Sendable {
     let run: @Sendable () -> Void
 
@@ -108,7 +113,7 @@ private final class ThreadBody: Sendable {
 }
 
 private func threadMain(_ body: UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? {
-    // Signals are for the program's own threads: a plugin's code must not be interrupted by Ctrl-C.
+    // The program's own threads handle signals: Ctrl-C must not interrupt the code of a plugin.
     var all = sigset_t()
     sigfillset(&all)
     for fault in [SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT, SIGTRAP, SIGSYS] { sigdelset(&all, fault) }

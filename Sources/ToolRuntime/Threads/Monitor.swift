@@ -1,13 +1,13 @@
 import Glibc
 
-/// A value that one thread at a time may touch, and whose changes other threads can wait for.
+/// A value with a lock, whose changes threads can wait for.
 ///
-/// `Mutex` has no condition to wait on, hence the pthread pair.
+/// `Mutex` has no condition variable, so this type uses the one of pthreads.
 package final class Monitor<State>: Sendable {
-    // Both are allocated once and never move; pthreads make them safe to share.
+    // Both are allocated once and never move, and pthreads makes them safe to share.
     private nonisolated(unsafe) let mutex: UnsafeMutablePointer<pthread_mutex_t>
     private nonisolated(unsafe) let condition: UnsafeMutablePointer<pthread_cond_t>
-    // Only touched with the mutex held.
+    // Accessed only while the mutex is locked.
     private nonisolated(unsafe) var state: State
 
     package init(_ state: sending State) {
@@ -29,21 +29,23 @@ package final class Monitor<State>: Sendable {
         mutex.deallocate()
     }
 
-    /// Changes the state and wakes those that wait for a change.
+    /// Changes the state, and wakes the threads that wait for a change.
     package func change<Result>(_ body: (inout State) -> Result) -> Result {
-        // Whoever wakes up while the mutex is held goes right back to sleep, so they are woken afterwards.
+        // A thread that wakes while the mutex is locked would sleep again at once, so the threads are woken afterwards.
         defer { pthread_cond_broadcast(condition) }
         return changeQuietly(body)
     }
 
-    /// Changes the state in a way that nobody waits for.
+    /// Changes or reads the state without waking any thread.
     package func changeQuietly<Result>(_ body: (inout State) -> Result) -> Result {
         pthread_mutex_lock(mutex)
         defer { pthread_mutex_unlock(mutex) }
         return body(&state)
     }
 
-    /// Asks `body` again after every change, and at the time it asks to be woken, until it gives a result.
+    /// Calls a closure after every change, and at the time that it requests, until it returns a result.
+    ///
+    /// Blocks the calling thread. The mutex is locked while the closure runs.
     package func wait<Result>(_ body: (inout State) -> Waiting<Result>) -> Result {
         pthread_mutex_lock(mutex)
         defer { pthread_mutex_unlock(mutex) }
@@ -60,8 +62,11 @@ package final class Monitor<State>: Sendable {
         }
     }
 
+    /// The outcome of one call of the closure.
     package enum Waiting<Result> {
+        /// Waiting is over.
         case done(Result)
+        /// Wait for the next change, and at most until an instant.
         case wait(until: MonotonicInstant?)
     }
 }

@@ -1,25 +1,25 @@
 import Glibc
 
-/// A moment of `CLOCK_MONOTONIC`, the clock in which the contract states deadlines.
+/// An instant of `CLOCK_MONOTONIC`, the clock of the contract's deadlines.
 package struct MonotonicInstant: Sendable, Comparable {
-    /// Since an arbitrary moment before the machine's start.
+    /// The time since an arbitrary instant before the machine's start, in nanoseconds.
     package let nanoseconds: UInt64
 
-    /// Now.
+    /// The current instant.
     package static var now: MonotonicInstant {
         var time = timespec()
         clock_gettime(CLOCK_MONOTONIC, &time)
         return MonotonicInstant(nanoseconds: UInt64(time.tv_sec) * 1_000_000_000 + UInt64(time.tv_nsec))
     }
 
-    /// A moment that never comes.
+    /// An instant that is never reached.
     package static let endOfTime = MonotonicInstant(nanoseconds: .max)
 
     package static func < (left: MonotonicInstant, right: MonotonicInstant) -> Bool {
         left.nanoseconds < right.nanoseconds
     }
 
-    /// The moment that much later: the same for a negative duration, and the end of time if the sum would overflow.
+    /// Returns a later instant: the same one for a negative duration, and ``endOfTime`` if the sum overflows.
     package static func + (instant: MonotonicInstant, duration: Duration) -> MonotonicInstant {
         guard duration > .zero else { return instant }
         guard duration < .seconds(1_000_000_000) else { return .endOfTime }
@@ -29,7 +29,7 @@ package struct MonotonicInstant: Sendable, Comparable {
         return overflows ? .endOfTime : MonotonicInstant(nanoseconds: sum)
     }
 
-    /// The time from an earlier moment to this one; zero if it is not earlier.
+    /// Returns the time since an earlier instant, or zero if it is not earlier.
     package func since(_ earlier: MonotonicInstant) -> Duration {
         .nanoseconds(Int64(clamping: nanoseconds - min(nanoseconds, earlier.nanoseconds)))
     }

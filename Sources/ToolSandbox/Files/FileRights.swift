@@ -1,4 +1,4 @@
-/// What Landlock lets one do with files and directories.
+/// The access rights of Landlock for files and directories.
 struct FileRights: OptionSet {
     var rawValue: UInt64
 
@@ -18,17 +18,21 @@ struct FileRights: OptionSet {
 
     static let reading: FileRights = [.readFile, .readDirectory]
 
-    /// Devices and sockets are not for plugins to make.
+    /// The rights of a write grant.
+    ///
+    /// Plugins cannot create devices and sockets.
     static let writing: FileRights = [
         .writeFile, .removeDirectory, .removeFile, .makeDirectory, .makeFile, .makePipe, .makeLink,
         .moveBetweenDirectories,
         .truncate,
     ]
 
-    /// Those that a rule on something other than a directory may have.
+    /// The rights that Landlock allows in a rule for a file rather than a directory.
     static let ofFiles: FileRights = [.execute, .writeFile, .readFile, .truncate, .controlDevice]
 
-    /// All that a version of Landlock knows: what is not granted of them is refused.
+    /// Returns all rights of a Landlock version.
+    ///
+    /// A handled right that is not granted is denied.
     static func known(to version: Int) -> FileRights {
         let count =
             switch version {

@@ -1,7 +1,9 @@
 import CSandbox
 import Glibc
 
-/// A set of Landlock rules: what it does not grant, the process can no longer do once it is bound to it.
+/// A set of Landlock rules.
+///
+/// Once it is enforced, the process has only the granted rights.
 struct LandlockRules: ~Copyable {
     private let descriptor: Int32
     private let handled: FileRights
@@ -12,9 +14,9 @@ struct LandlockRules: ~Copyable {
     private static let abstractSockets: UInt64 = 1 << 0
     private static let signals: UInt64 = 1 << 1
 
-    /// Makes an empty set, which grants nothing at all.
+    /// Creates an empty set, which grants no rights.
     ///
-    /// - Parameter version: What the kernel has.
+    /// - Parameter version: The version of the kernel's Landlock.
     init(version: Int) throws(SandboxError) {
         handled = .known(to: version)
         handlesPorts = version >= 4
@@ -28,9 +30,11 @@ struct LandlockRules: ~Copyable {
 
     deinit { close(descriptor) }
 
-    /// Grants rights on something that the system has or has not, whatever links lead there.
+    /// Grants rights on a file of the system, if it exists.
     ///
-    /// - Returns: Whether it is there.
+    /// Symbolic links are followed.
+    ///
+    /// - Returns: True if the file exists.
     @discardableResult
     func allow(_ rights: FileRights, onSystemPath path: String) throws(SandboxError) -> Bool {
         let file = sandbox_open_path(path, 1)
@@ -40,14 +44,14 @@ struct LandlockRules: ~Copyable {
         return true
     }
 
-    /// Grants rights on exactly what a path names; links on the way are refused.
+    /// Grants rights on the file at a path without symbolic links.
     ///
-    /// - Returns: Why the grant is left out, where it is.
+    /// - Returns: The reason why the grant is skipped, or nil on success.
     func allow(_ rights: FileRights, onRealPath path: String) throws(SandboxError) -> String? {
         let file = sandbox_open_path(path, 0)
         guard file >= 0 else {
             return errno == ELOOP
-                ? "\(path) is or lies behind a symbolic link, and is not granted. Grant the path that it leads to."
+                ? "\(path) is not granted: it is or contains a symbolic link. Grant the target of the link."
                 : "\(path) is not granted: \(errorText(errno))."
         }
         defer { close(file) }
@@ -64,18 +68,18 @@ struct LandlockRules: ~Copyable {
         guard sandbox_landlock_allow_path(descriptor, rights.rawValue, file) == 0 else { throw Self.failure() }
     }
 
-    /// Grants connections to a TCP port, where the kernel tells ports apart.
+    /// Grants connections to a TCP port, if the kernel distinguishes ports.
     func allowConnecting(to port: UInt16) throws(SandboxError) {
         guard handlesPorts else { return }
         guard sandbox_landlock_allow_port(descriptor, Self.connectPort, port) == 0 else { throw Self.failure() }
     }
 
-    /// Binds this thread, and all that it starts from now on, for ever.
+    /// Restricts this thread and all its future descendants permanently.
     func enforce() throws(SandboxError) {
         guard sandbox_landlock_restrict(descriptor) == 0 else { throw Self.failure() }
     }
 
     private static func failure() -> SandboxError {
-        SandboxError("Landlock does not confine files: \(errorText(errno)).")
+        SandboxError("Access to files was not confined with Landlock: \(errorText(errno)).")
     }
 }

@@ -1,6 +1,6 @@
 import Glibc
 
-/// The dynamic loader's own list of libraries, `/etc/ld.so.cache`.
+/// The dynamic loader's cache of libraries, `/etc/ld.so.cache`.
 enum LoaderCache {
     static let path = "/etc/ld.so.cache"
 
@@ -9,7 +9,7 @@ enum LoaderCache {
     private static let entrySize = 24
     private static let maximumBytes = 16 << 20
 
-    /// The directories in which the loader finds libraries; none where the cache is missing or of an unknown format.
+    /// Returns the directories of the loader's libraries, or an empty set if the cache is missing or its format unknown.
     static func directories() -> Set<String> {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { return [] }
@@ -22,7 +22,9 @@ enum LoaderCache {
         return directories(in: bytes)
     }
 
-    /// Each entry holds, after its flags and the offset of its name, the offset of a path that ends with a zero.
+    /// Returns the directories in the bytes of a cache.
+    ///
+    /// Each entry contains its flags, the offset of its name and the offset of a path that ends with a zero.
     static func directories(in bytes: [UInt8]) -> Set<String> {
         guard bytes.count >= headerSize, bytes.starts(with: magic.utf8) else { return [] }
         func integer(at offset: Int) -> Int {
@@ -37,7 +39,7 @@ enum LoaderCache {
             let path = bytes[start...].prefix(Int(PATH_MAX)).prefix { $0 != 0 }
             guard path.first == UInt8(ascii: "/"), let slash = path.lastIndex(of: UInt8(ascii: "/")) else { continue }
             let directory = path[..<slash]
-            // Nearly all entries lie in the directory of the entry before.
+            // Nearly all entries are in the same directory as the previous one.
             if directory.isEmpty || directory == last { continue }
             last = directory
             directories.insert(String(decoding: directory, as: UTF8.self))

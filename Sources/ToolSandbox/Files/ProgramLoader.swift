@@ -1,8 +1,8 @@
 import Glibc
 
-/// The files that the kernel starts with a program: an ELF file's loader, a script's interpreter.
+/// The files that the kernel executes together with a program: the loader of an ELF file, the interpreter of a script.
 package enum ProgramLoader {
-    /// A file that must be executable, too, for a program to start.
+    /// A file that must also be executable for a program to start.
     package struct Helper: Hashable, Sendable {
         package let path: String
         /// True for a loader, false for the interpreter of a script.
@@ -17,19 +17,19 @@ package enum ProgramLoader {
     /// The real path of the loader of this program.
     private static let ownLoader = helper(of: "/proc/self/exe").flatMap { realPath($0.path) }
 
-    /// The helpers of a program, in the order in which they are found.
+    /// Returns the helpers of a program, in the order in which the kernel finds them.
     package static func helpers(of program: String) -> [Helper] {
         var helpers: [Helper] = []
-        // A script's interpreter may be a script, and has a loader in the end.
+        // The interpreter of a script can be a script itself, and the last one has a loader.
         while helpers.count < maximumHelpers, let helper = helper(of: helpers.last?.path ?? program) {
             helpers.append(helper)
         }
         return helpers
     }
 
-    /// True if a file is a dynamic loader: it starts whatever program it is given.
+    /// Returns true if a file is a dynamic loader, which can start any program.
     ///
-    /// A loader has no loader, and its name is that of one, or programs of this system are started with it.
+    /// A loader has no loader itself, and it has the name of a loader or is the loader of this process.
     package static func isLoader(_ path: String) -> Bool {
         let path = realPath(path) ?? path
         let name = path[(path.lastIndex(of: "/") ?? path.startIndex)...].drop { $0 == "/" }
@@ -37,7 +37,7 @@ package enum ProgramLoader {
         return helper(of: path) == nil
     }
 
-    /// The file that must be executable for a program to start, or nil if it needs none or is no program.
+    /// Returns the file that must also be executable for a program to start, or nil if there is none.
     static func helper(of program: String) -> Helper? {
         let file = open(program, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
         guard file >= 0 else { return nil }
@@ -73,7 +73,7 @@ package enum ProgramLoader {
         path.first == UInt8(ascii: "/") ? String(decoding: path, as: UTF8.self) : nil
     }
 
-    /// Little-endian; a number too large for any file becomes one that no file reaches.
+    /// Returns a little-endian number, clamped to the range of `Int`, which no file reaches.
     private static func integer(_ bytes: ArraySlice<UInt8>) -> Int {
         Int(clamping: bytes.reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) })
     }

@@ -1,32 +1,32 @@
 import CSandbox
 
-/// What every program may read, because the C library, the loader or a language's runtime does.
+/// The files that every program can read, because the C library, the loader or a language runtime needs them.
 enum RuntimeFiles {
-    /// Certificates of public authorities: whoever may connect has to check whom it talks to.
+    /// The certificates of public authorities, which plugins with a connect grant need to verify servers.
     static let certificates = [
         "/etc/ssl/certs", "/etc/ssl/cert.pem", "/etc/ssl/openssl.cnf", "/usr/share/ca-certificates",
         "/etc/ca-certificates", "/etc/pki/tls/certs", "/etc/pki/tls/cert.pem", "/etc/pki/ca-trust/extracted",
     ]
 
-    /// May also be written to.
+    /// The null device, which every program can also write to.
     static let nowhere = "/dev/null"
 
-    // Not /dev/zero: mapped as shared it is memory that no limit counts. Of /proc only what the Swift runtime reads to
-    // learn its arguments and the C library to find its stack.
+    // Without /dev/zero: a shared mapping of it is memory that no limit counts. From /proc only the files with which the
+    // Swift runtime reads its arguments and the C library finds the stack.
     private static let wellKnown = [
         "/lib", "/lib32", "/lib64", "/usr/lib", "/usr/lib32", "/usr/lib64", "/usr/local/lib", "/usr/local/lib64",
         "/usr/share/zoneinfo", "/usr/share/locale", "/etc/localtime", "/etc/timezone", LoaderCache.path,
         "/dev/urandom", "/dev/random", "/proc/self/cmdline", "/proc/self/maps",
     ]
 
-    /// The paths, each once and none that lies in another.
+    /// Returns the unique paths, without those below a well-known directory.
     static func paths() -> [String] {
         let directories = LoaderCache.directories().union(loadedDirectories())
         return wellKnown
             + directories.sorted().filter { directory in !wellKnown.contains { (directory + "/").hasPrefix($0 + "/") } }
     }
 
-    /// The directories of the libraries that this program itself was linked with, wherever they are installed.
+    /// Returns the directories of the libraries that this program is linked with.
     private static func loadedDirectories() -> Set<String> {
         var directories: Set<String> = []
         withUnsafeMutablePointer(to: &directories) { directories in

@@ -1,23 +1,23 @@
 import CSandbox
 import Glibc
 
-/// A program for the kernel's filter machine that decides about each system call by its number and arguments.
+/// A BPF program for seccomp that decides each system call by its number and arguments.
 struct FilterProgram {
     private(set) var instructions: [sock_filter] = []
 
-    // Where the machine finds what it is to decide about (struct seccomp_data).
+    // The offsets in struct seccomp_data.
     private static let number: UInt32 = 0
     private static let architecture: UInt32 = 4
     private static func lowerHalf(_ argument: Int) -> UInt32 { 16 + 8 * UInt32(argument) }
     private static func upperHalf(_ argument: Int) -> UInt32 { lowerHalf(argument) + 4 }
 
-    /// Translates rules into a program.
+    /// Compiles rules into a program.
     ///
     /// - Parameters:
-    ///   - rules: What becomes of the calls of these numbers.
-    ///   - known: The numbers of all calls that were thought of.
-    ///   - others: What becomes of the other known calls.
-    ///   - unknown: What becomes of calls that were not thought of, the 32-bit ones of the same processor included.
+    ///   - rules: The rules by the number of the call.
+    ///   - known: The numbers of all known calls.
+    ///   - others: The rule for known calls without their own rule.
+    ///   - unknown: The rule for unknown calls, which include the 32-bit calls of the same processor.
     init(_ rules: [Int32: SystemCallRule], known: Range<Int32>, others: SystemCallRule, unknown: SystemCallRule) {
         var pieces: [Piece] = []
         for number in known {
@@ -38,14 +38,14 @@ struct FilterProgram {
         instructions += decision
     }
 
-    /// The numbers from one on that share their code.
+    /// A range of numbers that share their code, from the first number to the next piece.
     private struct Piece {
         let first: UInt32
         let code: [sock_filter]
         var isOther = false
     }
 
-    /// Finds the piece of the number in the accumulator by halving.
+    /// Generates a binary search for the piece of the number in the accumulator.
     private static func search(_ pieces: ArraySlice<Piece>) -> [sock_filter] {
         guard pieces.count > 1 else { return pieces.first?.code ?? [] }
         let middle = pieces.startIndex + pieces.count / 2
@@ -54,7 +54,7 @@ struct FilterProgram {
         if let near = UInt8(exactly: lower.count) {
             return [jump(BPF_JGE, pieces[middle].first, then: near, otherwise: 0)] + lower + upper
         }
-        // A conditional jump reaches no further than 255 instructions.
+        // A conditional jump reaches at most 255 instructions.
         let far = sock_filter(code: UInt16(BPF_JMP | BPF_JA), jt: 0, jf: 0, k: UInt32(lower.count))
         return [jump(BPF_JGE, pieces[middle].first, then: 0, otherwise: 1), far] + lower + upper
     }
@@ -72,7 +72,7 @@ struct FilterProgram {
         }
     }
 
-    /// Ends with a result where all tests hold, and continues behind itself otherwise.
+    /// Generates code that returns a result if all tests hold, and otherwise continues after itself.
     private static func ending(_ tests: [ArgumentTest], with result: sock_filter) -> [sock_filter] {
         var code = [result]
         for test in tests.reversed() {
@@ -123,18 +123,18 @@ struct FilterProgram {
 // MARK: - Loading
 
 extension FilterProgram {
-    /// Binds all threads of the process to the program, for ever.
+    /// Applies the program to all threads of the process permanently.
     func enforce() throws(SandboxError) {
         let count = UInt16(instructions.count)
         guard instructions.withUnsafeBufferPointer({ $0.baseAddress.map { sandbox_load_filter($0, count) } }) == 0
         else {
-            throw SandboxError("System calls are not filtered: \(errorText(errno)).")
+            throw SandboxError("The system call filter was not installed: \(errorText(errno)).")
         }
     }
 
-    /// Binds this thread, and all that it starts from now on, to the program.
+    /// Applies the program to this thread and all its future descendants.
     ///
-    /// - Returns: The descriptor on which a supervisor is asked, or nil where the kernel has none.
+    /// - Returns: The descriptor on which the kernel asks a supervisor, or nil if the kernel does not support it.
     func enforceSupervised() -> Int32? {
         let count = UInt16(instructions.count)
         let listener = instructions.withUnsafeBufferPointer {

@@ -1,4 +1,4 @@
-/// Numbers of the kernel's that no header gives to Swift.
+/// Constants of the kernel that no imported header defines.
 enum KernelConstants {
     /// The kernel's `AUDIT_ARCH_X86_64`.
     static let architecture: UInt32 = 0xC000_003E

@@ -1,8 +1,8 @@
 import CSandbox
 
-/// Calls that are harmless with any arguments.
+// The calls that are harmless with any arguments.
 extension SystemCallPolicy {
-    // Not map_shadow_stack: what it makes is memory that no limit counts.
+    // Without map_shadow_stack: no limit counts the memory that it creates.
     static let memory = [
         SYS_brk, SYS_mprotect, SYS_munmap, SYS_madvise, SYS_mincore, SYS_msync, SYS_mlock, SYS_mlock2,
         SYS_munlock, SYS_mlockall, SYS_munlockall, SYS_get_mempolicy, SYS_membarrier, SYS_pkey_alloc, SYS_pkey_free,
@@ -12,7 +12,7 @@ extension SystemCallPolicy {
     static let threads = [
         SYS_futex, SYS_futex_wake, SYS_futex_wait, SYS_futex_requeue, SYS_futex_waitv, SYS_set_robust_list, SYS_rseq,
         SYS_sched_yield, SYS_exit, SYS_exit_group, SYS_restart_syscall, SYS_getcpu,
-        // What they tell of other processes, anybody may know; and of a thread only its number is given.
+        // The information about other processes is public, and a thread is identified only by its number.
         SYS_sched_getaffinity, SYS_sched_getparam, SYS_sched_getscheduler, SYS_sched_getattr,
         SYS_sched_get_priority_max, SYS_sched_get_priority_min, SYS_sched_rr_get_interval, SYS_getpriority,
     ]
@@ -46,26 +46,28 @@ extension SystemCallPolicy {
         SYS_ftruncate, SYS_fallocate, SYS_fadvise64, SYS_readahead, SYS_cachestat,
     ]
 
-    /// Landlock decides about what is opened.
+    /// Calls that read files.
     ///
-    /// Names, sizes and times of files it leaves to be seen.
+    /// Landlock controls the opening of files. Names, sizes and timestamps of files remain visible.
     static let reading = [
         SYS_open, SYS_openat, SYS_openat2, SYS_stat, SYS_lstat, SYS_fstat, SYS_newfstatat, SYS_statx, SYS_statfs,
         SYS_fstatfs, SYS_access, SYS_faccessat, SYS_faccessat2, SYS_readlink, SYS_readlinkat, SYS_getdents,
         SYS_getdents64, SYS_fgetxattr, SYS_flistxattr, SYS_getcwd, SYS_chdir, SYS_fchdir,
     ]
 
-    /// Landlock decides about these, too, but not every Landlock about all.
+    /// Calls that change files.
+    ///
+    /// Not every version of Landlock controls all of them.
     static let changing = [
         SYS_creat, SYS_rename, SYS_renameat, SYS_renameat2, SYS_mkdir, SYS_mkdirat, SYS_rmdir, SYS_link, SYS_linkat,
         SYS_unlink, SYS_unlinkat, SYS_symlink, SYS_symlinkat, SYS_mknod, SYS_mknodat,
     ]
 
-    /// For descriptors that are sockets already.
+    /// Calls for existing sockets.
     static let sockets = [
         SYS_recvfrom, SYS_recvmsg, SYS_recvmmsg, SYS_shutdown, SYS_getsockname, SYS_getpeername, SYS_getsockopt,
     ]
 
-    /// What the C library does once, when a program starts.
+    /// Calls that the C library makes once at the start of a program.
     static let programStart = [SYS_arch_prctl, SYS_set_tid_address]
 }

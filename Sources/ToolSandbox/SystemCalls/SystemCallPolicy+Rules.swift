@@ -1,10 +1,11 @@
 import CSandbox
 import Glibc
 
-/// Calls that are harmless with some arguments, or with a grant.
+// The calls that are harmless with some arguments, or with a grant.
 extension SystemCallPolicy {
-    /// Memory that the limit does not count is refused: shared anonymous memory, huge pages, mappings that grow downwards,
-    /// and pieces of the stack in another place.
+    /// The rules that deny memory outside the limit.
+    ///
+    /// These are shared anonymous memory, huge pages, mappings that grow downwards, and moved parts of the stack.
     var memoryRules: [Int32: SystemCallRule] {
         let anonymous = UInt32(MAP_ANONYMOUS)
         let shared = UInt32(MAP_SHARED)
@@ -18,9 +19,9 @@ extension SystemCallPolicy {
         return [SYS_mmap: .allowWhen([[flags]], otherwise: EPERM), SYS_mremap: .refuseWhen(stackTests, EPERM)]
     }
 
-    /// The tests for an address of the stack, which ends within ``ResourceLimits/stackBytes`` of any of its frames.
+    /// The tests for an address in the stack, which ends within ``ResourceLimits/stackBytes`` of any of its frames.
     ///
-    /// A program that is started has its stack elsewhere: that one is left to the host's watch.
+    /// The stack of a started program is elsewhere, so the host monitors it instead.
     private var stackTests: [[ArgumentTest]] {
         guard stack > ResourceLimits.stackBytes else { return [] }
         let mask = ~UInt32(2 * ResourceLimits.stackBytes - 1)
@@ -30,32 +31,32 @@ extension SystemCallPolicy {
         }
     }
 
+    /// The rules for files and descriptors.
     var fileRules: [Int32: SystemCallRule] {
         var rules: [Int32: SystemCallRule] = [:]
         for call in Self.changing { rules[call] = mayWrite ? .allow : .refuse(EACCES) }
         if mayWrite { rules.merge(creationRules) { $1 } }
-        // Returns 0, as if that had been the mask, and changes nothing: programs that read the mask set it in passing, and
-        // take an error for a mask.
+        // umask returns 0 without a change: programs read the mask by setting it and interpret an error as a mask.
         rules[SYS_umask] = .refuse(0)
-        // Before its third version Landlock let every file be emptied.
+        // Before version 3, Landlock did not restrict truncation.
         rules[SYS_truncate] = mayWrite && landlockVersion >= 3 ? .allow : .refuse(EACCES)
-        // Plugins cannot change modes and times of files: Landlock knows no right for them, and an open file may be one
-        // that was granted for reading, or the system's.
+        // Plugins cannot change file modes or timestamps: Landlock has no right for them, and an open file can be one that
+        // was granted only for reading, or a file of the system.
         if !mayWrite, landlockVersion == 0 {
-            // Without Landlock this is all that protects the user's files.
+            // Without Landlock, only this protects the user's files.
             let writing = UInt32(O_ACCMODE | O_CREAT | O_TRUNC)
             rules[SYS_open] = .allowWhen([[.argument(1, without: writing)]], otherwise: EACCES)
             rules[SYS_openat] = .allowWhen([[.argument(2, without: writing)]], otherwise: EACCES)
-            // Its flags are in memory, where a filter does not see them.
+            // The flags of openat2 are in memory, which a filter cannot read.
             rules[SYS_openat2] = .refuse(ENOSYS)
         }
-        // Programs that list files ask for them in passing, and take this for an answer.
+        // Programs that list files query attributes and handle this error.
         for call in [SYS_getxattr, SYS_lgetxattr, SYS_listxattr, SYS_llistxattr] { rules[call] = .refuse(EOPNOTSUPP) }
-        // Neither leases nor notices, and no owner, who would get signals; pipes keep the size that they have.
+        // Denied are leases, notifications, owners (which receive signals), and new sizes of pipes.
         var commands = [F_DUPFD, F_GETFD, F_SETFD, F_GETFL, F_SETFL, F_GETLK, F_DUPFD_CLOEXEC]
         commands += [KernelConstants.descriptorLockQuestion] + KernelConstants.descriptorQuestions
-        // No limit of the kernel counts locks, so only files of the user's may have them: databases need that. The host
-        // counts those of a process; locks of a descriptor have no process.
+        // No kernel limit counts locks, so they need a file grant; databases use them. The host counts the locks of a
+        // process, but locks of a descriptor belong to no process.
         if mayLock { commands += [F_SETLK, F_SETLKW] }
         rules[SYS_flock] = mayLock ? .allow : .refuse(EPERM)
         rules[SYS_fcntl] = .allowWhen([[.argument(1, in: commands.map(UInt32.init))]], otherwise: EPERM)
@@ -64,15 +65,15 @@ extension SystemCallPolicy {
         return rules
     }
 
-    /// Files are created without the bits that lend their owner's rights.
+    /// The rules that deny creating files with set-user-ID or set-group-ID bits.
     ///
-    /// The mask keeps them from the group and from others in any case.
+    /// The umask denies access to the group and to others in any case.
     private var creationRules: [Int32: SystemCallRule] {
         let special = UInt32(S_ISUID | S_ISGID)
         let creating = UInt32(O_CREAT) | KernelConstants.openTemporary
         func without(_ mode: Int) -> [[ArgumentTest]] { [[.argument(mode, without: special)]] }
         return [
-            // The mode of a call that creates nothing may be anything.
+            // Without creation, the mode argument is ignored.
             SYS_open: .allowWhen([[.argument(1, without: creating)]] + without(2), otherwise: EPERM),
             SYS_openat: .allowWhen([[.argument(2, without: creating)]] + without(3), otherwise: EPERM),
             SYS_creat: .allowWhen(without(1), otherwise: EPERM),
@@ -80,24 +81,25 @@ extension SystemCallPolicy {
             SYS_mkdirat: .allowWhen(without(2), otherwise: EPERM),
             SYS_mknod: .allowWhen(without(1), otherwise: EPERM),
             SYS_mknodat: .allowWhen(without(2), otherwise: EPERM),
-            // Its mode is in memory, where a filter does not see it.
+            // The mode of openat2 is in memory, which a filter cannot read.
             SYS_openat2: .refuse(ENOSYS),
         ]
     }
 
+    /// The rules for sockets.
     var networkRules: [Int32: SystemCallRule] {
-        // A pair of datagram sockets could be turned on any socket of the system.
+        // Datagram sockets of a pair could be connected to any socket of the system.
         let type = ArgumentTest.argument(1, mask: ~Self.socketFlags, in: UInt32(SOCK_STREAM.rawValue))
         var rules: [Int32: SystemCallRule] = [
             SYS_socketpair: .allowWhen([[.argument(0, in: UInt32(AF_UNIX)), type]], otherwise: EPERM)
         ]
-        // With this flag sending connects, and Landlock is not asked.
+        // With this flag, sending connects without a check by Landlock.
         for (call, flags) in [(SYS_sendto, 3), (SYS_sendmsg, 2), (SYS_sendmmsg, 3)] {
             rules[call] = .allowWhen([[.argument(flags, without: KernelConstants.sendFastOpen)]], otherwise: EPERM)
         }
         guard mayConnect else { return rules }
         rules[SYS_connect] = .allow
-        // Nor is it asked about the other protocols of stream sockets, Multipath TCP among them.
+        // Landlock does not check other protocols of stream sockets, such as Multipath TCP.
         let family = ArgumentTest.argument(0, in: UInt32(AF_INET), UInt32(AF_INET6))
         let transport = ArgumentTest.argument(2, in: 0, UInt32(IPPROTO_TCP))
         rules[SYS_socket] = .allowWhen([[family, type, transport]], otherwise: EPERM)
@@ -112,8 +114,10 @@ extension SystemCallPolicy {
 
     private static let socketFlags = UInt32(SOCK_CLOEXEC.rawValue | SOCK_NONBLOCK.rawValue)
 
-    /// Neither filters nor other protocols on top of it, and nothing that makes closing one wait: the host would, if it were
-    /// sent to it.
+    /// The allowed socket options.
+    ///
+    /// Denied are filters, protocols on top of a socket, and options that make closing block, because the host would block
+    /// when it closes a received socket.
     private static let socketOptions: [(Int32, [Int32])] = [
         (SOL_SOCKET, [SO_KEEPALIVE, SO_RCVBUF, SO_SNDBUF, SO_RCVTIMEO, SO_SNDTIMEO, SO_REUSEADDR]),
         (Int32(IPPROTO_TCP), [TCP_NODELAY, TCP_CORK, TCP_KEEPIDLE, TCP_KEEPINTVL, TCP_KEEPCNT, TCP_USER_TIMEOUT]),
@@ -122,14 +126,14 @@ extension SystemCallPolicy {
         (Int32(IPPROTO_IPV6), [IPV6_V6ONLY, IPV6_TCLASS]),
     ]
 
-    /// Other processes are out of reach: a process that is named has to be this one.
+    /// The rules for processes: a call can only name its own process.
     var processRules: [Int32: SystemCallRule] {
         let own = UInt32(bitPattern: process)
         var rules: [Int32: SystemCallRule] = [
             SYS_clone: .allowWhen([[clone]], otherwise: EPERM),
-            // Its flags are in memory, where a filter does not see them; the C library then takes the other.
+            // The flags of clone3 are in memory, which a filter cannot read. The C library falls back to clone.
             SYS_clone3: .refuse(ENOSYS),
-            // Limits can be read, and not set.
+            // Limits can be read but not set.
             SYS_prlimit64: .allowWhen([[.argument(0, in: 0, own), .null(2)]], otherwise: EPERM),
             SYS_setpriority: .allowWhen(
                 [[.argument(0, in: UInt32(PRIO_PROCESS.rawValue)), .argument(1, in: 0, own)]],
@@ -145,7 +149,7 @@ extension SystemCallPolicy {
         rules[SYS_kill] = leadsGroup ? .allowWhen([[.argument(0, in: 0, own)]], otherwise: EPERM) : signals
         guard maySpawn else { return rules }
         for call in [SYS_fork, SYS_vfork, SYS_execve, SYS_execveat] { rules[call] = .allow }
-        // Landlock lets signals reach its own children only, whose numbers nobody knows yet.
+        // Children have unknown process IDs. Landlock restricts signals to them.
         if landlockVersion >= 6 {
             let single = ArgumentTest.argument(0, without: 1 << 31)
             for call in [SYS_kill, SYS_tgkill, SYS_tkill] { rules[call] = .allowWhen([[single]], otherwise: EPERM) }
@@ -153,7 +157,7 @@ extension SystemCallPolicy {
         return rules
     }
 
-    /// Threads, and with the grant processes; never a name space, and never a child in somebody else's place.
+    /// The test for clone: threads, and processes with the grant, but no namespaces and no children of other processes.
     private var clone: ArgumentTest {
         let spaces = CLONE_NEWNS | CLONE_NEWCGROUP | CLONE_NEWUTS | CLONE_NEWIPC | CLONE_NEWUSER | CLONE_NEWPID
         let refused = UInt32(spaces | CLONE_NEWNET | CLONE_PTRACE | CLONE_UNTRACED | CLONE_PARENT | CLONE_PIDFD)

@@ -1,38 +1,40 @@
 import CSandbox
 import Glibc
 
-/// The system calls that a plugin may make.
+/// The allow-list of system calls for a plugin.
 ///
-/// An allow-list: a call that is not in it fails with `EPERM`, and one that is younger than the list with `ENOSYS`, as
-/// on an older kernel.
+/// A call that is not in the list fails with `EPERM`. A call that is newer than the list fails with `ENOSYS`, as on an
+/// older kernel.
 struct SystemCallPolicy {
-    /// The process, which is the only one that it may do anything to.
+    /// The process itself, the only process that the plugin can affect.
     var process: pid_t
-    /// Whether the process leads a group of its own, so that signals to the group are signals to itself.
+    /// True if the process leads its own group, so that signals to the group reach only itself.
     var leadsGroup: Bool
     var mayWrite: Bool
     var mayConnect: Bool
     var maySpawn: Bool
-    /// True if files may be locked.
+    /// True if files can be locked.
     var mayLock: Bool
-    /// The version of Landlock that is in force, or 0: what it confines, the filter need not.
+    /// The enforced version of Landlock, or 0.
+    ///
+    /// The filter allows calls that Landlock restricts.
     var landlockVersion: Int
-    /// An address of the stack of the process's first thread, or 0 if it is not known.
+    /// An address in the stack of the first thread, or 0 if it is unknown.
     var stack: UInt64
 
     #if arch(x86_64)
         static let isAvailable = true
     #else
-        /// The numbers and the argument order of the rules are this one processor's.
+        /// The numbers and the argument order of the rules are specific to x86-64.
         static let isAvailable = false
     #endif
 
-    /// The filter for the time from before the plugin is loaded.
+    /// The filter that is installed before the plugin is loaded.
     var program: FilterProgram {
         FilterProgram(rules, known: Self.known, others: .refuse(EPERM), unknown: .refuse(ENOSYS))
     }
 
-    /// The filter that is added once the plugin has registered.
+    /// The filter that is added after the plugin has registered.
     var tighteningProgram: FilterProgram {
         var refused = [SYS_seccomp]
         if !maySpawn { refused += Self.programStart }
@@ -40,15 +42,14 @@ struct SystemCallPolicy {
         return FilterProgram(rules, known: Self.known, others: .allow, unknown: .allow)
     }
 
-    /// The filter that asks a supervisor about each process and each program that starts.
+    /// The filter that asks a supervisor about each process and program that starts.
     ///
-    /// The kernel counts processes per user only, so a supervisor has to.
+    /// The supervisor counts the processes of the plugin, because the kernel counts them only per user.
     ///
-    /// A program and the loader that the kernel starts with it must both be executable, so Landlock cannot keep the
-    /// loader from being started itself, to run any file that can be read. But no code of that file runs before the
-    /// loader has set the thread pointer: this is where a supervisor can see which file was started. A file that is
-    /// mapped in the loader's own place would run before that, so the supervisor is asked at the loader's first call,
-    /// which asks for the program break.
+    /// A program and its loader must both be executable, so Landlock cannot prevent starting the loader itself, which can
+    /// run any readable file. No code of that file runs before the loader sets the thread pointer, and at this point the
+    /// supervisor can see which file was started. A file that is mapped over the loader itself would run earlier, so the
+    /// supervisor is also asked at the loader's first call, which queries the program break.
     static var supervisedProgram: FilterProgram {
         let start = [[ArgumentTest.argument(0, in: KernelConstants.setThreadPointer)]]
         let process = [[ArgumentTest.argument(0, without: UInt32(CLONE_THREAD))]]
@@ -59,9 +60,10 @@ struct SystemCallPolicy {
         return FilterProgram(rules, known: known, others: .allow, unknown: .allow)
     }
 
-    /// Up to `mseal`, of Linux 6.10.
+    /// The known calls, up to `mseal` of Linux 6.10.
     private static let known = 0..<SYS_mseal + 1
 
+    /// The rules by the number of the call.
     var rules: [Int32: SystemCallRule] {
         var rules: [Int32: SystemCallRule] = [:]
         func allow(_ calls: [Int32]) { for call in calls { rules[call] = .allow } }
@@ -70,7 +72,7 @@ struct SystemCallPolicy {
         }
         allow(Self.memory + Self.threads + Self.time + Self.waiting + Self.signals + Self.identity)
         allow(Self.descriptors + Self.reading + Self.sockets + Self.programStart)
-        // For the tightening alone. A filter of a single thread is memory of the kernel that nothing counts.
+        // Needed only by `tighten()`. Filters of single threads are denied, because no limit counts their kernel memory.
         allow(
             SYS_seccomp,
             when: .argument(0, in: KernelConstants.setFilter),

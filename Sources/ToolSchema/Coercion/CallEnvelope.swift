@@ -1,41 +1,42 @@
 import ToolJSON
 
-/// An object that a model made around the arguments of a call: `{"name": "add", "arguments": {"a": 1}}`.
+/// An object that a model wrapped around the arguments of a call: `{"name": "add", "arguments": {"a": 1}}`.
 struct CallEnvelope {
-    /// The name of the member that holds the arguments.
+    /// The name of the member with the arguments.
     let payload: String
 
-    /// True if the name of that member only means a call.
+    /// True if the name of that member can only mean a call.
     let isCall: Bool
 
-    /// The names of the members that describe the call, except those whose value is the tool's name.
+    /// The names of the members that describe the call, except ``toolLabels``.
     let labels: [String]
 
-    /// The names of the members whose value is the tool's name.
+    /// The names of the members that contain the tool's name.
     let toolLabels: [String]
 
-    /// The most envelopes, one inside another, that are opened.
-    static let deepest = 8
+    /// The maximum number of nested envelopes that are removed.
+    static let maximumNesting = 8
 
-    private static let mostMembers = 6
-    private static let longestName = 40
+    private static let maximumMembers = 6
+    private static let maximumNameLength = 40
 
-    /// The names of members that hold the arguments of a call, as ``plainName(_:)`` writes them, without a plural "s".
+    /// The names of members with the arguments of a call, in the form of ``plainName(_:)`` without a plural "s".
     private static let callNames: Set<String> = [
         "argument", "arg", "parameter", "param", "kwarg", "input", "function", "call", "tool",
     ]
-    /// The names that can also be those of ordinary members, without a plural "s".
+    /// Names of such members that ordinary members can also have, in the same form.
     private static let ordinaryNames: Set<String> = ["propertie", "payload", "data", "body", "value"]
     private static let toolNames: Set<String> = ["name", "tool", "function", "action", "call"]
     private static let labelNames: Set<String> = [
         "type", "id", "callid", "index", "schema", "title", "description", "required", "additionalproperties", "strict",
     ]
 
-    /// Creates the envelope that an object is.
+    /// Recognizes an object as an envelope.
     ///
-    /// - Returns: `nil` if a member neither holds arguments nor describes a call of the tool, or two hold arguments.
+    /// - Returns: Nil if a member neither contains arguments nor describes a call of the tool, or if two members contain
+    ///   arguments.
     init?(_ members: JSONObject, tool: String) {
-        guard 1...Self.mostMembers ~= members.count else { return nil }
+        guard 1...Self.maximumMembers ~= members.count else { return nil }
         var payloads: [(key: String, isCall: Bool)] = []
         var labels: [String] = []
         var toolLabels: [String] = []
@@ -62,9 +63,9 @@ struct CallEnvelope {
         self.toolLabels = toolLabels
     }
 
-    /// A name in lower case, without separators and the prefix of `tool_input` and `functionArgs`.
+    /// Returns a name in lower case, without separators and without the prefix in `tool_input` and `functionArgs`.
     private static func plainName(_ key: String) -> String? {
-        guard key.utf8.count <= longestName else { return nil }
+        guard key.utf8.count <= maximumNameLength else { return nil }
         var name = ""
         for character in key where !"_-$ ".contains(character) {
             guard character.isASCII, character.isLetter else { return nil }
@@ -76,7 +77,9 @@ struct CallEnvelope {
         return name
     }
 
-    /// The arguments in the envelope: an object, JSON in a string, an array of one object, or nothing.
+    /// Returns the arguments in the envelope, or nil if the member has no form of arguments.
+    ///
+    /// Arguments can be an object, JSON in a string, an array of one object, or `null` for none.
     func arguments(in members: JSONObject, spending budget: inout WorkBudget) throws(CheckError) -> JSONObject? {
         guard let held = members[payload] else { return nil }
         switch held {

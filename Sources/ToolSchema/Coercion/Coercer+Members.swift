@@ -1,9 +1,9 @@
 import ToolJSON
 
 extension Coercer {
-    /// Brings the members of an object to their schemas, and removes placeholders for no value.
+    /// Coerces the members of an object and removes placeholders for missing values.
     ///
-    /// A required member is not distinguished: without it the object is refused, and then placeholders are kept.
+    /// Required members are not distinguished: if one is removed, the object is rejected and placeholders are kept.
     mutating func coerceMembers(_ value: JSON, _ rules: PropertyRules) throws(CheckError) -> JSON {
         guard let members = value.object else { return value }
         var coerced = members
@@ -18,7 +18,7 @@ extension Coercer {
             if targets.isEmpty, let additional = rules.additional { targets = [additional] }
             let known = coercions.count
             let new = try coerce(member, inside: .key(key), to: targets)
-            if let declared, try isUnwanted(member, as: new ?? member, at: declared) {
+            if let declared, try isRejectedPlaceholder(member, as: new ?? member, at: declared) {
                 coercions.removeSubrange(known...)
                 steps.append(.key(key))
                 defer { steps.removeLast() }
@@ -33,19 +33,22 @@ extension Coercer {
         return .object(JSONObject(kept.map { ($0.element.key, $0.element.value) }))
     }
 
-    /// True if a member is a placeholder for no value, and its schema does not accept it.
+    /// Returns true if a member is a placeholder for a missing value and its schema does not accept it.
     ///
-    /// If any string of some form is expected, an empty one is a mistake rather than a placeholder.
-    private mutating func isUnwanted(_ sent: JSON, as coerced: JSON, at node: Int) throws(CheckError) -> Bool {
+    /// If the schema accepts arbitrary strings of some form, an empty string is a mistake rather than a placeholder.
+    private mutating func isRejectedPlaceholder(_ sent: JSON, as coerced: JSON, at node: Int) throws(CheckError) -> Bool
+    {
         guard removesPlaceholders, Conversion.isPlaceholder(sent) else { return false }
         if !sent.isNull, !(try listsStrings(node)) { return false }
         try evaluator.budget.spend(reading: sent)
         return try !evaluator.accepts(coerced, at: node)
     }
 
-    /// True if a node accepts no string, or lists those that it accepts.
+    /// Returns true if a node accepts no strings, or lists the accepted ones.
     ///
-    /// - Parameter depth: The depth to which references and branches are followed.
+    /// - Parameters:
+    ///   - node: The node.
+    ///   - depth: The maximum depth of references and branches.
     mutating func listsStrings(_ node: Int, depth: Int = 8) throws(CheckError) -> Bool {
         try spend(2 + program.nodes[node].rules.count)
         if !program.types[node].contains(.string) { return true }

@@ -1,9 +1,8 @@
 import ToolJSON
 
-/// Brings a value to the types that a program declares, from the outside in.
+/// The coercion of a value to the types of a schema, from the outside in.
 ///
-/// All work is charged to the budget of its evaluator: branches are tried one after another, and branches in branches
-/// multiply.
+/// The evaluator's budget bounds all work, because branches are tried one after another and nested branches multiply.
 struct Coercer {
     let program: SchemaProgram
     var evaluator: Evaluator
@@ -11,16 +10,18 @@ struct Coercer {
     var steps: [ViolationReport.Step] = []
     private var depth = 0
 
-    /// True if placeholders for no value are removed.
+    /// True to remove placeholders for missing values.
     let removesPlaceholders: Bool
 
-    /// The element schemas of the arrays into which the current value is being put, the outermost first.
+    /// The element schemas of the arrays that the current value is being wrapped in, outermost first.
     private var wrappings: [Int] = []
 
-    /// The schemas of an array's only element, by the node of the array: nil for none.
+    /// The schema of an array's first element by node, or nil for none.
     private var elements: [Int: Int?] = [:]
 
-    /// As deep as the evaluator goes: references make long chains.
+    /// The maximum depth, equal to the evaluator's.
+    ///
+    /// References can form long chains.
     private static let maximumDepth = 1024
 
     private init(_ evaluator: Evaluator, removesPlaceholders: Bool) {
@@ -29,7 +30,7 @@ struct Coercer {
         self.removesPlaceholders = removesPlaceholders
     }
 
-    /// Brings a value to the types that the evaluator's program declares.
+    /// Coerces a value to the types of the evaluator's program.
     static func coerce(
         _ value: JSON,
         with evaluator: inout Evaluator,
@@ -43,13 +44,16 @@ struct Coercer {
 
     mutating func spend(_ steps: Int) throws(CheckError) { try evaluator.budget.spend(steps) }
 
-    /// Brings a value to the types that a node declares.
+    /// Coerces a value to the types of a node.
     ///
-    /// - Parameter types: The types that other schemas allow for the same value.
+    /// - Parameters:
+    ///   - value: The value.
+    ///   - node: The node.
+    ///   - types: The types that other schemas allow for the same value.
     private mutating func coerce(_ value: JSON, to node: Int, within types: TypeSet) throws(CheckError) -> JSON {
         let rules = program.nodes[node].rules
         try spend(2 + rules.count)
-        // The evaluator reports that it is too deep.
+        // The evaluator reports values that are nested too deeply.
         guard depth < Self.maximumDepth else { return value }
         depth += 1
         let entersResource = evaluator.enterResource(of: node)
@@ -60,13 +64,13 @@ struct Coercer {
         let types = types.intersection(program.types[node])
         var value = value
         try spend(Conversion.work(for: value, to: types))
-        // A value takes 64 bytes and more.
+        // A value takes at least 64 bytes of memory.
         let limits = JSONLimits(values: max(1, evaluator.budget.bytesLeft / 64))
         if let (converted, rule) = Conversion.converted(value, to: types, limits: limits) {
             try evaluator.budget.spend(bytes: converted.footprint)
-            value = try note(rule, value, converted)
+            value = try recorded(rule, value, converted)
         } else if types.contains(.array), !types.contains(.of(value)), let array = try wrapped(value, at: node) {
-            // What else is said of its element could ask for one more array around it, and so on.
+            // The other rules are skipped: they could wrap the value in one array after another.
             return array
         }
         for rule in rules { value = try coerce(value, by: rule, at: node, within: types) }
@@ -103,7 +107,7 @@ struct Coercer {
 
     // MARK: - Values and elements
 
-    /// Replaces a value by the only allowed one that is written like it.
+    /// Replaces a value by the only allowed value with the same text.
     private mutating func allowed(
         _ value: JSON,
         _ values: ValueSet,
@@ -114,7 +118,7 @@ struct Coercer {
             let only = try values.onlyValue(writtenLike: value, spending: &evaluator.budget),
             types.isSuperset(of: .of(only))
         else { return value }
-        return try note(Conversion.rule(from: value, toAllowed: only), value, only)
+        return try recorded(Conversion.rule(from: value, toAllowed: only), value, only)
     }
 
     private mutating func coerceElements(_ value: JSON, _ prefix: [Int], _ rest: Int?) throws(CheckError) -> JSON {
@@ -127,7 +131,7 @@ struct Coercer {
         return .array(coerced)
     }
 
-    /// Brings something inside the value to the types that several nodes declare; nil if it does not change.
+    /// Coerces a member or element to the types of several nodes, or returns nil if it does not change.
     mutating func coerce(
         _ value: JSON,
         inside step: ViolationReport.Step,
@@ -144,25 +148,25 @@ struct Coercer {
         }
         var value = value
         for target in targets { value = try coerce(value, to: target, within: .all) }
-        // Nothing changes without a note.
+        // Every change is recorded.
         guard coercions.count > known else { return nil }
         return value
     }
 
-    /// An array of the value alone, where arrays of such values are declared.
+    /// Returns an array that contains only the value, if the node declares arrays of such values.
     ///
-    /// An array of arrays of itself would never end, so the value is put into one array of each kind at most, and no
-    /// deeper than a text may nest.
+    /// Recursive array schemas would wrap forever. The value is therefore wrapped at most once for each element schema,
+    /// and not deeper than the parser allows.
     private mutating func wrapped(_ value: JSON, at node: Int) throws(CheckError) -> JSON? {
         guard let element = try element(at: node), program.types[element] != .all,
             !wrappings.contains(element), steps.count < JSONLimits().depth
         else { return nil }
         if Conversion.isPlaceholder(value) {
-            // A word for `null` can be one of the values.
+            // A word for `null` can be one of the listed strings.
             guard program.types[element].contains(.string), try listsStrings(element) else { return nil }
         }
         let known = coercions.count
-        _ = try note(.arrayFromElement, value, [value])
+        _ = try recorded(.arrayFromElement, value, [value])
         steps.append(.index(0))
         wrappings.append(element)
         defer {
@@ -184,9 +188,9 @@ struct Coercer {
 
     // MARK: - Branches
 
-    /// Brings a value to the only branch that it can be made to fit.
+    /// Coerces a value to the only branch that accepts the coerced value.
     ///
-    /// With several such branches it does not change: none was meant more than the others.
+    /// If several branches do, the value does not change, because the intended one is unknown.
     private mutating func coerce(
         _ value: JSON,
         toOneOf branches: [Int],
@@ -200,7 +204,7 @@ struct Coercer {
                 coercions.removeSubrange(known...)
                 continue
             }
-            // It fits as it is, but for how an integer is written.
+            // The branch accepts the value itself, apart from the notation of integers.
             if try isEqual(coerced, value) { return coerced }
             var isNew = true
             for other in fitting where isNew { isNew = try !isEqual(other.value, coerced) }
@@ -216,12 +220,12 @@ struct Coercer {
         try evaluator.budget.areEqual(left, right)
     }
 
-    private mutating func note(_ rule: Coercion.Rule, _ from: JSON, _ to: JSON) throws(CheckError) -> JSON {
+    private mutating func recorded(_ rule: Coercion.Rule, _ from: JSON, _ to: JSON) throws(CheckError) -> JSON {
         try record(rule, from, to)
         return to
     }
 
-    /// Records a change of the value at hand.
+    /// Records a change of the current value.
     mutating func record(_ rule: Coercion.Rule, _ from: JSON, _ to: JSON?) throws(CheckError) {
         try spend(16 + ViolationReport.Step.bytes(of: steps) / 4)
         try evaluator.budget.spend(bytes: 256 + ViolationReport.Step.bytes(of: steps))

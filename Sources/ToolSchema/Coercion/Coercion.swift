@@ -1,8 +1,12 @@
 public import ToolJSON
 
-/// One change that brought a value to its declared type.
+/// A change of a value that adapts it to its schema.
+///
+/// Coercions never lose information: each one applies only if the value has a single possible meaning.
 public struct Coercion: Sendable, Hashable {
-    /// The kind of a change.
+    /// The kinds of coercion.
+    ///
+    /// The raw value is the name for programs.
     public enum Rule: String, Sendable, Hashable, CaseIterable {
         /// A string with a number became the number.
         case numberFromText = "number_from_text"
@@ -20,34 +24,35 @@ public struct Coercion: Sendable, Hashable {
         case arrayFromText = "array_from_text"
         /// A value became an array of that value alone.
         case arrayFromElement = "array_from_element"
-        /// A string became the only allowed value that differs from it in case alone.
+        /// A string became the only allowed value that differs only in case.
         case valueByCase = "value_by_case"
-        /// A number, Boolean value or `null` became the only allowed string that is written like it.
+        /// A number, Boolean value or `null` became the only allowed string with the same text.
         case textFromValue = "text_from_value"
-        /// A placeholder for no value was removed: the member is optional and does not accept it.
+        /// A placeholder for a missing value was removed: the member is optional and does not accept it.
         ///
-        /// `null` is a placeholder for any value. `""`, `"None"` and the like are placeholders only where the member
-        /// accepts no string, or the schema lists the strings.
+        /// `null` is a placeholder for any value. `""`, `"None"` and similar strings are placeholders only if the member
+        /// accepts no strings, or if the schema lists the accepted strings.
         case placeholderRemoved = "placeholder_removed"
         /// An object that describes the call was replaced by the arguments in it.
         case argumentsUnwrapped = "arguments_unwrapped"
     }
 
-    /// The place in the value: a JSON pointer.
+    /// The place of the change in the value: a JSON pointer.
     public let path: String
 
-    /// The rule that was applied.
+    /// The kind of coercion.
     public let rule: Rule
 
-    /// The value that was sent.
+    /// The original value.
     public let from: JSON
 
-    /// The value that replaces it, or nil if it was removed.
+    /// The replacement, or nil if the value was removed.
     public let to: JSON?
 
-    /// The coercion for programs: `path`, `rule`, `from`, `to`.
+    /// The coercion as a JSON object for programs, with the members `path`, `rule`, `from` and `to`.
     ///
-    /// There is no `to` for a value that was removed. A value of more than 4,096 bytes is omitted: the caller has it.
+    /// `to` is missing if the value was removed. Values of more than 4,096 bytes are omitted, because the caller has
+    /// them.
     public var json: JSON {
         var members: JSONObject = ["path": .string(path), "rule": .string(rule.rawValue)]
         for case (let name, let value?) in [("from", from), ("to", to)]

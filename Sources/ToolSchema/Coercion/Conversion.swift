@@ -1,24 +1,21 @@
 import ToolJSON
 
-/// Turns one value into one of the types that are declared, where only one thing can be meant.
+/// Conversions of a value to a declared type, if the value has a single possible meaning.
 enum Conversion {
-    /// The words of other languages that models write for `null`.
-    private static let nullWords: Set<String> = ["null", "Null", "NULL", "None", "nil", "undefined"]
-
-    /// True if a model can have written the value for a missing one: `null`, a blank string or a word for `null`.
+    /// Returns true if a model may have sent the value in place of a missing one: `null`, a blank string or a null word.
     static func isPlaceholder(_ value: JSON) -> Bool {
         guard let text = value.string else { return value.isNull }
-        return isWordForNull(text) || text.utf8.allSatisfy { $0 == 0x20 || 0x09...0x0D ~= $0 }
+        return NullWord.matches(text) || text.utf8.allSatisfy { $0 == 0x20 || 0x09...0x0D ~= $0 }
     }
 
-    static func isWordForNull(_ text: String) -> Bool {
-        // Longer strings are not hashed.
-        text.utf8.count <= 9 && nullWords.contains(text)
-    }
-
-    /// The value as one of those types, or nothing: a value that has one of them is left alone.
+    /// Converts a value to one of the types, or returns nil if no conversion applies.
     ///
-    /// - Parameter limits: The limits of JSON inside a string.
+    /// A value that already has one of the types is not converted, except for the notation of integers.
+    ///
+    /// - Parameters:
+    ///   - value: The value.
+    ///   - types: The declared types.
+    ///   - limits: The limits on JSON text inside a string.
     static func converted(_ value: JSON, to types: TypeSet, limits: JSONLimits) -> (value: JSON, rule: Coercion.Rule)? {
         guard !types.isSuperset(of: .of(value)) else {
             guard case .number(let number) = value, !types.isSuperset(of: .number), !number.isPlainInteger,
@@ -29,7 +26,7 @@ enum Conversion {
         return value.string.flatMap { converted($0, to: types, limits) }
     }
 
-    /// The steps of a ``WorkBudget`` that converting a value takes.
+    /// Returns the cost of converting a value, in steps of a ``WorkBudget``.
     static func work(for value: JSON, to types: TypeSet) -> Int {
         switch value {
         case .number(let number): number.weight / 4
@@ -38,7 +35,7 @@ enum Conversion {
         }
     }
 
-    /// The rule by which an allowed value takes the place of one that is written like it.
+    /// Returns the rule for replacing a value by an allowed value with the same text.
     static func rule(from value: JSON, toAllowed allowed: JSON) -> Coercion.Rule {
         switch allowed {
         case .number: .numberFromText
@@ -48,7 +45,7 @@ enum Conversion {
         }
     }
 
-    /// True if a text begins like JSON, so that parsing it goes on past its first byte.
+    /// Returns true if a string begins like JSON, so that parsing continues after the first byte.
     private static func mayBeJSON(_ text: String) -> Bool {
         guard let first = text.utf8.first else { return false }
         let isLetter = UInt8(ascii: "a")...UInt8(ascii: "z") ~= first | 0x20
@@ -65,7 +62,7 @@ enum Conversion {
         switch value {
         case .number(let number):
             guard types.isSuperset(of: .of(value)) else { return nil }
-            // Where an integer is wanted, `"12.0"` becomes what `12.0` would.
+            // If an integer is declared, `"12.0"` becomes 12, as the number `12.0` does.
             let plain = types.isSuperset(of: .number) ? nil : number.int64.map { JSON.int($0) }
             return (number.isPlainInteger ? value : plain ?? value, .numberFromText)
         case .bool: return types.contains(.boolean) ? (value, .booleanFromText) : nil
@@ -76,12 +73,12 @@ enum Conversion {
         }
     }
 
-    /// The value of a word in another language: models that learnt from Python write `True` and `None`.
+    /// Converts a word of another language: models trained on Python write `True` and `None`.
     private static func word(_ text: String, _ types: TypeSet) -> (value: JSON, rule: Coercion.Rule)? {
         switch text {
         case "True" where types.contains(.boolean): (true, .booleanFromText)
         case "False" where types.contains(.boolean): (false, .booleanFromText)
-        case _ where types.contains(.null) && isWordForNull(text): (nil, .nullFromText)
+        case _ where types.contains(.null) && NullWord.matches(text): (nil, .nullFromText)
         default: nil
         }
     }

@@ -1,4 +1,4 @@
-/// The rules by which the keywords of a schema are read.
+/// The rules for the keywords of a schema: its draft and vocabulary.
 struct Dialect: Sendable {
     let draft: Draft
     var vocabulary: Vocabulary = .standard

@@ -1,13 +1,13 @@
-/// A draft of JSON Schema, the oldest first.
+/// The supported drafts of JSON Schema, oldest first.
 package enum Draft: Int, Comparable, Sendable {
     case draft4, draft6, draft7, draft2019, draft2020
-    /// The rules of a schema without `$schema`: draft 2020-12, and those forms of earlier drafts that have no meaning
-    /// in it.
+    /// The rules for a schema without `$schema`: draft 2020-12 plus the forms of earlier drafts that are otherwise
+    /// meaningless in it.
     case undeclared
 
     private static let names = ["draft-04", "draft-06", "draft-07", "2019-09", "2020-12"]
 
-    /// The URIs by which a schema names its draft, the oldest draft first.
+    /// The values of `$schema` for the drafts, oldest first.
     static let uris = names.map {
         ($0.hasPrefix("draft") ? "http://json-schema.org/\($0)" : "https://json-schema.org/draft/\($0)") + "/schema"
     }
@@ -18,11 +18,11 @@ package enum Draft: Int, Comparable, Sendable {
     /// The name of the draft, for messages.
     var name: String { Self.names[min(rawValue, Self.draft2020.rawValue)] }
 
-    /// The draft that a `$schema` names, or nil for another URI.
+    /// Creates the draft that a `$schema` names, or returns nil for any other URI.
     ///
-    /// `http` and `https` are the same here, and so are a URI without a fragment and with an empty one.
+    /// `http` equals `https`, and an empty fragment is ignored.
     package init?(uri: String) {
-        // Every subschema may have a long one.
+        // The length is checked first: every subschema can have a long URI.
         guard uri.utf8.count <= 64, uri.hasPrefix("http://") || uri.hasPrefix("https://") else { return nil }
         let name = uri.drop { $0 != ":" }.dropLast(uri.hasSuffix("#") ? 1 : 0)
         if name == "://json-schema.org/schema" {
@@ -39,10 +39,12 @@ package enum Draft: Int, Comparable, Sendable {
     /// The keyword that identifies a schema.
     package var idKeyword: String { self == .draft4 ? "id" : "$id" }
 
-    /// True before draft 2019-09, where an identifier may be an anchor, and everything beside a `$ref` is ignored.
+    /// True before draft 2019-09: an identifier can define an anchor, and all keywords beside a `$ref` are ignored.
     package var isBefore2019: Bool { self < .draft2019 }
 
-    /// True if the draft defines a keyword; a draft ignores the others.
+    /// Returns true if the draft defines a keyword.
+    ///
+    /// A draft ignores other keywords.
     package func defines(_ keyword: String) -> Bool {
         switch keyword {
         case "const", "contains", "propertyNames": self >= .draft6

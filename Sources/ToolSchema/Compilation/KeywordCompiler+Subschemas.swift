@@ -7,9 +7,9 @@ extension KeywordCompiler {
         let isTuple = members["items"]?.array != nil
         if isTuple, draft == .draft2020 || members["prefixItems"] != nil {
             throw SchemaError(
-                location: location,
-                message:
-                    "\"items\" is an array, as in earlier drafts. Write \"prefixItems\" instead, and \"items\" for "
+                .invalidSchema,
+                at: location,
+                "\"items\" is an array, as in earlier drafts. Write \"prefixItems\" instead, and \"items\" for "
                     + "\"additionalItems\"; or name the earlier draft with \"$schema\"."
             )
         }
@@ -43,7 +43,9 @@ extension KeywordCompiler {
         try readDependencies(&compiler)
     }
 
-    /// Reads `dependencies`: the metaschemas of later drafts still describe it, so no draft ignores it.
+    /// Reads `dependencies`.
+    ///
+    /// No draft ignores it, because the metaschemas of later drafts still describe it.
     private mutating func readDependencies(_ compiler: inout SchemaCompiler) throws(SchemaError) {
         let keyword = "dependencies"
         guard let value = members[keyword] else { return }
@@ -77,8 +79,9 @@ extension KeywordCompiler {
         if let value = members["$recursiveRef"] {
             guard draft == .draft2019 else {
                 throw SchemaError(
-                    location: location,
-                    message: "\"$recursiveRef\" is of draft 2019-09. Name that draft with \"$schema\", or write "
+                    .invalidSchema,
+                    at: location,
+                    "\"$recursiveRef\" is only defined in draft 2019-09. Name that draft with \"$schema\", or write "
                         + "\"$dynamicRef\"."
                 )
             }
@@ -104,7 +107,7 @@ extension KeywordCompiler {
         let condition = try subschema("if", &compiler)
         let then = try subschema("then", &compiler)
         let otherwise = try subschema("else", &compiler)
-        // Without `if`, the others have no effect. An `if` alone still marks what it evaluates.
+        // Without `if`, the others have no effect. An `if` alone still counts as evaluating members and elements.
         if let condition {
             rules.append(.conditional(condition: condition, then: then, otherwise: otherwise))
         }

@@ -5,12 +5,13 @@ import ToolJSON
 extension KeywordCompiler {
     func wrong(_ keyword: String, _ value: JSON, _ expected: String) -> SchemaError {
         SchemaError(
-            location: location,
-            message: "\"\(keyword)\" must be \(expected); it is \(Words.json(value, to: 80))."
+            .invalidSchema,
+            at: location,
+            "\"\(keyword)\" must be \(expected); it is \(Words.json(value, to: 80))."
         )
     }
 
-    /// Returns the value of a keyword that is an integer of at least 0; one that does not fit an `Int` becomes the maximum.
+    /// Returns the value of a keyword that must be an integer of at least 0, clamped to the range of `Int`.
     func count(_ keyword: String) throws(SchemaError) -> Int? {
         guard let value = members[keyword] else { return nil }
         guard let number = value.number, number.isInteger, number >= JSONNumber(0) else {
@@ -19,7 +20,7 @@ extension KeywordCompiler {
         return number.int64.map(Int.init) ?? Int.max
     }
 
-    /// Returns the names in an array, each once.
+    /// Returns the unique names in an array.
     func names(
         _ value: JSON,
         _ keyword: String,
@@ -45,13 +46,14 @@ extension KeywordCompiler {
             pattern = try Pattern(source)
         } catch {
             throw SchemaError(
-                location: location,
-                message:
-                    "The regular expression \(JSON.string(String(source.prefix(80))).text()) of \"\(keyword)\" cannot "
-                    + "be used: \(error.message)."
+                .invalidPattern,
+                at: location,
+                "The regular expression \(JSON.string(String(source.prefix(80))).text()) of \"\(keyword)\" cannot "
+                    + "be used: \(error.message).",
+                underlyingError: error
             )
         }
-        // Repetitions are expanded, so that a few bytes can become many.
+        // PCRE2 expands repetitions, so a short pattern can become large.
         try compiler.spend(pattern.size / 8)
         return pattern
     }

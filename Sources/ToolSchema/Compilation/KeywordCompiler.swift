@@ -1,6 +1,6 @@
 import ToolJSON
 
-/// Reads the keywords of one subschema.
+/// The compiler of one subschema's keywords.
 struct KeywordCompiler {
     let place: SchemaResources.Place
     let location: String
@@ -27,8 +27,9 @@ struct KeywordCompiler {
         default:
             let forms = draft > .draft4 ? "an object, true or false" : "an object in draft-04"
             throw SchemaError(
-                location: location,
-                message: "A schema must be \(forms); this is \(Words.json(place.schema, to: 80))."
+                .invalidSchema,
+                at: location,
+                "A schema must be \(forms); this is \(Words.json(place.schema, to: 80))."
             )
         }
         if vocabulary.contains(.validation) {
@@ -51,12 +52,12 @@ struct KeywordCompiler {
         return rules
     }
 
-    /// True if draft-04 allows true and false instead of a schema at a location.
+    /// Returns true if draft-04 allows a Boolean value instead of a schema at a location.
     private static func mayBeBoolean(at location: String) -> Bool {
         location.hasSuffix("/additionalProperties") || location.hasSuffix("/additionalItems")
     }
 
-    /// The members that the draft does not ignore.
+    /// Returns the members that the draft does not ignore.
     private func defined(
         _ members: JSONObject,
         _ compiler: inout SchemaCompiler
@@ -85,14 +86,14 @@ struct KeywordCompiler {
                 }
                 types.formUnion(type)
             }
-            // A keyword of OpenAPI 3.0 that many schemas for tools still use. It has no effect without a type.
+            // `nullable` is a keyword of OpenAPI 3.0 that many tool schemas still use. It has no effect without a type.
             if members["nullable"] == true { types.insert(.null) }
             rules.append(.type(types))
         }
         if let value = members["const"] { rules.append(.const(value)) }
         if let value = members["enum"] {
             guard let values = value.array else { throw wrong("enum", value, "an array of values") }
-            // The values are hashed, and so are their lowercase forms.
+            // The values and their lowercase texts are hashed.
             for _ in 0..<3 { try compiler.spend { budget throws(CheckError) in try budget.spend(reading: value) } }
             rules.append(.enumeration(ValueSet(values)))
         }
@@ -119,12 +120,12 @@ struct KeywordCompiler {
     ) throws(SchemaError) {
         var isExclusive = false
         if let value = members[exclusiveKeyword] {
-            // In draft-04 it is a flag of the other bound. Without "$schema", its type decides.
+            // In draft-04, the keyword is a flag of the other bound. Without "$schema", its type decides.
             if let mark = value.bool, draft == .draft4 || draft == .undeclared {
                 isExclusive = mark
                 if mark, members[keyword] == nil {
                     let message = "\"\(exclusiveKeyword)\": true requires \"\(keyword)\"."
-                    throw SchemaError(location: location, message: message)
+                    throw SchemaError(.invalidSchema, at: location, message)
                 }
             } else if draft > .draft4, let number = value.number {
                 rules.append(exclusiveRule(number))
@@ -158,8 +159,8 @@ struct KeywordCompiler {
         if let count = try count("minItems"), count > 0 { rules.append(.minItems(count)) }
         if let count = try count("maxItems") { rules.append(.maxItems(count)) }
         if let value = members["uniqueItems"] {
-            guard let isAsked = value.bool else { throw wrong("uniqueItems", value, "true or false") }
-            if isAsked { rules.append(.uniqueItems) }
+            guard let isRequired = value.bool else { throw wrong("uniqueItems", value, "true or false") }
+            if isRequired { rules.append(.uniqueItems) }
         }
     }
 

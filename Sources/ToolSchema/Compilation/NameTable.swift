@@ -1,20 +1,22 @@
 import ToolJSON
 
-/// Something for each of several names, in their order.
+/// An ordered table of entries by name.
 struct NameTable<Entry: Sendable>: Sendable {
     let names: [String]
     let entries: [Entry]
     private let index: [ExactKey: Int]
 
-    /// Comparing a few names is faster than hashing one.
-    private static var compared: Int { 8 }
+    /// The maximum size without an index: comparing a few names is faster than hashing one.
+    private static var indexThreshold: Int { 8 }
 
-    /// Creates a table of names, which are unique.
+    /// Creates a table.
+    ///
+    /// The names must be unique.
     init(_ entries: [(name: String, entry: Entry)]) {
         names = entries.map(\.name)
         self.entries = entries.map(\.entry)
         index =
-            entries.count <= Self.compared
+            entries.count <= Self.indexThreshold
             ? [:]
             : Dictionary(entries.indices.map { (ExactKey(entries[$0].name), $0) }, uniquingKeysWith: { $1 })
     }
@@ -24,13 +26,13 @@ struct NameTable<Entry: Sendable>: Sendable {
     }
 
     private func position(of name: String) -> Int? {
-        if names.count > Self.compared { return index[ExactKey(name)] }
+        if names.count > Self.indexThreshold { return index[ExactKey(name)] }
         return names.firstIndex { $0.hasSameBytes(as: name) }
     }
 
-    /// The entries whose names an object has, in the order of the table.
+    /// Returns the entries whose names are members of an object, in the order of the table.
     ///
-    /// The work grows with the smaller of the two.
+    /// The cost is proportional to the smaller of the two.
     func present(in members: JSONObject, spending budget: inout WorkBudget) throws(CheckError) -> [Entry] {
         if names.count <= members.count {
             try budget.spend(2 * names.count)

@@ -1,9 +1,9 @@
 import ToolJSON
 
-/// Turns a schema into nodes, each subschema once however often it is referred to.
+/// The compiler that turns a schema into nodes, one for each subschema regardless of the number of references to it.
 ///
-/// A subschema gets its number when something first needs it and its rules later, from a list of work, so neither
-/// references in a circle nor long chains of them nest.
+/// A subschema gets its number at the first reference and its rules later, from a work list. Circular references and
+/// long chains of references therefore need no recursion.
 struct SchemaCompiler {
     let assertsFormats: Bool
     private var resources: SchemaResources
@@ -11,7 +11,9 @@ struct SchemaCompiler {
     private var numbers: [Key: Int] = [:]
     private var pending: [(number: Int, place: SchemaResources.Place)] = []
 
-    /// The anchors that a `$dynamicRef` asks for, and "" for a `$recursiveRef`.
+    /// The anchors of dynamic references.
+    ///
+    /// A `$recursiveRef` is the name "".
     private var dynamicNames: Set<String> = []
 
     private struct Key: Hashable {
@@ -46,27 +48,29 @@ struct SchemaCompiler {
             let rules = try keywords.rules(&self)
             nodes[number].rules = rules
             nodes[number].description = place.schema["description"]?.string
-            nodes[number].asksForMarks = rules.contains(where: \.asksForMarks)
+            nodes[number].tracksEvaluated = rules.contains(where: \.tracksEvaluated)
         }
     }
 
-    /// Charges work to the budget of the compilation.
+    /// Spends steps of the compilation's budget.
     mutating func spend(_ steps: Int) throws(SchemaError) { try resources.spend(steps) }
 
-    /// Charges work to the budget of the compilation.
+    /// Spends the compilation's budget with a closure.
     mutating func spend(_ work: (inout WorkBudget) throws(CheckError) -> Void) throws(SchemaError) {
         try resources.spend(work)
     }
 
-    /// A subschema's number; it is compiled in its turn.
+    /// Returns the number of a subschema.
+    ///
+    /// A new one is added to the work list.
     mutating func number(of place: SchemaResources.Place) throws(SchemaError) -> Int {
-        // The pointer is stored twice.
+        // The pointer is stored twice, in the key and in the location.
         try spend(16 + place.pointer.utf8.count / 4)
         let key = Key(resource: place.resource, pointer: ExactKey(place.pointer))
         if let number = numbers[key] { return number }
         let number = nodes.count
         numbers[key] = number
-        // Every node has a location, which may lie within a long one.
+        // Each node stores its location, which can be long.
         let outer = resources.resources[place.resource].place
         try spend(outer.utf8.count / 4)
         let location = outer + place.pointer
@@ -75,7 +79,7 @@ struct SchemaCompiler {
         return number
     }
 
-    /// The number of a subschema that stands inside another.
+    /// Returns the number of a subschema inside another one.
     mutating func number(
         of schema: JSON,
         in outer: SchemaResources.Place,
@@ -84,16 +88,20 @@ struct SchemaCompiler {
         try number(of: try resources.place(of: schema, in: outer, at: pointer))
     }
 
-    /// The number of what a reference leads to.
+    /// Returns the number of the subschema to which a reference resolves.
     mutating func number(of reference: String, from place: SchemaResources.Place, _ location: String)
         throws(SchemaError) -> Int
     {
         try number(of: try resources.resolve(reference, from: place.resource, at: location))
     }
 
-    /// The initial target of a dynamic reference, and the anchor by which other nodes may replace it.
+    /// Returns the initial target of a dynamic reference, and the anchor with which other resources can replace it.
     ///
-    /// - Parameter anchor: The name of the anchor; "" for a `$recursiveRef`.
+    /// - Parameters:
+    ///   - reference: The reference.
+    ///   - anchor: The name of the anchor, which is "" for a `$recursiveRef`.
+    ///   - place: The place of the reference.
+    ///   - location: The location for errors.
     mutating func dynamicTarget(
         of reference: String,
         anchor: String?,
@@ -121,18 +129,18 @@ struct SchemaCompiler {
         return anchors
     }
 
-    // MARK: - Types, and circles
+    // MARK: - Types and circular references
 
-    /// Works out the types that each node allows, from the nodes it applies to the same value.
+    /// Computes the types that each node allows, from the nodes that it applies to the same value.
     ///
-    /// A schema may hold itself below a property or an item: values end, so evaluation does. One that applies itself to
-    /// the same value is refused.
+    /// A schema can contain itself below a property or an item, because values are finite. A schema that applies itself
+    /// to the same value is rejected.
     private func types() throws(SchemaError) -> [TypeSet] {
         enum Mark { case open, closed }
         var types: [TypeSet] = Array(repeating: .all, count: nodes.count)
         var marks: [Mark?] = Array(repeating: nil, count: nodes.count)
         for start in nodes.indices where marks[start] == nil {
-            // Depth first, without recursion: a schema may be a long chain.
+            // The traversal is depth-first without recursion, because a schema can be a long chain.
             var stack: [(node: Int, next: [Int])] = [(start, nodes[start].appliedInPlace)]
             marks[start] = .open
             while let top = stack.last {
@@ -146,8 +154,9 @@ struct SchemaCompiler {
                 switch marks[next] {
                 case .open:
                     throw SchemaError(
-                        location: nodes[next].location,
-                        message: "The schema refers to itself for the same value, which would never end."
+                        .circularReference,
+                        at: nodes[next].location,
+                        "The schema refers to itself for the same value, so validation would never end. Remove the circular reference."
                     )
                 case nil:
                     marks[next] = .open
@@ -162,7 +171,7 @@ struct SchemaCompiler {
 }
 
 extension Rule {
-    fileprivate var asksForMarks: Bool {
+    fileprivate var tracksEvaluated: Bool {
         switch self {
         case .unevaluatedItems, .unevaluatedProperties: true
         default: false

@@ -1,12 +1,12 @@
 import ToolJSON
 
 extension SchemaProgram {
-    /// True if nothing satisfies a node, as `false` says.
+    /// Returns true if a node is the schema `false`.
     func isNever(_ node: Int) -> Bool {
         if case .never? = nodes[node].rules.first { true } else { false }
     }
 
-    /// The rules about members of a node and of those that apply to the same value.
+    /// Returns the rules for members, from a node and from all nodes that it applies to the same value.
     func propertyRules(at node: Int, spending budget: inout WorkBudget) throws(CheckError) -> [PropertyRules] {
         if node == root { return rootProperties }
         let applied = Self.appliedInPlace(at: node, of: nodes)
@@ -14,7 +14,7 @@ extension SchemaProgram {
         return applied.flatMap { nodes[$0].propertyRules }
     }
 
-    /// The names that no keyword of some rules speaks of.
+    /// Returns the names that none of the rules declares.
     func undeclaredNames(
         of names: some Sequence<String>,
         by rules: [PropertyRules],
@@ -37,7 +37,7 @@ extension SchemaProgram {
         return undeclared
     }
 
-    /// The schema of an array's only element.
+    /// Returns the schema of an array's first element, or nil if the node declares none.
     func element(at node: Int, spending budget: inout WorkBudget) throws(CheckError) -> Int? {
         let applied = Self.appliedInPlace(at: node, of: nodes)
         try budget.spend(8 * applied.count)
@@ -49,7 +49,7 @@ extension SchemaProgram {
         return nil
     }
 
-    /// A node and all that apply to the same value.
+    /// Returns a node and all nodes that it applies to the same value.
     static func appliedInPlace(at node: Int, of nodes: [SchemaNode]) -> [Int] {
         var found = [node]
         var seen: Set<Int> = [node]
@@ -63,14 +63,14 @@ extension SchemaProgram {
 }
 
 extension SchemaNode {
-    /// The rules about members that it has.
+    /// The node's rules for members.
     var propertyRules: [PropertyRules] {
         rules.compactMap { rule in
             if case .properties(let rules) = rule { rules } else { nil }
         }
     }
 
-    /// The nodes that its rules apply to the very same value.
+    /// The nodes that the node's rules apply to the same value.
     var appliedInPlace: [Int] {
         rules.flatMap { rule -> [Int] in
             switch rule {
@@ -85,9 +85,9 @@ extension SchemaNode {
 }
 
 extension Rule {
-    /// The types that a value may have to keep the rule.
+    /// Returns the types of values that can satisfy the rule.
     ///
-    /// - Parameter types: The same for the nodes it applies in place.
+    /// - Parameter types: The types of each node, complete for the nodes that the rule applies to the same value.
     func types(_ types: [TypeSet]) -> TypeSet {
         switch self {
         case .never: []

@@ -1,6 +1,6 @@
 package import ToolJSON
 
-/// A keyword that holds subschemas.
+/// A keyword whose value contains subschemas.
 package struct SubschemaKeyword: Sendable {
     /// The form of the keyword's value.
     package enum Form: Sendable {
@@ -14,13 +14,13 @@ package struct SubschemaKeyword: Sendable {
 
     /// The purpose of the subschemas.
     package enum Role: Sendable {
-        /// They describe parts of the value, or alternatives for it.
+        /// The subschemas describe parts of the value, or alternatives for it.
         case description
-        /// They describe the parts that no other keyword describes, and are often `false`.
+        /// The subschemas describe the parts that no other keyword describes, and are often `false`.
         case remainder
-        /// They limit a value that another schema describes.
+        /// The subschemas limit a value that another schema describes.
         case limit
-        /// They take effect only where a reference leads to them.
+        /// The subschemas take effect only through references.
         case definition
     }
 
@@ -62,13 +62,13 @@ package struct SubschemaKeyword: Sendable {
         "unevaluatedProperties": Self(.one, .remainder, "object"),
     ]
 
-    /// The keywords whose values are data, which is never read as a schema.
+    /// The keywords whose values are data and never schemas.
     package static let data: Set<String> = ["const", "default", "enum", "example", "examples"]
 
-    /// The form of a keyword with a value; nil if it holds no subschemas in a draft.
+    /// Returns the form of a keyword with a value, or nil if the keyword contains no subschemas in the draft.
     package static func form(of keyword: String, _ value: JSON, in draft: Draft) -> Form? {
         guard let form = all[keyword]?.form, draft.defines(keyword) else { return nil }
-        // Before draft 2020-12, "items" may be an array.
+        // Before draft 2020-12, "items" can be an array.
         return keyword == "items" && value.array != nil ? .list : form
     }
 }

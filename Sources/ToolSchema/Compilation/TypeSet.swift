@@ -1,14 +1,16 @@
 import ToolJSON
 
-/// Some of the seven types of JSON Schema.
+/// A set of the seven types of JSON Schema.
 struct TypeSet: OptionSet, Hashable, Sendable {
     let rawValue: UInt8
 
     static let null = TypeSet(rawValue: 1 << 0)
     static let boolean = TypeSet(rawValue: 1 << 1)
-    /// Numbers without a fraction; a subset of ``number``.
+    /// Numbers without a fraction.
+    ///
+    /// A subset of ``number``.
     static let integer = TypeSet(rawValue: 1 << 2)
-    /// Numbers that have a fraction.
+    /// Numbers with a fraction.
     private static let fraction = TypeSet(rawValue: 1 << 3)
     static let number: TypeSet = [.integer, .fraction]
     static let string = TypeSet(rawValue: 1 << 4)
@@ -21,12 +23,12 @@ struct TypeSet: OptionSet, Hashable, Sendable {
         ("array", .array), ("object", .object),
     ]
 
-    /// The type of that name; `nil` where there is none.
+    /// Returns the type with a name, or nil if there is none.
     static func named(_ name: String) -> TypeSet? {
         named.first { $0.name == name }?.type
     }
 
-    /// The one type that a value has.
+    /// Returns the type of a value.
     static func of(_ value: JSON) -> TypeSet {
         switch value {
         case .null: .null
@@ -40,8 +42,24 @@ struct TypeSet: OptionSet, Hashable, Sendable {
 
     init(rawValue: UInt8) { self.rawValue = rawValue }
 
-    /// The names of the types, the wider one where both number and integer are meant.
+    /// The names of the types.
+    ///
+    /// `number` includes `integer`.
     var names: [String] {
         Self.named.filter { isSuperset(of: $0.type) && ($0.name != "integer" || !isSuperset(of: .number)) }.map(\.name)
+    }
+
+    /// The names of the types with their articles: `an integer or null`.
+    var words: String {
+        Words.list(
+            names.map { name in
+                switch name {
+                case "null": "null"
+                case "boolean": "true or false"
+                case "integer", "array", "object": "an " + name
+                default: "a " + name
+                }
+            }
+        )
     }
 }

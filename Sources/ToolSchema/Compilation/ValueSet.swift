@@ -1,22 +1,26 @@
 import ToolJSON
 
-/// The values of an `enum` or a `const`, found by their hash where there are many.
+/// The values of an `enum` or a `const`.
+///
+/// Large sets are indexed by hash.
 struct ValueSet: Sendable {
     let values: [JSON]
 
-    /// The same values, if there are many.
+    /// The hashed values, or an empty set if there are only a few.
     private let index: Set<JSON>
 
-    /// The positions of values by their folded text, if there are many; `ambiguous` for a text of several values.
+    /// The positions of values by their folded text, or an empty dictionary if there are only a few.
+    ///
+    /// The position is `ambiguous` if several values have the same folded text.
     private let folded: [String: Int]
 
-    /// Comparing a few values is faster than hashing one.
-    private static let compared = 8
+    /// The maximum size without an index: comparing a few values is faster than hashing one.
+    private static let indexThreshold = 8
     private static let ambiguous = -1
 
     init(_ values: [JSON]) {
         self.values = values
-        guard values.count > Self.compared else {
+        guard values.count > Self.indexThreshold else {
             index = []
             folded = [:]
             return
@@ -30,10 +34,10 @@ struct ValueSet: Sendable {
         self.folded = folded
     }
 
-    /// True if a value is one of these.
+    /// Returns true if the set contains a value.
     func contains(_ value: JSON, spending budget: inout WorkBudget) throws(CheckError) -> Bool {
         guard index.isEmpty else {
-            // It is hashed, and compared with those of a similar hash.
+            // The value is hashed and compared with those in the same bucket.
             try budget.spend(2)
             try budget.spend(reading: value)
             return index.contains(value)
@@ -42,7 +46,9 @@ struct ValueSet: Sendable {
         return false
     }
 
-    /// The text of a value without parts in lower case, a string with a quote before it.
+    /// Returns the lowercase text of a scalar value, or nil for arrays and objects.
+    ///
+    /// A string is prefixed with a quote.
     private static func foldedText(of value: JSON) -> String? {
         switch value {
         case .null, .bool: value.text()
@@ -52,16 +58,16 @@ struct ValueSet: Sendable {
         }
     }
 
-    /// The only value that is written like another one, except for case and quotes: `1` for `"1"`, `null` for `"None"`.
+    /// Returns the only value with the same text as another one, ignoring case and quotes: `1` for `"1"`.
     ///
-    /// Two strings come first: the one that repeats the literal of a number, and the one that differs from a word for
-    /// `null` in case alone.
+    /// Words for `null` match `null`. Two strings take precedence: one that equals the literal of a number, and one that
+    /// differs from a word for `null` only in case.
     func onlyValue(writtenLike value: JSON, spending budget: inout WorkBudget) throws(CheckError) -> JSON? {
         try budget.spend(folding: value)
         guard let text = Self.foldedText(of: value) else { return nil }
         var position: Int?
         if let word = value.string {
-            let isWordForNull = Conversion.isWordForNull(word)
+            let isWordForNull = NullWord.matches(word)
             position = try self.position(of: isWordForNull ? [text] : [text, String(text.dropFirst())], &budget)
             if isWordForNull, position == nil { position = try self.position(of: ["null", "\"null"], &budget) }
         } else {
@@ -75,7 +81,7 @@ struct ValueSet: Sendable {
         return values[position]
     }
 
-    /// The position of the only value with one of some folded texts; `ambiguous` if there are several.
+    /// Returns the position of the only value with one of the folded texts, or `ambiguous` if there are several.
     private func position(of keys: [String], _ budget: inout WorkBudget) throws(CheckError) -> Int? {
         guard index.isEmpty else {
             let positions = keys.compactMap { folded[$0] }
@@ -93,7 +99,7 @@ struct ValueSet: Sendable {
 }
 
 extension WorkBudget {
-    /// Takes away the steps that folding the text of a value takes.
+    /// Spends the steps of folding the text of a value.
     fileprivate mutating func spend(folding value: JSON) throws(CheckError) {
         switch value {
         case .string(let text): try spend(4 + text.utf8.count / 4)

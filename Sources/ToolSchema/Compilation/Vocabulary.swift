@@ -1,6 +1,6 @@
 import ToolJSON
 
-/// The parts of drafts 2019-09 and 2020-12 that a metaschema may leave out.
+/// The vocabularies of drafts 2019-09 and 2020-12, which a metaschema can omit.
 struct Vocabulary: OptionSet, Sendable {
     let rawValue: Int
 
@@ -13,9 +13,9 @@ struct Vocabulary: OptionSet, Sendable {
     private static let prefix = "https://json-schema.org/draft/2020-12/vocab/"
     private static let prefix2019 = "https://json-schema.org/draft/2019-09/vocab/"
 
-    /// Reads `$vocabulary`.
+    /// Reads the value of `$vocabulary`.
     ///
-    /// - Returns: Or the URI of one that is required and not known here.
+    /// - Returns: The vocabularies, or an error for an unknown one that is required.
     static func read(_ vocabularies: JSONObject) -> Result<Vocabulary, VocabularyError> {
         var known: Vocabulary = []
         for (uri, isRequired) in vocabularies {
@@ -36,9 +36,4 @@ struct Vocabulary: OptionSet, Sendable {
         }
         return .success(known)
     }
-}
-
-/// A vocabulary that must be understood and is not.
-struct VocabularyError: Error {
-    let uri: String
 }

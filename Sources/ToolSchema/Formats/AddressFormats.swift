@@ -1,6 +1,6 @@
-/// Internet Protocol addresses.
+/// The formats of Internet Protocol addresses.
 enum AddressFormats {
-    /// Four decimal numbers (RFC 2673), without the leading zeros that some read as octal.
+    /// Returns true for four decimal numbers (RFC 2673) without leading zeros, which some parsers read as octal.
     static func isIPv4(_ text: FormatText) -> Bool {
         let parts = text.prefix(16).split(separator: ".", omittingEmptySubsequences: false)
         return text.count <= 15 && parts.count == 4
@@ -11,7 +11,7 @@ enum AddressFormats {
             }
     }
 
-    /// The text forms of RFC 4291, section 2.2, without a zone or a prefix length.
+    /// Returns true for the text forms of RFC 4291, section 2.2, without a zone or a prefix length.
     static func isIPv6(_ text: FormatText) -> Bool {
         var text = text
         var groups = 0

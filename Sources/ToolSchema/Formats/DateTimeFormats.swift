@@ -1,4 +1,4 @@
-/// Dates, times and durations of RFC 3339.
+/// The formats of dates, times and durations of RFC 3339.
 enum DateTimeFormats {
     static func isDateTime(_ text: FormatText) -> Bool {
         var text = text
@@ -18,7 +18,7 @@ enum DateTimeFormats {
         return time(&text) != nil && text.isEmpty
     }
 
-    /// Durations as in RFC 3339, Appendix A: whole numbers, and no unit left out between two others.
+    /// Returns true for durations of RFC 3339, appendix A: integers, without a gap between the units.
     static func isDuration(_ text: FormatText) -> Bool {
         var text = text
         guard text.take("P") else { return false }
@@ -28,7 +28,9 @@ enum DateTimeFormats {
         return text.take("T") && units(["H", "M", "S"], &text) != nil && text.isEmpty
     }
 
-    /// Takes numbers with consecutive units, at least one, and says how many.
+    /// Consumes at least one number with a unit.
+    ///
+    /// - Returns: The number of units, or nil if the units are not consecutive.
     private static func units(_ units: [Unicode.Scalar], _ text: inout FormatText) -> Int? {
         var expected: Int?
         var count = 0
@@ -56,7 +58,7 @@ enum DateTimeFormats {
             }
         }
 
-        /// Whether the day so many days later, at most one in either direction, is the last of a month.
+        /// Returns true if the day plus an offset of at most one day is the last of a month.
         func endsMonth(afterDays offset: Int) -> Bool {
             offset > 0 ? day + 1 == lengthOfMonth : offset < 0 ? day == 1 : day == lengthOfMonth
         }
@@ -73,7 +75,7 @@ enum DateTimeFormats {
 
     private struct Time {
         var isLeapSecond: Bool
-        /// How many days later it is in UTC.
+        /// The difference to the date in UTC, in days.
         var dayOffset: Int
     }
 
@@ -94,7 +96,7 @@ enum DateTimeFormats {
         }
         let dayLength = 24 * 60
         let dayOffset = universalMinute < 0 ? -1 : universalMinute / dayLength
-        // A leap second is the last second of a day in UTC, wherever the clock that shows it stands.
+        // A leap second is the last second of a day in UTC, in every time zone.
         if second == 60, universalMinute - dayOffset * dayLength != dayLength - 1 { return nil }
         return Time(isLeapSecond: second == 60, dayOffset: dayOffset)
     }

@@ -1,4 +1,4 @@
-/// Mailboxes of RFC 5321, section 4.1.2, and with the international characters of RFC 6531.
+/// The formats of mailboxes: RFC 5321, section 4.1.2, and RFC 6531 with international characters.
 enum EmailFormats {
     static func isAddress(_ text: FormatText, international: Bool) -> Bool {
         var text = text
@@ -11,7 +11,7 @@ enum EmailFormats {
         return international ? HostnameFormats.isInternationalHostname(text) : HostnameFormats.isHostname(text)
     }
 
-    /// The longest part before the at sign, in bytes.
+    /// The maximum length of the part before the at sign, in bytes.
     private static let maximumLocalLength = 64
 
     private static func takeDotted(_ text: inout FormatText, _ international: Bool) -> Bool {
@@ -41,7 +41,7 @@ enum EmailFormats {
         }
     }
 
-    /// What stands in brackets: an IPv4 address, or a tag and what that tag defines.
+    /// Returns true for the content of brackets: an IPv4 address, or a tag and its value.
     private static func isAddressLiteral(_ text: FormatText) -> Bool {
         var content = text
         guard let tag = content.take(upTo: ":") else { return AddressFormats.isIPv4(text) }

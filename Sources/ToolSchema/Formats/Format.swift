@@ -1,6 +1,6 @@
-/// A format that JSON Schema defines for strings (draft 2020-12, validation, section 7.3).
+/// The formats that JSON Schema defines for strings (draft 2020-12, validation, section 7.3).
 ///
-/// Each check reads its text once, from left to right.
+/// Each check reads its string once, from left to right.
 enum Format: String, CaseIterable {
     case dateTime = "date-time"
     case date
@@ -22,18 +22,18 @@ enum Format: String, CaseIterable {
     case relativeJSONPointer = "relative-json-pointer"
     case regex
 
-    /// The format of this name, or `nil` where JSON Schema defines none.
+    /// Creates the format with a name, or returns nil if JSON Schema defines none.
     init?(named name: String) {
         self.init(rawValue: name)
     }
 
-    /// The steps of a ``WorkBudget`` that reading a text takes.
+    /// Returns the cost of checking a string, in steps of a `WorkBudget`.
     func work(for text: String) -> Int {
-        // Compiling a pattern is more than reading it.
+        // Compiling a pattern costs more than reading it.
         self == .regex ? 64 + 2 * text.utf8.count : 8 + text.utf8.count
     }
 
-    /// True if a text has this format.
+    /// Returns true if a string has this format.
     func accepts(_ text: String) -> Bool {
         let scalars = text.unicodeScalars[...]
         return switch self {

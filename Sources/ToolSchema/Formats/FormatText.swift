@@ -1,4 +1,4 @@
-/// What is left to read of a text whose format is checked.
+/// The unread rest of a string whose format is checked.
 typealias FormatText = Substring.UnicodeScalarView
 
 extension FormatText {
@@ -13,21 +13,21 @@ extension FormatText {
         return removeFirst()
     }
 
-    /// Takes the longest beginning whose scalars all fit.
+    /// Consumes the longest prefix whose scalars satisfy a predicate.
     mutating func take(while fits: (Unicode.Scalar) -> Bool) -> FormatText {
         let taken = prefix(while: fits)
         self = self[taken.endIndex...]
         return taken
     }
 
-    /// Takes what stands before a scalar, and the scalar, or nothing where it is not there.
+    /// Consumes the scalars before a delimiter and the delimiter, or returns nil if there is no delimiter.
     mutating func take(upTo scalar: Unicode.Scalar) -> FormatText? {
         guard let end = firstIndex(of: scalar) else { return nil }
         defer { self = self[index(after: end)...] }
         return self[..<end]
     }
 
-    /// Takes a number of exactly so many decimal digits, few enough for an `Int`.
+    /// Consumes a number with exactly `digits` decimal digits, which must be few enough for an `Int`.
     mutating func takeNumber(digits: Int) -> Int? {
         var value = 0
         for _ in 0..<digits {
@@ -38,23 +38,8 @@ extension FormatText {
         return value
     }
 
-    /// Takes `%` and two hexadecimal digits.
+    /// Consumes `%` and two hexadecimal digits.
     mutating func takePercentEncoding() -> Bool {
         take("%") && popFirst()?.hexadecimalValue != nil && popFirst()?.hexadecimalValue != nil
-    }
-}
-
-extension Unicode.Scalar {
-    var isASCIIDigit: Bool { "0"..."9" ~= self }
-
-    var isASCIILetter: Bool { "a"..."z" ~= self || "A"..."Z" ~= self }
-
-    var hexadecimalValue: UInt32? {
-        switch self {
-        case "0"..."9": value - 0x30
-        case "a"..."f": value - 0x57
-        case "A"..."F": value - 0x37
-        default: nil
-        }
     }
 }

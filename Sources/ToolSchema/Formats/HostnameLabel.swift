@@ -1,13 +1,12 @@
-/// One label of a host name, in ASCII or in any script (IDNA 2008, RFC 5891 and 5892).
+/// A label of a host name, in ASCII or in another script (IDNA 2008, RFC 5891 and 5892).
 ///
-/// The characters and their context are checked with what the standard library knows of Unicode. It knows neither
-/// scripts nor joining types, for which blocks stand in here, nor normalisation: that a label is in form C is not
-/// checked.
+/// The characters and their context are checked with the Unicode data of the standard library. It has no scripts and
+/// joining types, so blocks of code points replace them. It has no normalization, so form C is not checked.
 struct HostnameLabel {
-    /// The longest label, in its ASCII form.
+    /// The maximum length of the ASCII form, in bytes.
     static let maximumLength = 63
 
-    /// The label as a reader sees it, decoded where it begins with `xn--`.
+    /// The characters of the label, decoded if it begins with `xn--`.
     let scalars: [Unicode.Scalar]
 
     /// The length of the ASCII form.
@@ -35,7 +34,7 @@ struct HostnameLabel {
         guard encodedLength <= Self.maximumLength else { return nil }
     }
 
-    /// Whether a text holds letters, digits and hyphens alone.
+    /// Returns true if a string consists of ASCII letters, digits and hyphens.
     static func isPlain(_ text: FormatText) -> Bool {
         text.allSatisfy { $0.isASCIILetter || $0.isASCIIDigit || $0 == "-" }
     }
@@ -50,7 +49,7 @@ struct HostnameLabel {
         return label.indices.allSatisfy { isValid(label, at: $0) }
     }
 
-    /// The exceptions of RFC 5892, section 2.6, its context rules (appendix A), and then its general rule.
+    /// Applies the exceptions of RFC 5892, section 2.6, its context rules (appendix A), and then its general rule.
     private static func isValid(_ label: [Unicode.Scalar], at index: Int) -> Bool {
         let previous = index > 0 ? label[index - 1] : nil
         let next = index + 1 < label.count ? label[index + 1] : nil
@@ -91,7 +90,7 @@ struct HostnameLabel {
         0x591...0x5F4 ~= scalar.value || 0xFB1D...0xFB4F ~= scalar.value
     }
 
-    /// Hiragana, Katakana or Han, but not the middle dot that asks for them.
+    /// Returns true for Hiragana, Katakana and Han, but not for the middle dot that requires one of them.
     private static func isJapanese(_ scalar: Unicode.Scalar) -> Bool {
         switch scalar.value {
         case 0x3005, 0x3007, 0x3041...0x309F, 0x30A1...0x30FA, 0x30FD...0x30FF, 0x31F0...0x31FF: true
@@ -99,7 +98,7 @@ struct HostnameLabel {
         }
     }
 
-    /// Whether the letters around a non-joiner, marks aside, are of scripts whose letters join.
+    /// Returns true if the letters around a non-joiner, marks aside, belong to scripts with joining letters.
     private static func joinsLetters(_ label: [Unicode.Scalar], at index: Int) -> Bool {
         let isNoMark = { (scalar: Unicode.Scalar) in scalar.properties.generalCategory != .nonspacingMark }
         return label[..<index].last(where: isNoMark).map(isJoining) == true

@@ -1,6 +1,6 @@
-/// UUIDs, JSON pointers and regular expressions.
+/// The formats of UUIDs, JSON pointers and regular expressions.
 enum IdentifierFormats {
-    /// The 36 characters of RFC 4122, of any version and variant.
+    /// Returns true for the 36 characters of RFC 4122, of any version and variant.
     static func isUUID(_ text: FormatText) -> Bool {
         var text = text
         for (index, length) in [8, 4, 4, 4, 12].enumerated() {
@@ -10,7 +10,7 @@ enum IdentifierFormats {
         return text.isEmpty
     }
 
-    /// RFC 6901: nothing, or tokens that each follow a slash, their tildes written `~0`.
+    /// Returns true for RFC 6901: an empty string, or tokens that each follow a slash, with tildes escaped as `~0`.
     static func isJSONPointer(_ text: FormatText) -> Bool {
         guard text.isEmpty || text.first == "/" else { return false }
         var text = text
@@ -20,7 +20,7 @@ enum IdentifierFormats {
         return true
     }
 
-    /// How many levels up, perhaps an offset among the elements there, and then a JSON pointer or `#`.
+    /// Returns true for the number of levels up, an optional offset among the elements, and a JSON pointer or `#`.
     static func isRelativeJSONPointer(_ text: FormatText) -> Bool {
         var text = text
         guard takeInteger(&text) else { return false }
@@ -35,7 +35,7 @@ enum IdentifierFormats {
         return digits.first == "0" ? digits.dropFirst().isEmpty : !digits.isEmpty
     }
 
-    /// Whether a text is an ECMAScript regular expression, be it one that PCRE2 cannot run.
+    /// Returns true for an ECMAScript regular expression, including one that PCRE2 cannot execute.
     static func isRegularExpression(_ text: String) -> Bool {
         do throws(PatternError) {
             _ = try Pattern(text)

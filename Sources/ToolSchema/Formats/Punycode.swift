@@ -1,12 +1,12 @@
-/// The encoding of host name labels in ASCII (RFC 3492), without its prefix `xn--`.
+/// The ASCII encoding of host name labels (RFC 3492), without the prefix `xn--`.
 ///
-/// Both directions take quadratic time; their callers bound a label to 63 characters.
+/// Both directions take quadratic time. The callers limit a label to 63 characters.
 enum Punycode {
     private static let base = 36
     private static let minimumThreshold = 1
     private static let maximumThreshold = 26
 
-    /// What a label encodes, or `nil` where it encodes nothing.
+    /// Decodes a label, or returns nil if it is invalid.
     static func decode(_ text: [Unicode.Scalar]) -> [Unicode.Scalar]? {
         let delimiter = text.lastIndex(of: "-")
         var output = Array(text[..<(delimiter ?? 0)])
@@ -38,7 +38,7 @@ enum Punycode {
         return output
     }
 
-    /// The encoding of a label, or `nil` where it is longer than a label may be.
+    /// Encodes a label, or returns nil if it is too long.
     static func encode(_ label: [Unicode.Scalar]) -> [Unicode.Scalar]? {
         guard label.count <= HostnameLabel.maximumLength else { return nil }
         var output = label.filter(\.isASCII)
@@ -73,7 +73,7 @@ enum Punycode {
         return output
     }
 
-    /// How many digits the next number is likely to have (RFC 3492, section 6.1).
+    /// The bias, an estimate of the number of digits of the next number (RFC 3492, section 6.1).
     private struct Bias {
         private var value = 72
 

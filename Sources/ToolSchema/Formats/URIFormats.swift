@@ -1,17 +1,17 @@
-/// URIs (RFC 3986), IRIs (RFC 3987) and references to them.
+/// The formats of URIs (RFC 3986), IRIs (RFC 3987) and references.
 struct URIFormats {
-    /// Whether the characters beyond ASCII that RFC 3987 adds are allowed.
+    /// True to allow the characters beyond ASCII of RFC 3987.
     let international: Bool
 
-    /// Whether a text is a URI: it names its scheme.
+    /// Returns true for a URI with a scheme.
     func isAbsolute(_ text: FormatText) -> Bool {
         guard let colon = text.firstIndex(of: ":") else { return false }
         return isScheme(text[..<colon]) && isHierarchy(text[text.index(after: colon)...])
     }
 
-    /// Whether a text is a URI, or relative to one.
+    /// Returns true for a URI or a relative reference.
     func isReference(_ text: FormatText) -> Bool {
-        // A colon in the first segment ends a scheme; a relative path has none there.
+        // A colon in the first segment ends a scheme. The first segment of a relative path has none.
         let firstSegment = text.prefix { $0 != "/" && $0 != "?" && $0 != "#" }
         return firstSegment.contains(":") ? isAbsolute(text) : isHierarchy(text)
     }
@@ -21,7 +21,7 @@ struct URIFormats {
             && text.allSatisfy { $0.isASCIILetter || $0.isASCIIDigit || $0 == "+" || $0 == "-" || $0 == "." }
     }
 
-    /// What follows the scheme: authority, path, query and fragment.
+    /// Checks the part after the scheme: authority, path, query and fragment.
     private func isHierarchy(_ text: FormatText) -> Bool {
         var text = text
         if text.starts(with: "//".unicodeScalars) {
@@ -55,7 +55,7 @@ struct URIFormats {
             && future.allSatisfy { $0.isURIUnreserved || $0.isURISubDelimiter || $0 == ":" }
     }
 
-    /// Whether every character is unreserved, a sub-delimiter, percent-encoded or one of a few others.
+    /// Returns true if every character is unreserved, a sub-delimiter, percent-encoded or one of `others`.
     private func isText(_ text: FormatText, also others: String, privateUse: Bool = false) -> Bool {
         var text = text
         while let scalar = text.first {

@@ -1,4 +1,4 @@
-/// URI templates of any level (RFC 6570, section 2).
+/// The format of URI templates of any level (RFC 6570, section 2).
 enum URITemplateFormat {
     static func accepts(_ text: FormatText) -> Bool {
         var text = text
@@ -17,7 +17,9 @@ enum URITemplateFormat {
         return true
     }
 
-    /// The apostrophe is a literal, though the grammar as printed forgets it (erratum 6937).
+    /// Returns true for a literal.
+    ///
+    /// The apostrophe is one, although the printed grammar omits it (erratum 6937).
     private static func isLiteral(_ scalar: Unicode.Scalar) -> Bool {
         switch scalar {
         case "\"", "<", ">", "\\", "^", "`", "|", "}": false
@@ -25,7 +27,7 @@ enum URITemplateFormat {
         }
     }
 
-    /// The rest of an expression: an operator, of which some are reserved, and variables with commas between.
+    /// Consumes the rest of an expression: an operator, some of which are reserved, and comma-separated variables.
     private static func takeExpression(_ text: inout FormatText) -> Bool {
         _ = text.take(anyOf: "+", "#", ".", "/", ";", "?", "&", "=", ",", "!", "@", "|")
         repeat {
@@ -34,7 +36,7 @@ enum URITemplateFormat {
         return text.take("}")
     }
 
-    /// A name, whose dots stand between other characters, and its modifier.
+    /// Consumes a name, whose dots must separate other characters, and its modifier.
     private static func takeVariable(_ text: inout FormatText) -> Bool {
         repeat {
             guard takeNamePart(&text) else { return false }

@@ -1,6 +1,6 @@
-/// The direction of a character in a host name, as far as RFC 5893 tells them apart.
+/// The classes of writing direction that RFC 5893 distinguishes in host names.
 ///
-/// The standard library knows no directions; the blocks that Unicode sets aside for scripts from right to left stand in.
+/// The standard library has no directions. The blocks that Unicode reserves for right-to-left scripts replace them.
 enum WritingDirection {
     case leftToRight
     case rightToLeft
@@ -20,7 +20,9 @@ enum WritingDirection {
         }
     }
 
-    /// Whether a name shows its characters in one order only: with a label from right to left, all obey RFC 5893.
+    /// Returns true if the display order of a name is unambiguous.
+    ///
+    /// If one label is written from right to left, all labels must obey RFC 5893.
     static func isUnambiguous(_ labels: [HostnameLabel]) -> Bool {
         let labels = labels.map { $0.scalars.map(WritingDirection.init) }
         guard labels.contains(where: { $0.contains { $0 == .rightToLeft || $0 == .arabicDigit } }) else { return true }

@@ -1,13 +1,13 @@
 import ToolJSON
 
-/// Finds keywords in the parameters of one tool that have no effect, by the rules of the draft.
+/// The check for keywords in a tool's parameters that have no effect in the schema's draft.
 struct DraftLint {
     private let tool: String
     private let root: JSON
     private var findings: Set<SchemaFinding> = []
     private var steps = LintLimits.walkSteps
 
-    /// Keywords that limit a value without a schema of their own.
+    /// The keywords that limit a value without a subschema.
     private static let limits: Set<String> = [
         "const", "enum", "exclusiveMaximum", "exclusiveMinimum", "format", "maxItems", "maxLength", "maxProperties",
         "maximum", "minItems", "minLength", "minProperties", "minimum", "multipleOf", "pattern", "required", "type",
@@ -19,7 +19,9 @@ struct DraftLint {
         root = tool["parameters"] ?? [:]
     }
 
-    /// Walks the schema, once.
+    /// Traverses the schema.
+    ///
+    /// Call it only once.
     mutating func run() -> Set<SchemaFinding> {
         visit(root, at: "/parameters", .undeclared, depth: 0)
         return findings
@@ -60,7 +62,7 @@ struct DraftLint {
         }
     }
 
-    /// The reason why a keyword has no effect, as the rest of a sentence; nil if it has one.
+    /// Returns the reason why a keyword has no effect, as the rest of a sentence, or nil if it has an effect.
     private static func reason(_ keyword: String, in members: JSONObject, _ draft: Draft) -> String? {
         if !draft.defines(keyword) {
             return "has no meaning in \(draft.name) and is not enforced. Name another draft with \"$schema\", or "

@@ -1,13 +1,13 @@
 import ToolJSON
 
-/// Checks the arguments of a tool's examples against the parameters of the tools that they call.
+/// The check of the arguments of examples against the parameters of the tools that they call.
 struct ExampleLint {
     private let tools: [String: JSONObject]
     private var schemas: [String: Schema] = [:]
     private var checksLeft = LintLimits.examples
     private(set) var findings: [SchemaFinding] = []
 
-    /// - Parameter tools: All tools: an example may call others of its plugin.
+    /// Checks the examples of all tools, because an example can call other tools of its plugin.
     init(tools: [JSONObject]) {
         self.tools = Dictionary(tools.map { ($0["name"]?.string ?? "", $0) }) { first, _ in first }
         for tool in tools { check(tool) }
@@ -23,7 +23,7 @@ struct ExampleLint {
             }
             var kept: Set<String> = []
             for (position, step) in steps.enumerated() {
-                // Values of earlier results are not known yet.
+                // Values from earlier results are unknown here.
                 if step["arguments"]?.names(anyOf: kept) == false { check(step, at: "\(path)/\(position)", of: tool) }
                 for (name, _) in step["keep"]?.object ?? [:] { kept.insert("$" + name) }
             }
@@ -31,7 +31,7 @@ struct ExampleLint {
     }
 
     private mutating func check(_ step: JSON, at path: String, of tool: JSONObject) {
-        // Some examples show how a mistake is answered.
+        // Some examples show the error for invalid arguments.
         guard step["error"] != "TOOL_INVALID_ARGUMENTS", let arguments = step["arguments"], arguments.object != nil,
             checksLeft > 0, findings.count < LintLimits.refusedValues
         else { return }
@@ -43,7 +43,7 @@ struct ExampleLint {
         guard fitting.isComplete, let violation = fitting.violations.first else { return }
         let place = name == owner ? "the tool's parameters" : "the parameters of \(name.quotedForFinding)"
         let reason = Words.shortened(violation.message, to: 300)
-        let message = "The arguments are refused by \(place): \(reason). Change one of them."
+        let message = "The arguments violate \(place): \(reason). Change one of them."
         findings.append(SchemaFinding(rule: .refusedExample, tool: owner, path: path + "/arguments", message: message))
     }
 
@@ -58,7 +58,7 @@ struct ExampleLint {
 }
 
 extension JSON {
-    /// True if any string in the value is one of these.
+    /// Returns true if any string in the value is one of the names.
     fileprivate func names(anyOf names: Set<String>) -> Bool {
         switch self {
         case .string(let text): names.contains(text)

@@ -1,73 +1,95 @@
-/// The limits of the lint, with their reasons.
+/// The limits of the lint and their reasons.
 ///
-/// Few of these were ever measured. A limit that is a judgement is chosen so that tools which models are known to use
-/// well stay below it.
+/// Few of them have been measured. A limit that is a judgement is chosen so that tools that models use well stay below
+/// it.
 enum LintLimits {
-    /// The longest name, in bytes, that common tool-calling interfaces take.
+    /// The maximum length of a name in common tool-calling interfaces, in bytes.
     static let nameBytes = 64
 
-    /// In bytes, so that scripts that say more with fewer characters are not held to more of them.
-    static let shortestDescription = 10
+    /// The minimum length of a description.
+    ///
+    /// It is in bytes, so that scripts with more meaning per character do not need more characters.
+    static let minimumDescriptionBytes = 10
 
-    /// The limit of a widely used model service, in characters there; about 256 tokens.
-    static let longestDescription = 1024
+    /// The maximum length of a description: the limit of a widely used model service (there in characters), which is
+    /// about 256 tokens.
+    static let maximumDescriptionBytes = 1024
 
-    /// A judgement: most tools that models use well have one to five parameters.
+    /// The maximum number of parameters at one level.
+    ///
+    /// A judgement: most tools that models use well have one to five.
     static let parametersPerLevel = 8
 
-    /// A judgement: two levels that are well filled.
+    /// The maximum number of parameters in all.
+    ///
+    /// A judgement: two well-filled levels.
     static let parameters = 20
 
-    /// Parameters, and objects among them; what renderers lose lies below these.
+    /// The maximum nesting of parameters: parameters and their members.
+    ///
+    /// Renderers omit deeper levels.
     static let levels = 2
 
-    /// A judgement: about a hundred tokens.
+    /// The maximum number of values of an enum.
+    ///
+    /// A judgement: about 100 tokens.
     static let enumValues = 20
 
-    /// Two types are still easy to distinguish, a number or a word; `null` does not count.
+    /// The maximum number of types, `null` aside.
+    ///
+    /// Two are still easy to distinguish, such as a number and a word.
     static let unionBranches = 2
 
-    /// Past this, a small model was seen to fail altogether.
+    /// The maximum number of tools.
+    ///
+    /// Beyond it, a small model failed completely in trials.
     static let tools = 32
 
-    /// The usual rule of thumb for English and JSON; a model's own tokenizer may differ by a third.
+    /// The common estimate for English and JSON.
+    ///
+    /// A model's tokenizer can differ by a third.
     static let bytesPerToken = 4
 
-    /// A judgement: eight such tools fill half of a window of 8,192 tokens.
+    /// The maximum size of a tool.
+    ///
+    /// A judgement: eight such tools fill half of a context window of 8,192 tokens.
     static let tokensPerTool = 500
 
-    /// Half of a window of 8,192 tokens, which is a usual one for a model on a computer of one's own.
+    /// The maximum size of all tools: half of a context window of 8,192 tokens, which is common for local models.
     static let tokens = 4_000
 
-    // MARK: - The limits of the walk
+    // MARK: - Limits on the work for schemas
 
-    /// The maximum depth at which schemas are checked, through references too.
+    /// The maximum depth of checked schemas, references included.
     static let walkDepth = 32
 
-    /// The maximum number of schemas, enum values and required names of one tool that are checked.
+    /// The maximum number of checked schemas, enum values and required names per tool.
     static let walkSteps = 10_000
 
-    /// The maximum number of references of one tool that are followed: they can multiply a few lines without end, and
-    /// add a large part each time.
+    /// The maximum number of followed references per tool.
+    ///
+    /// A few lines with references can multiply without bound.
     static let walkReferences = 64
 
-    /// The longest reference that is followed, in bytes: it becomes a part of every path below.
+    /// The maximum length of a followed reference, in bytes.
+    ///
+    /// It becomes a part of every path below it.
     static let referenceBytes = 256
 
-    // MARK: - The limits of the checks of values
+    // MARK: - Limits on the work for values
 
-    /// The longest path of a schema whose values are checked, in bytes.
+    /// The maximum length of the path of a schema whose values are checked, in bytes.
     static let pathBytes = 1024
 
-    /// The steps of all checks of one tool's values.
+    /// The maximum number of steps for all values of a tool.
     static let valueSteps = 2_000_000
 
-    /// The most findings about values of one tool, and about examples of all tools.
+    /// The maximum number of findings for the values of a tool, and for the examples of all tools.
     static let refusedValues = 16
 
-    /// The most calls in examples of all tools that are checked.
+    /// The maximum number of checked calls in the examples of all tools.
     static let examples = 1000
 
-    /// The steps of the check of one example.
+    /// The maximum number of steps for an example.
     static let exampleSteps = 100_000
 }

@@ -1,35 +1,37 @@
 import ToolJSON
 
-/// A name as the lint sees it.
+/// A name of a tool or parameter, with the checks of the lint.
 struct LintName {
     let text: String
 
-    /// The reason why the name is not portable, and what to do, in sentences; `nil` if it is portable.
-    var fault: String? {
-        if text.isEmpty { return "The name is empty. Give it one of letters, digits and underscores." }
+    /// The reason why the name is not portable and the correction, in sentences.
+    ///
+    /// Nil if the name is portable.
+    var problem: String? {
+        if text.isEmpty { return "The name is empty. Use letters, digits and underscores." }
         let limit = LintLimits.nameBytes
-        if text.utf8.count > limit { return "The name is \(text.utf8.count) bytes long. Use \(limit) at most." }
+        if text.utf8.count > limit { return "The name is \(text.utf8.count) bytes long. Use at most \(limit) bytes." }
         let isPlain = text.utf8.allSatisfy { Self.isLetter($0) || Self.isDigit($0) || $0 == UInt8(ascii: "_") }
         if isPlain, text.utf8.first.map(Self.isDigit) != true { return nil }
-        return "Some models are shown another name than \(text.quotedForFinding). "
-            + "Use letters, digits and underscores, and no digit first."
+        return "Some models see another name than \(text.quotedForFinding). "
+            + "Use letters, digits and underscores, and do not begin with a digit."
     }
 
-    /// The name without case and separators: `getWeather`, `get_weather` and `get-weather` are one.
+    /// The name without case and separators: `getWeather`, `get_weather` and `get-weather` have the same key.
     var key: String { Self.words(of: text).joined() }
 
-    /// The fault of the description of the tool or parameter with this name, or nil.
+    /// Returns the problem of the description that belongs to this name, or nil if it has none.
     ///
     /// - Parameters:
     ///   - description: The value of "description", of any type.
-    ///   - subject: The tool or parameter, for the message.
-    ///   - advice: A sentence on what to write instead.
-    func fault(in description: JSON?, of subject: String, advice: String) -> (rule: LintRule, message: String)? {
+    ///   - subject: The subject of the message: the tool or the parameter.
+    ///   - advice: A sentence that describes a better description.
+    func problem(in description: JSON?, of subject: String, advice: String) -> (rule: LintRule, message: String)? {
         let text = description?.string ?? ""
-        let limit = LintLimits.longestDescription
+        let limit = LintLimits.maximumDescriptionBytes
         if text.utf8.count > limit {
             let length = "The description is \(text.utf8.count) bytes long"
-            return (.longDescription, "\(length). Keep what a model needs to know, \(limit) bytes at most.")
+            return (.longDescription, "\(length). Shorten it to at most \(limit) bytes that a model needs.")
         }
         let words = Self.words(of: text)
         if words.isEmpty { return (.missingDescription, "\(subject) has no description. \(advice)") }
@@ -38,7 +40,7 @@ struct LintName {
         return isRepetition ? (.repeatedName, "The description only repeats the name. \(advice)") : nil
     }
 
-    /// The words of a name or a sentence, in small letters: `getUserID` is "get", "user", "id".
+    /// Returns the words of a name or a sentence in lower case: `getUserID` becomes "get", "user", "id".
     static func words(of text: String) -> [String] {
         var words: [String] = []
         var word = String.UnicodeScalarView()
@@ -56,7 +58,7 @@ struct LintName {
         return words
     }
 
-    /// "Gets" for `get_…` and "file" for `files` are repetitions too.
+    /// Returns a word without the suffix "s", so that "gets" repeats `get` and "file" repeats `files`.
     private static func stem(_ word: String) -> String {
         word.hasSuffix("s") ? String(word.dropLast()) : word
     }

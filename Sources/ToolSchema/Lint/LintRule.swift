@@ -1,127 +1,177 @@
-/// A rule of the lint.
+/// The rules of the lint.
 ///
-/// The raw value is the rule's id. All of them are advice: a tool with findings works, but models will use it less
-/// well than they could, small ones above all.
+/// The raw value is the ``id``.
+///
+/// All rules are advice: a tool with findings works, but models, especially small ones, use it less well than they
+/// could. The documentation of each rule gives the evidence for it.
 public enum LintRule: String, Sendable, Hashable, CaseIterable {
     // MARK: Descriptions
 
-    /// A description is all that a model knows of a tool or a parameter besides its name; trials that repaired
-    /// nothing but definitions report far more tasks solved.
+    /// A tool or a parameter without a description.
+    ///
+    /// A model knows nothing about a tool or a parameter besides its name and its description. In trials, better
+    /// definitions alone let models solve far more tasks.
     case missingDescription = "missing-description"
 
-    /// "Get data" tells a model neither which data nor when to ask for them.
+    /// A very short description of a tool.
+    ///
+    /// A description such as "Get data" does not let a model know which data it gets and when to call it.
     case shortDescription = "short-description"
 
-    /// Every request carries every description, and some model services refuse those past 1,024 characters.
+    /// A description that is too long.
+    ///
+    /// Every request contains every description, and some model services reject more than 1,024 characters.
     case longDescription = "long-description"
 
-    /// "The city" for `city` costs tokens and says nothing.
+    /// A description that only repeats the name.
+    ///
+    /// A description such as "The city" for `city` costs tokens without information.
     case repeatedName = "repeated-name"
 
-    /// A model chooses between tools by what their descriptions say.
+    /// A description that several tools share.
+    ///
+    /// A model chooses between tools by their descriptions.
     case duplicateDescription = "duplicate-description"
 
-    /// Models fill parameters in that they were free to leave out, with invented values, when nothing says what
-    /// leaving them out means.
+    /// An optional parameter without a described default.
+    ///
+    /// If the effect of omitting an optional parameter is not described, models fill it with invented values.
     case unsaidDefault = "unsaid-default"
 
     // MARK: Names
 
-    /// Renderers replace dots, dashes and spaces, drop other characters, or put a parameter's name into a type
-    /// declaration or a tag as it is.
+    /// A name that some renderers change.
+    ///
+    /// Renderers replace dots, dashes and spaces, drop other characters, or insert a parameter's name unchanged into a
+    /// type declaration or a tag.
     case unportableName = "unportable-name"
 
-    /// Some models bring a `python` or a `browser` of their own and send such a tool code instead of arguments; and
-    /// where a call is found by searching text for names, the words of the call itself are found first.
+    /// A name of a built-in tool or of a part of a call.
+    ///
+    /// Some models have a built-in `python` or `browser` and send code to it instead of arguments. Parsers that search
+    /// text for the names of tools find the words of the call itself first.
     case reservedName = "reserved-name"
 
-    /// Some servers find a call by searching the model's text for the names of tools, and then find the shorter of
-    /// two names in the longer one; small models mix the two up as well.
+    /// A tool's name that is part of another tool's name.
+    ///
+    /// Some servers search the model's text for the names of tools and find the shorter of two names inside the longer
+    /// one. Small models confuse such names as well.
     case overlappingNames = "overlapping-names"
 
-    /// Renderers that replace characters can make two names one, and models write one for the other.
+    /// Names that differ only in case or in separators.
+    ///
+    /// Renderers that replace characters can make two names equal, and models confuse the names.
     case similarNames = "similar-names"
 
     // MARK: Parameters
 
-    /// The more there is to fill in, the more a small model leaves out or makes up.
+    /// Too many parameters.
+    ///
+    /// The more parameters there are, the more of them a small model omits or invents.
     case manyParameters = "many-parameters"
 
-    /// Some renderers show a nested object as "any object", so that a model never sees its parameters.
+    /// Parameters that are nested too deeply.
+    ///
+    /// Some renderers show a nested object only as "any object", so that a model does not see its parameters.
     case deepParameters = "deep-parameters"
 
-    /// Each value costs tokens in every request, and nothing keeps a model to a list that is too long to heed.
+    /// An enum with too many values.
+    ///
+    /// Each value costs tokens in every request, and models do not adhere to long lists.
     case longEnum = "long-enum"
 
-    /// For models that write arguments as plain text, the type decides how they are read; without one they are strings.
+    /// A parameter, or elements of an array, without a type.
+    ///
+    /// For models that write arguments as plain text, the type decides how they are parsed. Without a type, they are
+    /// strings.
     case untypedParameter = "untyped-parameter"
 
-    /// Renderers flatten simple unions alone, and text that could be several types may be read as the wrong one.
+    /// A value with too many types.
+    ///
+    /// Renderers flatten only simple unions, and text that fits several types can be parsed as the wrong one.
     case wideUnion = "wide-union"
 
-    // MARK: Slips
+    // MARK: Mistakes
 
-    /// A model cannot give an argument that it was never shown.
+    /// A required parameter that is not declared.
+    ///
+    /// A model cannot send an argument that it does not see.
     case undeclaredRequired = "undeclared-required"
 
-    /// A model that follows the default makes a call that fails validation.
+    /// A default that violates its own schema.
+    ///
+    /// A model that sends the default makes a call that fails validation.
     case unusableDefault = "unusable-default"
 
-    /// A model is shown the value, sends it, and the call fails validation.
+    /// An enum value, a constant or an example that violates its own schema.
+    ///
+    /// A model sees the value and sends it, and the call fails validation.
     case refusedValue = "refused-value"
 
-    /// An example whose arguments the tool refuses describes the tool wrongly.
+    /// Arguments of a tool's example that violate the tool's parameters.
+    ///
+    /// An example whose arguments the tool rejects describes the tool wrongly.
     case refusedExample = "refused-example"
 
-    /// An author relies on a limit in the schema, but a keyword that the schema's draft does not define is not enforced.
+    /// A keyword without an effect in the schema's draft.
+    ///
+    /// The author relies on a keyword, but the schema's draft does not define it, so it is not enforced.
     case ignoredKeyword = "ignored-keyword"
 
-    /// Renderers do not follow references, and one that contains itself cannot be written out instead.
+    /// A schema that contains itself.
+    ///
+    /// Renderers do not follow references, and a recursive reference cannot be expanded.
     case recursiveSchema = "recursive-schema"
 
-    /// A model is never shown the schema that the reference was meant to name.
+    /// A reference that does not resolve within the tool's parameters.
+    ///
+    /// A model does not see the schema that the reference is supposed to name.
     case brokenReference = "broken-reference"
 
     // MARK: Size
 
-    /// Tool definitions stand in every request and take their tokens from the conversation.
+    /// A tool, or a set of tools, that takes too many tokens.
+    ///
+    /// Every request contains all tool definitions, which reduces the tokens for the conversation.
     case tokenCost = "token-cost"
 
-    /// Trials with a model of 3 billion parameters saw it stop choosing right beyond 32 tools.
+    /// Too many tools.
+    ///
+    /// In trials with a model of 3 billion parameters, it stopped choosing correctly beyond 32 tools.
     case manyTools = "many-tools"
 }
 
 extension LintRule {
-    /// The name by which a user knows the rule, `missing-description` say.
+    /// The identifier of the rule for users, such as `missing-description`.
     public var id: String { rawValue }
 
-    /// The fault that the rule finds, in one sentence.
+    /// The problem that the rule finds, in one sentence.
     public var summary: String {
         switch self {
         case .missingDescription: "A tool or a parameter has no description."
-        case .shortDescription: "A tool's description is shorter than \(LintLimits.shortestDescription) bytes."
-        case .longDescription: "A description is longer than \(LintLimits.longestDescription) bytes."
+        case .shortDescription: "A tool's description is shorter than \(LintLimits.minimumDescriptionBytes) bytes."
+        case .longDescription: "A description is longer than \(LintLimits.maximumDescriptionBytes) bytes."
         case .repeatedName: "A description only repeats the name."
         case .duplicateDescription: "Several tools have the same description."
-        case .unsaidDefault: "Nothing says what happens when an optional parameter is left out."
-        case .unportableName: "A name is not a letter or underscore and then letters, digits and underscores."
-        case .reservedName: "A tool is named like something built into models or like a part of a call."
+        case .unsaidDefault: "The effect of omitting an optional parameter is not described."
+        case .unportableName: "A name does not consist of letters, digits and underscores, or begins with a digit."
+        case .reservedName: "A tool has the name of a tool built into models, or of a part of a call."
         case .overlappingNames: "A tool's name is part of another tool's name."
-        case .similarNames: "Names differ only in case or in what stands between their words."
+        case .similarNames: "Names differ only in case or in separators."
         case .manyParameters:
             "There are more than \(LintLimits.parametersPerLevel) parameters at one level, "
                 + "or \(LintLimits.parameters) in all."
         case .deepParameters: "Parameters are nested more than \(LintLimits.levels) levels deep."
         case .longEnum: "An enum has more than \(LintLimits.enumValues) values."
-        case .untypedParameter: "A parameter, or what an array holds, has no type."
-        case .wideUnion: "A value may be of more than \(LintLimits.unionBranches) types."
+        case .untypedParameter: "A parameter or the elements of an array have no type."
+        case .wideUnion: "A value can have more than \(LintLimits.unionBranches) types."
         case .undeclaredRequired: "A required parameter is not among the properties."
-        case .unusableDefault: "A default is refused by its own schema."
-        case .refusedValue: "An enum value, a constant or an example is refused by its own schema."
-        case .refusedExample: "The arguments of a tool's example are refused by the parameters of the tool."
-        case .ignoredKeyword: "A keyword has no effect by the rules of the schema's draft."
+        case .unusableDefault: "A default violates its own schema."
+        case .refusedValue: "An enum value, a constant or an example violates its own schema."
+        case .refusedExample: "The arguments of a tool's example violate the parameters of the tool."
+        case .ignoredKeyword: "A keyword has no effect in the schema's draft."
         case .recursiveSchema: "A schema contains itself."
-        case .brokenReference: "A reference leads to nothing in the tool's parameters."
+        case .brokenReference: "A reference does not resolve within the tool's parameters."
         case .tokenCost:
             "A tool takes more than about \(LintLimits.tokensPerTool) tokens, "
                 + "or all together more than \(LintLimits.tokens)."

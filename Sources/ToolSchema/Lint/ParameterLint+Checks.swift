@@ -1,27 +1,27 @@
 import ToolJSON
 
-/// The checks of one schema, without its parts.
+// The checks of a single schema, without its subschemas.
 extension ParameterLint {
     mutating func checkDescription(of schema: Subschema, name: LintName, isRequired: Bool) {
         let path = schema.layers.first?.path ?? ""
         let description = schema["description"]?.value
-        let advice = "Say what to put there, with an example."
-        if let fault = name.fault(in: description, of: "The parameter", advice: advice) {
-            return report(fault.rule, path, fault.message)
+        let advice = "Describe the value to send, with an example."
+        if let problem = name.problem(in: description, of: "The parameter", advice: advice) {
+            return report(problem.rule, path, problem.message)
         }
-        // A switch that is left out is off; all else has to say it.
+        // An omitted Boolean is off. All other types need a description of the default.
         guard !isRequired, !schema.has("default"), schema.types != ["boolean"], let text = description?.string,
             Self.defaultWords.isDisjoint(with: LintName.words(of: text))
         else { return }
         report(
             .unsaidDefault,
             path,
-            "The parameter is optional, and nothing says what happens without it. "
-                + "Give a \"default\", or say it: \"10 unless given\"."
+            "The parameter is optional, but the effect of omitting it is not described. "
+                + "Add a \"default\", or describe it: \"10 by default\"."
         )
     }
 
-    /// English words by which a description says what happens without a parameter.
+    /// English words with which a description explains the effect of omitting a parameter.
     private static let defaultWords: Set<String> = [
         "absent", "default", "defaults", "given", "leave", "left", "missing", "omit", "omitted", "only", "otherwise",
         "unless", "unset", "without",
@@ -41,17 +41,17 @@ extension ParameterLint {
             report(
                 .untypedParameter,
                 path,
-                "Nothing says what the array holds. Give it \"items\" with a \"type\"."
+                "The type of the array's elements is not declared. Add \"items\" with a \"type\"."
             )
         }
-        // Alternatives that are constants are an enum with a description for each value.
+        // Alternatives that are all constants form an enum with a description for each value.
         let values = alternatives.allSatisfy { $0["const"] != nil } ? alternatives : []
         let branches = max(values.isEmpty ? alternatives.count : 0, types.count { $0 != "null" })
         if branches > LintLimits.unionBranches {
             report(
                 .wideUnion,
                 path,
-                "The value may be of \(branches) kinds, and models mix them up. Take one type, or one parameter for each."
+                "The value can have \(branches) types, and models confuse them. Use one type, or a parameter for each type."
             )
         }
         let allowed = max(schema["enum"]?.value.array?.count ?? 0, values.count)
@@ -60,14 +60,14 @@ extension ParameterLint {
             report(
                 .longEnum,
                 path,
-                "The list has \(allowed) values; more than \(LintLimits.enumValues) are hard to keep to. "
-                    + "Declare a string, and answer a wrong one with the values that are near."
+                "The list has \(allowed) values, and models do not adhere to more than \(LintLimits.enumValues). "
+                    + "Declare a string, and list the nearest values in the error for a wrong one."
             )
         }
     }
 
     mutating func reportMissingType(at path: String) {
-        report(.untypedParameter, path, "The schema has no type. Give it a \"type\", \"string\" say.")
+        report(.untypedParameter, path, "The schema has no type. Add a \"type\", such as \"string\".")
     }
 
     mutating func checkRequired(_ names: Set<String>, of schema: Subschema) {
@@ -78,8 +78,8 @@ extension ParameterLint {
         report(
             .undeclaredRequired,
             path,
-            "Required but not among the properties: \(undeclared.quotedForFinding(of: undeclared.count)). "
-                + "Declare it, or take it off the list."
+            "Required but not declared in \"properties\": \(undeclared.quotedForFinding(of: undeclared.count)). "
+                + "Declare it, or remove it from \"required\"."
         )
     }
 
@@ -88,16 +88,16 @@ extension ParameterLint {
             report(
                 .manyParameters,
                 path,
-                "There are \(properties.count) parameters side by side; more than \(LintLimits.parametersPerLevel) "
-                    + "are hard to fill in. Leave out what is seldom needed, or split the tool."
+                "There are \(properties.count) parameters at one level; more than \(LintLimits.parametersPerLevel) "
+                    + "are hard for models. Remove rarely needed ones, or split the tool."
             )
         }
         if level == LintLimits.levels + 1 {
             report(
                 .deepParameters,
                 path,
-                "These parameters are \(level) levels deep, and some models are never shown them. "
-                    + "Bring them up a level or two."
+                "These parameters are nested \(level) levels deep, and some models do not see them. "
+                    + "Move them up by one or two levels."
             )
         }
     }

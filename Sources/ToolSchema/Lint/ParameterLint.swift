@@ -1,13 +1,13 @@
 import ToolJSON
 
-/// Walks the schema of one tool's parameters.
+/// The checks of the schema of one tool's parameters.
 struct ParameterLint {
-    /// The thing that a schema describes, which decides what the schema must contain.
+    /// The role of a schema, which decides what it must contain.
     enum Role {
         case root
         case parameter(LintName, isRequired: Bool)
         case elements
-        /// One alternative of several, or a part of one schema: what it leaves out may stand elsewhere.
+        /// One of several alternatives, or a part of a schema. Missing keywords can be elsewhere.
         case branch
     }
 
@@ -15,7 +15,9 @@ struct ParameterLint {
     private let root: JSON
     private var findings: Set<SchemaFinding> = []
 
-    /// The references that lead to where the walk is; it starts in what `#` means.
+    /// The references on the path to the current schema.
+    ///
+    /// The root is the target of `#`.
     private var references: [String] = ["#"]
     private var referencesLeft = LintLimits.walkReferences
     private var depth = 0
@@ -29,21 +31,23 @@ struct ParameterLint {
         root = tool["parameters"] ?? [:]
     }
 
-    /// Walks the schema, once.
+    /// Traverses the schema.
+    ///
+    /// Call it only once.
     mutating func run() -> Set<SchemaFinding> {
         visit(root, at: Self.rootPath, as: .root, level: 0)
         if parameterCount > LintLimits.parameters, !findings.contains(where: { $0.rule == .manyParameters }) {
             report(
                 .manyParameters,
                 Self.rootPath,
-                "The tool has \(parameterCount) parameters in all; more than \(LintLimits.parameters) are hard to "
-                    + "fill in. Leave out what is seldom needed, or split the tool."
+                "The tool has \(parameterCount) parameters in all; more than \(LintLimits.parameters) are hard for "
+                    + "models. Remove rarely needed ones, or split the tool."
             )
         }
         return findings
     }
 
-    // MARK: - The walk
+    // MARK: - Traversal
 
     private mutating func visit(_ value: JSON, at path: String, as role: Role, level: Int) {
         guard depth < LintLimits.walkDepth, steps > 0 else { return }
@@ -59,7 +63,7 @@ struct ParameterLint {
             return
         }
         var schema = Subschema(layers: [Subschema.Layer(members: members, path: path)])
-        // What a reference fails to bring is unknown, not missing.
+        // If a reference does not resolve, the keywords of its target are unknown rather than missing.
         guard followReferences(of: &schema) else { return }
         if case .parameter(let name, let isRequired) = role {
             checkDescription(of: schema, name: name, isRequired: isRequired)
@@ -94,21 +98,21 @@ struct ParameterLint {
         var namesakes: [String: String] = [:]
         for (text, value) in properties {
             guard steps > 0 else { return }
-            // A reference may bring in the same long names again.
+            // References can repeat the same long names, so their length counts.
             steps -= text.utf8.count / LintLimits.nameBytes
             parameterCount += 1
             let name = LintName(text: text)
             let place = JSONPointer.appending(text, to: path)
-            if let fault = name.fault { report(.unportableName, place, fault) }
+            if let problem = name.problem { report(.unportableName, place, problem) }
             if let other = namesakes.updateValue(text, forKey: name.key) {
                 report(
                     .similarNames,
                     place,
-                    "The name reads like \(other.quotedForFinding), and models take one for the other. "
+                    "The name is similar to \(other.quotedForFinding), and models confuse them. "
                         + "Choose names that differ in a word."
                 )
             }
-            // A name becomes a part of every path below it, so that overlong ones are not followed.
+            // A name becomes a part of every path below it, so the schemas of very long names are skipped.
             if text.utf8.count <= LintLimits.nameBytes {
                 let isRequired = isBranch || requiredNames.contains(text)
                 visit(value, at: place, as: .parameter(name, isRequired: isRequired), level: level)
@@ -118,11 +122,13 @@ struct ParameterLint {
 
     // MARK: - References
 
-    /// Adds what the schema refers to; false where it cannot.
+    /// Adds the chain of reference targets to the schema.
+    ///
+    /// - Returns: False if a reference is not followed.
     private mutating func followReferences(of schema: inout Subschema) -> Bool {
         while let reference = schema.layers.last?.members["$ref"] {
             guard let place = schema.layers.last?.path else { return false }
-            // Anchors are left to the compiler, which refuses a schema where one leads nowhere.
+            // The compiler checks anchors and rejects unresolved ones.
             if let text = reference.string, text.hasPrefix("#"), text != "#", !text.hasPrefix("#/") { return false }
             guard let text = reference.string, text.hasPrefix("#"),
                 text.utf8.count <= LintLimits.referenceBytes, let target = root[pointer: String(text.dropFirst())]
@@ -130,8 +136,8 @@ struct ParameterLint {
                 report(
                     .brokenReference,
                     place,
-                    "The reference cannot be followed. Refer to a place in these parameters, \"#/$defs/NAME\" say, "
-                        + "or write the schema out."
+                    "The reference does not resolve. Refer to a place in these parameters, such as \"#/$defs/NAME\", "
+                        + "or repeat the schema here."
                 )
                 return false
             }
@@ -139,8 +145,8 @@ struct ParameterLint {
                 report(
                     .recursiveSchema,
                     place,
-                    "The reference leads back to where it stands, and models cannot be shown that. "
-                        + "Write out as many levels as are needed."
+                    "The reference is recursive, and models cannot see recursive schemas. "
+                        + "Repeat the schema for as many levels as needed."
                 )
                 return false
             }

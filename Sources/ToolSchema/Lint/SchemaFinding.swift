@@ -1,29 +1,33 @@
-/// One thing that the lint found.
+/// A finding of the lint.
 public struct SchemaFinding: Sendable, Hashable {
-    /// The rule that found it.
+    /// The rule that applies.
     public let rule: LintRule
 
-    /// The tool's name; empty where it is about all the tools together.
+    /// The name of the tool.
+    ///
+    /// Empty for a finding about all tools together.
     public let tool: String
 
-    /// A JSON pointer into the tool's function object, empty for the tool itself.
+    /// A JSON pointer into the tool's function object.
+    ///
+    /// Empty for the tool itself.
     public let path: String
 
-    /// The fault and what to do about it, in full sentences.
+    /// The problem and its correction, in sentences.
     ///
-    /// They quote names out of the schema as they are, so a terminal wants them made harmless first.
+    /// The message quotes names of the schema verbatim. Escape control characters before showing it in a terminal.
     public let message: String
 }
 
 extension SchemaFinding {
-    /// By tool, then place, then rule.
+    /// Orders findings by tool, then by path, then by rule.
     static func comesBefore(_ left: SchemaFinding, _ right: SchemaFinding) -> Bool {
         (left.tool, left.path, left.rule.id, left.message) < (right.tool, right.path, right.rule.id, right.message)
     }
 }
 
 extension String {
-    /// The text in quotes, cut where it is too long for a message.
+    /// The string in quotes, shortened for a message.
     var quotedForFinding: String {
         let isLong = utf8.count > LintLimits.nameBytes
         return isLong ? "\"\(String(unicodeScalars.prefix(LintLimits.nameBytes)))…\"" : "\"\(self)\""
@@ -31,7 +35,9 @@ extension String {
 }
 
 extension [String] {
-    /// The first three names, quoted, and how many more there are of a number that may be larger than this array.
+    /// Returns the first three names in quotes, and the number of the others.
+    ///
+    /// - Parameter count: The number of all names, which can exceed this array.
     func quotedForFinding(of count: Int) -> String {
         let shown = prefix(3).map(\.quotedForFinding).joined(separator: ", ")
         return count > 3 ? "\(shown) and \(count - 3) more" : shown

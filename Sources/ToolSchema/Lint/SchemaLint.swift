@@ -1,14 +1,21 @@
 public import ToolJSON
 
-/// Finds what confuses models in the schemas of tools, or is lost on the way to them.
+/// A lint that finds parts of tool definitions that confuse models or never reach them.
 ///
-/// It reads schemas as they are written and takes any nonsense: what is no schema has nothing to be found in it.
+/// The lint reads definitions as written and accepts any value: invalid schemas are not errors, and their invalid parts
+/// are skipped.
+///
+/// ```swift
+/// for finding in SchemaLint.findings(in: [tool]) {
+///     print("\(finding.tool)\(finding.path): \(finding.message) [\(finding.rule.id)]")
+/// }
+/// ```
 public enum SchemaLint {
-    /// Looks at tools, each by itself and all together.
+    /// Checks tools individually and as a set.
     ///
-    /// - Parameter tools: Function objects: `name`, `description`, `parameters`, and of the host's own key `toolhost` the
-    ///   examples. Other keys are ignored.
-    /// - Returns: The findings by tool, then place, then rule; none for tools that are as they should be.
+    /// - Parameter tools: Function objects with `name`, `description` and `parameters`, and with the examples in the
+    ///   host's key `toolhost`. Other keys are ignored.
+    /// - Returns: The findings, ordered by tool, path and rule.
     public static func findings(in tools: [JSONObject]) -> [SchemaFinding] {
         var findings = ToolSetLint(tools: tools).findings
         for tool in tools {
@@ -24,7 +31,7 @@ public enum SchemaLint {
         return findings.sorted(by: SchemaFinding.comesBefore)
     }
 
-    /// About how many tokens a tool takes in a request, at four bytes of compact JSON each.
+    /// Returns the approximate number of tokens of a tool in a request, at four bytes of compact JSON per token.
     public static func estimatedTokens(of tool: JSONObject) -> Int {
         let sent = JSONObject(["name", "description", "parameters"].compactMap { key in tool[key].map { (key, $0) } })
         return JSON.object(sent).bytes().count / LintLimits.bytesPerToken
@@ -36,14 +43,14 @@ public enum SchemaLint {
         func report(_ rule: LintRule, _ path: String, _ message: String) {
             findings.append(SchemaFinding(rule: rule, tool: name.text, path: path, message: message))
         }
-        if let fault = name.fault { report(.unportableName, "/name", fault) }
+        if let problem = name.problem { report(.unportableName, "/name", problem) }
         if let reason = ReservedName.reason(for: name) {
             report(.reservedName, "/name", "\(name.text.quotedForFinding) \(reason). Choose another name.")
         }
-        let advice = "Say what it does and when to use it."
-        if let fault = name.fault(in: tool["description"], of: "The tool", advice: advice) {
-            report(fault.rule, "", fault.message)
-        } else if let text = tool["description"]?.string, text.utf8.count < LintLimits.shortestDescription {
+        let advice = "Describe what it does and when to use it."
+        if let problem = name.problem(in: tool["description"], of: "The tool", advice: advice) {
+            report(problem.rule, "", problem.message)
+        } else if let text = tool["description"]?.string, text.utf8.count < LintLimits.minimumDescriptionBytes {
             report(.shortDescription, "", "The description is very short. \(advice)")
         }
         let tokens = estimatedTokens(of: tool)
@@ -51,8 +58,8 @@ public enum SchemaLint {
             report(
                 .tokenCost,
                 "",
-                "The tool takes about \(tokens) tokens of every request, at \(LintLimits.bytesPerToken) bytes each; "
-                    + "more than \(LintLimits.tokensPerTool) is much. Shorten descriptions or split the tool."
+                "The tool takes about \(tokens) tokens of every request, at \(LintLimits.bytesPerToken) bytes per token; "
+                    + "more than \(LintLimits.tokensPerTool) is too much. Shorten the descriptions or split the tool."
             )
         }
         return findings

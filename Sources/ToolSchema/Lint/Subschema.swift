@@ -1,17 +1,19 @@
 import ToolJSON
 
-/// A schema and, where it is a reference, what that leads to.
+/// A schema together with the targets of its reference.
 struct Subschema {
-    /// A schema as it is written, and where that is.
+    /// A schema as written, and its path.
     struct Layer {
         let members: JSONObject
         let path: String
     }
 
-    /// The schema itself first, then what it refers to, then what that refers to.
+    /// The schema itself, followed by the chain of reference targets.
     var layers: [Layer]
 
-    /// The value of a keyword, and where it is written; what stands beside a reference wins over what it leads to.
+    /// The value of a keyword and its path.
+    ///
+    /// A keyword beside a reference takes precedence over the target.
     subscript(keyword: String) -> (value: JSON, path: String)? {
         for layer in layers {
             if let value = layer.members[keyword] { return (value, "\(layer.path)/\(keyword)") }
@@ -19,20 +21,22 @@ struct Subschema {
         return nil
     }
 
-    /// The names of the types that a value may have; empty where the schema does not say.
+    /// The names of the declared types.
+    ///
+    /// Empty if the schema declares none.
     var types: [String] {
         guard let type = self["type"]?.value else { return [] }
-        // There are seven types; a longer list is nonsense, and reading all of it would be work for nothing.
+        // There are seven types, so the rest of a longer list is skipped.
         return (type.array ?? [type]).prefix(8).compactMap(\.string)
     }
 
-    /// The alternatives of a union, `null` left out.
+    /// The alternatives of a union, except `null`.
     var alternatives: [JSON] {
         let branches = (self["anyOf"] ?? self["oneOf"])?.value.array ?? []
         return branches.filter { $0["type"] != "null" }
     }
 
-    /// True if the schema has any of these keywords.
+    /// Returns true if the schema has any of the keywords.
     func has(_ keywords: String...) -> Bool {
         keywords.contains { self[$0] != nil }
     }

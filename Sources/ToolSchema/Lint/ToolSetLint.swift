@@ -1,6 +1,6 @@
 import ToolJSON
 
-/// Checks that compare several tools.
+/// The checks that compare several tools.
 struct ToolSetLint {
     private(set) var findings: Set<SchemaFinding> = []
 
@@ -9,16 +9,18 @@ struct ToolSetLint {
         findOverlaps(names)
         for group in Dictionary(grouping: names, by: { LintName(text: $0).key }).values where group.count > 1 {
             reportEach(of: group, .similarNames, "/name") { others in
-                "The name reads like \(others), and models take one for the other. Choose names that differ in a word."
+                "The name is similar to \(others), and models confuse them. Choose names that differ in a word."
             }
         }
         findSharedDescriptions(tools)
         measure(tools)
     }
 
-    /// Looks up every part of every portable name, so that the time grows with the names and not with their pairs.
+    /// Finds names that are part of others.
+    ///
+    /// It looks up every part of every portable name, so that the time grows with the number of names and not of pairs.
     private mutating func findOverlaps(_ names: [String]) {
-        let names = Set(names.filter { LintName(text: $0).fault == nil })
+        let names = Set(names.filter { LintName(text: $0).problem == nil })
         let shortest = names.lazy.map(\.utf8.count).min() ?? 0
         var owners: [Substring: [String]] = [:]
         let parts = Set(names.map { $0[...] })
@@ -40,7 +42,7 @@ struct ToolSetLint {
                 .overlappingNames,
                 String(part),
                 "/name",
-                "The name is part of \(others), and a call of one can be taken for a call of the other. "
+                "The name is part of \(others), so a call of one can be mistaken for a call of the other. "
                     + "Choose a name that is part of no other."
             )
         }
@@ -51,7 +53,7 @@ struct ToolSetLint {
         let groups = Dictionary(grouping: described) { ($0["description"]?.string ?? "").lowercased() }
         for group in groups.values where group.count > 1 {
             reportEach(of: group.map { $0["name"]?.string ?? "" }, .duplicateDescription, "/description") { others in
-                "The description is also that of \(others). Describe how the tools differ."
+                "The description is the same as that of \(others). Describe how the tools differ."
             }
         }
     }
@@ -62,7 +64,7 @@ struct ToolSetLint {
                 .manyTools,
                 "",
                 "",
-                "There are \(tools.count) tools; small models choose badly among more than \(LintLimits.tools). "
+                "There are \(tools.count) tools, and small models choose badly among more than \(LintLimits.tools). "
                     + "Offer fewer at a time."
             )
         }
@@ -73,7 +75,7 @@ struct ToolSetLint {
                 "",
                 "",
                 "All \(tools.count) tools take about \(tokens) tokens of every request, at "
-                    + "\(LintLimits.bytesPerToken) bytes each; more than \(LintLimits.tokens) is much. "
+                    + "\(LintLimits.bytesPerToken) bytes per token; more than \(LintLimits.tokens) is too much. "
                     + "Offer fewer at a time, or shorten them."
             )
         }
@@ -88,7 +90,7 @@ struct ToolSetLint {
     ) {
         let names = names.sorted()
         for (position, name) in names.enumerated() {
-            // Four are enough to name three others; naming all in each of a thousand messages would be a million.
+            // Four names suffice to list three others. Listing all in each message would be quadratic.
             var others = Array(names.prefix(4))
             others.remove(at: min(position, others.count - 1))
             report(rule, name, path, message(others.quotedForFinding(of: names.count - 1)))

@@ -1,6 +1,6 @@
 import ToolJSON
 
-/// Checks the values in a tool's parameters (defaults, constants, examples) against the schemas that contain them.
+/// The checks of the values in a tool's parameters (defaults, constants, examples) against their own schemas.
 struct ValueLint {
     private let tool: String
     private let root: JSON
@@ -13,9 +13,9 @@ struct ValueLint {
         assertsFormats = tool["toolhost"]?["assertFormats"]?.bool ?? false
     }
 
-    /// Checks all values that the limits of the lint allow.
+    /// Checks all values within the limits of the lint.
     mutating func run() -> [SchemaFinding] {
-        // A tool whose parameters do not compile is never offered.
+        // A tool whose parameters do not compile is never offered, so it needs no findings.
         guard let program = program() else { return [] }
         var evaluator = Evaluator(program, WorkBudget(steps: LintLimits.valueSteps))
         let nodes = Dictionary(program.nodes.enumerated().map { (ExactKey($1.location), $0) }) { first, _ in first }
@@ -47,7 +47,7 @@ struct ValueLint {
         return findings
     }
 
-    /// Compiles the parameters, with the definitions that nothing refers to.
+    /// Compiles the parameters, including unreferenced definitions.
     private func program() -> SchemaProgram? {
         guard var document = root.object else { return nil }
         var references: [JSON] = []
@@ -57,7 +57,7 @@ struct ValueLint {
             }
         }
         if !references.isEmpty, var properties = (document["properties"] ?? [:]).object {
-            // No value has a property of this name.
+            // The property refers to all definitions. No value has a property with this name.
             properties["toolhost lint"] = ["anyOf": .array(references)]
             document["properties"] = .object(properties)
         }
@@ -117,14 +117,14 @@ struct ValueLint {
                 rule: rule,
                 tool: tool,
                 path: "/parameters" + pointer,
-                message: "\(shown) is refused by its own schema: \(reason). Change one of them."
+                message: "\(shown) violates its own schema: \(reason). Change one of them."
             )
         )
     }
 }
 
 extension Evaluator {
-    /// The reason for which a node refuses a value, without a full stop; nil where it accepts or cannot check it.
+    /// Returns the reason why a node rejects a value, without a full stop, or nil if it accepts or cannot check it.
     fileprivate mutating func refusal(of value: JSON, at node: Int) throws(CheckError) -> String? {
         do throws(CheckError) {
             if try accepts(value, at: node) { return nil }

@@ -1,13 +1,13 @@
 import ToolJSON
 
-/// The metaschemas of the drafts, by which schemas are schemas themselves.
+/// The metaschemas of the drafts, which are the schemas of schemas.
 ///
-/// The texts are the JSON Schema project's own (https://json-schema.org/draft/2020-12/schema and those it is made of,
-/// and the same of earlier drafts), which may be used under the revised BSD License.
+/// The texts are those of the JSON Schema project (https://json-schema.org/draft/2020-12/schema, the metaschemas that it
+/// refers to, and the same of earlier drafts), under the revised BSD License.
 enum Metaschema {
     private static let base = "https://json-schema.org/draft/2020-12/"
 
-    /// The metaschema of that URI, if there is one.
+    /// Returns the metaschema at a URI, or nil if there is none.
     static func document(at uri: String) -> JSON? {
         let text = uri.hasPrefix(base) ? texts[String(uri.dropFirst(base.count))] : drafts4To7[uri] ?? draft2019[uri]
         return text.flatMap { try? JSON(parsing: $0) }

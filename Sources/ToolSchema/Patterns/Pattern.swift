@@ -1,17 +1,19 @@
 import CPCRE2
 
-/// A regular expression of a schema, in the syntax of ECMA-262 with its `u` flag, run by PCRE2.
+/// A regular expression in the syntax of ECMA-262 with the `u` flag, executed by PCRE2.
 ///
-/// Patterns and texts come from strangers, so every search ends soon: where it would not, it ends in an error and never
-/// in an answer. PCRE2's just-in-time compiler is not used, because it needs memory that is writable and executable,
-/// and does not count steps as the interpreter does. One difference from ECMAScript is left: a group inside a
-/// repetition keeps what it captured in an earlier round.
+/// Patterns and strings are untrusted, so every search is bounded. A search that exceeds the bound fails with an error
+/// and never returns a result. PCRE2's just-in-time compiler is not used, because it needs writable and executable
+/// memory and does not count steps as the interpreter does. One difference from ECMAScript remains: a group inside a
+/// repetition keeps the capture of an earlier iteration.
 final class Pattern: Sendable {
-    /// The longest pattern, in bytes.
+    /// The maximum length of a pattern, in bytes.
     static let maximumLength = 64 << 10
 
-    /// PCRE2 never writes to compiled code that it has not handed to its just-in-time compiler, so that all threads may
-    /// read it at once; only `deinit` frees it.
+    /// The compiled code.
+    ///
+    /// Without the just-in-time compiler, PCRE2 never writes to compiled code, so all threads can read it concurrently.
+    /// Only `deinit` frees it.
     private nonisolated(unsafe) let code: OpaquePointer
 
     init(_ source: String) throws(PatternError) {
@@ -22,17 +24,17 @@ final class Pattern: Sendable {
         pcre2_code_free_8(code)
     }
 
-    /// True if the pattern matches anywhere in the text.
+    /// Returns true if the pattern matches anywhere in a string.
     ///
     /// - Parameters:
-    ///   - text: The text.
-    ///   - budget: The budget that the search is charged to.
-    /// - Throws: ``CheckError/failed(_:)`` where the search takes longer than any search may.
+    ///   - text: The string.
+    ///   - budget: The budget of the check.
+    /// - Throws: ``CheckError/failed(_:)`` if the search exceeds the bound of a single search.
     func matches(_ text: String, spending budget: inout WorkBudget) throws(CheckError) -> Bool {
         try budget.spend(SearchBudget.stepsToBegin)
         var search = SearchBudget(textLength: text.utf8.count, steps: budget.stepsLeft)
         let result = Result { () throws(PatternError) in try matches(text, within: &search) }
-        // This ends the check if the search has used up the budget.
+        // This throws if the search has exhausted the budget.
         try budget.spend(search.stepsTaken)
         do throws(PatternError) {
             return try result.get()
@@ -41,7 +43,7 @@ final class Pattern: Sendable {
         }
     }
 
-    /// True if the pattern matches, where no other work is counted.
+    /// Returns true if the pattern matches, bounded only by the limits of a single search.
     func matches(_ text: String) throws(PatternError) -> Bool {
         var search = SearchBudget(textLength: text.utf8.count, steps: Int.max)
         return try matches(text, within: &search)
@@ -67,13 +69,13 @@ final class Pattern: Sendable {
         case PCRE2_ERROR_NOMATCH: return false
         case PCRE2_ERROR_NOMEMORY: throw Pattern.outOfMemory
         case PCRE2_ERROR_MATCHLIMIT, PCRE2_ERROR_DEPTHLIMIT, PCRE2_ERROR_HEAPLIMIT, PCRE2_ERROR_CALLOUT:
-            throw PatternError(reason: .limit, message: "the search takes more steps than a pattern may take")
+            throw PatternError(reason: .limit, message: "the search of the pattern takes more steps than allowed")
         default:
             throw PatternError(reason: .limit, message: "the search failed: \(Pattern.description(of: result))")
         }
     }
 
-    /// The memory of the compiled pattern, in bytes.
+    /// The memory size of the compiled pattern, in bytes.
     var size: Int {
         var size = 0
         return pcre2_pattern_info_8(code, UInt32(PCRE2_INFO_SIZE), &size) == 0 ? size : 0
@@ -82,7 +84,7 @@ final class Pattern: Sendable {
     private static func compile(_ pattern: PatternTranslator.Translation) throws(PatternError) -> OpaquePointer {
         guard let context = pcre2_compile_context_create_8(nil) else { throw outOfMemory }
         defer { pcre2_compile_context_free_8(context) }
-        // The longest translation of one byte that is no set: `-` becomes `\x{2d}`.
+        // The longest translation of one byte, sets aside: `-` becomes `\x{2d}`.
         pcre2_set_max_pattern_length_8(context, 6 * maximumLength)
         pcre2_set_parens_nest_limit_8(context, UInt32(PatternTranslator.maximumNesting))
         pcre2_set_compile_extra_options_8(context, PCRE2_EXTRA_ALLOW_SURROGATE_ESCAPES)
@@ -90,9 +92,9 @@ final class Pattern: Sendable {
         var options =
             PCRE2_UTF | PCRE2_NEVER_UCP | PCRE2_NEVER_BACKSLASH_C | PCRE2_DOLLAR_ENDONLY | PCRE2_MATCH_UNSET_BACKREF
             | PCRE2_ALLOW_EMPTY_CLASS
-        // Callouts let a `SearchBudget` look at the clock.
+        // Callouts let a `SearchBudget` check the time.
         options |= PCRE2_AUTO_CALLOUT
-        // Each step of a search copies the captures, for which nothing but a back reference asks.
+        // Each step of a search copies the captures, and only back references need them.
         if !pattern.hasReferences { options |= PCRE2_NO_AUTO_CAPTURE }
 
         var failure: Int32 = 0
@@ -110,7 +112,7 @@ final class Pattern: Sendable {
         case PCRE2_ERROR_PATTERN_TOO_LARGE:
             throw PatternError(
                 reason: .unsupported,
-                message: "the pattern with its repetitions written out is too large"
+                message: "the pattern with expanded repetitions is too large"
             )
         case PCRE2_ERROR_UNKNOWN_UNICODE_PROPERTY:
             throw PatternError(reason: .syntax, message: "the pattern names an unknown Unicode script")

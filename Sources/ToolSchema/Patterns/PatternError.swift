@@ -1,16 +1,16 @@
-/// Why a pattern cannot be used, or gave no answer for a text.
+/// An error that prevents the use of a pattern, or a search without a result.
 struct PatternError: Error, Hashable {
     enum Reason {
-        /// The pattern is no ECMAScript regular expression.
+        /// The pattern is not an ECMAScript regular expression.
         case syntax
-        /// The pattern is one, but says what PCRE2 cannot run.
+        /// The pattern is valid, but PCRE2 cannot execute it.
         case unsupported
-        /// The pattern or its search is larger than we let it be.
+        /// The pattern or its search exceeds a limit.
         case limit
     }
 
     let reason: Reason
 
-    /// What is wrong, a phrase without a full stop.
+    /// The description of the error, a phrase without a full stop.
     let message: String
 }

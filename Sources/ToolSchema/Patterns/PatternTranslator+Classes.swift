@@ -1,22 +1,26 @@
 extension PatternTranslator {
-    /// What one member of a class stands for.
+    /// The meaning of one member of a class.
     enum ClassMember {
-        /// One code point, which may be a surrogate: a range may begin or end with it.
+        /// One code point. It can be a surrogate, because a range can begin or end with one.
         case scalar(UInt32)
-        /// Several, in a form that PCRE2 reads inside a class.
+        /// A set of code points, in PCRE2's syntax inside a class.
         case set(String)
     }
 
-    /// White space and line ends as ECMAScript has them; PCRE2's `\s` is ASCII alone.
+    /// The white space and line terminators of ECMAScript.
+    ///
+    /// PCRE2's `\s` covers only ASCII.
     private static let whiteSpace =
         #"\x{9}-\x{d}\x{20}\x{a0}\x{1680}\x{2000}-\x{200a}\x{2028}\x{2029}\x{202f}\x{205f}\x{3000}\x{feff}"#
 
-    /// The complement, as a class cannot hold a negated class.
+    /// The complement of ``whiteSpace``, because a class cannot contain a negated class.
     private static let noWhiteSpace =
         #"\x{0}-\x{8}\x{e}-\x{1f}\x{21}-\x{9f}\x{a1}-\x{167f}\x{1681}-\x{1fff}\x{200b}-\x{2027}\x{202a}-\x{202e}"#
         + #"\x{2030}-\x{205e}\x{2060}-\x{2fff}\x{3001}-\x{fefe}\x{ff00}-\x{10ffff}"#
 
-    /// The rest of a class, its bracket already read.
+    /// Translates a class.
+    ///
+    /// The opening bracket is already consumed.
     mutating func characterClass(from start: Int) throws(PatternError) -> String {
         var text = take("^") ? "[^" : "["
         while !take("]") {
@@ -46,7 +50,7 @@ extension PatternTranslator {
     }
 
     private mutating func classMember(of start: Int) throws(PatternError) -> ClassMember {
-        guard let scalar = next else { throw error("the character class is never closed", at: start) }
+        guard let scalar = next else { throw error("the character class is not closed", at: start) }
         let memberStart = position
         position += 1
         guard scalar == "\\" else { return .scalar(scalar.value) }
@@ -54,7 +58,9 @@ extension PatternTranslator {
         return try classEscape(from: memberStart)
     }
 
-    /// An escape that means the same in and outside a class, its backslash already read.
+    /// Parses an escape with the same meaning inside and outside a class.
+    ///
+    /// The backslash is already consumed.
     mutating func classEscape(from start: Int) throws(PatternError) -> ClassMember {
         guard let scalar = next else { throw error("the pattern ends after a backslash", at: start) }
         position += 1
@@ -71,7 +77,7 @@ extension PatternTranslator {
         case "c": return .scalar(try controlLetter(from: start))
         case "x":
             guard let value = hexadecimal(digits: 2) else {
-                throw error(#"\x wants two hexadecimal digits"#, at: start)
+                throw error(#"\x needs two hexadecimal digits"#, at: start)
             }
             return .scalar(value)
         case "u": return .scalar(try unicodeEscape(from: start))
@@ -88,13 +94,13 @@ extension PatternTranslator {
 
     private mutating func controlLetter(from start: Int) throws(PatternError) -> UInt32 {
         guard let letter = next, letter.isASCIILetter else {
-            throw error(#"\c wants a letter"#, at: start)
+            throw error(#"\c needs a letter"#, at: start)
         }
         position += 1
         return letter.value % 32
     }
 
-    /// `\u{…}` or `\uXXXX`, two of which may be the halves of a surrogate pair.
+    /// Parses the rest of `\u{…}`, of `\uXXXX`, or of two `\uXXXX` that form a surrogate pair.
     private mutating func unicodeEscape(from start: Int) throws(PatternError) -> UInt32 {
         if take("{") {
             var value: UInt32 = 0
@@ -104,12 +110,12 @@ extension PatternTranslator {
                 position += 1
             }
             guard position > digits, value <= 0x10FFFF, take("}") else {
-                throw error(#"\u{ wants the number of a code point and a }"#, at: start)
+                throw error(#"\u{ needs the number of a code point and a }"#, at: start)
             }
             return value
         }
         guard let high = hexadecimal(digits: 4) else {
-            throw error(#"\u wants four hexadecimal digits"#, at: start)
+            throw error(#"\u needs four hexadecimal digits"#, at: start)
         }
         guard 0xD800...0xDBFF ~= high else { return high }
         let end = position
@@ -130,16 +136,16 @@ extension PatternTranslator {
         return value
     }
 
-    /// The rest of `\p{Name}` or `\p{Name=Value}`.
+    /// Parses the rest of `\p{Name}` or `\p{Name=Value}`.
     private mutating func unicodeProperty(negated: Bool, from start: Int) throws(PatternError) -> String {
         guard take("{"), let end = source[position...].firstIndex(of: "}") else {
-            throw error(#"\p wants the name of a Unicode property in { }"#, at: start)
+            throw error(#"\p needs the name of a Unicode property in { }"#, at: start)
         }
         var text = ""
         text.unicodeScalars.append(contentsOf: source[position..<end])
         position = end + 1
         guard let property = UnicodeProperty(text) else {
-            throw error("ECMAScript knows no Unicode property of this name and value", at: start)
+            throw error("ECMAScript has no Unicode property with this name and value", at: start)
         }
         let isNegated = negated != property.isComplement
         return #"\\#(isNegated ? "P" : "p"){\#(property.name)}"#

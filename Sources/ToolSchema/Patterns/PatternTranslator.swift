@@ -1,9 +1,9 @@
-/// Rewrites an ECMAScript regular expression, with its `u` flag, in the syntax of PCRE2.
+/// A translator from ECMAScript regular expressions with the `u` flag to the syntax of PCRE2.
 ///
-/// It reads the whole grammar, so that what PCRE2 would take but ECMAScript would not is refused, and what both take but
-/// read differently is spelled out. Every literal leaves it as a letter, a digit or a `\x{…}`: no source text can reach
-/// PCRE2 as syntax of its own. Three things that the `u` flag forbids are taken, as authors write them and only one
-/// meaning is possible: `{`, `}` and `]` as themselves, escaped punctuation such as `\-`, and a set beside a hyphen
+/// It parses the whole grammar. Syntax that only PCRE2 accepts is rejected, and syntax with different meanings is
+/// rewritten. Every literal is emitted as a letter, a digit or `\x{…}`, so no source text reaches PCRE2 as syntax. Three
+/// forms that the `u` flag forbids are accepted, because authors use them and only one meaning is possible: unescaped
+/// `{`, `}` and `]`, escaped punctuation such as `\-`, and a set beside a hyphen
 /// (`[\w-.]`).
 struct PatternTranslator {
     struct Translation {
@@ -11,10 +11,12 @@ struct PatternTranslator {
         let hasReferences: Bool
     }
 
-    /// The deepest nesting of groups, which PCRE2 compiles by recursion.
+    /// The maximum nesting of groups.
+    ///
+    /// PCRE2 compiles them by recursion.
     static let maximumNesting = 100
 
-    /// The largest count in a repetition that PCRE2 takes.
+    /// The maximum count of a repetition in PCRE2.
     private static let maximumCount = 65535
 
     private struct OpenGroup {
@@ -37,7 +39,7 @@ struct PatternTranslator {
     private var numberedReferences: [(number: Int, position: Int)] = []
     private var namedReferences: [NamedReference] = []
 
-    /// Whether the item just read may be repeated.
+    /// True if a repetition can follow the last item.
     private var isRepeatable = false
 
     static func translate(_ source: String) throws(PatternError) -> Translation {
@@ -57,7 +59,7 @@ struct PatternTranslator {
 
     private mutating func pattern() throws(PatternError) -> Translation {
         while let scalar = next { try item(scalar) }
-        if let group = openGroups.last { throw error("the group is never closed", at: group.position) }
+        if let group = openGroups.last { throw error("the group is not closed", at: group.position) }
         try resolveReferences()
         return Translation(bytes: output, hasReferences: !numberedReferences.isEmpty || !namedReferences.isEmpty)
     }
@@ -76,8 +78,8 @@ struct PatternTranslator {
             emit(")")
             isRepeatable = !group.isAssertion
         case "." where output.isEmpty && take("*"):
-            // Nothing depends on what is skipped in front, as a search may start anywhere; PCRE2 would try it at every
-            // start, and `.*word` is a common pattern.
+            // A search can start anywhere, so a leading `.*` is redundant. PCRE2 would try it at every start, and
+            // `.*word` is a common pattern.
             _ = take("?")
             isRepeatable = false
         case ".":
@@ -121,10 +123,10 @@ struct PatternTranslator {
             emit("(")
             groupCount += 1
             guard groupNumbers.updateValue(groupCount, forKey: name) == nil else {
-                throw error("the group name \(name) is taken", at: start)
+                throw error("the group name \(name) is used twice", at: start)
             }
         } else {
-            throw error("the kind of group after (? is unknown", at: start)
+            throw error("the group syntax after (? is unknown", at: start)
         }
         openGroups.append(OpenGroup(position: start, isAssertion: isAssertion))
         isRepeatable = false
@@ -140,7 +142,7 @@ struct PatternTranslator {
             isRepeatable = false
         case "k":
             position += 1
-            guard take("<") else { throw error(#"\k wants a group name in < >"#, at: start) }
+            guard take("<") else { throw error(#"\k needs a group name in < >"#, at: start) }
             let name = try groupName()
             atom(#"\g{"#)
             namedReferences.append(NamedReference(name: name, position: start, outputOffset: output.count))
@@ -157,7 +159,7 @@ struct PatternTranslator {
         }
     }
 
-    /// Checks that every reference has its group, which may stand after it, and fills in the numbers of named ones.
+    /// Checks that the group of every reference exists, even later in the pattern, and fills in the numbers of names.
     private mutating func resolveReferences() throws(PatternError) {
         for reference in numberedReferences where reference.number > groupCount {
             throw error("there is no group \(reference.number)", at: reference.position)
@@ -180,11 +182,13 @@ struct PatternTranslator {
             let fits =
                 scalar == "$" || scalar == "_" || scalar.properties.isIDStart
                 || !name.isEmpty && (scalar.properties.isIDContinue || scalar == "\u{200C}" || scalar == "\u{200D}")
-            guard fits else { throw error("a group name is an identifier, closed with >", at: start) }
+            guard fits else { throw error("a group name must be an identifier, closed with >", at: start) }
             name.unicodeScalars.append(scalar)
             position += 1
         }
-        guard !name.isEmpty, take(">") else { throw error("a group name is an identifier, closed with >", at: start) }
+        guard !name.isEmpty, take(">") else {
+            throw error("a group name must be an identifier, closed with >", at: start)
+        }
         return name
     }
 
@@ -197,7 +201,7 @@ struct PatternTranslator {
         isRepeatable = false
     }
 
-    /// The rest of `{n}`, `{n,}` or `{n,m}`, or `nil` where the brace stands for itself.
+    /// Parses the rest of `{n}`, `{n,}` or `{n,m}`, or returns nil if the brace is a literal.
     private mutating func repetitionBounds(from start: Int) throws(PatternError) -> String? {
         guard next?.isASCIIDigit == true else { return nil }
         let minimum = number()
@@ -217,7 +221,7 @@ struct PatternTranslator {
         return maximum == minimum ? "{\(minimum)}" : "{\(minimum),\(maximum.map(String.init) ?? "")}"
     }
 
-    /// A decimal number; one that PCRE2 could not take anyway stops growing.
+    /// Parses a decimal number, clamped above the maximum of PCRE2.
     private mutating func number() -> Int {
         var value = 0
         while let scalar = next, scalar.isASCIIDigit {
@@ -253,7 +257,9 @@ struct PatternTranslator {
         isRepeatable = true
     }
 
-    /// One code point, in or outside a class; a lone surrogate is one that no text contains.
+    /// Returns a code point as a literal inside or outside a class.
+    ///
+    /// No string contains a lone surrogate.
     static func literal(_ value: UInt32) -> String {
         if let scalar = Unicode.Scalar(value), scalar.isASCIILetter || scalar.isASCIIDigit { return String(scalar) }
         return #"\x{\#(String(value, radix: 16))}"#

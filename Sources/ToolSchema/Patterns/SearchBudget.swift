@@ -1,41 +1,48 @@
 import CPCRE2
 import Glibc
 
-/// The processor time that one search may take, checked from within PCRE2 by its callouts.
+/// The budget of processor time for one search, checked by PCRE2's callouts.
 ///
-/// PCRE2 counts its match limit anew at each starting position, and does not count the characters that one repetition
-/// runs over, so that on a long text its limits alone let `\s+$` run for minutes. The time of this thread counts: the
-/// answer must not depend on how busy the machine is. It is charged to the ``WorkBudget`` of the check in steps.
+/// PCRE2 applies its match limit to each starting position separately and does not count the characters of a repetition,
+/// so on a long string its limits alone let `\s+$` run for minutes. The clock measures this thread, because the result
+/// must not depend on the load of the machine. The time is converted to steps of the check's ``WorkBudget``.
 struct SearchBudget {
-    /// The steps that any search takes before it begins.
+    /// The cost of starting a search, in steps.
     static let stepsToBegin = 6
 
-    /// The longest time of one search.
-    private static let mostNanoseconds: Int64 = 25_000_000
+    /// The maximum time of one search.
+    private static let maximumNanoseconds: Int64 = 25_000_000
     private static let nanosecondsPerStep: Int64 = 25
 
-    /// The units that are spent between two looks at the clock, which costs as much as some dozens of steps.
-    private static let creditPerLook = 1024
+    /// The units between two readings of the clock.
+    ///
+    /// A reading costs as much as dozens of steps.
+    private static let creditPerReading = 1024
 
-    /// Texts whose search may take long before PCRE2 makes its first callout.
+    /// The minimum length of strings whose search can take long before the first callout, in bytes.
     private static let longText = 4096
 
     private let costOfStep: Int
     private let nanoseconds: Int64
-    private var credit = creditPerLook
+    private var credit = creditPerReading
     private var start: Int64?
     private var elapsed: Int64 = 0
     private var callouts = 0
 
-    /// A budget for the search of one text, which ends when those steps are used up.
+    /// Creates a budget for the search of one string, bounded by a number of steps.
     init(textLength: Int, steps: Int) {
-        // Between two callouts PCRE2 can run over the whole text once.
+        // Between two callouts, PCRE2 can scan the whole string once.
         costOfStep = 1 + textLength / 256
-        nanoseconds = min(Self.mostNanoseconds, Int64(clamping: steps).multipliedClamping(by: Self.nanosecondsPerStep))
+        nanoseconds = min(
+            Self.maximumNanoseconds,
+            Int64(clamping: steps).multipliedClamping(by: Self.nanosecondsPerStep)
+        )
         start = textLength < Self.longText ? nil : Self.now
     }
 
-    /// The steps that the search has taken; more than there were if it was ended for that.
+    /// The number of steps spent.
+    ///
+    /// It exceeds the available steps if the search was stopped for that reason.
     var stepsTaken: Int { 1 + callouts / 2 + Int(clamping: elapsed / Self.nanosecondsPerStep) }
 
     private static var now: Int64 {
@@ -44,16 +51,18 @@ struct SearchBudget {
         return Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)
     }
 
-    /// True if the search may go on; most searches end before they have to ask the clock.
+    /// Returns true if the search may continue.
+    ///
+    /// Most searches end before they read the clock.
     private mutating func allowsStep() -> Bool {
         if start == nil { callouts += 1 }
         credit -= costOfStep
         if credit > 0 { return true }
-        credit = Self.creditPerLook
-        return look()
+        credit = Self.creditPerReading
+        return readClock()
     }
 
-    private mutating func look() -> Bool {
+    private mutating func readClock() -> Bool {
         let now = Self.now
         guard let start else {
             start = now
@@ -63,7 +72,7 @@ struct SearchBudget {
         return elapsed < nanoseconds
     }
 
-    /// Runs a search whose match context asks this budget at every item of the pattern.
+    /// Runs a search whose callouts check this budget at every item of the pattern.
     mutating func limiting(_ context: OpaquePointer, _ search: () -> Int32) -> Int32 {
         let result = withUnsafeMutablePointer(to: &self) { budget in
             pcre2_set_callout_8(
@@ -77,7 +86,7 @@ struct SearchBudget {
             )
             return search()
         }
-        if start != nil { _ = look() }
+        if start != nil { _ = readClock() }
         return result
     }
 }

@@ -1,16 +1,16 @@
-/// A Unicode property as ECMAScript names it, in the words of PCRE2.
+/// An ECMAScript Unicode property, translated to PCRE2's name.
 ///
-/// ECMAScript compares names exactly; PCRE2 would also take `\p{greek}`, and reads it otherwise.
+/// ECMAScript compares names exactly. PCRE2 would also accept `\p{greek}`, with another meaning.
 struct UnicodeProperty {
-    /// What PCRE2 reads between the braces.
+    /// The text between the braces in PCRE2's syntax.
     let name: String
 
-    /// Whether the property is the complement of what ``name`` says.
+    /// True if the property is the complement of ``name``.
     let isComplement: Bool
 
-    /// Reads `Name` or `Name=Value`.
+    /// Parses `Name` or `Name=Value`, or returns nil if ECMAScript has no such property.
     ///
-    /// The value of a script is only checked for its form, as PCRE2 knows the scripts.
+    /// Only the form of a script's name is checked, because PCRE2 knows the scripts.
     init?(_ text: String) {
         let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
         let value = parts.last ?? ""
@@ -62,7 +62,7 @@ struct UnicodeProperty {
         "Line_Separator": "Zl", "Paragraph_Separator": "Zp", "Space_Separator": "Zs",
     ]
 
-    /// The binary properties of ECMA-262 with their short names.
+    /// The binary properties of ECMA-262, including their short names.
     private static let binaryProperties: Set<String> = [
         "Any", "ASCII", "ASCII_Hex_Digit", "AHex", "Alphabetic", "Alpha", "Bidi_Control", "Bidi_C", "Bidi_Mirrored",
         "Bidi_M", "Case_Ignorable", "CI", "Cased", "Changes_When_Casefolded", "CWCF", "Changes_When_Casemapped", "CWCM",

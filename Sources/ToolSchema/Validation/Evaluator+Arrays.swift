@@ -6,31 +6,31 @@ extension Evaluator {
         _ rule: Rule,
         of node: Int,
         _ elements: [JSON],
-        _ marks: inout Marks?
+        _ evaluated: inout EvaluatedParts?
     ) throws(CheckError) -> Bool {
         switch rule {
         case .items(let prefix, let rest):
             var isValid = true
             for (index, element) in elements.enumerated() {
                 guard let target = index < prefix.count ? prefix[index] : rest else { break }
-                marks?.insert(index)
+                evaluated?.insert(index)
                 if !(try evaluate(target, inside: .index(index), element)) {
                     isValid = false
                     if report == nil { break }
                 }
             }
             return isValid
-        case .contains(let target, let least, let most, let marksMatches):
-            var matches = marksMatches ? marks.take() : nil
-            defer { if marksMatches { marks = matches } }
+        case .contains(let target, let least, let most, let marksEvaluated):
+            var matches = marksEvaluated ? evaluated.take() : nil
+            defer { if marksEvaluated { evaluated = matches } }
             return try checkContains(target, atLeast: least, atMost: most, rule, of: node, elements, &matches)
         case .unevaluatedItems(let target):
             var isValid = true
             for (index, element) in elements.enumerated() {
                 try budget.spend()
-                if marks?.contains(index) == true { continue }
+                if evaluated?.contains(index) == true { continue }
                 if try evaluate(target, inside: .index(index), element) {
-                    marks?.insert(index)
+                    evaluated?.insert(index)
                 } else {
                     isValid = false
                     if report == nil { break }
@@ -49,16 +49,16 @@ extension Evaluator {
         _ rule: Rule,
         of node: Int,
         _ elements: [JSON],
-        _ marks: inout Marks?
+        _ evaluated: inout EvaluatedParts?
     ) throws(CheckError) -> Bool {
         var count = 0
         for (index, element) in elements.enumerated() {
-            var unmarked: Marks?
-            guard try evaluateQuietly(target, element, &unmarked) else { continue }
+            var untracked: EvaluatedParts?
+            guard try evaluateQuietly(target, element, &untracked) else { continue }
             count += 1
-            marks?.insert(index)
-            // Enough is known, unless somebody asks which elements were looked at.
-            if marks == nil, most.map({ count > $0 }) ?? (count >= least) { break }
+            evaluated?.insert(index)
+            // Stop as soon as the result is certain, unless the evaluated elements are tracked.
+            if evaluated == nil, most.map({ count > $0 }) ?? (count >= least) { break }
         }
         if count >= least, count <= most ?? Int.max { return true }
         var phrases = SchemaPhrases(program)

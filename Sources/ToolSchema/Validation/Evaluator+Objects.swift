@@ -1,12 +1,12 @@
 import ToolJSON
 
 extension Evaluator {
-    /// Checks the rules that ask for members or apply schemas to them.
+    /// Checks the rules that require members or apply schemas to them.
     mutating func checkMembers(
         _ rule: Rule,
         of node: Int,
         _ members: JSONObject,
-        _ marks: inout Marks?
+        _ evaluated: inout EvaluatedParts?
     ) throws(CheckError) -> Bool {
         switch rule {
         case .required(let names):
@@ -19,7 +19,7 @@ extension Evaluator {
             }
             return isValid
         case .properties(let rules):
-            return try checkProperties(rules, rule, of: node, members, &marks)
+            return try checkProperties(rules, rule, of: node, members, &evaluated)
         case .propertyNames(let target):
             var isValid = true
             for member in members where !(try evaluate(target, inside: .key(member.key), .string(member.key))) {
@@ -31,9 +31,9 @@ extension Evaluator {
             var isValid = true
             for (index, member) in members.enumerated() {
                 try budget.spend()
-                if marks?.contains(index) == true { continue }
+                if evaluated?.contains(index) == true { continue }
                 if try checkOther(target, member, rule, of: node, known: []) {
-                    marks?.insert(index)
+                    evaluated?.insert(index)
                 } else {
                     isValid = false
                     if report == nil { break }
@@ -51,7 +51,7 @@ extension Evaluator {
         of node: Int,
         _ members: JSONObject
     ) throws(CheckError) -> Bool {
-        // Each name is asked for once, so that the work is never more than there are members.
+        // The names are unique, so more names than members means that one is missing.
         if names.count > members.count, report == nil { return false }
         var missing: [String] = []
         for name in names {
@@ -63,7 +63,7 @@ extension Evaluator {
         if missing.isEmpty { return true }
         let declarations = try program.propertyRules(at: node, spending: &budget)
         let undeclared = try program.undeclaredNames(
-            of: members.lazy.map(\.key).prefix(Nearest.mostCandidates),
+            of: members.lazy.map(\.key).prefix(Nearest.maximumCandidates),
             by: declarations,
             spending: &budget
         )
@@ -84,7 +84,7 @@ extension Evaluator {
         _ rule: Rule,
         of node: Int,
         _ members: JSONObject,
-        _ marks: inout Marks?
+        _ evaluated: inout EvaluatedParts?
     ) throws(CheckError) -> Bool {
         var isValid = true
         for (index, member) in members.enumerated() {
@@ -103,7 +103,7 @@ extension Evaluator {
                 isKnown = true
                 holds = try checkOther(target, member, rule, of: node, known: rules.named.names)
             }
-            if isKnown { marks?.insert(index) }
+            if isKnown { evaluated?.insert(index) }
             if !holds {
                 isValid = false
                 if report == nil { break }
@@ -112,7 +112,9 @@ extension Evaluator {
         return isValid
     }
 
-    /// Checks a member that is not declared; where none is allowed, reports the names that are.
+    /// Checks an undeclared member.
+    ///
+    /// If none is allowed, the violation lists the declared names.
     private mutating func checkOther(
         _ target: Int,
         _ member: JSONObject.Member,
@@ -128,7 +130,8 @@ extension Evaluator {
             member.value,
             at: .key(member.key),
             expected: names.isEmpty
-                ? "no other field" : "no other fields than " + Words.list(names, Words.quoted),
+                ? "no other field"
+                : "only the field\(names.count == 1 ? "" : "s") " + Words.list(names, last: "and", Words.quoted),
             nearest: try nearest(to: member.key, among: names, of: rule, at: node)
         )
     }

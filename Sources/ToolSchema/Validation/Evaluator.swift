@@ -1,21 +1,23 @@
 import ToolJSON
 
-/// Runs a program over a value: quickly to learn whether it fits, or reporting everything that does not.
+/// The evaluator of a compiled schema: a fast check with a Boolean result, or a report of all violations.
 ///
-/// Time is bounded by a budget and the stack by a depth, whatever the schema and the value are.
+/// A budget bounds the time and a maximum depth bounds the stack, for any schema and value.
 struct Evaluator {
     let program: SchemaProgram
 
-    /// The budget that all work is charged to.
+    /// The budget for all work.
     var budget: WorkBudget
 
-    /// True if an integer was met that is not written as one: `12.0`, `1e3`.
+    /// True if an integer occurred that is not written as one: `12.0`, `1e3`.
     private(set) var sawUnusualInteger = false
 
-    /// The violations, while they are reported; `nil` while only yes or no is asked.
+    /// The report of violations, or nil during a check with only a Boolean result.
     var report: ViolationReport?
 
-    /// The resources on the way here, the outermost first; `$dynamicRef` alone asks for them.
+    /// The resources on the path to the current node, outermost first.
+    ///
+    /// Only tracked for `$dynamicRef`.
     private var scope: [Int] = []
     private var depth = 0
     private static let maximumDepth = 1024
@@ -25,69 +27,73 @@ struct Evaluator {
         self.budget = budget
     }
 
-    // MARK: - Questions
+    // MARK: - Entry points
 
-    /// True if the value satisfies a node, the root unless another one is given.
+    /// Returns true if the value satisfies a node, which defaults to the root.
     mutating func accepts(_ value: JSON, at node: Int? = nil) throws(CheckError) -> Bool {
-        var marks: Marks?
-        return try evaluate(node ?? program.root, value, &marks)
+        var evaluated: EvaluatedParts?
+        return try evaluate(node ?? program.root, value, &evaluated)
     }
 
-    /// The violations in a value that is not accepted, at least one.
+    /// Returns the violations in a value that is not accepted, at least one.
     ///
-    /// - Returns: The violations, and false where the budget was used up before all of them were found.
+    /// - Returns: The violations, and false if the budget was exhausted before all were found.
     mutating func violations(in value: JSON, limit: Int) -> (violations: [Violation], areComplete: Bool) {
         report = ViolationReport(limit: limit)
         defer { report = nil }
         var areComplete = true
         do throws(CheckError) {
-            if !(try accepts(value)), report?.violations.isEmpty == true { report?.addFault(Self.notAccepted) }
+            if !(try accepts(value)), report?.violations.isEmpty == true { report?.addUnchecked(Self.notAccepted) }
         } catch {
             switch error {
             case .reportIsFull: break
-            case .failed(let reason): report?.addFault(reason)
+            case .failed(let reason): report?.addUnchecked(reason)
             case .exhausted:
-                // The place where the budget ended says nothing about the value.
+                // The place at which the budget was exhausted is arbitrary.
                 report?.steps = []
-                report?.addFault(Self.tooLarge)
+                report?.addUnchecked(Self.tooLarge)
                 areComplete = false
             }
         }
         return (report?.violations ?? [], areComplete)
     }
 
-    /// The reasons for which a value is refused that breaks no keyword.
-    static let tooLarge = "this is too large to check against the schema"
-    private static let notAccepted = "the schema does not accept this"
+    /// The reason for rejecting a value that exhausted the budget.
+    static let tooLarge = "too large to check against the schema"
+    private static let notAccepted = "not accepted by the schema"
 
     // MARK: - Evaluation
 
     /// Checks a value against a node.
     ///
     /// - Parameters:
-    ///   - marks: Where somebody asks: which members or elements of the value have been looked at.
-    mutating func evaluate(_ node: Int, _ value: JSON, _ marks: inout Marks?) throws(CheckError) -> Bool {
+    ///   - node: The index of the node.
+    ///   - value: The value.
+    ///   - evaluated: The members or elements that were evaluated, or nil if they are not tracked.
+    mutating func evaluate(_ node: Int, _ value: JSON, _ evaluated: inout EvaluatedParts?) throws(CheckError) -> Bool {
         try budget.spend(1 + program.nodes[node].rules.count)
-        guard depth < Self.maximumDepth else { throw .failed("this is nested too deeply to check") }
+        guard depth < Self.maximumDepth else { throw .failed("nested too deeply to check") }
         depth += 1
         defer { depth -= 1 }
         let entersResource = enterResource(of: node)
         defer { if entersResource { leaveResource() } }
 
-        guard program.nodes[node].asksForMarks else { return try check(node, value, &marks) }
-        // It sees what its own keywords have looked at, and not what those beside it have.
-        var own: Marks? = Marks()
+        guard program.nodes[node].tracksEvaluated else { return try check(node, value, &evaluated) }
+        // `unevaluated…` considers the keywords of its schema, not those of sibling schemas.
+        var own: EvaluatedParts? = EvaluatedParts()
         guard try check(node, value, &own) else { return false }
-        if let own { try union(own, into: &marks) }
+        if let own { try union(own, into: &evaluated) }
         return true
     }
 
-    private mutating func check(_ node: Int, _ value: JSON, _ marks: inout Marks?) throws(CheckError) -> Bool {
+    private mutating func check(_ node: Int, _ value: JSON, _ evaluated: inout EvaluatedParts?) throws(CheckError)
+        -> Bool
+    {
         var isValid = true
-        for rule in program.nodes[node].rules where !(try check(rule, of: node, value, &marks)) {
+        for rule in program.nodes[node].rules where !(try check(rule, of: node, value, &evaluated)) {
             isValid = false
             guard report != nil else { return false }
-            // A value of the wrong type would only break the other rules too.
+            // A value of the wrong type would only violate the other rules as well.
             if case .type = rule { return false }
         }
         return isValid
@@ -97,7 +103,7 @@ struct Evaluator {
         _ rule: Rule,
         of node: Int,
         _ value: JSON,
-        _ marks: inout Marks?
+        _ evaluated: inout EvaluatedParts?
     ) throws(CheckError) -> Bool {
         switch rule {
         case .type(let types):
@@ -108,110 +114,42 @@ struct Evaluator {
             return types.isSuperset(of: .of(value)) ? true : try fail(rule, of: node, value)
         case .items, .contains, .unevaluatedItems:
             guard case .array(let elements) = value else { return true }
-            return try checkElements(rule, of: node, elements, &marks)
+            return try checkElements(rule, of: node, elements, &evaluated)
         case .required, .dependentRequired, .properties, .propertyNames, .unevaluatedProperties:
             guard case .object(let members) = value else { return true }
-            return try checkMembers(rule, of: node, members, &marks)
+            return try checkMembers(rule, of: node, members, &evaluated)
         case .reference, .dynamicReference, .allOf, .anyOf, .oneOf, .not, .conditional, .dependentSchemas:
-            return try checkCombination(rule, of: node, value, &marks)
+            return try checkCombination(rule, of: node, value, &evaluated)
         default:
             return try rule.isMet(by: value, spending: &budget) ? true : try fail(rule, of: node, value)
         }
     }
 
-    // MARK: - Combinations
-
-    private mutating func checkCombination(
-        _ rule: Rule,
-        of node: Int,
-        _ value: JSON,
-        _ marks: inout Marks?
-    ) throws(CheckError) -> Bool {
-        switch rule {
-        case .reference(let target):
-            return try evaluate(target, value, &marks)
-        case .dynamicReference(let target, let anchor):
-            return try evaluate(try dynamicTarget(anchor) ?? target, value, &marks)
-        case .allOf(let branches):
-            return try all(branches, value, &marks)
-        case .dependentSchemas(let dependents):
-            guard case .object(let members) = value else { return true }
-            return try all(try dependents.present(in: members, spending: &budget), value, &marks)
-        case .anyOf(let branches):
-            var holds = false
-            for branch in branches {
-                holds = try evaluateQuietly(branch, value, &marks) || holds
-                if holds, marks == nil { break }
-            }
-            return holds ? true : try failBranches(branches, rule, of: node, value)
-        case .oneOf(let branches):
-            var holding: [Int] = []
-            for branch in branches where try evaluateQuietly(branch, value, &marks) { holding.append(branch) }
-            if holding.count == 1 { return true }
-            if holding.isEmpty { return try failBranches(branches, rule, of: node, value) }
-            var phrases = SchemaPhrases(program)
-            return try fail(rule, of: node, value, expected: report.map { _ in phrases.words(forOneOf: holding) })
-        case .not(let branch):
-            var unmarked: Marks?
-            guard try evaluateQuietly(branch, value, &unmarked) else { return true }
-            var phrases = SchemaPhrases(program)
-            let expected = report.map { _ in "anything but " + phrases.words(for: branch) }
-            return try fail(rule, of: node, value, expected: expected)
-        case .conditional(let condition, let then, let otherwise):
-            let branch = try evaluateQuietly(condition, value, &marks) ? then : otherwise
-            guard let branch else { return true }
-            return try evaluate(branch, value, &marks)
-        default:
-            return true
-        }
-    }
-
-    private mutating func all(_ branches: [Int], _ value: JSON, _ marks: inout Marks?) throws(CheckError) -> Bool {
-        var isValid = true
-        for branch in branches where !(try evaluate(branch, value, &marks)) {
-            isValid = false
-            if report == nil { break }
-        }
-        return isValid
-    }
-
-    /// Checks a value against a node without reporting what is wrong; the marks of a branch that fails are dropped.
-    mutating func evaluateQuietly(_ node: Int, _ value: JSON, _ marks: inout Marks?) throws(CheckError) -> Bool {
+    /// Checks a value against a node without reporting violations.
+    ///
+    /// The evaluated of a failing branch are discarded.
+    mutating func evaluateQuietly(_ node: Int, _ value: JSON, _ evaluated: inout EvaluatedParts?) throws(CheckError)
+        -> Bool
+    {
         let report = self.report.take()
         defer { self.report = report }
-        var own: Marks? = marks == nil ? nil : Marks()
+        var own: EvaluatedParts? = evaluated == nil ? nil : EvaluatedParts()
         guard try evaluate(node, value, &own) else { return false }
-        if let own { try union(own, into: &marks) }
+        if let own { try union(own, into: &evaluated) }
         return true
     }
 
-    private mutating func union(_ own: Marks, into marks: inout Marks?) throws(CheckError) {
-        guard marks != nil else { return }
+    private mutating func union(_ own: EvaluatedParts, into evaluated: inout EvaluatedParts?) throws(CheckError) {
+        guard evaluated != nil else { return }
         try budget.spend(own.count / 8)
-        marks?.formUnion(own)
+        evaluated?.formUnion(own)
     }
 
-    /// Reports why no branch holds: by the one that the value was meant for, if its type shows that.
-    private mutating func failBranches(
-        _ branches: [Int],
-        _ rule: Rule,
-        of node: Int,
-        _ value: JSON
-    ) throws(CheckError) -> Bool {
-        guard report != nil else { return false }
-        try budget.spend(branches.count)
-        let meant = branches.filter { program.types[$0].isSuperset(of: .of(value)) }
-        if meant.count == 1 {
-            var unmarked: Marks?
-            return try evaluate(meant[0], value, &unmarked)
-        }
-        var phrases = SchemaPhrases(program)
-        return try fail(rule, of: node, value, expected: phrases.words(forAnyOf: meant.isEmpty ? branches : meant))
-    }
+    // MARK: - Dynamic references
 
-    /// Records the resource of a node for dynamic references.
+    /// Adds the resource of a node to the scope of dynamic references.
     ///
-    /// - Returns: True if ``leaveResource()`` is to be called after the node.
+    /// - Returns: True if the caller must call ``leaveResource()`` after the node.
     @inline(__always)
     mutating func enterResource(of node: Int) -> Bool {
         guard !program.dynamicAnchors.isEmpty, scope.last != program.nodes[node].resource else { return false }
@@ -221,7 +159,7 @@ struct Evaluator {
 
     mutating func leaveResource() { scope.removeLast() }
 
-    /// The node to which a dynamic reference leads from the current place, or nil for that of an ordinary reference.
+    /// Returns the node to which a dynamic reference resolves in the current scope, or nil for its initial target.
     mutating func dynamicTarget(_ anchor: String) throws(CheckError) -> Int? {
         for resource in scope {
             try budget.spend(4)
@@ -232,9 +170,9 @@ struct Evaluator {
 
     // MARK: - Reporting
 
-    /// Reports that a rule is broken.
+    /// Reports that a rule is violated.
     ///
-    /// - Returns: False, the result of a broken rule.
+    /// - Returns: False, the result of a violated rule.
     mutating func fail(
         _ rule: Rule,
         of node: Int,
@@ -244,11 +182,11 @@ struct Evaluator {
         nearest: String? = nil
     ) throws(CheckError) -> Bool {
         guard let report else { return false }
-        // The pointer, and phrases of bounded length.
+        // The cost of the pointer and of phrases of bounded length.
         try budget.spend(256 + report.pointerBytes(to: name) / 4)
         var nearest = nearest
         if nearest == nil, case .enumeration(let set) = rule, let text = value?.string {
-            let candidates = set.values.prefix(2 * Nearest.mostCandidates).lazy.compactMap(\.string)
+            let candidates = set.values.prefix(2 * Nearest.maximumCandidates).lazy.compactMap(\.string)
             nearest = try self.nearest(to: text, among: candidates, of: rule, at: node)
         }
         let violation = Violation(
@@ -264,17 +202,17 @@ struct Evaluator {
         return false
     }
 
-    /// Checks something inside the value.
+    /// Checks a member or element of the value.
     mutating func evaluate(
         _ node: Int,
         inside step: ViolationReport.Step,
         _ value: JSON
     ) throws(CheckError) -> Bool {
-        var marks: Marks?
-        guard report != nil else { return try evaluate(node, value, &marks) }
+        var evaluated: EvaluatedParts?
+        guard report != nil else { return try evaluate(node, value, &evaluated) }
         report?.steps.append(step)
-        let isValid = try evaluate(node, value, &marks)
-        // After a fault the steps stay, and say where it was.
+        let isValid = try evaluate(node, value, &evaluated)
+        // If an error is thrown, the steps remain, so that the report contains the place.
         report?.steps.removeLast()
         return isValid
     }

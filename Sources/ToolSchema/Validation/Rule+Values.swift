@@ -1,7 +1,9 @@
 import ToolJSON
 
 extension Rule {
-    /// True if a value keeps a rule that concerns it alone; values of other types keep every rule.
+    /// Returns true if a value satisfies a rule without subschemas.
+    ///
+    /// Values of other types satisfy the rule.
     func isMet(by value: JSON, spending budget: inout WorkBudget) throws(CheckError) -> Bool {
         switch self {
         case .never: return false
@@ -41,7 +43,7 @@ extension Rule {
             try budget.spend(comparing: number, bound)
             return number < bound
         case .multipleOf(let divisor):
-            // A division for each digit, and some for the exponent.
+            // The cost is a division for each digit, and some for the exponent.
             if number.weight > 1 || divisor.weight > 1 { try budget.spend(64 + 2 * (number.weight + divisor.weight)) }
             return number.isMultiple(of: divisor) ?? false
         default: return true
@@ -50,7 +52,7 @@ extension Rule {
 
     private func isMet(by text: String, spending budget: inout WorkBudget) throws(CheckError) -> Bool {
         switch self {
-        // A character is a code point, of one to four bytes: most texts need not be counted.
+        // A character is a code point of one to four bytes, so the length in bytes decides most cases.
         case .minLength(let length):
             if text.utf8.count < length { return false }
             if text.utf8.count / 4 >= length { return true }
@@ -76,7 +78,7 @@ extension Rule {
         case .uniqueItems:
             var seen: Set<JSON> = []
             for element in elements {
-                // An element is hashed twice on average, as the set grows, and compared with those of a similar hash.
+                // An element is hashed twice on average, as the set grows, and compared with those in the same bucket.
                 try budget.spend(12)
                 for _ in 0..<2 { try budget.spend(reading: element) }
                 guard seen.insert(element).inserted else { return false }
@@ -88,7 +90,7 @@ extension Rule {
 }
 
 extension WorkBudget {
-    /// Takes away the steps of comparing two numbers.
+    /// Spends the steps of comparing two numbers.
     fileprivate mutating func spend(comparing left: JSONNumber, _ right: JSONNumber) throws(CheckError) {
         try spend((left.weight + right.weight) / 2)
     }

@@ -1,8 +1,8 @@
 import ToolJSON
 
-/// Phrases that describe the schemas of a program.
+/// A builder of phrases that describe schemas.
 ///
-/// One phrase looks at a bounded number of schemas: alternatives in alternatives would multiply.
+/// The number of schemas in a phrase is bounded, because nested alternatives multiply.
 struct SchemaPhrases {
     private let program: SchemaProgram
     private var nodesLeft = 64
@@ -56,7 +56,7 @@ struct SchemaPhrases {
             default: phrases.append(rule.words)
             }
         }
-        // The values say the type.
+        // Listed values imply the type.
         if phrases.count > 1, case .type? = rules.first, rules.dropFirst().contains(where: \.namesValues) {
             phrases.removeFirst()
         }

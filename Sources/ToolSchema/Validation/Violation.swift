@@ -1,45 +1,53 @@
 public import ToolJSON
 
-/// One way in which a value does not satisfy a schema.
+/// A violation of a schema by a value.
 public struct Violation: Sendable, Hashable {
-    /// Where in the value: a JSON pointer, to the place where a missing member should stand.
+    /// The place in the value: a JSON pointer.
+    ///
+    /// For a missing member, the place where it is expected.
     public let path: String
 
-    /// The keyword that is broken; empty where the value could not be checked.
+    /// The violated keyword.
+    ///
+    /// Empty if the value could not be checked.
     public let keyword: String
 
-    /// Where the schema stands that has this keyword: a JSON pointer into the schema as its author wrote it.
+    /// The place of the schema with this keyword: a JSON pointer into the author's schema.
     public let schemaPath: String
 
-    /// What stands there; `nil` where it is missing.
+    /// The value at the place, or nil if it is missing.
     public let sent: JSON?
 
-    /// What should: `an integer`, `at most 10`, `one of "celsius", "fahrenheit"`.
+    /// The expected value as a phrase: `an integer`, `at most 10`, `one of "celsius", "fahrenheit"`.
+    ///
+    /// If the value could not be checked, the reason.
     public let expected: String
 
-    /// The value or the field name that comes nearest, as JSON; `nil` where none is near.
+    /// The most similar allowed value or field name as JSON text, or nil if none is similar.
     public let nearest: String?
 
-    /// The longest piece of a value that a sentence shows, in characters.
+    /// The maximum length of a value in a message, in characters.
     private static let shownLength = 80
 
-    /// The longest value that ``json`` repeats, in bytes.
+    /// The maximum length of a value in ``json``, in bytes.
     static let repeatedBytes = 4096
 
-    /// The violation in one line, for a model to repair: `days: expected at most 7, got 9`.
+    /// The violation in one line, from which a model can correct the call: `days: expected at most 7, got 9`.
     public var message: String {
         let place = Self.place(path)
         guard let sent else {
             if keyword.isEmpty { return "\(place): \(expected)" }
-            return "\(place): missing, expected \(expected)" + (nearest.map { "; did you mean it by \($0)?" } ?? "")
+            return "\(place): missing, expected \(expected)"
+                + (nearest.map { "; did you name it \($0)?" } ?? "")
         }
         return "\(place): expected \(expected), got \(Words.json(sent, to: Self.shownLength))"
             + (nearest.map { "; did you mean \($0)?" } ?? "")
     }
 
-    /// The violation for programs: `path`, `keyword`, `schema_path`, `expected`, and `sent` and `nearest` where known.
+    /// The violation as a JSON object for programs.
     ///
-    /// A `sent` of more than 4,096 bytes is left out: the caller has it, and many violations may be about the same value.
+    /// The members are `path`, `keyword`, `schema_path` and `expected`, and `sent` and `nearest` if known. A `sent` of
+    /// more than 4,096 bytes is omitted: the caller has it, and many violations can be about the same value.
     public var json: JSON {
         var object: JSONObject = [
             "path": .string(path), "keyword": .string(keyword), "schema_path": .string(schemaPath),
@@ -50,7 +58,7 @@ public struct Violation: Sendable, Hashable {
         return .object(object)
     }
 
-    /// A pointer as people and models write it: `filters[0].name`.
+    /// Returns a pointer in the common notation of code: `filters[0].name`.
     private static func place(_ pointer: String) -> String {
         var place = ""
         for token in JSONPointer.tokens(of: pointer) {
@@ -61,6 +69,6 @@ public struct Violation: Sendable, Hashable {
                 place += (place.isEmpty ? "" : ".") + Words.shortened(name, to: shownLength)
             }
         }
-        return place.isEmpty ? "the whole" : Words.shortenedPlace(place)
+        return place.isEmpty ? "the value" : Words.shortenedPlace(place)
     }
 }

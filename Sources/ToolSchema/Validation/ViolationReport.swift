@@ -1,13 +1,13 @@
 import ToolJSON
 
-/// The violations of a value while they are being found, and where in the value the evaluator is.
+/// The violations found so far, and the evaluator's current place in the value.
 struct ViolationReport {
-    /// One step from a value to something inside it.
+    /// A step from a value to a member or element.
     enum Step {
         case key(String)
         case index(Int)
 
-        /// The step as a JSON pointer has it.
+        /// The step as a reference token of a JSON pointer.
         var token: String {
             switch self {
             case .key(let key): "/" + JSONPointer.escaped(key)
@@ -15,7 +15,7 @@ struct ViolationReport {
             }
         }
 
-        /// About the bytes of the token.
+        /// The approximate length of the token, in bytes.
         var bytes: Int {
             if case .key(let key) = self { 1 + key.utf8.count } else { 4 }
         }
@@ -25,7 +25,7 @@ struct ViolationReport {
 
     private(set) var violations: [Violation] = []
     var steps: [Step] = []
-    /// The names that were prepared for questions, by the place of the rule that allows them.
+    /// The indexed names for suggestions, by the place of the rule that allows them.
     var nearNames: [String: NearNames] = [:]
     private let limit: Int
 
@@ -33,36 +33,36 @@ struct ViolationReport {
         self.limit = max(limit, 1)
     }
 
-    /// True if no more violations are taken.
+    /// True if the report contains the maximum number of violations.
     var isFull: Bool { violations.count >= limit }
 
     mutating func add(_ violation: Violation) {
-        // Two branches of one schema may find the same fault.
+        // Two branches of a schema can report the same violation.
         let isKnown = violations.contains {
             $0.path.hasSameBytes(as: violation.path) && $0.expected == violation.expected
         }
         if !isFull, !isKnown { violations.append(violation) }
     }
 
-    /// Notes that the value could not be checked.
-    mutating func addFault(_ reason: String) {
+    /// Adds the violation for a value that could not be checked.
+    mutating func addUnchecked(_ reason: String) {
         if isFull { violations.removeLast() }
         violations.append(.unchecked(at: pointer(), reason))
     }
 
-    /// The place of the evaluator, or one step further.
+    /// Returns the JSON pointer to the current place, or to one step further.
     func pointer(to step: Step? = nil) -> String {
         (step.map { steps + [$0] } ?? steps).map(\.token).joined()
     }
 
-    /// The bytes that a pointer to one step further takes.
+    /// Returns the approximate length of that pointer, in bytes.
     func pointerBytes(to step: Step? = nil) -> Int {
         Step.bytes(of: steps) + (step?.bytes ?? 0)
     }
 }
 
 extension Violation {
-    /// The violation that stands for a value that could not be checked.
+    /// Creates the violation for a value that could not be checked.
     static func unchecked(at path: String, _ reason: String) -> Violation {
         Violation(path: path, keyword: "", schemaPath: "", sent: nil, expected: reason, nearest: nil)
     }

@@ -1,32 +1,33 @@
 import Synchronization
 import ToolHost
 
-/// Asks about calls of tools before they run.
+/// Asks the user about calls before they run.
 enum CallPrompter {
     /// Asks about all calls of a batch in one question.
     ///
-    /// *Yes* runs these calls. *Always* runs the tools unasked from now on, and trusts their plugins if they lack grants.
-    static let asker: GateAsker = { questions in
+    /// *Yes* runs these calls. *Always* runs the tools without a question from now on, and trusts their plugins if they lack
+    /// permissions.
+    static let asker: Authorization.Asker = { prompts in
         let rules = remembered.withLock(\.self)
-        let open = questions.indices.filter { !isAllowed(questions[$0], by: rules) }
-        var replies = questions.map { _ in GateReply.once }
+        let open = prompts.indices.filter { !isAllowed(prompts[$0], by: rules) }
+        var replies = prompts.map { _ in AuthorizationReply.allowOnce }
         guard !open.isEmpty else { return replies }
-        let reply = await reply(to: open.map { questions[$0] }, offersAlways: true)
-        for place in open { replies[place] = reply }
-        if reply == .always { remember(open.map { questions[$0] }) }
+        let reply = await reply(to: open.map { prompts[$0] }, offersAlways: true)
+        for position in open { replies[position] = reply }
+        if reply == .allowAlways { remember(open.map { prompts[$0] }) }
         return replies
     }
 
-    /// Asks about each call in a question of its own.
-    static let singleAsker: GateAsker = { questions in
-        var replies: [GateReply] = []
-        for question in questions { replies.append(await reply(to: [question], offersAlways: false)) }
+    /// Asks about each call in a separate question.
+    static let singleAsker: Authorization.Asker = { prompts in
+        var replies: [AuthorizationReply] = []
+        for prompt in prompts { replies.append(await reply(to: [prompt], offersAlways: false)) }
         return replies
     }
 
-    private static func reply(to questions: [GateQuestion], offersAlways: Bool) async -> GateReply {
+    private static func reply(to prompts: [AuthorizationPrompt], offersAlways: Bool) async -> AuthorizationReply {
         @Sendable func layout() -> QuestionLayout {
-            QuestionLayout(questions, offersAlways: offersAlways, size: Console.error.size)
+            QuestionLayout(prompts, offersAlways: offersAlways, size: Console.error.size)
         }
         let answer = await Prompter.answer(
             offersAlways ? "[y]es, this once / [a]lways / [s]how / [n]o: " : "[y]es / [s]how / [n]o: ",
@@ -36,42 +37,42 @@ enum CallPrompter {
             showAll: { layout().showAll($0) }
         )
         return switch answer {
-        case .yes: .once
-        case .always: .always
-        case .show, .no: .no
+        case .yes: .allowOnce
+        case .always: .allowAlways
+        case .show, .no: .deny
         }
     }
 
     // MARK: - Always
 
-    /// The rules for tools that run unasked in this run.
+    /// The rules for tools that run without a question in this run.
     private static let remembered = Mutex<Set<PolicyFile.Rule>>([])
 
-    private static func rule(for question: GateQuestion) -> PolicyFile.Rule {
-        PolicyFile.Rule(tool: question.tool.name, plugin: question.tool.pluginFile, decision: .allow)
+    private static func rule(for prompt: AuthorizationPrompt) -> PolicyFile.Rule {
+        PolicyFile.Rule(tool: prompt.request.toolName, plugin: prompt.request.plugin?.file, decision: .allow)
     }
 
-    /// True if an earlier *always* covers the call.
+    /// Returns true if an earlier *always* covers the call.
     ///
-    /// A rule of the user's that asks has to be less narrow than that.
-    private static func isAllowed(_ question: GateQuestion, by rules: Set<PolicyFile.Rule>) -> Bool {
-        let rule = rule(for: question)
-        return question.lacking.isEmpty && rules.contains(rule) && question.askingRules.allSatisfy(rule.isNarrower)
+    /// A policy rule that asks must be less narrow than that.
+    private static func isAllowed(_ prompt: AuthorizationPrompt, by rules: Set<PolicyFile.Rule>) -> Bool {
+        let rule = rule(for: prompt)
+        return prompt.missing.isEmpty && rules.contains(rule) && prompt.askingRules.allSatisfy(rule.isNarrower)
     }
 
-    /// Lets tools run unasked from now on, and in later runs as well: these, and no others of their names.
-    private static func remember(_ questions: [GateQuestion]) {
-        let rules = Set(questions.map(rule))
+    /// Lets tools run without a question in this and later runs: these tools, and no others of the same names.
+    private static func remember(_ prompts: [AuthorizationPrompt]) {
+        let rules = Set(prompts.map(rule))
         remembered.withLock { $0.formUnion(rules) }
         var stronger: [PolicyFile.Rule] = []
-        for question in questions {
-            let rule = rule(for: question)
-            stronger += question.askingRules.filter { !rule.isNarrower(than: $0) && !stronger.contains($0) }
+        for prompt in prompts {
+            let rule = rule(for: prompt)
+            stronger += prompt.askingRules.filter { !rule.isNarrower(than: $0) && !stronger.contains($0) }
         }
         for rule in stronger.prefix(8) {
-            Console.error.note("The policy rule for \(rule.words) asks for such calls all the same.")
+            Console.error.note("The policy rule for \(rule.words) asks about such calls all the same.")
         }
-        guard let path = AccessOptions.policyPath else { return }
+        guard let path = UserPaths.policy else { return }
         do throws(ToolHostError) {
             var file = try PolicyFile(path: path)
             for rule in rules.sorted(by: { $0.tool < $1.tool }) { try file.add(rule) }
@@ -82,7 +83,7 @@ enum CallPrompter {
 }
 
 extension PolicyFile.Rule {
-    /// The calls that the rule is for, in words: `touch with /path = /etc/*`.
+    /// The calls that the rule matches, in words: `touch with /path = /etc/*`.
     fileprivate var words: String {
         let conditions = arguments.map { "\($0.pointer) = \($0.pattern)" }.joined(separator: ", ")
         return tool + (plugin.map { " of \($0)" } ?? "") + (conditions.isEmpty ? "" : " with \(conditions)")

@@ -3,7 +3,7 @@ import ToolAgent
 import ToolHost
 import ToolJSON
 
-/// Shows a conversation as it happens: the answer on standard output, everything else on standard error.
+/// The display of a conversation: the answer on standard output, everything else on standard error.
 ///
 /// On a terminal each row of the model's text begins with two spaces, and each other line with a mark of the program, so
 /// that neither a model nor a plugin can write a row that looks like a question.
@@ -15,7 +15,7 @@ final class ChatDisplay: Sendable {
 
     /// Shows the next event.
     ///
-    /// Called one event at a time. While a question is open it does not wait, and the event is shown after the answer.
+    /// The function does not block while a question is open; the event is then shown after the answer.
     func show(_ event: AgentEvent) {
         switch event {
         case .thinking(let text):
@@ -27,7 +27,7 @@ final class ChatDisplay: Sendable {
         case .toolCalls(let calls):
             enter(.nothing)
             if calls.count > 1 { say("\(calls.count) calls at once", .dim) }
-        case .dispatch(let event):
+        case .call(let event):
             show(event)
         case .turnFinished:
             break
@@ -43,33 +43,32 @@ final class ChatDisplay: Sendable {
     }
 
     private func show(_ event: DispatchEvent) {
-        switch event {
-        case .started(_, let call):
+        switch event.kind {
+        case .started(let call):
             say("→ \(call.name)(\(arguments(call)))", .dim)
         case .output:
             break
-        case .progress(let place, let fraction, let message):
+        case .progress(let fraction, let message):
             guard Console.error.isTerminal else { return }
-            say("  " + (fraction.map { "\(Int($0 * 100)) % " } ?? "") + message, .dim, as: .progress(place))
-        case .finished(_, let answer):
-            let mark = answer.status == .ok ? "✓" : "✗"
-            let outcome = answer.status == .ok ? "" : "\(answer.status.rawValue): "
-            // Most reasons are the host's own sentences, with the cause or the remedy at the end.
-            let limit = answer.status == .ok ? Self.lineLimit : TerminalLine.limit
-            say(
-                "\(mark) \(answer.call.name)(\(arguments(answer.call))) \(answer.duration.brief): \(outcome)\(answer.beginning(of: limit))",
-                answer.status == .ok ? .green : .red,
-                limit: limit
-            )
-            for line in answer.coercions.lines {
+            let percent = fraction.map { "\(Int($0 * 100)) % " } ?? ""
+            say("  " + percent + message, .dim, as: .progress(event.callIndex))
+        case .finished(let result):
+            let isSuccess = result.status == .ok
+            let mark = isSuccess ? "✓" : "✗"
+            let outcome = isSuccess ? "" : "\(result.status.rawValue): "
+            // Most reasons are sentences of the host, with the cause or the remedy at the end.
+            let limit = isSuccess ? Self.lineLimit : TerminalLine.limit
+            let call = "\(result.call.name)(\(arguments(result.call))) \(result.duration.brief)"
+            say("\(mark) \(call): \(outcome)\(result.beginning(of: limit))", isSuccess ? .green : .red, limit: limit)
+            for line in result.coercions.lines {
                 Console.error.line(Console.error.styled("  " + line, .dim), as: .event)
             }
-            for note in answer.notes { say("  note: \(note)", .yellow, limit: Console.noteLimit) }
+            for note in result.notes { say("  note: \(note)", .yellow, limit: Console.noteLimit) }
         }
     }
 
     private func arguments(_ call: ToolCall) -> String {
-        // As much of them as can be shown: they may be megabytes.
+        // Only as many as can be shown: arguments may be megabytes.
         let members = (call.arguments.object ?? [:]).prefix(Self.lineLimit)
         let text = members.map { "\($0.key): \($0.value.text(upTo: 400).text)" }.joined(separator: ", ")
         return text.unicodeScalars.count > 100 ? String(text.unicodeScalars.prefix(99)) + "…" : text

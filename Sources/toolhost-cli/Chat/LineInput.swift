@@ -1,7 +1,7 @@
 import Glibc
 import Synchronization
 
-/// One wait for a line that is typed at the terminal, and the question that the line answers.
+/// A cancellable wait for one line that is typed at the terminal, and the question that the line answers.
 final class LineInput: Sendable {
     private struct State {
         var isCancelled = false
@@ -25,7 +25,7 @@ final class LineInput: Sendable {
     /// True once the caller is cancelled.
     var isCancelled: Bool { state.withLock { $0.isCancelled } }
 
-    /// Opens the question, so that no other output comes between its rows.
+    /// Opens the question, so that no other output appears between its rows.
     ///
     /// - Returns: False if the caller is cancelled.
     func openQuestion() -> Bool {
@@ -45,7 +45,7 @@ final class LineInput: Sendable {
 
     /// Ends the wait and the question, now or as soon as they begin.
     ///
-    /// Never blocks: a signal may be waiting behind this.
+    /// The function never blocks, because the thread that handles signals calls it.
     func cancel() {
         let question = state.withLock { state in
             state.isCancelled = true
@@ -56,9 +56,9 @@ final class LineInput: Sendable {
         _ = write(writer, &byte, 1)
     }
 
-    /// Reads the line, on this thread.
+    /// Reads the line, and blocks the calling thread meanwhile.
     ///
-    /// A terminal gives one line at a time, so that none is left over in between.
+    /// A terminal returns one line at a time, so the buffer of `readLine` holds no second one.
     ///
     /// - Returns: Nil at the end of input, or if the wait was cancelled.
     func read() -> String? {

@@ -3,14 +3,14 @@ import Glibc
 import Synchronization
 import ToolHost
 
-/// Asks the person at the terminal, one question at a time.
+/// Asks the user at the terminal, one question at a time.
 enum Prompter {
     private static let queue = DispatchQueue(label: "toolhost.terminal")
 
-    /// True if there is a person to ask.
+    /// True if there is a terminal with a user to ask.
     static var isPossible: Bool { isatty(STDIN_FILENO) == 1 && Console.error.isTerminal }
 
-    /// An answer to a question: a whole word or its first letter, since `yikes` is no yes.
+    /// An answer to a question: a whole word or its first letter, because `yikes` must not count as yes.
     enum Answer: String, Sendable {
         case yes, always, show, no
 
@@ -22,7 +22,7 @@ enum Prompter {
         }
     }
 
-    /// Reads a line, off the pool that the rest of the program runs on.
+    /// Reads a line on the thread of the terminal, so that it does not block the rest of the program.
     ///
     /// - Returns: Nil at the end of input, or if the task was cancelled.
     static func line(_ prompt: TerminalLine) async -> String? {
@@ -34,8 +34,8 @@ enum Prompter {
 
     /// Asks a question with consequences, until the answer is clear.
     ///
-    /// From its first row to its answer nothing else is written: other output waits, in a bounded amount, and no writer is
-    /// held up. Lines that were typed before the prompt are discarded, because they cannot be an answer to it.
+    /// From its first row to its answer nothing else is written: other output waits in a bounded buffer, and its writers do
+    /// not. Lines that were typed before the prompt are discarded, because they cannot be an answer to it.
     ///
     /// - Parameters:
     ///   - prompt: The prompt. It names the choices, and ends with `[n]o: `.
@@ -78,7 +78,7 @@ enum Prompter {
         return line
     }
 
-    /// Asks when no other question is open.
+    /// Asks once no other question is open.
     ///
     /// A task that is cancelled stops waiting, and the line that is typed next goes to the next question.
     private static func onTerminal<Value: Sendable>(

@@ -15,21 +15,24 @@ final class RehearsalServer: Sendable {
 
     init() throws(CommandError) {
         guard let program = Installation.helper("toolhost-rehearsal") else {
-            throw CommandError(.server, "toolhost-rehearsal is not installed beside this toolhost; install it anew.")
+            throw CommandError(
+                .server,
+                "toolhost-rehearsal is not installed beside this toolhost. Install toolhost again."
+            )
         }
         var toChild: [Int32] = [-1, -1]
         var fromChild: [Int32] = [-1, -1]
         guard pipe(&toChild) == 0, pipe(&fromChild) == 0 else {
             throw CommandError(.server, "toolhost-rehearsal cannot be started: \(String(cString: strerror(errno))).")
         }
-        // The child must not keep this side's ends open, or it would never see the end of its input.
+        // The child must not inherit this side's ends, or its input would never end.
         for descriptor in toChild + fromChild { _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC) }
         var actions = posix_spawn_file_actions_t()
         posix_spawn_file_actions_init(&actions)
         defer { posix_spawn_file_actions_destroy(&actions) }
         posix_spawn_file_actions_adddup2(&actions, toChild[0], STDIN_FILENO)
         posix_spawn_file_actions_adddup2(&actions, fromChild[1], STDOUT_FILENO)
-        // In a group of its own: Ctrl-C at the terminal is for this process, which may only cancel an answer by it.
+        // In a separate process group: Ctrl-C at the terminal may only cancel an answer, and must not kill the child.
         var attributes = posix_spawnattr_t()
         posix_spawnattr_init(&attributes)
         defer { posix_spawnattr_destroy(&attributes) }
@@ -48,7 +51,7 @@ final class RehearsalServer: Sendable {
         self.process = process
         input = toChild[1]
         guard let line = Self.line(from: fromChild[0]) else {
-            throw CommandError(.server, "\(program) ended before it was ready.")
+            throw CommandError(.server, "\(program) exited before it was ready.")
         }
         endpoint = OllamaEndpoint(parsing: line)
     }

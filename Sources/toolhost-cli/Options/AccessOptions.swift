@@ -1,5 +1,4 @@
 import ArgumentParser
-import OllamaClient
 import ToolHost
 import ToolJSON
 
@@ -9,27 +8,33 @@ struct AccessOptions: ParsableArguments {
         name: .customLong("allow"),
         parsing: .unconditionalSingleValue,
         help: ArgumentHelp(
-            "Grant something for this run: read=PATH, write=PATH, spawn=PATH, network=PORT, env=NAME or memory=BYTES.",
+            """
+            Grant a permission for this run: read=PATH, write=PATH, spawn=PATH, network=PORT, env=NAME or memory=BYTES. \
+            Without a plugin name, it is for all plugins.
+            """,
             valueName: "[plugin:]what=…"
         )
     )
     var allowances: [String] = []
 
-    @Flag(name: .customLong("locked"), help: "Refuse plugins that are not trusted, or have changed since.")
+    @Flag(
+        name: .customLong("locked"),
+        help: "Refuse plugins that are not trusted, or have changed since they were trusted."
+    )
     var isLocked = false
 
     @Option(
         help: ArgumentHelp(
             """
-            What to do where the kernel cannot confine plugins: refuse them (required), go on (best-effort), or confine \
-            none at all (off).
+            If the kernel cannot confine plugins fully, refuse them (required) or run them (best-effort); or confine no \
+            plugin (off).
             """,
             valueName: "mode"
         ),
         transform: { text in
             guard let mode = SandboxMode(rawValue: text) else {
                 let question = NearNames.question(text, among: ["required", "best-effort", "off"])
-                throw ValidationError("--sandbox is required, best-effort or off.\(question)")
+                throw ValidationError("--sandbox takes required, best-effort or off.\(question)")
             }
             return mode
         }
@@ -38,40 +43,39 @@ struct AccessOptions: ParsableArguments {
 
     /// The user's lock file.
     static var lockFile: TrustFile? {
-        HostOptions.directory(.configuration).map { TrustFile(path: $0 + "/plugins.lock.json") }
+        UserPaths.directory(.configuration).map { TrustFile(path: $0 + "/plugins.lock.json") }
     }
 
-    /// The path of the user's policy file; nil without a home directory.
-    static var policyPath: String? { HostOptions.directory(.configuration).map { $0 + "/policy.json" } }
-
+    /// Applies the options and the user's policy and lock files.
+    ///
     /// - Parameter handle: Called for a policy that cannot be used.
     func apply(
         to configuration: inout HostConfiguration,
         inProcess: Bool,
         fault handle: SettingsFile.FaultHandler
     ) throws {
-        var policy = GatePolicy()
+        var authorization = Authorization()
         do throws(ToolHostError) {
-            if let path = Self.policyPath { policy.file = try PolicyFile(path: path) }
+            if let path = UserPaths.policy { authorization.policy.file = try PolicyFile(path: path) }
         } catch {
             try handle(.policy, error)
         }
+        authorization.trust.lockFile = Self.lockFile
+        authorization.trust.installedLockFile = Installation.lockFile.map { TrustFile(path: $0) }
+        authorization.trust.installedDirectory = Installation.plugins
+        authorization.trust.requiresTrust = isLocked
         do throws(ToolHostError) {
-            configuration.trust.file = Self.lockFile
-            configuration.trust.installed = Installation.lockFile.map { TrustFile(path: $0) }
-            configuration.trust.installedDirectory = Installation.plugins
-            configuration.trust.isLocked = isLocked
-            for text in allowances { configuration.trust.allowances.append(try Allowance(parsing: text)) }
-            policy.isUnprotectedByChoice = inProcess || sandbox == .off
-            configuration.policy = policy
+            for text in allowances { authorization.trust.allowances.append(try Allowance(parsing: text)) }
         } catch {
             throw CommandError(.usage, escaping: error.message)
         }
-        if !inProcess {
-            var workers = WorkerConfiguration(program: Installation.worker)
-            if let sandbox { workers.sandbox = sandbox }
-            configuration.isolation = .workers(workers)
+        if Prompter.isPossible {
+            authorization.asker = CallPrompter.asker
+            authorization.offersUngrantedTools = true
         }
-        if Prompter.isPossible { configuration.asker = CallPrompter.asker }
+        configuration.authorization = authorization
+        var workers = WorkerConfiguration()
+        if let sandbox { workers.sandbox = sandbox }
+        configuration.isolation = inProcess ? .inProcess : .workers(workers)
     }
 }

@@ -1,9 +1,9 @@
 import ToolHost
 import ToolJSON
 
-/// One `--arg`: `name=value`, a string that is coerced by the tool's schema, or `name:=JSON`.
+/// The value of one `--arg`: `name=value`, a string that is coerced by the schema of the tool, or `name:=JSON`.
 ///
-/// A name with dots, or a JSON pointer, leads into objects. A value is read from a file with `@`.
+/// A name with dots, or a JSON pointer, leads into objects. `@` reads the value from a file.
 struct ArgumentOption {
     /// The option as it was typed.
     let option: String
@@ -26,9 +26,9 @@ struct ArgumentOption {
         if name.isEmpty { return nil }
     }
 
-    /// The names along the path to the argument.
+    /// Returns the names along the path to the argument.
     ///
-    /// A parameter whose name has dots or slashes is that parameter.
+    /// A name with dots or slashes that the schema declares is that parameter.
     ///
     /// - Parameter parameters: The schema of the tool's arguments.
     func path(in parameters: JSONObject) throws(CommandError) -> [String] {
@@ -51,7 +51,7 @@ struct ArgumentOption {
         var start = 0
         while start < parts.count {
             let properties = Self.properties(of: schema, in: parameters)
-            // The longest name that the schema declares wins, dots included.
+            // The longest declared name, dots included, takes precedence.
             let names = (start + 1...parts.count).map { (end: $0, name: parts[start..<$0].joined(separator: ".")) }
             let next = names.last { properties[$0.name] != nil } ?? names[0]
             path.append(next.name)
@@ -63,7 +63,7 @@ struct ArgumentOption {
     /// True if the value is read from standard input.
     var readsStandardInput: Bool { text == "@-" }
 
-    /// The value.
+    /// Returns the value.
     func value() throws(CommandError) -> JSON {
         let text = try content()
         guard isJSON else { return .string(text) }
@@ -93,12 +93,12 @@ struct ArgumentOption {
         return content
     }
 
-    /// An error about the option.
+    /// Returns an error about the option.
     func fault(_ reason: TerminalLine, _ exit: ExitStatus = .usage) -> CommandError {
         CommandError(exit, "--arg \(option.visible, limit: 80): \(reason)")
     }
 
-    /// The properties that a schema declares, itself or the one that it refers to.
+    /// Returns the properties that a schema, or the schema that it refers to, declares.
     private static func properties(of schema: JSON?, in root: JSONObject) -> JSONObject {
         var schema = schema
         for _ in 0..<8 {
@@ -110,9 +110,9 @@ struct ArgumentOption {
 }
 
 extension [ArgumentOption] {
-    /// The arguments with those of the options set.
+    /// Returns the arguments with the values of the options.
     ///
-    /// - Throws: ``CommandError`` if two options are for one place, or for a place inside of the other's value.
+    /// - Throws: ``CommandError`` if two options set the same place, or one of them a place inside the value of the other.
     func apply(to arguments: JSONObject, in parameters: JSONObject) throws(CommandError) -> JSONObject {
         var arguments = arguments
         var (taken, opened): (Set<ExactKey>, Set<ExactKey>) = ([], [])
@@ -125,12 +125,12 @@ extension [ArgumentOption] {
             }
             guard let place = pointers.last else { continue }
             guard !opened.contains(place), !pointers.contains(where: taken.contains) else {
-                throw option.fault("another --arg is for the same argument, or for a part of it.")
+                throw option.fault("another --arg sets the same argument, or a part of it.")
             }
             taken.insert(place)
             opened.formUnion(pointers.dropLast())
             guard arguments.set(try option.value(), at: path[...]) else {
-                throw option.fault("it leads into an argument that is not an object.", .invalidArguments)
+                throw option.fault("the path leads into an argument that is not an object.", .invalidArguments)
             }
         }
         return arguments
@@ -138,7 +138,9 @@ extension [ArgumentOption] {
 }
 
 extension JSONObject {
-    /// Sets a member of the object or of one inside of it; false if the path leads into another value than an object.
+    /// Sets a member of the object or of a nested object.
+    ///
+    /// - Returns: False if the path leads into a value that is not an object.
     fileprivate mutating func set(_ value: JSON, at path: ArraySlice<String>) -> Bool {
         guard let name = path.first else { return false }
         guard path.count > 1 else {

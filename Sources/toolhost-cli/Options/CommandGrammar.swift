@@ -1,12 +1,12 @@
 import ArgumentParser
 import ToolJSON
 
-/// The options and flags of a verb, to tell values that begin with a dash from them.
+/// The options and flags of a verb, which distinguish options from values that begin with a dash.
 ///
-/// The parser takes every argument with a dash for an option, and one dash for several short options: it finds `-h` in
-/// `-40 degrees Celsius in Fahrenheit?`. Here an argument with a dash is an option only if the verb has it, or if it looks
-/// like a mistyped one: `--word`, a dash and one letter, or a short option with its value glued to it (`-mNAME`).
-/// Everything else is a value.
+/// The parser reads every argument with a dash as an option, and one dash as several short options: it finds `-h` in
+/// `-40 degrees Celsius in Fahrenheit?`. With this grammar, an argument with a dash is an option only if the verb has it,
+/// or if it looks like a mistyped one: `--word`, a dash and one letter, or a short option with its value glued to it
+/// (`-mNAME`). All other arguments are values.
 struct CommandGrammar {
     private struct Option {
         let takesValue: Bool
@@ -18,7 +18,7 @@ struct CommandGrammar {
     struct UnknownOption: Error {
         /// The option with its dashes.
         let name: String
-        /// A question about the option that was probably meant, or other advice; "" for none.
+        /// A question about the option that was probably meant, or other advice; "" without advice.
         let advice: String
     }
 
@@ -32,7 +32,7 @@ struct CommandGrammar {
     private var options = ["--version": Option(takesValue: false, takesAnything: false)]
 
     init(_ command: any ParsableCommand.Type) {
-        // The only description of a command that the parser gives.
+        // The parser provides no other description of a command.
         let description = try? JSON(parsing: command._dumpHelp())
         for argument in description?[pointer: "/command/arguments"]?.array ?? [] {
             for name in argument["names"]?.array ?? [] {
@@ -44,7 +44,7 @@ struct CommandGrammar {
         }
     }
 
-    /// The arguments in an order and form that the parser reads as they are meant: options first, then values.
+    /// Returns the arguments in an order and form that the parser reads correctly: options first, then values.
     func arranged(_ arguments: some Sequence<String>) throws(UnknownOption) -> [String] {
         var (arranged, values): ([String], [String]) = ([], [])
         var rest = Array(arguments)[...]
@@ -60,9 +60,9 @@ struct CommandGrammar {
                 arranged += flags
                 guard let name else { continue }
                 if value == nil, let next = rest.first, isValue(next, of: name) { value = rest.popFirst() }
-                // The parser would read the `--` below as the value. Without it, it reports that the value is missing.
+                // The parser would read the `--` below as the value; without it, the parser reports a missing value.
                 if value == nil, options[name]?.takesAnything == true { return arranged + [name] }
-                // Otherwise the parser reports it here as well. It reads `--name=` as an option without a value.
+                // In the other cases the parser reports a missing value as well. It reads `--name=` as an option without one.
                 let isJoined = value?.hasPrefix("-") == true
                 arranged += isJoined ? ["\(name)=\(value ?? "")"] : [name] + (value.map { [$0] } ?? [])
             }
@@ -109,7 +109,7 @@ struct CommandGrammar {
         return letters.count == 1 && name.last?.isLetter == true ? unknown(name) : .value
     }
 
-    /// The meaning of flags, which take no value.
+    /// Returns the meaning of flags, which take no value.
     private func flags(_ names: [String], _ value: String?, _ argument: String) -> Meaning {
         guard value != nil, let last = names.last else { return .options(flags: names, last: nil, value: nil) }
         return .unknown(UnknownOption(name: argument, advice: " \(last) takes no value."))

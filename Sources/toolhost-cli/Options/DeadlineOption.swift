@@ -1,9 +1,12 @@
 import ArgumentParser
 
-/// The deadline of calls, for the verbs that call tools.
+/// The option for the deadline of calls, for the verbs that call tools.
 struct DeadlineOption: ParsableArguments {
     @Option(
-        help: ArgumentHelp("Deadline of one call, for tools that set none.", valueName: "seconds"),
+        help: ArgumentHelp(
+            "The deadline of a call, for tools that set none: 0.001 to 1000000. Default: 60.",
+            valueName: "seconds"
+        ),
         transform: NumberOption.seconds
     )
     var timeout: Double?

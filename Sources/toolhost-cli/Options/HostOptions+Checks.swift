@@ -4,16 +4,18 @@ import ToolHost
 import ToolJSON
 
 extension HostOptions {
-    /// The maximum number of files of a directory that are compared with a missing name.
+    /// The maximum number of file names that are compared with a missing one.
     private static let mostFiles = 4096
 
     mutating func validate() throws {
         if inProcess, let sandbox = access.sandbox, sandbox != .off {
-            throw ValidationError("--in-process runs plugins without a sandbox; leave it or --sandbox out.")
+            throw ValidationError(
+                "--in-process runs plugins without a sandbox. Use only one of --in-process and --sandbox."
+            )
         }
     }
 
-    /// Refuses a place of `--plugins` that cannot be read.
+    /// Checks that each place of `--plugins` can be read.
     func checkPlaces() throws(CommandError) {
         for path in plugins {
             if let stream = opendir(path) {
@@ -28,11 +30,12 @@ extension HostOptions {
         }
     }
 
-    /// Refuses a grant for a plugin that was not found.
+    /// Checks that the plugin of each `--allow` was found.
     func checkAllowances(_ configuration: HostConfiguration, _ plugins: [PluginReport]) throws(CommandError) {
-        // A plugin without a name is listed by its file.
+        // A plugin without a name is identified by its file.
         let names = NearNames(plugins.map { $0.name ?? $0.file }.sorted())
-        for name in configuration.trust.allowances.compactMap(\.plugin) where !Self.isKnown(name, plugins) {
+        for name in configuration.authorization.trust.allowances.compactMap(\.plugin) where !Self.isKnown(name, plugins)
+        {
             let (question, shown) = names.suggestions(for: name, limit: 64)
             let list = shown.isEmpty ? "There are no plugins." : "The plugins are: \(shown.joined(separator: ", "))."
             throw CommandError(
@@ -42,13 +45,14 @@ extension HostOptions {
         }
     }
 
-    /// True if a plugin has the name, or could not be loaded and has a file of that name: its fault is reported, not the
-    /// name.
+    /// Returns true if a plugin has the name, or could not be loaded and has a file of that name.
+    ///
+    /// In the second case the error of the plugin is reported, and not the name.
     private static func isKnown(_ name: String, _ plugins: [PluginReport]) -> Bool {
         plugins.contains { plugin in plugin.name.map { $0 == name } ?? plugin.isNamed(name) }
     }
 
-    /// Notes values of the configuration that no plugin reads, where a near name was probably meant.
+    /// Prints a note about each configured value that no plugin reads, if a similar name was probably meant.
     static func noteUnreadValues(_ configuration: HostConfiguration, _ plugins: [PluginReport]) {
         func note(_ name: String, _ known: [String], _ sentence: String) {
             let question = NearNames.question(name, among: known)
@@ -63,7 +67,7 @@ extension HostOptions {
         }
     }
 
-    /// The sentence for a configuration that turns the installed samples off; `nil` if it does not, or if none are there.
+    /// The sentence about a configuration that turns the installed samples off; nil if it does not, or none are installed.
     func samplesSentence(_ configuration: HostConfiguration) -> String? {
         guard !leavesOutDefaults, let installed = Installation.plugins,
             !configuration.searchPath.places.contains(where: { $0.path == installed })
@@ -71,7 +75,7 @@ extension HostOptions {
         return "The samples are turned off: {\"samples\": false} in \(configurationPath ?? "the configuration")."
     }
 
-    /// A question about the file beside a missing one that was probably meant.
+    /// Returns a question about the file that was probably meant instead of a missing one.
     private static func question(about path: String) -> String {
         let slash = path.lastIndex(of: "/")
         let directory = slash.map { String(path[...$0]) } ?? "."

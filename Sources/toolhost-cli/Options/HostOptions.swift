@@ -1,16 +1,18 @@
 import ArgumentParser
 import Glibc
 import ToolAgent
-import OllamaClient
 import ToolHost
 import ToolJSON
 
-/// The options of all verbs that need tools.
+/// The options of all verbs that use tools.
 struct HostOptions: ParsableArguments {
     @Option(
         name: .customLong("plugins"),
         help: ArgumentHelp(
-            "A directory with plugins, or one .so or .tool.json file. Wins over the other places; a directory not over trusted plugins.",
+            """
+            A directory with plugins, or one .so or .tool.json file; repeatable. A named file takes precedence over all \
+            other plugins, a named directory over all but trusted ones.
+            """,
             valueName: "dir"
         )
     )
@@ -19,21 +21,26 @@ struct HostOptions: ParsableArguments {
     @Flag(name: .customLong("no-default-plugins"), help: "Ignore your own and the installed plugins.")
     var leavesOutDefaults = false
 
-    @Option(help: ArgumentHelp("The configuration file.", valueName: "file"))
+    @Option(
+        help: ArgumentHelp(
+            "The configuration file. Default: ~/.config/toolhost/config.json.",
+            valueName: "file"
+        )
+    )
     var config: String?
 
     @Flag(
         name: .customLong("in-process"),
         help: """
-            Run plugins in this process, without protection: to debug them, and to measure. What they print goes to \
-            standard error as it is.
+            Run plugins in this process without protection, to debug or measure them. Their output goes unchanged to \
+            standard error.
             """
     )
     var inProcess = false
 
     @Flag(
         name: [.customShort("v"), .customLong("verbose")],
-        help: "Show what plugins print and log; call also shows the time that the call took and what was coerced."
+        help: "Show the output and log messages of plugins; call also shows its duration and coercions."
     )
     var isVerbose = false
 
@@ -42,12 +49,12 @@ struct HostOptions: ParsableArguments {
     /// The path of the configuration file; nil without a home directory.
     var configurationPath: String? { config ?? ConfigurationFile.defaultPath(in: ProcessEnvironment.all) }
 
-    /// The configuration file, read; an empty one if the default file is absent.
+    /// Reads the configuration file; the result is empty if the default file is absent.
     func file() throws(CommandError) -> ConfigurationFile {
         do {
             return try readFile()
         } catch {
-            throw CommandError(.usage, escaping: error.message)
+            throw CommandError(.usage, error)
         }
     }
 
@@ -57,9 +64,11 @@ struct HostOptions: ParsableArguments {
         return try ConfigurationFile.readIfPresent(path: path) ?? ConfigurationFile()
     }
 
-    /// The configuration of the host.
+    /// Returns the configuration of the host.
     ///
-    /// - Parameter handle: Called for a settings file that cannot be used.
+    /// - Parameters:
+    ///   - files: Plugins to load before those of `--plugins`.
+    ///   - handle: Called for a settings file that cannot be used.
     func configuration(
         also files: [String] = [],
         fault handle: SettingsFile.FaultHandler = SettingsFile.refuse
@@ -84,6 +93,7 @@ struct HostOptions: ParsableArguments {
             let known = ToolLimits.keys + AgentConfiguration.limitKeys
             if let unknown = file.limits.keys.first(where: { !known.contains($0) }) {
                 throw ToolHostError(
+                    .invalidConfiguration,
                     message: "The limit \"\(unknown)\" is unknown; known are \(known.sorted().joined(separator: ", "))."
                         + NearNames.question(unknown, among: known)
                 )
@@ -94,25 +104,20 @@ struct HostOptions: ParsableArguments {
         }
         for warning in file.warnings { Console.error.note("In the configuration, " + warning) }
         try access.apply(to: &configuration, inProcess: inProcess, fault: handle)
-        configuration.cacheDirectory = Self.directory(.cache)
-        configuration.stateDirectory = Self.directory(.state)
+        configuration.cacheDirectory = UserPaths.directory(.cache)
+        configuration.stateDirectory = UserPaths.directory(.state)
         configuration.pluginValues = file.pluginValues
         PluginOutput.show(in: &configuration, all: isVerbose)
         return configuration
     }
 
-    /// The directory of toolhost in a base directory of the user; nil without a home directory.
-    static func directory(_ base: BaseDirectory) -> String? {
-        base.path(in: ProcessEnvironment.all).map { $0 + "/toolhost" }
-    }
-
-    /// A host with everything on the search path loaded.
+    /// Creates a host and loads everything on the search path.
     ///
     /// - Parameters:
     ///   - files: Plugins to load before those of `--plugins`.
-    ///   - warns: True if files that cannot be used are named on standard error.
+    ///   - warns: True to report files that cannot be used on standard error.
     ///   - notes: The notes that are printed beside these warnings.
-    ///   - timeout: The deadline in seconds of calls of tools that set none; nil for the one of the configuration.
+    ///   - timeout: The timeout in seconds of calls of tools that set none; nil for the configured one.
     ///   - adjust: Changes the configuration last.
     func host(
         also files: [String] = [],
@@ -129,7 +134,7 @@ struct HostOptions: ParsableArguments {
         do throws(ToolHostError) {
             try await host.loadPlugins()
         } catch {
-            throw CommandError(.usage, escaping: error.message)
+            throw CommandError(.usage, error)
         }
         let plugins = host.plugins
         if warns {
@@ -164,7 +169,8 @@ struct HostOptions: ParsableArguments {
             }
             let sentences: [String] =
                 switch plugin.state {
-                case .broken(let reason), .contested(let reason): [reason]
+                case .broken(let error): [error.message]
+                case .contested(let reason): [reason]
                 case .ungranted(let lacking): [plugin.ungrantedSentence(lacking)]
                 case .loaded, .shadowed: plugin.problems
                 }
@@ -175,55 +181,5 @@ struct HostOptions: ParsableArguments {
                 "\(label) \(plugin.file, limit: 300): \(first, limit: 600)\(remedies, limit: 1000) (see toolhost doctor)"
             )
         }
-    }
-}
-
-extension PluginReport {
-    /// The sentences about the permissions that the user has not granted, and how to grant them.
-    func ungrantedSentence(_ lacking: PluginPermissions) -> String {
-        let keys = (access?.changedKeys ?? []).map { "\"\($0)\"" }.joined(separator: ", ")
-        let change =
-            if access?.wasTrusted == true {
-                "It has changed since it was trusted, and"
-            } else if !keys.isEmpty {
-                "What is configured for it as \(keys) has changed since it was trusted, and it"
-            } else {
-                "It"
-            }
-        return "\(change) asks to \(lacking.phrases.joined(separator: ", to ")), so it is not offered. "
-            + "Grant it for good: toolhost trust \(file.shellWord) — or for one run: "
-            + lacking.options.map { "--allow " + ((name.map { $0 + ":" } ?? "") + $0).shellWord }.joined(separator: " ")
-    }
-}
-
-/// The files of this installation, found from the running program.
-enum Installation {
-    /// The directory of this program, with symbolic links resolved.
-    private static let directory: String? = {
-        guard let path = realpath("/proc/self/exe", nil) else { return nil }
-        defer { free(path) }
-        let text = String(cString: path)
-        return text.lastIndex(of: "/").map { String(text[..<$0]) }
-    }()
-
-    /// The plugins that were installed with it.
-    static let plugins = directory.map { $0 + "/../lib/toolhost/plugins" }.flatMap { path -> String? in
-        guard let real = realpath(path, nil) else { return nil }
-        defer { free(real) }
-        return String(cString: real)
-    }
-
-    /// The lock file of the plugins that were installed with it.
-    static let lockFile = directory.map { $0 + "/../share/toolhost/plugins.lock.json" }
-
-    /// The program of worker processes.
-    ///
-    /// If it is missing, this is the path at which it should be.
-    static let worker = helper("toolhost-worker") ?? "\(directory ?? ".")/../libexec/toolhost/toolhost-worker"
-
-    /// The path of a program of the installation, or of a build directory; nil if it is missing.
-    static func helper(_ name: String) -> String? {
-        guard let directory else { return nil }
-        return ["\(directory)/../libexec/toolhost/\(name)", "\(directory)/\(name)"].first { access($0, X_OK) == 0 }
     }
 }

@@ -1,17 +1,17 @@
 import ToolJSON
 
-/// Reads the options for a model: `--option key=value`.
+/// A reader of model options: `--option key=value`.
 enum ModelOption {
     /// The options that Ollama documents.
     ///
-    /// It ignores others, so a mistyped one would have no effect.
+    /// Ollama ignores other options, so a mistyped option would have no effect.
     private static let known = [
         "num_keep", "seed", "num_predict", "top_k", "top_p", "min_p", "typical_p", "repeat_last_n", "temperature",
         "repeat_penalty", "presence_penalty", "frequency_penalty", "stop", "num_ctx", "num_batch", "num_gpu",
         "main_gpu", "use_mmap", "num_thread",
     ]
 
-    /// Reads all options; a value that is not JSON is a string.
+    /// Reads all options; a value that is not JSON is read as a string.
     ///
     /// - Parameter contextLength: The value of `--num-ctx`.
     static func values(_ options: [String], contextLength: Int?) throws(CommandError) -> JSONObject {

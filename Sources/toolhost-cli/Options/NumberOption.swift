@@ -1,7 +1,7 @@
 import ArgumentParser
 import ToolHost
 
-/// Reads the numbers of options, each within a range that the error message names.
+/// A reader of numbers in options, whose error messages name the valid range.
 enum NumberOption {
     /// Returns a function that reads a whole number within a range.
     static func integer(in range: ClosedRange<Int>) -> @Sendable (String) throws -> Int {
@@ -15,7 +15,7 @@ enum NumberOption {
 
     /// Reads a time in seconds.
     static func seconds(_ text: String) throws -> Double {
-        // Hexadecimal digits are numbers to Swift.
+        // Double also accepts hexadecimal numbers.
         guard !text.contains(where: { "xX".contains($0) }), let seconds = Double(text),
             ToolLimits.seconds.contains(seconds)
         else {

@@ -1,18 +1,20 @@
 import ToolHost
 
-/// A file of the user's, or of the installation, that decides which plugins and calls may run.
+/// A file of the user or of the installation that decides which plugins and calls may run.
 enum SettingsFile: String, CaseIterable {
     case configuration
     case policy
     case lock = "lock_file"
     case installedLock = "installed_lock_file"
 
-    /// Handles a settings file that cannot be used, and returns to go on without it.
+    /// Handles an error of a settings file.
+    ///
+    /// If it returns, the command continues without the file.
     typealias FaultHandler = (SettingsFile, ToolHostError) throws(CommandError) -> Void
 
-    /// The handler that ends the command with the error.
+    /// Ends the command with the error.
     static func refuse(_: SettingsFile, _ error: ToolHostError) throws(CommandError) {
-        throw CommandError(.usage, escaping: error.message)
+        throw CommandError(.usage, error)
     }
 
     /// The name in messages.

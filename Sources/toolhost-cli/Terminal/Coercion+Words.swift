@@ -11,7 +11,7 @@ extension Coercion {
 }
 
 extension [Coercion] {
-    /// Maximum number of coercions that are shown to a person: a model can make any number of values need one.
+    /// The maximum number of coercions that are shown; a model can cause any number of them.
     private static var shown: Int { 8 }
 
     /// The coercions as lines for people: the first ones, and the number of the others.

@@ -5,7 +5,7 @@ import ToolJSON
 
 /// Standard output or standard error.
 ///
-/// The only place that writes. A failed write ends the command, because there is no reader any more.
+/// All output is written here. A failed write exits the program, because the output has no reader any more.
 final class Console: Sendable {
     /// The console for data.
     static let output = Console(STDOUT_FILENO)
@@ -17,7 +17,7 @@ final class Console: Sendable {
     private let descriptor: Atomic<Int32>
     /// True for the console for data.
     private let isForData: Bool
-    /// True if a person sees the output at once.
+    /// True if the output goes to a terminal.
     let isTerminal: Bool
     /// True if styles are wanted.
     private let hasStyles: Bool
@@ -36,7 +36,7 @@ final class Console: Sendable {
     /// Fills standard descriptors that are closed, so that no file opened later is mistaken for one.
     static func prepare() {
         for descriptor in [STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO] where fcntl(descriptor, F_GETFD) < 0 {
-            // In the wrong mode: using it must fail, as it would have.
+            // Opened in the wrong mode: its use must fail, as it would on a closed descriptor.
             _ = open("/dev/null", descriptor == STDIN_FILENO ? O_WRONLY : O_RDONLY)
         }
     }
@@ -45,7 +45,7 @@ final class Console: Sendable {
     ///
     /// A second call has no effect.
     static func reserveOutput() {
-        // Made before the descriptor changes.
+        // Created before the descriptor changes.
         let output = Self.output
         guard output.current == STDOUT_FILENO else { return }
         let own = fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, STDERR_FILENO + 1)
@@ -83,29 +83,29 @@ final class Console: Sendable {
         }
     }
 
-    /// The line in a style, if styles are wanted.
+    /// Returns the line in a style, if styles are wanted.
     func styled(_ line: TerminalLine, _ style: Style) -> TerminalLine {
         hasStyles && !line.text.isEmpty ? line.surrounded(by: style.start, "\u{1B}[0m") : line
     }
 
-    /// Text of others as one line in a style, if styles are wanted.
+    /// Returns untrusted text as one line in a style, if styles are wanted.
     func styled(escaping untrusted: String, _ style: Style) -> TerminalLine { styled(TerminalLine(untrusted), style) }
 
     // MARK: - Writing
 
-    /// Something to write.
+    /// A piece of output.
     enum Piece: Sendable {
         /// A line with its line break.
         case line(TerminalLine)
         /// Lines of data with their line breaks.
         case lines([TerminalLine])
-        /// Lines with their line breaks that take the rows of ``TerminalLine/rowCount(columns:)``.
+        /// Lines with their line breaks, which take exactly the rows of ``TerminalLine/rowCount(columns:)``.
         case filled([TerminalLine])
-        /// Data that goes as it is into a file or a pipe, and is made safe on a terminal.
+        /// Data that is written unchanged into a file or a pipe, and is made safe on a terminal.
         case data(String)
-        /// The same, with the margin before each row on a terminal.
+        /// Data with the margin before each row on a terminal.
         case quoted(String, Style?)
-        /// The end of a line that has begun.
+        /// The end of the line, if one has begun.
         case lineEnd
     }
 
@@ -118,7 +118,7 @@ final class Console: Sendable {
         put(kind == .own && isForData ? .lines([line]) : .line(line), kind)
     }
 
-    /// Writes text of others as one line.
+    /// Writes untrusted text as one line.
     func line(escaping untrusted: String) { line(TerminalLine(untrusted)) }
 
     /// Writes lines at once: a thousand of them would take a thousand system calls.
@@ -126,11 +126,11 @@ final class Console: Sendable {
     /// On standard output they are data.
     func lines(_ lines: [TerminalLine]) { put(isForData ? .lines(lines) : .filled(lines), .own) }
 
-    /// Writes data: as it is into a file or a pipe, made safe on a terminal.
+    /// Writes data unchanged into a file or a pipe, and made safe on a terminal.
     func write(_ untrusted: String) { put(.data(untrusted), .own) }
 
-    /// Writes a piece of text of a model or a plugin: as it is into a file or a pipe, with the margin before each row on
-    /// a terminal.
+    /// Writes a piece of text of a model or a plugin: unchanged into a file or a pipe, and with a margin before each row
+    /// on a terminal.
     func quote(_ untrusted: String, _ style: Style? = nil) { put(.quoted(untrusted, style), .own) }
 
     /// Writes a JSON value and a line break.
@@ -139,10 +139,10 @@ final class Console: Sendable {
     /// Ends the line, if one has begun.
     func endLine() { put(.lineEnd, .own) }
 
-    /// Writes a line about what a plugin or a file says, shortened.
+    /// Writes a note with untrusted text, shortened.
     func note(_ untrusted: String) { line("note: \(untrusted, limit: Self.noteLimit)", as: .event) }
 
-    /// The maximum length of a note: a sentence, and the last that a plugin printed before it crashed.
+    /// The maximum length of a note: a sentence, and the last output of a plugin before it crashed.
     static let noteLimit = 1200
 
     private func put(_ piece: Piece, _ kind: HeldOutput.Kind) {
@@ -153,7 +153,7 @@ final class Console: Sendable {
         }
     }
 
-    /// Writes what waits, and ends the process at once: no thread that a plugin holds up may keep it alive.
+    /// Writes the held output, and exits at once: no thread that a plugin blocks may keep the process alive.
     static func exit(_ status: ExitStatus) -> Never {
         terminal.releaseIfFree()
         _exit(status.rawValue)
@@ -167,7 +167,7 @@ final class Console: Sendable {
     /// Closes a question, unless it is closed already.
     func closeQuestion(_ question: Int) { screen.closeQuestion(question) }
 
-    /// Closes a question without blocking; what has waited is written before the next output.
+    /// Closes a question without blocking; the held output is written before the next output.
     func abandonQuestion(_ question: Int) { screen.abandonQuestion(question) }
 
     /// Writes a piece of a question or of its details.
@@ -191,7 +191,7 @@ final class Console: Sendable {
 }
 
 extension Console {
-    /// Writes at once, in a screen that is locked.
+    /// Writes immediately, while the screen is locked.
     func write(_ piece: Piece, _ state: inout Screen.State) {
         switch piece {
         case .line(let line):
@@ -258,8 +258,8 @@ extension Console {
     }
 
     private func fail(_ code: Int32) -> Never {
-        // A closed pipe is the reader's choice (`| head`) and needs no message. A broken stderr takes none. The screen
-        // may be locked, so the message goes straight to the descriptor.
+        // A closed pipe is the reader's choice (`| head`) and needs no message, and a broken standard error cannot have
+        // one. The screen may be locked, so the message is written directly to the descriptor.
         if code != EPIPE, isForData {
             let message = "toolhost: standard output cannot be written: \(String(cString: strerror(code)))\n"
             _ = Array(message.utf8).withUnsafeBytes { Glibc.write(STDERR_FILENO, $0.baseAddress, $0.count) }

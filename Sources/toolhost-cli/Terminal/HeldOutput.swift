@@ -1,12 +1,12 @@
 /// The output that waits while a question is open, in a bounded amount.
 struct HeldOutput {
-    /// The kind of an output, which decides how much of it is kept.
+    /// The kinds of output, which differ in the amount that is held.
     enum Kind: Hashable {
-        /// The program's own output. Its writer is the one that asks, so there is hardly any.
+        /// The program's own output. Its writer is the one that asks, so there is little of it.
         case own
         /// The start or end of a call, with its notes.
         case event
-        /// The progress of the call at this position; only the latest is kept.
+        /// The progress of the call at an index; only the latest report is held.
         case progress(Int)
         /// A log line of a plugin.
         case log
@@ -21,7 +21,7 @@ struct HeldOutput {
         }
     }
 
-    /// An output, and where it goes.
+    /// An output with its destination.
     struct Entry {
         let console: Console
         let piece: Console.Piece
@@ -39,14 +39,14 @@ struct HeldOutput {
         entries.append(Entry(console: console, piece: piece, kind: kind))
         guard counts[kind, default: 0] == kind.limit else { return counts[kind, default: 0] += 1 }
         if let oldest = entries.firstIndex(where: { $0.kind == kind }) { entries.remove(at: oldest) }
-        // An older progress is of no use, so nothing is missing without it.
+        // An older report of progress is obsolete, so it does not count as dropped.
         if case .progress = kind { return }
         dropped += 1
     }
 
-    /// Takes everything out.
+    /// Removes and returns all outputs.
     ///
-    /// - Returns: The outputs in order, and the number of those that were dropped; nil if there are none.
+    /// - Returns: The outputs in order, and the number of dropped ones; nil if there are none.
     mutating func take() -> (entries: [Entry], dropped: Int)? {
         if entries.isEmpty { return nil }
         defer { self = HeldOutput() }

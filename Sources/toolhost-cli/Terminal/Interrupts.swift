@@ -1,24 +1,24 @@
 import Glibc
 import Synchronization
 
-/// Turns Ctrl-C into a call, cancelling what runs, and ends the command where nothing does.
+/// The handling of Ctrl-C: it cancels the work that runs, or exits if there is none.
 enum Interrupts {
     private static let handler = Mutex<(@Sendable () -> Void)?>(nil)
 
-    /// Carries each signal's number from where it strikes to a thread that may do more about it.
+    /// The pipe that carries the number of each signal from its handler to a thread that may call more functions.
     private static let pipe: (reader: Int32, writer: Int32)? = {
         var ends: [Int32] = [-1, -1]
         guard Glibc.pipe(&ends) == 0 else { return nil }
         for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
-        // A full pipe must not stop the program in the middle of whatever it was doing.
+        // A full pipe must not block the signal handler.
         _ = fcntl(ends[1], F_SETFL, O_NONBLOCK)
         return (ends[0], ends[1])
     }()
 
-    /// Takes the signals over.
+    /// Installs the handlers of the signals.
     ///
-    /// Masking them for all threads but one would be simpler, and does not do: the main thread of an `async` program
-    /// parks with all signals open. Where no thread can be had, the signals keep their usual meaning.
+    /// Masking the signals for all threads but one would be simpler but does not work: the main thread of an `async`
+    /// program waits with all signals unmasked. If no thread can be started, the signals keep their default action.
     static func prepare() {
         guard pipe != nil else { return }
         var thread = pthread_t()
@@ -34,7 +34,7 @@ enum Interrupts {
         guard failure == 0 else { return }
         for number in [SIGINT, SIGTERM, SIGHUP] {
             var action = sigaction()
-            // Whoever started the program to ignore a signal (nohup, say) keeps it ignored.
+            // A signal that the parent process has the program ignore, as nohup does, stays ignored.
             guard sigaction(number, nil, &action) == 0, !isIgnored(action) else { continue }
             action = sigaction()
             action.sa_flags = SA_RESTART
@@ -60,7 +60,7 @@ enum Interrupts {
             if count < 0, errno == EINTR { continue }
             guard count == 1 else { return }
             let handler = handler.withLock { handler in
-                // The second signal means it.
+                // The second signal exits.
                 defer { handler = nil }
                 return handler
             }
@@ -68,7 +68,7 @@ enum Interrupts {
         }
     }
 
-    /// Runs work that Ctrl-C cancels; a second Ctrl-C ends the command.
+    /// Runs work that Ctrl-C cancels; a second Ctrl-C exits.
     static func cancelling<Value: Sendable>(_ work: @escaping @Sendable () async throws -> Value) async throws -> Value
     {
         let task = Task { try await work() }

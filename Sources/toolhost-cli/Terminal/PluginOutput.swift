@@ -1,25 +1,23 @@
+import Logging
 import ToolHost
 
-/// The lines that plugins log and print, on standard error.
+/// The display of log messages and output of plugins on standard error.
 ///
-/// Each begins with `log: ` or `output: ` and the name of the plugin's file, so that none of them looks like a line of
-/// the program.
+/// Each line begins with `log: ` or `output: ` and the name of the plugin's file, so that none of them looks like a line
+/// of the program.
 enum PluginOutput {
-    private static let levels: [TerminalLine] = ["debug", "info", "warning", "error"]
-    /// The severity of a warning.
-    private static let warning = 2
-
     /// Shows what plugins log and print.
     ///
-    /// - Parameter all: True for everything; false for warnings and errors alone.
+    /// - Parameter all: True for everything; false for warnings and errors only.
     static func show(in configuration: inout HostConfiguration, all: Bool) {
-        configuration.log = { file, level, message in
-            guard all || level >= warning else { return }
-            let name: TerminalLine = all && levels.indices ~= level ? levels[level] + ": " : ""
-            line("log", file, name + "\(message, limit: all ? 8192 : 500)")
+        configuration.logger = Logger(label: "toolhost") { _ in
+            PluginLogHandler(logLevel: all ? .debug : .warning) { file, level, message in
+                let name: TerminalLine = all ? "\(level.rawValue): " : ""
+                line("log", file, name + "\(message, limit: all ? 8192 : 500)")
+            }
         }
         if all { configuration.output = { file, text in line("output", file, "\(text)") } }
-        // The plugins of this process write to its own descriptors.
+        // Plugins in this process write to its descriptors.
         if case .inProcess = configuration.isolation { Console.reserveOutput() }
     }
 

@@ -1,4 +1,4 @@
-/// The rows that safe text takes on a terminal, broken here and never by the terminal.
+/// The rows of safe text on a terminal, which this program breaks and the terminal never does.
 ///
 /// Only this program writes in the first column of a terminal. Every row that a text is broken into begins with two
 /// spaces, and so does every row of text that is quoted as a whole. A question begins in the first column, so no text of
@@ -6,9 +6,9 @@
 struct RowLayout {
     /// The way in which text is broken into rows.
     enum Style {
-        /// At a space if there is one, otherwise anywhere.
+        /// Text is broken at a space if there is one, otherwise anywhere.
         case words
-        /// Anywhere, so that the number of rows follows from the number of columns.
+        /// Text is broken anywhere, so that the number of rows follows from the number of columns.
         case filled
         /// Like `words`, with the margin before each row, the first one and those after line breaks included.
         case quoted
@@ -34,7 +34,7 @@ struct RowLayout {
     ///   - width: The number of columns of the terminal.
     /// - Returns: The text to write.
     mutating func rows(of text: String, _ style: Style, width: Int) -> String {
-        // Terminals differ in what they do once the last column is filled, so it stays empty.
+        // Terminals behave differently once the last column is filled, so it stays empty.
         let width = max(width, 10) - 1
         var rows = String.UnicodeScalarView()
         var isEscape = false

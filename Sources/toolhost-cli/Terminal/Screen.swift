@@ -1,20 +1,20 @@
 import Glibc
 import Synchronization
 
-/// The screen that standard output and standard error share where both are terminals, or one of them otherwise.
+/// The destination of output: the terminal that standard output and standard error share, or a file or pipe of one.
 final class Screen: Sendable {
     struct State {
         /// The layout of the current row.
         var layout = RowLayout()
-        /// True at the start of a line, in files and pipes as well.
+        /// True at the start of a line, also in files and pipes.
         var isAtLineStart = true
-        /// The number of the question that is open.
+        /// The number of the open question.
         var question: Int?
         var held = HeldOutput()
         fileprivate var questions = 0
     }
 
-    /// The state, locked while something is written, so that no two writers share a row.
+    /// The state, which is locked during each write, so that no two writers share a row.
     let state = Mutex(State())
 
     /// Opens a question: from now on all other output waits.
@@ -28,7 +28,7 @@ final class Screen: Sendable {
         }
     }
 
-    /// Closes a question, unless it is closed already, and writes what has waited.
+    /// Closes a question, unless it is closed already, and writes the held output.
     func closeQuestion(_ question: Int) {
         state.withLock { state in
             if state.question == question { state.question = nil }
@@ -36,14 +36,16 @@ final class Screen: Sendable {
         }
     }
 
-    /// Closes a question, unless somebody is writing right now; what has waited is written before the next output.
+    /// Closes a question without blocking: a write that is under way prevents it.
+    ///
+    /// The held output is written before the next output.
     func abandonQuestion(_ question: Int) {
         _ = state.withLockIfAvailable { state in
             if state.question == question { state.question = nil }
         }
     }
 
-    /// Writes what waits, unless somebody is stuck in a write.
+    /// Writes the held output, unless another thread is blocked in a write.
     func releaseIfFree() {
         for _ in 0..<50 {
             if state.withLockIfAvailable({ Self.release(&$0) }) != nil { return }
@@ -51,7 +53,7 @@ final class Screen: Sendable {
         }
     }
 
-    /// Writes what has waited.
+    /// Writes the held output.
     static func release(_ state: inout State) {
         guard let (entries, dropped) = state.held.take() else { return }
         if dropped > 0 {

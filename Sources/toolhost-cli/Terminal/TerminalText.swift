@@ -1,16 +1,20 @@
+import ToolJSON
+
 /// Text of a plugin, a model, a server or a file, made safe to show on a terminal.
 ///
-/// What a terminal would obey instead of showing it (controls, escapes, bidirectional marks, invisible characters)
-/// becomes visible as `<U+001B>`. Each scalar is judged alone, so it does not matter where a stream was cut.
+/// Characters that a terminal would obey or hide (controls, escapes, bidirectional marks, invisible characters) become
+/// visible as `<U+001B>`. Each scalar is escaped independently, so the boundaries of a stream's pieces do not matter.
 struct TerminalText {
     let text: String
 
+    /// Makes a text safe.
+    ///
     /// - Parameters:
     ///   - untrusted: The text.
     ///   - keepsLines: True if line breaks and tabs are kept; otherwise they are made visible as well (`<U+000A>`), and
     ///     the text stays on one line.
     init(_ untrusted: some StringProtocol, keepsLines: Bool = true) {
-        // Nearly all text is of these, and then there is nothing to do.
+        // Nearly all text has only these characters and needs no change.
         if untrusted.utf8.allSatisfy({ 0x20..<0x7F ~= $0 || keepsLines && $0 == 0x0A }) {
             text = String(untrusted)
             return
@@ -26,13 +30,8 @@ struct TerminalText {
     }
 
     private static func isSafe(_ scalar: Unicode.Scalar) -> Bool {
-        if 0x20..<0x7F ~= scalar.value { return true }
-        switch scalar.properties.generalCategory {
-        case .control, .format, .lineSeparator, .paragraphSeparator, .privateUse, .unassigned, .surrogate: return false
-        default: break
-        }
-        // A Braille cell without dots looks like a space, and is none.
-        return scalar.value != 0x2800 && (!scalar.properties.isDefaultIgnorableCodePoint || scalar.value == 0xFE0F)
+        // A Braille cell without dots looks like a space but is not one.
+        !scalar.isHidden && scalar.value != 0x2800
     }
 
     private static func name(of scalar: Unicode.Scalar) -> String {
@@ -40,9 +39,9 @@ struct TerminalText {
         return "<U+" + String(repeating: "0", count: max(0, 4 - digits.count)) + digits + ">"
     }
 
-    /// The text on one line as a string.
+    /// Returns a text on one line, cut after a number of scalars.
     static func oneLine(_ untrusted: String, limit: Int) -> String {
-        // Counting is for texts that can be too long only.
+        // Only texts that can be too long are counted.
         if untrusted.utf8.count <= limit { return TerminalText(untrusted, keepsLines: false).text }
         let scalars = untrusted.unicodeScalars
         guard let end = scalars.index(scalars.startIndex, offsetBy: limit, limitedBy: scalars.endIndex),
@@ -51,7 +50,7 @@ struct TerminalText {
         return TerminalText(untrusted[..<scalars.index(before: end)], keepsLines: false).text + "…"
     }
 
-    /// The text on one line that takes at most so many columns; a cut tells its size: `… 41,237 more characters`.
+    /// Returns a text on one line of at most so many columns; a cut states its size: `… 41,237 more characters`.
     ///
     /// - Parameter columns: The number of columns, at least 40.
     static func cut(_ untrusted: String, columns: Int) -> TerminalLine {

@@ -2,7 +2,7 @@
 ///
 /// A row that is counted too wide is broken early, which does no harm. A row that is counted too narrow would be broken
 /// by the terminal, and its rest would begin in the first column. So no scalar counts as zero, and all scripts and
-/// symbols that have wide scalars among them count as two.
+/// symbols with wide scalars count as two.
 enum TextWidth {
     static func of(_ scalar: Unicode.Scalar) -> Int {
         // From U+1E00 to U+20CF are Latin and Greek letters, punctuation and currency signs.

@@ -1,5 +1,4 @@
 import ArgumentParser
-import OllamaClient
 import ToolBinding
 import ToolHost
 import ToolJSON
@@ -9,58 +8,66 @@ struct BindCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "bind",
         abstract: "Draft tools from the functions of a C library.",
+        usage: """
+            toolhost bind <lib> [<symbol> ...] [--header <file> ...] [-I <dir> ...]
+                   [--name <name>] [--output <file>] [--force] [--json]
+            """,
         discussion: """
-            Reads the library's header with clang and writes a binding: a file that makes tools of C functions, with \
-            no code to write. What a header does not tell (who frees a text, which parameter counts a buffer, how a \
-            function says that it failed) is asked in the file under "undecided", with a proposal beside it; a tool \
-            or type is offered once that member is gone. Drop the file into a plugin directory to use it. What a \
-            tool says of itself comes from the comments of the header and from manual pages.
+            Reads the header of a library with clang, and writes a binding: a file that makes tools of C functions \
+            without code. Each fact that a header does not express (who frees a returned string, which parameter counts \
+            a buffer, how a function reports a failure) becomes a question under "undecided" in the file, with a \
+            proposal beside it. A tool or type is offered once its "undecided" member is removed. Descriptions come from \
+            comments in the header and from manual pages. To use the binding, copy it to a plugin directory.
 
-            The binding goes to standard output or to the file of -o; what became of the functions, to standard error.
-            A header is looked for by the library's name. One with a slash that is there is that file; any other is \
-            looked for as #include <…> does, beside a library that was named by its path, and in the directories of -I.
+            The binding is written to standard output or to the file of -o, and a summary to standard error. Without \
+            --header, the header is found by the name of the library. A header that is an existing path with a slash is \
+            read as that file. Any other header is searched for like #include <…>, in the directories of -I, and beside \
+            a library that is named by a path.
 
-            Exits with 1 if no function became a tool or a draft of one, with 64 if there is no such library or \
-            function, or the file exists already, and with 74 if the header cannot be read or the file cannot be \
-            written.
+            Exits with 1 if no function can be a tool; with 64 if the library or a function does not exist, or if the \
+            file of -o exists; with 74 if the header cannot be read or the file cannot be written.
 
             EXAMPLES:
               toolhost bind m pow hypot -o math.tool.json
               toolhost bind sqlite3 -o sqlite.tool.json
-              toolhost bind ./libgeometry.so --header geometry.h -o geometry.tool.json
-              toolhost bind bz2 --header bzlib.h -o bzip2.tool.json && toolhost check bzip2.tool.json
+              toolhost bind ./libgeometry.so --header geometry.h -o geo.tool.json
+              toolhost bind bz2 --header bzlib.h -o bzip2.tool.json
             """
     )
 
-    @Argument(help: ArgumentHelp("What the linker calls it (sqlite3), its file's name, or a path.", valueName: "lib"))
+    @Argument(help: ArgumentHelp("The name for the linker (sqlite3), a file name, or a path.", valueName: "lib"))
     var library: String
-    @Argument(help: ArgumentHelp("Only these functions.", valueName: "symbol")) var symbols: [String] = []
+    @Argument(help: ArgumentHelp("The functions to draft. Default: all.", valueName: "symbol")) var symbols: [String] =
+        []
     @Option(
         name: .customLong("header"),
-        help: ArgumentHelp("Read this header; several are read in this order.", valueName: "file")
+        help: ArgumentHelp("A header to read; repeatable, in order.", valueName: "file")
     )
     var headers: [String] = []
     @Option(
         name: .customShort("I"),
-        help: ArgumentHelp("Look for headers here, too.", valueName: "dir")
+        help: ArgumentHelp("An additional directory of headers; repeatable.", valueName: "dir")
     )
     var directories: [String] = []
-    @Option(help: ArgumentHelp("The plugin's name.", valueName: "name")) var name: String?
-    @Option(name: .shortAndLong, help: ArgumentHelp("Write this file, NAME\(BindingFile.suffix).", valueName: "file"))
+    @Option(help: ArgumentHelp("The name of the plugin. Default: that of the library.", valueName: "name")) var name:
+        String?
+    @Option(name: .shortAndLong, help: ArgumentHelp("The file to write, NAME\(BindingFile.suffix).", valueName: "file"))
     var output: String?
-    @Flag(help: "Replace a file that exists.") var force = false
-    @Flag(help: "Print what became of each function as JSON. Needs -o.") var json = false
+    @Flag(help: "Replace an existing file of -o.") var force = false
+    @Flag(help: "Print the outcome for each function as JSON. Needs -o.") var json = false
 
     func validate() throws {
-        if json, output == nil { throw ValidationError("--json needs a file for the binding; give -o FILE too.") }
-        if force, output == nil { throw ValidationError("--force replaces the file of -o; give -o FILE too.") }
+        if json, output == nil { throw ValidationError("--json needs a file for the binding. Add -o FILE.") }
+        if force, output == nil { throw ValidationError("--force replaces the file of -o. Add -o FILE.") }
         if let name, !BindingFile.isPluginName(name) {
             throw ValidationError(
-                "A plugin's name is made of letters, digits, dots, hyphens and underscores, at most 64 of them."
+                "The name of a plugin has at most 64 letters, digits, dots, hyphens and underscores."
             )
         }
         if let output, !output.hasSuffix(BindingFile.suffix) {
-            throw ValidationError("The file's name must end in \(BindingFile.suffix), or it is not found as a plugin.")
+            throw ValidationError(
+                "The name of the file must end in \(BindingFile.suffix). Other files are not found as plugins."
+            )
         }
     }
 
@@ -73,8 +80,8 @@ struct BindCommand: AsyncParsableCommand {
         do {
             draft = try await BindingDraft(request, path: ProcessEnvironment.all["PATH"] ?? "/usr/bin:/bin")
         } catch {
-            let status = error.cause == .notFound ? ExitStatus.usage : .inputOutput
-            throw CommandError(status, escaping: error.message + advice(error))
+            let status = error.code == .notFound ? ExitStatus.usage : .inputOutput
+            throw CommandError(status, escaping: error.message + (error.remedy?.sentence ?? ""))
         }
         if let file {
             try file.write(Array((draft.document.text(.pretty) + "\n").utf8))
@@ -86,28 +93,17 @@ struct BindCommand: AsyncParsableCommand {
         } else {
             draft.show(on: .error)
         }
-        // A binding without tools is not one that the host loads.
+        // The host does not load a binding without tools.
         guard !draft.offered.isEmpty || !draft.undecided.isEmpty else {
             throw CommandError(.toolError, "No function became a tool.")
         }
         if !json, let output {
-            // A name that begins with a dash would be an option.
+            // A name that begins with a dash would be read as an option.
             let command = "toolhost check \((output.hasPrefix("-") ? "./" + output : output).shellWord)"
             let advice =
-                draft.decisionCount > 0 ? "Decide what is open in the file, if you want more of it, then" : "Next"
+                draft.decisionCount > 0 ? "To offer more tools, answer the questions in the file. Next" : "Next"
             Console.error.line("\(advice): \(command, limit: .max)")
         }
-    }
-
-    /// The remedy for a failure: a question for a misspelled name, or the options for another header.
-    private func advice(_ failure: BindingError) -> String {
-        if failure.isHeaderFault {
-            return " Name the right header with --header, what it needs with another --header before it (a header, or "
-                + "a file of your own with a #define), and its directory with -I. Debian has headers in packages whose "
-                + "names end in -dev."
-        }
-        guard let (name, known) = failure.unknown else { return "" }
-        return NearNames.question(name, among: known)
     }
 }
 
@@ -126,7 +122,7 @@ extension BindingDraft {
         }
         if !types.isEmpty {
             let names = types.map(\.name).joined(separator: ", ")
-            line(types.count, "\(types.count == 1 ? "type" : "types") to decide about: \(names)")
+            line(types.count, "\(types.count == 1 ? "type" : "types") with questions: \(names)")
         }
         for (reason, names) in Dictionary(grouping: refused, by: \.reason).sorted(by: {
             ($1.value.count, $0.key) < ($0.value.count, $1.key)
@@ -136,7 +132,7 @@ extension BindingDraft {
         }
     }
 
-    /// The outcome of each function, for programs.
+    /// The outcome for each function, for programs.
     fileprivate var report: JSON {
         [
             "library": .string(library), "functions": .int(functionCount), "tools": .array(offered.map(JSON.string)),
@@ -147,7 +143,7 @@ extension BindingDraft {
     }
 }
 
-extension OpenDecision {
-    /// The decision for programs.
+extension Binding.Undecided {
+    /// The questions about a tool or type, for programs.
     var json: JSON { ["name": .string(name), "questions": .array(questions.map(JSON.string))] }
 }

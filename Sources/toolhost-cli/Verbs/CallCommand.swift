@@ -8,15 +8,18 @@ import ToolSchema
 struct CallCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "call",
-        abstract: "Call one tool by hand, without a model.",
+        abstract: "Call one tool, without a model.",
+        usage: "toolhost call [<options>] <tool> [<json>]",
         discussion: """
-            Arguments are a JSON object, or - to read one from standard input, or single ones with --arg, which replace \
-            those of the object. The result goes to standard output, and the exit code tells how the call ended.
+            The arguments are a JSON object, - to read the object from standard input, or single values with --arg, \
+            which replace members of the object. The result goes to standard output. The exit code is the status of the \
+            call, such as 0 for success and 1 for an error of the tool; toolhost --help lists all codes.
 
-            --arg name=value is typed by the tool's schema, and --arg name:=JSON is JSON. a.b=1 sets b in the object a, \
-            unless the schema has a parameter a.b; /a/b=1 is the same as a JSON pointer. name=@FILE is the text of a \
-            file (UTF-8, at most 16 MiB), name=@- that of standard input, and name=@@text is "@text". In a script, do not \
-            put text of others into name=VALUE: if it begins with @, it reads a file. Pass it as JSON with :=, or with @-.
+            --arg name=value is converted to the type that the schema declares, and --arg name:=JSON is a JSON value. \
+            a.b=1 sets b in the object a, unless the schema has a parameter a.b; /a/b=1 does the same with a JSON \
+            pointer. name=@FILE is the text of a file (UTF-8, at most 16 MiB), name=@- the text of standard input, and \
+            name=@@text the text "@text". In a script, do not put untrusted text into name=VALUE, because a text that \
+            begins with @ reads a file. Pass it as JSON with :=, or with @-.
 
             EXAMPLES:
               toolhost call get_temperature '{"city": "London"}'
@@ -26,21 +29,22 @@ struct CallCommand: AsyncParsableCommand {
             """
     )
 
-    @Argument(help: "The tool's name.") var tool: String
-    @Argument(help: ArgumentHelp("The arguments, or - for standard input.", valueName: "json")) var arguments: String?
+    @Argument(help: "The name of the tool.") var tool: String
+    @Argument(help: ArgumentHelp("The arguments as a JSON object, or - for standard input.", valueName: "json"))
+    var arguments: String?
     @Option(
         name: .customLong("arg"),
         parsing: .unconditionalSingleValue,
-        help: ArgumentHelp("One argument: name=value, name:=JSON or name=@FILE.", valueName: "name=value")
+        help: ArgumentHelp("One argument: name=value, name:=JSON or name=@FILE; repeatable.", valueName: "name=value")
     )
     var single: [String] = []
     @OptionGroup var options: HostOptions
     @OptionGroup var deadline: DeadlineOption
-    @Flag(help: "Print the whole result as JSON, including all of its parts.") var json = false
+    @Flag(help: "Print the whole result with all of its parts as JSON.") var json = false
     @Option(
         name: [.short, .long],
         help: ArgumentHelp(
-            "Write the first picture or other data, or else the text, to a file, if the call succeeds.",
+            "If the call succeeds, write the first picture or other data, or else the text, to this file.",
             valueName: "file"
         )
     )
@@ -49,31 +53,32 @@ struct CallCommand: AsyncParsableCommand {
     func run() async throws {
         let single = try singleArguments()
         try output.map(checkOutput)
-        // What the user typed is an answer.
-        let host = try await options.host(notes: .ofTool(tool), timeout: deadline.timeout) {
-            $0.policy?.areCallsTyped = true
-        }
+        let host = try await options.host(notes: .ofTool(tool), timeout: deadline.timeout)
         let tool = try host.requiredTool(named: tool)
-        let call = ToolCall(name: tool.name, arguments: try values(single, for: tool))
+        let call = ToolCall(name: tool.name, arguments: try values(single, for: tool), origin: .user)
         if deadline.timeout != nil, let own = tool.timeout {
             Console.error.note("--timeout has no effect: \(tool.name) sets its own deadline, \(own.brief).")
         }
-        let answer = try await Interrupts.cancelling {
-            await host.dispatch([call]) { event in
-                guard case .progress(_, let fraction, let message) = event, Console.error.isTerminal else { return }
-                let percent = fraction.map { "\(Int($0 * 100)) % " } ?? ""
-                let line: TerminalLine = "  \(percent)\(message, limit: 100)"
-                Console.error.line(Console.error.styled(line, .dim), as: .progress(0))
-            }.first
+        let results = try await Interrupts.cancelling {
+            let dispatch = host.dispatch([call])
+            if Console.error.isTerminal { for await event in dispatch { showProgress(event) } }
+            return await dispatch.results
         }
-        guard let answer else { throw CommandError(.pluginFailed, "The call got no answer.") }
+        guard let result = results.first else { throw CommandError(.pluginFailed, "The call has no result.") }
         if options.isVerbose {
-            for line in answer.coercions.lines { Console.error.line(line) }
-            Console.error.line("\(tool.name): \(answer.status.rawValue) in \(answer.duration.brief)")
+            for line in result.coercions.lines { Console.error.line(line) }
+            Console.error.line("\(tool.name): \(result.status.rawValue) in \(result.duration.brief)")
         }
-        for note in answer.notes { Console.error.note(note) }
-        try print(answer)
-        if answer.status != .ok { throw CommandError(ExitStatus(answer.status)) }
+        for note in result.notes { Console.error.note(note) }
+        try print(result)
+        if result.status != .ok { throw CommandError(ExitStatus(result.status)) }
+    }
+
+    private func showProgress(_ event: DispatchEvent) {
+        guard case .progress(let fraction, let message) = event.kind else { return }
+        let percent = fraction.map { "\(Int($0 * 100)) % " } ?? ""
+        let line: TerminalLine = "  \(percent)\(message, limit: 100)"
+        Console.error.line(Console.error.styled(line, .dim), as: .progress(0))
     }
 
     private func singleArguments() throws(CommandError) -> [ArgumentOption] {
@@ -113,30 +118,30 @@ struct CallCommand: AsyncParsableCommand {
         return .object(try single.apply(to: values, in: tool.parameters))
     }
 
-    private func print(_ answer: ToolResult) throws(CommandError) {
+    private func print(_ result: ToolResult) throws(CommandError) {
         var failure: CommandError?
-        if let output, answer.status == .ok {
-            do throws(CommandError) { try write(answer, to: output) } catch { failure = error }
+        if let output, result.status == .ok {
+            do throws(CommandError) { try write(result, to: output) } catch { failure = error }
         }
         if json {
-            Console.output.json(.pretty) { answer.write(to: &$0, withParts: true) }
-        } else if answer.status != .ok {
-            showError(answer)
+            Console.output.json(.pretty) { result.write(to: &$0, withParts: true) }
+        } else if result.status != .ok {
+            showError(result)
         } else if output == nil || failure != nil {
-            // The tool has run, so a result that the file could not take is not lost.
-            answer.forEachTextPiece { Console.output.write($0) }
+            // The tool has run, so a result that could not be written to the file must not be lost.
+            result.forEachTextPiece { Console.output.write($0) }
             Console.output.endLine()
         }
         if let failure { throw failure }
     }
 
-    /// Shows the text of a tool that failed, in lines of its own.
-    private func showError(_ answer: ToolResult) {
-        answer.forEachTextPiece { Console.error.quote(TerminalText($0).text) }
+    /// Shows the text of a failed call, on separate lines.
+    private func showError(_ result: ToolResult) {
+        result.forEachTextPiece { Console.error.quote(TerminalText($0).text) }
         Console.error.endLine()
     }
 
-    /// Refuses a file that cannot be written before the tool has run and its result is lost.
+    /// Checks that the output file can be written, before the tool runs and its result is lost.
     private func checkOutput(_ path: String) throws(CommandError) {
         if path == "-" {
             throw CommandError(.usage, "-o -: expected a file; the text goes to standard output without -o.")
@@ -154,14 +159,14 @@ struct CallCommand: AsyncParsableCommand {
         if code != 0 { throw Self.failure(path, code) }
     }
 
-    private func write(_ answer: ToolResult, to path: String) throws(CommandError) {
+    private func write(_ result: ToolResult, to path: String) throws(CommandError) {
         guard let file = fopen(path, "wbe") else { throw Self.failure(path, errno) }
-        // Only closing the file tells for certain that it was written.
+        // Only closing the file shows that it was written.
         func write(_ bytes: [UInt8]) { fwrite(bytes, 1, bytes.count, file) }
-        if let data = answer.parts.first(where: { !$0.isText }) {
+        if let data = result.parts.first(where: { !$0.isText }) {
             write(data.bytes)
         } else {
-            answer.forEachTextPiece { write(Array($0.utf8)) }
+            result.forEachTextPiece { write(Array($0.utf8)) }
         }
         let isWritten = ferror(file) == 0
         guard fclose(file) == 0, isWritten else { throw Self.failure(path, errno) }

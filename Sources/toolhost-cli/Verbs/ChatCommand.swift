@@ -9,19 +9,23 @@ import ToolJSON
 struct ChatCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "chat",
-        abstract: "Talk to a model that can call the tools.",
+        abstract: "Chat with a model that can call the tools.",
+        usage: "toolhost chat [<options>] [<prompt>]",
         discussion: """
-            With a prompt it answers and exits; without one it reads prompts from the terminal, or a whole one from \
-            standard input. The answer goes to standard output; thinking, calls and results go to standard error. \
-            Ctrl-C cancels the answer, and a second one exits.
+            With a prompt, chat prints the answer and exits. Without one, it reads prompts from the terminal, or one \
+            prompt from standard input. The answer goes to standard output; thinking, calls and results go to standard \
+            error. Ctrl-C cancels the answer, and a second Ctrl-C exits.
 
             Text on standard input is sent before the prompt. If standard input is open but sends nothing for a second, \
-            the prompt is sent without it, and standard error says so; in a script that needs its standard input for \
-            something else, add </dev/null.
+            the prompt is sent without it, with a message on standard error. In a script that needs its standard input \
+            for something else, add </dev/null.
 
-            The model is the one of -m, else of TOOLHOST_MODEL, else the loaded one that can call tools. The server is \
-            the one of OLLAMA_HOST, else this machine. -m rehearsal needs no server: it starts a stand-in that is no \
-            language model, picks tools by the words of the prompt, and lets a tool be tried in the whole loop.
+            The model is that of -m or of TOOLHOST_MODEL, or else the first loaded model that can call tools. The server \
+            is that of OLLAMA_HOST, or else this machine. -m rehearsal needs no server: it starts a stand-in that \
+            chooses tools by the words of the prompt. It is not a language model, but it shows whether a tool works in a \
+            chat.
+
+            Exits with 7 if the server or the model fails, and with 130 if the answer is cancelled.
 
             EXAMPLES:
               toolhost chat -m qwen3 "What is the temperature in New York and London?"
@@ -32,39 +36,45 @@ struct ChatCommand: AsyncParsableCommand {
     )
 
     @Argument(help: "The prompt, or - for standard input.") var prompt: String?
-    @Option(name: [.short, .long], help: "The model.") var model: String?
+    @Option(name: [.short, .long], help: "The model. Default: TOOLHOST_MODEL, or a loaded model.") var model: String?
     @Option(
         help: ArgumentHelp(
-            "Think before answering: true, false, low, medium, high or max; true without a level.",
+            "Think before answering: true, false, low, medium, high or max. Without a level: true.",
             valueName: "level"
         )
     )
     var think: String?
-    @Flag(name: .customLong("no-stream"), help: "Wait for whole messages.") var doesNotStream = false
-    @Option(name: .customLong("tools"), help: ArgumentHelp("Offer only the tools of such names.", valueName: "glob"))
+    @Flag(name: .customLong("no-stream"), help: "Print the answer once it is complete.") var doesNotStream = false
+    @Option(
+        name: .customLong("tools"),
+        help: ArgumentHelp("Offer only tools whose names match; repeatable.", valueName: "glob")
+    )
     var globs: [String] = []
-    @Option(help: ArgumentHelp("What comes before the conversation.", valueName: "text")) var system: String?
-    @Option(name: .customLong("image"), help: ArgumentHelp("A picture for the prompt.", valueName: "file"))
+    @Option(help: ArgumentHelp("The system prompt.", valueName: "text")) var system: String?
+    @Option(
+        name: .customLong("image"),
+        help: ArgumentHelp("A picture for the prompt, at most 32 MiB; repeatable.", valueName: "file")
+    )
     var images: [String] = []
     @Option(
         name: .customLong("option"),
-        help: ArgumentHelp("An option of Ollama's, temperature=0 say.", valueName: "key=value")
+        help: ArgumentHelp("A model option of Ollama, such as temperature=0; repeatable.", valueName: "key=value")
     )
     var modelOptions: [String] = []
     @Option(
-        help: ArgumentHelp("The tokens that the model can read at once.", valueName: "tokens"),
+        help: ArgumentHelp("The size of the context window: 1 to 2147483647.", valueName: "tokens"),
         transform: NumberOption.integer(in: ServerRange.contextLength)
     )
     var numCtx: Int?
     @Option(
         help: ArgumentHelp(
-            "Keep the model loaded for so long: 5m, 1h30m, seconds; 0 unloads it at once, -1 keeps it.",
+            "Keep the model loaded for a time: 5m, 1h30m or seconds; 0 unloads it at once, -1 never.",
             valueName: "time"
         )
     )
     var keepAlive: String?
     @Option(
-        help: ArgumentHelp("The maximum number of messages with calls for a prompt.", valueName: "count"),
+        help: ArgumentHelp("The maximum number of rounds of calls: 1 to 1000000. Default: 32.", valueName: "count"),
         transform: NumberOption.integer(in: AgentConfiguration.roundsRange)
     )
     var rounds: Int?
@@ -89,15 +99,15 @@ struct ChatCommand: AsyncParsableCommand {
         let notes: HostOptions.Notes = prompt.text == nil ? .all : .verbose
         let host = try await options.host(notes: notes, timeout: deadline.timeout) { configuration in
             guard ask else { return }
-            configuration.policy?.asksForEachCall = true
-            if Prompter.isPossible { configuration.asker = CallPrompter.singleAsker }
+            configuration.authorization.policy.confirmation = .everyCall
+            if Prompter.isPossible { configuration.authorization.asker = CallPrompter.singleAsker }
         }
         try filter.check(host)
         let name = model ?? ProcessEnvironment.all["TOOLHOST_MODEL"].flatMap { $0.isEmpty ? nil : $0 }
         let rehearsal = name == RehearsalServer.model ? try RehearsalServer() : nil
         if rehearsal != nil {
             Console.error.line(
-                "This is a rehearsal: a stand-in picks tools by the words of the prompt. It is not a language model."
+                "This is a rehearsal: a stand-in chooses tools by the words of the prompt. It is not a language model."
             )
         }
         let client =
@@ -115,7 +125,7 @@ struct ChatCommand: AsyncParsableCommand {
         } catch let error as OllamaError {
             let hint = error.code == .connectionFailed ? " Or try the tools without a model: -m rehearsal." : ""
             let advice = await ModelChoice.advice(about: error, name, client)
-            throw CommandError(.server, escaping: error.message + hint + advice)
+            throw CommandError(.server, escaping: error.advisedMessage + hint + advice)
         } catch let error as AgentError {
             throw CommandError(.server, escaping: error.message)
         }
@@ -161,7 +171,7 @@ struct ChatCommand: AsyncParsableCommand {
         guard !isEmpty(prompt) else {
             throw CommandError(
                 .usage,
-                "The prompt is empty. Give one with text, or none at all to type prompts at the terminal."
+                "The prompt is empty. Give a prompt with text, or omit it to type prompts at the terminal."
             )
         }
         // Standard input that was read as a picture is at its end.
@@ -182,14 +192,14 @@ struct ChatCommand: AsyncParsableCommand {
     private func converse(_ agent: Agent, _ prompt: String?, _ pictures: [[UInt8]]) async throws {
         var pictures = pictures
         if let prompt { return try await respond(agent, prompt, pictures, isOnly: true) }
-        Console.error.line("\(agent.tools.count) tools. Ctrl-D ends.")
+        Console.error.line("\(agent.tools.count) tools. Ctrl-D exits.")
         while let text = await Prompter.line("> ") {
             guard text.contains(where: { !$0.isWhitespace }) else { continue }
             do {
                 try await respond(agent, text, pictures, isOnly: false)
             } catch let error as OllamaError where error.code != .connectionFailed {
-                // The conversation is still whole, and the next prompt may do better.
-                Console.error.line("toolhost: \(error.message)")
+                // The conversation can still be continued, and the next prompt may succeed.
+                Console.error.line("toolhost: \(error.advisedMessage)")
             }
             pictures = []
         }
@@ -201,7 +211,9 @@ struct ChatCommand: AsyncParsableCommand {
         let prompt = ChatMessage(role: .user, content: text, images: pictures)
         defer { display.finish() }
         let outcome = try await Interrupts.cancelling {
-            try await agent.respond(to: prompt) { display.show($0) }
+            let response = agent.respond(to: prompt)
+            for try await event in response { display.show(event) }
+            return try await response.outcome
         }
         display.finish()
         switch outcome.reason {

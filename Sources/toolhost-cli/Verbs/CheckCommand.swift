@@ -7,11 +7,13 @@ import ToolJSON
 struct CheckCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "check",
-        abstract: "Check a binding or a plugin by its file.",
+        abstract: "Check one plugin or binding by its file.",
+        usage: "toolhost check [<options>] <file>",
         discussion: """
-            Loads the file as the host would, alone, finds the function of every tool in its library, and lists what \
-            is not decided yet in a binding, which is no fault. Exits with 4 if something is wrong, or no tool is \
-            offered, and with 74 if the file is not there.
+            Loads only this file, in the same way as all other verbs, and finds the function of every tool in its \
+            library. Lists the open questions of a binding, which are not errors.
+
+            Exits with 4 if the file has an error or offers no tool, and with 74 if it does not exist.
 
             EXAMPLES:
               toolhost check sqlite.tool.json
@@ -25,7 +27,7 @@ struct CheckCommand: AsyncParsableCommand {
 
     func validate() throws {
         if !options.plugins.isEmpty || options.leavesOutDefaults {
-            throw ValidationError("check loads one file alone: leave --plugins and --no-default-plugins out.")
+            throw ValidationError("check loads only the named file: omit --plugins and --no-default-plugins.")
         }
     }
 
@@ -34,7 +36,7 @@ struct CheckCommand: AsyncParsableCommand {
         do {
             open = try OpenDecisions(in: file)
         } catch {
-            let exit: ExitStatus = error.cause == .notFound ? .inputOutput : .pluginFailed
+            let exit: ExitStatus = error.code == .notFound ? .inputOutput : .pluginFailed
             throw CommandError(exit, escaping: error.message)
         }
         let host = try await options.host(warns: false) { configuration in
@@ -42,7 +44,7 @@ struct CheckCommand: AsyncParsableCommand {
             configuration.searchPath.add(file, isExplicit: true)
         }
         guard let report = host.plugins.first else {
-            throw CommandError(.pluginFailed, "\(file) is no plugin and no binding.")
+            throw CommandError(.pluginFailed, "\(file) is neither a plugin nor a binding.")
         }
         if json {
             Console.output.json([
@@ -58,21 +60,21 @@ struct CheckCommand: AsyncParsableCommand {
     private func show(_ report: PluginReport, _ open: OpenDecisions) {
         let output = Console.output
         switch report.state {
-        case .broken(let reason):
-            output.line("\(output.styled("BROKEN", .red))  \(report.withRemedies(reason), limit: 2000)")
+        case .broken(let error):
+            output.line("\(output.styled("BROKEN", .red))  \(report.withRemedies(error.message), limit: 2000)")
         case .ungranted(let lacking):
-            output.line("Not offered before it is granted what it asks for.")
-            output.line("  \(report.ungrantedSentence(lacking), limit: 2000)")
+            output.line("Not offered until its permissions are granted.")
+            output.line("  \(report.withRemedies(report.ungrantedSentence(lacking)), limit: 2000)")
         case .loaded, .shadowed, .contested:
             output.line("\(report.tools.count.counted("tool")): \(report.tools.joined(separator: ", "))")
         }
         for problem in report.problems {
             output.line("\(output.styled("WRONG", .red))  \(problem, limit: 2000)")
         }
-        // The host reports a fault of a type only with the tools that use it.
-        var told = report.problems
-        if case .broken(let reason) = report.state { told.append(reason) }
-        for fault in open.faults where !told.contains(where: { $0.contains(fault) }) {
+        // The host reports a fault of a type only with the tools that use the type.
+        var shown = report.problems
+        if case .broken(let error) = report.state { shown.append(error.message) }
+        for fault in open.faults where !shown.contains(where: { $0.contains(fault) }) {
             output.line("\(output.styled("WRONG", .red))  \(fault, limit: 2000)")
         }
         for (title, decisions) in [("type", open.types), ("tool", open.tools)] where !decisions.isEmpty {

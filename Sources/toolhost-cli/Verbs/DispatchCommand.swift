@@ -8,16 +8,17 @@ import ToolJSON
 struct DispatchCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "dispatch",
-        abstract: "Run the calls of a response of Ollama, and print the messages to append.",
+        abstract: "Run the calls of a response of Ollama, and print the messages with the results.",
+        usage: "toolhost dispatch [<options>] [<file>]",
         discussion: """
-            Reads a response of /api/chat, the lines of a streamed one, or an assistant message alone. Its calls run in \
-            parallel; the tool messages are printed as a JSON array, in the order of the calls. Calls that were cut off \
-            are answered without being run, and all calls beyond the limit get one result together. Exits with 0 once \
-            every call has its result.
+            Reads a response of /api/chat, the lines of a streamed response, or only its message. The calls run in \
+            parallel. The messages with their results, which continue the conversation, are printed as a JSON array in \
+            the order of the calls. If the response was cut off, its calls do not run, and their results state the \
+            reason. All calls beyond the limit have one result together. Exits with 0 once every call has a result.
 
             As in a chat, a message holds at most 60,000 characters of a result (the limit "result_characters" of the \
-            configuration): its beginning and its end, and between them the number of the characters left out. \
-            --whole-results prints all of them.
+            configuration): its beginning, its end, and between them the number of omitted characters. --whole-results \
+            prints results whole.
 
             EXAMPLES:
               curl -s localhost:11434/api/chat -d @request.json | toolhost dispatch
@@ -26,7 +27,7 @@ struct DispatchCommand: AsyncParsableCommand {
             """
     )
 
-    @Argument(help: ArgumentHelp("The response, or - for standard input.", valueName: "file")) var file = "-"
+    @Argument(help: ArgumentHelp("The response; - is standard input.", valueName: "file")) var file = "-"
     @OptionGroup var options: HostOptions
     @OptionGroup var deadline: DeadlineOption
     @Flag(name: .customLong("whole-results"), help: "Do not shorten long results in the messages.")
@@ -34,7 +35,7 @@ struct DispatchCommand: AsyncParsableCommand {
     @Flag(help: "Exit with 1 if any result is an error.") var fail = false
     @Flag(
         help: """
-            Print a report instead: the messages, and for each call how it ended, its whole result, and what was coerced.
+            Print a report: the messages, and for each call its status, its whole result and its coercions.
             """
     )
     var json = false
@@ -42,37 +43,37 @@ struct DispatchCommand: AsyncParsableCommand {
     func run() async throws {
         let settings = try options.file().limits
         let limit = try characterLimit(settings)
-        let recorded = try read(settings)
-        for warning in recorded.warnings { Console.error.note("In the answer, " + warning) }
-        var answers: [ToolResult]
+        let recorded = try recordedResponse(settings)
+        for warning in recorded.warnings { Console.error.note("In the response, " + warning) }
+        var results: [ToolResult]
         if let obstacle = recorded.obstacle, !recorded.calls.isEmpty {
             Console.error.line("toolhost: no call was run: \(obstacle)")
-            answers = recorded.refusals(obstacle)
+            results = recorded.refusals(because: obstacle)
         } else {
             let host = try await options.host(notes: .verbose, timeout: deadline.timeout)
-            answers = try await Interrupts.cancelling { await host.dispatch(recorded.calls) }
-            if let answer = recorded.surplusAnswer { answers.append(answer) }
+            results = try await Interrupts.cancelling { await host.dispatch(recorded.calls).results }
+            if let result = recorded.surplusResult { results.append(result) }
         }
         Console.output.json(Console.output.isTerminal ? .pretty : .compact) { writer in
-            json ? writeReport(answers, limit, to: &writer) : writeMessages(answers, limit, to: &writer)
+            json ? writeReport(results, limit, to: &writer) : writeMessages(results, limit, to: &writer)
         }
-        if answers.contains(where: { $0.status == .cancelled }) { throw CommandError(.interrupted) }
-        if fail, answers.contains(where: { $0.status != .ok }) { throw CommandError(.toolError) }
+        if results.contains(where: { $0.status == .cancelled }) { throw CommandError(.interrupted) }
+        if fail, results.contains(where: { $0.status != .ok }) { throw CommandError(.toolError) }
     }
 
-    /// Reads the answer.
+    /// Reads the response.
     ///
-    /// Its bytes, which may be many, are not kept while the calls run.
-    private func read(_ settings: JSONObject) throws -> RecordedResult {
+    /// Its bytes, which may be many, are freed before the calls run.
+    private func recordedResponse(_ settings: JSONObject) throws -> RecordedResponse {
         var limits = ToolLimits()
         do {
             try limits.apply(settings)
-            return try RecordedResult(parsing: try InputFile.read(file), maximumCalls: limits.calls)
+            return try RecordedResponse(parsing: try InputFile.read(file), maximumCalls: limits.calls)
         } catch let error as ToolHostError {
             throw CommandError(.usage, escaping: error.message)
         } catch let error as OllamaError {
-            throw CommandError(.server, escaping: error.message)
-        } catch let error as RecordedResultError {
+            throw CommandError(.server, escaping: error.advisedMessage)
+        } catch let error as AgentError {
             throw CommandError(.invalidArguments, escaping: error.message)
         }
     }
@@ -88,25 +89,25 @@ struct DispatchCommand: AsyncParsableCommand {
         return keepsWholeResults ? .max : configuration.resultCharacters
     }
 
-    private func writeReport(_ answers: [ToolResult], _ limit: Int, to writer: inout JSONWriter) {
+    private func writeReport(_ results: [ToolResult], _ limit: Int, to writer: inout JSONWriter) {
         writer.beginObject()
         writer.key("messages")
-        writeMessages(answers, limit, to: &writer)
+        writeMessages(results, limit, to: &writer)
         writer.key("calls")
         writer.beginArray()
-        for answer in answers {
+        for result in results {
             writer.nextElement()
-            answer.write(to: &writer)
+            result.write(to: &writer)
         }
         writer.endArray()
         writer.endObject()
     }
 
-    private func writeMessages(_ answers: [ToolResult], _ limit: Int, to writer: inout JSONWriter) {
+    private func writeMessages(_ results: [ToolResult], _ limit: Int, to writer: inout JSONWriter) {
         writer.beginArray()
-        for answer in answers {
+        for result in results {
             writer.nextElement()
-            answer.writeMessage(limit: limit, to: &writer)
+            result.writeMessage(limit: limit, to: &writer)
         }
         writer.endArray()
     }

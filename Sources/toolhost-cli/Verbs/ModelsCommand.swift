@@ -6,10 +6,12 @@ import ToolJSON
 struct ModelsCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "models",
-        abstract: "List the server's models, and which can call tools, think and see.",
+        abstract: "List the models of the server and their capabilities: tools, thinking, vision.",
+        usage: "toolhost models [--json]",
         discussion: """
-            Asks the server of OLLAMA_HOST. If it does not report what a model can do, a table of documented cloud \
-            models is used, and the entry is marked with an asterisk.
+            The server is that of OLLAMA_HOST, or else this machine. If it does not report the capabilities of a model, \
+            they are those of a table of documented cloud models, and are marked with an asterisk. Unknown capabilities \
+            are shown as a question mark, and are null in JSON. Exits with 7 if the server does not respond.
 
             EXAMPLES:
               toolhost models
@@ -26,12 +28,12 @@ struct ModelsCommand: AsyncParsableCommand {
         do {
             models = try await Interrupts.cancelling { try await ModelListing.all(client) }
         } catch let error as OllamaError {
-            throw CommandError(.server, escaping: error.message)
+            throw CommandError(.server, escaping: error.advisedMessage)
         } catch is CancellationError {
             throw CommandError(.interrupted)
         }
         if json { return Console.output.json(.array(models.map(\.json))) }
-        if models.isEmpty { return Console.error.line("The server has no models. Fetch one: ollama pull qwen3") }
+        if models.isEmpty { return Console.error.line("The server has no models. Download one: ollama pull qwen3") }
         show(models)
     }
 
@@ -57,7 +59,7 @@ struct ModelsCommand: AsyncParsableCommand {
 }
 
 extension ListedModel {
-    /// The model for programs; unknown values are `null`.
+    /// The model as JSON; unknown values are `null`.
     fileprivate var json: JSON {
         func flag(_ value: Bool?) -> JSON { value.map(JSON.bool) ?? .null }
         return [

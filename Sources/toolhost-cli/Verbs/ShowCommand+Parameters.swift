@@ -2,7 +2,7 @@ import OllamaClient
 import ToolJSON
 
 extension ShowCommand {
-    /// Prints the parameters of a tool as a model is shown them, with what references lead to.
+    /// Prints the parameters of a tool as a model receives them, with references resolved.
     static func showParameters(of lowered: LoweredTool, _ output: Console) {
         let parameters = lowered.tool[pointer: "/function/parameters"] ?? [:]
         let properties = parameters["properties"]?.object ?? [:]
@@ -16,7 +16,7 @@ extension ShowCommand {
         }
     }
 
-    /// The type of a parameter, and the values if they are listed: `string: "a" | "b"`.
+    /// Returns the type of a parameter, with its values if they are enumerated: `string: "a" | "b"`.
     private static func kind(of property: JSON, depth: Int = 0) -> String {
         let limit = 16
         let values = property["enum"]?.array ?? []

@@ -8,15 +8,17 @@ import ToolSchema
 struct ShowCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "show",
-        abstract: "Show one tool: what it does, what it takes, and what a model is sent.",
+        abstract: "Show a tool: its description, its parameters, and the schema that a model receives.",
+        usage: "toolhost show [<options>] [<tool>]",
         discussion: """
-            Ollama keeps a part of JSON Schema only. What it would drop is told in the descriptions instead; the rest of \
-            the schema holds all the same, for the host checks every call. Both forms are shown, and what became of \
-            each difference.
+            Ollama supports only a part of JSON Schema. The descriptions that a model receives state the keywords that \
+            Ollama drops, and every call is validated against the whole schema. show prints both forms and their \
+            differences.
 
-            --lint reports what confuses models, small ones above all, and exits with 1 if it finds something. It names \
-            the plugins that are broken, whose tools could not be checked, and exits with 4 if there are any. A tool that \
-            is withheld exits with 6, and a broken one with 4.
+            --lint reports what confuses models, small ones in particular, and exits with 1 if there are findings. It \
+            also reports the broken plugins, whose tools cannot be checked, and exits with 4 if there are any.
+
+            Exits with 3 for an unknown tool, with 4 for a tool of a broken plugin, and with 6 for a withheld tool.
 
             EXAMPLES:
               toolhost show get_temperature
@@ -25,13 +27,13 @@ struct ShowCommand: AsyncParsableCommand {
             """
     )
 
-    @Argument(help: "The tool's name; with --lint, all tools if there is none.") var tool: String?
+    @Argument(help: "The name of the tool; with --lint and no name, all tools.") var tool: String?
     @OptionGroup var options: HostOptions
-    @Flag(help: "Tell what confuses models instead.") var lint = false
+    @Flag(help: "Report what confuses models, instead of the tool.") var lint = false
     @Flag(help: "Print JSON.") var json = false
 
     func validate() throws {
-        if tool == nil, !lint { throw ValidationError("Name a tool; toolhost list has their names.") }
+        if tool == nil, !lint { throw ValidationError("Name a tool; toolhost list prints the names.") }
     }
 
     func run() async throws {
@@ -52,18 +54,18 @@ struct ShowCommand: AsyncParsableCommand {
 
     // MARK: - Lint
 
-    /// What is found at one tool, or at all; a name is good or bad only among the others.
+    /// Returns the findings about one tool, or about all; names are compared with those of all tools.
     private func findings(of tool: RegisteredTool?, in host: ToolHost) -> [SchemaFinding] {
         let findings = SchemaLint.findings(in: host.tools.map(\.schema))
         return findings.filter { tool == nil || $0.tool == tool?.name }
     }
 
-    /// - Parameter plugins: The plugins; the tools of broken ones are not among those that were checked.
+    /// - Parameter plugins: All plugins that were checked; the tools of broken ones are reported as unchecked.
     private func show(_ findings: [SchemaFinding], unchecked plugins: [PluginReport]) throws {
-        let faults = plugins.flatMap { plugin in plugin.faults.map { (file: plugin.file, fault: $0) } }
+        let problems = plugins.flatMap { plugin in plugin.testProblems.map { (file: plugin.file, sentence: $0) } }
         if json {
-            let unchecked = faults.map { file, fault -> JSON in
-                ["tool": "", "path": "", "rule": "unchecked", "file": .string(file), "message": .string(fault)]
+            let unchecked = problems.map { file, sentence -> JSON in
+                ["tool": "", "path": "", "rule": "unchecked", "file": .string(file), "message": .string(sentence)]
             }
             Console.output.json(.array(findings.map(\.json) + unchecked))
         } else {
@@ -73,12 +75,12 @@ struct ShowCommand: AsyncParsableCommand {
                     "\(place, limit: 200): \(finding.rule.rawValue): \(finding.message, limit: 600)"
                 )
             }
-            for (file, fault) in faults {
-                Console.output.line("\(file, limit: 300): could not be checked: \(fault, limit: 2000)")
+            for (file, sentence) in problems {
+                Console.output.line("\(file, limit: 300): could not be checked: \(sentence, limit: 2000)")
             }
-            if findings.isEmpty, faults.isEmpty { Console.error.line("Nothing was found.") }
+            if findings.isEmpty, problems.isEmpty { Console.error.line("There are no findings.") }
         }
-        if !faults.isEmpty { throw CommandError(.pluginFailed) }
+        if !problems.isEmpty { throw CommandError(.pluginFailed) }
         if !findings.isEmpty { throw CommandError(.toolError) }
     }
 
@@ -87,17 +89,17 @@ struct ShowCommand: AsyncParsableCommand {
     private func show(_ tool: RegisteredTool, _ lowered: LoweredTool) {
         let output = Console.output
         output.line(output.styled(escaping: tool.name, .bold))
-        // No line of a description can pass for one of the lines below.
+        // The margin prevents that a line of a description looks like one of the lines below.
         output.lines(tool.description.split(separator: "\n").map { "  \($0)" })
         output.line("")
         Self.showParameters(of: lowered, output)
-        if case .plugin(let name, let version, let file) = tool.source {
-            output.line("Plugin:      \(name) \(version, limit: 100) (\(file))")
+        if let file = tool.provider.file {
+            output.line("Plugin:      \(tool.provider.name) \(tool.provider.version, limit: 100) (\(file))")
         }
         for file in tool.replacedFiles { output.line("Replaces:    the tool of the installed sample \(file)") }
         let marks = [
             tool.annotations.readOnly ? "changes nothing" : nil,
-            tool.annotations.destructive ? "may destroy something" : nil,
+            tool.annotations.destructive ? "may destroy data" : nil,
             tool.annotations.idempotent ? "may be repeated" : nil,
         ].compactMap(\.self)
         if !marks.isEmpty { output.line("Effects:     \(marks.joined(separator: ", "))") }
@@ -109,15 +111,15 @@ struct ShowCommand: AsyncParsableCommand {
         let output = Console.output
         if !lowered.notes.isEmpty {
             output.line("")
-            output.line("As its author wrote it:")
+            output.line("Authored parameters:")
             output.json(.object(tool.parameters))
         }
         output.line("")
-        output.line("As it is sent to a model:")
+        output.line("As a model receives it:")
         output.json(lowered.tool)
         guard !lowered.notes.isEmpty else { return }
         output.line("")
-        output.line("On the way:")
+        output.line("Differences:")
         for note in lowered.notes {
             let place = note.path.isEmpty ? "" : "\(note.path): "
             output.line("  \(note.kind.rawValue)  \(place, limit: 200)\(note.message, limit: 400)")
@@ -136,19 +138,5 @@ extension SchemaFinding {
     /// The finding for programs: `tool`, `path`, `rule`, `message`.
     fileprivate var json: JSON {
         ["tool": .string(tool), "path": .string(path), "rule": .string(rule.rawValue), "message": .string(message)]
-    }
-}
-
-extension ToolHost {
-    /// The tool of that name.
-    ///
-    /// - Throws: The failure that ends the command: with the state of a tool that is known and not offered, or for a name
-    ///   of which nothing is known.
-    func requiredTool(named name: String) throws(CommandError) -> RegisteredTool {
-        if let tool = tool(named: name) { return tool }
-        if let failure = failure(forUnavailable: name) { throw failure }
-        let advice: TerminalLine = tools.isEmpty ? " See toolhost doctor." : ""
-        let sentence = sentence(forUnknownTool: name, besides: unofferedNames)
-        throw CommandError(.unknownTool, "\(sentence, limit: 20_000)\(advice)")
     }
 }

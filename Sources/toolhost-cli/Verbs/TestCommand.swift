@@ -7,13 +7,14 @@ struct TestCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "test",
         abstract: "Run the examples that ship with tools.",
+        usage: "toolhost test [<options>] [<file|tool> ...]",
         discussion: """
-            Names are tools, or files of plugins: all tools of a file are tested, and files alone are loaded without any \
-            other plugin. Without names the tools of the plugins that \
-            --plugins names are tested, or else every tool.
+            Each argument is a tool, or the file of a plugin, whose tools are all tested. If all arguments are files, no \
+            other plugin is loaded. Without arguments, the tools of the plugins that --plugins names are tested, or else \
+            all tools. Withheld plugins that are not named are skipped.
 
-            Exits with 1 if the result of an example is not the expected one; with 4 if a plugin is broken or missing, or \
-            nothing was tested; with 6 if what was named is withheld. Withheld plugins that were not named are skipped.
+            Exits with 1 if an example has an unexpected result; with 4 if a plugin is broken or missing, or if nothing \
+            was tested; with 6 if a named plugin is withheld.
 
             EXAMPLES:
               toolhost test
@@ -23,7 +24,8 @@ struct TestCommand: AsyncParsableCommand {
             """
     )
 
-    @Argument(help: ArgumentHelp("Tools, or .so and .tool.json files.", valueName: "file|tool")) var names: [String] =
+    @Argument(help: ArgumentHelp("Tools, or .so and .tool.json files. Default: all tools.", valueName: "file|tool"))
+    var names: [String] =
         []
     @OptionGroup var options: HostOptions
     @OptionGroup var deadline: DeadlineOption
@@ -35,7 +37,7 @@ struct TestCommand: AsyncParsableCommand {
 
     func validate() throws {
         guard !files.isEmpty, files.count == names.count, !options.plugins.isEmpty else { return }
-        throw ValidationError("test loads files that are named alone: leave --plugins out.")
+        throw ValidationError("test loads only the named files: omit --plugins.")
     }
 
     func run() async throws {
@@ -46,15 +48,13 @@ struct TestCommand: AsyncParsableCommand {
             // A missing plugin counts as one that cannot be tested.
             throw CommandError(.pluginFailed, error.message)
         }
-        // Plugins that are named are loaded alone, so that no other plugin takes the names of their tools.
+        // Only the named plugins are loaded, so that no other plugin has tools with the same names.
         let places = names.isEmpty ? options.plugins : files.count == names.count ? files : []
         let host = try await options.host(
             also: places.isEmpty ? files : [],
             warns: files.isEmpty,
             timeout: deadline.timeout
         ) { configuration in
-            // A user who tests a tool asks for the calls of its examples.
-            configuration.policy?.areCallsTyped = true
             guard !places.isEmpty else { return }
             configuration.searchPath = PluginSearchPath()
             for place in places { configuration.searchPath.add(place, isExplicit: true) }
@@ -68,7 +68,7 @@ struct TestCommand: AsyncParsableCommand {
             let (part, isCancelled) = try await Interrupts.cancelling {
                 (await host.runExamples(of: tool), Task.isCancelled)
             }
-            // A cancelled call is no fault of the plugin.
+            // A cancelled call is not a fault of the plugin.
             if isCancelled { throw CommandError(.interrupted, "cancelled") }
             if !json { for result in part { show(result) } }
             results += part
@@ -76,7 +76,7 @@ struct TestCommand: AsyncParsableCommand {
         // Names that cannot be tested are among the failures.
         let plugins = names.isEmpty ? host.plugins : []
         let withheld = plugins.filter { $0.obstacle == .withheld }
-        let broken = plugins.filter { !$0.faults.isEmpty }
+        let broken = plugins.filter { !$0.testProblems.isEmpty }
         let failed = results.count { $0.failure != nil }
         if json {
             Console.output.json([
@@ -93,8 +93,8 @@ struct TestCommand: AsyncParsableCommand {
             }
             for plugin in broken {
                 let mark = Console.output.styled("FAIL", .red)
-                let faults = plugin.faults.joined(separator: " ")
-                Console.output.line("\(mark)  \(plugin.file, limit: 400): \(faults, limit: 2000)")
+                let problems = plugin.testProblems.joined(separator: " ")
+                Console.output.line("\(mark)  \(plugin.file, limit: 400): \(problems, limit: 2000)")
             }
             Console.output.line("\(results.count - failed) passed, \(failed) failed")
         }
@@ -103,11 +103,11 @@ struct TestCommand: AsyncParsableCommand {
         if !broken.isEmpty { throw CommandError(.pluginFailed) }
         if let plugin = withheld.first, !places.isEmpty { throw CommandError(nil, unavailableIn: plugin) }
         if results.isEmpty {
-            throw CommandError(.pluginFailed, "Nothing was tested: no tool that was chosen has examples.")
+            throw CommandError(.pluginFailed, "Nothing was tested: none of the chosen tools has examples.")
         }
     }
 
-    /// The tools to test, and the failures of names that are not or not all tested.
+    /// Returns the tools to test, and the errors for names whose tools cannot all be tested.
     private func chosen(_ host: ToolHost, _ files: [String]) -> ([RegisteredTool], [CommandError]) {
         if names.isEmpty { return (host.tools, []) }
         var tools: [RegisteredTool] = []
@@ -133,7 +133,7 @@ struct TestCommand: AsyncParsableCommand {
         return (tools, failures)
     }
 
-    /// Reports the failures but for the first, which ends the command.
+    /// Reports all failures but the first, and returns the first, which ends the command.
     private func report(_ failures: [CommandError], before first: CommandError) -> CommandError {
         for failure in failures.dropFirst() { Console.error.line("toolhost: \(failure.message)") }
         return first
@@ -143,7 +143,7 @@ struct TestCommand: AsyncParsableCommand {
         let name = "\(result.tool) example \(result.index + 1)"
         if let failure = result.failure {
             let mark = Console.output.styled("FAIL", .red)
-            // A question about the calls of the next tool may follow.
+            // The output waits while a question about the calls of the next tool is open.
             Console.output.line("\(mark)  \(name): \(failure, limit: 1000)", as: .event)
         } else {
             Console.output.line("\(Console.output.styled("ok", .green))    \(name)")
@@ -152,19 +152,19 @@ struct TestCommand: AsyncParsableCommand {
 }
 
 extension PluginReport {
-    /// The file and the reason why its tools are not tested, for programs.
+    /// The file, and the reason why its tools are not tested, as JSON.
     fileprivate var brief: JSON {
-        let reason = faults.isEmpty ? obstacleSentence ?? "" : faults.joined(separator: " ")
+        let reason = testProblems.isEmpty ? obstacleSentence ?? "" : testProblems.joined(separator: " ")
         return ["file": .string(file), "reason": .string(reason)]
     }
 }
 
 extension ExampleResult {
-    /// The result for programs.
+    /// The result as JSON.
     fileprivate var json: JSON {
         [
             "tool": .string(tool), "example": .int(index + 1), "passed": .bool(failure == nil),
-            "failure": failure.map(JSON.string) ?? .null, "answers": .array(answers.map(\.json)),
+            "failure": failure.map(JSON.string) ?? .null, "results": .array(results.map(\.json)),
         ]
     }
 }

@@ -7,11 +7,19 @@ import ToolJSON
 struct TrustCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "trust",
-        abstract: "Grant a plugin what it asks to touch, as it is now.",
+        abstract: "Trust the current file of a plugin, and grant its permissions.",
+        usage: """
+            toolhost trust [<options>] <file> ...
+            toolhost trust --list [--json] [--config <file>] [--lock <file>]
+            toolhost trust --remove [--lock <file>] <name> ...
+            """,
         discussion: """
-            Shows what the plugin asks for, and records the content of its file, its tools and the grants in \
-            plugins.lock.json beside the configuration. When the file or its tools change, it has to be trusted again; \
-            so it does when a path that it asks for is configured for the first time, or differently.
+            Shows the permissions that the plugin requests and, if you agree, records them with hashes of its file and \
+            its tools in plugins.lock.json beside the configuration. The plugin must be trusted again if its file or its \
+            tools change, and if a path that it requests is configured for the first time or changed.
+
+            Exits with 4 if the file is not a usable plugin, with 6 if you do not agree or there is no terminal, and \
+            with 74 if the lock file cannot be read or written.
 
             EXAMPLES:
               toolhost trust ~/plugins/notes.so
@@ -21,14 +29,17 @@ struct TrustCommand: AsyncParsableCommand {
             """
     )
 
-    @Argument(help: ArgumentHelp("The plugins' files, or with --remove their names.", valueName: "file")) var files:
+    @Argument(help: ArgumentHelp("The files of plugins; with --remove also their names.", valueName: "file")) var files:
         [String] = []
-    @Flag(name: [.short, .long], help: "Do not ask.") var yes = false
-    @Flag(help: "List what is trusted.") var list = false
-    @Flag(help: "Take trust away.") var remove = false
+    @Flag(name: [.short, .long], help: "Agree without a question.") var yes = false
+    @Flag(help: "List the trusted plugins.") var list = false
+    @Flag(help: "Remove the trust in plugins.") var remove = false
     @Flag(help: "Print JSON.") var json = false
-    @Option(help: ArgumentHelp("The configuration file.", valueName: "file")) var config: String?
-    @Option(help: ArgumentHelp("Another lock file, such as one that is shipped with plugins.", valueName: "file"))
+    @Option(help: ArgumentHelp("The configuration file. Default: ~/.config/toolhost/config.json.", valueName: "file"))
+    var config: String?
+    @Option(
+        help: ArgumentHelp("The lock file. Default: plugins.lock.json beside the configuration.", valueName: "file")
+    )
     var lock: String?
 
     func validate() throws {
@@ -36,7 +47,7 @@ struct TrustCommand: AsyncParsableCommand {
             throw ValidationError("--list takes no files, and no other options than --json, --config and --lock.")
         }
         if remove, json || config != nil { throw ValidationError("--remove takes no other option than --lock.") }
-        if !list, files.isEmpty { throw ValidationError("Name the plugin's file, or --list what is trusted.") }
+        if !list, files.isEmpty { throw ValidationError("Name the file of a plugin, or use --list.") }
     }
 
     func run() async throws {
@@ -44,35 +55,35 @@ struct TrustCommand: AsyncParsableCommand {
         if list { return try await showList(lockFile) }
         if remove {
             do throws(ToolHostError) {
-                return try take(from: lockFile)
+                return try removeTrust(from: lockFile)
             } catch {
-                throw CommandError(.inputOutput, escaping: error.message)
+                throw CommandError(.inputOutput, error)
             }
         }
         guard let lockFile else {
-            throw CommandError(.usage, "There is no home directory for the lock file; name one with --lock.")
+            throw CommandError(.usage, "There is no home directory for the lock file. Name a lock file with --lock.")
         }
         for file in files { try await trust(file, lockFile) }
     }
 
-    /// Shows the records of the lock files: those of one alone if it was named.
+    /// Shows the records of the lock files, or those of the named one.
     private func showList(_ lockFile: TrustFile?) async throws {
         var options = try HostOptions.parse([])
         options.config = config
         var configuration = try options.configuration()
-        configuration.trust.file = lockFile
-        if lock != nil { configuration.trust.installed = nil }
+        configuration.authorization.trust.lockFile = lockFile
+        if lock != nil { configuration.authorization.trust.installedLockFile = nil }
         let plugins: [TrustedPlugin]
         do throws(ToolHostError) {
             plugins = try await ToolHost.trustedPlugins(configuration)
         } catch {
-            throw CommandError(.inputOutput, escaping: error.message)
+            throw CommandError(.inputOutput, error)
         }
         let list = TrustList(plugins)
         if json { Console.output.json(list.json) } else { list.show() }
     }
 
-    private func take(from lockFile: TrustFile?) throws(ToolHostError) {
+    private func removeTrust(from lockFile: TrustFile?) throws(ToolHostError) {
         for file in files {
             let real = realpath(file, nil).map { path in
                 defer { free(path) }
@@ -81,13 +92,13 @@ struct TrustCommand: AsyncParsableCommand {
             var count = 0
             for name in Set([real ?? file, file]) { count += try lockFile?.remove(name) ?? 0 }
             if count > 0 {
-                Console.error.line("\(file, limit: 300) is not trusted any more.")
+                Console.error.line("\(file, limit: 300) is no longer trusted.")
             } else if lock == nil, let path = Installation.lockFile,
                 let records = try? TrustFile(path: path).records(),
                 records.contains(where: { $0.name == file || "\(Installation.plugins ?? "")/\($0.file)" == real })
             {
                 Console.error.line(
-                    "\(file, limit: 300) is trusted by the lock file of the installation. To take that away: toolhost trust "
+                    "\(file, limit: 300) is trusted by the lock file of the installation. To remove that trust: toolhost trust "
                         + "--remove NAME --lock \(path.shellWord, limit: 400)"
                 )
             } else {
@@ -106,20 +117,18 @@ struct TrustCommand: AsyncParsableCommand {
         guard !Self.isDirectory(file) else {
             throw CommandError(
                 .usage,
-                "\(name) is a directory, and each plugin is trusted by itself. Name the files in it that you trust."
+                "\(name) is a directory, but each plugin must be trusted by itself. Name the files in it that you trust."
             )
         }
         let host = try await options.host(also: [file], warns: false) { configuration in
-            configuration.trust = TrustConfiguration()
-            configuration.trust.file = lockFile
-            // Somebody is asked, right here.
-            configuration.asker = { questions in questions.map { _ in .no } }
+            configuration.authorization = Authorization(offersUngrantedTools: true)
+            configuration.authorization.trust.lockFile = lockFile
         }
         guard let plugin = host.plugins.first, let access = plugin.access, case .loaded = plugin.state else {
-            if let plugin = host.plugins.first, case .broken(let reason) = plugin.state {
-                throw CommandError(.pluginFailed, "\(name): \(plugin.withRemedies(reason), limit: 2000)")
+            if let plugin = host.plugins.first, case .broken(let error) = plugin.state {
+                throw CommandError(.pluginFailed, "\(name): \(plugin.withRemedies(error.message), limit: 2000)")
             }
-            throw CommandError(.pluginFailed, "\(name) is no plugin that can be used.")
+            throw CommandError(.pluginFailed, "\(name) is not a usable plugin.")
         }
         let values = try options.file().pluginValues[plugin.name ?? ""] ?? [:]
         let keys = plugin.configurationKeys.filter { values[$0] != nil }
@@ -128,7 +137,7 @@ struct TrustCommand: AsyncParsableCommand {
         if yes || !Prompter.isPossible {
             if !json { Console.error.lines(question.description) }
             guard yes else {
-                throw CommandError(.denied, "There is no terminal to ask at; say --yes if you agree.")
+                throw CommandError(.denied, "There is no terminal to ask at. To agree without a question, use --yes.")
             }
         } else if await !question.isAnsweredYes() {
             throw CommandError(.denied, "\(name) is not trusted.")
@@ -136,9 +145,9 @@ struct TrustCommand: AsyncParsableCommand {
         do throws(ToolHostError) {
             try host.trustPlugin(at: plugin.file, isShipped: lock != nil)
         } catch {
-            throw CommandError(.inputOutput, escaping: error.message)
+            throw CommandError(.inputOutput, error)
         }
-        Console.error.line("\(name) is trusted as it is now.")
+        Console.error.line("\(name) is now trusted.")
     }
 
     private static func isDirectory(_ path: String) -> Bool {
@@ -146,15 +155,15 @@ struct TrustCommand: AsyncParsableCommand {
         return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
     }
 
-    /// The plugin and its requests for programs.
+    /// The plugin and its requests as JSON.
     ///
-    /// - Parameter keys: The configuration keys whose values it is given.
+    /// - Parameter keys: The configuration keys whose values it receives.
     private func description(of plugin: PluginReport, _ access: PluginAccess, configured keys: [String]) -> JSON {
         [
             "name": .string(plugin.name ?? ""), "version": .string(plugin.version ?? ""),
             "file": .string(plugin.file), "tools": .array(plugin.tools.map(JSON.string)),
-            "permissions": access.asked.json, "unresolved": access.unresolved.json,
-            "requests": .array(access.requests.map(JSON.string)), "configured": .array(keys.map(JSON.string)),
+            "permissions": access.requested.json, "unresolved": access.unresolved.json,
+            "requests": .array(access.requestPhrases.map(JSON.string)), "configured": .array(keys.map(JSON.string)),
             "changed": .bool(access.wasTrusted), "changed_keys": .array(access.changedKeys.map(JSON.string)),
         ]
     }

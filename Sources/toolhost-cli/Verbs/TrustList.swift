@@ -1,7 +1,7 @@
 import ToolHost
 import ToolJSON
 
-/// The list of what the lock files have, each with the state of the plugin now.
+/// The records of the lock files, each with the current state of its plugin.
 struct TrustList {
     private let plugins: [TrustedPlugin]
 
@@ -9,7 +9,7 @@ struct TrustList {
         self.plugins = plugins.sorted { ($0.record.name, $0.file) < ($1.record.name, $1.file) }
     }
 
-    /// Shows the list to people.
+    /// Prints the list for people.
     func show() {
         for plugin in plugins {
             Console.output.line("\(plugin.record.name)  (\(plugin.file, limit: 400))" + state(of: plugin))
@@ -18,13 +18,13 @@ struct TrustList {
             for phrase in plugin.phrases { Console.output.line("  \(verb) \(phrase, limit: 400)") }
             if !plugin.changedKeys.isEmpty {
                 let keys = plugin.changedKeys.joined(separator: ", ")
-                Console.output.line("  asks again for what is configured as: \(keys, limit: 500)")
+                Console.output.line("  asks again for the changed configuration of: \(keys, limit: 500)")
             }
         }
-        if plugins.isEmpty { Console.error.line("Nothing is trusted.") }
+        if plugins.isEmpty { Console.error.line("No plugin is trusted.") }
     }
 
-    /// The list for programs.
+    /// The list as JSON.
     var json: JSON { .array(plugins.map(\.json)) }
 
     private func state(of plugin: TrustedPlugin) -> TerminalLine {
@@ -39,13 +39,13 @@ struct TrustList {
 }
 
 extension TrustedPlugin {
-    /// The recorded permissions in words.
+    /// The phrases of the recorded permissions.
     fileprivate var phrases: [String] {
         let note = isInstalled ? nil : "not configured when it was trusted"
         return record.permissions.phrases(values: record.values, otherwise: note)
     }
 
-    /// The record and its state for programs.
+    /// The record and its state as JSON.
     fileprivate var json: JSON {
         var members: JSONObject = [
             "name": .string(record.name), "file": .string(file), "hash": .string(record.hash),

@@ -2,14 +2,14 @@ import ToolHost
 
 /// The rows that describe a plugin before it is trusted, and those of the question.
 ///
-/// The rows next to the prompt name the plugin, the number of its requests and the widest ones, so that a long list cannot
+/// The rows next to the prompt name the plugin, the number of its requests and the widest ones, so that a long list does not
 /// hide them.
 struct TrustQuestion: Sendable {
     private let plugin: PluginReport
     private let access: PluginAccess
     private let keys: [String]
 
-    /// - Parameter keys: The configuration keys whose values the plugin is given.
+    /// - Parameter keys: The configuration keys whose values the plugin receives.
     init(_ plugin: PluginReport, _ access: PluginAccess, configured keys: [String]) {
         (self.plugin, self.access, self.keys) = (plugin, access, keys)
     }
@@ -33,25 +33,25 @@ struct TrustQuestion: Sendable {
             Console.error.styled("\(name)", .bold) + "  \(plugin.file, limit: 300)",
             "  tools: \(plugin.tools.joined(separator: ", "), limit: 1000)",
         ]
-        lines += access.requests.map { "  asks to \($0)" }
-        if access.requests.isEmpty { lines.append("  asks for nothing") }
+        lines += access.requestPhrases.map { "  asks to \($0)" }
+        if access.requestPhrases.isEmpty { lines.append("  asks for no permissions") }
         if !keys.isEmpty {
-            lines.append("  is given what is configured for it: \(keys.joined(separator: ", "), limit: 500)")
+            lines.append("  receives its configured values: \(keys.joined(separator: ", "), limit: 500)")
         }
-        lines += access.leftOut.map { "  is not granted: \($0, limit: 600)" }
+        lines += access.rejections.map { "  is not granted: \($0, limit: 600)" }
         return lines + warnings
     }
 
     /// The rows next to the prompt.
     private func summary(columns: Int) -> [TerminalLine] {
-        let count = access.requests.count
+        let count = access.requestPhrases.count
         var lines: [TerminalLine] = [
             Console.error.styled("Trust \(name)?", .bold),
             "  \(TerminalText.cut(plugin.file, columns: max(40, columns - 4)))",
         ]
-        if count == 0 { return lines + ["  asks for nothing"] + warnings }
+        if count == 0 { return lines + ["  asks for no permissions"] + warnings }
         lines.append("  \(count.counted("request")), the widest of each kind:")
-        lines += access.asked.union(access.unresolved).widestPhrases.map { phrase in
+        lines += access.requested.union(access.unresolved).widestPhrases.map { phrase in
             "  asks to \(TerminalText.cut(phrase, columns: max(40, columns - 12)))"
         }
         return lines + warnings
@@ -66,7 +66,7 @@ struct TrustQuestion: Sendable {
         var shown: [TerminalLine] = []
         for (index, line) in lines.enumerated() {
             let count = rowCount(line, columns)
-            // One row is for the size of the rest.
+            // One row is for the number of the remaining lines.
             guard count < room || count == room && index == lines.count - 1 else { break }
             room -= count
             shown.append(line)
@@ -81,7 +81,7 @@ struct TrustQuestion: Sendable {
 
     private var warnings: [TerminalLine] {
         var lines: [TerminalLine] = []
-        if access.asked.canLeak {
+        if access.requested.canLeak {
             lines.append(
                 Console.error.styled("  beware:", .yellow) + " it could send what it reads to other computers"
             )
@@ -89,7 +89,7 @@ struct TrustQuestion: Sendable {
         if access.wasTrusted { lines.append("  It has changed since you trusted it.") }
         if !access.changedKeys.isEmpty {
             let keys = access.changedKeys.joined(separator: ", ")
-            lines.append("  Configured or changed since you trusted it: \(keys, limit: 500)")
+            lines.append("  Its configuration has changed since you trusted it: \(keys, limit: 500)")
         }
         return lines
     }

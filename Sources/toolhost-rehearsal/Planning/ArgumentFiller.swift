@@ -1,11 +1,11 @@
 import ToolJSON
 
-/// Fills a tool's parameters from a part of a prompt.
+/// A function that fills a tool's parameters from a part of a prompt.
 ///
-/// Parameters of one kind share that kind's values in order. Where the prompt has more values than one call takes, there
-/// are several calls.
+/// Parameters of one kind share the values of that kind in order. If the prompt has more values than one call needs, the
+/// result has several calls.
 struct ArgumentFiller {
-    /// One set of arguments for each call, or the names of missing ones.
+    /// The arguments for each call, or the names of missing arguments.
     struct Filling {
         var calls: [[(name: String, value: Plan.Argument)]] = []
         var missing: [String] = []
@@ -13,7 +13,7 @@ struct ArgumentFiller {
 
     let finder: ValueFinder
 
-    /// The step whose result may stand for a number that the prompt does not name.
+    /// The step whose result may replace a number that is not in the prompt.
     var previous: Int?
 
     func fill(_ tool: OfferedTool) -> Filling {
@@ -39,7 +39,7 @@ struct ArgumentFiller {
         guard missing.isEmpty else { return Filling(missing: missing) }
         let count = min(max(1, rounds.map(\.count).max() ?? 1), Plan.maximumSteps)
         let calls = (0..<count).map { index in
-            // A kind with fewer values repeats its last one.
+            // A kind with fewer values repeats its last value.
             let values = rounds.compactMap { $0.isEmpty ? nil : $0[min(index, $0.count - 1)] }
                 .reduce(into: [:]) { $0.merge($1) { first, _ in first } }
             return tool.parameters.compactMap { parameter in
@@ -51,7 +51,7 @@ struct ArgumentFiller {
 
     private typealias Row = [String: Plan.Argument]
 
-    /// The values of one kind, a row for each call.
+    /// Returns the values of one kind: a row for each call.
     private func rows(_ source: ValueSource, _ parameters: [Parameter]) -> [Row] {
         guard let parameter = parameters.first else { return [] }
         switch source {
@@ -86,7 +86,7 @@ struct ArgumentFiller {
             Row(zip(parameters.map(\.name), values)) { first, _ in first }
         }
         guard let first = required.first ?? optional.first, !values.isEmpty else { return [] }
-        // A single parameter takes each value in a call of its own. Of numbers an optional one takes the rest first:
+        // A single parameter gets each value in a separate call. But an optional number parameter gets the second number:
         // "round 3.14159 to 2" is one call.
         let sharesNumbers = source == .number && required.count == 1 && values.count <= 1 + optional.count
         if required.count == 1 && !sharesNumbers || required.isEmpty && optional.count == 1 {

@@ -1,24 +1,17 @@
 import ToolJSON
 
-/// An arithmetic operation.
-enum ArithmeticOperation: String, CaseIterable {
-    case add, subtract, multiply, divide
-
-    var bindsTighter: Bool { self == .multiply || self == .divide }
-}
-
-/// A small piece of arithmetic found in a prompt: `(11434+12341)*412`, or `3 plus 4 multiplied by 5`.
+/// An arithmetic expression in a prompt, such as `(11434+12341)*412` or `3 plus 4 multiplied by 5`.
 indirect enum ArithmeticExpression: Equatable {
     case number(JSONNumber)
     case operation(ArithmeticOperation, ArithmeticExpression, ArithmeticExpression)
 
-    /// The first expression with an operator, and the tokens it spans.
+    /// Returns the first expression with an operator, and the range of its tokens.
     static func first(in prompt: Prompt) -> (expression: ArithmeticExpression, tokens: Range<Int>)? {
         var position = 0
         while position < prompt.tokens.count {
             var parser = Parser(tokens: prompt.tokens, position: position)
             if let expression = parser.sum() {
-                // A longer one is cut short, and half an expression has no right answer.
+                // The parser stops at the limit, and a part of an expression has the wrong result.
                 if parser.operations > Plan.maximumSteps { return nil }
                 if case .operation = expression { return (expression, position..<parser.position) }
                 position = max(parser.position, position + 1)
@@ -29,7 +22,7 @@ indirect enum ArithmeticExpression: Equatable {
         return nil
     }
 
-    /// The operations that it needs.
+    /// The operations in the expression.
     var operations: Set<ArithmeticOperation> {
         switch self {
         case .number: []
@@ -39,7 +32,7 @@ indirect enum ArithmeticExpression: Equatable {
     }
 }
 
-/// Takes as much as makes sense and leaves the rest; bounded in depth and in operations.
+/// A parser that reads the longest expression, limited in depth and in the number of operations.
 private struct Parser {
     static let maximumDepth = 32
 
@@ -105,7 +98,7 @@ private struct Parser {
         return nil
     }
 
-    /// The operator here and how many tokens it takes.
+    /// Returns the operator at the current position, and the number of its tokens.
     private func operation() -> (ArithmeticOperation, Int)? {
         guard let token = token(), token.kind == .symbol || token.kind == .word else { return nil }
         switch token.lowercased {

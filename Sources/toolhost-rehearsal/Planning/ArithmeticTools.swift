@@ -1,8 +1,8 @@
 import ToolJSON
 
-/// The offered tools that compute, found by how they describe themselves.
+/// The offered tools for arithmetic, found by their names and descriptions.
 struct ArithmeticTools {
-    /// Fills a tool's two operands.
+    /// The parameters for the two operands of a tool.
     private enum Operands {
         case pair(String, String)
         case list(String)
@@ -13,7 +13,7 @@ struct ArithmeticTools {
     init(_ tools: [OfferedTool]) {
         for operation in ArithmeticOperation.allCases {
             let word = Vocabulary.stem(operation.rawValue)
-            // A name says more than a description, which may mention another operation.
+            // A name is more reliable than a description, which may mention another operation.
             let candidates =
                 tools.filter { Vocabulary.stems(of: $0.name).contains(word) }
                 + tools.filter { Vocabulary.stems(of: $0.description).contains(word) }
@@ -42,12 +42,12 @@ struct ArithmeticTools {
         return others.contains(where: \.isRequired) ? nil : operands
     }
 
-    /// One step for each operation, operands first; `nil` where a tool is wanting.
+    /// Returns a plan with one step for each operation, operands first, or nil if a tool is missing.
     func plan(_ expression: ArithmeticExpression, as text: String) -> Plan? {
         var plan = Plan()
         guard argument(expression, &plan) != nil, !plan.steps.isEmpty else { return nil }
         let names = plan.steps.map(\.tool).joined(separator: ", ")
-        plan.reasons.append("The prompt holds the arithmetic \(text), which takes \(names), innermost first.")
+        plan.reasons.append("The prompt contains the arithmetic \(text), which needs \(names), innermost first.")
         return plan
     }
 
@@ -67,7 +67,7 @@ struct ArithmeticTools {
                     Plan.Step(tool: tool, arguments: [(name, .list([left, right]))])
                 }
             plan.add(step)
-            // The same step twice is one call.
+            // Equal steps are one call.
             return plan.steps.firstIndex(of: step).map { .result(of: $0) }
         }
     }

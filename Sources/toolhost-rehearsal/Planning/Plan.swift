@@ -1,18 +1,18 @@
 import ToolJSON
 
-/// The calls that a prompt asks for, some of which wait for the result of others.
+/// The calls that a prompt asks for, some of which need the results of others.
 struct Plan {
-    /// The limits of a plan.
+    /// The maximum number of calls.
     static let maximumSteps = 16
 
     /// The source of an argument.
     enum Argument: Equatable {
         case value(JSON)
-        /// The number that an earlier step gives.
+        /// The number that is the result of an earlier step.
         case result(of: Int)
         indirect case list([Argument])
 
-        /// The argument once every step in `results` is answered; `nil` while one is not.
+        /// Returns the value of the argument, or nil if the result of a step is missing.
         func resolved(_ results: [Int: JSON]) -> JSON? {
             switch self {
             case .value(let value): return value
@@ -40,7 +40,7 @@ struct Plan {
             left.tool == right.tool && left.arguments.elementsEqual(right.arguments, by: ==)
         }
 
-        /// The call, once the results it needs are there.
+        /// Returns the call, or nil if a result that it needs is missing.
         func call(_ results: [Int: JSON]) -> ToolCall? {
             var object = JSONObject()
             for (name, argument) in arguments {
@@ -56,7 +56,7 @@ struct Plan {
     /// The reasons for the choice of tools, for a client that asks for thinking.
     var reasons: [String] = []
 
-    /// One sentence for each argument that could not be filled.
+    /// A sentence for each argument that could not be filled.
     var gaps: [String] = []
 
     mutating func add(_ step: Step) {
@@ -70,13 +70,15 @@ extension Plan {
     /// The next step after some calls have results.
     enum Progress: Equatable {
         case call([ToolCall])
-        /// Nothing is left to call. The number is the last step's, if that step built on others.
+        /// All calls are made.
+        ///
+        /// The number is the result of the last step, if that step used other results.
         case finished(JSON?)
     }
 
-    /// Plays the rounds that were answered and gives the next one.
+    /// Returns the next step after the rounds that have results.
     ///
-    /// Nothing is remembered between requests: the history says all.
+    /// No state is stored between requests: the history contains all results.
     func progress(answers: [AnsweredCall]) -> Progress {
         var results: [Int: JSON] = [:]
         var asked = Set<Int>()
@@ -91,7 +93,7 @@ extension Plan {
                 return .finished(isDerived ? last.flatMap { results[$0] } : nil)
             }
             if answers.isEmpty { return .call(ready.map(\.1)) }
-            // Another history than this plan's: someone else's turn, or a round cut short.
+            // The history does not match this plan: it is of another model, or a round is incomplete.
             guard answers.count >= ready.count, zip(ready, answers).allSatisfy({ $0.1.name == $1.call.name }) else {
                 return .finished(nil)
             }

@@ -1,6 +1,6 @@
 import ToolJSON
 
-/// Turns a prompt and the offered tools into a plan, by words alone.
+/// A planner that chooses tools by the words of a prompt.
 struct Planner {
     private let tools: [OfferedTool]
     private let chooser: ToolChooser
@@ -35,12 +35,12 @@ struct Planner {
         }
         if choices.isEmpty, let (_, range) = arithmetic {
             let text = prompt.text(range).prefix(200)
-            plan.gaps.append("The prompt holds the arithmetic \(text), for which an offered tool is wanting.")
+            plan.gaps.append("The prompt contains the arithmetic \(text), for which a tool is missing.")
         }
         return plan
     }
 
-    /// Fills a tool from the part of the prompt that speaks of it, or failing that from more of it.
+    /// Fills a tool from the part of the prompt about it, or else from a larger part.
     private func fill(
         _ tool: OfferedTool,
         _ choice: ToolChooser.Choice,
@@ -63,7 +63,9 @@ struct Planner {
         return filler(prompt, 0..<end, nil).fill(tool)
     }
 
-    /// Returns true for a part without values: "temperature and conditions in Tokyo" names the city last.
+    /// Returns true for a part without values.
+    ///
+    /// "temperature and conditions in Tokyo" has the city in its last part.
     private func isVague(_ prompt: Prompt, _ range: Range<Int>, _ tool: OfferedTool) -> Bool {
         guard tool.parameters.contains(where: \.isRequired) else { return false }
         let finder = finder(prompt, range)

@@ -1,6 +1,8 @@
-/// The user's words, cut into tokens.
+/// The user's text, split into tokens.
 struct Prompt {
-    /// The maximum size of a prompt; the rest is ignored, so that no prompt takes long.
+    /// The maximum size of a prompt in bytes.
+    ///
+    /// The rest is ignored, to limit the time.
     static let maximumBytes = 16 << 10
 
     let tokens: [Token]
@@ -12,7 +14,7 @@ struct Prompt {
         tokens = tokenizer.run()
     }
 
-    /// The text of some tokens as it was written.
+    /// Returns the text of some tokens as the user wrote it.
     func text(_ range: Range<Int>) -> String {
         guard let first = tokens[range].first, let last = tokens[range].last else { return "" }
         var text = String.UnicodeScalarView()

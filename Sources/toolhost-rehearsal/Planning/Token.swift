@@ -1,9 +1,9 @@
-/// One piece of a prompt.
+/// A token of a prompt.
 struct Token: Equatable {
     enum Kind: Equatable {
         case word
         case number
-        /// A text in quotes, without them.
+        /// A text in quotation marks, without the marks.
         case quoted
         /// `2025-01-31`, with or without a time.
         case date
@@ -11,9 +11,9 @@ struct Token: Equatable {
         case zone
         /// `/tmp/x`, `./x`, `Sources/main.swift` or `notes.txt`.
         case path
-        /// `https://…` or an address of mail.
+        /// `https://…` or a mail address.
         case link
-        /// A single mark.
+        /// A single character that is not part of another token.
         case symbol
     }
 

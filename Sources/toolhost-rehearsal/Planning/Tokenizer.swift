@@ -1,6 +1,6 @@
 import ToolJSON
 
-/// Cuts a text into tokens, from left to right and without looking far ahead.
+/// A tokenizer that reads a text from left to right, with little lookahead.
 struct Tokenizer {
     private static let maximumQuotation = 512
     private static let quotes: [Unicode.Scalar: Unicode.Scalar] = [
@@ -74,7 +74,7 @@ struct Tokenizer {
         return false
     }
 
-    /// The length of a pattern in which `0` stands for any digit; `nil` where it does not match.
+    /// Returns true if the text matches a pattern, in which `0` stands for any digit.
     private func matches(_ pattern: StaticString, from offset: Int) -> Bool {
         pattern.withUTF8Buffer { bytes in
             bytes.enumerated().allSatisfy { index, byte in
@@ -105,7 +105,7 @@ struct Tokenizer {
     }
 
     private mutating func number() -> Bool {
-        // After an operand a minus is an operator.
+        // After an operand, a minus sign is an operator.
         let isNegative = at(0) == "-" && tokens.last?.endsOperand != true
         var length = isNegative ? 1 : 0
         guard isDigit(length) || at(length) == "." && isDigit(length + 1) else { return false }
@@ -125,7 +125,7 @@ struct Tokenizer {
                 while isDigit(length) { length += 1 }
             }
         }
-        // `10:30`, `1.2.3` and `4f2a` are names rather than numbers; `22C`, `5km` and `2x4` begin with one.
+        // `10:30`, `1.2.3` and `4f2a` are names. `22C`, `5km` and `2x4` begin with a number.
         var end = length
         while isLetter(end) || isDigit(end) || (at(end) == "." || at(end) == ":") && isDigit(end + 1) { end += 1 }
         let tail = scalars[position + length..<position + end]

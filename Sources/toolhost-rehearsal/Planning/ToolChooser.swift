@@ -1,6 +1,8 @@
-/// Chooses tools by the words they share with the prompt; a word that few tools use weighs more.
+/// A chooser of tools by the words that they share with a prompt.
+///
+/// A word that few tools use has more weight.
 struct ToolChooser {
-    /// A tool that fits, with the reasons.
+    /// A matching tool with the reasons.
     struct Choice {
         let tool: Int
         let score: Double
@@ -33,7 +35,9 @@ struct ToolChooser {
     /// Returns true if any tool uses a word.
     func knows(_ stem: String) -> Bool { frequency[stem] != nil }
 
-    /// The tools that the prompt asks for, in its order: the best, and others that words beyond a conjunction name.
+    /// Returns the tools that a prompt asks for, in its order.
+    ///
+    /// The result has the best tool, and others whose words are separated from it by a conjunction.
     func choose(for prompt: Prompt) -> [Choice] {
         var words = promptWords(prompt)
         let conjunctions = prompt.tokens.indices.filter {
@@ -58,7 +62,7 @@ struct ToolChooser {
         var seen = Set<String>()
         var words: [(String, Int)] = []
         for (position, token) in prompt.tokens.enumerated() where token.kind == .word {
-            // A tool's very name stands for itself, its words for any tool.
+            // The whole name of a tool refers to that tool, and its parts to any tool.
             let name = token.lowercased
             for stem in [name] + Vocabulary.stems(of: token.text).sorted() where seen.insert(stem).inserted {
                 words.append((stem, position))
@@ -90,7 +94,7 @@ struct ToolChooser {
                 score: shared.reduce(0) { $0 + weight($1.stem, tool) },
                 words: shared
             )
-            // One word of a description is an accident, unless no other tool has it.
+            // A single shared word of a description is not enough if there is only one tool.
             guard choice.score >= Self.threshold, shared.count > 1 || isNamed(choice) || tools.count > 1 else {
                 continue
             }

@@ -1,11 +1,11 @@
 import ToolJSON
 
-/// Finds values in a part of a prompt.
+/// A finder of values in a part of a prompt.
 struct ValueFinder {
     let prompt: Prompt
     let range: Range<Int>
 
-    /// Words of the tools, which are not names.
+    /// The function that recognises words of the tools, which are not names.
     let isToolWord: (String) -> Bool
 
     private var tokens: ArraySlice<Token> { prompt.tokens[range] }
@@ -14,9 +14,9 @@ struct ValueFinder {
         tokens.filter { $0.kind == kind }.map(\.text)
     }
 
-    /// The values of a source, in the prompt's order.
+    /// Returns the values of a source, in the prompt's order.
     ///
-    /// With `insists`, anything that might do is taken.
+    /// - Parameter insists: True to also accept values that are less likely, for a required parameter.
     func values(_ source: ValueSource, insists: Bool) -> [JSON] {
         switch source {
         case .number: texts(.number).compactMap { JSONNumber(literal: $0) }.map(JSON.number)
@@ -32,7 +32,7 @@ struct ValueFinder {
         }
     }
 
-    /// The first group that holds something.
+    /// Returns the strings of the first group that is not empty, each once.
     private func strings(_ groups: [[String]]) -> [JSON] {
         var seen = Set<String>()
         return (groups.first { !$0.isEmpty } ?? []).filter { seen.insert($0).inserted }.map(JSON.string)
@@ -52,7 +52,7 @@ struct ValueFinder {
 
     // MARK: - Names
 
-    /// Runs of capitalised words, such as "New York" or "Rio de Janeiro".
+    /// The sequences of capitalised words, such as "New York" or "Rio de Janeiro".
     var names: [String] {
         var names: [String] = []
         var start: Int?
@@ -76,7 +76,7 @@ struct ValueFinder {
     }
 
     private func name(_ range: Range<Int>) -> String {
-        // Word by word: "London's" has lost its ending.
+        // Join the tokens, because "London's" has lost its ending.
         prompt.tokens[range].map(\.text).joined(separator: " ")
     }
 
@@ -86,7 +86,7 @@ struct ValueFinder {
             || !(Vocabulary.imperatives.contains(token.lowercased) || isToolWord(Vocabulary.stem(token.lowercased)))
     }
 
-    /// The words behind the first preposition that has some: "in new york and london".
+    /// The words after the first preposition with any, as in "in new york and london".
     private var phrases: [String] {
         for index in range where Vocabulary.prepositions.contains(prompt.tokens[index].lowercased) {
             let found = phrases(from: index + 1)
@@ -109,7 +109,7 @@ struct ValueFinder {
         return phrases.filter { !$0.isEmpty }.map { $0.joined(separator: " ") }
     }
 
-    // MARK: - Words for their own sake
+    // MARK: - Free text
 
     /// Returns the text after the tool's own words.
     private var remainder: [String] {
@@ -134,7 +134,7 @@ struct ValueFinder {
 
     // MARK: - Choices, flags and lists
 
-    /// The members of an enumeration that the prompt names, in its order.
+    /// Returns the members of an enumeration that the prompt contains, in its order.
     func choices(_ choices: [JSON]) -> [JSON] {
         var first: [String: Int] = [:]
         for (index, token) in zip(range, tokens) where first[token.lowercased] == nil {
@@ -166,7 +166,7 @@ struct ValueFinder {
         return nil
     }
 
-    /// Everything in the prompt that an array's elements can be.
+    /// Returns the values in the prompt that can be elements of an array.
     func list(_ parameter: Parameter) -> [JSON] {
         if !parameter.itemChoices.isEmpty { return choices(parameter.itemChoices) }
         let types = parameter.itemTypes

@@ -6,11 +6,11 @@ enum ValueSource: Hashable {
     case flag(parameter: String)
     case list(parameter: String)
     case number, date, zone, path, link
-    /// An arithmetic expression as it was written.
+    /// An arithmetic expression as the user wrote it.
     case formula
-    /// A name, or what stands in quotes.
+    /// A name, or a text in quotation marks.
     case name
-    /// Words for their own sake: a message, a text to search.
+    /// Free text, such as a message or a text to search.
     case prose
 
     init?(_ parameter: Parameter) {
@@ -45,7 +45,7 @@ enum ValueSource: Hashable {
         case "uri", "email": return .link
         default: break
         }
-        // What it is called says more than how it is described.
+        // A name is more reliable than a description.
         let name = Vocabulary.stems(of: parameter.name)
         let description = Vocabulary.stems(of: parameter.description)
         func overlaps(_ hints: Set<String>, _ words: Set<String>) -> Bool {

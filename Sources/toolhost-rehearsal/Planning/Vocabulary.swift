@@ -1,6 +1,6 @@
-/// The words of English that the rehearsal knows.
+/// The English words that the rehearsal knows.
 enum Vocabulary {
-    /// Words that say nothing of what is wanted.
+    /// Words without information about the request.
     static let stopWords: Set<String> = Set(
         """
         a about after all also am an and any are as at be been before but by can could current currently did do does \
@@ -12,7 +12,7 @@ enum Vocabulary {
         """.split(whereSeparator: \.isWhitespace).map(String.init)
     )
 
-    /// Verbs that open a sentence with a capital and are no names.
+    /// Verbs that begin a sentence with a capital letter and are not names.
     static let imperatives: Set<String> = Set(
         """
         add ask calculate call check compare compute convert copy count create delete describe determine divide \
@@ -25,10 +25,10 @@ enum Vocabulary {
         "about", "at", "called", "for", "from", "in", "named", "near", "of", "on", "to", "with",
     ]
 
-    /// Words and marks between two things that are both wanted.
+    /// Words and marks between two parts of a request.
     static let conjunctions: Set<String> = ["&", ",", ";", "also", "and", "plus", "then"]
 
-    /// Words inside a name of several: Rio de Janeiro, Isle of Man.
+    /// Words inside a name of several words: Rio de Janeiro, Isle of Man.
     static let nameParticles: Set<String> = ["da", "de", "del", "do", "la", "of"]
 
     private static let synonyms: [String: String] = [
@@ -37,7 +37,7 @@ enum Vocabulary {
         "quotient": "divide", "subtraction": "subtract", "sum": "add", "warm": "temperature",
     ]
 
-    /// The common form of a word, so that "files" meets "file", "adding" meets "add" and "sum" does too.
+    /// Returns the common form of a word: "file" for "files", and "add" for "adding" and "sum".
     static func stem(_ word: String) -> String {
         let bare = unsuffixed(word)
         return unsuffixed(synonyms[word] ?? synonyms[bare] ?? bare)
@@ -65,7 +65,7 @@ enum Vocabulary {
         return stem
     }
 
-    /// The stems of a text's telling words: of a sentence, or of a name such as `get_temperature` or `getTemperature`.
+    /// Returns the stems of the significant words in a sentence, or in a name such as `get_temperature`.
     static func stems(of text: String, maximumBytes: Int = 4 << 10) -> Set<String> {
         var words: [String] = [""]
         var wasLowercase = false

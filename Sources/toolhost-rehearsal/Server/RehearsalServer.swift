@@ -12,7 +12,9 @@ struct RehearsalServer {
     /// The port that the server listens on.
     var port: UInt16 { listener.port }
 
-    /// Serves requests on this and further threads until the process exits.
+    /// Serves requests until the process exits.
+    ///
+    /// The function blocks the calling thread and starts one thread for each connection.
     func run() {
         listener.serve(Self.serve)
     }

@@ -2,7 +2,7 @@ import LoopbackHTTP
 import ToolJSON
 
 extension Response {
-    /// A response with one JSON value.
+    /// Returns a response with one JSON value.
     static func json(_ value: JSON) -> Response {
         Response(
             headers: [("Content-Type", "application/json; charset=utf-8")],
@@ -10,7 +10,7 @@ extension Response {
         )
     }
 
-    /// A stream of JSON values, each sent as a line of its own.
+    /// Returns a stream of JSON values, each on a separate line.
     static func lines(_ values: [JSON]) -> Response {
         Response(
             headers: [("Content-Type", "application/x-ndjson")],
@@ -18,7 +18,7 @@ extension Response {
         )
     }
 
-    /// The response that reports an error.
+    /// Creates the response that reports an error.
     init(_ error: WireError) {
         self = .json(error.body)
         status = error.status

@@ -4,6 +4,9 @@ import ToolJSON
 
 /// The routes of the rehearsal's protocol, without any input or output.
 struct Router {
+    /// The version of the program, which is also that of the server.
+    static let version = "0.1.0"
+
     /// Returns the response to a request.
     func response(_ method: String, _ uri: String, _ body: [UInt8]) -> Response {
         let path = uri.prefix { $0 != "?" }
@@ -22,7 +25,7 @@ struct Router {
             switch path {
             case "/api/tags": return .json(ModelCard.tags)
             case "/api/ps": return .json(ModelCard.running)
-            case "/api/version": return .json(["version": .string(RehearsalCommand.version)])
+            case "/api/version": return .json(["version": .string(Self.version)])
             case "/api/chat": return try chat(body)
             case "/api/show": return try show(body)
             default: return .text("toolhost-rehearsal is running (not a language model)\n")
@@ -58,7 +61,7 @@ struct Router {
         return request.isStreaming ? .lines(writer.chunks) : .json(writer.whole)
     }
 
-    /// Returns the current time in UTC in the format of RFC 3339.
+    /// Returns the current time in UTC, formatted by RFC 3339.
     private static func now() -> String {
         var seconds = time(nil)
         var parts = tm()

@@ -1,8 +1,8 @@
 import ToolJSON
 
-/// A request to `/api/chat`, so far as the rehearsal reads it.
+/// The parts of a request to `/api/chat` that the rehearsal uses.
 struct ChatRequest {
-    /// One message of the history.
+    /// A message of the history.
     struct Message {
         var role: String
         var content: String
@@ -17,7 +17,7 @@ struct ChatRequest {
     let isStreaming: Bool
     let wantsThinking: Bool
 
-    /// True if `keep_alive` unloads the model at once.
+    /// True if `keep_alive` unloads the model immediately.
     let unloads: Bool
 
     init(_ json: JSON) throws(WireError) {
@@ -72,13 +72,13 @@ extension ChatRequest.Message {
     }
 }
 
-// MARK: - The turn under way
+// MARK: - The current turn
 
 extension ChatRequest {
-    /// The last message of the user.
+    /// The text of the user's last message.
     var prompt: String { messages.last { $0.role == "user" }?.content ?? "" }
 
-    /// The calls made since then, with their answers: by id, else in order.
+    /// The calls since the user's last message with their results, matched by id or else by order.
     var answers: [AnsweredCall] {
         let start = messages.lastIndex { $0.role == "user" } ?? messages.startIndex
         var open: [(id: String?, call: ToolCall)] = []

@@ -1,6 +1,6 @@
 import ToolJSON
 
-/// The description of the one model, which is not a language model.
+/// The description of the only model, which is not a language model.
 enum ModelCard {
     static let name = "rehearsal"
     static let contextLength = 32768
@@ -21,7 +21,7 @@ enum ModelCard {
         "digest": .string(String(repeating: "0", count: 64)), "details": details,
     ]
 
-    /// The answer to `/api/show`.
+    /// The response to `/api/show`.
     static let show: JSON = [
         "license": "Apache-2.0", "details": details,
         "model_info": [
@@ -31,7 +31,7 @@ enum ModelCard {
         "capabilities": capabilities, "modified_at": "1970-01-01T00:00:00Z",
     ]
 
-    /// The answer to `/api/tags`.
+    /// The response to `/api/tags`.
     static var tags: JSON {
         var model = entry
         model["modified_at"] = "1970-01-01T00:00:00Z"
@@ -39,7 +39,7 @@ enum ModelCard {
         return ["models": [.object(model)]]
     }
 
-    /// The answer to `/api/ps`: it is always loaded.
+    /// The response to `/api/ps`, in which the model is always loaded.
     static var running: JSON {
         var model = entry
         model["expires_at"] = "9999-12-31T23:59:59Z"

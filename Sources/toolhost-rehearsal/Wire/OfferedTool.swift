@@ -1,6 +1,6 @@
 import ToolJSON
 
-/// A tool as the request describes it.
+/// A tool that the request offers.
 struct OfferedTool {
     let name: String
     let description: String
@@ -27,48 +27,5 @@ struct OfferedTool {
             try require(value, "\(path).parameters.properties.\(key)", "an object") { $0.object != nil }
             return Parameter(key, value, isRequired: names.contains(key))
         }
-    }
-}
-
-/// One parameter of a tool, so far as filling it matters.
-struct Parameter {
-    let name: String
-    let description: String
-    let types: Set<String>
-    let format: String?
-    let choices: [JSON]
-    let itemTypes: Set<String>
-    let itemChoices: [JSON]
-    let isRequired: Bool
-
-    init(_ name: String, _ schema: JSON, isRequired: Bool) {
-        self.name = name
-        self.isRequired = isRequired
-        description = schema["description"]?.string ?? ""
-        types = Self.types(schema)
-        format = schema["format"]?.string
-        choices = schema["const"].map { [$0] } ?? schema["enum"]?.array ?? []
-        let items = schema["items"] ?? .null
-        itemTypes = Self.types(items)
-        itemChoices = items["enum"]?.array ?? []
-    }
-
-    /// The types that a schema allows, alternatives included.
-    private static func types(_ schema: JSON) -> Set<String> {
-        var types = Set(schema["type"]?.string.map { [$0] } ?? (schema["type"]?.array ?? []).compactMap(\.string))
-        for option in schema["anyOf"]?.array?.prefix(16) ?? [] {
-            types.formUnion(option["type"]?.string.map { [$0] } ?? [])
-        }
-        return types
-    }
-
-    /// True for a parameter that takes a number and no string.
-    var isNumeric: Bool {
-        choices.isEmpty && !types.isDisjoint(with: ["integer", "number"]) && !types.contains("string")
-    }
-
-    /// True for a parameter that takes an array of numbers.
-    var isListOfNumbers: Bool {
-        types.contains("array") && !itemTypes.isDisjoint(with: ["integer", "number"])
     }
 }

@@ -1,15 +1,16 @@
 import Foundation
 
-/// What a worker and a tool cost by themselves, measured by a host in C that does next to nothing.
+/// The costs of a worker and of a tool without the host, measured by a minimal host in C.
 struct BareHost {
-    /// From the order to confine itself to the worker's word that it is.
+    /// The time from the order to set up the sandbox to the worker's confirmation.
     let confinement: Duration
-    /// The same with the sandbox off.
+    /// The same time with the sandbox off.
     let noConfinement: Duration
-    /// Bytes that a worker holds before it loads anything, and how many of them no other process shares.
+    /// The resident memory of a worker before it loads a plugin, in bytes.
     let resident: Int
+    /// The part of the resident memory that no other process shares, in bytes.
     let own: Int
-    /// One call of the tool's function on the caller's thread.
+    /// The time of one call of the tool's function on the caller's thread.
     let directCall: Duration
 
     init(_ workshop: PluginWorkshop, worker: String, plugin: String) throws {
@@ -24,7 +25,7 @@ struct BareHost {
         process.waitUntilExit()
         let numbers = text.split(whereSeparator: \.isWhitespace).compactMap { Int($0) }
         guard process.terminationStatus == 0, numbers.count == 5 else {
-            throw BenchmarkError("A worker could not be measured by itself: \(text)")
+            throw BenchmarkError("The minimal host failed: \(text)")
         }
         confinement = .nanoseconds(numbers[0])
         noConfinement = .nanoseconds(numbers[1])
@@ -57,7 +58,7 @@ struct BareHost {
             return values[count / 2];
         }
 
-        /* A worker, as hosts start it. */
+        /* Starts a worker with the descriptors that its protocol defines. */
         static pid_t start(const char *program, int *socket) {
             int ends[2], notes[2];
             if (socketpair(AF_UNIX, SOCK_STREAM, 0, ends) || pipe(notes)) exit(1);
@@ -83,7 +84,7 @@ struct BareHost {
                 have += (size_t)count;
             }
         }
-        /* The next message, whose kind has to be this one. */
+        /* Reads the next message, which must be of a kind. */
         static void await(int socket, uint16_t wanted) {
             char header[16], payload[1 << 16];
             uint32_t length;

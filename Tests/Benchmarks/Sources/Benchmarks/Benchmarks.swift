@@ -1,13 +1,13 @@
 import Foundation
 
-/// Measures what toolhost adds, each time beside the bare thing in the same run: absolute times say more about the
-/// machine than about the code.
+/// Measures the overhead of toolhost, each time beside a minimal equivalent in the same run: absolute times depend more on
+/// the machine than on the code.
 @main
 enum Benchmarks {
     static func main() async throws {
         guard CommandLine.arguments.count >= 4 else {
             throw BenchmarkError(
-                "Give toolhost, the directory of tool_plugin.h and NativeCalls, as Scripts/bench does."
+                "Arguments: TOOLHOST INCLUDE-DIRECTORY NATIVECALLS [NAME ...]. Run Scripts/bench, which passes them."
             )
         }
         let workshop = try PluginWorkshop(include: CommandLine.arguments[2])
@@ -23,7 +23,7 @@ enum Benchmarks {
         if isWanted("swift") {
             try ToolFunctions.measure(workshop, command: CommandLine.arguments[1], into: &table)
         }
-        // Only when it is asked for: it compiles swift-syntax, for minutes.
+        // Only if named: it compiles swift-syntax, which takes minutes.
         if names.contains("start") {
             try NewPlugin.measure(workshop, command: CommandLine.arguments[1], into: &table)
         }
@@ -45,14 +45,14 @@ enum Benchmarks {
     }
 }
 
-/// Why nothing could be measured.
+/// The reason why a benchmark failed.
 struct BenchmarkError: Error, CustomStringConvertible {
     let description: String
 
     init(_ description: String) { self.description = description }
 }
 
-/// Says how far it is, on standard error: the table alone is data.
+/// Reports the progress on standard error; standard output is for the table.
 func announce(_ text: String) {
     FileHandle.standardError.write(Data((text + "\n").utf8))
 }

@@ -2,7 +2,7 @@ import Foundation
 import ToolJSON
 import ToolSchema
 
-/// The arguments of one call: parsed, checked against the schema of the tool, and made to fit.
+/// Parsing, validation and coercion of the arguments of one call.
 enum CheckedArguments {
     static let schema = #"""
         {"type": "object", "required": ["city"], "additionalProperties": false, "properties": {
@@ -11,20 +11,20 @@ enum CheckedArguments {
         "units": {"type": "string", "enum": ["metric", "imperial"], "description": "The units of the answer"}}}
         """#
 
-    /// Arguments that fit as they are.
+    /// Valid arguments.
     static let fitting = #"{"city": "New York", "days": 3, "units": "metric"}"#
 
-    /// The same as models also write them: an integer in quotes.
-    static let mendable = #"{"city": "New York", "days": "3", "units": "metric"}"#
+    /// The same arguments with an integer in quotes, as models also write it.
+    static let coercible = #"{"city": "New York", "days": "3", "units": "metric"}"#
 
     static func measure(beside python: PythonPeer?, into table: inout Table) throws {
-        announce("The arguments of one call, parsed and checked …")
+        announce("The arguments of one call …")
         let declaration = try JSON(parsing: schema)
         let compiled = try Schema(declaration)
         let bytes = Array(fitting.utf8)
         let data = Data(bytes)
         let value = try JSON(parsing: bytes)
-        let mendableBytes = Array(mendable.utf8)
+        let coercibleBytes = Array(coercible.utf8)
         let validator = python.flatMap { $0.hasValidator ? $0 : nil }
 
         var contest = SideBySide()
@@ -32,8 +32,8 @@ enum CheckedArguments {
             let fitting = compiled.fitting(try JSONDocument(parsing: bytes).value)
             return fitting.violations.isEmpty && fitting.coercions.isEmpty
         }
-        let mended = contest.add {
-            let fitting = compiled.fitting(try JSONDocument(parsing: mendableBytes).value)
+        let coerced = contest.add {
+            let fitting = compiled.fitting(try JSONDocument(parsing: coercibleBytes).value)
             return fitting.violations.isEmpty && fitting.coercions.count == 1
         }
         let parsing = contest.add { try JSONDocument(parsing: bytes).value.object?.count == 3 }
@@ -51,13 +51,28 @@ enum CheckedArguments {
             guard let other else { return }
             table.add(what, results[measured], beside: results[other], description)
         }
-        add("3 arguments, parsed and fitted", whole, beside: pythonWhole, "Python: json.loads and jsonschema")
-        add("3 arguments, parsed and fitted", whole, beside: foundation, "JSONSerialization, which only parses")
-        add("the same with \"3\" for 3", mended, beside: pythonRejecting, "Python, which only rejects it")
-        add("the same with \"3\" for 3", mended, beside: foundation, "JSONSerialization, which only parses")
-        add("parsing alone", parsing, beside: foundation, "JSONSerialization")
-        add("parsing alone", parsing, beside: pythonParsing, "Python: json.loads")
-        add("checking alone", checking, beside: pythonChecking, "Python: jsonschema")
+        add(
+            "3 arguments: parsing, validation and coercion",
+            whole,
+            beside: pythonWhole,
+            "Python: json.loads and jsonschema"
+        )
+        add(
+            "3 arguments: parsing, validation and coercion",
+            whole,
+            beside: foundation,
+            "JSONSerialization: only parsing"
+        )
+        add(
+            "the same with \"3\" instead of 3",
+            coerced,
+            beside: pythonRejecting,
+            "Python: json.loads and jsonschema, which rejects it"
+        )
+        add("the same with \"3\" instead of 3", coerced, beside: foundation, "JSONSerialization: only parsing")
+        add("only parsing", parsing, beside: foundation, "JSONSerialization")
+        add("only parsing", parsing, beside: pythonParsing, "Python: json.loads")
+        add("only validation", checking, beside: pythonChecking, "Python: jsonschema")
         if pythonCompiling == nil { table.add("compiling the schema", results[compiling]) }
         add("compiling the schema", compiling, beside: pythonCompiling, "Python: jsonschema, check_schema")
     }

@@ -4,14 +4,16 @@ import ToolAgent
 import ToolHost
 import ToolJSON
 
-/// A conversation of two turns with a call between, beside its two bare HTTP exchanges.
+/// A conversation of two turns with a call, beside the same two HTTP exchanges without the host.
 enum HostTime {
     private static let rounds = 500
 
     static func measure(_ workshop: PluginWorkshop, into table: inout Table) async throws {
-        announce("The host's own time in a turn …")
+        announce("The time of the host in a turn …")
         try workshop.plugin("get_temperature", in: "turn")
         var configuration = HostConfiguration()
+        configuration.isolation = .inProcess
+        configuration.authorization = .allowAll
         configuration.searchPath.add(workshop.directory.appending(path: "turn").path)
         let host = ToolHost(configuration)
         try await host.loadPlugins()
@@ -21,10 +23,12 @@ enum HostTime {
         let clock = ContinuousClock()
         var whole: [Duration] = []
         var bare: [Duration] = []
-        // By turns, so that whatever else the machine does hits both alike. The first ones warm up.
+        // Alternating, so that other load on the machine affects both equally. The first rounds warm up.
         for round in 0..<rounds + 50 {
             let requests = try await requests(client, host)
-            let withHost = try await clock.measure { _ = try await agent(client, host).respond(to: "Temperature?") }
+            let withHost = try await clock.measure {
+                _ = try await agent(client, host).respond(to: "Temperature?").outcome
+            }
             let without = try await clock.measure {
                 for request in requests { for try await chunk in client.chat(request) { _ = chunk.done } }
             }
@@ -33,12 +37,12 @@ enum HostTime {
                 bare.append(without)
             }
         }
-        table.add("a turn of the agent", median(whole) / 2, beside: median(bare) / 2, "its HTTP exchange alone")
+        table.add("a turn of the agent", median(whole) / 2, beside: median(bare) / 2, "its HTTP exchange")
         table.add(
-            "the host's own time in it",
+            "the time of the host in it",
             (median(whole) - median(bare)) / 2,
             beside: .seconds(1),
-            "a model's turn"
+            "one second of a model"
         )
     }
 
@@ -48,10 +52,10 @@ enum HostTime {
         return Agent(model: "scripted", client: client, host: host, configuration: configuration)
     }
 
-    /// The requests that the agent sends, to be sent again without it.
+    /// Returns the requests that the agent sends in a conversation.
     private static func requests(_ client: OllamaClient, _ host: ToolHost) async throws -> [ChatRequest] {
         let agent = agent(client, host)
-        let outcome = try await agent.respond(to: "Temperature?")
+        let outcome = try await agent.respond(to: "Temperature?").outcome
         guard outcome.reason == .answered, outcome.rounds == 1 else { throw BenchmarkError("No call was made.") }
         let messages = await agent.messages
         return [1, messages.count - 1].map { count in

@@ -2,8 +2,8 @@ import Foundation
 import ToolHost
 import ToolJSON
 
-/// One call at a time: in a worker beside a bare ping-pong over the same kind of socket, and in this process beside a
-/// bare hand-off to a thread and back.
+/// Single calls: in a worker beside a round trip over the same kind of socket, and in this process beside a round trip to
+/// another thread.
 enum IsolatedCalls {
     private static let rounds = 400
     private static let spawned = 40
@@ -11,7 +11,7 @@ enum IsolatedCalls {
     private static let example = ToolCall(name: "isolated", arguments: ["city": "London"])
 
     static func measure(_ workshop: PluginWorkshop, command: String, into table: inout Table) async throws {
-        announce("Calls one at a time, isolated and in this process …")
+        announce("Single calls, in a worker and in this process …")
         try workshop.plugin("isolated", in: "isolated")
         let directory = workshop.directory.appending(path: "isolated").path
         let program = URL(filePath: command).deletingLastPathComponent()
@@ -35,7 +35,7 @@ enum IsolatedCalls {
         let handOff = HandOff()
 
         var times: [String: [Duration]] = [:]
-        // By turns, so that whatever else the machine does hits all alike.
+        // Alternating, so that other load on the machine affects all equally.
         for _ in 0..<rounds {
             for _ in 0..<callsPerRound {
                 times["isolated", default: []].append(try await clock.measure { try await call(isolated) })
@@ -53,43 +53,48 @@ enum IsolatedCalls {
         }
         for (name, share) in [("p50", 0.5), ("p99", 0.99)] {
             table.add(
-                "isolated call, \(name)",
+                "call in a worker, \(name)",
                 quantile("isolated", share),
                 beside: quantile("ping", share),
-                "a bare ping-pong, \(name)"
+                "a round trip over a socket, \(name)"
             )
             table.add(
                 "call in this process, \(name)",
                 quantile("in process", share),
                 beside: quantile("hand-off", share),
-                "a bare hand-off to a thread, \(name)"
+                "a round trip to a thread, \(name)"
             )
         }
         table.add(
-            "from nothing to the first result",
+            "first call, with the start of a worker",
             median(spawns["confined"] ?? []),
             beside: median(spawns["unconfined"] ?? []),
             "without a sandbox"
         )
         let bare = try BareHost(workshop, worker: program, plugin: directory + "/isolated.so")
-        table.add("the sandbox by itself", bare.confinement, beside: bare.noConfinement, "an order to set up none")
-        table.add("the tool's function on the caller's thread", bare.directCall)
         table.add(
-            "a worker before it loads a plugin",
+            "set-up of the sandbox",
+            bare.confinement,
+            beside: bare.noConfinement,
+            "the same order without a sandbox"
+        )
+        table.add("the function of the tool on the caller's thread", bare.directCall)
+        table.add(
+            "memory of a worker before it loads a plugin",
             bytes: bare.resident,
             beside: bare.own,
-            "no other process shares"
+            "not shared with other processes"
         )
         try await memory(isolated, into: &table)
     }
 
-    /// 100,000 calls, and what they leave behind.
+    /// Measures the memory that 100,000 calls leave behind.
     private static func memory(_ host: ToolHost, into table: inout Table) async throws {
-        announce("100,000 isolated calls …")
+        announce("100,000 calls in a worker …")
         func run(_ count: Int) async throws {
             for _ in 0..<count / 50 {
-                let answers = await host.dispatch(Array(repeating: example, count: 50))
-                guard answers.allSatisfy({ $0.status == .ok }) else { throw BenchmarkError("A call failed.") }
+                let results = await host.dispatch(Array(repeating: example, count: 50)).results
+                guard results.allSatisfy({ $0.status == .ok }) else { throw BenchmarkError("A call failed.") }
             }
         }
         try await run(5000)
@@ -97,14 +102,15 @@ enum IsolatedCalls {
         let before = (Memory.resident(getpid()), workers.map(Memory.resident).reduce(0, +))
         try await run(100_000)
         let after = (Memory.resident(getpid()), workers.map(Memory.resident).reduce(0, +))
-        table.add("host after 100,000 calls", bytes: after.0, beside: before.0, "before them")
-        table.add("its worker after them", bytes: after.1, beside: before.1, "before them")
+        table.add("memory of the host after 100,000 calls", bytes: after.0, beside: before.0, "before them")
+        table.add("memory of the worker after them", bytes: after.1, beside: before.1, "before them")
     }
 
     private static func host(_ directory: String, _ isolation: PluginIsolation) async throws -> ToolHost {
         var configuration = HostConfiguration()
         configuration.searchPath.add(directory)
         configuration.isolation = isolation
+        configuration.authorization = .allowAll
         let host = ToolHost(configuration)
         try await host.loadPlugins()
         guard host.tools.count == 1 else { throw BenchmarkError("\(host.plugins)") }
@@ -112,12 +118,12 @@ enum IsolatedCalls {
     }
 
     private static func call(_ host: ToolHost) async throws {
-        let answers = await host.dispatch([example])
-        guard answers.first?.status == .ok else { throw BenchmarkError("A call failed: \(answers)") }
+        let results = await host.dispatch([example]).results
+        guard results.first?.status == .ok else { throw BenchmarkError("A call failed: \(results)") }
     }
 }
 
-/// Another process that sends back what it is sent, over a socket such as workers have.
+/// A process that echoes bytes over a socket like that of a worker.
 private final class PingPong {
     private let process = Process()
     private let socket: Int32
@@ -138,7 +144,7 @@ private final class PingPong {
         )
         var ends: [Int32] = [-1, -1]
         guard socketpair(AF_UNIX, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0, &ends) == 0 else {
-            throw BenchmarkError("There is no socket to be had.")
+            throw BenchmarkError("No socket could be created.")
         }
         socket = ends[0]
         process.executableURL = program
@@ -153,22 +159,22 @@ private final class PingPong {
 
     func exchange() throws {
         guard write(socket, bytes, bytes.count) == bytes.count, read(socket, &bytes, bytes.count) == bytes.count else {
-            throw BenchmarkError("The other process is gone.")
+            throw BenchmarkError("The other process exited.")
         }
     }
 }
 
-/// A thread that answers as soon as it is asked.
+/// A thread that responds to requests at once.
 private final class HandOff: @unchecked Sendable {
     private let condition = NSCondition()
-    private var (asked, answered) = (0, 0)
+    private var (requested, completed) = (0, 0)
 
     init() {
         Thread.detachNewThread { [self] in
             condition.lock()
             while true {
-                while answered == asked { condition.wait() }
-                answered = asked
+                while completed == requested { condition.wait() }
+                completed = requested
                 condition.broadcast()
             }
         }
@@ -176,23 +182,23 @@ private final class HandOff: @unchecked Sendable {
 
     func exchange() {
         condition.lock()
-        asked += 1
+        requested += 1
         condition.broadcast()
-        while answered != asked { condition.wait() }
+        while completed != requested { condition.wait() }
         condition.unlock()
     }
 }
 
-/// What processes hold in memory, as the kernel tells.
+/// The memory of processes, from `/proc`.
 private enum Memory {
-    /// Bytes.
+    /// Returns the resident memory of a process in bytes.
     static func resident(_ process: pid_t) -> Int {
         let text = (try? String(contentsOfFile: "/proc/\(process)/status", encoding: .utf8)) ?? ""
         let line = text.split(separator: "\n").first { $0.hasPrefix("VmRSS:") } ?? ""
         return (Int(line.filter(\.isNumber)) ?? 0) << 10
     }
 
-    /// The worker processes of this one.
+    /// The worker processes of this process.
     static var children: [pid_t] {
         let names = (try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []
         return names.compactMap { pid_t($0) }.filter { process in

@@ -1,9 +1,9 @@
 import Foundation
 import ToolJSON
 
-/// A document of 1 MB, like an answer of some web service.
+/// A document of 1 MB, like a response of a web service.
 struct LargeDocument {
-    /// Where it has been written.
+    /// The file that contains it.
     let file: URL
     private let bytes: [UInt8]
 
@@ -21,7 +21,7 @@ struct LargeDocument {
     }
 
     func measure(beside python: PythonPeer?, into table: inout Table) throws {
-        announce("A document of 1 MB, parsed …")
+        announce("Parsing a document of 1 MB …")
         let data = Data(bytes)
         let count = try JSON(parsing: bytes).array?.count
         var contest = SideBySide()
@@ -36,7 +36,7 @@ struct LargeDocument {
         }
     }
 
-    /// One record; they differ, and always come out the same.
+    /// Returns a record that depends only on its index.
     private static func record(_ index: Int) -> String {
         let names = ["Ada Lovelace", "José Álvarez", "Grace Hopper", "Łukasz Żak", "Alan Turing", "王小明"]
         let places = ["New York", "São Paulo", "London", "Kraków", "Cambridge", "Taipei"]

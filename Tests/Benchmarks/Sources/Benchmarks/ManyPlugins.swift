@@ -1,7 +1,7 @@
 import Foundation
 import ToolHost
 
-/// 200 plugins: loaded by the host beside bare `dlopen`, and listed by the command beside an empty list.
+/// 200 plugins: loaded by the host beside `dlopen`, and listed by the command beside an empty list.
 enum ManyPlugins {
     private static let count = 200
 
@@ -9,7 +9,7 @@ enum ManyPlugins {
         announce("\(count) plugins: compiling them takes half a minute …")
         for index in 0..<count { try workshop.plugin("tool_\(index)", in: "many") }
         let directory = workshop.directory.appending(path: "many")
-        // A library is loaded once in a process, so that the bare way needs files of its own.
+        // A process loads a library once, so `dlopen` without the host needs copies.
         let copy = workshop.directory.appending(path: "copy")
         try FileManager.default.copyItem(at: directory, to: copy)
         let files = try FileManager.default.contentsOfDirectory(atPath: copy.path)
@@ -22,25 +22,27 @@ enum ManyPlugins {
             }
         }
         var configuration = HostConfiguration()
+        configuration.isolation = .inProcess
+        configuration.authorization = .allowAll
         configuration.searchPath.add(directory.path)
         let host = ToolHost(configuration)
         let loading = try await clock.measure { try await host.loadPlugins() }
         guard host.tools.count == count else { throw BenchmarkError("Only \(host.tools.count) tools were loaded.") }
-        table.add("loading \(count) plugins", loading, beside: bare, "dlopen and dlsym alone")
+        table.add("loading \(count) plugins", loading, beside: bare, "only dlopen and dlsym")
 
         let cache = workshop.directory.appending(path: "cache").path
         var (cold, cached, inProcess, empty): ([Duration], [Duration], [Duration], [Duration]) = ([], [], [], [])
         for _ in 0..<11 {
-            // Without a place for a cache there is none.
+            // Without a directory for the cache, nothing is cached.
             cold.append(try clock.measure { try list(command, ["--plugins", directory.path]) })
             cached.append(try clock.measure { try list(command, ["--plugins", directory.path], cache: cache) })
             inProcess.append(try clock.measure { try list(command, ["--plugins", directory.path, "--in-process"]) })
             empty.append(try clock.measure { try list(command, []) })
         }
         let rows = [("cold", cold), ("cached", cached), ("in this process", inProcess)]
-        for (way, times) in rows {
+        for (kind, times) in rows {
             table.add(
-                "toolhost list, \(count) plugins, \(way)",
+                "toolhost list, \(count) plugins, \(kind)",
                 median(times),
                 beside: median(empty),
                 "without plugins"

@@ -1,15 +1,15 @@
 import Foundation
 
-/// A call of a C function as a tool, beside the bare call, libffi from C, and Python.
+/// A call of a C function as a tool, beside the call in C, a call with libffi in C, and Python.
 ///
-/// `Tests/NativeCalls` does the calls: what makes a tool of a function is no part of the public library.
+/// `Tests/NativeCalls` makes the calls, because the runtime is not part of the public library.
 enum NativeCalls {
     static func measure(_ program: URL, beside python: PythonPeer?, into table: inout Table) throws {
         announce("Calls of C functions …")
         guard let native = try PeerProcess(program) else {
-            throw BenchmarkError("\(program.path) does not run; use Scripts/bench.")
+            throw BenchmarkError("\(program.path) does not start. Run Scripts/bench, which builds it.")
         }
-        for (function, what) in [("ldexp", "ldexp, two numbers"), ("strlen", "strlen, a text")] {
+        for (function, what) in [("ldexp", "ldexp, two numbers"), ("strlen", "strlen, a string")] {
             var contest = SideBySide()
             let bare = contest.add(batch: native.batch("\(function)-c"))
             let foreign = contest.add(batch: native.batch("\(function)-ffi"))

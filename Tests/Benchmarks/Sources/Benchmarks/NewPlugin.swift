@@ -1,8 +1,8 @@
 import Foundation
 
-/// From an empty directory to a tool that is listed: with the installed SDK, which has its macros built, and from source.
+/// From an empty directory to a listed tool: with the installed SDK, which contains the built macros, and from source.
 ///
-/// With the SDK it is also measured how large the file is, with and without Foundation inside.
+/// With the SDK, it also measures the size of the file with and without Foundation.
 enum NewPlugin {
     static func measure(_ workshop: PluginWorkshop, command: String, into table: inout Table) throws {
         let prefix = URL(filePath: command).deletingLastPathComponent().deletingLastPathComponent()
@@ -11,7 +11,7 @@ enum NewPlugin {
         func begin(_ name: String, changing manifest: (String) -> String = { $0 }, importing module: String) throws
             -> URL
         {
-            announce("A plugin from nothing: \(name) …")
+            announce("A new plugin \(name) …")
             let directory = workshop.directory.appending(path: name)
             try run(maker, "Greeter", directory.path, in: workshop.directory)
             try change(directory.appending(path: "Package.swift"), manifest)
@@ -39,7 +39,7 @@ enum NewPlugin {
         let fromSource = try clock.measure {
             _ = try finish(begin("from source", changing: Self.usingSource, importing: "ToolPlugin"))
         }
-        table.add("a plugin from nothing, with the SDK", withSDK, beside: fromSource, "from source, once")
+        table.add("a new plugin with the SDK", withSDK, beside: fromSource, "from source, a single run")
         table.add("its file with Foundation", bytes: large, beside: small, "without")
     }
 
@@ -50,9 +50,9 @@ enum NewPlugin {
         )
     }
 
-    /// The manifest of somebody who depends on the package and not on what is installed.
+    /// Returns the manifest of a plugin that depends on the package instead of the installed SDK.
     private static func usingSource(_ manifest: String) -> String {
-        // This file is five steps inside of it.
+        // This file is five levels below the root.
         var root = URL(filePath: #filePath)
         for _ in 1...5 { root.deleteLastPathComponent() }
         return """

@@ -1,17 +1,17 @@
 import Foundation
 
-/// A program that does something so many times when it is told to, and tells how long that took.
+/// A program that repeats work on request and reports the time that it took.
 ///
-/// It greets with a line when it is ready. Then it reads lines, `NAME COUNT`, and answers each with nanoseconds.
+/// It prints a greeting line when it is ready. Then it reads lines `NAME COUNT`, and prints nanoseconds for each.
 final class PeerProcess {
-    /// The line that it began with.
+    /// The first line of its output.
     let greeting: String
 
     private let process = Process()
     private let input = Pipe()
     private let output = Pipe()
 
-    /// Starts a program; `nil` where it does not greet.
+    /// Starts a program; returns nil if it exits without a greeting.
     init?(_ program: URL, _ arguments: [String] = []) throws {
         process.executableURL = program
         process.arguments = arguments
@@ -27,7 +27,7 @@ final class PeerProcess {
         process.waitUntilExit()
     }
 
-    /// One of the things that it can do.
+    /// Returns a batch of the work with a name.
     func batch(_ name: String) -> SideBySide.Batch {
         { count in
             try self.input.fileHandleForWriting.write(contentsOf: Data("\(name) \(count)\n".utf8))
@@ -40,7 +40,7 @@ final class PeerProcess {
         }
     }
 
-    /// The next line that it writes, after which it waits.
+    /// Returns the next line of its output, or nil at the end.
     private static func line(from pipe: Pipe) -> String? {
         var line = Data()
         while line.last != UInt8(ascii: "\n") {

@@ -1,6 +1,6 @@
 import Foundation
 
-/// Makes plugins from C in a temporary directory.
+/// A compiler of plugins in C, with a temporary directory.
 struct PluginWorkshop {
     let directory: URL
     private let include: String
@@ -13,18 +13,18 @@ struct PluginWorkshop {
 
     func remove() { try? FileManager.default.removeItem(at: directory) }
 
-    /// Compiles one plugin with one tool that sleeps and answers.
-    func plugin(_ name: String, in place: String, sleeping milliseconds: Int = 0) throws {
-        let place = directory.appending(path: place)
-        try FileManager.default.createDirectory(at: place, withIntermediateDirectories: true)
+    /// Compiles a plugin with one tool, which sleeps and returns a result.
+    func plugin(_ name: String, in subdirectory: String, sleeping milliseconds: Int = 0) throws {
+        let directory = directory.appending(path: subdirectory)
+        try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
         try compile(
             Self.source,
             ["-shared", "-fPIC", "-I", include, "-DNAME=\"\(name)\"", "-DMILLISECONDS=\(milliseconds)"],
-            into: place.appending(path: "\(name).so")
+            into: directory.appending(path: "\(name).so")
         )
     }
 
-    /// Compiles one plugin from its own source.
+    /// Compiles a plugin from source text.
     func plugin(_ name: String, source: String) throws -> URL {
         let plugin = directory.appending(path: name + ".so")
         try compile(source, ["-shared", "-fPIC", "-I", include], into: plugin)

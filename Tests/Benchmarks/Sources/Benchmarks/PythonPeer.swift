@@ -1,18 +1,18 @@
 import Foundation
 
-/// A Python that does the same as toolhost when it is told to, and tells how long it took.
+/// A Python process that does the same work as toolhost on request, and reports the time that it took.
 struct PythonPeer {
-    /// Whether the package jsonschema is there, without which Python can only parse.
+    /// True if the package jsonschema is installed; without it, Python can only parse.
     let hasValidator: Bool
-    /// Whether the package cffi is there, beside the ctypes that Python always has.
+    /// True if the package cffi is installed; ctypes is part of Python.
     let hasCFFI: Bool
 
     private let process: PeerProcess
 
-    /// Starts Python; `nil` where it is not installed, which is said.
+    /// Starts Python; reports it and returns nil if Python is not installed.
     ///
     /// - Parameters:
-    ///   - directory: Where its program may be written.
+    ///   - directory: The directory for its program.
     ///   - document: The file for the measurement `document`.
     init?(in directory: URL, document: URL) throws {
         let program = directory.appending(path: "peer.py")
@@ -20,7 +20,7 @@ struct PythonPeer {
         guard
             let process = try PeerProcess(URL(filePath: "/usr/bin/env"), ["python3", program.path, document.path])
         else {
-            announce("Python's rows are left out: python3 does not run here.")
+            announce("The rows of Python are omitted: python3 does not start.")
             return nil
         }
         self.process = process
@@ -31,13 +31,13 @@ struct PythonPeer {
         guard !missing.isEmpty else { return }
         announce(
             """
-            The rows of packages of Python are left out that are not installed: \(missing.joined(separator: ", ")). To have them:
+            The rows of missing Python packages are omitted: \(missing.joined(separator: ", ")). To install them:
                 python3 -m venv .build/bench/python && .build/bench/python/bin/pip install \(missing.joined(separator: " "))
             """
         )
     }
 
-    /// One of the things that the program below can do.
+    /// Returns a batch of the work with a name in the program below.
     func batch(_ name: String) -> SideBySide.Batch { process.batch(name) }
 
     private static let program = #"""
@@ -53,7 +53,7 @@ struct PythonPeer {
 
         schema = json.loads("""\#(CheckedArguments.schema)""")
         fitting = b"""\#(CheckedArguments.fitting)"""
-        mendable = b"""\#(CheckedArguments.mendable)"""
+        coercible = b"""\#(CheckedArguments.coercible)"""
         value = json.loads(fitting)
         with open(sys.argv[1], "rb") as file:
             document = file.read()
@@ -64,10 +64,10 @@ struct PythonPeer {
         if Draft202012Validator:
             validator = Draft202012Validator(schema)
             assert not list(validator.iter_errors(value))
-            assert len(list(validator.iter_errors(json.loads(mendable)))) == 1
+            assert len(list(validator.iter_errors(json.loads(coercible)))) == 1
             work["check"] = lambda: list(validator.iter_errors(value))
             work["parse-check"] = lambda: list(validator.iter_errors(json.loads(fitting)))
-            work["parse-reject"] = lambda: list(validator.iter_errors(json.loads(mendable)))
+            work["parse-reject"] = lambda: list(validator.iter_errors(json.loads(coercible)))
 
             def compile_schema():
                 Draft202012Validator.check_schema(schema)
@@ -101,7 +101,7 @@ struct PythonPeer {
             library = interface.dlopen("libm.so.6")
             add_calls("cffi", library.ldexp, library.strlen)
 
-        # As timeit does it: no garbage collection while a batch runs.
+        # Like timeit: no garbage collection while a batch runs.
         gc.disable()
         print("json", "jsonschema" if Draft202012Validator else "", "cffi" if cffi else "", flush=True)
         for line in sys.stdin:

@@ -1,6 +1,6 @@
 import Foundation
 
-/// A model server that calls a tool once and then answers, as fast as it can.
+/// A model server that responds at once: first with a call of a tool, then with an answer.
 final class ScriptedServer: Sendable {
     let port: UInt16
 
@@ -15,7 +15,7 @@ final class ScriptedServer: Sendable {
                 bind(listener, address, length) | listen(listener, 16) | getsockname(listener, address, &length)
             }
         }
-        guard listener >= 0, result == 0 else { throw BenchmarkError("No server can be opened on loopback.") }
+        guard listener >= 0, result == 0 else { throw BenchmarkError("No server could be started on loopback.") }
         port = UInt16(bigEndian: address.sin_port)
         Thread.detachNewThread {
             while case let connection = accept(listener, nil, nil), connection >= 0 {
@@ -29,7 +29,7 @@ final class ScriptedServer: Sendable {
         }
     }
 
-    /// Answers the requests of one connection until it is closed.
+    /// Responds to the requests of a connection until it is closed.
     private static func serve(_ connection: Int32) {
         let call = reply([
             #"{"message":{"role":"assistant","content":"","tool_calls":[{"function":{"name":"get_temperature","#

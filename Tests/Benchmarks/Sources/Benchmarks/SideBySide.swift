@@ -1,37 +1,37 @@
 import Foundation
 
-/// Small things measured by turns in batches, so that whatever else the machine does hits all alike.
+/// Short pieces of work, measured in alternating batches, so that other load on the machine affects all equally.
 struct SideBySide {
-    /// Does something so many times, and tells how long that took.
+    /// Repeats a piece of work, and returns the time that it took.
     typealias Batch = (_ count: Int) throws -> Duration
 
     private var batches: [Batch] = []
 
-    /// Adds something that this program does; it says whether it went well, so that nothing can be optimised away.
+    /// Adds work of this program, which returns true if its result is right; the check also prevents its removal by the optimizer.
     ///
-    /// - Returns: Its place among the results.
+    /// - Returns: Its index in the results.
     mutating func add(_ body: @escaping () throws -> Bool) -> Int {
         add { count in
             var isGood = true
             let duration = try ContinuousClock().measure {
                 for _ in 0..<count { isGood = try body() && isGood }
             }
-            guard isGood else { throw BenchmarkError("What was measured came out wrong.") }
+            guard isGood else { throw BenchmarkError("A measured result is wrong.") }
             return duration
         }
     }
 
-    /// Adds something measured elsewhere.
+    /// Adds work that measures itself.
     ///
-    /// - Returns: Its place among the results.
+    /// - Returns: Its index in the results.
     mutating func add(batch: @escaping Batch) -> Int {
         batches.append(batch)
         return batches.count - 1
     }
 
-    /// Measures everything.
+    /// Measures all work.
     ///
-    /// - Returns: For each, how long one time takes: the median of its batches.
+    /// - Returns: The time of one repetition of each, as the median of its batches.
     func run() throws -> [Duration] {
         let counts = try batches.map(Self.count)
         var durations = batches.map { _ in [Duration]() }
@@ -43,7 +43,7 @@ struct SideBySide {
         return durations.map { median($0) }
     }
 
-    /// How many times make a batch that is long beside the clock's resolution and short beside what disturbs it.
+    /// Returns the size of a batch that takes at least 5 ms, which is long compared with the resolution of the clock.
     private static func count(_ batch: Batch) throws -> Int {
         var count = 1
         while try batch(count) < .milliseconds(5) { count *= 2 }

@@ -1,12 +1,12 @@
 import Foundation
 
-/// The time from the start of a command to its end, beside an empty program, and the memory that it takes.
+/// The run time and the peak memory of a command, beside an empty program.
 enum Startup {
     private static let rounds = 51
     private static let count = 1000
 
     static func measure(_ workshop: PluginWorkshop, command: String, into table: inout Table) throws {
-        announce("Starts …")
+        announce("The start of the command …")
         let starter = try workshop.program("starter", ShortRun.starter, flags: ["-O2"])
         let empty = try workshop.program("empty", "int main(void) { return 0; }", flags: ["-O2"])
         let many = try plugins(in: workshop)
@@ -25,7 +25,7 @@ enum Startup {
         ]
         let bare = ShortRun(starter: starter, words: [empty.path], home: home)
         for (_, run) in cases { try run.warmUp() }
-        // By turns, so that whatever else the machine does hits all alike.
+        // Alternating, so that other load on the machine affects all equally.
         var (empties, usages): ([ShortRun.Usage], [[ShortRun.Usage]]) = ([], cases.map { _ in [] })
         for _ in 0..<rounds {
             empties.append(try bare.measure())
@@ -34,7 +34,7 @@ enum Startup {
         for ((name, _), usages) in zip(cases, usages) {
             let (wall, emptyWall) = (median(usages.map(\.wall)), median(empties.map(\.wall)))
             table.add(name, wall, beside: emptyWall, "an empty program")
-            table.add("    more than that", wall - emptyWall)
+            table.add("    difference", wall - emptyWall)
             let (processor, emptyProcessor) = (median(usages.map(\.processor)), median(empties.map(\.processor)))
             table.add("    processor time", processor, beside: emptyProcessor, "")
             let (peak, emptyPeak) = (usages.map(\.bytes).max() ?? 0, empties.map(\.bytes).max() ?? 0)
@@ -42,7 +42,7 @@ enum Startup {
         }
     }
 
-    /// Plugins of one tool each: one that is compiled, and copies of it with other names.
+    /// Creates plugins with one tool each: compiles one, and copies it with other names.
     private static func plugins(in workshop: PluginWorkshop) throws -> URL {
         let pattern = "tool_0000"
         try workshop.plugin(pattern, in: "pattern")
@@ -64,7 +64,7 @@ enum Startup {
     }
 }
 
-/// A program that runs for a moment, with a home directory and nothing else in its environment.
+/// A program that runs briefly, with only a home directory in its environment.
 private struct ShortRun {
     let starter: URL
     let words: [String]
@@ -77,8 +77,9 @@ private struct ShortRun {
         let bytes: Int
     }
 
-    /// Starts a program and prints what it took: a child's peak memory is at least that of the process that starts it, so
-    /// that a small one has to.
+    /// A small program that starts another one and prints its costs.
+    ///
+    /// The peak memory of a child is at least that of its parent, so a large parent would falsify it.
     static let starter = #"""
         #define _GNU_SOURCE
         #include <fcntl.h>
@@ -112,7 +113,9 @@ private struct ShortRun {
         }
         """#
 
-    /// Runs it until it has found out all that it keeps: of a file, two seconds after its last change.
+    /// Runs the program until its caches are complete.
+    ///
+    /// The hash of a file is cached two seconds after the last change of the file.
     func warmUp() throws {
         try FileManager.default.createDirectory(atPath: home, withIntermediateDirectories: true)
         _ = try measure()

@@ -1,12 +1,12 @@
 import Foundation
 
-/// The results, side by side.
+/// The table of the results.
 struct Table {
-    private var rows = [["what", "toolhost", "beside it", "", "ratio"]]
+    private var rows = [["measurement", "toolhost", "compared", "with", "ratio"]]
 
-    /// Adds something measured beside another thing.
+    /// Adds a duration and the duration of an equivalent.
     ///
-    /// - Parameter bytes: How much was read in that time, if that is what matters.
+    /// - Parameter bytes: The number of bytes that were read in that time, for a rate; nil for no rate.
     mutating func add(
         _ what: String,
         _ measured: Duration,
@@ -21,18 +21,18 @@ struct Table {
         rows.append([what, cells[0], cells[1], description, Self.text(ratio)])
     }
 
-    /// Adds an amount of memory beside another.
+    /// Adds an amount of memory and another one for comparison.
     mutating func add(_ what: String, bytes measured: Int, beside other: Int, _ description: String) {
         let ratio = Double(measured) / Double(max(other, 1))
         rows.append([what, Self.text(bytes: measured), Self.text(bytes: other), description, Self.text(ratio)])
     }
 
-    /// Adds an amount of memory that nothing stands beside.
+    /// Adds an amount of memory without a comparison.
     mutating func add(_ what: String, bytes measured: Int) {
         rows.append([what, Self.text(bytes: measured), "", "", ""])
     }
 
-    /// Adds a number of things beside another.
+    /// Adds a count and another one for comparison.
     mutating func add(_ what: String, count measured: Int, beside other: Int, _ description: String) {
         rows.append([what, String(measured), String(other), description, ""])
     }
@@ -41,7 +41,7 @@ struct Table {
         (Double(bytes) / 1e6).formatted(.number.precision(.fractionLength(2))) + " MB"
     }
 
-    /// Adds something that nothing stands beside.
+    /// Adds a duration without a comparison.
     mutating func add(_ what: String, _ measured: Duration) {
         rows.append([what, Self.text(measured), "", "", ""])
     }
@@ -74,7 +74,7 @@ struct Table {
     }
 }
 
-/// The middle one of several measurements, which a single disturbance does not move.
+/// Returns the median of several measurements, which is robust against single outliers.
 func median(_ durations: [Duration]) -> Duration {
     durations.sorted()[durations.count / 2]
 }

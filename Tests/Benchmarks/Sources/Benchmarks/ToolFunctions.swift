@@ -1,8 +1,8 @@
 import Foundation
 
-/// A tool that is a Swift function beside the same tool in C: reading the argument, the function, writing the result.
+/// A tool that is a Swift function, beside the same tool in C: both read the argument, run, and write the result.
 ///
-/// Both are called as a host calls them, by a host in C that does next to nothing.
+/// A minimal host in C calls both.
 enum ToolFunctions {
     static func measure(_ workshop: PluginWorkshop, command: String, into table: inout Table) throws {
         announce("A tool in Swift beside the same in C …")
@@ -20,7 +20,7 @@ enum ToolFunctions {
         process.waitUntilExit()
         let numbers = text.split(whereSeparator: \.isWhitespace).compactMap { Int($0) }
         guard process.terminationStatus == 0, numbers.count == 4 else {
-            throw BenchmarkError("The two tools could not be called: \(text)")
+            throw BenchmarkError("The minimal host failed: \(text)")
         }
         table.add(
             "get_temperature as a Swift function",
@@ -28,8 +28,8 @@ enum ToolFunctions {
             beside: .nanoseconds(numbers[2]),
             "in C"
         )
-        table.add("its allocations for one call", count: numbers[1], beside: numbers[3], "in C")
-        for (name, file) in [("Weather as it ships", weather), ("the tool in C", peer)] {
+        table.add("allocations of one call", count: numbers[1], beside: numbers[3], "in C")
+        for (name, file) in [("size of the Weather plugin", weather), ("size of the plugin in C", peer)] {
             let size = try FileManager.default.attributesOfItem(atPath: file.path)[.size] as? Int ?? 0
             table.add(name, bytes: size)
         }
@@ -43,7 +43,7 @@ enum ToolFunctions {
             tool_text_v1 city;
             (void)context;
             if (tool_get_text(call, "/city", &city) != TOOL_RESULT_OK)
-                return tool_fail(call, TOOL_INVALID_ARGUMENTS, "city: expected a text");
+                return tool_fail(call, TOOL_INVALID_ARGUMENTS, "city: expected a string");
             for (size_t i = 0; i < sizeof known / sizeof *known; i++)
                 if (strlen(known[i].city) == city.length && !memcmp(known[i].city, city.bytes, city.length))
                     return tool_reply(call, tool_text(known[i].temperature));
@@ -87,7 +87,7 @@ enum ToolFunctions {
         }
         static int32_t on_text(const tool_host_v1 *h, uint64_t call, tool_text_v1 pointer, tool_text_v1 *value) {
             (void)h; (void)call;
-            /* Reads the text behind the key, as far as the arguments of this benchmark need it. */
+            /* Reads the string after the key; sufficient for the arguments of this benchmark. */
             const char *text = current->arguments.bytes, *end = text + current->arguments.length;
             const char *key = memmem(text, end - text, pointer.bytes + 1, pointer.length - 1);
             const char *first = key ? memchr(key + pointer.length, '"', end - key - pointer.length) : NULL;

@@ -1,6 +1,6 @@
 import ToolPluginFoundation
 
-/// How fast an order travels.
+/// The speed of a delivery.
 @ToolSchema enum Speed: String, Codable {
     /// Within a week.
     case slow
@@ -8,12 +8,12 @@ import ToolPluginFoundation
     case fast
 }
 
-/// What somebody wants to have.
+/// An order.
 @ToolSchema struct Order: Codable {
     /// The number of the article.
     @Pattern("^[A-Z][0-9]{3}$") var article: String
     @Bounds(1...99) var count: Int = 1
-    /// Whom it is for, if not for oneself.
+    /// The recipient, if it is someone else.
     var recipient: String?
     var speed: Speed = .slow
     @Count(...3) var remarks: [String] = []
@@ -22,7 +22,7 @@ import ToolPluginFoundation
 
 /// Place an order.
 ///
-/// - Parameter order: What to order.
+/// - Parameter order: The order.
 @Tool(
     annotations: [.destructive],
     examples: [
@@ -35,7 +35,7 @@ import ToolPluginFoundation
 )
 func placeOrder(order: Order) -> Order { order }
 
-/// Count what has been asked.
+/// A counter of calls.
 @ToolSet actor Counter {
     private var count = 0
 

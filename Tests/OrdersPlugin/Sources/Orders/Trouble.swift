@@ -1,7 +1,7 @@
 import Glibc
 import ToolPluginFoundation
 
-// What goes wrong in Swift: each costs its own call, and nobody else's.
+// Tools that misbehave in ways that are typical of Swift. Each must fail its own call only.
 
 /// Stop at a failed check.
 @Tool func trap() -> Int {
@@ -14,22 +14,22 @@ import ToolPluginFoundation
     while getppid() >= 0 {}
 }
 
-/// Wait, and stop when nobody waits any more.
+/// Wait until the call is cancelled.
 @Tool func wait() async throws -> String {
     try await Task.sleep(for: .seconds(3600))
     return "rested"
 }
 
-/// Block a thread that others may need.
+/// Block a thread of the executor.
 @Tool func blockAsync() async -> String {
     sleep(3600)
     return "rested"
 }
 
-/// Answer with what is not JSON.
+/// Return invalid JSON as JSON.
 @Tool func lie() -> [ContentPart] { [ContentPart(mediaType: "application/json", bytes: Array("{".utf8))] }
 
-/// Tell how it goes, and what is left of the time.
+/// Report progress and the remaining time.
 @Tool func report(context: ToolContext) -> String {
     context.progress(0.5, "half of it")
     context.log("as expected")

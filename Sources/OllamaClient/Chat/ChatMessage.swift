@@ -1,0 +1,76 @@
+import FoundationEssentials
+public import ToolJSON
+
+/// A message of a conversation.
+public struct ChatMessage: Sendable, Hashable {
+    /// The author of a message.
+    public enum Role: String, Sendable, Hashable {
+        case system, user, assistant, tool
+    }
+
+    /// The author of the message.
+    public var role: Role
+    /// The text of the message.
+    public var content: String
+    /// The model's thoughts before its answer, or `nil` if there are none.
+    public var thinking: String?
+    /// Images in a format that the model reads, such as PNG or JPEG.
+    public var images: [[UInt8]]
+    /// The tools that the model calls.
+    public var toolCalls: [OllamaToolCall]
+    /// The tool's name, in a message with the result of a call.
+    public var toolName: String?
+    /// The call's id, in a message with the result of a call.
+    public var toolCallID: String?
+
+    /// Creates a message.
+    public init(
+        role: Role,
+        content: String = "",
+        thinking: String? = nil,
+        images: [[UInt8]] = [],
+        toolCalls: [OllamaToolCall] = [],
+        toolName: String? = nil,
+        toolCallID: String? = nil
+    ) {
+        self.role = role
+        self.content = content
+        self.thinking = thinking
+        self.images = images
+        self.toolCalls = toolCalls
+        self.toolName = toolName
+        self.toolCallID = toolCallID
+    }
+
+    /// The message for a request: always with `content`, and with the other members that are not empty.
+    public var json: JSON {
+        var members: JSONObject = ["role": .string(role.rawValue), "content": .string(content)]
+        if let thinking, !thinking.isEmpty { members["thinking"] = .string(thinking) }
+        if !images.isEmpty {
+            members["images"] = .array(images.map { .string(Data($0).base64EncodedString()) })
+        }
+        if !toolCalls.isEmpty {
+            // Arguments in a string are parsed: the limit of one JSON value applies to all of them together.
+            let values = JSONLimits().values / toolCalls.count
+            members["tool_calls"] = .array(toolCalls.map { $0.json(maximumValues: values) })
+        }
+        if let toolName { members["tool_name"] = .string(toolName) }
+        if let toolCallID { members["tool_call_id"] = .string(toolCallID) }
+        return .object(members)
+    }
+
+    /// Creates a message from the JSON value that a server sent.
+    ///
+    /// No value is rejected: a member that is missing, `null` or of another type is read as empty.
+    public init(_ json: JSON) {
+        role = json["role"]?.string.flatMap { Role(rawValue: $0.lowercased()) } ?? .assistant
+        content = json["content"]?.string ?? ""
+        thinking = json["thinking"]?.string
+        images = (json["images"]?.array ?? []).compactMap { image in
+            image.string.flatMap { Data(base64Encoded: $0) }.map { Array($0) }
+        }
+        toolCalls = (json["tool_calls"]?.array ?? []).compactMap(OllamaToolCall.init)
+        toolName = json["tool_name"]?.string
+        toolCallID = json["tool_call_id"]?.string
+    }
+}

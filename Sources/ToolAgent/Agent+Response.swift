@@ -1,0 +1,56 @@
+import OllamaClient
+import ToolHost
+
+extension Agent {
+    /// Adds a prompt to the conversation, and runs the loop of requests and calls.
+    ///
+    /// - Throws: The error of the model or an ``AgentError``. A prompt without any reply is removed again.
+    func respond(to prompt: ChatMessage, _ events: EventBuffer) async throws -> AgentOutcome {
+        let before = conversation
+        conversation.ask(prompt)
+        do {
+            return try await run(events)
+        } catch {
+            if conversation.messages.last?.role == .user { conversation = before }
+            throw error
+        }
+    }
+
+    private func run(_ events: EventBuffer) async throws -> AgentOutcome {
+        var rounds = 0
+        var phase = Phase(rounds: 0, of: configuration, hasTools: !tools.isEmpty)
+        var repetition = RepetitionWatch()
+        var warning: String?
+        func outcome(_ reason: AgentOutcome.StopReason, _ text: String = "") -> AgentOutcome {
+            AgentOutcome(reason: reason, text: text, rounds: rounds)
+        }
+
+        guard try await determineContextSize() else { return outcome(.cancelled) }
+        while true {
+            if warning == nil {
+                warning = window?.warning(for: messages)
+                if let warning { await events.send(.warning(message: warning)) }
+            }
+            let turn = try await nextTurn(phase, events)
+            guard turn.isComplete, !Task.isCancelled || turn.calls.isEmpty else {
+                conversation.add(turn.interruptedMessage)
+                return outcome(.cancelled, turn.content)
+            }
+            if phase == .open { measure(turn) }
+            if phase == .open, !turn.calls.isEmpty {
+                rounds += 1
+                await runCalls(of: turn, &repetition, events)
+                if Task.isCancelled { return outcome(.cancelled, turn.content) }
+                phase = Phase(rounds: rounds, of: configuration, hasTools: !tools.isEmpty)
+            } else if phase == .open, configuration.format != nil {
+                // This message only shows that the model needs no more calls; the answer is the next one, in the format.
+                phase = .formatted
+            } else {
+                conversation.add(turn.message(calls: []))
+                if turn.isTruncated { return outcome(.truncated, turn.content) }
+                if rounds >= configuration.rounds { return outcome(.roundLimit, turn.content) }
+                return outcome(turn.isBlank ? .emptyAnswer : .answered, turn.content)
+            }
+        }
+    }
+}

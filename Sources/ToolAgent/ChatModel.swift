@@ -1,0 +1,50 @@
+public import OllamaClient
+public import ToolJSON
+
+/// A source of chat replies for an agent: a server such as Ollama, or a script in a test.
+///
+/// An agent sends the whole conversation with each request, so a chat model holds no state of it. One value may serve
+/// several agents at once.
+///
+/// ```swift
+/// struct Parrot: ChatModel {
+///     func chat(_ request: ChatRequest) -> AsyncThrowingStream<ChatChunk, any Error> {
+///         let text = request.messages.last?.content ?? ""
+///         return AsyncThrowingStream { continuation in
+///             continuation.yield(ChatChunk(["message": ["content": .string(text)], "done": true]))
+///             continuation.finish()
+///         }
+///     }
+/// }
+/// ```
+public protocol ChatModel: Sendable {
+    /// The sequence of the pieces of one reply.
+    associatedtype Chunks: AsyncSequence<ChatChunk, any Error>
+
+    /// Requests the next message of the assistant.
+    ///
+    /// Cancelling the task that iterates the sequence, or dropping the sequence, must stop the request. A cancelled
+    /// sequence may end early or throw; the agent keeps the pieces that it has received.
+    ///
+    /// - Parameter request: The conversation, the tools and the options.
+    /// - Returns: The pieces of the reply in order. The last one, and no other, has `ChatChunk.done` set; a reply
+    ///   without it fails as incomplete. The sequence throws if the reply fails. The agent repeats the request, at most
+    ///   twice, if the error is an `OllamaError` whose `isModelFault` is true.
+    func chat(_ request: ChatRequest) -> Chunks
+
+    /// Loads a model before the first request of a conversation, and determines the size of its context window.
+    ///
+    /// The default implementation returns nil.
+    ///
+    /// - Parameters:
+    ///   - model: The name of the model.
+    ///   - options: The model options that later requests will have.
+    ///   - keepAlive: The time for which the model stays loaded, or nil for the default.
+    /// - Returns: The size of the window in tokens, or nil if it is unknown, which is not an error.
+    /// - Throws: An error if no request for the model can succeed.
+    func contextLength(of model: String, options: JSONObject, keepAlive: KeepAlive?) async throws -> Int?
+}
+
+extension ChatModel {
+    public func contextLength(of model: String, options: JSONObject, keepAlive: KeepAlive?) async throws -> Int? { nil }
+}

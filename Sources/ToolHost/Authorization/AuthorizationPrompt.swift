@@ -1,0 +1,21 @@
+/// A question to the user about one call.
+public struct AuthorizationPrompt: Sendable {
+    /// The call and its tool.
+    public let request: AuthorizationRequest
+    /// The reason for the question, as a clause: `its plugin can change /srv/notes`.
+    public let reason: String
+    /// The policy rules that ask about this call.
+    ///
+    /// Only a rule that is narrower than all of them can allow the call without a question.
+    public let askingRules: [PolicyFile.Rule]
+
+    /// The permissions that the plugin requests and does not have: a reply that allows the call grants them.
+    public var missing: PluginPermissions { request.plugin?.missing ?? PluginPermissions() }
+
+    /// Creates a prompt.
+    public init(request: AuthorizationRequest, reason: String, askingRules: [PolicyFile.Rule] = []) {
+        self.request = request
+        self.reason = reason
+        self.askingRules = askingRules
+    }
+}

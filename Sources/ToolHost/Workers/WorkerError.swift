@@ -1,0 +1,18 @@
+import ToolRuntime
+
+/// The reason why a worker process was not started.
+///
+/// The message becomes the result of a call, so it has no path of a plugin.
+struct WorkerError: Error, Sendable, CustomStringConvertible {
+    /// The reason in sentences.
+    let message: String
+    /// The action that solves the problem, if the host knows one.
+    let remedy: Remedy?
+
+    var description: String { message }
+
+    init(_ message: String, remedy: Remedy? = nil) {
+        self.message = message
+        self.remedy = remedy
+    }
+}

@@ -1,0 +1,18 @@
+/// A call, as a worker receives it.
+package struct CallOrder: Sendable, Hashable {
+    /// The position of the tool in the registration.
+    package var tool: Int
+    package var timeout: Duration
+    package var grace: Duration
+    package var resultBytes: Int
+    /// The arguments: the JSON text of an object.
+    package var arguments: [UInt8]
+
+    package init(tool: Int, timeout: Duration, grace: Duration, resultBytes: Int, arguments: [UInt8]) {
+        self.tool = tool
+        self.timeout = timeout
+        self.grace = grace
+        self.resultBytes = resultBytes
+        self.arguments = arguments
+    }
+}

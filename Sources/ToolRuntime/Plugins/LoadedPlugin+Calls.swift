@@ -1,0 +1,50 @@
+extension LoadedPlugin {
+    /// Starts a call on a thread of the host, as soon as the plugin's lane is free.
+    ///
+    /// - Parameters:
+    ///   - tool: One of ``tools``.
+    ///   - request: The arguments and limits.
+    ///   - observe: Receives the events of the call, on an arbitrary thread; it must not block.
+    package func start(
+        _ tool: LoadedTool,
+        _ request: CallRequest,
+        observe: @escaping @Sendable (CallEvent) -> Void
+    ) -> PluginCall {
+        let call = prepare(tool, request, observe: observe)
+        call.begin(here: false)
+        return call
+    }
+
+    /// Returns a call that has not started.
+    func prepare(
+        _ tool: LoadedTool,
+        _ request: CallRequest,
+        observe: @escaping @Sendable (CallEvent) -> Void
+    ) -> PluginCall {
+        PluginCall(record: CallRecord(plugin: self, tool: tool, request: request, observe: observe))
+    }
+
+    func launch(_ record: CallRecord) {
+        guard HostThreads.shared.run({ record.execute() }) else {
+            record.fail("The system has no thread left to run it on.")
+            leave(record)
+            return
+        }
+    }
+
+    /// Handles the return of a call's `execute`, or a call that never started: the lane is free.
+    func leave(_ record: CallRecord) {
+        if let next = lane.leave(record) { launch(next) }
+    }
+
+    /// Handles a call whose `execute` does not return: no other call of the plugin can run until it does.
+    func wedge(_ record: CallRecord) {
+        let stranded = lane.wedge(record)
+        for other in stranded { other.fail(Lane<CallRecord>.wedgedSentence) }
+    }
+}
+
+extension LoadedPlugin {
+    /// True if a call is stuck, so that no other is admitted.
+    package var isWedged: Bool { lane.isWedged }
+}

@@ -1,0 +1,21 @@
+/// A call of a plugin in this process.
+package struct PluginCall: Sendable {
+    let record: CallRecord
+
+    /// Runs the call when its turn comes.
+    ///
+    /// - Parameter here: True to run it on this thread if its turn is now; the function then returns when the tool does.
+    func begin(here: Bool) {
+        switch record.plugin.lane.admit(record) {
+        case .run where here: record.execute()
+        case .run: record.plugin.launch(record)
+        case .wait: break
+        case .refuse(let sentence): record.fail(sentence)
+        }
+    }
+
+    /// Ends the call as cancelled at once, and asks the plugin to stop.
+    package func cancel() {
+        record.expire(.cancelled)
+    }
+}

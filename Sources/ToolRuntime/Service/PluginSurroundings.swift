@@ -1,0 +1,36 @@
+/// The operations of a worker process around the code of its plugin.
+package struct PluginSurroundings: Sendable {
+    /// Confines the process, before any code of the plugin can run.
+    ///
+    /// The arguments are the host's order as JSON and the real path of the plugin. The result is the report of the
+    /// restrictions that the kernel enforces, as JSON.
+    package var confine: @Sendable (_ confinement: [UInt8], _ path: String) throws(PluginError) -> [UInt8]
+
+    /// Confines the process further, after the plugin has registered.
+    package var tighten: @Sendable () throws(PluginError) -> Void
+
+    /// Records on the thread of a call that the tool's code starts, so that a crash is attributed to the call.
+    package var enter: @Sendable (_ call: UInt64) -> Void
+
+    /// Records on the same thread that the tool's code has returned.
+    package var leave: @Sendable () -> Void
+
+    /// Writes the output of the plugin that the C library has buffered.
+    ///
+    /// It is called before the end of a call is reported.
+    package var flush: @Sendable () -> Void
+
+    package init(
+        confine: @escaping @Sendable (_ confinement: [UInt8], _ path: String) throws(PluginError) -> [UInt8],
+        tighten: @escaping @Sendable () throws(PluginError) -> Void,
+        enter: @escaping @Sendable (_ call: UInt64) -> Void,
+        leave: @escaping @Sendable () -> Void,
+        flush: @escaping @Sendable () -> Void
+    ) {
+        self.confine = confine
+        self.tighten = tighten
+        self.enter = enter
+        self.leave = leave
+        self.flush = flush
+    }
+}

@@ -1,0 +1,6 @@
+/// An arithmetic operation.
+enum ArithmeticOperation: String, CaseIterable {
+    case add, subtract, multiply, divide
+
+    var bindsTighter: Bool { self == .multiply || self == .divide }
+}

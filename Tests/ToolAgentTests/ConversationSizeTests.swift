@@ -1,0 +1,54 @@
+import OllamaClient
+import TestSupport
+import Testing
+import ToolAgent
+import ToolHost
+import ToolJSON
+import ToolPlugin
+
+@Suite("The size of a conversation")
+struct ConversationSizeTests {
+    private struct Picture: ProgramTool {
+        let schema: JSONObject = [
+            "name": "draw", "parameters": ["type": "object", "properties": ["bytes": ["type": "integer"]]],
+        ]
+        func execute(_ arguments: JSONObject) async throws -> ToolReply {
+            ToolReply([.image(.png(Array(repeating: 7, count: arguments["bytes"]?.int ?? 0)))])
+        }
+    }
+
+    @Test("huge pictures of results are removed, and small ones beside them are kept")
+    func pictures() async throws {
+        let sizes = [1000, 20 << 20, 2000, 9 << 20, 8 << 20]
+        let calls = sizes.map { Chunk.call("draw", ["bytes": .int($0)]) }
+        let scenario = try Scenario(
+            [
+                .lines(Chunk.done("stop", ["tool_calls": .array(calls)])),
+                .lines(Chunk.content("Done."), Chunk.done()),
+            ],
+            tools: [Picture()]
+        )
+        _ = try await scenario.respond(to: "Draw")
+        let results = await scenario.agent.messages.filter { $0.role == .tool }
+        #expect(results.map { $0.images.map(\.count) } == [[1000], [], [2000], [], [8 << 20]])
+        let note = "[image/png, 20971520 bytes]\n[The pictures of this result are too large to be shown.]"
+        #expect(results[1].content == note)
+    }
+
+    @Test("a request that is too long is an error, and is not sent")
+    func tooLong() async throws {
+        let server = try ScriptedServer([])
+        let client = OllamaClient(
+            endpoint: OllamaEndpoint(environment: ["OLLAMA_HOST": server.address]),
+            maximumBytes: 1000
+        )
+        var configuration = AgentConfiguration()
+        configuration.learnsContextSize = false
+        let agent = Agent(model: "m", client: client, host: ToolHost(), configuration: configuration)
+        let error = await #expect(throws: OllamaError.self) {
+            try await agent.respond(to: String(repeating: "\u{1}", count: 300)).outcome
+        }
+        #expect(error?.message.contains("longer than 1000 bytes, so it was not sent") == true)
+        #expect(await agent.messages.isEmpty)
+    }
+}

@@ -1,0 +1,90 @@
+import Testing
+import ToolRuntime
+
+@Suite("Messages between host and worker")
+struct MessageTests {
+    private static let end = WorkerCallEnd(reason: .completed(3), isTruncated: true, duration: .milliseconds(2))
+
+    private static let hostMessages: [HostMessage] = [
+        .load(WorkerOrder(path: "/a.so", stamp: [1, .max], manifestBytes: 2, schemaBytes: 3, confinement: [4])),
+        .configure(["a": "b", "c": ""], mayResolve: true), .configure([:], mayResolve: false),
+        .call(
+            9,
+            CallOrder(tool: 1, timeout: .seconds(2), grace: .zero, resultBytes: 4, arguments: Array("{}".utf8))
+        ),
+        .cancel(9), .addresses(1, ["127.0.0.1", "::1"]), .addresses(2, []), .addresses(3, nil),
+    ]
+
+    private static let workerMessages: [WorkerMessage] = [
+        .hello(version: workerProtocolVersion), .confined([1]),
+        .registered(
+            PluginRegistration(
+                manifest: [1],
+                tools: [
+                    PluginRegistration.Tool(schema: [2], fault: nil, isConcurrent: true),
+                    PluginRegistration.Tool(schema: [], fault: "It is broken.", isConcurrent: false),
+                ]
+            )
+        ),
+        .refused(code: "notPlugin", "It is not."), .log(2, "line"), .violation("It did."),
+        .output(4, mediaType: "text/plain", [5], continues: true),
+        .output(4, mediaType: "text/plain", [], continues: false),
+        .progress(4, 0.5, "half"), .progress(4, nil, ""), .ended(4, end),
+        .ended(4, WorkerCallEnd(reason: .timedOut, isTruncated: false, duration: .zero)),
+        .ended(4, WorkerCallEnd(reason: .cancelled, isTruncated: false, duration: .zero)),
+        .ended(4, WorkerCallEnd(reason: .failed("It failed."), isTruncated: false, duration: .zero)),
+        .returned(4, isReleased: true), .released(4), .resolve(5, "example.org"), .holdsHandles(true),
+    ]
+
+    /// The complete frame of a message.
+    private static func frame(_ frames: [Frame]) throws -> Frame {
+        try #require(frames.count == 1 ? frames.first : nil)
+    }
+
+    @Test("a message of the host is read as it was written", arguments: hostMessages)
+    func host(message: HostMessage) throws {
+        #expect(try HostMessage(Self.frame(message.frames)) == message)
+    }
+
+    @Test("a message of a worker is read as it was written", arguments: workerMessages)
+    func worker(message: WorkerMessage) throws {
+        #expect(try WorkerMessage(Self.frame(message.frames)) == message)
+    }
+
+    @Test("a message for the other side is an error")
+    func direction() throws {
+        for message in Self.hostMessages {
+            #expect(throws: FrameError.self) { try WorkerMessage(Self.frame(message.frames)) }
+        }
+        for message in Self.workerMessages {
+            #expect(throws: FrameError.self) { try HostMessage(Self.frame(message.frames)) }
+        }
+    }
+
+    @Test("a truncated message is an error, or another message", arguments: hostMessages)
+    func truncated(message: HostMessage) throws {
+        let frame = try Self.frame(message.frames)
+        for count in frame.payload.indices {
+            var part = frame
+            part.payload = Array(frame.payload.prefix(count))
+            #expect((try? HostMessage(part)) != message)
+        }
+    }
+
+    @Test("a long output is sent in frames that are messages of one write")
+    func longOutput() throws {
+        let bytes = Array(repeating: UInt8(1), count: 2 * Frame.maximumPayload)
+        let frames = WorkerMessage.output(1, mediaType: "text/plain", bytes, continues: false).frames
+        #expect(frames.count == 3 && frames.allSatisfy { $0.payload.count <= Frame.maximumPayload && !$0.more })
+        var output: [UInt8] = []
+        for (index, frame) in frames.enumerated() {
+            guard case .output(1, "text/plain", let piece, let continues) = try WorkerMessage(frame) else {
+                Issue.record("\(frame.kind)")
+                return
+            }
+            #expect(continues == (index > 0))
+            output += piece
+        }
+        #expect(output == bytes)
+    }
+}
