@@ -185,7 +185,7 @@ let package = Package(
         .executableTarget(name: "LivingHost", dependencies: ["ToolHost", "ToolJSON"], path: "Tests/LivingHost"),
         .testTarget(
             name: "CommandLineTests",
-            dependencies: ["LivingHost", "TestSupport", "ToolHost", "ToolJSON", "toolhost-cli"]
+            dependencies: ["LivingHost", "TestSupport", "ToolAgent", "ToolHost", "ToolJSON", "toolhost-cli"]
         ),
     ]
 )

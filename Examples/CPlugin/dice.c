@@ -6,7 +6,7 @@
 
 #include <stdlib.h>
 
-/* Rolls a die. The host has validated the arguments against the schema below, so "sides" is an integer from 1 to 1000. */
+/* Rolls a die. The host has validated the arguments against the schema, so "sides" is an integer from 1 to 1000. */
 static int32_t roll(void *context, const tool_call_v1 *call) {
     int64_t sides;
     (void)context;

@@ -11,8 +11,8 @@ let package = Package(
                 .product(name: "ToolAgent", package: "toolhost"),
                 .product(name: "ToolHost", package: "toolhost"),
                 .product(name: "ToolPlugin", package: "toolhost"),
-                // The program that runs plugins. SwiftPM builds it beside this one, where the host finds it. An app that
-                // is installed has it in the same directory, or in ../libexec/toolhost.
+                // The program that runs plugins. SwiftPM builds it beside this one, where the host finds it. An app
+                // that is installed has it in the same directory, or in ../libexec/toolhost.
                 .product(name: "toolhost-worker", package: "toolhost"),
             ]
         )

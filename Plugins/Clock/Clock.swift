@@ -60,7 +60,7 @@ func dateDifference(from: String, to: String) throws -> JSON {
 /// - Parameters:
 ///   - date: The date, like 2026-03-01 or 2026-03-01 14:30
 ///   - amount: The number of units; negative to go back
-///   - unit: The unit
+///   - unit: The unit of time to count in, such as months
 @Tool(
     annotations: [.readOnly, .idempotent],
     examples: [

@@ -67,7 +67,8 @@ struct Zone {
     func instant(_ text: String, _ argument: String) throws(ToolError) -> Int {
         let wanted = try LocalTime(text, argument)
         let instant = rules.instant(of: wanted.secondsSince1970)
-        // A skipped hour becomes the next hour of the same day. A skipped day, such as 2011-12-30 in Samoa, has no time.
+        // A skipped hour becomes the next hour of the same day. A skipped day, such as 2011-12-30 in Samoa, has no
+        // time.
         guard local(instant)?.date == wanted.date else { throw LocalTime.failure(text, argument) }
         return instant
     }

@@ -1,7 +1,7 @@
 /// The offsets of a time zone from UTC, in seconds east of Greenwich.
 ///
-/// The C library has them too, but only for the zone in the environment variable `TZ`, which a plugin that may run in the
-/// process of its host cannot use:
+/// The C library has them too, but only for the zone in the environment variable `TZ`, which a plugin that may run in
+/// the process of its host cannot use:
 /// - `setenv` races with `getenv` on the host's other threads. glibc moves the environment while they read it; with
 ///   glibc 2.36 they crash.
 /// - While `TZ` is set, `localtime_r` on any other thread shows this zone.
@@ -38,8 +38,8 @@ struct ZoneRules {
 
     /// The instant at which the clocks show a time, in seconds since 1970 in UTC.
     ///
-    /// If they show the time twice, this is the first instant. If they skip it, the offset before the change applies, so
-    /// in spring 02:30 becomes 03:30.
+    /// If they show the time twice, this is the first instant. If they skip it, the offset before the change applies,
+    /// so in spring 02:30 becomes 03:30.
     ///
     /// - Parameter local: The time, in seconds since 1970 by the clocks of the zone.
     func instant(of local: Int) -> Int {

@@ -3,8 +3,8 @@ import ToolPlugin
 
 /// The directory that the tools may read.
 ///
-/// Paths are opened name by name, each relative to the directory before it, and symbolic links are not followed. So no file
-/// outside can be reached, even if another process changes the tree at the same time.
+/// Paths are opened name by name, each relative to the directory before it, and symbolic links are not followed. So no
+/// file outside can be reached, even if another process changes the tree at the same time.
 struct Root {
     private let path: String
 

@@ -100,8 +100,8 @@ static curl_socket_t open_socket(void *context, curlsocktype purpose, struct cur
     return socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
 }
 
-// libcurl sends a request again if a reused connection closes before the first byte of the response. Without this option
-// it would reuse another connection, which may have closed too, and send one request up to six times.
+// libcurl sends a request again if a reused connection closes before the first byte of the response. Without this
+// option it would reuse another connection, which may have closed too, and send one request up to six times.
 static int retry_on_new_connection(void *transfer, char *peer, char *local, int peer_port, int local_port) {
     (void)peer;
     (void)local;

@@ -21,7 +21,7 @@ TOOLHOST_FFI_TYPE(double)
 TOOLHOST_FFI_TYPE(pointer)
 #undef TOOLHOST_FFI_TYPE
 
-/* Calls a function with errno set to 0, and returns errno afterwards. In C, because no other code may run in between. */
+/* Calls a function with errno set to 0, and returns errno afterwards. It is in C so that no other code runs between. */
 static inline int toolhost_ffi_call(ffi_cif *cif, void (*function)(void), void *result, void **arguments) {
     errno = 0;
     ffi_call(cif, function, result, arguments);

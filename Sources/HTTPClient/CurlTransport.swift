@@ -8,9 +8,9 @@ import Synchronization
 /// let bytes = try await response.body.collect(limit: 1 << 20)
 /// ```
 ///
-/// All transfers run on one thread, which starts with the first request. The thread exits when the transport is released;
-/// transfers in progress then fail with `CancellationError`. Connections stay open for later requests. If the server has
-/// closed such a connection before the first byte of the response, the request is sent again, once, on a new connection.
+/// All transfers run on one thread, which starts with the first request. The thread exits when the transport is
+/// released; transfers in progress then fail with `CancellationError`. Connections stay open for later requests. If
+/// such a connection closes before the first byte of the response, the request is sent once more, on a new connection.
 ///
 /// A transport may be used from any task.
 public final class CurlTransport: HTTPTransport {
@@ -32,9 +32,9 @@ public final class CurlTransport: HTTPTransport {
     public struct Configuration: Sendable, Hashable {
         /// The proxy for requests.
         public var proxy = Proxy.environment
-        /// The path of a PEM file with the certificates of trusted authorities, or `nil` for the system's authorities.
+        /// The path of a PEM file with the certificates of trusted authorities, or nil for the system's authorities.
         public var certificateFile: String?
-        /// The path of a directory with the certificates of trusted authorities, or `nil` for the system's authorities.
+        /// The path of a directory with the certificates of trusted authorities, or nil for the system's authorities.
         public var certificateDirectory: String?
 
         /// Creates the default settings: the environment's proxy and the system's authorities.

@@ -72,7 +72,7 @@ public struct HTTPError: Error, Sendable, Hashable, CustomStringConvertible {
 
         /// The kind of action.
         public let kind: Kind
-        /// The object of the action: the name of a package, or `nil` if the kind has none.
+        /// The object of the action: the name of a package, or nil if the kind has none.
         public let subject: String?
 
         /// Install or update a package of the system.
@@ -87,9 +87,9 @@ public struct HTTPError: Error, Sendable, Hashable, CustomStringConvertible {
     ///
     /// Parts of it may come from the server.
     public let reason: String
-    /// An action that can fix the failure, or `nil` if none is known.
+    /// An action that can fix the failure, or nil if none is known.
     public let remedy: Remedy?
-    /// The error that caused this one, or `nil` if there is none.
+    /// The error that caused this one, or nil if there is none.
     ///
     /// ``CurlTransport`` sets none, because libcurl reports numbers.
     public let underlyingError: (any Error)?

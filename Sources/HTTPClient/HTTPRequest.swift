@@ -10,8 +10,8 @@ public struct HTTPRequest: Sendable {
 
     /// The maximum waiting times of a request.
     ///
-    /// A request that waits longer fails with ``HTTPError``. A connect timeout below 1 millisecond or above 24 hours is
-    /// replaced by the nearest of the two.
+    /// A request that waits longer fails with ``HTTPError``. The time to connect is limited to the range
+    /// from 1 millisecond to 24 hours.
     public struct Timeouts: Sendable, Hashable {
         /// The maximum time to connect: the look-up of the name, TCP, a proxy's tunnel and TLS together.
         public var connect = Duration.seconds(5)
@@ -36,9 +36,9 @@ public struct HTTPRequest: Sendable {
     ///
     /// The transport adds `Host` and `Content-Length`, and `Accept` and `Content-Type` if they are missing.
     public var headers: [HTTPHeader]
-    /// The body, or `nil` for a request without one.
+    /// The body, or nil for a request without one.
     public var body: [UInt8]?
-    /// The path of a Unix socket to connect to instead of the host, of 1 to 107 bytes, or `nil` for TCP.
+    /// The path of a Unix socket to connect to instead of the host, of 1 to 107 bytes, or nil for TCP.
     public var unixSocket: String?
     /// The maximum waiting times.
     public var timeouts: Timeouts

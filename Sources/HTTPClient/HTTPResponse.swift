@@ -14,7 +14,7 @@ public struct HTTPResponse: Sendable {
         self.body = body
     }
 
-    /// Returns the value of the first header with a name, or `nil` if there is none.
+    /// Returns the value of the first header with a name, or nil if there is none.
     ///
     /// - Parameter name: The name, which is not case-sensitive.
     public func header(_ name: String) -> String? {

@@ -111,7 +111,7 @@ struct TransferState {
         case (.success, .piece(let waiting)):
             return .deliverPiece(waiting, nil)
         case (.success, .head):
-            return .fail(waiting, HTTPError(.connectionLost, "the server closed the connection before it answered"))
+            return .fail(waiting, HTTPError(.connectionLost, "the server closed the connection before it responded"))
         }
     }
 

@@ -2,8 +2,8 @@
 struct InputBuffer {
     private var bytes: [UInt8] = []
     private var start = 0
-    // The end of the part without a line feed. Without this index, a long line that arrives byte by byte would be searched
-    // from its start each time.
+    // The end of the part without a line feed. Without this index, a long line that arrives byte by byte would be
+    // searched from its start each time.
     private var searched = 0
 
     var isEmpty: Bool { start == bytes.count }

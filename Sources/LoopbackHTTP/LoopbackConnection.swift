@@ -44,7 +44,7 @@ package final class LoopbackConnection {
 
     /// Reads the next request, and sends `100 Continue` if the client expects it.
     ///
-    /// - Returns: The request, or nil if the client closed the connection or was idle for too long, or the server stops.
+    /// - Returns: The request, or nil if the client closed the connection or was idle too long, or the server stops.
     /// - Throws: The error to respond with. Close the connection afterwards with ``finish()``.
     package func nextRequest() throws(RequestError) -> Request? {
         var wasIdle = parser.isIdle

@@ -67,8 +67,8 @@ package final class LoopbackListener: Sendable {
 
     /// Accepts connections, runs the handler for each one on a separate thread, and closes the connection afterwards.
     ///
-    /// The function blocks the calling thread until the latch opens, and then closes the listener. A connection beyond the
-    /// maximum gets the status 503.
+    /// The function blocks the calling thread until the latch opens, and then closes the listener. A connection beyond
+    /// the maximum gets the status 503.
     package func serve(
         maximumConnections: Int = 256,
         limits: LoopbackConnection.Limits = LoopbackConnection.Limits(),

@@ -1,7 +1,7 @@
 /// An incremental parser for the requests of one connection.
 ///
-/// The parser performs no input or output. After an error the rest of the input has no meaning, and the parser must not be
-/// used again.
+/// The parser performs no input or output. After an error the rest of the input has no meaning, and the parser must not
+/// be used again.
 package struct RequestParser {
     /// The maximum size of a request line with its headers, in bytes; also of trailers.
     package static let maximumHead = 64 << 10

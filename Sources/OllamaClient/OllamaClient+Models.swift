@@ -1,14 +1,14 @@
 public import ToolJSON
 
 extension OllamaClient {
-    /// Returns the models that the server has; an empty array if it has none.
+    /// Returns the models that the server has, or an empty array.
     ///
     /// - Throws: ``OllamaError``, or `CancellationError` if the task is cancelled.
     public func models() async throws -> [ModelSummary] {
         (try await get("/api/tags")["models"]?.array ?? []).compactMap(ModelSummary.init)
     }
 
-    /// Returns the models that are loaded; an empty array if none is.
+    /// Returns the models that are loaded, or an empty array.
     ///
     /// - Throws: ``OllamaError``, or `CancellationError` if the task is cancelled.
     public func running() async throws -> [RunningModel] {
@@ -17,8 +17,8 @@ extension OllamaClient {
 
     /// Returns the details of a model.
     ///
-    /// - Throws: ``OllamaError``, with the code ``OllamaError/Code/modelNotFound`` if the server does not have the model,
-    ///   or `CancellationError` if the task is cancelled.
+    /// - Throws: ``OllamaError``, with the code ``OllamaError/Code/modelNotFound`` if the server does not have the
+    ///   model, or `CancellationError` if the task is cancelled.
     public func show(model: String) async throws -> ModelDetails {
         ModelDetails(try await post("/api/show", ["model": .string(model)]))
     }
@@ -37,7 +37,7 @@ extension OllamaClient {
     /// - Parameters:
     ///   - model: The model's name.
     ///   - options: The options that later requests will have. With other options, the server loads the model again.
-    ///   - keepAlive: The time for which the model stays loaded, or `nil` for the server's default.
+    ///   - keepAlive: The time for which the model stays loaded, or nil for the server's default.
     /// - Throws: ``OllamaError``, or `CancellationError` if the task is cancelled.
     public func preload(_ model: String, options: JSONObject = [:], keepAlive: KeepAlive? = nil) async throws {
         var request = ChatRequest(model: model, messages: [])

@@ -12,7 +12,7 @@ import ToolJSON
 /// }
 /// ```
 ///
-/// A client may be used from any task, by several conversations at once. Its connections are closed when it is released.
+/// A client may be used from any task, by several conversations at once. Releasing it closes its connections.
 public final class OllamaClient: Sendable {
     /// The maximum waiting times for the server.
     public typealias Timeouts = HTTPRequest.Timeouts
@@ -33,11 +33,11 @@ public final class OllamaClient: Sendable {
     ///
     /// - Parameters:
     ///   - endpoint: The address of the server.
-    ///   - apiKey: The key to send with each request. It is never sent over plain HTTP to another machine. If the endpoint
-    ///     has a user name, that is sent instead.
+    ///   - apiKey: The key to send with each request. It is never sent over plain HTTP to another machine. If the
+    ///     endpoint has a user name, that is sent instead.
     ///   - timeouts: The maximum waiting times.
-    ///   - maximumBytes: The maximum length of a request, of a line of a stream, and of a response that is not a stream, in
-    ///     bytes. The default is 64 MiB.
+    ///   - maximumBytes: The maximum length of a request, of a line of a stream, and of a response that is not a
+    ///     stream, in bytes. The default is 64 MiB.
     ///   - transport: The transport for HTTP requests.
     public init(
         endpoint: OllamaEndpoint,
@@ -62,8 +62,8 @@ public final class OllamaClient: Sendable {
 
     /// Creates a client with the settings in an environment.
     ///
-    /// The variables are `OLLAMA_HOST`, `OLLAMA_API_KEY`, `SSL_CERT_FILE` and `SSL_CERT_DIR`. The variables for proxies are
-    /// those of this process in any case, because libcurl reads them itself.
+    /// The variables are `OLLAMA_HOST`, `OLLAMA_API_KEY`, `SSL_CERT_FILE` and `SSL_CERT_DIR`. Proxies always
+    /// come from the environment of this process, because libcurl reads it itself.
     ///
     /// - Parameters:
     ///   - environment: The environment variables.
@@ -81,14 +81,14 @@ public final class OllamaClient: Sendable {
 
     /// Sends a conversation to a model and returns the model's answer as a stream.
     ///
-    /// The request is sent when the first piece is awaited, and bytes are read from the server only as fast as pieces are.
-    /// Releasing the stream or cancelling its task closes the connection, and the server stops generating.
+    /// The request is sent when the first piece is awaited, and bytes are read from the server only as fast as pieces
+    /// are. Releasing the stream or cancelling its task closes the connection, and the server stops generating.
     ///
     /// - Parameter request: The conversation and the options.
-    /// - Returns: The pieces of the answer as they arrive, or one piece if the request is not a streaming one. The stream
-    ///   throws ``OllamaError``, or `CancellationError` if its task is cancelled; the pieces before an error stay valid. A
-    ///   response without a last piece ends with ``OllamaError/incompleteResponse``. An answer with no text and no calls is
-    ///   not an error.
+    /// - Returns: The pieces of the answer as they arrive, or one piece if the request is not a streaming one. The
+    ///   stream throws ``OllamaError``, or `CancellationError` if its task is cancelled; the pieces before an error
+    ///   stay valid. A response without a last piece ends with ``OllamaError/incompleteResponse``. An answer with no
+    ///   text and no calls is not an error.
     public func chat(_ request: ChatRequest) -> AsyncThrowingStream<ChatChunk, any Error> {
         let reader = ChatReader(self, request)
         return AsyncThrowingStream { try await reader.next() }
@@ -123,7 +123,9 @@ public final class OllamaClient: Sendable {
         _ path: String,
         _ content: (@Sendable (inout JSONWriter) -> Void)? = nil
     ) async throws -> HTTPResponse {
-        if let refusal = endpoint.refusal { throw OllamaError(.invalidRequest, message: refusal) }
+        if let refusal = endpoint.refusal {
+            throw OllamaError(.invalidRequest, message: refusal, remedy: .setHostVariable)
+        }
         var request = HTTPRequest(method, endpoint.requestURL + path, timeouts: timeouts)
         request.unixSocket = endpoint.socketPath
         request.headers.append(HTTPHeader("Accept", "application/json, application/x-ndjson"))
@@ -144,7 +146,7 @@ public final class OllamaClient: Sendable {
             let target = ServerMessage.shortened(ServerMessage.withoutUser(response.header("Location") ?? "nowhere"))
             throw OllamaError(
                 .redirected,
-                message: "The server at \(endpoint.url) answered with status \(response.status) and redirects to "
+                message: "The server at \(endpoint.url) responded with status \(response.status) and redirects to "
                     + "\(target). Nothing was sent there. If it is the right address, set OLLAMA_HOST to it.",
                 status: response.status,
                 remedy: .setHostVariable

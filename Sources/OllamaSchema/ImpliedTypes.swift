@@ -3,12 +3,12 @@ import ToolSchema
 
 /// The types that the keywords of a schema without `type` imply.
 ///
-/// Some templates of Ollama and some models fail at a property without a type. So a tool is sent with the types
-/// that the other keywords imply. Arguments are validated against the schema as its author wrote it.
+/// Some templates of Ollama and some models fail at a property without a type, so a tool is sent with the types that
+/// the other keywords imply. Arguments are validated against the schema as its author wrote it.
 enum ImpliedTypes {
     /// All types.
     ///
-    /// The first one is the one that templates with support for a single type show.
+    /// Templates that support a single type show the first one.
     static let all = ["string", "number", "boolean", "object", "array", "null"]
     static let any = type(nil)
 

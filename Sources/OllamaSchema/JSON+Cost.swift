@@ -1,7 +1,7 @@
 import ToolJSON
 
 extension JSON {
-    /// The value as JSON, cut after a length that exceeds every phrase that is sent.
+    /// The value as JSON, truncated to a length that no phrase reaches.
     var shortText: String { text(upTo: 200).text }
 
     /// The string without quotation marks, or any other value as JSON.

@@ -14,8 +14,8 @@ public struct LoweringNote: Sendable, Hashable {
 
     /// A JSON pointer into the authored `parameters`.
     ///
-    /// The target of a `$ref` has the pointer of its definition. The empty pointer means the parameters as a whole, or the
-    /// function that has them.
+    /// The target of a `$ref` has the pointer of its definition. The empty pointer means the parameters as a whole, or
+    /// the function that has them.
     public let path: String
 
     /// The change to the part.

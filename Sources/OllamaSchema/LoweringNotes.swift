@@ -19,7 +19,9 @@ struct LoweringNotes {
         return String(start[..<(start.lastIndex(of: UInt8(ascii: "/")) ?? start.startIndex)]) ?? ""
     }
 
-    /// Adds the notes of a schema that is described in words, except those on rewritten parts: the schema is not sent.
+    /// Adds the notes of a schema that is described in words.
+    ///
+    /// Notes on rewritten parts are omitted, because the schema itself is not sent.
     ///
     /// - Parameter known: The number of notes to skip, which are in this list already.
     mutating func adopt(_ notes: LoweringNotes, after known: Int) {

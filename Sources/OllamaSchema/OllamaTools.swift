@@ -2,9 +2,9 @@ public import ToolJSON
 
 /// A converter of tool schemas into the `tools` of a request.
 ///
-/// Ollama keeps few of JSON Schema's keywords and refuses some schemas with status 400. The converter rewrites a keyword
-/// that Ollama would drop as one that it keeps, or describes it in words. Ollama never refuses the result, and keeps all
-/// of it. A schema that Ollama keeps whole is sent as its author wrote it.
+/// Ollama keeps few of JSON Schema's keywords and refuses some schemas with status 400. The converter rewrites a
+/// keyword that Ollama would drop as one that it keeps, or describes it in words. Ollama never refuses the result, and
+/// keeps all of it. A schema that Ollama keeps whole is sent as its author wrote it.
 ///
 /// ```swift
 /// let lowered = OllamaTools.lowered([
@@ -27,14 +27,15 @@ public enum OllamaTools {
 
     /// Returns a tool in the form that `/api/chat` accepts, with notes on the changes to its schema.
     ///
-    /// `parameters` is always an object with properties. A property without a type gets the types that its other keywords
-    /// imply, or all types, because some of Ollama's templates fail at a property without a type. Members of the function
-    /// that Ollama does not know are dropped with a note; the host's own member `toolhost` is dropped without one.
+    /// `parameters` is always an object with properties. A property without a type gets the types that its other
+    /// keywords imply, or all types, because some of Ollama's templates fail at a property without a type. Members of
+    /// the function that Ollama does not know are dropped with a note; the host's own member `toolhost` is dropped
+    /// without one.
     ///
     /// - Parameter function: Ollama's function object: `name`, `description`, `parameters`. Each member may be any JSON
     ///   value, valid or not.
-    /// - Returns: The tool. A schema of more than about 640 kB, counted with its references resolved, or with more than 32
-    ///   nested levels is truncated, with a note.
+    /// - Returns: The tool. A schema of more than about 640 kB, counted with its references resolved, or with more than
+    ///   32 nested levels is truncated, with a note.
     public static func lowered(_ function: JSONObject) -> LoweredTool {
         let authored = function["parameters"] ?? .null
         var lowering = SchemaLowering(authored.isNull ? [:] : authored)

@@ -1,6 +1,6 @@
 import ToolJSON
 
-/// The properties of merged schemas: for each name, the schemas that all apply.
+/// The properties of merged schemas: for each name, all schemas that apply.
 struct PropertyTable {
     private(set) var entries: [(name: String, schemas: [PlacedSchema])] = []
     /// The position of each name.

@@ -113,7 +113,7 @@ extension Draft {
     /// Keywords without constraints, which are sent even if the draft ignores them.
     private static let annotations: Set<String> = ["default", "deprecated", "description", "examples", "title"]
 
-    /// Returns true if the draft gives a keyword of a schema no meaning.
+    /// Returns true if a keyword of a schema has no meaning in its draft.
     func ignores(_ keyword: String, of members: JSONObject) -> Bool {
         if !defines(keyword) || keyword == idKeyword { return true }
         return isBefore2019 && members["$ref"] != nil && keyword != "$ref" && !Self.annotations.contains(keyword)

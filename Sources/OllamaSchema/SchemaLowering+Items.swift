@@ -12,8 +12,8 @@ extension SchemaLowering {
     /// References are replaced by their targets, and no schema is `true` or `false` where a template expects an object.
     ///
     /// - Parameters:
-    ///   - keyword: The keyword that contains the schema. A schema that describes a value, instead of restricting one that
-    ///     is described elsewhere, gets a type if it has none.
+    ///   - keyword: The keyword that contains the schema. A schema that describes a value, instead of restricting one
+    ///     that is described elsewhere, gets a type if it has none.
     ///   - scope: The enclosing schemas.
     /// - Returns: The schema, or nil if it allows no value.
     mutating func verbatim(_ schema: PlacedSchema, of keyword: String = "items", in scope: SchemaScope) -> JSON? {

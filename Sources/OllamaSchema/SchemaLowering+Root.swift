@@ -7,8 +7,8 @@ extension SchemaLowering {
 
     /// Returns the parameters, which are always an object with properties.
     ///
-    /// - Parameter description: The description of the function. Descriptions for which the parameters have no field are
-    ///   added to it.
+    /// - Parameter description: The description of the function. Descriptions for which the parameters have no field
+    ///   are added to it.
     mutating func parameters(describing description: inout String?) -> JSONObject {
         let scope = SchemaScope()
         var merged = merge([root], in: scope)

@@ -2,9 +2,9 @@ import ToolJSON
 
 /// A conversion of one tool's JSON Schema into the few keywords that Ollama keeps.
 ///
-/// Ollama decodes a schema into fixed structures. It drops a keyword that has no field there, and refuses the whole request
-/// if a value does not fit its field. The conversion accepts any JSON value, valid as a schema or not, and its result can
-/// always be decoded.
+/// Ollama decodes a schema into fixed structures. It drops a keyword that has no field there, and refuses the whole
+/// request if a value does not fit its field. The conversion accepts any JSON value, valid as a schema or not, and its
+/// result can always be decoded.
 struct SchemaLowering {
     /// The maximum size of one schema, in units of about 64 bytes or one keyword.
     ///

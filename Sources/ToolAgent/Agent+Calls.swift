@@ -11,13 +11,10 @@ extension Agent {
         // The reader sees the model's text before a call runs or the user is asked about it, and can still cancel.
         await events.drain()
         var results: [ToolResult]
-        if turn.isTruncated || Task.isCancelled {
+        if turn.isTruncated {
             // A call that was cut off can look complete, and lack optional arguments or the end of a string.
-            let (status, sentence): (ToolStatus, String) =
-                turn.isTruncated
-                ? (.notRun, "Not run: the message was cut off at the length limit. Make fewer or shorter calls.")
-                : (.cancelled, "The call was cancelled before it started.")
-            results = calls.map { ToolResult(call: $0, status: status, parts: [.text(sentence)]) }
+            let sentence = "Not run: the message was cut off at the length limit. Make fewer or shorter calls."
+            results = calls.map { ToolResult(call: $0, status: .notRun, parts: [.text(sentence)]) }
             for (index, result) in results.enumerated() { await events.send(.finished(index, result)) }
         } else {
             results = await dispatch(Array(calls.prefix(turn.calls.count)), events)

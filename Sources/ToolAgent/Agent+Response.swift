@@ -43,12 +43,13 @@ extension Agent {
                 if Task.isCancelled { return outcome(.cancelled, turn.content) }
                 phase = Phase(rounds: rounds, of: configuration, hasTools: !tools.isEmpty)
             } else if phase == .open, configuration.format != nil {
-                // This message only shows that the model needs no more calls; the answer is the next one, in the format.
+                // This message only shows that the model needs no more calls; the answer is the next one, in the
+                // format.
                 phase = .formatted
             } else {
                 conversation.add(turn.message(calls: []))
                 if turn.isTruncated { return outcome(.truncated, turn.content) }
-                if rounds >= configuration.rounds { return outcome(.roundLimit, turn.content) }
+                if rounds >= configuration.maximumRounds { return outcome(.roundLimit, turn.content) }
                 return outcome(turn.isBlank ? .emptyAnswer : .answered, turn.content)
             }
         }

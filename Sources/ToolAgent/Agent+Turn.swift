@@ -12,10 +12,10 @@ extension Agent {
     private var hint: String {
         // After results it must not ask for a call again: the last calls have been run.
         conversation.endsWithResult
-            ? "Your last message was empty. The calls above have been run; do not repeat them. Answer in words, or make "
-                + "the next call."
-            : "Your last message was empty. If you meant to call a tool, call it again: one of the tools above by its exact "
-                + "name, with its arguments as one valid JSON object. Otherwise answer in words."
+            ? "Your last message was empty. The calls above have been run; do not repeat them. Answer in words, or "
+                + "make the next call."
+            : "Your last message was empty. If you meant to call a tool, call it again: one of the tools above by its "
+                + "exact name, with its arguments as one valid JSON object. Otherwise answer in words."
     }
 
     private static let emptyMessage =
@@ -41,7 +41,7 @@ extension Agent {
                     let parts = try turn.add(chunk)
                     if showsContent, parts.takesBack {
                         await events.send(
-                            .warning(message: "The model's answer up to here was its thinking, without an opening tag.")
+                            .warning(message: "The text so far is the model's thinking; its opening tag is missing.")
                         )
                     }
                     if !parts.thinking.isEmpty { await events.send(.thinking(text: parts.thinking)) }
@@ -85,7 +85,7 @@ extension Agent {
         request.stream = configuration.streams
         request.think = configuration.think
         request.keepAlive = configuration.keepAlive
-        // One more than is run: its result speaks for all calls that are not kept.
+        // One more than is run: its result stands for all calls that are not kept.
         request.maximumCalls = host.configuration.limits.calls + 1
         request.options = configuration.options
         // Always the same: with another size the server would load the model again.
@@ -105,8 +105,8 @@ extension Agent {
         var size = configuration.options["num_ctx"]?.int(in: ServerRange.contextLength)
         if size == nil, configuration.learnsContextSize {
             do {
-                size = try await client.contextLength(
-                    of: model,
+                size = try await client.prepare(
+                    model,
                     options: configuration.options,
                     keepAlive: configuration.keepAlive
                 )

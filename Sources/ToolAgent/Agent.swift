@@ -6,8 +6,8 @@ import ToolJSON
 
 /// A conversation in which a model can call tools.
 ///
-/// The agent sends the conversation to the model, runs the calls in its reply, sends the results, and repeats this until
-/// the model answers.
+/// The agent sends the conversation to the model, runs the calls in its reply, sends the results, and repeats this
+/// until the model answers.
 ///
 /// ```swift
 /// let agent = Agent(model: "qwen3", host: host)
@@ -16,8 +16,8 @@ import ToolJSON
 /// }
 /// ```
 ///
-/// Each ``respond(to:)-(ChatMessage)`` continues the same conversation. The tools are those of the host at the time when
-/// the agent is created. They stay the same, because servers cache the beginning of a prompt.
+/// Each ``respond(to:)-(ChatMessage)`` continues the same conversation. The tools are those of the host at the time
+/// when the agent is created. They stay the same, because servers cache the beginning of a prompt.
 public actor Agent {
     /// The name of the model.
     public nonisolated let model: String
@@ -29,8 +29,9 @@ public actor Agent {
     let client: any ChatModel
     let host: ToolHost
     let definitions: [JSON]
-    /// The names of the tools that may be called, and of those that the host knows but cannot offer, whose calls have
-    /// their state as the result.
+    /// The names that calls may have.
+    ///
+    /// They include tools that the host knows but cannot offer: the result of such a call is the tool's state.
     let callableNames: Set<String>
     var conversation: Conversation
     var window: ContextWindow?
@@ -55,8 +56,8 @@ public actor Agent {
         self.client = client
         self.host = host
         self.configuration = configuration
-        tools = configuration.offers.map { host.tools.filter($0) } ?? host.tools
-        let unoffered = configuration.offers == nil ? host.plugins.flatMap(\.unofferedTools.keys) : []
+        tools = configuration.includesTool.map { host.tools.filter($0) } ?? host.tools
+        let unoffered = configuration.includesTool == nil ? host.plugins.flatMap(\.unofferedTools.keys) : []
         callableNames = Set(tools.map(\.name) + unoffered)
         definitions = tools.map { OllamaTools.tool(for: $0.schema) }
         conversation = Conversation(system: configuration.system)
@@ -83,7 +84,7 @@ public actor Agent {
 
     /// The messages of the conversation.
     ///
-    /// They can be sent as they are at any time: each call in them is followed by its result.
+    /// They are valid for a request at any time: each call in them is followed by its result.
     public var messages: [ChatMessage] { conversation.messages }
 
     /// Continues the conversation with a text of the user.
@@ -100,16 +101,17 @@ public actor Agent {
     /// whose response was cancelled before any reply is sent together with the next one.
     ///
     /// - Parameter prompt: The message of the user, which may have images.
-    /// - Returns: The response: its events and its outcome. It is cancelled when it is dropped. It fails with ``AgentError``
-    ///   and the code ``AgentError/Code/alreadyResponding`` if another response is under way; one that was cancelled ends
-    ///   first, and is not an error.
+    /// - Returns: The response: its events and its outcome. It is cancelled when it is dropped. It fails with
+    ///   ``AgentError`` and the code ``AgentError/Code/alreadyResponding`` if another response is under way. If the
+    ///   other response was cancelled, the new one waits until it has ended.
     public nonisolated func respond(to prompt: ChatMessage) -> AgentResponse {
         latest.withLock { latest in
             if let task = latest.task, !task.isCancelled {
                 return AgentResponse { _ in
                     throw AgentError(
                         .alreadyResponding,
-                        message: "The agent is already responding. Wait for that response, or cancel it."
+                        message: "The agent is already responding to another prompt.",
+                        remedy: .waitOrCancel
                     )
                 }
             }

@@ -9,18 +9,19 @@ public struct AgentConfiguration: Sendable {
 
     /// A function that selects the tools that are offered to the model, or nil for all tools of the host.
     ///
-    /// A call of any other tool has the result of a call of an unknown tool. Without a selection, the result of a call of a
-    /// tool that is withheld or broken names that state. The function is called when the agent is created.
-    public var offers: (@Sendable (RegisteredTool) -> Bool)?
+    /// The function is called for each tool when the agent is created. It returns true for a tool to offer. A call of
+    /// any other tool has the result of a call of an unknown tool. Without a selection, the result of a call of a tool
+    /// that is withheld or broken names that state.
+    public var includesTool: (@Sendable (RegisteredTool) -> Bool)?
 
-    /// The maximum number of messages with calls in one response, from 1.
+    /// The maximum number of messages with calls in one response, at least 1.
     ///
-    /// Then the model must answer with the results that it has.
-    public var rounds = 32
+    /// After them the model must answer with the results that it has.
+    public var maximumRounds = 32
 
     /// The maximum number of characters (Unicode scalars) of one result that are sent to the model.
     ///
-    /// At most a quarter of the context window is used for one result, which may be less.
+    /// If a quarter of the context window is less, that is the limit.
     public var resultCharacters = 60_000
 
     /// The amount of thinking before the answer, or nil for the server's default.
@@ -29,8 +30,8 @@ public struct AgentConfiguration: Sendable {
     /// Ollama's model options, such as `temperature` and `num_ctx`, which are sent unchanged.
     public var options: JSONObject = [:]
 
-    /// A Boolean value that indicates whether the model is loaded before the first request, to determine the size of its
-    /// context window and to keep that size.
+    /// A Boolean value that indicates whether the model is loaded before the first request, to determine the size of
+    /// its context window and to keep that size.
     ///
     /// It has no effect if ``options`` has `num_ctx`.
     public var learnsContextSize = true
@@ -53,7 +54,7 @@ public struct AgentConfiguration: Sendable {
     /// The names of the agent's limits in a configuration file.
     public static let limitKeys = ["rounds", "result_characters"]
 
-    /// The range of ``rounds``, on the command line and in a configuration file.
+    /// The range of ``maximumRounds``, on the command line and in a configuration file.
     package static let roundsRange = 1...1_000_000
 
     /// The range of ``resultCharacters`` in a configuration file.
@@ -65,7 +66,7 @@ public struct AgentConfiguration: Sendable {
     /// - Throws: `ToolHostError` if a value is not a whole number within the range of its limit.
     public mutating func apply(_ limits: JSONObject) throws(ToolHostError) {
         if let value = limits["rounds"] {
-            rounds = try value.limit("rounds", in: Self.roundsRange)
+            maximumRounds = try value.limit("rounds", in: Self.roundsRange)
         }
         if let value = limits["result_characters"] {
             resultCharacters = try value.limit("result_characters", in: Self.resultCharactersRange)

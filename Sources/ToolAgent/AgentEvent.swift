@@ -6,17 +6,22 @@ public enum AgentEvent: Sendable {
     case thinking(text: String)
     /// The model sent a piece of its message's text.
     case content(text: String)
-    /// The model asked for calls. They start once the reader asks for the event after this one.
+    /// The model asked for calls.
+    ///
+    /// They start once a reader asks for the event after this one, or at once if a task waits for the outcome.
     case toolCalls(_ calls: [ToolCall])
-    /// One of the calls started, reported something or finished. Its index is the position in the last
-    /// ``toolCalls(_:)``.
+    /// One of the calls started, reported something or finished.
+    ///
+    /// Its index is the position in the last ``toolCalls(_:)``.
     case call(_ event: DispatchEvent)
-    /// A message of the model is complete. The event also follows ``retrying(reason:)`` after an empty message, which has
-    /// a cost, too.
+    /// A message of the model is complete.
+    ///
+    /// An empty message also has a cost: this event then follows ``retrying(reason:)``.
     case turnFinished(metrics: TurnMetrics)
-    /// The request is repeated because the model failed or its message was empty. The pieces since the last complete
-    /// message are discarded.
+    /// The request is repeated because the model failed or its message was empty.
+    ///
+    /// The pieces since the last complete message are discarded.
     case retrying(reason: String)
-    /// The user should know something, which does not end the response.
+    /// A diagnostic for the user. The response continues.
     case warning(message: String)
 }

@@ -10,18 +10,23 @@ import ToolHost
 /// let outcome = try await response.outcome
 /// ```
 ///
-/// The work starts with ``Agent/respond(to:)-(ChatMessage)``, not with the first iteration. The response can be used from
-/// any task.
+/// The work starts with ``Agent/respond(to:)-(ChatMessage)``, not with the first iteration. The response can be used
+/// from any task.
 ///
-/// **Cancellation.** The request and the running calls are cancelled by ``cancel()``, by cancelling a task that iterates
-/// the response or waits for its outcome, and by dropping the response and its iterators. The conversation keeps the text
-/// and the results that have arrived. The sequence then ends after the events of the cancelled calls, and the outcome has
-/// the reason ``AgentOutcome/StopReason/cancelled``; neither throws for it.
+/// **Cancellation.** The request and the running calls are cancelled by ``cancel()``, by cancelling a task that
+/// iterates the response or waits for its outcome, and by dropping the response and its iterators. The conversation
+/// keeps the text and the results that have arrived. The sequence then ends after the events of the cancelled calls,
+/// and the outcome has the reason ``AgentOutcome/StopReason/cancelled``; neither throws for it.
 ///
-/// **Reading.** At most 64 events are buffered, and fewer if their text is long. While the buffer is full, the model's reply is read no further, and the
-/// calls of a message start once the reader asks for the event after ``AgentEvent/toolCalls(_:)``. If no iterator exists
-/// and a task waits for the outcome, events are dropped. If several tasks iterate, each event goes to one of them. Do not
-/// wait for the outcome inside the loop over the events: the response would wait for the loop.
+/// **Reading.** The reader sets the pace: at most 64 events are stored, and fewer if they are large. While they are
+/// unread, the model's reply is read no further. The calls of a message start once a reader asks for the event after
+/// ``AgentEvent/toolCalls(_:)``, so a loop over the events can cancel the response first.
+///
+/// Once a task waits for the outcome, the response waits for no reader, and calls start at once. The stored events can
+/// still be read. Beyond 64 events, pieces of text are joined. Beyond 1,024 events or 64 MiB, the oldest events are
+/// dropped. To decide about calls in every case, use `HostConfiguration.authorization`.
+///
+/// If several tasks iterate, each event goes to one of them.
 public struct AgentResponse: AsyncSequence, Sendable {
     public typealias Element = AgentEvent
 
@@ -39,8 +44,7 @@ public struct AgentResponse: AsyncSequence, Sendable {
     /// - Throws: The error that ``makeAsyncIterator()`` describes. A cancelled response does not throw.
     public var outcome: AgentOutcome {
         get async throws {
-            work.events.addOutcomeWaiter()
-            defer { work.events.removeOutcomeWaiter() }
+            work.events.awaitOutcome()
             return try await withTaskCancellationHandler {
                 try await work.task.value
             } onCancel: {
@@ -61,41 +65,29 @@ public struct AgentResponse: AsyncSequence, Sendable {
 
     /// Returns an iterator over the events that no other iterator has taken.
     ///
-    /// It throws `OllamaError`, or the error of another ``ChatModel``, if the request fails: the conversation keeps the text
-    /// that has arrived, and a prompt without any reply is removed from it, so that it can be sent again. It throws
-    /// ``AgentError`` with the code ``AgentError/Code/alreadyResponding`` if another response was under way, and with other
-    /// codes if a message or the conversation is too long. After the error, or after the last event, it returns nil.
-    public func makeAsyncIterator() -> AsyncIterator { AsyncIterator(reader: Reader(work)) }
+    /// The iterator throws `OllamaError`, or the error of another ``ChatModel``, if the request fails. The conversation
+    /// keeps the text that has arrived. A prompt without any reply is removed from it, so that it can be sent again.
+    /// The iterator throws ``AgentError`` with the code ``AgentError/Code/alreadyResponding`` if another response was
+    /// under way, and with other codes if a message or the conversation is too long. After the error, or after the last
+    /// event, it returns nil.
+    public func makeAsyncIterator() -> AsyncIterator { AsyncIterator(work: work) }
 
     /// An iterator over the events of a response.
     public struct AsyncIterator: AsyncIteratorProtocol {
-        fileprivate let reader: Reader
+        fileprivate let work: Work
 
         /// Returns the next event, or nil after the last one.
         public mutating func next(isolation: isolated (any Actor)? = #isolation) async throws -> AgentEvent? {
-            let work = reader.work
-            // The events of the cancelled calls still arrive, so the wait itself goes on.
-            return try await withTaskCancellationHandler {
+            // The events of the cancelled calls still arrive, so the wait continues.
+            try await withTaskCancellationHandler {
                 try await work.events.next()
-            } onCancel: {
+            } onCancel: { [work] in
                 work.task.cancel()
             }
         }
     }
 
-    /// The registration of an iterator.
-    fileprivate final class Reader: Sendable {
-        let work: Work
-
-        init(_ work: Work) {
-            self.work = work
-            work.events.addReader()
-        }
-
-        deinit { work.events.removeReader() }
-    }
-
-    /// The task of a response, which ends with the last reference to it.
+    /// The owner of a response's task, which cancels the task when it is released.
     fileprivate final class Work: Sendable {
         let events: EventBuffer
         let task: Task<AgentOutcome, any Error>

@@ -42,9 +42,9 @@ public protocol ChatModel: Sendable {
     ///   - keepAlive: The time for which the model stays loaded, or nil for the default.
     /// - Returns: The size of the window in tokens, or nil if it is unknown, which is not an error.
     /// - Throws: An error if no request for the model can succeed.
-    func contextLength(of model: String, options: JSONObject, keepAlive: KeepAlive?) async throws -> Int?
+    func prepare(_ model: String, options: JSONObject, keepAlive: KeepAlive?) async throws -> Int?
 }
 
 extension ChatModel {
-    public func contextLength(of model: String, options: JSONObject, keepAlive: KeepAlive?) async throws -> Int? { nil }
+    public func prepare(_ model: String, options: JSONObject, keepAlive: KeepAlive?) async throws -> Int? { nil }
 }

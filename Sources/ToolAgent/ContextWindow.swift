@@ -5,7 +5,7 @@ import ToolJSON
 ///
 /// All numbers lie in their `ServerRange`, so no arithmetic on them overflows.
 struct ContextWindow: Sendable {
-    /// The window in tokens, or `nil` if it is not known.
+    /// The window in tokens, or nil if it is not known.
     let size: Int?
 
     /// The server's count of tokens, and the number of messages that it covers.
@@ -15,7 +15,7 @@ struct ContextWindow: Sendable {
     private let toolCharacters: Int
 
     private static let charactersPerToken = 4
-    /// The approximate cost of a picture for vision models.
+    /// The approximate cost of an image for vision models.
     private static let tokensPerImage = 1_000
 
     init(size: Int?, toolCharacters: Int) {
@@ -54,8 +54,8 @@ struct ContextWindow: Sendable {
         guard let size, size > 0 else { return nil }
         let tokens = estimate(of: messages)
         guard tokens > size / 5 * 4 else { return nil }
-        return "Tools and conversation take about \(tokens) of the \(size) tokens that the model can read at once. "
-            + "Beyond that the server leaves out the oldest messages, silently. "
+        return "Tools and conversation take about \(tokens) of the \(size) tokens of the context window. "
+            + "Beyond that, the server drops the oldest messages without notice. "
             + "Offer fewer tools, start a new conversation, or ask for a larger num_ctx."
     }
 }

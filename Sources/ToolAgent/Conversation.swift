@@ -5,7 +5,7 @@ import OllamaClient
 /// - Each call in a message of the model is followed by its result, and its id is unique in the conversation.
 /// - Two prompts never follow each other: one without a reply is joined with the next.
 /// - A prompt never follows a tool's result: a message of the assistant comes between them, as the templates of some
-///   models require user and assistant by turns.
+///   models require user and assistant messages to alternate.
 struct Conversation: Sendable {
     private(set) var messages: [ChatMessage] = []
     private var ids: Set<String> = []
@@ -49,13 +49,13 @@ struct Conversation: Sendable {
         guard let message else { return }
         messages.append(message)
         messages += results
-        removePictures()
+        removeImages()
     }
 
-    /// Removes the pictures of a message, and adds a note for the model.
-    mutating func removePictures(at index: Int) {
+    /// Removes the images of a message, and adds a note for the model.
+    mutating func removeImages(at index: Int) {
         messages[index].images = []
-        messages[index].content += "\n[The pictures of this result are too large to be shown.]"
+        messages[index].content += "\n[The images of this result are too large to be shown.]"
     }
 
     /// Gives an id to each call whose id is missing or already used.

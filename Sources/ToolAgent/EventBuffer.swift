@@ -1,44 +1,56 @@
 import Synchronization
+import ToolHost
 
 /// The events of a response on their way from the agent to the reader.
 ///
-/// The buffer is bounded: the agent waits while it is full. The only task that sends is that of the response. If several
-/// readers iterate, each event goes to one of them.
+/// Only the task of the response sends events. It waits while the buffer is full, and before the calls of a message, so
+/// that the reader sets the pace. Once the outcome is awaited it does not wait, because a reader that exists may have
+/// stopped: pieces of text in a full buffer are then joined, and the oldest events are dropped at a much larger limit.
+/// If several readers iterate, each event goes to one of them.
 final class EventBuffer: Sendable {
     private struct State {
         var events: [AgentEvent] = []
+        /// The size of the events in bytes.
+        var size = 0
         var end: Result<AgentEvent?, any Error>?
-        /// The readers that exist, and those that wait for the next event.
-        var readerCount = 0
+        /// The readers that wait for the next event.
         var waitingReaders: [CheckedContinuation<AgentEvent?, any Error>] = []
-        var hasBeenRead = false
-        /// The number of tasks that wait for the outcome.
-        var outcomeWaiterCount = 0
+        var isOutcomeAwaited = false
         var isCancelled = false
         var sender: (continuation: CheckedContinuation<Void, Never>, canResume: @Sendable (State) -> Bool)?
 
-        /// True if only the outcome is wanted, so that events are dropped.
-        var isUnread: Bool { readerCount == 0 && outcomeWaiterCount > 0 }
+        /// True if the sender does not wait for a reader.
+        var isUnpaced: Bool { isOutcomeAwaited || isCancelled }
 
-        var hasRoom: Bool {
-            isUnread || isCancelled
-                || (events.count < EventBuffer.capacity
-                    && events.reduce(0) { $0 + $1.textSize } < EventBuffer.textCapacity)
+        var isFull: Bool { events.count >= EventBuffer.capacity || size >= EventBuffer.byteCapacity }
+
+        /// True if a reader has handled all events and asks for more, or the sender does not wait for one.
+        var isDrained: Bool { isUnpaced || (events.isEmpty && !waitingReaders.isEmpty) }
+
+        mutating func append(_ event: AgentEvent) {
+            size += event.byteCount
+            let isJoined = isUnpaced && isFull && !events.isEmpty && events[events.count - 1].join(event)
+            if !isJoined { events.append(event) }
+            while events.count > EventBuffer.maximumCount || size > EventBuffer.maximumBytes, events.count > 1 {
+                _ = removeFirst()
+            }
         }
 
-        /// True if the reader has handled all events, or there was none.
-        ///
-        /// A reader that stopped is one that may cancel the response next.
-        var isDrained: Bool {
-            isUnread || isCancelled || (!hasBeenRead && readerCount == 0)
-                || (events.isEmpty && !waitingReaders.isEmpty)
+        mutating func removeFirst() -> AgentEvent {
+            let event = events.removeFirst()
+            size -= event.byteCount
+            return event
         }
     }
 
+    /// The number of events at which the buffer is full.
     private static let capacity = 64
-
-    /// The size of the model's text in bytes from which the buffer is full.
-    private static let textCapacity = 64 << 10
+    /// The size of the events in bytes at which the buffer is full.
+    private static let byteCapacity = 64 << 10
+    /// The maximum number of events while the sender does not wait.
+    private static let maximumCount = 1024
+    /// The maximum size of the events in bytes while the sender does not wait.
+    private static let maximumBytes = 64 << 20
 
     private let state = Mutex(State())
 
@@ -48,13 +60,13 @@ final class EventBuffer: Sendable {
     nonisolated(nonsending) func send(_ event: AgentEvent) async {
         let reader: CheckedContinuation<AgentEvent?, any Error>? = state.withLock { state in
             if !state.waitingReaders.isEmpty { return state.waitingReaders.removeFirst() }
-            if !state.isUnread { state.events.append(event) }
+            state.append(event)
             return nil
         }
-        if let reader { reader.resume(returning: event) } else { await wait { $0.hasRoom } }
+        if let reader { reader.resume(returning: event) } else { await wait { $0.isUnpaced || !$0.isFull } }
     }
 
-    /// Waits until the reader has handled all events and asks for more.
+    /// Waits until a reader has handled all events and asks for more, or the outcome is awaited.
     nonisolated(nonsending) func drain() async { await wait { $0.isDrained } }
 
     private nonisolated(nonsending) func wait(until canResume: @escaping @Sendable (State) -> Bool) async {
@@ -65,7 +77,7 @@ final class EventBuffer: Sendable {
                 update { $0.sender = (continuation, canResume) }
             }
         } onCancel: {
-            // Soon there are no more events, and the reader may be stuck.
+            // Few events follow, and the reader may never ask for them.
             update { $0.isCancelled = true }
         }
     }
@@ -92,7 +104,7 @@ final class EventBuffer: Sendable {
     nonisolated(nonsending) func next() async throws -> AgentEvent? {
         try await withCheckedThrowingContinuation { continuation in
             let result: Result<AgentEvent?, any Error>? = update { state in
-                if !state.events.isEmpty { return .success(state.events.removeFirst()) }
+                if !state.events.isEmpty { return .success(state.removeFirst()) }
                 guard let end = state.end else {
                     state.waitingReaders.append(continuation)
                     return nil
@@ -104,25 +116,14 @@ final class EventBuffer: Sendable {
         }
     }
 
-    func addReader() {
-        update { state in
-            state.readerCount += 1
-            state.hasBeenRead = true
-        }
-    }
-
-    func removeReader() { update { $0.readerCount -= 1 } }
-
-    func addOutcomeWaiter() { update { $0.outcomeWaiterCount += 1 } }
-
-    func removeOutcomeWaiter() { update { $0.outcomeWaiterCount -= 1 } }
+    /// Records that a task waits for the outcome, so that the sender waits for no reader any more.
+    func awaitOutcome() { update { $0.isOutcomeAwaited = true } }
 
     /// Changes the state, and resumes the sender if it waited for that.
     @discardableResult
     private func update<Value: Sendable>(_ body: (inout State) -> Value) -> Value {
         let (value, sender) = state.withLock { state in
             let value = body(&state)
-            if state.isUnread { state.events = [] }
             guard let sender = state.sender, sender.canResume(state) else {
                 return (value, CheckedContinuation<Void, Never>?.none)
             }
@@ -135,11 +136,36 @@ final class EventBuffer: Sendable {
 }
 
 extension AgentEvent {
-    /// The size of the model's text in bytes.
-    fileprivate var textSize: Int {
+    /// The size of the text, or of the content of a result, in bytes.
+    fileprivate var byteCount: Int {
         switch self {
-        case .thinking(let text), .content(let text): text.utf8.count
-        default: 0
+        case .thinking(let text), .content(let text): return text.utf8.count
+        case .call(let event):
+            switch event.kind {
+            case .output(let part): return part.bytes.count
+            case .finished(let result): return result.parts.reduce(0) { $0 + $1.bytes.count }
+            case .started, .progress: return 0
+            }
+        default: return 0
         }
+    }
+
+    /// Appends the text of another event of the same kind.
+    ///
+    /// - Returns: False if the events cannot be joined.
+    fileprivate mutating func join(_ event: AgentEvent) -> Bool {
+        // The text must have one owner, or each piece would copy all pieces before it.
+        if case .content(var text) = self, case .content(let piece) = event {
+            self = .content(text: "")
+            text += piece
+            self = .content(text: text)
+        } else if case .thinking(var text) = self, case .thinking(let piece) = event {
+            self = .thinking(text: "")
+            text += piece
+            self = .thinking(text: text)
+        } else {
+            return false
+        }
+        return true
     }
 }

@@ -6,7 +6,7 @@ extension OllamaClient: ChatModel {
     ///
     /// - Returns: The size in tokens; nil if the server does not report it or cannot preload models.
     /// - Throws: `OllamaError` if the server cannot be reached or does not have the model.
-    public func contextLength(of model: String, options: JSONObject, keepAlive: KeepAlive?) async throws -> Int? {
+    public func prepare(_ model: String, options: JSONObject, keepAlive: KeepAlive?) async throws -> Int? {
         do {
             try await preload(model, options: options, keepAlive: keepAlive)
             return try await running().first { $0.isNamed(model) }?.contextLength

@@ -9,7 +9,7 @@ enum Phase: Sendable {
 
     /// Determines the phase after a number of messages with calls.
     init(rounds: Int, of configuration: AgentConfiguration, hasTools: Bool) {
-        let mayCall = rounds < configuration.rounds
+        let mayCall = rounds < configuration.maximumRounds
         if configuration.format == nil {
             self = mayCall ? .open : .last
         } else {

@@ -30,9 +30,9 @@ public struct RecordedResponse: Sendable {
     /// - Parameters:
     ///   - bytes: The JSON text of a response or a message, or a JSON text on each line.
     ///   - maximumCalls: The maximum number of calls to run, up to 100,000.
-    /// - Throws: ``AgentError`` with the code ``AgentError/Code/invalidRecording`` if the text is not JSON in one of these
-    ///   forms, or is too long; `OllamaError` if it is the response of a server that failed. A response that was cut off is
-    ///   not an error: it has an ``obstacle``.
+    /// - Throws: ``AgentError`` with the code ``AgentError/Code/invalidRecording`` if the text is not JSON in one of
+    ///   these forms, or is too long; `OllamaError` if it is the response of a server that failed. A response that was
+    ///   cut off is not an error: it has an ``obstacle``.
     public init(parsing bytes: [UInt8], maximumCalls: Int = ToolLimits().calls) throws {
         let maximumCalls = min(max(maximumCalls, 0), 100_000)
         var turn = TurnAssembly(maximumCalls: maximumCalls)

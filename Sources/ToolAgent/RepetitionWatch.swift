@@ -15,6 +15,6 @@ struct RepetitionWatch {
         count = calls == last ? count + 1 : 1
         last = calls
         guard count == Self.threshold else { return nil }
-        return "The model has asked for the same calls \(count) times in a row and may be going in circles."
+        return "The model has asked for the same calls \(count) times in a row and may be in a loop."
     }
 }

@@ -33,6 +33,6 @@ struct ResultTrimming {
     }
 
     private static func omission(of count: Int) -> String {
-        "\n[… \(count) characters are left out here …]\n"
+        "\n[… \(count) characters omitted …]\n"
     }
 }

@@ -4,8 +4,8 @@ import ToolJSON
 
 /// The calls of one message beyond the number that is run.
 ///
-/// The first of them is kept, and its result speaks for all. So each call in the conversation is followed by its result,
-/// and the model learns about the others, which are only counted.
+/// The first of them is kept, and its result stands for all of them. So each call in the conversation is followed by
+/// its result, and the model learns about the others, which are only counted.
 struct SurplusCalls: Sendable {
     /// The first call beyond the limit.
     let first: OllamaToolCall

@@ -1,11 +1,11 @@
 /// A filter that separates the thoughts in a model's content from its answer.
 ///
-/// A server that does not know how a model marks its thoughts sends them as content: `<think>…</think>` before the answer,
-/// or only the closing tag on a separate line if the prompt had the opening one. All other tags belong to the answer:
-/// those within a line, in fenced code, and after the first word of an answer.
+/// A server that does not know how a model marks its thoughts sends them as content: `<think>…</think>` before the
+/// answer, or only the closing tag on a separate line if the prompt had the opening one. All other tags belong to the
+/// answer: those within a line, in fenced code, and after the first word of an answer.
 ///
-/// The content arrives in pieces that can end within a tag. The result does not depend on the ends of the pieces. Scalars
-/// are compared, not characters: a character has no maximum length.
+/// The content arrives in pieces that can end within a tag. The result does not depend on the ends of the pieces.
+/// Scalars are compared, not characters: a character has no maximum length.
 struct ThoughtFilter {
     /// The parts of a piece of content.
     struct Parts: Sendable, Hashable {

@@ -3,10 +3,10 @@ public import ToolHost
 package import ToolJSON
 
 extension ToolResult {
-    /// Returns the result as a message to the model: the call's name and id, the text and the pictures.
+    /// Returns the result as a message to the model: the call's name and id, the text and the images.
     ///
-    /// - Parameter limit: The maximum number of characters (Unicode scalars) of the text. The middle of a longer text is
-    ///   omitted.
+    /// - Parameter limit: The maximum number of characters (Unicode scalars) of the text. The middle of a longer text
+    ///   is omitted.
     public func chatMessage(limit: Int = .max) -> ChatMessage {
         ChatMessage(
             role: .tool,
@@ -19,7 +19,7 @@ extension ToolResult {
 
     /// Writes the message to the model, as ``ChatMessage/json`` has it.
     ///
-    /// A whole text and the pictures are written in pieces, so that no second copy of them is made.
+    /// A whole text and the images are written in pieces, so that no second copy of them is made.
     ///
     /// - Parameter limit: The maximum number of characters (Unicode scalars) of the text; `Int.max` for all of them.
     package func writeMessage(limit: Int, to writer: inout JSONWriter) {

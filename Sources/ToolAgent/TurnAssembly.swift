@@ -51,7 +51,8 @@ struct TurnAssembly: Sendable {
         guard size <= Self.maximumSize else {
             throw AgentError(
                 .messageTooLong,
-                message: "The model's message is longer than \(Self.maximumSize) bytes, so it was discarded."
+                message: "The model's message is longer than \(Self.maximumSize) bytes, so it was discarded.",
+                remedy: .startNewConversation
             )
         }
         if chunk.done { end = chunk }

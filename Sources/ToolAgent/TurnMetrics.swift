@@ -6,4 +6,16 @@ public struct TurnMetrics: Sendable, Hashable {
     public let outputTokens: Int?
     /// The server's word for the reason why the model stopped, such as `stop` or `length`.
     public let doneReason: String?
+
+    /// Creates the cost of a message, for instance to test the code that shows it.
+    ///
+    /// - Parameters:
+    ///   - promptTokens: The number of tokens in the prompt, or nil if it is unknown.
+    ///   - outputTokens: The number of tokens in the message, or nil if it is unknown.
+    ///   - doneReason: The reason why the model stopped, or nil if it is unknown.
+    public init(promptTokens: Int?, outputTokens: Int?, doneReason: String?) {
+        self.promptTokens = promptTokens
+        self.outputTokens = outputTokens
+        self.doneReason = doneReason
+    }
 }

@@ -5,7 +5,7 @@ package import ToolRuntime
 package struct OpenDecisions: Sendable, Hashable {
     /// The tools that are not offered until their questions are answered.
     package let tools: [Binding.Undecided]
-    /// The types that tools wait for.
+    /// The types with open questions, which tools need.
     package let types: [Binding.Undecided]
     /// The reasons why types and tools cannot be used, in sentences.
     package let faults: [String]

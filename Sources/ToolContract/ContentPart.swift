@@ -1,8 +1,8 @@
 /// A part of the content of a tool's result: bytes of one media type.
 ///
-/// The same type is used from the tool's reply to the message for the model. A result has at most 1,024 parts. Their bytes
-/// together are bounded by the host's limits for one result and for all results of one message; a result that exceeds them
-/// is truncated and says so.
+/// The same type is used from the tool's reply to the message for the model. A result has at most 1,024 parts. The
+/// host limits the bytes of one result, and of all results of one message. A result that exceeds a limit is truncated
+/// and marked.
 public struct ContentPart: Sendable, Hashable {
     /// The media type of plain text.
     public static let plainTextType = "text/plain; charset=utf-8"

@@ -2,7 +2,7 @@ public import CToolPlugin
 
 /// A tool as the plugin contract describes it.
 ///
-/// A plugin exports tools, and a program registers tools with its host; both use this value. The macro `@Tool` creates it.
+/// Plugins export tools, and programs register tools with their host; both use this value. `@Tool` creates it.
 public struct Tool: Sendable {
     /// The description in C.
     // Constant from its creation, and valid until the process exits.

@@ -7,7 +7,9 @@
 ///     throw ToolError.invalidArguments("name: there is no note \(name)")
 /// }
 /// ```
-public struct ToolError: Error, Sendable, CustomStringConvertible {
+///
+/// Two errors are equal if their code and message are.
+public struct ToolError: Error, Sendable, Hashable, CustomStringConvertible {
     /// The kind of failure, which decides the status of the call.
     public struct Code: Sendable, Hashable, CustomStringConvertible {
         private enum Value: String, Sendable {
@@ -67,4 +69,13 @@ public struct ToolError: Error, Sendable, CustomStringConvertible {
 
     /// The error of a call that stopped because the host cancelled it.
     public static let cancelled = ToolError(.cancelled, "The call was cancelled.")
+
+    public static func == (left: ToolError, right: ToolError) -> Bool {
+        left.code == right.code && left.message == right.message
+    }
+
+    public func hash(into hasher: inout Hasher) {
+        hasher.combine(code)
+        hasher.combine(message)
+    }
 }

@@ -45,7 +45,8 @@ public struct HostConfiguration: Sendable {
 
     /// The logger of the host and its plugins, or nil to discard log messages.
     ///
-    /// A message of a plugin has the metadata `plugin`, the path of its file; a message of a tool of the program has none.
+    /// A message of a plugin has the metadata `plugin`, the path of its file; a message of a tool of the program has
+    /// none.
     public var logger: Logger?
 
     /// Receives the lines that plugins in worker processes write to their standard output and error, or nil to discard

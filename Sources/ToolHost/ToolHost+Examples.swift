@@ -3,11 +3,18 @@ import ToolJSON
 extension ToolHost {
     /// Runs the examples of a tool, one after another.
     ///
-    /// An example can call other tools of the same plugin, but no tools of another one. An unexpected result ends its example
-    /// and is not an error of this function. The calls have the origin ``CallOrigin/user``, so they need no confirmation.
+    /// An example can call other tools of the same plugin, but no tools of another one. An unexpected result ends its
+    /// example and is not an error of this function.
     ///
+    /// - Parameters:
+    ///   - tool: The tool.
+    ///   - origin: The origin of the calls. The author of the plugin wrote them, so by default they need the same
+    ///     confirmation as calls of a model. A program whose user asked for this very test passes ``CallOrigin/user``.
     /// - Returns: One outcome for each example, in the order of ``RegisteredTool/examples``.
-    public func runExamples(of tool: RegisteredTool) async -> [ExampleResult] {
+    public func runExamples(
+        of tool: RegisteredTool,
+        origin: CallOrigin = .model
+    ) async -> [ExampleResult] {
         var outcomes: [ExampleResult] = []
         for (index, example) in tool.examples.enumerated() {
             var results: [ToolResult] = []
@@ -21,7 +28,7 @@ extension ToolHost {
                 let call = ToolCall(
                     name: step.tool ?? tool.name,
                     arguments: step.arguments.replacing(values),
-                    origin: .user
+                    origin: origin
                 )
                 let batch = await dispatch([call]).results
                 results += batch

@@ -35,7 +35,8 @@ public final class ToolHost: Sendable {
 
     /// Loads every plugin on the search path, and replaces those that were loaded before.
     ///
-    /// A file that cannot be used is not an error: ``plugins`` reports the reason, and the tools of all others are offered.
+    /// A file that cannot be used is not an error: ``plugins`` reports the reason, and the tools of all others are
+    /// offered.
     ///
     /// - Throws: ``ToolHostError`` if a lock file cannot be used; the plugins stay as they were then.
     public func loadPlugins() async throws(ToolHostError) {
@@ -67,23 +68,23 @@ public final class ToolHost: Sendable {
         } catch {
             throw Self.invalidTool(error.message, error)
         }
-        try register(source, from: .program)
+        try register(source)
     }
 
-    /// Registers all tools of a source.
+    /// Registers all tools of a source as tools of this program, or none of them.
     ///
-    /// - Throws: ``ToolHostError`` if the description of a tool is invalid, or its name is taken.
-    package func register(_ source: any ToolSource, from provider: ToolProvider) throws(ToolHostError) {
+    /// - Throws: ``ToolHostError`` if the description of a tool is invalid, or a name is taken.
+    package func register(_ source: any ToolSource) throws(ToolHostError) {
         var tools: [RegisteredTool] = []
         for index in source.registration.tools.indices {
             do throws(ToolDefinitionError) {
-                tools.append(try RegisteredTool.reading(index, of: source, from: provider).tool)
+                tools.append(try RegisteredTool.reading(index, of: source, from: .program).tool)
             } catch {
                 throw Self.invalidTool(error.sentence, error)
             }
         }
         try registry.withLock { registry throws(ToolHostError) in
-            for tool in tools { try registry.add(tool) }
+            try registry.add(tools)
         }
     }
 
@@ -107,13 +108,14 @@ public final class ToolHost: Sendable {
     /// The reports about the files that were found on the search path.
     public var plugins: [PluginReport] { registry.withLock(\.entries).map(\.currentReport) }
 
-    /// Returns the report of the plugin that has a tool and does not offer it, or that has the name and offers no tools.
+    /// Returns the report of the plugin that has a tool and does not offer it, or that has the name and offers no
+    /// tools.
     ///
-    /// The tools of a plugin that is broken or was not run are known if it registered before, is trusted, or is a binding
-    /// with readable JSON.
+    /// The tools of a plugin that is broken or was not run are known if it registered before, is trusted, or is a
+    /// binding with readable JSON.
     ///
     /// - Parameter name: The name of a tool, of a plugin or of its file.
-    /// - Returns: The report with the reason; `nil` if the tool is offered or the name is unknown.
+    /// - Returns: The report with the reason; nil if the tool is offered or the name is unknown.
     public func unavailablePlugin(named name: String) -> PluginReport? {
         registry.withLock { $0.unavailablePlugin(name) }?.currentReport
     }
@@ -154,21 +156,22 @@ public final class ToolHost: Sendable {
     /// let results = await host.dispatch([ToolCall(name: "add", arguments: ["a": 1, "b": 2])]).results
     /// ```
     ///
-    /// The calls have started when this function returns. Each call gets exactly one result, and does not affect the results
-    /// of others: a call that cannot run, fails, is refused or misses its deadline is not an error of this function. A call
-    /// runs as soon as its arguments have been checked; the check of another call does not delay it. The user is asked once,
-    /// after all checks.
+    /// The calls have started when this function returns. Each call gets exactly one result, and does not affect the
+    /// results of others: a call that cannot run, fails, is refused or misses its deadline is not an error of this
+    /// function. A call runs as soon as its arguments have been checked; the check of another call does not delay it.
+    /// The user is asked once, after all checks.
     ///
-    /// Everything runs on the calling thread, the host's own threads and the executors of the tasks that read the events or
-    /// the results. Nothing waits for Swift's shared pool. If the current task is already cancelled, no call runs.
+    /// Everything runs on the calling thread, the host's own threads and the executors of the tasks that read the
+    /// events or the results. Nothing waits for Swift's shared pool. If the current task is already cancelled, no call
+    /// runs.
     ///
     /// - Parameters:
     ///   - calls: The calls, identified by their position. Calls beyond ``ToolLimits/calls`` get the result
     ///     ``ToolStatus/notRun``.
-    ///   - offered: The names of the tools that may be called, or nil for all. For any other name, the result is the same as
-    ///     if there were no such tool.
-    /// - Returns: The running calls: their events, and their results. If the last reference to it is dropped, the calls are
-    ///   cancelled.
+    ///   - offered: The names of the tools that may be called, or nil for all. For any other name, the result is the
+    ///     same as if there were no such tool.
+    /// - Returns: The running calls: their events, and their results. If the last reference to it is dropped, the calls
+    ///   are cancelled.
     public func dispatch(_ calls: [ToolCall], offered: Set<String>? = nil) -> ToolDispatch {
         let limits = configuration.limits
         let progress = DispatchProgress(calls: calls.count)

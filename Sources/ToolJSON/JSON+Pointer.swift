@@ -1,7 +1,7 @@
 extension JSON {
     /// The value at a JSON pointer (RFC 6901), such as `/filters/0/name`.
     ///
-    /// The empty pointer denotes the whole value. The result is nil if no value exists there or the pointer is malformed.
+    /// The empty pointer denotes the whole value. The result is nil if the pointer is malformed or denotes no value.
     public subscript(pointer pointer: String) -> JSON? {
         if pointer.isEmpty { return self }
         guard pointer.utf8.first == UInt8(ascii: "/") else { return nil }

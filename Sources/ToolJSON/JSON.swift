@@ -60,17 +60,17 @@ extension JSON {
         if case .number(let value) = self { value } else { nil }
     }
 
-    /// The number as an integer, or nil if the value is no number, has a fraction or exceeds the range of `Int`.
+    /// The number as an integer, or nil if the value is not a number, has a fraction or exceeds the range of `Int`.
     public var int: Int? {
         number?.int64.map(Int.init)
     }
 
-    /// The elements, or nil if the value is no array.
+    /// The elements, or nil if the value is not an array.
     public var array: [JSON]? {
         if case .array(let value) = self { value } else { nil }
     }
 
-    /// The members, or nil if the value is no object.
+    /// The members, or nil if the value is not an object.
     public var object: JSONObject? {
         if case .object(let value) = self { value } else { nil }
     }
@@ -80,7 +80,7 @@ extension JSON {
         if case .null = self { true } else { false }
     }
 
-    /// The value of the member with this name, or nil if the value is no object or has no such member.
+    /// The value of the member with this name, or nil if the value is not an object or has no such member.
     public subscript(key: String) -> JSON? {
         object?[key]
     }

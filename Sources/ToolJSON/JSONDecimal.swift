@@ -87,8 +87,8 @@ extension JSONDecimal {
 
     /// The nearest floating-point number, or nil if more than one operation is needed to compute it.
     ///
-    /// Both operands are exact (integers up to 2⁵³, powers of ten up to 10²²), so IEEE 754 rounds once. Zero is excluded
-    /// because its sign is not stored.
+    /// Both operands are exact (integers up to 2⁵³, powers of ten up to 10²²), so IEEE 754 rounds once. Zero is
+    /// excluded because its sign is not stored.
     var quickDouble: Double? {
         guard tail.isEmpty, 1...(1 << 53) ~= head, -22...22 ~= exponent else { return nil }
         let power = Self.powersOfTen[abs(exponent)]

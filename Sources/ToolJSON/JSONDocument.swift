@@ -44,7 +44,6 @@ public struct JSONDocument: Sendable {
     ///
     /// - Parameters:
     ///   - bytes: The text in UTF-8, without a byte order mark.
-    ///
     ///   - limits: The maximum size of the text. Omitted elements do not count as values.
     ///   - excerpt: The arrays to keep only in part. The rest is validated and counted in ``omitted``.
     ///   - replacesLoneSurrogates: True to replace an escaped lone surrogate by U+FFFD. Otherwise it is an error,

@@ -69,7 +69,8 @@ package struct NearNames: Sendable {
     ///
     /// - Parameters:
     ///   - name: The unknown name.
-    ///   - spend: A closure that is called before each part of the work with its cost, in steps of about 25 nanoseconds.
+    ///   - spend: A closure that is called before each part of the work with its cost, in steps of about 25
+    ///     nanoseconds.
     /// - Throws: The error of `spend`, which stops the search.
     package func ranked<Failure: Error>(
         _ name: String,

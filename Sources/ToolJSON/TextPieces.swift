@@ -4,7 +4,7 @@ extension UnsafeBufferPointer<UInt8> {
 
     /// Calls a closure with pieces of bounded size, none of which ends inside a character.
     ///
-    /// Decoding the pieces one by one gives the same string as decoding the whole, even if the bytes are not valid UTF-8.
+    /// Decoding the pieces one by one gives the same string as decoding the whole, even for bytes that are not UTF-8.
     func forEachTextPiece(_ body: (UnsafeBufferPointer<UInt8>) throws -> Void) rethrows {
         var start = 0
         while start < count {

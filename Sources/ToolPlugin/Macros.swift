@@ -8,11 +8,11 @@
 /// ```
 ///
 /// The description of the tool is the text of the documentation comment. Its parameters are the function's parameters,
-/// with the names that they have inside the function. The macro reports an error for everything that a tool cannot express.
+/// with the names that they have inside the function. The macro rejects what a tool cannot express.
 ///
 /// - Parameters:
-///   - name: The name of the tool: a letter or underscore, then at most 63 letters, digits and underscores. Default: the
-///     name of the function in snake case.
+///   - name: The name of the tool: a letter or underscore, then at most 63 letters, digits and underscores. Default:
+///     the name of the function in snake case.
 ///   - description: The description for the model. Default: the text of the documentation comment.
 ///   - serial: True if the calls of the tool, and of the plugin's other serial tools, run one at a time.
 ///   - annotations: The effects of a call.

@@ -53,7 +53,7 @@ extension Argument {
     /// - Parameters:
     ///   - value: The default value.
     ///   - type: The type of the parameter or property.
-    /// - Returns: The constraints, or nil if they are invalid or the default value violates them, which has been reported.
+    /// - Returns: The constraints, or nil if they are invalid or violated by the default value, which is reported.
     static func limits(
         in attributes: AttributeListSyntax,
         of value: ExprSyntax?,

@@ -101,7 +101,7 @@ private struct PlainPattern {
         return text.firstMatch(of: regex) != nil
     }
 
-    /// Returns true for an expression without constructs that differ, and without nested repetitions, which may be slow.
+    /// Returns true for an expression without nested repetitions, which may be slow, and constructs that differ.
     private static func isPortable(_ bytes: [UInt8]) -> Bool {
         var isInClass = false
         var last: UInt8 = 0

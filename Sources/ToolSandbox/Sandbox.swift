@@ -18,11 +18,12 @@ package struct Sandbox: Sendable {
     /// - Parameters:
     ///   - order: The grants, and the mode for kernels that cannot confine the process.
     ///   - plugin: The real path of the shared library to load.
-    ///   - supervise: A closure that passes a descriptor to a supervisor and returns true on success. On the descriptor,
-    ///     the kernel asks about each process and program that this process or its descendants start. The closure
-    ///     receives nil if the kernel cannot ask (before Linux 5.5), and is not called if no program is granted.
-    /// - Throws: ``SandboxError`` in ``SandboxMode/required`` if a restriction is not enforced. The process is then in an
-    ///   undefined state and must exit.
+    ///   - supervise: A closure that passes a descriptor to a supervisor and returns true on success. On the
+    ///     descriptor, the kernel asks about each process and program that this process or its descendants start. The
+    ///     closure receives nil if the kernel cannot ask (before Linux 5.5), and is not called if no program is
+    ///     granted.
+    /// - Throws: ``SandboxError`` in ``SandboxMode/required`` if a restriction is not enforced. The process is then in
+    ///   an undefined state and must exit.
     package static func confine(
         _ order: SandboxOrder,
         plugin: String,
@@ -57,8 +58,8 @@ package struct Sandbox: Sendable {
             }
         }
         let gainsNothing = attempt(forbidPrivileges)
-        // This precedes the limits: the kernel refuses to pass a descriptor while more descriptors than the limit are in
-        // flight, and those of the user's other plugins count.
+        // This precedes the limits: the kernel refuses to pass a descriptor while more descriptors than the limit are
+        // in flight, and those of the user's other plugins count.
         if policy.maySpawn, let supervise {
             let listener = SandboxReport.hasFilters ? SystemCallPolicy.supervisedProgram.enforceSupervised() : nil
             if !supervise(listener) { failures.append(Self.unsupervised) }

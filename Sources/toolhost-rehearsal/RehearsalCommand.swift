@@ -49,8 +49,8 @@ struct RehearsalCommand {
             fail("cannot write the address to standard output", ExitCode.inputOutput)
         }
         if command.watchesInput {
-            // An interrupt at the terminal reaches the whole process group, but may be meant for the current turn of the
-            // chat only. The parent process stops the server by closing its standard input.
+            // An interrupt at the terminal reaches the whole process group, but may be meant for the current turn of
+            // the chat only. The parent process stops the server by closing its standard input.
             if isatty(STDIN_FILENO) == 0 { signal(SIGINT, SIG_IGN) }
             let isWatching = startThread {
                 waitForEndOfInput()

@@ -4,8 +4,9 @@ import Synchronization
 import ToolHost
 import ToolPlugin
 
-// Eight calls block every thread of Swift's shared pool, and a ninth never returns. The caller does not depend on that pool:
-// the main thread waits for a task on the host's executor. It must get the result of the ninth call at the deadline.
+// Eight calls block every thread of Swift's shared pool, and a ninth never returns. The caller does not depend on that
+// pool: the main thread waits for a task on the host's executor. It must get the result of the ninth call at the
+// deadline.
 
 let threads = sysconf(Int32(_SC_NPROCESSORS_ONLN))
 let blocked = DispatchSemaphore(value: 0)

@@ -92,7 +92,7 @@ static int take_capabilities(const char *argument, pid_t victim) {
     return OUTCOME(syscall(SYS_capset, &header, data));
 }
 
-/* Returns 0 if the process has no capabilities and root cannot regain them, which the kernel grants with each program. */
+/* Returns 0 if the process has no capabilities and cannot regain those that the kernel grants root with a program. */
 static int check_capabilities(const char *argument, pid_t victim) {
     (void)argument, (void)victim;
     struct __user_cap_header_struct header = {_LINUX_CAPABILITY_VERSION_3, 0};

@@ -167,9 +167,9 @@ struct BindPointerTests {
             ("thrice", "exports no function thrice. It is an inline function: its code is in the header."),
             (
                 "open_it",
-                "open_it is a macro, which only a compiler expands: open_it(x) stands for open_file((x) + 1). Bind open_file"
+                "open_it is a macro, which only a compiler expands: open_it(x) expands to open_file((x) + 1). Bind open_file"
             ),
-            ("LIMIT", "LIMIT is a macro, which only a compiler expands: LIMIT stands for 10."),
+            ("LIMIT", "LIMIT is a macro, which only a compiler expands: LIMIT expands to 10."),
             ("counter", "counter is a variable, not a function."),
             ("HANDLE", "HANDLE is a type, not a function."),
             ("QUARTER", "QUARTER is a constant, not a function."),

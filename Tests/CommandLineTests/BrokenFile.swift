@@ -32,8 +32,8 @@ struct BrokenFile: Sendable, CustomTestStringConvertible {
     static let all: [BrokenFile] = [
         BrokenFile("empty", .bytes([]), "empty"),
         BrokenFile("text", .bytes(Array("not a library\n".utf8)), "not a shared library"),
-        BrokenFile("truncated_header", .truncated(40), "cut off"),
-        BrokenFile("truncated", .truncated(5000), "cut off"),
+        BrokenFile("truncated_header", .truncated(40), "truncated"),
+        BrokenFile("truncated", .truncated(5000), "truncated"),
         BrokenFile("wrong_architecture", .patched(at: 18, 183), "64-bit ARM", "x86-64"),
         BrokenFile("missing_entry", .source("int x;"), "does not export tool_plugin_register_v1"),
         BrokenFile(

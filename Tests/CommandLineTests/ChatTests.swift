@@ -126,7 +126,7 @@ struct ChatTests {
             (.json(#"{"error":"server busy"}"#, status: 503), "busy"),
             (.lines(#"{"message":{"content":"He"},"done":false}"#, #"{"error":"it is full"}"#), "it is full"),
             (.lines(#"{"message":{"content":"He"},"done":false}"#), "none of its calls were run"),
-            (.lines(#"{"message":{"con"#), "status 200, but not as Ollama does"),
+            (.lines(#"{"message":{"con"#), "The response (status 200) is not one of Ollama"),
             (
                 .lines(#"{"message":{"content":"He"},"done":true,"done_reason":"length"}"#),
                 "cut off at its length limit"
@@ -147,7 +147,7 @@ struct ChatTests {
     func noServer() throws {
         let result = try Command("chat", "-m", "qwen3", "Hi", plugins: Fixture.plugins).run()
         #expect(result.status == 7)
-        #expect(result.errors.contains("No Ollama answers at http://127.0.0.1:1"))
+        #expect(result.errors.contains("No Ollama server responds at http://127.0.0.1:1"))
         #expect(result.errors.contains("-m rehearsal"))
     }
 

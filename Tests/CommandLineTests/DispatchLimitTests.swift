@@ -42,7 +42,7 @@ struct DispatchLimitTests {
             let messages = try messages(how, flags, json: json)
             let text = try #require(messages[pointer: "/0/content"]?.string)
             #expect(text.unicodeScalars.count <= limit && text.unicodeScalars.count > limit - 20)
-            #expect(text.contains("characters are left out here …]"))
+            #expect(text.contains("characters omitted …]"))
             #expect(text.hasPrefix(how == "json" ? "\"aa" : "aaa") && text.hasSuffix(how == "json" ? "z\"" : "zz"))
             #expect((messages[pointer: "/0/images"] == nil) == (how != "parts"))
         }

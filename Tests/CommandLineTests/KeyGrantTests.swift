@@ -68,7 +68,7 @@ struct KeyGrantTests {
         func isAskedFor(_ path: String) throws {
             let refused = try run()
             #expect(refused.status == 6, "\(refused)")
-            #expect(refused.errors.contains(#"configured for it as "directory" has changed since it was trusted"#))
+            #expect(refused.errors.contains(#"Its configured values ("directory") have changed since it was trusted"#))
             let report = try fixture.command("doctor", "--json").run().json
             let plugin = report["plugins"]?.array?.first
             #expect(plugin?["state"] == "ungranted" && plugin?["trusted"] == true, "\(report.text())")

@@ -68,7 +68,7 @@ struct ModelTests {
     @Test("models exits with 7 if no server can be reached, or the request is refused")
     func failures() throws {
         let silent = try Command("models").run()
-        #expect(silent.status == 7 && silent.errors.contains("No Ollama answers at http://127.0.0.1:1"))
+        #expect(silent.status == 7 && silent.errors.contains("No Ollama server responds at http://127.0.0.1:1"))
         let failing = try models(server: ScriptedServer([.json(#"{"error":"out of order"}"#, status: 500)]))
         #expect(failing.status == 7 && failing.errors.contains("out of order"))
         let foreign = try models(server: ScriptedServer([.body("<html>hello</html>")]))

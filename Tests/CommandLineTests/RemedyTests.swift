@@ -1,4 +1,5 @@
 import Testing
+import ToolAgent
 import ToolHost
 
 @testable import toolhost_cli
@@ -23,6 +24,18 @@ struct RemedyTests {
     @Test("a remedy names the flag, the verb or the command that carries it out", arguments: remedies)
     func words(remedy: Remedy, words: String) {
         #expect(remedy.sentence.contains(words), "\(remedy.sentence)")
+    }
+
+    @Test(
+        "the message of an agent's error is followed by the command that carries out its remedy, if there is one",
+        arguments: [
+            (.startNewConversation, "Too long. To start a new conversation, run toolhost chat again."),
+            (.waitOrCancel, "Too long."), (nil, "Too long."),
+        ] as [(AgentError.Remedy?, String)]
+    )
+    func agentError(remedy: AgentError.Remedy?, message: String) {
+        let error = AgentError(.conversationTooLong, message: "Too long.", remedy: remedy)
+        #expect(error.advisedMessage == message)
     }
 
     @Test("a remedy follows the message of its error")

@@ -42,6 +42,30 @@ struct WorkerProgramTests {
         #expect(try command.run().output.contains("unknown_tool"))
     }
 
+    @Test("a worker program that disappears is reported by call and doctor with a remedy")
+    func disappears() throws {
+        let directory = try FixtureDirectory()
+        try directory.directory("plugins")
+        try directory.directory("home")
+        try directory.plugin("plugins/healthy.so", FixtureSource.healthy)
+        try ChildProcess.copy(["toolhost", "toolhost-worker"].map { BuiltProducts.executable($0) }, to: directory.path)
+        var command = Command("doctor", "--json", "--no-default-plugins", "--plugins", directory.path + "/plugins")
+        command.program = directory.path + "/toolhost"
+        command.environment["HOME"] = directory.path + "/home"
+        let before = try command.run()
+        #expect(try before.status == 0 && before.json["worker_problem"] == .null, "\(before)")
+        try FileManager.default.removeItem(atPath: directory.path + "/toolhost-worker")
+        // The tools are listed from the cache.
+        let after = try command.run()
+        #expect(after.status == 4)
+        #expect(try after.json["worker_problem"]?.string?.contains("--in-process") == true, "\(after)")
+        command.arguments = ["call", "echo"] + command.arguments.dropFirst(2)
+        let call = try command.run()
+        #expect(call.status == 4 && call.errors.contains("--in-process"), "\(call)")
+        command.arguments.append("--json")
+        #expect(try command.run().json["remedy"]?.string?.contains("--in-process") == true)
+    }
+
     // MARK: - Quarantine
 
     /// A plugin whose process dies, and a home directory with the quarantine.

@@ -1,7 +1,8 @@
-// Tools that do what "how" says and print the number of their process. They log "doomed" just before they bring it down.
+// Tools that do what "how" says and print the number of their process. They log "doomed" just before they bring it
+// down.
 //
-// ACTOR_EXTRA holds more members of the schema of `act`. With SLOW_START the plugin takes longer to load than `brief` may
-// run, and prints "start" first.
+// ACTOR_EXTRA holds more members of the schema of `act`. With SLOW_START the plugin takes longer to load than `brief`
+// may run, and prints "start" first.
 #include "tool_plugin.h"
 #include <pthread.h>
 #include <signal.h>

@@ -1,8 +1,8 @@
 // Functions that speak the protocol of workers on descriptor 3 without being a worker.
 //
 // `forge_whole(kind, call)` sends a correct frame. `forge_payload(kind)` makes only its payload, which
-// `forge_send(kind, flags, call, length)` sends with a length that may be wrong. The timeout of the tool that it registers
-// is a second, or FORGED_TIMEOUT.
+// `forge_send(kind, flags, call, length)` sends with a length that may be wrong. The timeout of the tool that it
+// registers is a second, or FORGED_TIMEOUT.
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>

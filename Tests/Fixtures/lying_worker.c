@@ -1,5 +1,6 @@
-// A worker program that registers a plugin of one tool, and answers each call with frames that a seed determines: correct
-// ones, and ones with a changed kind, flags, call, length or content. The seed is the environment variable LIAR.
+// A worker program that registers a plugin of one tool, and answers each call with frames that a seed determines:
+// correct ones, and ones with a changed kind, flags, call, length or content. The seed is the environment variable
+// LIAR.
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>

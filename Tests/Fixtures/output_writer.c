@@ -1,4 +1,4 @@
-// Writes the given number of MiB as text, control characters, invalid UTF-8, JSON, pictures or many parts.
+// Writes the given number of MiB as text, control characters, invalid UTF-8, JSON, images or many parts.
 #include "tool_plugin.h"
 
 static int32_t write_output(const tool_call_v1 *call) {

@@ -1,6 +1,7 @@
 // A tool that does what its argument "how" says, and otherwise returns the number of its process.
 //
-// ACTOR_NAME is the name of the tool and the plugin, ACTOR_FLAGS the tool's flags, ACTOR_EXTRA more members of the schema.
+// ACTOR_NAME is the name of the tool and the plugin, ACTOR_FLAGS the tool's flags, ACTOR_EXTRA more members of the
+// schema.
 #include "tool_plugin.h"
 #include <fcntl.h>
 #include <pthread.h>
@@ -66,6 +67,10 @@ static int32_t execute(void *context, const tool_call_v1 *call) {
     if (!strcmp(how.bytes, "wait")) {
         tool_progress(call, 0, "waits");
         while (access(file.bytes, F_OK)) usleep(1000);
+    }
+    if (!strcmp(how.bytes, "wait and crash")) {
+        while (access(file.bytes, F_OK)) usleep(1000);
+        *nowhere = 1;
     }
     tool_print(call, "%d", getpid());
     return tool_finish(call, TOOL_OK);

@@ -6,8 +6,8 @@ import ToolRuntime
 @testable import OllamaClient
 @testable import ToolAgent
 
-/// Decodes any bytes as responses of a server, in pieces of a size that the first byte selects: metadata, the lines of a
-/// stream, and a recorded answer.
+/// Decodes any bytes as responses of a server, in pieces of a size that the first byte selects: metadata, the lines of
+/// a stream, and a recorded answer.
 ///
 /// Every number must be in its range, and a whole conversation must end.
 @c(LLVMFuzzerTestOneInput)
@@ -124,7 +124,7 @@ private struct Transport: HTTPTransport {
 private func converse(_ transport: Transport) {
     let client = OllamaClient(endpoint: OllamaEndpoint(parsing: ""), maximumBytes: 1 << 16, transport: transport)
     var configuration = AgentConfiguration()
-    configuration.rounds = 2
+    configuration.maximumRounds = 2
     let agent = Agent(model: "m", client: client, host: ToolHost(), configuration: configuration)
     let isDone = Monitor(false)
     Task.detached {

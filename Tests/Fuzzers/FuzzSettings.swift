@@ -27,7 +27,7 @@ private func checkConfiguration(_ bytes: [UInt8]) {
         try limits.apply(file.limits)
         var agent = AgentConfiguration()
         try agent.apply(file.limits)
-        precondition(agent.rounds > 0 && agent.resultCharacters > 0, "a limit is not positive")
+        precondition(agent.maximumRounds > 0 && agent.resultCharacters > 0, "a limit is not positive")
         var configuration = HostConfiguration()
         configuration.limits = limits
         precondition(configuration.limits == limits, "an accepted limit changed")

@@ -26,7 +26,8 @@ struct ReaderTests {
         defer { server.stop() }
         var abandoned: HTTPResponse? = try await transport.send(server.request())
         let paused = try await transport.send(server.request())
-        // The same number of bytes passes on the same thread. If the paused bytes were read, they would be complete by then.
+        // The same number of bytes passes on the same thread. If the paused bytes were read, they would be complete by
+        // then.
         #expect(try await transport.receive(server.request()).body.count == 64 << 20)
         #expect(abandoned?.status == 200)
         abandoned = nil

@@ -1,7 +1,7 @@
 // Measures calls of C functions from C and as tools.
 //
-// Scripts/bench starts this program. It writes the line `ready`, then reads lines `NAME COUNT`, and writes the duration of
-// each measurement in nanoseconds, or -1 for a wrong result.
+// Scripts/bench starts this program. It writes the line `ready`, then reads lines `NAME COUNT`, and writes the duration
+// of each measurement in nanoseconds, or -1 for a wrong result.
 
 import CNativeCalls
 import Glibc

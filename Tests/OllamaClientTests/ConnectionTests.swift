@@ -33,7 +33,7 @@ import ToolJSON
         #expect(answer.error?.code == .incompleteResponse)
     }
 
-    @Test("a server that does not answer times out")
+    @Test("a server that does not respond times out")
     func firstByteTimeout() async throws {
         let gate = ScriptedServer.Gate()
         let server = try ScriptedServer([.lines(Self.done).held(by: gate)])

@@ -83,6 +83,7 @@ struct CredentialsTests {
         let client = OllamaClient(environment: ["OLLAMA_HOST": setting.replacing("HOST", with: server.address)])
         let error = try #require(try await client.answer().error)
         #expect(error.code == .invalidRequest && error.message.hasPrefix("OLLAMA_HOST is refused. "))
+        #expect(error.remedy == .setHostVariable)
         await #expect(throws: OllamaError.self) { try await client.version() }
         #expect(server.requests.isEmpty)
         try Self.expectNothing(of: client.endpoint, error.message)

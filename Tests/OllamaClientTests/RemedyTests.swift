@@ -20,6 +20,7 @@ struct RemedyTests {
         let body = JSON.object(["error": .string(text)]).text()
         let error = try #require(try await answer(to: .json(body, status: status)).error)
         #expect(error.remedy == remedy)
+        #expect(error.isRetryable || remedy != .waitAndRetry)
         #expect(!error.message.contains("ollama pull") && !error.message.contains("ollama signin"))
     }
 
@@ -53,6 +54,7 @@ struct RemedyTests {
         )
         let error = try #require(try await client.answer().error)
         #expect(error.remedy == remedy)
+        #expect(error.isRetryable || remedy != .waitAndRetry)
         #expect(error.underlyingError as? HTTPError == failure)
     }
 

@@ -65,7 +65,7 @@ import ToolJSON
                 400,
                 #"{"error":"{\"error\":{\"code\":400,\"message\":\"the request exceeds the available context size\",\"type\":\"exceed_context_size_error\",\"n_prompt_tokens\":9000,\"n_ctx\":4096}}"}"#,
                 .contextExceeded,
-                "The server answered with status 400: the request exceeds the available context size."
+                "The server responded with status 400: the request exceeds the available context size."
             ),
             Case(500, #"{"error":"upstream: {\"error\":{\"message\":\"deep\"}}"}"#, .serverFault, "upstream: deep."),
             Case(500, #"{"error":"not {json"}"#, .serverFault, "not {json"),
@@ -177,7 +177,7 @@ import ToolJSON
         let body = JSON.object(["error": .string(inner.text())]).text()
         let failure = try await answer(to: .json(body, status: 400)).error
         #expect(
-            failure?.message == "The server answered with status 400: No parser for this template: "
+            failure?.message == "The server responded with status 400: No parser for this template: "
                 + "Error: Jinja Exception: IDs should be short!"
         )
     }

@@ -75,7 +75,7 @@ struct StatusTests {
         [200, 202]
     )
     func success(index: Int, status: Int) async throws {
-        for (text, cause) in [("<html><title>Log in</title>", "Log in (a web page"), ("", "it sent nothing")] {
+        for (text, cause) in [("<html><title>Log in</title>", "Log in (a web page"), ("", "it is empty")] {
             let server = try ScriptedServer([.body(text, status: status, type: "text/html")])
             defer { server.stop() }
             let error = await #expect(throws: OllamaError.self) { try await Self.requests[index].send(server.client()) }
@@ -90,7 +90,7 @@ struct StatusTests {
     func name() async throws {
         let error = try await answer(to: .body("", status: 405)).error
         #expect(
-            error?.message.hasPrefix("The server answered with status 405 (Method Not Allowed) and gives no") == true
+            error?.message.hasPrefix("The server responded with status 405 (Method Not Allowed) and gives no") == true
         )
     }
 

@@ -3,8 +3,8 @@ import ToolJSON
 /// A strict model of how Ollama decodes the `tools` of a request.
 ///
 /// It follows the fixed structures of the server and the rules of Go's `encoding/json`: a member without a field is
-/// dropped, names are not case-sensitive, `null` does not change a field, and a value of the wrong type makes the request
-/// fail with status 400.
+/// dropped, names are not case-sensitive, `null` does not change a field, and a value of the wrong type makes the
+/// request fail with status 400.
 struct OllamaToolDecoder {
     /// The reason why a request would be refused.
     struct Refusal: Error, CustomStringConvertible {

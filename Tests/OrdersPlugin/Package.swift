@@ -1,7 +1,8 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
-// A plugin of another package that needs only what toolhost installs. TOOLHOST_PREFIX is the directory of the installation.
+// A plugin of another package that needs only what toolhost installs. TOOLHOST_PREFIX is the directory of the
+// installation.
 let toolhost = Context.environment["TOOLHOST_PREFIX"] ?? "/usr/local"
 
 let package = Package(

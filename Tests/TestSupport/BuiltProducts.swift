@@ -4,8 +4,8 @@ import Glibc
 public enum BuiltProducts {
     /// The directory of the products.
     ///
-    /// It is the directory of the test bundle, or another one if the tests are built with options that programs must not
-    /// have.
+    /// It is the directory of the test bundle, or another one if the tests are built with options that programs must
+    /// not have.
     public static let directory: String = {
         if let directory = getenv("TOOLHOST_BUILT_PRODUCTS") { return String(cString: directory) }
         var buffer = [CChar](repeating: 0, count: Int(PATH_MAX))

@@ -2,8 +2,8 @@ import Glibc
 
 /// A child process of the test.
 ///
-/// Foundation's `Process` is not used: its children inherit a socket, and it waits until every process that has the socket
-/// exits.
+/// Foundation's `Process` is not used: its children inherit a socket, and it waits until every process that has the
+/// socket exits.
 public struct ChildProcess {
     /// The reason why a program could not be run, or failed.
     public struct Failure: Error {
@@ -41,8 +41,8 @@ public struct ChildProcess {
 
     /// Copies files to a directory that every user can read, unlike the directory of the build.
     ///
-    /// Another process makes the copies. A child that a test starts at the same time would otherwise inherit a descriptor
-    /// that is open for writing, and the kernel does not run such a file.
+    /// Another process makes the copies. A child that a test starts at the same time would otherwise inherit a
+    /// descriptor that is open for writing, and the kernel does not run such a file.
     public static func copy(_ files: [String], to path: String) throws {
         let status = try ChildProcess(["/bin/cp"] + files + [path], output: STDERR_FILENO).wait()
         guard status == 0 else { throw Failure(description: "\(path) cannot be made: status \(status)") }

@@ -6,7 +6,8 @@ extension FixtureSource {
     /// - Parameters:
     ///   - name: The name of the file, such as `worker_actor.c`.
     ///   - macros: The preprocessor macros that are defined before the file, each with its replacement.
-    /// - Returns: Source text for ``FixtureDirectory/plugin(_:_:flags:compiler:)`` or ``FixtureDirectory/program(_:_:)``.
+    /// - Returns: Source text for ``FixtureDirectory/plugin(_:_:flags:compiler:)`` or
+    ///   ``FixtureDirectory/program(_:_:)``.
     public static func file(_ name: String, defining macros: KeyValuePairs<String, String> = [:]) throws -> String {
         let path = FixtureDirectory.sourceDirectory + "/" + name
         let definitions = macros.map { "#define \($0) \($1)\n" }.joined()

@@ -1,6 +1,7 @@
 /// The C source of plugins that tests compile.
 public enum FixtureSource {
-    /// A well-behaved plugin: `echo` returns its arguments as JSON, and `repeat(text, times)` reads a string and an integer.
+    /// A well-behaved plugin: `echo` returns its arguments as JSON, and `repeat(text, times)` reads a string and an
+    /// integer.
     public static let healthy = """
         #include "tool_plugin.h"
         static int32_t echo(void *context, const tool_call_v1 *call) {

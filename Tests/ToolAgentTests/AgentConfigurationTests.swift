@@ -10,7 +10,7 @@ struct AgentConfigurationTests {
     func limitsAreTakenFromAConfiguration() throws {
         var configuration = AgentConfiguration()
         try configuration.apply(["timeout": 5, "rounds": 3])
-        #expect(configuration.rounds == 3)
+        #expect(configuration.maximumRounds == 3)
         #expect(configuration.resultCharacters == 60_000)
     }
 

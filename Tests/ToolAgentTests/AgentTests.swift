@@ -17,7 +17,7 @@ struct AgentTests {
                 .lines(Chunk.content("That is all."), Chunk.calls(Chunk.call("Bare", id: "c")), Chunk.done()),
             ],
             tools: [Bare()]
-        ) { $0.rounds = 2 }
+        ) { $0.maximumRounds = 2 }
         let outcome = try await scenario.respond(to: "Go")
         #expect(outcome == AgentOutcome(reason: .roundLimit, text: "That is all.", rounds: 2))
         #expect(try scenario.requests().map { $0["tools"] != nil } == [true, true, false])
@@ -79,7 +79,7 @@ struct AgentTests {
                 .lines(Chunk.content("Done."), Chunk.done()),
             ],
             tools: [counter, Bare()]
-        ) { $0.offers = { $0.name != "count" } }
+        ) { $0.includesTool = { $0.name != "count" } }
         _ = try await scenario.respond(to: "Go")
         #expect(counter.count == 0)
         #expect(try scenario.requests().first?["tools"]?.array?.count == 1)
@@ -96,33 +96,33 @@ struct AgentTests {
         )
     }
 
-    @Test("long results are trimmed, and pictures are sent along")
+    @Test("long results are trimmed, and images are sent along")
     func longResultsAreTrimmedAndImagesGoAlong() async throws {
-        let picture = ContentPart(mediaType: "image/png", bytes: [1, 2, 3])
+        let image = ContentPart(mediaType: "image/png", bytes: [1, 2, 3])
         let scenario = try Scenario(
             [
-                .lines(Chunk.calls(Chunk.call("long", id: "a"), Chunk.call("picture", id: "b")), Chunk.done()),
+                .lines(Chunk.calls(Chunk.call("long", id: "a"), Chunk.call("image", id: "b")), Chunk.done()),
                 .lines(Chunk.content("Done."), Chunk.done()),
             ],
             tools: [
                 Fixed(name: "long", output: .text(String(repeating: "a", count: 100_000))),
-                Fixed(name: "picture", output: ToolReply([.text("Look: "), picture])),
+                Fixed(name: "image", output: ToolReply([.text("Look: "), image])),
             ]
         )
         _ = try await scenario.respond(to: "Go")
         let messages = try #require(try scenario.requests().last?["messages"]?.array)
         let long = try #require(messages[2]["content"]?.string)
         #expect(long.count <= 60_000 && long.count > 59_900)
-        #expect(long.contains("characters are left out here"))
+        #expect(long.contains("characters omitted"))
         #expect(
             messages[3] == [
-                "role": "tool", "tool_name": "picture", "tool_call_id": "b",
+                "role": "tool", "tool_name": "image", "tool_call_id": "b",
                 "content": "Look: [image/png, 3 bytes]", "images": ["AQID"],
             ]
         )
     }
 
-    @Test("the system prompt, the pictures and the options are sent")
+    @Test("the system prompt, the images and the options are sent")
     func systemPromptAndImagesAreSent() async throws {
         let scenario = try Scenario([.lines(Chunk.content("A dot."), Chunk.done())]) {
             $0.system = "Be brief."

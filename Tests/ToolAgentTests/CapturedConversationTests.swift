@@ -25,7 +25,7 @@ struct CapturedConversationTests {
             tools: Set(names).sorted().map { Fixed(name: $0, output: "fine") }
         ) {
             $0.streams = capture.request["stream"]?.bool ?? true
-            $0.rounds = 1
+            $0.maximumRounds = 1
         }
         let messages = capture.lines.compactMap { $0["message"] }
         let calls = messages.flatMap { $0["tool_calls"]?.array ?? [] }

@@ -1,14 +1,15 @@
 import OllamaClient
 import TestSupport
 import Testing
-import ToolAgent
 import ToolHost
 import ToolJSON
 import ToolPlugin
 
+@testable import ToolAgent
+
 @Suite("The size of a conversation")
 struct ConversationSizeTests {
-    private struct Picture: ProgramTool {
+    private struct ImageTool: ProgramTool {
         let schema: JSONObject = [
             "name": "draw", "parameters": ["type": "object", "properties": ["bytes": ["type": "integer"]]],
         ]
@@ -17,8 +18,8 @@ struct ConversationSizeTests {
         }
     }
 
-    @Test("huge pictures of results are removed, and small ones beside them are kept")
-    func pictures() async throws {
+    @Test("huge images of results are removed, and small ones beside them are kept")
+    func images() async throws {
         let sizes = [1000, 20 << 20, 2000, 9 << 20, 8 << 20]
         let calls = sizes.map { Chunk.call("draw", ["bytes": .int($0)]) }
         let scenario = try Scenario(
@@ -26,13 +27,31 @@ struct ConversationSizeTests {
                 .lines(Chunk.done("stop", ["tool_calls": .array(calls)])),
                 .lines(Chunk.content("Done."), Chunk.done()),
             ],
-            tools: [Picture()]
+            tools: [ImageTool()]
         )
         _ = try await scenario.respond(to: "Draw")
         let results = await scenario.agent.messages.filter { $0.role == .tool }
         #expect(results.map { $0.images.map(\.count) } == [[1000], [], [2000], [], [8 << 20]])
-        let note = "[image/png, 20971520 bytes]\n[The pictures of this result are too large to be shown.]"
+        let note = "[image/png, 20971520 bytes]\n[The images of this result are too large to be shown.]"
         #expect(results[1].content == note)
+    }
+
+    @Test("a conversation that is too long is an error, whose remedy is a new conversation")
+    func tooLongConversation() async throws {
+        let scenario = try Scenario([])
+        let prompt = String(repeating: "a", count: (32 << 20) + 1)
+        let error = await #expect(throws: AgentError.self) { try await scenario.respond(to: prompt) }
+        #expect(error?.code == .conversationTooLong)
+        #expect(error?.remedy == .startNewConversation)
+    }
+
+    @Test("a message of the model that is too long is an error, whose remedy is a new conversation")
+    func tooLongMessage() {
+        var turn = TurnAssembly(maximumCalls: 1)
+        let chunk = ChatChunk(["message": ["thinking": .string(String(repeating: "a", count: (32 << 20) + 1))]])
+        let error = #expect(throws: AgentError.self) { try turn.add(chunk) }
+        #expect(error?.code == .messageTooLong)
+        #expect(error?.remedy == .startNewConversation)
     }
 
     @Test("a request that is too long is an error, and is not sent")

@@ -182,7 +182,7 @@ struct DocumentedExampleTests {
             tools: [CityTool.temperature]
         ) {
             $0.streams = false
-            $0.rounds = 1
+            $0.maximumRounds = 1
         }
         let outcome = try await scenario.respond(to: "What is the temperature in New York?")
         #expect(outcome == AgentOutcome(reason: .roundLimit, text: "It is 22C.", rounds: 1))

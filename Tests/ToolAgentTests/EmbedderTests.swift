@@ -82,9 +82,7 @@ struct EmbedderTests {
         let program = try RunningProgram("Embedder", ["Look and delete"], in: directory.path, server: server)
         try program.read(through: "look {}: its plugin asks to read \(directory.path)/data. Allow it? [y/n] ")
         program.write("y\n")
-        try program.read(
-            through: #"delete_meeting {"title":"Lunch"}: the tool says that it may destroy something. Allow it? [y/n] "#
-        )
+        try program.read(through: #"delete_meeting {"title":"Lunch"}: the tool may destroy data. Allow it? [y/n] "#)
         program.write("n\n")
         // The rest of the answer is sent only after its beginning was printed.
         try program.read(through: "Seen, ")
@@ -100,7 +98,7 @@ struct EmbedderTests {
         let seen = try #require(last[pointer: "/messages/2/content"]?.string)
         #expect(seen.hasPrefix("seen by "))
         #expect(seen != "seen by \(program.identifier)")
-        #expect(last[pointer: "/messages/3/content"]?.string?.contains("denied") == true)
+        #expect(last[pointer: "/messages/3/content"]?.string?.contains("the user said no") == true)
     }
 
     @Test("an interrupt cancels the request of the embedder")

@@ -113,6 +113,7 @@ struct ResponseTests {
         let second = agent.respond(to: "Two")
         let error = await #expect(throws: AgentError.self) { try await second.outcome }
         #expect(error?.code == .alreadyResponding)
+        #expect(error?.remedy == .waitOrCancel)
         var iterator = second.makeAsyncIterator()
         await #expect(throws: AgentError.self) { try await iterator.next() }
         #expect(try await iterator.next() == nil)
@@ -191,20 +192,55 @@ struct ResponseTests {
         #expect(try await response.text.count == 1000)
     }
 
-    @Test("events are dropped while only the outcome is awaited", arguments: [0, 1, 100])
-    func outcomeAlone(read: Int) async throws {
+    @Test(
+        "a response ends while an iterator is idle, and the text that was not read can still be read",
+        arguments: [0, 1, 100],
+        [true, false]
+    )
+    func idleReader(read: Int, keepsIterator: Bool) async throws {
         let model = ScriptedModel([Self.manyChunks])
-        let agent = try Self.agent(model)
-        let response = agent.respond(to: "Go")
-        var left = read
-        if left > 0 {
-            for try await _ in response {
-                left -= 1
-                if left == 0 { break }
-            }
+        let response = try Self.agent(model).respond(to: "Go")
+        var iterator = response.makeAsyncIterator()
+        var text = ""
+        while text.count < read, let event = try await iterator.next() {
+            if case .content(let piece) = event { text += piece }
         }
         #expect(try await response.outcome.text.count == 1000)
-        for try await event in response { Issue.record("\(event)") }
+        if !keepsIterator { iterator = response.makeAsyncIterator() }
+        while let event = try await iterator.next() { if case .content(let piece) = event { text += piece } }
+        #expect(text.count == 1000)
+    }
+
+    @Test("calls run while an iterator is idle after them and the outcome is awaited")
+    func idleReaderAtCalls() async throws {
+        let counter = Counter()
+        let model = ScriptedModel([
+            .lines(Chunk.calls(Chunk.call("count", id: "a")), Chunk.done()),
+            .lines(Chunk.content("Done."), Chunk.done()),
+        ])
+        let response = try Self.agent(model, tools: [counter]).respond(to: "Go")
+        var iterator = response.makeAsyncIterator()
+        while let event = try await iterator.next() { if case .toolCalls = event { break } }
+        #expect(try await response.text == "Done.")
+        #expect(counter.count == 1)
+        var rest = Events()
+        while let event = try await iterator.next() { rest.all.append(event) }
+        #expect(rest.results.map(\.text) == ["counted"])
+        #expect(rest.content == ["Done."])
+    }
+
+    @Test("a reader that comes after the outcome was awaited gets all events of a short response")
+    func outcomeFirst() async throws {
+        let model = ScriptedModel([
+            .lines(Chunk.content("Let me see."), Chunk.calls(Chunk.call("count", id: "a")), Chunk.done()),
+            .lines(Chunk.content("Done."), Chunk.done()),
+        ])
+        let response = try Self.agent(model, tools: [Counter()]).respond(to: "Go")
+        #expect(try await response.text == "Done.")
+        var events = Events()
+        for try await event in response { events.all.append(event) }
+        #expect(events.content == ["Let me see.", "Done."])
+        #expect(events.results.map(\.text) == ["counted"])
     }
 
     @Test("several readers share the events")
@@ -225,8 +261,12 @@ struct ResponseTests {
         #expect(counts == 1000)
     }
 
-    @Test("calls start once the reader asks for the event after them, unless it cancels", arguments: [true, false])
-    func callsWaitForTheReader(cancels: Bool) async throws {
+    @Test(
+        "calls start once a reader, which may come late, asks for the event after them, unless it cancels",
+        arguments: [true, false],
+        [true, false]
+    )
+    func callsWaitForTheReader(cancels: Bool, isLate: Bool) async throws {
         let counter = Counter()
         let model = ScriptedModel([
             .lines(Chunk.calls(Chunk.call("count", id: "a")), Chunk.done()),
@@ -234,6 +274,7 @@ struct ResponseTests {
         ])
         let agent = try Self.agent(model, tools: [counter])
         let response = agent.respond(to: "Go")
+        if isLate { await model.waitForEndOfReply() }
         for try await event in response {
             guard case .toolCalls(let calls) = event else { continue }
             #expect(calls.map(\.name) == ["count"])

@@ -15,12 +15,12 @@ struct ResultTrimmingTests {
     @Test("the middle of a long text is omitted, with a note of its length")
     func theMiddleOfALongTextIsLeftOut() throws {
         let text = String(repeating: "a", count: 600) + String(repeating: "z", count: 400)
-        let trimmed = text.trimmed(to: 141)
-        #expect(trimmed.unicodeScalars.count <= 141)
+        let trimmed = text.trimmed(to: 131)
+        #expect(trimmed.unicodeScalars.count <= 131)
         #expect(trimmed.hasPrefix(String(repeating: "a", count: 75) + "\n[…"))
         #expect(trimmed.hasSuffix("…]\n" + String(repeating: "z", count: 25)))
-        let kept = trimmed.count { $0 == "a" || $0 == "z" } - "characters are left out here".count { $0 == "a" }
-        #expect(trimmed.contains("[… \(1000 - kept) characters are left out here …]"))
+        let kept = trimmed.count { $0 == "a" || $0 == "z" } - "characters omitted".count { $0 == "a" }
+        #expect(trimmed.contains("[… \(1000 - kept) characters omitted …]"))
     }
 
     @Test("a text is within the limit even if the note is longer than the limit")

@@ -38,8 +38,8 @@ final class Scenario: Sendable {
     /// - Parameters:
     ///   - replies: The replies in order.
     ///   - tools: The tools to register in the host.
-    ///   - configure: Changes the configuration. By default the size of the window is not determined, which would take two
-    ///     more requests.
+    ///   - configure: Changes the configuration. By default the size of the window is not determined, which would take
+    ///     two more requests.
     init(
         server replies: [ScriptedServer.Reply],
         tools: [any ProgramTool] = [],

@@ -59,8 +59,8 @@ struct BrokenPlugin: Sendable, CustomTestStringConvertible {
     static let all: [BrokenPlugin] = [
         BrokenPlugin("empty", .bytes([]), "empty"),
         BrokenPlugin("text", .bytes(Array("not a library\n".utf8)), "not a shared library"),
-        BrokenPlugin("header alone", .truncated(40), "cut off"),
-        BrokenPlugin("half", .truncated(5000), "cut off"),
+        BrokenPlugin("header alone", .truncated(40), "Is truncated"),
+        BrokenPlugin("half", .truncated(5000), "Is truncated"),
         BrokenPlugin("wrong architecture", .patched(at: 18, 183), "64-bit ARM", "x86-64"),
         BrokenPlugin("32 bits", .patched(at: 4, 1), "32-bit"),
         BrokenPlugin("no library", .patched(at: 16, 1), "-shared"),

@@ -360,7 +360,7 @@ struct DispatchTests {
     func gate() async throws {
         let asked = Mutex<[AuthorizationRequest]>([])
         let fixture = try await HostFixture.make(["healthy": FixtureSource.healthy]) {
-            $0.authorization.check = { request in
+            $0.authorization.decide = { request in
                 asked.withLock { $0.append(request) }
                 return request.toolName == "echo" ? .deny(reason: "not today") : .allow
             }

@@ -179,25 +179,31 @@ struct NameConflictTests {
         #expect(registry.tools["tell"]?.replacedFiles == ["/lib/b.so"])
     }
 
-    @Test("is shadowed at the plugin with the lesser claim, which can be named for one run")
-    func shadowed() throws {
+    @Test(
+        "is shadowed at the plugin with the lesser claim, whose report has a remedy",
+        arguments: [
+            (.none, .none, .nameFile("/b.so")), (.none, .directory, .nameFile("/b.so")),
+            (.file, .file, .choose), (.none, .installed, .omitSamples),
+        ] as [(PluginEntry.Naming, PluginEntry.Naming, Remedy)]
+    )
+    func shadowed(winner: PluginEntry.Naming, loser: PluginEntry.Naming, remedy: Remedy) throws {
         let registry = try registry([
-            Claimant(file: "/own/a.so", plugin: "p", trustDate: 5),
-            Claimant(file: "/named/b.so", plugin: "p", naming: .directory),
+            Claimant(file: "/a.so", plugin: "p", naming: winner, trustDate: 5),
+            Claimant(file: "/b.so", plugin: "p", naming: loser),
         ])
-        #expect(registry.entries[1].report.state == .shadowed(by: "/own/a.so"))
-        #expect(registry.entries[1].report.remedies == [.nameFile("/named/b.so")])
+        #expect(registry.entries[1].report.state == .shadowed(by: "/a.so"))
+        #expect(registry.entries[1].report.remedies == [remedy])
     }
 
     @Test("belongs to the program that registers a tool of that name, and no other tool may take it")
     func program() throws {
         var registry = ToolRegistry()
         let tool = try Self.tool("tell", from: UncalledSource(), file: nil)
-        try registry.add(tool)
+        try registry.add([tool])
         var entries = [try Self.untrusted.entry()]
         registry.replacePlugins(&entries)
         #expect(registry.tools["tell"]?.provider == .program)
-        let error = #expect(throws: ToolHostError.self) { try registry.add(tool) }
+        let error = #expect(throws: ToolHostError.self) { try registry.add([tool]) }
         #expect(error?.code == .nameTaken)
     }
 }

@@ -104,4 +104,14 @@ struct RegistryTests {
         #expect(throws: ToolHostError.self) { try host.register(Tool(Named(schema: ["name": "two words"]))) }
         #expect(host.tools.map(\.name) == ["one"])
     }
+
+    @Test("offers all tools of a source or none of them", arguments: ["one", "two", "two words"])
+    func registersAll(second: String) throws {
+        let host = ToolHost()
+        try host.register(Tool(Named(schema: ["name": "one"])))
+        #expect(throws: ToolHostError.self) { try host.register(ScriptedSource("two", second)) }
+        #expect(host.tools.map(\.name) == ["one"])
+        try host.register(ScriptedSource("two", "three"))
+        #expect(host.tools.map(\.name) == ["one", "three", "two"])
+    }
 }

@@ -27,7 +27,8 @@ struct FilterMachine {
     /// The verdict for a call that waits for a supervisor.
     static let asks: Int32 = -2
 
-    /// Returns the verdict of the program: nil if it allows the call, the error number if it denies it, ``asks``, or -1.
+    /// Returns the verdict of the program: nil if it allows the call, the error number if it denies it, ``asks``, or
+    /// -1.
     func verdict(_ call: Call) -> Int32? {
         var accumulator: UInt32 = 0
         var next = 0

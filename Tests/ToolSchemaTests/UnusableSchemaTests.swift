@@ -83,6 +83,15 @@ struct UnusableSchemaTests {
         #expect((error.underlyingError != nil) == (code == .invalidPattern))
     }
 
+    @Test("two errors are equal if their code, location and message are")
+    func equality() throws {
+        let errors = try [#"{"pattern":"("}"#, #"{"pattern":"("}"#, #"{"not":{"pattern":"("}}"#].map { schema in
+            try #require(throws: SchemaError.self) { try Schema(JSON(parsing: schema)) }
+        }
+        #expect(errors[0] == errors[1] && errors[0] != errors[2])
+        #expect(Set(errors).count == 2)
+    }
+
     @Test("an unknown required vocabulary is rejected by name")
     func vocabulary() throws {
         var documents = SchemaDocuments()

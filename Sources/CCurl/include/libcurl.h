@@ -3,8 +3,8 @@
  *
  * Linking it would add 6 ms to the start of every program, and most programs never send a request. Each function below
  * calls the function of libcurl with the same suffix. No function may be called before libcurl_open() has returned
- * LIBCURL_READY. Swift cannot call the variadic functions curl_easy_setopt and curl_easy_getinfo, so there is one function
- * for each type of value.
+ * LIBCURL_READY. Swift cannot call the variadic functions curl_easy_setopt and curl_easy_getinfo, so there is one
+ * function for each type of value.
  */
 #ifndef TOOLHOST_LIBCURL_H
 #define TOOLHOST_LIBCURL_H
@@ -23,12 +23,12 @@ typedef enum libcurl_state {
 } libcurl_state;
 
 /*
- * Opens the library unless it is open. After a failure, the next call tries again: the cause may have been a lack of file
- * descriptors. Two threads must not call it at the same time.
+ * Opens the library unless it is open. After a failure, the next call tries again: the cause may have been a lack of
+ * file descriptors. Two threads must not call it at the same time.
  */
 libcurl_state libcurl_open(void);
 
-/* The reason for a state other than LIBCURL_READY: the linker's message, or the version. Valid until the next attempt. */
+/* The reason for a state other than LIBCURL_READY: the linker's message or the version. Valid until the next call. */
 const char *libcurl_open_error(void);
 
 /* The version, such as "7.88.1". */

@@ -50,7 +50,7 @@ int sandbox_landlock_allow_port(int rules, uint64_t rights, uint16_t port);
 /* Applies the rule set to this thread and all its future descendants. */
 int sandbox_landlock_restrict(int rules);
 
-/* Opens a descriptor that only names a file. Unless links are followed, a link anywhere in the path fails with ELOOP. */
+/* Opens a descriptor that only names a file. Unless links are followed, a link in the path fails with ELOOP. */
 int sandbox_open_path(const char *_Nonnull path, int follows_links);
 
 /* Calls `visit` with the loader's path of each library that this program has loaded. */

@@ -176,11 +176,12 @@ struct tool_host_v1 {
 };
 
 /*
- * A plain C function that the host calls by its signature, instead of an `execute`: "pow(base: f64, exponent: f64) -> f64".
- * The names are the names of the JSON arguments. Types: i8 to i64, u8 to u64, f32, f64, bool, text (const char *,
- * zero-terminated) and, for results, void and owned text, which the host frees. The host rejects integers that do not
- * fit. The signature may end with how the function reports a failure: "fails negative", "fails nonzero", "fails null"
- * or "fails errno"; errno is 0 before the call. If the schema has no "parameters", they are created from the signature.
+ * A plain C function that the host calls by its signature, instead of an `execute`:
+ * "pow(base: f64, exponent: f64) -> f64". The names are the names of the JSON arguments. Types: i8 to i64, u8 to u64,
+ * f32, f64, bool, text (const char *, zero-terminated) and, for results, void and owned text, which the host frees. The
+ * host rejects integers that do not fit. The signature may end with how the function reports a failure: "fails
+ * negative", "fails nonzero", "fails null" or "fails errno"; errno is 0 before the call. If the schema has no
+ * "parameters", they are created from the signature.
  */
 typedef struct tool_native_v1 {
     uint32_t struct_size;
@@ -225,8 +226,8 @@ typedef struct tool_plugin_v1 {
     uint32_t flags; /* none defined; 0 */
 
     /*
-     * {"name": …, "version": …, "permissions": {"read": [path…], "write": [path…], "network": [port…], "spawn": [path…],
-     *  "env": [name…], "memory": bytes}, "config": [key…]}
+     * {"name": …, "version": …, "config": [key…], "permissions": {"read": [path…], "write": [path…],
+     *  "network": [port…], "spawn": [path…], "env": [name…], "memory": bytes}}
      * Only the name is required. A path may be "${KEY}", the user's value of a configuration key. Permissions apply to
      * the plugin and not to a tool, because the host confines a process.
      */

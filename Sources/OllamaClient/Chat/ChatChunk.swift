@@ -6,11 +6,11 @@ public struct ChatChunk: Sendable, Hashable {
     public let message: ChatMessage
     /// A Boolean value that indicates whether this is the last piece.
     public let done: Bool
-    /// The reason why the model stopped, such as `stop`, `length` or `load`, or `nil` if the server does not report it.
+    /// The reason why the model stopped, such as `stop`, `length` or `load`, or nil if the server does not report it.
     public let doneReason: String?
-    /// The number of tokens in the whole prompt, or `nil` if the server does not report it.
+    /// The number of tokens in the whole prompt, or nil if the server does not report it.
     public let promptEvalCount: Int?
-    /// The number of tokens in the answer, or `nil` if the server does not report it.
+    /// The number of tokens in the answer, or nil if the server does not report it.
     public let evalCount: Int?
     /// The time from the request to the end of the answer, including the time to load the model.
     public let totalDuration: Duration?

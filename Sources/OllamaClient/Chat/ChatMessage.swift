@@ -12,7 +12,7 @@ public struct ChatMessage: Sendable, Hashable {
     public var role: Role
     /// The text of the message.
     public var content: String
-    /// The model's thoughts before its answer, or `nil` if there are none.
+    /// The model's thoughts before its answer, or nil if there are none.
     public var thinking: String?
     /// Images in a format that the model reads, such as PNG or JPEG.
     public var images: [[UInt8]]

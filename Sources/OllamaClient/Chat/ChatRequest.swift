@@ -15,15 +15,15 @@ public struct ChatRequest: Sendable, Hashable {
     public var messages: [ChatMessage]
     /// The tools that the model may call, as `OllamaTools.tool(for:)` returns them.
     public var tools: [JSON] = []
-    /// The format of the answer: `"json"`, a JSON Schema that the answer must match, or `nil` for plain text.
+    /// The format of the answer: `"json"`, a JSON Schema that the answer must match, or nil for plain text.
     ///
     /// In a request with a format, most models call no tools.
     public var format: JSON?
     /// A Boolean value that indicates whether the answer arrives in pieces, while the model writes it.
     public var stream = true
-    /// The amount of thinking, or `nil` for the server's default.
+    /// The amount of thinking, or nil for the server's default.
     public var think: ThinkLevel?
-    /// The time for which the model stays loaded, or `nil` for the server's default.
+    /// The time for which the model stays loaded, or nil for the server's default.
     public var keepAlive: KeepAlive?
     /// Ollama's model options, such as `temperature` and `num_ctx`.
     ///

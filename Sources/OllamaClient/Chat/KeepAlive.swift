@@ -9,7 +9,7 @@ public struct KeepAlive: Sendable, Hashable {
     /// Zero unloads the model immediately. A negative time keeps it loaded until the server exits.
     ///
     /// - Parameter text: A whole number of seconds in the range of 32 bits, or a duration of at most 40 bytes.
-    /// - Returns: `nil` for any other string.
+    /// - Returns: Nil for any other string.
     public init?(_ text: String) {
         if let seconds = Int32(text) {
             json = .int(Int(seconds))

@@ -2,11 +2,11 @@ public import ToolJSON
 
 /// A tool call in a message from a model.
 public struct OllamaToolCall: Sendable, Hashable {
-    /// The id, or `nil` if the server sent none, as older servers do.
+    /// The id, or nil if the server sent none, as older servers do.
     public var id: String?
     /// The tool's name, or an empty string if the call has none.
     public var name: String
-    /// The arguments as received, or `nil` if the call has none.
+    /// The arguments as received, or nil if the call has none.
     ///
     /// They are usually an object, but some models and servers send `null` or a string.
     public var arguments: JSON?

@@ -14,7 +14,7 @@ public enum ThinkLevel: Sendable, Hashable {
 
     /// Creates the amount that a string names: `true`, `false` or one of ``levels``.
     ///
-    /// - Returns: `nil` for any other string.
+    /// - Returns: Nil for any other string.
     public init?(_ text: String) {
         switch text {
         case "true": self = .on

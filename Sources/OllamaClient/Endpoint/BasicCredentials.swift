@@ -9,7 +9,7 @@ struct BasicCredentials: Sendable, Hashable, CustomStringConvertible, CustomRefl
 
     /// Decodes the part of an address before the `@`, in which `%40` stands for an `@`.
     ///
-    /// - Returns: nil for a control character, or a colon in the user name, which RFC 7617 excludes.
+    /// - Returns: Nil for a control character, or a colon in the user name, which RFC 7617 excludes.
     init?(userInformation: Substring) {
         let bytes = Array(userInformation.utf8)
         let colon = bytes.firstIndex(of: UInt8(ascii: ":")) ?? bytes.endIndex

@@ -13,13 +13,13 @@ extension OllamaEndpoint {
             self = try Self.unixSocket(setting)
             return
         }
-        // Any part of such a setting may belong to a password, so no part is ignored, replaced or quoted. The comparison uses
-        // bytes, since a character can be a delimiter with an accent. Resolvers of international names replace the last two
-        // at signs by the first.
+        // Any part of such a setting may belong to a password, so no part is ignored, replaced or quoted. The
+        // comparison uses bytes, since a character can be a delimiter with an accent. Resolvers of international names
+        // replace the last two at signs by the first.
         let atSigns = ["@", "\u{FF20}", "\u{FE6B}"]
         let hasAtSign = (atSigns + ["%40"]).contains { setting.utf8.firstRange(of: $0.utf8) != nil }
         if hasAtSign, setting.utf8.contains(where: "?#\\".utf8.contains) {
-            throw Refusal("Write ? in a password as %3F, # as %23, and \\ as %5C. No other part can have one of them.")
+            throw Refusal("Write ? in a password as %3F, # as %23, and \\ as %5C. No other part may contain them.")
         }
         var scheme = "http"
         var rest = Substring(setting)

@@ -17,9 +17,9 @@ public struct OllamaEndpoint: Sendable, Hashable {
     public let port: Int
     /// The path before `/api`: empty, or a path that begins with a slash.
     public let basePath: String
-    /// The path of a Unix socket to connect to, or `nil` for TCP.
+    /// The path of a Unix socket to connect to, or nil for TCP.
     public let socketPath: String?
-    /// A sentence about a part of the setting that needs attention, or `nil` if there is none.
+    /// A sentence about a part of the setting that needs attention, or nil if there is none.
     ///
     /// The sentence never contains a user name or a password.
     public internal(set) var warning: String?
@@ -42,9 +42,10 @@ public struct OllamaEndpoint: Sendable, Hashable {
     ///
     /// A part that is missing or wrong gets its default value, as in Ollama itself.
     ///
-    /// A user name and a password before the host (`https://user:password@example.com`) are sent with each request as Basic
-    /// authentication. Like a key, they are withheld over plain HTTP to another machine. If any part of a setting with an
-    /// `@` is wrong or ambiguous, every request to the endpoint fails, so that the password cannot reach another server.
+    /// A user name and a password before the host (`https://user:password@example.com`) are sent with each request as
+    /// Basic authentication. Like a key, they are withheld over plain HTTP to another machine. If any part of a setting
+    /// with an `@` is wrong or ambiguous, every request to the endpoint fails, so that the password cannot reach
+    /// another server.
     ///
     /// - Parameter setting: The address. Surrounding white space and quotation marks are ignored.
     public init(parsing setting: String) {

@@ -45,7 +45,7 @@ extension OllamaError {
         /// The kind of action.
         public let kind: Kind
 
-        /// The object of the action: the name of a model or a package, or a URL; `nil` if there is none or it is unknown.
+        /// The object of the action: the name of a model or a package, a URL, or nil if there is none or it is unknown.
         ///
         /// A URL comes from the server.
         public let subject: String?
@@ -63,7 +63,9 @@ extension OllamaError {
         public static func pullModel(_ name: String?) -> Remedy { Remedy(.pullModel, name) }
         /// Choose another model.
         public static let chooseModel = Remedy(.chooseModel)
-        /// Sign in at a URL, or, if it is `nil`, set a key or a user name and a password.
+        /// Sign in at a URL.
+        ///
+        /// Without a URL, sign in to the server, or set a key or a user name and a password.
         public static func signIn(url: String?) -> Remedy { Remedy(.signIn, url) }
         /// Add the certificate of the server's authority to the trusted ones.
         public static let addCertificate = Remedy(.addCertificate)

@@ -14,7 +14,7 @@ extension OllamaError {
         return OllamaError(status: status, reported: message, signInURL: json?["signin_url"]?.string)
     }
 
-    /// Returns the failure that a response or a line of a stream reports, or `nil` if it reports none.
+    /// Returns the failure that a response or a line of a stream reports, or nil if it reports none.
     ///
     /// - Parameter json: The response or the line. No value is rejected.
     public static func recorded(_ json: JSON) -> OllamaError? {
@@ -46,7 +46,7 @@ extension OllamaError {
         let code = Self.code(status, reported.lowercased())
         let shown = ServerMessage.shown(reported)
         var message = code == .modelCrashed ? "The model crashed. " : ""
-        message += status.map { "The server answered with status \($0)" } ?? "The server reports an error"
+        message += status.map { "The server responded with status \($0)" } ?? "The server reports an error"
         if shown.isEmpty {
             let name = status.flatMap(ServerMessage.name).map { " (\($0))" } ?? ""
             message += name + " and gives no reason."
@@ -66,9 +66,9 @@ extension OllamaError {
 
     /// The phrases that identify a kind of failure, in lower case.
     ///
-    /// They are more precise than the status, which is 500 for many failures. The first phrase in a message counts: a message
-    /// about a call continues with the text of the model, and a message about a crash with a log line that can belong to an
-    /// earlier request.
+    /// They are more precise than the status, which is 500 for many failures. The first phrase in a message counts: a
+    /// message about a call continues with the text of the model, and a message about a crash with a log line that can
+    /// belong to an earlier request.
     private static let phrases: [(code: Code, phrases: [String])] = [
         (
             .toolCallUnparsable,
@@ -132,14 +132,13 @@ extension OllamaError {
         }
     }
 
-    /// Returns a sentence about the next step, without commands, or nil if there is nothing to say.
+    /// Returns a sentence about the next step, without commands, or nil if none is known or the remedy is enough.
     private static func advice(_ code: Code, _ status: Int?, _ message: String, _ signInURL: String?) -> String? {
         switch code {
         case .unauthorized:
             signInURL.map { "Sign in at \(ServerMessage.shortened($0))" }
-                ?? "Sign in, set OLLAMA_API_KEY, or name a user and a password in OLLAMA_HOST "
+                ?? "The server needs a sign-in, a key in OLLAMA_API_KEY, or a user name and a password in OLLAMA_HOST "
                 + "(https://user:password@host)."
-        case .modelNotFound: "Download it, or choose one that the server has."
         case .toolsUnsupported: "Choose a model that can call tools."
         case .thinkingUnsupported: "Do not request thinking, or choose another model."
         case .imagesUnsupported: "Choose a model that can read images, or remove the image."

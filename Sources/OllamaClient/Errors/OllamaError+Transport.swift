@@ -1,11 +1,11 @@
 import HTTPClient
 
 extension OllamaError {
-    /// The error for an answer that ended without its last piece.
+    /// The error for a response that ended without its last piece.
     public static var incompleteResponse: OllamaError {
         OllamaError(
             .incompleteResponse,
-            message: "The server ended its answer before it was complete; none of its calls were run. Ask again.",
+            message: "The response ended before it was complete; none of its calls were run. Ask again.",
             remedy: .waitAndRetry
         )
     }
@@ -28,15 +28,15 @@ extension OllamaError {
                 (.connectionFailed, Self.noServer(url, reason), isLoopback ? .startServer : .setHostVariable)
             case .connectTimedOut:
                 (
-                    .connectionFailed, Self.noServer(url, "it does not answer in time"),
+                    .connectionFailed, Self.noServer(url, "no response within the timeout"),
                     isLoopback ? .startServer : .setHostVariable
                 )
             case .certificateRejected:
                 (
                     .certificateRejected,
-                    "The server at \(url) is not trusted (\(reason)), so nothing was sent. If its certificate is of an "
-                        + "authority of your own, add that to the system's certificates, or name its file in "
-                        + "SSL_CERT_FILE.",
+                    "The certificate of the server at \(url) was rejected (\(reason)), so nothing was sent. To trust the "
+                        + "server's own authority, add its certificate to the system's certificates, or name its file "
+                        + "in SSL_CERT_FILE.",
                     .addCertificate
                 )
             case .responseTimedOut:
@@ -61,7 +61,7 @@ extension OllamaError {
     }
 
     private static func noServer(_ url: String, _ reason: String) -> String {
-        "No Ollama answers at \(url) (\(reason)). Start it, or set OLLAMA_HOST to where it runs."
+        "No Ollama server responds at \(url) (\(reason)). If the server runs elsewhere, set OLLAMA_HOST to its address."
     }
 
     private static func silent(_ url: String, _ event: String) -> String {
@@ -86,8 +86,8 @@ extension OllamaError {
         let text = ServerMessage.shown(ServerMessage.plain(bytes))
         return OllamaError(
             .invalidResponse,
-            message: "The server answered with status \(status), but not as Ollama does (\(reason)): "
-                + (text.isEmpty ? "it sent nothing." : text),
+            message: "The response (status \(status)) is not one of Ollama (\(reason)): "
+                + (text.isEmpty ? "it is empty." : text),
             underlyingError: underlyingError
         )
     }

@@ -80,15 +80,15 @@ public struct OllamaError: Error, Sendable, Hashable, CustomStringConvertible {
 
     /// The kind of failure.
     public let code: Code
-    /// The failure and the next step, in sentences.
+    /// The failure, in sentences, and the next step unless ``remedy-swift.property`` is enough to describe it.
     ///
     /// Parts of the message may come from the server. It has at most about 1,200 characters.
     public let message: String
-    /// The HTTP status of the failure, or `nil` if there was no response or its status was a success.
+    /// The HTTP status of the failure, or nil if there was no response or its status was a success.
     public let status: Int?
-    /// An action that can fix the failure, or `nil` if none is known.
+    /// An action that can fix the failure, or nil if none is known.
     public let remedy: Remedy?
-    /// The error that caused this one, such as `HTTPError`, or `nil` if there is none.
+    /// The error that caused this one, such as `HTTPError`, or nil if there is none.
     public let underlyingError: (any Error)?
 
     /// Creates an error.
@@ -120,7 +120,9 @@ public struct OllamaError: Error, Sendable, Hashable, CustomStringConvertible {
 
     /// A Boolean value that indicates whether the same request may succeed later.
     public var isRetryable: Bool {
-        isModelFault || [.serverBusy, .rateLimited, .timedOut, .cloudUnreachable, .connectionFailed].contains(code)
+        isModelFault
+            || [.serverBusy, .rateLimited, .timedOut, .cloudUnreachable, .connectionFailed, .incompleteResponse]
+                .contains(code)
     }
 
     public static func == (left: OllamaError, right: OllamaError) -> Bool {

@@ -2,9 +2,9 @@ public import ToolJSON
 
 /// The details of a model, from `/api/show`.
 public struct ModelDetails: Sendable, Hashable {
-    /// The capabilities, or `nil` if the server does not report them.
+    /// The capabilities, or nil if the server does not report them.
     public let capabilities: ModelCapabilities?
-    /// The maximum size of the context window in tokens, or `nil` if the server does not report it.
+    /// The maximum size of the context window in tokens, or nil if the server does not report it.
     public let contextLength: Int?
     /// A Boolean value that indicates whether the model runs in the cloud or on another server.
     public let isRemote: Bool

@@ -6,13 +6,13 @@ public struct ModelSummary: Sendable, Hashable {
     public let name: String
     /// A Boolean value that indicates whether the model runs in the cloud or on another server.
     public let isRemote: Bool
-    /// The size on disk in bytes, or `nil` if the server does not report it.
+    /// The size on disk in bytes, or nil if the server does not report it.
     public let size: Int?
-    /// The number of parameters in words, such as "8.2B", or `nil` if the server does not report it.
+    /// The number of parameters in words, such as "8.2B", or nil if the server does not report it.
     public let parameterSize: String?
-    /// The capabilities, or `nil` if the server does not report them.
+    /// The capabilities, or nil if the server does not report them.
     public let capabilities: ModelCapabilities?
-    /// The maximum size of the context window in tokens, or `nil` if the server does not report it.
+    /// The maximum size of the context window in tokens, or nil if the server does not report it.
     public let contextLength: Int?
 
     init?(_ json: JSON) {

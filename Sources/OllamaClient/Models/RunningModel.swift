@@ -4,7 +4,7 @@ import ToolJSON
 public struct RunningModel: Sendable, Hashable {
     /// The full name.
     public let name: String
-    /// The size of the context window with which the model is loaded in tokens, or `nil` if the server does not report it.
+    /// The size of the loaded model's context window in tokens, or nil if the server does not report it.
     public let contextLength: Int?
 
     init?(_ json: JSON) {

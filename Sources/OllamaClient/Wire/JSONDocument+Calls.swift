@@ -3,8 +3,9 @@ package import ToolJSON
 extension JSONDocument {
     /// Parses a piece of a response and stores at most a number of its calls.
     ///
-    /// The other calls are parsed and counted, because a message may have more calls than fit into memory. A model writes
-    /// its text token by token, so half of a surrogate pair can arrive alone. It becomes U+FFFD and is not an error.
+    /// The other calls are parsed and counted, because a message may have more calls than fit into memory. A model
+    /// writes its text token by token, so half of a surrogate pair can arrive alone. It becomes U+FFFD and is not an
+    /// error.
     package init(
         answer bytes: some Collection<UInt8>,
         maximumCalls: Int,

@@ -3,8 +3,8 @@ package import ToolRuntime
 
 /// A draft of a binding file, from a library and its headers.
 ///
-/// The draft has a tool for each function that can be called. What the headers do not express, such as the owner of a
-/// returned text, becomes a question in the file, with a proposal.
+/// The draft has a tool for each function that can be called. A fact that the headers do not express, such as the owner
+/// of a returned text, becomes a question in the file, with a proposal.
 package struct BindingDraft: Sendable {
     /// The input of a draft.
     package struct Request: Sendable {
@@ -56,7 +56,7 @@ package struct BindingDraft: Sendable {
     /// The number of all open questions.
     package var decisionCount: Int { (openTools + types).reduce(0) { $0 + $1.questions.count } }
 
-    /// The number of functions that the headers declare and the library exports, or that were named.
+    /// The number of functions that were named, or else that the headers declare and the library exports.
     package var functionCount: Int { offered.count + undecided.count + refused.count }
 
     /// Reads a library and its headers with clang, and drafts a binding.
@@ -64,8 +64,8 @@ package struct BindingDraft: Sendable {
     /// - Parameters:
     ///   - request: The library, its headers and the functions.
     ///   - path: The directories of programs, as in PATH.
-    /// - Throws: ``BindingError`` if the library, a header or a function does not exist or cannot be read. A function that
-    ///   cannot be a tool is not an error: it is in ``refused``.
+    /// - Throws: ``BindingError`` if the library, a header or a function does not exist or cannot be read. A function
+    ///   that cannot be a tool is not an error: it is in ``refused``.
     package init(_ request: Request, path: String) async throws(BindingError) {
         let named = try NamedLibrary(request.library)
         let headers = request.headers.isEmpty ? [Self.headers(of: named.stem)] : request.headers.map { [$0] }
@@ -157,7 +157,9 @@ package struct BindingDraft: Sendable {
         return ["\(stem).h", "\(stem)/\(stem).h", "\(stem)lib.h", "lib\(stem).h"]
     }
 
-    /// Returns the path of the library, relative if it is below the directory of the binding: both may move together.
+    /// Returns the path of the library for the binding.
+    ///
+    /// A path below the directory of the binding is relative, because both may move together.
     private static func reference(_ named: NamedLibrary, _ destination: String?) -> String {
         guard let destination, named.reference.hasPrefix("\(destination)/") else { return named.reference }
         return "./" + named.reference.dropFirst(destination.count + 1)

@@ -1,4 +1,6 @@
-/// The functions that may close a handle, by its type, judged by their parameter and their name.
+/// The functions that may close a handle, by the type of the handle.
+///
+/// The parameter and the name of a function decide whether it may be one.
 struct Closers {
     private var functions: [String: [String]] = [:]
     /// The name prefixes of functions that return or close a `void *`.

@@ -1,5 +1,5 @@
 extension Declarations {
-    /// Returns the name of a special type for texts, or nil.
+    /// Returns the name of a type that the header defines for certain texts, or nil.
     ///
     /// Only the user can know which texts such a parameter accepts.
     func specialTextName(of type: CType) -> String? {
@@ -22,8 +22,8 @@ extension Declarations {
 
     /// Returns the name of an opaque type: `CURL` for `typedef void CURL`, or `HANDLE` for `typedef void *HANDLE`.
     ///
-    /// A named pointer stands for one kind of object, constant or not, which callers only pass on. The result is nil for
-    /// generic names, such as `voidp`.
+    /// A named pointer stands for one kind of object, constant or not; callers only pass it on. The result is nil
+    /// for generic names, such as `voidp`.
     func handleName(of type: CType) -> String? {
         guard case .pointer(let pointee) = resolved(type), resolved(pointee) == .void else {
             return nil

@@ -107,7 +107,7 @@ struct FunctionChoice {
             function.name != symbol && exported.contains(function.symbol) && Self.calls(function.name, in: macro.text)
         }
         let remedy = called.map { "Bind \($0.name), which it calls." } ?? "Bind an exported function that uses it."
-        return "\(symbol) is a macro, which only a compiler expands: \(symbol)\(macro.parameters) stands for \(text). "
+        return "\(symbol) is a macro, which only a compiler expands: \(symbol)\(macro.parameters) expands to \(text). "
             + remedy
     }
 

@@ -72,7 +72,7 @@ extension ToolDraft {
 
     // MARK: - Arrays whose length is a parameter
 
-    /// Returns the parameter that the declaration of an array names as its length, as in `int v[n]`, or that follows `int v[]`.
+    /// Returns the parameter with the length of an array: `n` for `int v[n]`, or the next parameter for `int v[]`.
     private func lengthParameter(of index: Int, _ names: [String]) -> Int? {
         guard let length = function.parameters[index].length, case .pointer(let element) = type(index),
             arrayType(of: element) != nil
@@ -123,12 +123,12 @@ extension ToolDraft {
         if !declarations.isConstant(element) {
             output(&members)
             members["capacity"] = ["of": .string(names[counted ?? counter])]
-            ask("Does the function fill \(what), with room for \(count) elements, as \"capacity\" says?")
+            ask("Does the function fill \(what), with room for \(count) elements, as \"capacity\" states?")
         } else if index == counted {
             ask("Is \(what) an array, and does \(count) count its elements?")
         } else {
             (members["type"], members["value"]) = ("pointer", .null)
-            ask("What is \(what) for? NULL is passed, as \"value\" says: \(count) counts another array already.")
+            ask("What is \(what) for? NULL is passed, as \"value\" states: \(count) counts another array already.")
         }
     }
 }

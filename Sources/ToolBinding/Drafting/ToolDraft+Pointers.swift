@@ -13,7 +13,7 @@ extension ToolDraft {
         members["type"] = .string(try types.handle(handle, closers: closers[handle]))
         if closers[handle].contains(function.name) {
             members["closes"] = true
-            ask("Does it close \(name) (\(spelling)), as \"closes\" says?")
+            ask("Does it close \(name) (\(spelling)), as \"closes\" states?")
         }
     }
 
@@ -38,7 +38,7 @@ extension ToolDraft {
             let other =
                 type == "text"
                 ? "" : " If it reads the array, replace \"out\" and \"capacity\" with \"size\": \(length)."
-            ask("Does the function fill \(name) (\(array)), as \"out\" says?\(other)")
+            ask("Does the function fill \(name) (\(array)), as \"out\" states?\(other)")
         }
         return true
     }
@@ -77,7 +77,7 @@ extension ToolDraft {
                 ? "reads, use the type bytes with \"size\" or a parameter with \"count_of\""
                 : "fills, use the type bytes with \"out\" and \"capacity\""
             ask(
-                "What is \(what) for? NULL is passed, as \"value\" says. For a pointer that another function returns, use a "
+                "What is \(what) for? NULL is passed, as \"value\" states. For a pointer that another function returns, use a "
                     + "handle of \"types\". For memory that the function \(memory)."
             )
         case .void, .scalar("u8"):
@@ -105,7 +105,7 @@ extension ToolDraft {
                 members["type"] = .string(word)
                 output(&members)
                 ask(
-                    "Does the function write \(what), as \"out\" says? If it reads one value, use \"by\": \"pointer\". For an "
+                    "Does the function write \(what), as \"out\" states? If it reads one value, use \"by\": \"pointer\". For an "
                         + "array, use the type \(word)[]."
                 )
             }
@@ -113,7 +113,7 @@ extension ToolDraft {
             members["type"] = "pointer"
             members["value"] = .null
             ask(
-                "What is \(what) called for? NULL is passed, as \"value\" says. To receive its arguments, use \"collect\"."
+                "What is \(what) called for? NULL is passed, as \"value\" states. To receive its arguments, use \"collect\"."
             )
         case .pointer(let inner):
             if let handle = declarations.handleName(of: pointee) {
@@ -134,7 +134,7 @@ extension ToolDraft {
                 } else {
                     output(&members)
                     ask(
-                        "Is \(what) one structure that the function fills, as \"out\" says? If it reads one, use \"by\": "
+                        "Is \(what) one structure that the function fills, as \"out\" states? If it reads one, use \"by\": "
                             + "\"pointer\"."
                     )
                 }
@@ -142,13 +142,13 @@ extension ToolDraft {
                 members["type"] = .string(try types.handle(structure, closers: closers[structure]))
                 if closers[structure].contains(function.name) {
                     members["closes"] = true
-                    ask("Does it close \(what), as \"closes\" says?")
+                    ask("Does it close \(what), as \"closes\" states?")
                 }
             }
         case .enumeration:
             members["type"] = .string(try types.word(for: pointee))
             output(&members)
-            ask("Does the function write \(what), as \"out\" says?")
+            ask("Does the function write \(what), as \"out\" states?")
         default:
             throw TypeDrafts.Unsupported(reason: "takes \(spelling), which toolhost does not support")
         }
@@ -174,7 +174,7 @@ extension ToolDraft {
         default:
             members["type"] = "pointer"
             members["value"] = .null
-            ask("What is \(what) for? NULL is passed, as \"value\" says.")
+            ask("What is \(what) for? NULL is passed, as \"value\" states.")
         }
     }
 }

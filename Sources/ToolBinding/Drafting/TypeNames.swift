@@ -1,7 +1,7 @@
 /// The names of C types in a binding, which are unique.
 ///
-/// In C, a structure and a `typedef` may have the same name. A type may also be passed by value to one function and be a
-/// handle of another.
+/// In C, a structure and a `typedef` may have the same name. A type may also be passed by value to one function and be
+/// a handle of another.
 struct TypeNames {
     private struct Use: Hashable {
         let name: String

@@ -1,7 +1,7 @@
-/// The description of a declaration that a comment gives.
+/// The description of a declaration in a comment.
 ///
-/// A comment may be plain text, use the commands of Doxygen and JavaDoc (`@brief`, `\param`), the marks of kernel-doc and
-/// GTK-Doc (`@name: text`), or the sections of a manual page.
+/// A comment may be plain text, use the commands of Doxygen and JavaDoc (`@brief`, `\param`), the marks of kernel-doc
+/// and GTK-Doc (`@name: text`), or the sections of a manual page.
 struct CommentText: Sendable {
     /// The first sentence about the declaration, or nil if the comment does not describe it.
     private(set) var summary: String?

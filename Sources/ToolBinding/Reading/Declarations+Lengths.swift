@@ -12,7 +12,8 @@ extension Declarations {
     /// In a syntax tree of clang, the parameter is a pointer.
     ///
     /// - Parameters:
-    ///   - source: The declaration: `unsigned char digest[16]`, `const int v[static 4]`, or `uuid_t id` for an array type.
+    ///   - source: The declaration: `unsigned char digest[16]`, `const int v[static 4]`, or `uuid_t id` for an array
+    ///     type.
     ///   - name: The name of the parameter.
     /// - Returns: An expression, an empty string for `int v[]`, or nil for anything else.
     func length(declaredBy source: String, _ name: String?) -> String? {

@@ -5,7 +5,7 @@ extension HeaderReader {
     ///
     /// - Parameters:
     ///   - names: C names of structures and enumerations.
-    ///   - declarations: What the headers declare.
+    ///   - declarations: The declarations of the headers.
     /// - Returns: The layouts by name, without those that clang cannot compute.
     func layouts(
         of names: Set<String>,

@@ -57,7 +57,7 @@ struct NamedLibrary {
         )
     }
 
-    /// Returns the names of the libraries in directories, for the linker or of the files.
+    /// Returns the names of the libraries in directories: names for the linker, or names of files.
     private static func knownNames(in directories: [String], areFiles: Bool) -> [String] {
         var names: Set<String> = []
         for file in directories.flatMap(SystemDirectories.files) where file.hasPrefix("lib") {

@@ -32,7 +32,7 @@ struct Program {
     /// A failure of the program is not an error.
     ///
     /// - Parameter limit: The maximum size of the output, in bytes.
-    /// - Throws: ``BindingError`` if the program cannot be run, or has more output.
+    /// - Throws: ``BindingError`` if the program cannot be run, or its output exceeds the limit.
     func run(_ arguments: [String], input: String = "", limit: Int) async throws(BindingError) -> Output {
         do {
             let result = try await Subprocess.run(

@@ -2,7 +2,7 @@ import ToolJSON
 
 /// The range of a declaration in its file, as byte offsets.
 ///
-/// The declaration from an expanded macro has the range of the macro.
+/// A declaration that comes from a macro has the range of the macro.
 struct Span {
     let start: Int
     let end: Int

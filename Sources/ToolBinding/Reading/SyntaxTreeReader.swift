@@ -2,8 +2,8 @@ import ToolJSON
 
 /// A reader of the syntax tree of clang.
 ///
-/// It visits the tree in the order of the output, because a location names its file only if the file differs from that of
-/// the previous location.
+/// It visits the tree in the order of the output, because a location names its file only if the file differs from that
+/// of the previous location.
 struct SyntaxTreeReader {
     var declarations = Declarations()
     var functions: [String: Declarations.Function] = [:]

@@ -1,7 +1,7 @@
 /// The rules that decide which plugins load, what they may access and which calls run.
 ///
-/// A call passes three stages, in this order: the ``policy``, a question to the user if the policy asks for one, and the
-/// ``check``. A call that one of them denies does not run, and its result says why.
+/// A call passes three stages, in this order: the ``policy``, a question to the user if the policy asks for one, and
+/// the /// ``decide`` function. A call that one of them denies does not run, and its result says why.
 ///
 /// By default no user is asked, so a call that needs confirmation is denied. An app with a user sets an asker:
 ///
@@ -14,15 +14,15 @@ public struct Authorization: Sendable {
     /// Asks the user about the calls of one batch, all at once, and returns a reply for each prompt, in the same order.
     ///
     /// A missing reply counts as ``AuthorizationReply/deny``. The host calls it on one of its threads, and may call it
-    /// for several batches at the same time. It may wait as long as it needs: the deadline of a call begins when its tool
-    /// starts. If the batch is cancelled, the asker's task is cancelled, and its replies are discarded.
+    /// for several batches at the same time. It may wait as long as it needs: the deadline of a call begins when its
+    /// tool starts. If the batch is cancelled, the asker's task is cancelled, and its replies are discarded.
     public typealias Asker = @Sendable ([AuthorizationPrompt]) async -> [AuthorizationReply]
 
     /// Decides whether a call may run, after the policy and the user have allowed it.
     ///
-    /// The host calls it for every call that reaches a tool, on an arbitrary thread, and may call it for several calls at
-    /// the same time.
-    public typealias Check = @Sendable (AuthorizationRequest) async -> AuthorizationDecision
+    /// The host calls it for every call that reaches a tool, on one of its threads, and may call it for several calls at
+    /// the same time. If the call is cancelled, the function's task is cancelled, and its decision is discarded.
+    public typealias Decider = @Sendable (AuthorizationRequest) async -> AuthorizationDecision
 
     /// The policy that decides which calls need the user's confirmation.
     public var policy: AuthorizationPolicy
@@ -33,11 +33,12 @@ public struct Authorization: Sendable {
     /// A Boolean value that indicates whether tools are offered although their plugin lacks permissions.
     ///
     /// If it is true, the user is asked for these permissions at the first call; without an ``asker`` such a call is
-    /// denied. If it is false, which is the default, the tools are not offered and the plugin's report says what it lacks.
+    /// denied. If it is false, which is the default, the tools are not offered and the plugin's report says what it
+    /// lacks.
     public var offersUngrantedTools: Bool
 
-    /// The application's own check; by default it allows every call.
-    public var check: Check
+    /// The application's own decision about a call, or nil to allow every call.
+    public var decide: Decider?
 
     /// The plugins that the user trusts, and the permissions that are granted for this run.
     public var trust: TrustConfiguration
@@ -48,13 +49,13 @@ public struct Authorization: Sendable {
         asker: Asker? = nil,
         offersUngrantedTools: Bool = false,
         trust: TrustConfiguration = TrustConfiguration(),
-        check: @escaping Check = { _ in .allow }
+        decide: Decider? = nil
     ) {
         self.policy = policy
         self.asker = asker
         self.offersUngrantedTools = offersUngrantedTools
         self.trust = trust
-        self.check = check
+        self.decide = decide
     }
 
     /// An authorization that runs each call without confirmation.

@@ -1,9 +1,9 @@
 /// The policy that decides which calls run without confirmation.
 ///
-/// The default policy decides by the permissions that the kernel enforces, and not by what authors declare. It asks about
-/// the calls of a plugin that may change files, run programs, connect to the network or read private files; about those of
-/// an untrusted plugin that the kernel cannot confine; and about tools that declare themselves destructive. It does not ask
-/// about permissions that the user granted for this run.
+/// The default policy decides by the permissions that the kernel enforces, and not by what authors declare. It asks
+/// about the calls of a plugin that may change files, run programs, connect to the network or read private files; about
+/// those of an untrusted plugin that the kernel cannot confine; and about tools that declare themselves destructive. It
+/// does not ask about permissions that the user granted for this run.
 public struct AuthorizationPolicy: Sendable {
     /// The calls that need confirmation, besides those that a rule of the ``file`` asks about.
     public enum Confirmation: Sendable, Hashable {
@@ -56,11 +56,11 @@ public struct AuthorizationPolicy: Sendable {
         if request.origin == .user { return .allow }
         switch verdict {
         case .allow?: return .allow
-        case .ask(let rules)?: return .ask(reason: "the policy says so", rules: rules)
+        case .ask(let rules)?: return .ask(reason: "a policy rule asks about it", rules: rules)
         case .deny?, nil: break
         }
         if confirmation == .none { return .allow }
-        let destruction = Outcome.ask(reason: "the tool says that it may destroy something")
+        let destruction = Outcome.ask(reason: "the tool may destroy data")
         guard let plugin = request.plugin else {
             // The program itself chose this tool: without a user to ask, its call is not denied.
             return request.annotations.destructive && canAsk ? destruction : .allow

@@ -4,8 +4,8 @@ import ToolRuntime
 
 /// The authorization of the calls of one batch: the user is asked once, about all of them.
 ///
-/// A call is authorized after its arguments have been checked. A call that needs no confirmation runs at once; the question
-/// waits until all calls have been checked.
+/// A call is authorized after its arguments have been checked. A call that needs no confirmation runs at once; the
+/// question waits until all calls have been checked.
 final class BatchAuthorization: Sendable {
     private struct Pending {
         let index: Int
@@ -39,13 +39,13 @@ final class BatchAuthorization: Sendable {
     /// Records that a call does not run, so that the question does not wait for it.
     func skip() { settle(nil) }
 
-    /// Decides whether a call may run; waits for the user's reply if it needs confirmation.
+    /// Decides whether a call may run; waits for the user's reply if one is needed, and for the application's decision.
     ///
     /// - Parameters:
     ///   - index: The position of the call in the batch.
     ///   - grants: The grants of the tool's plugin; nil for a tool of the program.
-    /// - Returns: Nil if the batch was cancelled while the call waited. The question ends for all calls at once, so a call
-    ///   may get nil before its own task is cancelled.
+    /// - Returns: Nil as soon as the batch is cancelled. The question ends for all calls at once, so a
+    ///   call may get nil before its own task is cancelled.
     func authorize(
         _ index: Int,
         _ request: AuthorizationRequest,
@@ -62,7 +62,16 @@ final class BatchAuthorization: Sendable {
             let decision = await decision(on: prompt, index, grants)
             guard case .allow? = decision else { return decision }
         }
-        return await authorization.check(request)
+        guard let decide = authorization.decide else { return .allow }
+        let decision = OneShot<AuthorizationDecision>()
+        // A separate task: a function that ignores its cancellation does not delay the result of the call.
+        let task = Task(executorPreference: HostExecutor.shared) { decision.give(await decide(request)) }
+        return await withTaskCancellationHandler {
+            await decision.wait()
+        } onCancel: {
+            task.cancel()
+            decision.give(nil)
+        }
     }
 
     /// Returns the decision of the user, or nil as soon as the batch is cancelled.

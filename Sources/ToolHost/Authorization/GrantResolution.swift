@@ -3,8 +3,8 @@ import ToolSandbox
 
 /// Replaces the paths of requests and grants by real paths, once, when a plugin is loaded.
 ///
-/// From then on no link is followed for the plugin. Otherwise a plugin that may change a directory could replace something
-/// that it was granted by a link, and would be granted the target of the link at its next start.
+/// From then on no link is followed for the plugin. Otherwise a plugin that may change a directory could replace
+/// something that it was granted by a link, and would be granted the target of the link at its next start.
 struct GrantResolution {
     private let values: [String: String]
     private let real: RealPath
@@ -50,8 +50,8 @@ struct GrantResolution {
     /// The paths in it were real paths. One that leads through a link now is not granted.
     ///
     /// - Parameters:
-    ///   - values: The paths that the keys stood for when the plugin was trusted. A key that stands for another path now,
-    ///     or had no value then, is not granted.
+    ///   - values: The paths that the keys stood for when the plugin was trusted. A key that stands for another path
+    ///     now, or had no value then, is not granted.
     ///   - coversEveryValue: True if the keys are granted with any value.
     mutating func trusted(
         _ permissions: PluginPermissions,

@@ -1,6 +1,7 @@
 /// The permissions that a plugin requests and has, by the way in which they were granted.
 public struct PluginAccess: Sendable, Hashable {
-    /// The permissions that its manifest requests, with configured values in place of keys and real paths in place of links.
+    /// The permissions that its manifest requests, with configured values in place of keys and real paths in place of
+    /// links.
     public let requested: PluginPermissions
 
     /// The requests that have no path yet: `${KEY}`, for a configuration key without a usable value.

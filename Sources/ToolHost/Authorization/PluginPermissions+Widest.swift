@@ -1,5 +1,6 @@
 extension PluginPermissions {
-    /// One phrase for the widest permission of each kind, the most dangerous kind first: `change /`, `read / (and 60 more)`.
+    /// One phrase for the widest permission of each kind, the most dangerous kind first: `change /`,
+    /// `read / (and 60 more)`.
     ///
     /// The kinds are, in this order: programs, writes, network, private reads, public reads, variables, memory. Among
     /// paths the one with the fewest names is the widest, so that `/` comes before `/usr`. The list has at most six

@@ -72,10 +72,11 @@ extension PolicyFile.Rule {
 // MARK: - Precedence
 
 extension PolicyFile.Rule {
-    /// Returns true if this rule is narrower than another one: at least as narrow in everything, and narrower in something.
+    /// Returns true if this rule is narrower than another one: at least as narrow in everything, and narrower in
+    /// something.
     ///
-    /// A rule is at least as narrow if it names a plugin where the other does, if the pattern of its tool is at least as
-    /// narrow, and if it has each pointer of the other with a pattern that is at least as narrow.
+    /// A rule is at least as narrow if it names a plugin where the other does, if the pattern of its tool is at least
+    /// as narrow, and if it has each pointer of the other with a pattern that is at least as narrow.
     public func isNarrower(than other: PolicyFile.Rule) -> Bool {
         isAtLeastAsNarrow(as: other) && !other.isAtLeastAsNarrow(as: self)
     }

@@ -7,27 +7,28 @@
 /// ]}
 /// ```
 ///
-/// A rule may have `"plugin"`, the absolute path of a plugin's file without symbolic links. Then it applies to the tools of
-/// that plugin only, and not to a tool of the same name of another plugin.
+/// A rule may have `"plugin"`, the absolute path of a plugin's file without symbolic links. Then it applies to the
+/// tools of that plugin only, and not to a tool of the same name of another plugin.
 ///
 /// ## Patterns
 ///
-/// In a pattern `*` matches any number of Unicode scalars and `?` matches one. All other scalars match themselves, including
-/// `[` and `\`.
+/// In a pattern `*` matches any number of Unicode scalars and `?` matches one. All other scalars match themselves,
+/// including `[` and `\`.
 ///
 /// ## Precedence
 ///
 /// A rule that denies has precedence over all others. Of the others the narrower rule applies: a rule that asks applies
-/// unless a rule that allows is narrower than it. The order of the rules does not matter. One rule is narrower than another
-/// if it is at least as narrow in each of the following, and narrower in one:
+/// unless a rule that allows is narrower than it. The order of the rules does not matter. One rule is narrower than
+/// another if it is at least as narrow in each of the following, and narrower in one:
 /// - the plugin: a rule with `"plugin"` is narrower than one without;
 /// - the tool: a name is narrower than a pattern, and a pattern with more characters besides `*` than one with fewer;
-/// - the arguments: a rule with a pointer is narrower than one without it, and their patterns compare as those of tools do.
+/// - the arguments: a rule with a pointer is narrower than one without it, and their patterns compare as those of tools
+///   do.
 ///
 /// ## Strictness
 ///
-/// A rule that allows matches a string as written, and no string with a zero byte or with `..` between slashes. A rule that
-/// asks or denies also matches:
+/// A rule that allows matches a string as written, and no string with a zero byte or with `..` between slashes. A rule
+/// that asks or denies also matches:
 /// - the path that the string comes to without `//`, `.`, `..` and a slash at its end;
 /// - any string with a zero byte, which C reads as a shorter string;
 /// - a number in any spelling: `1.0` if the pattern is `1`;

@@ -24,8 +24,8 @@ struct RealPath: Sendable {
     /// Names that do not exist stay as they are.
     ///
     /// - Parameter path: An absolute path.
-    /// - Throws: ``ToolHostError`` if the path leads through a rejected link, through too many links, or into one process's
-    ///   part of `/proc`.
+    /// - Throws: ``ToolHostError`` if the path leads through a rejected link, through too many links, or into one
+    ///   process's part of `/proc`.
     func resolve(_ path: String) throws(ToolHostError) -> String {
         var rest = Array(path.pathNames.reversed())
         var found: [String] = []

@@ -1,7 +1,8 @@
-/// A pattern for whole strings: `*` matches any number of scalars, `?` matches one, and all other scalars match themselves.
+/// A pattern for whole strings: `*` matches any number of scalars, `?` matches one, and all other scalars match
+/// themselves.
 ///
-/// Nothing else is special: not `[`, `\`, a slash or a dot. The unit is the Unicode scalar, of which one visible character
-/// may have several.
+/// Nothing else is special: not `[`, `\`, a slash or a dot. The unit is the Unicode scalar, of which one visible
+/// character may have several.
 struct TextPattern {
     private let pattern: [UInt8]
 
@@ -21,10 +22,11 @@ struct TextPattern {
     /// Returns true if the whole string matches.
     ///
     /// Only the last star is ever extended, because the parts before it were matched as early as possible. In the worst
-    /// case the longest part between two stars is compared at each position of the string. The number of steps is at most
-    /// a constant plus four times the length of the string.
+    /// case the longest part between two stars is compared at each position of the string. The number of steps is at
+    /// most a constant plus four times the length of the string.
     ///
-    /// - Returns: Nil if that maximum was reached before the result was known. Only a long string of repetitions does that.
+    /// - Returns: Nil if that maximum was reached before the result was known. Only a long string of repetitions does
+    ///   that.
     func matches(_ text: String) -> Bool? {
         let bytes = text.utf8Span.span
         var (position, place) = (0, 0)
@@ -51,8 +53,8 @@ struct TextPattern {
         return pattern[place...].allSatisfy { $0 == Self.star }
     }
 
-    /// The number of bytes of the rest of a string that a byte of the pattern, which is not a star, matches; nil if it does
-    /// not match.
+    /// The number of bytes of the rest of a string that a byte of the pattern, which is not a star, matches; nil if it
+    /// does not match.
     private func matchLength(at place: Int, _ rest: Span<UInt8>) -> Int? {
         guard place < pattern.count else { return nil }
         guard pattern[place] == Self.questionMark else { return pattern[place] == rest[0] ? 1 : nil }

@@ -18,7 +18,8 @@ struct TrustLedger: Sendable {
         trustedHashes = Set(records.map(\.record.hash))
     }
 
-    /// True if untrusted plugins are refused: every file is hashed before its plugin is used, even if its hash is known.
+    /// True if untrusted plugins are refused: every file is hashed before its plugin is used, even if its hash is
+    /// known.
     var requiresTrust: Bool { configuration.requiresTrust }
 
     /// True if the permissions of a plugin depend on its hash.

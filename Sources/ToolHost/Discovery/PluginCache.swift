@@ -6,8 +6,8 @@ import ToolSandbox
 /// The cache of findings about plugins: their registrations or failures, the findings of the checks of their files, and
 /// the hashes of their files.
 ///
-/// With it, a start runs no code of unchanged plugins and reads none of their files. It is one file, which is read once and
-/// written once in a run. It may be lost at any time: if it is damaged, the plugins are checked again.
+/// With it, a start runs no code of unchanged plugins and reads none of their files. It is one file, which is read once
+/// and written once in a run. It may be lost at any time: if it is damaged, the plugins are checked again.
 struct PluginCache: Sendable {
     /// The findings about one plugin.
     struct Entry: Sendable {
@@ -88,7 +88,8 @@ struct PluginCache: Sendable {
     /// Returns the findings about the plugin at a real path; the file may have changed since.
     func entry(at path: String) -> Entry? { entries[ExactKey(path)].flatMap(Entry.init) }
 
-    /// Returns the names of the tools that the plugin at a path had when it last registered; the file may have changed since.
+    /// Returns the names of the tools that the plugin at a path had when it last registered; the file may have changed
+    /// since.
     func toolNames(at path: String) -> [String] {
         guard let real = realpath(path, nil) else { return [] }
         defer { free(real) }
@@ -115,7 +116,8 @@ struct PluginCache: Sendable {
 
     /// Writes the cache if it has changed.
     ///
-    /// The findings of another process that wrote in the meantime may be lost; those plugins are then checked once more.
+    /// The findings of another process that wrote in the meantime may be lost; those plugins are then checked once
+    /// more.
     func save() throws(ToolHostError) {
         guard let file, isChanged || hashes.isChanged else { return }
         var kept = entries

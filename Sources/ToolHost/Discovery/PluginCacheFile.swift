@@ -3,8 +3,8 @@ import ToolRuntime
 
 /// The content of the cache's file: a version, a checksum, hashes, and one block of bytes for each plugin.
 ///
-/// A block is decoded when it is needed. The file is written without waiting for the disk; the checksum detects a file that
-/// was written in part or has decayed. It does not protect against forgery: only the user can write the file.
+/// A block is decoded when it is needed. The file is written without waiting for the disk; the checksum detects a file
+/// that was written in part or has decayed. It does not protect against forgery: only the user can write the file.
 struct PluginCacheFile: WritableUserFileContent {
     var hashes: [FileIdentity: [UInt8]] = [:]
     /// The blocks by the real paths of the plugins.

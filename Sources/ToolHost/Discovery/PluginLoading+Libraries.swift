@@ -4,8 +4,8 @@ extension PluginLoading {
     /// Returns the entries without the libraries that plugins of the same search path bring along.
     ///
     /// A binding often lies beside its library, and a plugin beside a library that it needs: such a file is no broken
-    /// plugin. Only a file that does not export a plugin's entry point is dropped, so no file can hide a plugin by naming
-    /// it as its library. A file that the user names is always reported.
+    /// plugin. Only a file that does not export a plugin's entry point is dropped, so no file can hide a plugin by
+    /// naming it as its library. A file that the user names is always reported.
     static func withoutLibraries(_ entries: [PluginEntry], _ candidates: [PluginCandidate]) -> [PluginEntry] {
         // Failures are rare, so most runs read nothing here.
         guard entries.contains(where: { $0.failure != nil }) else { return entries }

@@ -18,7 +18,7 @@ struct PluginRegistrar: Sendable {
 
     /// Returns a plugin that registered in an earlier run.
     ///
-    /// - Returns: `nil` if a process must be started, or a file read, to find out more.
+    /// - Returns: Nil if a process must be started, or a file read, to find out more.
     /// - Throws: ``PluginError`` if the plugin failed in an earlier run, or is in quarantine.
     func knownPlugin(_ file: PluginFile, _ known: PluginCache.Entry?) throws(PluginError) -> (any ToolSource)? {
         guard case .workers(let workers) = settings.isolation, held.isEmpty || hashes.cover(file) else { return nil }

@@ -9,13 +9,15 @@ public struct PluginSearchPath: Sendable, Hashable {
     public struct Place: Sendable, Hashable {
         /// The path of a directory, whose `.so` and `.tool.json` files are plugins, or of one such file.
         public let path: String
-        /// A Boolean value that indicates whether the user named the place for this run, so that its absence is an error.
+        /// A Boolean value that indicates whether the user named the place for this run, so that its absence is an
+        /// error.
         ///
         /// A plugin that is named itself wins over plugins of the same name elsewhere. Plugins of a named directory win
-        /// over all others but the trusted ones. A plugin that is not offered takes no name from another, unless its file
-        /// was named or is trusted.
+        /// over all others but the trusted ones. A plugin that is not offered takes no name from another, unless its
+        /// file was named or is trusted.
         public let isExplicit: Bool
-        /// True for the directory of the installed samples: a plugin from elsewhere wins over a sample of the same name.
+        /// True for the directory of the installed samples: a plugin from elsewhere wins over a sample of the same
+        /// name.
         let isInstalled: Bool
     }
 
@@ -25,8 +27,8 @@ public struct PluginSearchPath: Sendable, Hashable {
     /// Creates an empty search path.
     public init() {}
 
-    /// Creates a search path of the places that the user named, then those of the environment, of the user's data directory
-    /// and of the installation.
+    /// Creates a search path of the places that the user named, then those of the environment, of the user's data
+    /// directory and of the installation.
     ///
     /// - Parameters:
     ///   - explicit: Directories or files that the user named for this run.

@@ -1,10 +1,11 @@
 import ToolJSON
+import ToolRuntime
 import ToolSchema
 
 /// The check of one call: its arguments are read, and coerced to the schema of its tool.
 ///
-/// Arguments and schemas are untrusted, so a check can take long. Most checks are short and run on the caller's thread. A
-/// longer one runs on a thread of the host, where it delays no other call of the message, and its work has a budget.
+/// Arguments and schemas are untrusted, so a check can take long. Most checks are short and run on the caller's thread.
+/// A longer one runs on a thread of the host, where it delays no other call of the message, and its work has a budget.
 struct CallCheck: Sendable {
     let call: ToolCall
     let tool: RegisteredTool
@@ -87,8 +88,7 @@ struct CallCheck: Sendable {
         return .valid(
             CheckedCall(
                 tool: tool,
-                arguments: arguments,
-                argumentBytes: fitting.value.bytes(),
+                arguments: SerialisedArguments(arguments),
                 coercions: fitting.coercions,
                 notes: (undeclared.isEmpty ? [] : [undeclaredNote(undeclared)]) + normalised.warnings
             )

@@ -52,7 +52,7 @@ struct CallDispatch: Sendable {
             toolName: tool.name,
             toolDescription: tool.description,
             annotations: tool.annotations,
-            arguments: .object(checked.arguments),
+            arguments: .object(checked.arguments.object),
             origin: call.origin,
             plugin: tool.grants?.facts
         )
@@ -72,7 +72,6 @@ struct CallDispatch: Sendable {
         if let timeout = tool.timeout { limits.timeout = timeout }
         var request = CallRequest(
             arguments: checked.arguments,
-            argumentBytes: checked.argumentBytes,
             timeout: limits.timeout,
             grace: limits.grace,
             resultBytes: limits.resultBytes

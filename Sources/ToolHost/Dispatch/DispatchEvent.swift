@@ -6,11 +6,11 @@ public struct DispatchEvent: Sendable {
         case started(ToolCall)
         /// A piece of the result, as the tool writes it.
         ///
-        /// Pieces of one media type follow one another without a mark between them. Only the result tells where an image
-        /// ends.
+        /// Pieces of one media type follow one another without a mark between them. Only the result tells where an
+        /// image ends.
         case output(ContentPart)
-        /// A report of progress: the completed fraction from 0 to 1, or nil if the tool does not know it, and the tool's
-        /// message, which can be empty.
+        /// A report of progress: the completed fraction from 0 to 1, or nil if the tool does not know it, and the
+        /// tool's message, which can be empty.
         case progress(fraction: Double?, message: String)
         /// The call has its result. This is the last event of every call.
         case finished(ToolResult)

@@ -1,8 +1,8 @@
 /// The events of a batch that no reader has taken yet.
 ///
-/// The size is bounded without losing output: once there are many events, a report of progress replaces the unread one of
-/// the same call, and a piece of output is appended to the unread piece before it if both have the same media type. A result
-/// has at most 1,024 parts, so a call has at most as many unread events and a few more.
+/// The size is bounded without losing output: once there are many events, a report of progress replaces the unread one
+/// of the same call, and a piece of output is appended to the unread piece before it if both have the same media type.
+/// A result has at most 1,024 parts, so a call has at most as many unread events and a few more.
 struct DispatchEventQueue {
     /// The unread events of a call that a later event may be merged with, by their position since the first event.
     private struct Unread {
@@ -57,8 +57,6 @@ struct DispatchEventQueue {
         }
         return event
     }
-
-    mutating func removeAll() { self = DispatchEventQueue() }
 
     /// Returns the index of an unread event, or nil if the event was read.
     private func index(of position: Int?) -> Int? {

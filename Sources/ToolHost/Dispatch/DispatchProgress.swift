@@ -21,18 +21,14 @@ final class DispatchProgress: Sendable {
         var tasks: [Task<Void, Never>] = []
         var isCancelled = false
         var events = DispatchEventQueue()
-        var iterators = 0
         /// The iterators that wait for an event, in the order in which they began to wait.
         var readers: [Reader] = []
         var waiters: [Waiter] = []
 
-        /// False while only the results are awaited: no events are stored for a reader that does not exist.
-        var storesEvents: Bool { iterators > 0 || waiters.isEmpty }
-
         /// Stores an event, or returns the reader to resume with it.
         mutating func record(_ event: DispatchEvent) -> Reader? {
             if !readers.isEmpty { return readers.removeFirst() }
-            if storesEvents { events.append(event) }
+            events.append(event)
             return nil
         }
 
@@ -70,10 +66,14 @@ final class DispatchProgress: Sendable {
         for task in tasks { task.cancel() }
     }
 
-    /// Reports an event that is not the result of a call.
+    /// Reports an event that is not the result of a call; ignored once the call has its result.
     func report(_ index: Int, _ kind: DispatchEvent.Kind) {
         let event = DispatchEvent(callIndex: index, kind: kind)
-        state.withLock { $0.record(event) }?.resume(returning: event)
+        let reader: Reader? = state.withLock { state in
+            guard state.results[index] == nil else { return nil }
+            return state.record(event)
+        }
+        reader?.resume(returning: event)
     }
 
     /// Reports the result of a call, of which each call has exactly one.
@@ -92,10 +92,6 @@ final class DispatchProgress: Sendable {
     }
 
     // MARK: - The readers
-
-    func addIterator() { state.withLock { $0.iterators += 1 } }
-
-    func removeIterator() { state.withLock { $0.iterators -= 1 } }
 
     /// Returns the next event, or nil after the last one.
     ///
@@ -125,7 +121,6 @@ final class DispatchProgress: Sendable {
         await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
                 let results: [ToolResult]? = state.withLock { state in
-                    if state.iterators == 0 { state.events.removeAll() }
                     if state.missing == 0 { return state.results.compactMap(\.self) }
                     state.waiters.append(continuation)
                     return nil

@@ -8,17 +8,17 @@
 /// let results = await dispatch.results
 /// ```
 ///
-/// ``ToolHost/dispatch(_:offered:)`` has started the calls by the time that it returns, whether or not anything reads the
-/// events. Every call gets exactly one result.
+/// ``ToolHost/dispatch(_:offered:)`` has started the calls by the time that it returns, whether or not anything reads
+/// the events. Every call gets exactly one result.
 ///
-/// The calls without a result are cancelled, and end as ``ToolStatus/cancelled`` at once, if a task that iterates over the
-/// events or awaits ``results`` is cancelled, and if the last copy of this value and its iterators is destroyed. A loop
-/// that is left early does not cancel the calls as long as this value exists.
+/// The calls without a result are cancelled, and end as ``ToolStatus/cancelled`` at once, if a task that iterates over
+/// the events or awaits ``results`` is cancelled, and if the last copy of this value and its iterators is destroyed. A
+/// loop that is left early does not cancel the calls as long as this value is used later.
 ///
-/// Each event is delivered once: if there are several iterators, each event goes to one of them. A slow reader delays no
-/// call. Once 64 events are unread, a report of progress replaces the unread one of the same call, and pieces of output are
-/// joined. Unread events so take about as much memory as the results at most. Events are discarded while ``results`` is awaited and no
-/// iterator exists.
+/// Each event is delivered once: if there are several iterators, each event goes to one of them. A slow reader delays
+/// no call. Once 64 events are unread, a report of progress replaces the unread one of the same call, and pieces of
+/// output are joined. No other event is lost, whether or not ``results`` is awaited. So unread events take about as
+/// much memory as the results at most, until this value and its iterators are destroyed.
 ///
 /// All members may be used on any thread.
 public struct ToolDispatch: AsyncSequence, Sendable {
@@ -40,8 +40,8 @@ public struct ToolDispatch: AsyncSequence, Sendable {
 
     /// The results, one for each call, in the order of the calls.
     ///
-    /// They may be awaited by several tasks, before and after the events are read. If a task that awaits them is cancelled,
-    /// the calls without a result are cancelled; the results are complete all the same.
+    /// They may be awaited by several tasks, before and after the events are read. If a task that awaits them is
+    /// cancelled, the calls without a result are cancelled; the results are complete all the same.
     public nonisolated(nonsending) var results: [ToolResult] {
         get async {
             let results = await lifetime.progress.results()
@@ -54,33 +54,21 @@ public struct ToolDispatch: AsyncSequence, Sendable {
     /// Cancels the calls without a result, which end as ``ToolStatus/cancelled`` at once.
     public func cancel() { lifetime.progress.cancel() }
 
-    public func makeAsyncIterator() -> Iterator { Iterator(Reader(lifetime)) }
+    public func makeAsyncIterator() -> Iterator { Iterator(lifetime) }
 
     /// An iterator over the events.
     public struct Iterator: AsyncIteratorProtocol {
-        private let reader: Reader
+        private let lifetime: Lifetime
 
-        fileprivate init(_ reader: Reader) { self.reader = reader }
+        fileprivate init(_ lifetime: Lifetime) { self.lifetime = lifetime }
 
         /// Returns the next event, or nil after the last call has its result.
         ///
         /// If the surrounding task is cancelled, the calls without a result are cancelled. Their events still follow.
         public mutating func next(isolation actor: isolated (any Actor)? = #isolation) async -> DispatchEvent? {
-            let event = await reader.lifetime.progress.next(isolation: actor)
-            withExtendedLifetime(reader) {}
+            let event = await lifetime.progress.next(isolation: actor)
+            withExtendedLifetime(lifetime) {}
             return event
         }
-    }
-
-    /// The registration of an iterator: events are stored for it.
-    fileprivate final class Reader: Sendable {
-        fileprivate let lifetime: Lifetime
-
-        fileprivate init(_ lifetime: Lifetime) {
-            self.lifetime = lifetime
-            lifetime.progress.addIterator()
-        }
-
-        deinit { lifetime.progress.removeIterator() }
     }
 }

@@ -8,6 +8,7 @@ extension ToolResult {
     init(call: ToolCall, _ end: CallEnd, limits: ToolLimits) {
         let (status, parts) = Self.content(of: end, limits)
         self.init(call: call, status: status, parts: parts, duration: end.duration)
+        remedy = end.remedy
     }
 
     private static func content(of end: CallEnd, _ limits: ToolLimits) -> (ToolStatus, [ContentPart]) {

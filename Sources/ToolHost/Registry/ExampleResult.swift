@@ -6,6 +6,6 @@ public struct ExampleResult: Sendable {
     public let index: Int
     /// The results of its calls, up to the first unexpected one.
     public let results: [ToolResult]
-    /// The description of the unexpected result, as a clause; `nil` if all results are as expected.
+    /// The description of the unexpected result, as a clause; nil if all results are as expected.
     public let failure: String?
 }

@@ -6,12 +6,12 @@ extension PluginEntry {
 
     func offers(_ name: String) -> Bool { tools.contains { $0.name == name } }
 
-    /// The weight of its claim to a name: first a file that was named for this run, then a file that the user trusts, then
-    /// the other files of a directory that was named, of the user's directories, and of the installation.
+    /// The weight of its claim to a name: first a file that was named for this run, then a file that the user trusts,
+    /// then the other files of a directory that was named, of the user's directories, and of the installation.
     ///
-    /// An untrusted file cannot take a name from a trusted one, even in a directory that was named. Of two trusted files the
-    /// one that was trusted later has the better claim, so trusting a plugin never costs a tool. Trust gives an installed
-    /// sample no better claim, because the installation may have granted it without the user.
+    /// An untrusted file cannot take a name from a trusted one, even in a directory that was named. Of two trusted
+    /// files the one that was trusted later has the better claim, so trusting a plugin never costs a tool. Trust gives
+    /// an installed sample no better claim, because the installation may have granted it without the user.
     var claim: Int {
         let place = (naming > .none ? 2 : 0) + (naming == .installed ? 0 : 1)
         let rank = (naming == .file ? 8 : 0) + (isTrusted ? 4 : 0) + place
@@ -27,7 +27,9 @@ extension PluginEntry {
         report.state = .shadowed(by: rival)
         report.problems = []
         reserved = []
-        report.remedies = naming == .file ? [] : naming == .installed ? [.omitSamples] : [.nameFile(report.file)]
+        report.remedies = [
+            naming == .file ? .choose : naming == .installed ? .omitSamples : .nameFile(report.file)
+        ]
         let reason =
             winner.naming == .file && naming < .file
             ? "was itself named"
@@ -38,9 +40,8 @@ extension PluginEntry {
             note("Is not offered: \(rival) has the same plugin name, and \(Self.precedence).")
         } else if naming > .none {
             let subject = naming == .file ? "it" : "its directory"
-            let remedy = naming == .file ? " Trust it, or name it alone." : ""
             report.problems = [
-                "Is not offered, though \(subject) was named: \(rival) has the same name and \(reason).\(remedy)"
+                "Is not offered, though \(subject) was named: \(rival) has the same name and \(reason)."
             ]
         } else if isTrusted {
             note("Is not offered: \(rival) has the same plugin name and \(reason).")

@@ -11,7 +11,8 @@ extension PluginEntry {
         addNames(reserved)
     }
 
-    /// Reads the manifest of the plugin; if it is not valid, the names of the tools are recorded before the error is thrown.
+    /// Reads the manifest of the plugin; if it is not valid, the names of the tools are recorded before the error is
+    /// thrown.
     mutating func manifest(of plugin: any ToolSource) throws(PluginError) -> PluginManifest {
         do {
             return try PluginManifest(plugin.registration.manifest, file: report.file)

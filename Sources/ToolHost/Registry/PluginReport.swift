@@ -71,9 +71,9 @@ public struct PluginReport: Sendable, Hashable {
     public internal(set) var unofferedTools: [String: String] = [:]
     /// The configuration keys that the plugin reads.
     public var configurationKeys: [String] = []
-    /// The permissions that the plugin requests and has; `nil` if they could not be read.
+    /// The permissions that the plugin requests and has; nil if they could not be read.
     public var access: PluginAccess?
-    /// The restrictions that the kernel enforces on the plugin; `nil` if nothing confines it.
+    /// The restrictions that the kernel enforces on the plugin; nil if nothing confines it.
     public var sandbox: SandboxReport?
     /// The state of the file.
     public var state: State
@@ -83,8 +83,8 @@ public struct PluginReport: Sendable, Hashable {
     public internal(set) var notes: [Note] = []
     /// The actions that would solve the ``problems``, change the ``state`` or make the ``notes`` unnecessary.
     public internal(set) var remedies: [Remedy] = []
-    /// A Boolean value that indicates whether a tool is not offered because of an error in it, or because of a conflict of
-    /// names that no rule decides.
+    /// A Boolean value that indicates whether a tool is not offered because of an error in it, or because of a conflict
+    /// of names that no rule decides.
     public internal(set) var isIncomplete = false
 
     /// A Boolean value that indicates whether the user should look at the file.
@@ -95,7 +95,7 @@ public struct PluginReport: Sendable, Hashable {
         }
     }
 
-    /// The kind of reason why the file offers no tools; `nil` if it is loaded.
+    /// The kind of reason why the file offers no tools; nil if it is loaded.
     public var obstacle: Obstacle? {
         switch state {
         case .loaded: nil

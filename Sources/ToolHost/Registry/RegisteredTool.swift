@@ -79,13 +79,13 @@ public struct RegisteredTool: Sendable {
         content = Content(provider, source, index, summary, definition)
     }
 
-    /// The real path of the plugin's file, with all symbolic links resolved; `nil` if no plugin provides the tool.
+    /// The real path of the plugin's file, with all symbolic links resolved; nil if no plugin provides the tool.
     public var pluginFile: String? { grants?.path }
 
-    /// The permissions that the plugin requests and has; `nil` if no plugin provides the tool.
+    /// The permissions that the plugin requests and has; nil if no plugin provides the tool.
     public var access: PluginAccess? { grants?.access }
 
-    /// The restrictions that the kernel enforces on the plugin; `nil` if nothing confines it.
+    /// The restrictions that the kernel enforces on the plugin; nil if nothing confines it.
     public var sandbox: SandboxReport? { content.source.sandbox }
 
     /// The schema of the arguments, as the author wrote it.

@@ -12,8 +12,8 @@ public struct ToolCall: Sendable, Hashable {
 
     /// The arguments as they were sent.
     ///
-    /// An object, the JSON text of an object and an array with one object are accepted. `null` and an empty string count as
-    /// `{}`. A call with any other value gets the result ``ToolStatus/invalidArguments``.
+    /// An object, the JSON text of an object and an array with one object are accepted. `null` and an empty string
+    /// count as `{}`. A call with any other value gets the result ``ToolStatus/invalidArguments``.
     public var arguments: JSON
 
     /// The origin of the call: a call that the user entered needs no confirmation by the user.

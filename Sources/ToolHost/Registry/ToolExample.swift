@@ -4,7 +4,7 @@ public import ToolJSON
 public struct ToolExample: Sendable, Hashable {
     /// A call with its expected result.
     public struct Step: Sendable, Hashable {
-        /// The name of the tool to call, of the same plugin; `nil` for the tool of the example.
+        /// The name of the tool to call, of the same plugin; nil for the tool of the example.
         public let tool: String?
         /// The arguments.
         ///

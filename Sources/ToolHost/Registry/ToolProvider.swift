@@ -8,7 +8,7 @@ public struct ToolProvider: Sendable, Hashable {
     /// The version of the plugin; "" if it has none.
     public let version: String
 
-    /// The file of the plugin, as it was found; `nil` for the program.
+    /// The file of the plugin, as it was found; nil for the program.
     public let file: String?
 
     /// Creates the provider of a plugin's tools.

@@ -13,7 +13,8 @@ struct ToolRegistry: Sendable {
         tools[name].flatMap { $0.name.hasSameBytes(as: name) ? $0 : nil }
     }
 
-    /// Returns the plugin that has a tool of a name and does not offer it, or the plugin of that name that offers nothing.
+    /// Returns the plugin that has a tool of a name and does not offer it, or the plugin of that name that offers
+    /// nothing.
     ///
     /// A tool takes precedence over a plugin.
     func unavailablePlugin(_ name: String) -> PluginEntry? {
@@ -38,17 +39,20 @@ struct ToolRegistry: Sendable {
         noteSubstitutes()
     }
 
-    /// Adds a tool of the program.
+    /// Adds tools of the program, all or none.
     ///
-    /// - Throws: ``ToolHostError/Code/nameTaken`` if another tool has its name.
-    mutating func add(_ tool: RegisteredTool) throws(ToolHostError) {
-        guard tools[tool.name] == nil else {
-            throw ToolHostError(
-                .nameTaken,
-                message: "There is a tool named \(tool.name) already; give this one another name."
-            )
+    /// - Throws: ``ToolHostError/Code/nameTaken`` if another tool has the name of one, or two of them have the same name.
+    mutating func add(_ new: [RegisteredTool]) throws(ToolHostError) {
+        var extended = program
+        for tool in new {
+            guard tools[tool.name] == nil, extended.updateValue(tool, forKey: tool.name) == nil else {
+                throw ToolHostError(
+                    .nameTaken,
+                    message: "There is a tool named \(tool.name) already; give this one another name."
+                )
+            }
         }
-        program[tool.name] = tool
+        program = extended
         rebuild()
     }
 

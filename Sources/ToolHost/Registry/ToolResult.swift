@@ -1,4 +1,5 @@
 import ToolJSON
+public import ToolRuntime
 public import ToolSandbox
 public import ToolSchema
 
@@ -27,8 +28,12 @@ public struct ToolResult: Sendable, Hashable {
     /// The violations of the tool's schema; empty unless ``status`` is ``ToolStatus/invalidArguments``.
     public internal(set) var violations: [Violation] = []
 
-    /// The restrictions that the kernel enforced on the plugin; `nil` if no worker process ran the call.
+    /// The restrictions that the kernel enforced on the plugin; nil if no worker process ran the call.
     public internal(set) var sandbox: SandboxReport?
+
+    /// The action that would let the call succeed, if it failed because the plugin cannot be run and the host knows
+    /// one.
+    public internal(set) var remedy: Remedy?
 
     /// Creates a result, for instance to test the code that handles results.
     public init(

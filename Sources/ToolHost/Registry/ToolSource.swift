@@ -2,9 +2,9 @@ package import ToolRuntime
 
 /// A source of tools: it describes them, runs their calls and reports its faults.
 ///
-/// A native plugin in this process, one in a worker process, a binding and the program itself are sources. The host treats
-/// all of them alike: dispatch, authorization and reports use only this protocol, so another kind of tool is another type
-/// that conforms to it. ``GrantReceiver`` is the part for permissions and the sandbox.
+/// A native plugin in this process, one in a worker process, a binding and the program itself are sources. The host
+/// treats all of them alike: dispatch, authorization and reports use only this protocol, so another kind of tool is
+/// another type that conforms to it. ``GrantReceiver`` is the part for permissions and the sandbox.
 package protocol ToolSource: GrantReceiver {
     /// The description of the source and its tools, as the source registered it.
     var registration: PluginRegistration { get }

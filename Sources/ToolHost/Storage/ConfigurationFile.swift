@@ -10,7 +10,8 @@ public struct ConfigurationFile: Sendable, Hashable {
     /// The values of the plugins' configuration keys: plugin name, key, value.
     public var pluginValues: [String: [String: String]] = [:]
 
-    /// A Boolean value that indicates whether the plugins that were installed with the program are offered; true by default.
+    /// A Boolean value that indicates whether the plugins that were installed with the program are offered; true by
+    /// default.
     public var includesSamples = true
 
     /// The oddities of the file that do no harm, in sentences.
@@ -27,10 +28,7 @@ public struct ConfigurationFile: Sendable, Hashable {
     }
 
     /// Returns true if a file system object has the path, even a symbolic link whose target does not exist.
-    public static func exists(_ path: String) -> Bool {
-        var status = stat()
-        return lstat(path, &status) == 0
-    }
+    public static func exists(_ path: String) -> Bool { PrivateFile.exists(path) }
 
     /// Reads a file of at most 1 MiB.
     ///
@@ -47,7 +45,8 @@ public struct ConfigurationFile: Sendable, Hashable {
 
     /// Reads a file of at most 1 MiB that may be absent.
     ///
-    /// - Returns: Nil if the file or its directory does not exist. A symbolic link whose target does not exist is an error.
+    /// - Returns: Nil if the file or its directory does not exist. A symbolic link whose target does not exist is an
+    ///   error.
     /// - Throws: ``ToolHostError`` if other users may write it, or its content is invalid.
     public static func readIfPresent(path: String) throws(ToolHostError) -> ConfigurationFile? {
         try UserFile<ConfigurationFile>(path: path).read()

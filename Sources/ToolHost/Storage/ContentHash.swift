@@ -4,8 +4,8 @@ import ToolRuntime
 
 /// The SHA-256 of a plugin's code, as 64 hexadecimal digits.
 ///
-/// For a plugin that brings no library along it is the hash of its file. Otherwise it is the hash of the hashes of all its
-/// files: a binding, for example, only lists the functions of its library, and the library is the code.
+/// For a plugin that brings no library along it is the hash of its file. Otherwise it is the hash of the hashes of all
+/// its files: a binding, for example, only lists the functions of its library, and the library is the code.
 struct ContentHash: Sendable, Hashable {
     let text: String
 

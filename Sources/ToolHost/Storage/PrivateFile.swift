@@ -18,9 +18,9 @@ enum PrivateFile {
 
     /// Reads a whole file.
     ///
-    /// - Returns: `nil` if the file is absent.
-    /// - Throws: ``UserFileError`` if it cannot be read, other users may change or redirect it, or it is longer than the
-    ///   limit in bytes.
+    /// - Returns: Nil if the file is absent.
+    /// - Throws: ``UserFileError`` if it cannot be read, other users may change or redirect it, or it is longer than
+    ///   the limit in bytes.
     static func read(_ path: String, limit: Int) throws(UserFileError) -> [UInt8]? {
         guard let real = try locate(path) else { return nil }
         // No other user can have put a link there since the path was followed.
@@ -94,10 +94,7 @@ enum PrivateFile {
         let end = MonotonicInstant.now + lockTime
         while flock(lock.rawValue, LOCK_EX | LOCK_NB) != 0 {
             let error = Errno(rawValue: errno)
-            guard error == .wouldBlock || error == .interrupted else {
-                try attempt("locked") { throw error }
-                break
-            }
+            guard error == .wouldBlock || error == .interrupted else { throw failure("locked", error) }
             guard MonotonicInstant.now < end else {
                 throw UserFileError(
                     .inaccessibleFile,
@@ -117,15 +114,19 @@ enum PrivateFile {
         do {
             return try body()
         } catch {
-            throw UserFileError(.inaccessibleFile, "cannot be \(action): \(error).", underlyingError: error)
+            throw failure(action, error)
         }
+    }
+
+    private static func failure(_ action: String, _ error: any Error) -> UserFileError {
+        UserFileError(.inaccessibleFile, "cannot be \(action): \(error).", underlyingError: error)
     }
 
     private static let notRegular = UserFileError(.inaccessibleFile, "is not a regular file.")
 
     /// Finds the real path of a file.
     ///
-    /// - Returns: `nil` if the file is absent.
+    /// - Returns: Nil if the file is absent.
     /// - Throws: ``UserFileError`` if other users could replace or remove the file, or a link leads to nothing.
     private static func locate(_ path: String) throws(UserFileError) -> String? {
         var scan = FileScan()

@@ -3,8 +3,8 @@ import ToolRuntime
 
 /// The record of plugins whose processes died repeatedly.
 ///
-/// A plugin that died often enough is not run until its file changes or the user releases it. Plugins are identified by the
-/// content of their files, so a copy is the same plugin and a new build is not.
+/// A plugin that died often enough is not run until its file changes or the user releases it. Plugins are identified by
+/// the content of their files, so a copy is the same plugin and a new build is not.
 public struct Quarantine: Sendable, Hashable {
     /// The record of one plugin.
     public struct Entry: Sendable, Hashable {

@@ -1,14 +1,15 @@
-/// A file that belongs to the user and that no other user may write: its reads are bounded, its changes exclusive and its
-/// replacement atomic.
+/// A file that belongs to the user and that no other user may write: its reads are bounded, its changes exclusive and
+/// its replacement atomic.
 ///
-/// A file is absent if nothing has its name, or a directory above it does not exist. A symbolic link that leads to nothing
-/// is an error, wherever it is on the path: treating the file as absent would silently allow what the file forbids.
+/// A file is absent if nothing has its name, or a directory above it does not exist. A symbolic link that leads to
+/// nothing is an error, wherever it is on the path: treating the file as absent would silently allow what the file
+/// forbids.
 struct UserFile<Content: UserFileContent>: Sendable, Hashable {
     let path: String
 
     /// Reads the file.
     ///
-    /// - Returns: `nil` if the file is absent.
+    /// - Returns: Nil if the file is absent.
     /// - Throws: ``ToolHostError`` if it cannot be read, other users may write or redirect it, it is too large, or its
     ///   content is not valid.
     func read() throws(ToolHostError) -> Content? {
@@ -40,8 +41,8 @@ extension UserFile where Content: WritableUserFileContent {
     /// The directories above the file are made if they are absent.
     ///
     /// - Parameters:
-    ///   - replacesInvalid: True to begin with empty content where the file cannot be read, unless a later version of this
-    ///     program wrote it.
+    ///   - replacesInvalid: True to begin with empty content where the file cannot be read, unless a later version of
+    ///     this program wrote it.
     ///   - change: Changes the content. If it throws, the file stays as it is.
     /// - Returns: The result of the change.
     /// - Throws: ``ToolHostError`` if the file cannot be read, locked or written, or the change throws.

@@ -12,7 +12,7 @@ public enum BaseDirectory: Sendable {
     /// Returns the path of the directory, from its variable or below the home directory.
     ///
     /// - Parameter environment: The environment; a variable that is not an absolute path is ignored.
-    /// - Returns: `nil` if there is no home directory.
+    /// - Returns: Nil if there is no home directory.
     public func path(in environment: [String: String]) -> String? {
         let (variable, fallback) =
             switch self {

@@ -3,9 +3,9 @@ import ToolRuntime
 extension HostThreads {
     /// Runs blocking work on a thread of the host's own.
     ///
-    /// - Parameter timeout: The maximum time to wait, or nil to wait for the end. After the timeout the work goes on, and
-    ///   its value is discarded.
-    /// - Returns: `nil` after the timeout, or if no thread can be started.
+    /// - Parameter timeout: The maximum time to wait, or nil to wait for the end. After the timeout the work goes on,
+    ///   and its value is discarded.
+    /// - Returns: Nil after the timeout, or if no thread can be started.
     static func value<Value: Sendable>(
         timeout: Duration? = nil,
         of body: @escaping @Sendable () -> Value

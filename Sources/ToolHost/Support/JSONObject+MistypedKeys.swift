@@ -3,7 +3,8 @@ import ToolJSON
 extension JSONObject {
     /// Returns sentences about unknown keys that are similar to a known one.
     ///
-    /// Other unknown keys may be from a later version and are ignored, but a mistyped key would silently have no effect.
+    /// Other unknown keys may be from a later version and are ignored, but a mistyped key would silently have no
+    /// effect.
     func mistypedKeys(_ known: [String]) -> [String] {
         keys.lazy.filter { !known.contains($0) }.prefix(64).compactMap { key in
             let question = NearNames.question(key, among: known)

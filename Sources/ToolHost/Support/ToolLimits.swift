@@ -1,8 +1,8 @@
 /// The limits of a host.
 ///
-/// Each limit has a range. ``apply(_:)`` rejects a value outside of it, and ``HostConfiguration/limits`` replaces such a
-/// value by the nearest one in the range: up to 100,000 calls, 10,000 concurrent calls and 1 GiB of results; 2 to 4,096
-/// processes; up to 256 MiB of arguments and 64 MiB of schemas and manifests; times from 1 ms to 1,000,000 s.
+/// Each limit has a range. ``apply(_:)`` rejects a value outside of it, and ``HostConfiguration/limits`` replaces such
+/// a value by the nearest one in the range: up to 100,000 calls, 10,000 concurrent calls and 1 GiB of results; 2 to
+/// 4,096 processes; up to 256 MiB of arguments and 64 MiB of schemas and manifests; times from 1 ms to 1,000,000 s.
 public struct ToolLimits: Sendable, Hashable {
     /// The maximum number of calls of one message; the others get the result ``ToolStatus/notRun``.
     public var calls = 128
@@ -18,12 +18,13 @@ public struct ToolLimits: Sendable, Hashable {
     public var registration = Duration.seconds(5)
     /// The time for registering all plugins of a search path.
     public var scan = Duration.seconds(30)
-    /// The maximum size of one result in bytes; a longer one is cut.
+    /// The maximum size of one result in bytes; a longer one is truncated.
     public var resultBytes = 64 << 20
     /// The maximum size of all results of one message together, in bytes.
     ///
-    /// Half of it is divided equally among the calls, so that a small result always fits. The other half goes to the first
-    /// calls that need more. A result that does not fit is cut, and says so. A larger ``resultBytes`` has no effect.
+    /// Half of it is divided equally among the calls, so that a small result always fits. The other half goes to the
+    /// first calls that need more. A result that does not fit is truncated and marked. A larger ``resultBytes`` has no
+    /// effect.
     public var resultBytesPerMessage = 64 << 20
     /// The maximum number of processes of a plugin that may run programs, including its worker process.
     public var processes = 64

@@ -11,8 +11,8 @@ final class HostNameResolver: Sendable {
 
     /// Resolves a host name on another thread, and sends the addresses to the process.
     ///
-    /// Each question blocks a thread while the system resolves the name, so their number is bounded. The worker knows both
-    /// rules.
+    /// Each question blocks a thread while the system resolves the name, so their number is bounded. The worker knows
+    /// both rules.
     ///
     /// - Throws: If the process may not ask, or has too many open questions.
     func resolve(_ name: String, _ question: UInt64, for process: WorkerProcess) throws(FrameError) {

@@ -104,7 +104,7 @@ final class IsolatedCall: WorkerCall, ToolSourceCall {
             // The host kills a process that is stuck, so the worker waits longer.
             grace: request.grace + Self.extraGrace,
             resultBytes: request.resultBytes,
-            arguments: request.argumentBytes
+            arguments: request.arguments.bytes
         )
     }
 
@@ -142,13 +142,16 @@ final class IsolatedCall: WorkerCall, ToolSourceCall {
 
     /// Completes the call with a result, unless it is complete.
     ///
-    /// - Parameter prepare: A closure that runs before the result is reported.
+    /// - Parameters:
+    ///   - remedy: The action that solves the problem, if the host knows one.
+    ///   - prepare: A closure that runs before the result is reported.
     /// - Returns: True if this was the result.
     @discardableResult
     func complete(
         _ reason: CallEnd.Reason,
         isTruncated: Bool = false,
         duration: Duration? = nil,
+        remedy: Remedy? = nil,
         prepare: () -> Void = {}
     ) -> Bool {
         let end: CallEnd? = state.withLock { state in
@@ -159,7 +162,8 @@ final class IsolatedCall: WorkerCall, ToolSourceCall {
             defer { state.output = CallOutput() }
             let elapsed = state.start.map { now.since($0) } ?? .zero
             // The worker's measurement excludes the transport; it cannot exceed the host's own measurement.
-            return CallEnd(reason: reason, output: state.output, duration: min(duration ?? elapsed, elapsed))
+            let shortest = min(duration ?? elapsed, elapsed)
+            return CallEnd(reason: reason, output: state.output, duration: shortest, remedy: remedy)
         }
         guard let end else { return false }
         prepare()

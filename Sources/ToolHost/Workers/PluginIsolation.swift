@@ -1,6 +1,7 @@
 /// The process in which the code of plugins runs.
 public enum PluginIsolation: Sendable, Hashable {
-    /// This process, without protection: a plugin can do what the process can, and a plugin that crashes ends the process.
+    /// This process, without protection: a plugin can do what the process can, and a plugin that crashes ends the
+    /// process.
     ///
     /// To choose it is to accept that: no call is denied because nothing confines its plugin.
     case inProcess

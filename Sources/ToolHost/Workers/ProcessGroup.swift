@@ -34,8 +34,9 @@ struct ProcessGroup: Sendable {
     /// Returns a sentence about the first bound that is exceeded, or nil.
     ///
     /// - Parameters:
-    ///   - mayTakeLong: True if shared pages may be divided among the processes that share them, which takes milliseconds
-    ///     for a large process. If false, a sum that exceeds the bound only by shared pages is not reported.
+    ///   - mayTakeLong: True if shared pages may be divided among the processes that share them, which takes
+    ///     milliseconds for a large process. If false, a sum that exceeds the bound only by shared pages is not
+    ///     reported.
     ///   - countsLocks: True if the locks on files are counted, too.
     ///   - tookLong: Set to true if shared pages were divided.
     func excess(mayTakeLong: Bool, countsLocks: Bool, tookLong: inout Bool) -> String? {
@@ -77,7 +78,8 @@ struct ProcessGroup: Sendable {
         return "It used more than \(Self.words(memory)) of memory."
     }
 
-    /// The allowance for what the kernel's limit omits: the stack, page tables, and what libraries write when they are loaded.
+    /// The allowance for what the kernel's limit omits: the stack, page tables, and what libraries write when they are
+    /// loaded.
     private static func slack(_ memory: UInt64) -> UInt64 { 24 << 20 + memory >> 7 }
 
     /// The memory of several processes, with shared pages counted once.
@@ -107,7 +109,7 @@ extension ProcessGroup.Bounds {
     /// The bounds for a worker with grants.
     init(_ granted: PluginPermissions, _ settings: WorkerSettings) {
         let grants = granted.sandboxGrants
-        guard settings.sandbox != .off else { return }
+        guard settings.workers.sandbox != .off else { return }
         memory = grants.memoryBytes ?? SandboxGrants.defaultMemoryBytes
         processes = grants.spawn.isEmpty ? 1 : settings.limits.processes
         // Without a filter of system calls the worker can fork without a grant.

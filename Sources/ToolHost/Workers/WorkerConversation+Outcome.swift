@@ -23,7 +23,12 @@ extension WorkerConversation {
             return didRegister ? exit.sentence : "While it was loaded: \(exit.sentence)"
         }
 
-        /// The same with the process's output, for a person.
+        /// The action that solves the problem, if the host knows one.
+        ///
+        /// A program that does not greet is no worker, so the plugin is not to blame.
+        var remedy: Remedy? { didGreet ? refusal?.remedy : .reinstall }
+
+        /// The same as ``sentence`` with the process's output, for a person.
         var incident: String { output.isEmpty ? sentence : "\(sentence) The last of its output: \(output)" }
 
         /// The last of what the process wrote to its standard output and error, in one line.

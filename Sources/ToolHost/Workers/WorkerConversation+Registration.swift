@@ -32,8 +32,7 @@ extension WorkerConversation {
         }
         if let refusal = outcome.refusal { throw refusal }
         guard outcome.didGreet else {
-            // A program that does not greet is no worker, so the plugin is not to blame.
-            throw PluginError(.notLoadable, file: settings.file.path, outcome.incident, remedy: .reinstall)
+            throw PluginError(.notLoadable, file: settings.file.path, outcome.incident, remedy: outcome.remedy)
         }
         throw PluginError(.crashed, file: settings.file.path, outcome.incident)
     }

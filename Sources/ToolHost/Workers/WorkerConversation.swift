@@ -3,10 +3,12 @@ import ToolJSON
 import ToolRuntime
 import ToolSandbox
 
-/// The conversation with one worker process: its greeting, its registration within a deadline, and then the messages of the
-/// plugin.
+/// The conversation with one worker process: its greeting, its registration within a deadline, and then the messages of
+/// the plugin.
 struct WorkerConversation {
     let process: WorkerProcess
+    /// The real path of the worker program.
+    private let program: String
     private let settings: WorkerSettings
 
     /// Starts a process and sends it its order.
@@ -15,12 +17,13 @@ struct WorkerConversation {
     init(_ settings: WorkerSettings, _ granted: PluginPermissions) throws(WorkerError) {
         self.settings = settings
         try Self.checkIsUnchanged(settings.file)
-        var environment = settings.environment
+        var environment = settings.workers.environment
         for name in granted.environment { environment[name] = getenv(name).map { String(cString: $0) } }
         // Swift's own crash handler would take seconds and start another program.
         environment["SWIFT_BACKTRACE"] = "enable=no"
+        program = try settings.workers.checkedProgram()
         process = try WorkerSpawner.shared.spawn(
-            settings.program,
+            program,
             environment: environment,
             bounds: ProcessGroup.Bounds(granted, settings)
         )
@@ -30,7 +33,7 @@ struct WorkerConversation {
             manifestBytes: settings.limits.manifestBytes,
             schemaBytes: settings.limits.schemaBytes,
             confinement: SandboxOrder(
-                mode: settings.sandbox,
+                mode: settings.workers.sandbox,
                 grants: granted.sandboxGrants,
                 libraries: settings.file.libraries,
                 processes: settings.limits.processes
@@ -60,9 +63,10 @@ struct WorkerConversation {
     ///
     /// Blocks the calling thread.
     ///
-    /// The process greets and reports its confinement before any code of the plugin runs. The plugin may forge all later
-    /// messages, its registration included, and it can do so before the sandbox is tightened. That gains it nothing: it
-    /// chooses its registration anyway, and tightening only forbids system calls that cannot undo the sandbox.
+    /// The process greets and reports its confinement before any code of the plugin runs. The plugin may forge all
+    /// later messages, its registration included, and it can do so before the sandbox is tightened. That gains it
+    /// nothing: it chooses its registration anyway, and tightening only forbids system calls that cannot undo the
+    /// sandbox.
     ///
     /// - Parameters:
     ///   - confined: Called once with the kernel's protection that is in force.
@@ -138,7 +142,7 @@ struct WorkerConversation {
         reportDropped(&progress, "reports of progress")
         return Outcome(
             process: process,
-            program: settings.program,
+            program: program,
             didGreet: stage != .greeting,
             didRegister: stage == .service,
             refusal: refusal,
@@ -148,10 +152,12 @@ struct WorkerConversation {
 
     /// The error of a process that refuses the plugin.
     ///
-    /// Once the plugin is loaded it may forge the message, which must not pass for the host's on its confinement.
-    private static func refusal(_ code: String, _ text: String, of file: PluginFile, isLoaded: Bool) -> PluginError {
+    /// Once the plugin is loaded it may forge the message. The codes that only the host decides on, and their remedies,
+    /// such as to trust the plugin, must not come from it.
+    static func refusal(_ code: String, _ text: String, of file: PluginFile, isLoaded: Bool) -> PluginError {
         let code = PluginError.Code(rawValue: code) ?? .notLoadable
-        guard isLoaded, code == .notConfined else { return PluginError(code, file: file.path, text) }
+        let isHosts = [.lockedOut, .quarantined, .notTrusted, .notConfined].contains(code)
+        guard isLoaded, isHosts else { return PluginError(code, file: file.path, text) }
         return PluginError(.refused, file: file.path, "It was loaded and then ended, and its process says: \(text)")
     }
 

@@ -1,15 +1,15 @@
-import ToolRuntime
+package import ToolRuntime
 
 /// The reason why a worker process was not started.
 ///
 /// The message becomes the result of a call, so it has no path of a plugin.
-struct WorkerError: Error, Sendable, CustomStringConvertible {
+package struct WorkerError: Error, Sendable, CustomStringConvertible {
     /// The reason in sentences.
-    let message: String
+    package let message: String
     /// The action that solves the problem, if the host knows one.
-    let remedy: Remedy?
+    package let remedy: Remedy?
 
-    var description: String { message }
+    package var description: String { message }
 
     init(_ message: String, remedy: Remedy? = nil) {
         self.message = message

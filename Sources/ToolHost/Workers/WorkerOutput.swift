@@ -3,8 +3,8 @@ import ToolRuntime
 
 /// The output that a worker process writes to its standard output and error.
 ///
-/// The last of it is stored for the report of a crash. If the host shows the output, each line is passed on when it arrives,
-/// at most ``linesPerSecond`` of them; a note replaces the others.
+/// The last of it is stored for the report of a crash. If the host shows the output, each line is passed on when it
+/// arrives, at most ``linesPerSecond`` of them; a note replaces the others.
 struct WorkerOutput {
     private let descriptor: FileDescriptor
     private let show: (@Sendable (String) -> Void)?
@@ -55,7 +55,8 @@ struct WorkerOutput {
         return true
     }
 
-    /// Reads what the process wrote before a message that has just arrived, so that the lines are shown before its effects.
+    /// Reads what the process wrote before a message that has just arrived, so that the lines are shown before its
+    /// effects.
     mutating func catchUp() {
         if show != nil { read() }
     }

@@ -13,16 +13,19 @@ extension WorkerPlugin {
         if delay == .zero { run() } else { _ = DeadlineTimer.shared.schedule(at: .now + delay, run) }
     }
 
-    private func startDidFail(_ sentence: String) { handle { $0.startDidFail(sentence, at: .now) } }
+    private func startDidFail(_ sentence: String, _ remedy: Remedy? = nil) {
+        handle { $0.startDidFail(sentence, remedy: remedy, at: .now) }
+    }
 
     /// Starts a process, and handles its messages until it exits.
     ///
     /// Blocks the calling thread.
     ///
-    /// - Parameter plugin: Returns the plugin. It may be released before its process exits, and closes the process then.
+    /// - Parameter plugin: Returns the plugin. It may be released before its process exits, and closes the process
+    ///   then.
     private static func runUntilExit(_ settings: WorkerSettings, of plugin: @Sendable () -> WorkerPlugin?) {
         if let sentence = settings.quarantine?.sentence(for: settings.file) {
-            plugin()?.startDidFail(sentence)
+            plugin()?.startDidFail(sentence, .release)
             return
         }
         let granted = plugin()?.state.change { state in
@@ -34,7 +37,7 @@ extension WorkerPlugin {
         do throws(WorkerError) {
             conversation = try WorkerConversation(settings, granted)
         } catch {
-            plugin()?.startDidFail(error.message)
+            plugin()?.startDidFail(error.message, error.remedy)
             return
         }
         let resolver = HostNameResolver(mayAsk: !granted.network.isEmpty)
@@ -69,16 +72,22 @@ extension WorkerPlugin {
             didRegister: outcome.didRegister,
             isCrash: outcome.isCrash,
             crashedCall: outcome.exit.crashedCall,
-            sentence: outcome.sentence
+            sentence: outcome.sentence,
+            remedy: outcome.remedy
         )
-        let effects = state.change { state in
-            Self.apply({ $0.processDidExit(outcome.process, exit, at: .now) }, to: &state)
+        var effects = Machine.ExitOutcome()
+        let actions = state.change { state in
+            let event: (inout Machine) -> [Machine.Action] = { machine in
+                effects = machine.processDidExit(outcome.process, exit, at: .now)
+                return effects.actions
+            }
+            return Self.apply(event, to: &state)
         }
         let prefix = effects.crashedCall.map { "While \(name(of: $0)) ran: " } ?? ""
         if outcome.isFault || effects.didInterrupt { record(prefix + outcome.incident) }
         if outcome.isFault {
             settings.quarantine?.recordDeath(of: settings.file, prefix + outcome.sentence, output: outcome.output)
         }
-        for action in effects.actions { perform(action) }
+        for action in actions { perform(action) }
     }
 }

@@ -4,7 +4,7 @@ import ToolSandbox
 extension WorkerPlugin: ToolSource {
     var incidents: [String] { state.changeQuietly(\.incidents) }
 
-    var isConfined: Bool { settings.sandbox != .off }
+    var isConfined: Bool { settings.workers.sandbox != .off }
 
     /// The report of the last process, or the abilities of this kernel before there was one.
     var sandbox: SandboxReport? { isConfined ? state.changeQuietly(\.sandbox) ?? Self.kernel : nil }

@@ -4,8 +4,8 @@ import ToolSandbox
 
 /// A plugin whose code runs in a worker process.
 ///
-/// The process starts at the first call, and again after it has exited. ``WorkerStateMachine`` decides what happens; this
-/// class performs its actions.
+/// The process starts at the first call, and again after it has exited. ``WorkerStateMachine`` decides what happens;
+/// this class performs its actions.
 final class WorkerPlugin: Sendable {
     typealias Machine = WorkerStateMachine<IsolatedCall, WorkerProcess>
 
@@ -32,26 +32,38 @@ final class WorkerPlugin: Sendable {
 
     // MARK: - Transitions
 
-    /// Passes an event to the state machine, and performs the actions that it returns.
+    /// Passes an event to the state machine, and performs the actions that it returns, as ``WorkerStateMachine``
+    /// requires.
     func handle(_ event: (inout Machine) -> [Machine.Action]) {
         let actions = state.change { state in Self.apply(event, to: &state) }
         for action in actions { perform(action) }
     }
 
-    /// Passes an event to the state machine while the state is locked.
-    static func apply<Result>(_ event: (inout Machine) -> Result, to state: inout State) -> Result {
-        let result = event(&state.machine)
+    /// Passes an event to the state machine while the state is locked, and performs the actions that belong under the
+    /// lock.
+    ///
+    /// - Returns: The other actions, for ``perform(_:)`` after the lock is released.
+    static func apply(_ event: (inout Machine) -> [Machine.Action], to state: inout State) -> [Machine.Action] {
+        let actions = event(&state.machine)
         // Within the lock, so that the changes reach the watch in order.
         state.machine.process?.setBusy(state.machine.isBusy)
-        return result
+        return actions.filter { action in
+            // Calls and the timer lock only themselves, so they may be changed while the state is locked.
+            switch action {
+            case .startTimeout(let call): call.startTimeoutOfWait()
+            case .cancelTimeout(let call): call.cancelTimeout()
+            default: return true
+            }
+            return false
+        }
     }
 
+    /// Performs an action after the lock is released.
     func perform(_ action: Machine.Action) {
         switch action {
         case .startProcess(let delay): startProcess(after: delay)
         case .prepare(let call, let process): prepare(call, for: process)
-        case .startTimeout(let call): call.startTimeoutOfWait()
-        case .cancelTimeout(let call): call.cancelTimeout()
+        case .startTimeout, .cancelTimeout: break
         case .requestStop(let call, let process):
             process.send(.cancel(call.id))
             _ = DeadlineTimer.shared.schedule(at: .now + call.request.grace) { [self] in
@@ -59,7 +71,7 @@ final class WorkerPlugin: Sendable {
             }
         case .stopOverdueCalls(let calls):
             for call in calls where call.isOverdue { stop(call) }
-        case .fail(let call, let failure): call.complete(.failed(sentence(failure, of: call)))
+        case .fail(let call, let failure): fail(call, failure)
         case .kill(let process, let misconduct): kill(process, misconduct)
         case .close(let process): process.close()
         case .watch(let process): watch(process)
@@ -94,23 +106,24 @@ final class WorkerPlugin: Sendable {
 
     /// Measures a process after a while, and closes or kills one that has no calls.
     private func watch(_ process: WorkerProcess) {
-        _ = DeadlineTimer.shared.schedule(at: .now + min(settings.idle, .seconds(1))) { [weak self] in
+        _ = DeadlineTimer.shared.schedule(at: .now + min(settings.workers.idle, .seconds(1))) { [weak self] in
             guard let self else { return process.close() }
             process.checkGroupSoon()
-            let (used, received, idleTime) = (process.processorTime, process.receivedBytes, settings.idle)
+            let (used, received, idleTime) = (process.processorTime, process.receivedBytes, settings.workers.idle)
             handle { $0.idleTick(of: process, used: used, received: received, idleTime: idleTime, at: .now) }
         }
     }
 
     // MARK: - Sentences
 
-    private func sentence(_ failure: Machine.Failure, of call: IsolatedCall) -> String {
+    private func fail(_ call: IsolatedCall, _ failure: Machine.Failure) {
         switch failure {
-        case .noProcess(let sentence): return sentence
-        case .crashed(let sentence): return "\(name(of: call)) brought its worker process down. \(sentence)"
+        case .noProcess(let sentence, let remedy): call.complete(.failed(sentence), remedy: remedy)
+        case .crashed(let sentence):
+            call.complete(.failed("\(name(of: call)) brought its worker process down. \(sentence)"))
         case .lost(let sentence, let crashedCall):
             let other = crashedCall.map { "A call of \(name(of: $0))" } ?? "Another call of the plugin"
-            return "The worker process died while it ran. \(other) is why: \(sentence)"
+            call.complete(.failed("The worker process died while it ran. \(other) is why: \(sentence)"))
         }
     }
 

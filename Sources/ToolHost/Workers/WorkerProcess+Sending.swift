@@ -49,7 +49,8 @@ extension WorkerProcess {
             }
             return true
         case .closed:
-            // The exit status says more than a kill would, so the process gets time to exit. Calls wait, so it is limited.
+            // The exit status says more than a kill would, so the process gets time to exit. Calls wait, so it is
+            // limited.
             _ = DeadlineTimer.shared.schedule(at: .now + .milliseconds(Int(Self.exitTime))) { [self] in
                 let isAlive = state.withLock { !$0.isOver && !hasExited(within: 0) }
                 if isAlive { kill(Self.closedSentence) }

@@ -21,6 +21,8 @@ final class WorkerSpawner: Sendable {
     /// Starts a process.
     ///
     /// Blocks the calling thread until the process has started.
+    ///
+    /// - Parameter program: The path of the worker program, as it was checked.
     func spawn(
         _ program: String,
         environment: [String: String],
@@ -62,7 +64,6 @@ final class WorkerSpawner: Sendable {
         environment: [String: String],
         bounds: ProcessGroup.Bounds
     ) throws(WorkerError) -> WorkerProcess {
-        let program = try checked(program)
         var ends = Ends()
         do throws(WorkerError) {
             try ends.open()
@@ -80,32 +81,6 @@ final class WorkerSpawner: Sendable {
             ends.closeAll()
             throw error
         }
-    }
-
-    /// Returns the real path of the worker program, which only this user and root may be able to replace.
-    private static func checked(_ program: String) throws(WorkerError) -> String {
-        var scan = FileScan()
-        let reason: String
-        switch scan.locate(program) {
-        case .found(let real, let status):
-            if let writer = status.foreignWriter(at: real) {
-                throw WorkerError(
-                    "\(writer) could replace the worker program \(real), so it is not started. Make it yours alone: "
-                        + status.remedy(real)
-                )
-            }
-            if access(real, X_OK) == 0 { return real }
-            reason = "Cannot be opened: \(Errno(rawValue: errno))."
-        case .missing:
-            let paths = WorkerConfiguration.searchedPaths(for: program)
-            guard paths.count == 1 else {
-                let message = "The worker program was not found at \(paths.joined(separator: " or "))."
-                throw WorkerError(message, remedy: .reinstall)
-            }
-            reason = "Cannot be opened: \(Errno.noSuchFileOrDirectory)."
-        case .fault(let fault): reason = fault.message
-        }
-        throw WorkerError("The worker program \(program) cannot be run. \(reason)", remedy: .reinstall)
     }
 
     /// The ends of the socket and the pipes between a host and a worker.

@@ -18,8 +18,8 @@ extension WorkerStateMachine {
     /// The kernel's limit (`RLIMIT_CPU`) would have to be raised for each call, and the plugin could then raise it too.
     static var idleProcessorTime: Duration { .seconds(2) }
 
-    /// The bytes that a plugin may send between two measurements while none of its calls runs: each message costs the host
-    /// time.
+    /// The bytes that a plugin may send between two measurements while none of its calls runs: each message costs the
+    /// host time.
     static var idleBytes: Int { 64 << 10 }
 
     /// The process was measured.

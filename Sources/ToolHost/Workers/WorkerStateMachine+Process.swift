@@ -13,6 +13,8 @@ extension WorkerStateMachine {
         var crashedCall: UInt64?
         /// A description of what happened, in sentences.
         var sentence = ""
+        /// The action that solves the problem, if the host knows one.
+        var remedy: Remedy?
     }
 
     /// The effects of an exit.
@@ -41,15 +43,21 @@ extension WorkerStateMachine {
 
     /// No process was started: the plugin is in quarantine, its file has changed, or the system refuses.
     ///
-    /// - Parameter sentence: The reason, as calls report it.
-    mutating func startDidFail(_ sentence: String, at now: MonotonicInstant) -> [Action] {
+    /// - Parameters:
+    ///   - sentence: The reason, as calls report it.
+    ///   - remedy: The action that solves the problem, if the host knows one.
+    mutating func startDidFail(
+        _ sentence: String,
+        remedy: Remedy? = nil,
+        at now: MonotonicInstant
+    ) -> [Action] {
         switch phase {
         case .backingOff, .registering: phase = .idle
         case .idle, .running, .ending: return []
         }
         let failed = waiting
         waiting = []
-        return failed.flatMap { fail($0.call, .noProcess(sentence), at: now) }
+        return failed.flatMap { fail($0.call, .noProcess(sentence, remedy), at: now) }
     }
 
     /// The plugin has registered.
@@ -111,7 +119,8 @@ extension WorkerStateMachine {
             // The start of a process does not count for the timeout.
             outcome.actions +=
                 mayWait
-                ? [.cancelTimeout(entry.call)] + route(entry) : fail(entry.call, .noProcess(exit.sentence), at: now)
+                ? [.cancelTimeout(entry.call)] + route(entry)
+                : fail(entry.call, .noProcess(exit.sentence, exit.remedy), at: now)
         }
         for entry in lost {
             if entry.call === crashedCall {

@@ -2,8 +2,14 @@ import ToolRuntime
 
 /// The lifecycle of one plugin's worker process, and of the calls that wait for it or run in it.
 ///
-/// The machine is a pure value: every event is a method that returns the actions to perform, in order. The caller
-/// performs them after it has released its lock.
+/// The machine is a pure value: every event is a method that returns the actions to perform, in order. The caller locks
+/// the machine for each event, and performs the actions in two steps:
+///
+/// - The changes of timeouts, ``Action/startTimeout(_:)`` and ``Action/cancelTimeout(_:)``, before it releases the
+///   lock. As soon as another thread can see the call, it may start the timeout anew, which a late change would cancel.
+/// - All others after it has released the lock, because they lead to further events or take long.
+///
+/// ``callIsReady(_:for:transmit:)`` also sends the call while the lock is held.
 struct WorkerStateMachine<Call: WorkerCall, Process: AnyObject & Sendable>: Sendable {
     /// The states of the lifecycle.
     ///
@@ -34,8 +40,9 @@ struct WorkerStateMachine<Call: WorkerCall, Process: AnyObject & Sendable>: Send
         case startProcess(after: Duration)
         /// Start the call's timeout, encode the call, and report ``callIsReady(_:for:transmit:)``.
         case prepare(Call, Process)
-        /// Start the timeout of a call that waits for other calls, unless the timeout runs already.
+        /// Start the timeout of a call that waits for other calls, unless the timeout runs already. Under the lock.
         case startTimeout(Call)
+        /// Cancel the timeout of a call that is over or has lost its process. Under the lock.
         case cancelTimeout(Call)
         /// Ask the process to stop a call, and report ``graceDidExpire(_:)`` after the call's grace period.
         case requestStop(Call, Process)
@@ -55,7 +62,7 @@ struct WorkerStateMachine<Call: WorkerCall, Process: AnyObject & Sendable>: Send
     /// The sentences come with the event.
     enum Failure {
         /// No process of the plugin served the call.
-        case noProcess(String)
+        case noProcess(String, Remedy? = nil)
         /// The call made its process exit.
         case crashed(String)
         /// The process exited for another reason, or because of another call.
@@ -170,8 +177,8 @@ struct WorkerStateMachine<Call: WorkerCall, Process: AnyObject & Sendable>: Send
 
     /// A call has been encoded for a process.
     ///
-    /// - Parameter transmit: Passes the call to the process without blocking; returns false if the process is ending. It
-    ///   is part of the transition: a later request to stop must follow the call, and an exit must find it.
+    /// - Parameter transmit: Passes the call to the process without blocking; returns false if the process is ending.
+    ///   It is part of the transition: a later request to stop must follow the call, and an exit must find it.
     mutating func callIsReady(_ call: Call, for process: Process, transmit: () -> Bool) -> [Action] {
         // It was stopped meanwhile.
         guard var entry = preparing.removeValue(forKey: call.id) else { return [] }

@@ -3,7 +3,7 @@ import Synchronization
 
 /// A call from the host.
 ///
-/// The host's pointers are valid until the call is completed. They are not used after that, however long this object lives.
+/// The host's pointers are valid until the call is completed, and are not used after that.
 final class Call: Sendable {
     let id: UInt64
     let deadline: UInt64

@@ -42,7 +42,7 @@ public struct ToolArguments: Sendable {
         return try read(value, name)
     }
 
-    /// Unavailable: gives the compiler a helpful message for a type that is not a ``ToolValue``.
+    /// Rejects a type that is not a ``ToolValue`` with a helpful message of the compiler.
     @available(
         *,
         unavailable,
@@ -55,7 +55,7 @@ public struct ToolArguments: Sendable {
         throw ToolValueError(expected: "a value of another type", found: object[name])
     }
 
-    /// Unavailable: gives the compiler a helpful message for a type that is not a ``ToolValue``.
+    /// Rejects a type that is not a ``ToolValue`` with a helpful message of the compiler.
     @available(
         *,
         unavailable,

@@ -1,7 +1,7 @@
 import CToolPlugin
 import Glibc
 
-/// The context of a call: whether it is cancelled, its deadline, the plugin's configuration, and ways to report progress.
+/// The context of a call: its cancellation, its deadline, the plugin's configuration and reports of progress.
 ///
 /// A parameter of this type is not shown to the model. A context may outlive its call: after the call has a result,
 /// ``isCancelled`` is true and everything that is reported is discarded. All members may be used on any thread.

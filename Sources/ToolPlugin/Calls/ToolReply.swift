@@ -36,7 +36,9 @@ extension ToolReply: ExpressibleByStringLiteral, ExpressibleByStringInterpolatio
 
 // All of these throw, because the macros cannot know which of them an expansion calls.
 extension ToolReply {
-    /// Creates the result of a function that returns nothing: `Done.`, because models take an empty result for a failure.
+    /// Creates the result of a function that returns nothing: `Done.`.
+    ///
+    /// Models take an empty result for a failure.
     public init(returning nothing: Void) throws { self = .text("Done.") }
 
     /// Creates a result of one text.

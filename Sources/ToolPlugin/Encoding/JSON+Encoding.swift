@@ -3,8 +3,8 @@ public import ToolJSON
 extension JSON {
     /// Encodes a value as JSON.
     ///
-    /// Members keep the order in which the value encodes them. Numbers, strings and the types of `ToolPluginFoundation`
-    /// are written in the format that arguments have, which gives dates and URLs their format.
+    /// Members keep the order in which the value encodes them. Numbers, strings and the types of
+    /// `ToolPluginFoundation`, such as dates and URLs, have the same format as in arguments.
     ///
     /// - Throws: `EncodingError` if JSON cannot represent the value, or the error that the value throws.
     public init(encoding value: some Encodable) throws {

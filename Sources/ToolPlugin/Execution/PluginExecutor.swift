@@ -3,8 +3,8 @@ import Synchronization
 
 /// A task executor that runs async tools on the plugin's own threads, where they may block.
 ///
-/// Swift's shared pool has one thread for each core, so a tool that blocks there would stop all other tasks. This executor
-/// starts a thread for each job that is ready, up to a limit. Idle threads exit after a while.
+/// Swift's shared pool has one thread for each core, so a tool that blocks there would stop all other tasks. This
+/// executor starts a thread for each job that is ready, up to a limit. Idle threads exit after a while.
 final class PluginExecutor: TaskExecutor {
     static let shared = PluginExecutor()
 

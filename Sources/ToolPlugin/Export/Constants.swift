@@ -1,6 +1,6 @@
 import CToolPlugin
 
-// The values of a description are allocated once and never freed: the host may read them for the lifetime of the process.
+// The values of a description are allocated once and never freed: the host may read them until the process exits.
 
 extension UnsafePointer {
     /// Allocates a value that is never freed.

@@ -50,8 +50,8 @@ public struct PluginDescription: Sendable {
     /// `@ToolPlugin` calls it.
     ///
     /// - Parameter host: The `tool_host_v1` that the plugin registers with.
-    /// - Returns: The description, or nil if the default value of an argument violates the argument's own constraints. The
-    ///   reason is in the host's log.
+    /// - Returns: The description, or nil if the default value of an argument violates the argument's own constraints.
+    ///   The reason is in the host's log.
     public func export(_ host: UnsafeRawPointer?) -> UnsafeRawPointer? {
         let violations = InvalidDefaults.sentences
         guard !violations.isEmpty else { return UnsafeRawPointer(description) }

@@ -14,7 +14,9 @@ public import ToolJSON
 /// let greeter = Tool(Greeter())
 /// ```
 public protocol ProgramTool: Sendable {
-    /// Ollama's function object: `name`, `description`, `parameters`, and optionally `toolhost`. Every key has a default.
+    /// Ollama's function object: `name`, `description`, `parameters`, and optionally `toolhost`.
+    ///
+    /// Every key has a default.
     var schema: JSONObject { get }
 
     /// Runs one call.

@@ -84,7 +84,7 @@ extension Tool {
     /// - Parameters:
     ///   - schema: Ollama's function object: `name`, `description`, `parameters`, and optionally `toolhost`.
     ///   - serial: True if the calls of the tool, and of the plugin's other serial tools, run one at a time.
-    ///   - asyncBody: The function that runs a call, on the plugin's own threads. The model reads the error that it throws.
+    ///   - asyncBody: The function that runs a call, on the plugin's own threads. The model reads its errors.
     public init(
         schema: JSON,
         serial: Bool = false,

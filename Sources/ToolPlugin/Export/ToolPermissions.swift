@@ -2,9 +2,8 @@ import ToolJSON
 
 /// The permissions that a plugin needs.
 ///
-/// The user grants them.
-///
-/// A path may be `${KEY}`, which stands for the user's value of a configuration key. Without a value, the path is ignored.
+/// The user grants them. A path may be `${KEY}`, the user's value of a configuration key. Without a value, the path is
+/// ignored.
 public struct ToolPermissions: Sendable, Hashable {
     /// The files and directories that the plugin reads.
     public var read: [String]

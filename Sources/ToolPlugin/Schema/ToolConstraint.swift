@@ -75,7 +75,7 @@ public struct ToolConstraint: Sendable {
 
     /// Adds the constraint to a schema.
     ///
-    /// A narrower limit of the type is kept.
+    /// If the type has a narrower limit, that limit stays.
     func apply(to schema: inout JSONObject) {
         let isObject = schema["type"] == "object" || schema["type"]?.array?.contains("object") == true
         for (key, value) in members {

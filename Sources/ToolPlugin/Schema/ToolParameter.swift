@@ -16,8 +16,8 @@ public struct ToolParameter: Sendable {
     ///   - description: The description for the model.
     ///   - constraints: The constraints of the argument.
     ///   - default: The default value that the model sees. It must be the same in every process.
-    ///   - defaultCase: The default value, which the model sees only if the type lists its values: a member of any other
-    ///     type may have a different value each time, as `Date.now` has.
+    ///   - defaultCase: The default value, which the model sees only if the type lists its values: a member of any
+    ///     other type may have a different value each time, as `Date.now` has.
     ///   - checkedDefault: The default value, which is checked against the constraints and not shown to the model.
     ///   - hasDefault: True if the argument may be missing although its type is not optional.
     public static func parameter<Value: ToolValue>(
@@ -53,7 +53,7 @@ public struct ToolParameter: Sendable {
         return ToolParameter(name: name, schema: schema, isRequired: isRequired)
     }
 
-    /// Unavailable: gives the compiler a helpful message for a type that is not a ``ToolValue``.
+    /// Rejects a type that is not a ``ToolValue`` with a helpful message of the compiler.
     @available(
         *,
         unavailable,

@@ -22,7 +22,8 @@ public protocol ToolValue: Sendable {
 
     /// Creates a value from JSON.
     ///
-    /// The host has already validated the JSON against the schema. This initializer checks what a schema cannot express.
+    /// The host has already validated the JSON against the schema. This initializer checks what a schema cannot
+    /// express.
     ///
     /// - Throws: ``ToolValueError`` if the JSON is not a value of the type.
     init(toolValue: JSON) throws(ToolValueError)

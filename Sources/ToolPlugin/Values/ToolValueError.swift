@@ -1,9 +1,10 @@
 public import ToolJSON
 
-/// An error about a value that a type cannot be read from: its place in the arguments, what was expected, what was found.
+/// An error about a value that a type cannot be read from, with its path, the expected value and the value found.
 ///
-/// Thrown in a call, it is reported to the model as an invalid argument.
-public struct ToolValueError: Error, Sendable, CustomStringConvertible {
+/// Thrown in a call, it is reported to the model as an invalid argument. Two errors are equal if their code, path and
+/// message are.
+public struct ToolValueError: Error, Sendable, Hashable, CustomStringConvertible {
     /// The kind of failure.
     public struct Code: Sendable, Hashable, CustomStringConvertible {
         private enum Value: String, Sendable {
@@ -78,4 +79,14 @@ public struct ToolValueError: Error, Sendable, CustomStringConvertible {
 
     /// The message.
     public var description: String { message }
+
+    public static func == (left: ToolValueError, right: ToolValueError) -> Bool {
+        left.code == right.code && left.path == right.path && left.message == right.message
+    }
+
+    public func hash(into hasher: inout Hasher) {
+        hasher.combine(code)
+        hasher.combine(path)
+        hasher.combine(message)
+    }
 }

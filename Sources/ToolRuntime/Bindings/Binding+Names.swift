@@ -4,14 +4,14 @@ import ToolJSON
 extension Binding {
     /// The names of the plugin and its tools in a file that cannot be used.
     package struct Names: Sendable {
-        /// The name of the plugin, not validated; `nil` if it cannot be read.
+        /// The name of the plugin, not validated; nil if it cannot be read.
         package let plugin: String?
         /// The names of the tools, not validated; at most as many as a plugin may register.
         package let tools: [String]
 
         /// Reads the names from the file at a path.
         ///
-        /// - Returns: `nil` if the file is not a binding, is not JSON, or other users can write it.
+        /// - Returns: Nil if the file is not a binding, is not JSON, or other users can write it.
         package init?(readingFileAt path: String) {
             var scan = FileScan()
             do {

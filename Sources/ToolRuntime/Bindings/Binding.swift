@@ -35,7 +35,7 @@ package struct Binding: Sendable, Hashable {
     /// The manifest, as plugins register it.
     let manifest: [UInt8]
     let library: Library
-    /// The functions that close handles, by kind; `nil` for a kind that needs no closing.
+    /// The functions that close handles, by kind; nil for a kind that needs no closing.
     let handles: [String: String?]
     let tools: [BoundTool]
     /// The functions that are not decided.

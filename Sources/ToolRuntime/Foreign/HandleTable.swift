@@ -146,7 +146,7 @@ final class HandleTable: Sendable {
         let unclosed: Object? = state.withLock { state in
             guard let index = state.entries.firstIndex(where: { $0.number == number }) else { return nil }
             let object = state.entries[index].object
-            // If the call did not close the object and the library returned it again meanwhile, the later name is valid.
+            // If the call did not close the object and the library returned it again, the later name is valid.
             let hasOther = state.entries[(index + 1)...].contains { $0.object == object }
             guard isClosed || hasOther || state.isClosed else {
                 state.entries[index].use = .none

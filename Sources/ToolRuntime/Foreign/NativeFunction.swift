@@ -13,7 +13,7 @@ struct NativeFunction: Sendable, Hashable {
         var isOptional = false
         /// The condition under which the call closes the handle.
         var closing = Closing.never
-        /// The owner of the memory that the function stores in the output; `nil` for the library.
+        /// The owner of the memory that the function stores in the output; nil for the library.
         var owner: Owner?
         /// Additional members of the parameter's schema, such as a description or bounds.
         var schema: JSONObject = [:]
@@ -93,7 +93,7 @@ struct NativeFunction: Sendable, Hashable {
         var type = NativeType.void
         /// The name of the return value beside the outputs.
         var name = "result"
-        /// The owner of the returned memory; `nil` for the library.
+        /// The owner of the returned memory; nil for the library.
         var owner: Owner?
         /// The parameter whose elements the return value counts, or nil.
         var counted: Int?

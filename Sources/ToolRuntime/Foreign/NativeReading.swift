@@ -4,8 +4,8 @@ import ToolJSON
 
 /// A reader of the result of one call from the library's memory.
 ///
-/// Its limits are needed because the model chooses the arguments, and so the size of the result. Invalid pointers cannot be
-/// detected.
+/// Its limits are needed because the model chooses the arguments, and so the size of the result. Invalid pointers
+/// cannot be detected.
 final class NativeReading: Sendable {
     /// The maximum size of all output buffers of a call, in bytes.
     static let maximumBytes = 64 << 20

@@ -18,7 +18,7 @@ enum NativeScalar: String, Sendable, Hashable, CaseIterable {
         }
     }
 
-    /// The range of an integer type; `nil` for other types.
+    /// The range of an integer type; nil for other types.
     var range: (lowest: Int64, highest: UInt64)? {
         switch self {
         case .i8: (Int64(Int8.min), UInt64(Int8.max))

@@ -1,8 +1,8 @@
 /// A frame of the protocol between a host process and the worker process of a plugin.
 ///
-/// On the wire, all integers are little-endian: the length of the payload (4 bytes), the kind (2), flags (2), the call or 0
-/// (8), then the payload. A payload longer than ``maximumPayload`` is sent in several frames of the same kind and call; all
-/// but the last one have the flag 1 for more.
+/// On the wire, all integers are little-endian: the length of the payload (4 bytes), the kind (2), flags (2), the call
+/// or 0 (8), then the payload. A payload longer than ``maximumPayload`` is sent in several frames of the same kind and
+/// call; all but the last one have the flag 1 for more.
 package struct Frame: Sendable, Hashable {
     /// The kinds of messages.
     package enum Kind: UInt16, Sendable, CaseIterable {

@@ -49,7 +49,7 @@ struct CheckedFile: ~Copyable {
             throw PluginError(
                 .notTrusted,
                 file: path,
-                "\(writer) could replace its code, so it is not loaded. Make it yours alone: "
+                "\(writer) could replace its code, so it is not loaded. To prevent that: "
                     + status.remedy(real)
             )
         }

@@ -37,8 +37,8 @@ package struct FileIdentity: Sendable, Hashable {
 
     /// The minimum time between the last change of a file and a read of its status, in seconds.
     ///
-    /// The clock of file systems advances in steps of some milliseconds (`CONFIG_HZ`), so a second change soon after the
-    /// first may not alter the change time. Two seconds also cover file systems that record whole seconds.
+    /// The clock of file systems advances in steps of some milliseconds (`CONFIG_HZ`), so a second change soon after
+    /// the first may not alter the change time. Two seconds also cover file systems that record whole seconds.
     private static let settlingTime: Int64 = 2
 
     package init(_ status: stat) {

@@ -4,7 +4,7 @@ extension stat {
     /// True for a directory like `/tmp`: all users can create files in it, and only the owner of a file can replace it.
     package var isRootsAndSticky: Bool { st_uid == 0 && st_mode & S_ISVTX != 0 }
 
-    /// Describes the users besides this one and root who can write the file or directory; `nil` if there are none.
+    /// Describes the users besides this one and root who can write the file or directory; nil if there are none.
     ///
     /// - Parameter path: The path of the file or directory.
     package func foreignWriter(at path: String) -> String? {

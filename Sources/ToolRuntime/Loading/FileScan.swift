@@ -10,7 +10,7 @@ package struct FileScan {
         /// A file of any kind but a symbolic link, at its real path. Other users cannot put another file there; the
         /// file's own owner and mode are not checked.
         case found(path: String, status: stat)
-        /// No file. `link` is the symbolic link whose target is missing, or nil if the path itself names the missing file.
+        /// No file. `link` is the symbolic link whose target is missing, or nil if the path itself is missing.
         case missing(link: String?)
         /// Other users could change where the path leads, or it cannot be followed.
         case fault(PathError)
@@ -41,19 +41,19 @@ package struct FileScan {
 
     /// Finds the real path and the status of a regular file without opening it.
     ///
-    /// - Returns: `nil` if it is not a regular file, or other users could change where the path leads.
+    /// - Returns: Nil if it is not a regular file, or other users could change where the path leads.
     package mutating func find(_ path: String) -> (path: String, status: stat)? {
         guard case .found(let real, let status) = outcome(path), status.st_mode & S_IFMT == S_IFREG else { return nil }
         return (real, status)
     }
 
-    /// The state of a directory; `nil` if there is none, or other users could change where its path leads.
+    /// The state of a directory; nil if there is none, or other users could change where its path leads.
     mutating func identity(ofDirectory path: String) -> FileIdentity? {
         guard case .found(_, let status) = directory(path) else { return nil }
         return FileIdentity(status)
     }
 
-    /// Describes the users besides this one and root who can write a file; `nil` if there are none.
+    /// Describes the users besides this one and root who can write a file; nil if there are none.
     mutating func foreignWriter(_ status: stat, at path: String) -> String? {
         isKnown ? nil : status.foreignWriter(at: path, &follower.groups)
     }

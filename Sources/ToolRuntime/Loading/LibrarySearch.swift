@@ -18,7 +18,7 @@ struct LibrarySearch {
 
     /// The searched directories, with their state during the search.
     ///
-    /// It is `nil` if a library was found, or if one can appear without a change of these directories.
+    /// It is nil if a library was found, or if one can appear without a change of these directories.
     private(set) var absences: [PluginFindings.Directory]? = []
 
     /// The plugin's path as the caller gave it, for errors.
@@ -150,7 +150,7 @@ struct LibrarySearch {
         return false
     }
 
-    /// Checks that other users cannot create a missing file, and records the directory that would change if it appeared.
+    /// Checks that other users cannot create a missing file, and records the directory in which it would appear.
     ///
     /// - Parameter path: An absolute path.
     private mutating func checkAbsence(of path: String, _ scan: inout FileScan) throws(PluginError) {

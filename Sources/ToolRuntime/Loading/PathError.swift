@@ -24,7 +24,7 @@ package enum PathError: Error, Sendable {
         switch self {
         case .directory(let path, let writer, let remedy):
             "\(writer) could replace files in \(path), so nothing below it is used. "
-                + "Make that directory yours alone: \(remedy)"
+                + "To prevent that: \(remedy)"
         case .link(let path, let owner):
             "\(path) is a symbolic link of another user (uid \(owner)), who could redirect it, so it is not followed. "
                 + "Remove the link, or name the file by a path without it."

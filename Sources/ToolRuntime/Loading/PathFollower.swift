@@ -3,8 +3,8 @@ import ToolJSON
 
 /// A resolver of paths that rejects directories and symbolic links that other users could change.
 ///
-/// It starts at the root and checks a directory before it looks up a name there. Other users therefore cannot change the
-/// directories that it has passed, and the result is still correct when the file is opened.
+/// It starts at the root and checks a directory before it looks up a name there. Other users therefore cannot change
+/// the directories that it has passed, and the result is still correct when the file is opened.
 struct PathFollower {
     /// The outcome of following a path.
     enum Outcome {
@@ -24,7 +24,7 @@ struct PathFollower {
     }
 
     var groups = GroupMembers()
-    /// False in a confined process, which cannot read the members of a group and whose host has checked all directories.
+    /// False in a confined process: it cannot read the members of a group, and its host has checked all directories.
     private let checksOwners: Bool
     /// The results for directories, by real path; nil for a directory without fault.
     private var faults: [ExactKey: PathError?] = [:]

@@ -1,5 +1,5 @@
 extension String {
-    /// The part of a path before its last slash; `nil` without a slash.
+    /// The part of a path before its last slash; nil without a slash.
     ///
     /// It is found by bytes, as in the kernel: a slash followed by a combining character is still a slash.
     package var directoryPart: String? {

@@ -48,7 +48,7 @@ public struct Remedy: Sendable, Hashable {
     /// The kind of action.
     public let kind: Kind
 
-    /// The object of the action: the path of a file, the name of a package or the key of a limit; `nil` if the kind has
+    /// The object of the action: the path of a file, the name of a package or the key of a limit; nil if the kind has
     /// none.
     public let subject: String?
 

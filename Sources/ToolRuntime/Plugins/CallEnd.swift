@@ -17,10 +17,13 @@ package struct CallEnd: Sendable {
     package let output: CallOutput
     /// The time from the start of the tool's code; zero if none of it ran.
     package let duration: Duration
+    /// The action that solves the problem of a failed call, if the host knows one.
+    package let remedy: Remedy?
 
-    package init(reason: Reason, output: CallOutput, duration: Duration) {
+    package init(reason: Reason, output: CallOutput, duration: Duration, remedy: Remedy? = nil) {
         self.reason = reason
         self.output = output
         self.duration = duration
+        self.remedy = remedy
     }
 }

@@ -39,8 +39,8 @@ final class CallRecord: LaneJob {
         self.request = request
         state = Mutex(CallState(keepsOutput: request.keepsOutput))
         self.observe = observe
-        arguments = .object(request.arguments)
-        argumentText = HeldText(request.argumentBytes)
+        arguments = .object(request.arguments.object)
+        argumentText = HeldText(request.arguments.bytes)
         call = .allocate(capacity: 1)
         cancelWord = .allocate(capacity: 1)
         cancelWord.initialize(to: Atomic(0))
@@ -114,7 +114,7 @@ final class CallRecord: LaneJob {
     private func run(_ native: ForeignFunction) -> Int32 {
         var status = TOOL_OK
         do throws(NativeCallError) {
-            let value = try native.call(request.arguments, limit: request.resultBytes)
+            let value = try native.call(request.arguments.object, limit: request.resultBytes)
             let bytes = value.string.map { Array($0.utf8) } ?? value.bytes()
             let mediaType = value.string == nil ? "application/json" : ContentPart.plainTextType
             if bytes.withUnsafeBytes({ append(mediaType, $0) }) == TOOL_RESULT_LIMIT {

@@ -1,11 +1,7 @@
-package import ToolJSON
-
 /// A call of a tool, with its limits.
 package struct CallRequest: Sendable {
-    /// The arguments, for the getters and for native functions.
-    package let arguments: JSONObject
-    /// The arguments as JSON text, serialised once and measured by the host: the bytes that the plugin reads.
-    package let argumentBytes: [UInt8]
+    /// The arguments, serialised once and measured by the host.
+    package let arguments: SerialisedArguments
     /// The time from the start of the tool's code to its result.
     package var timeout: Duration
     /// The time from the deadline until a plugin that has not stopped counts as stuck.
@@ -20,19 +16,8 @@ package struct CallRequest: Sendable {
     package var isRepeatable = false
 
     /// Creates a request.
-    ///
-    /// - Parameters:
-    ///   - arguments: The arguments.
-    ///   - argumentBytes: The same as JSON text.
-    package init(
-        arguments: JSONObject,
-        argumentBytes: [UInt8],
-        timeout: Duration,
-        grace: Duration,
-        resultBytes: Int
-    ) {
+    package init(arguments: SerialisedArguments, timeout: Duration, grace: Duration, resultBytes: Int) {
         self.arguments = arguments
-        self.argumentBytes = argumentBytes
         self.timeout = timeout
         self.grace = grace
         self.resultBytes = resultBytes

@@ -48,8 +48,8 @@ struct MappedFiles: ~Copyable {
 
     /// Checks that the mapped code comes from a plugin's file and its libraries, and from no unchecked file.
     ///
-    /// Each mapping is compared with a new mapping of the file with the same path. Both come from `/proc/self/maps`, so the
-    /// comparison works on file systems that report other numbers to `stat`. Without `/proc` nothing is checked.
+    /// Each mapping is compared with a new mapping of the file with the same path. Both come from `/proc/self/maps`, so
+    /// the comparison works on file systems that report other numbers to `stat`. Without `/proc` nothing is checked.
     ///
     /// - Throws: ``PluginError`` with the code `notTrusted` if a file was replaced or code of another file is mapped.
     func check(_ file: PluginFile) throws(PluginError) {

@@ -4,7 +4,7 @@ package struct PluginCall: Sendable {
 
     /// Runs the call when its turn comes.
     ///
-    /// - Parameter here: True to run it on this thread if its turn is now; the function then returns when the tool does.
+    /// - Parameter here: True to run it on this thread if its turn is now, and to return only when the tool does.
     func begin(here: Bool) {
         switch record.plugin.lane.admit(record) {
         case .run where here: record.execute()

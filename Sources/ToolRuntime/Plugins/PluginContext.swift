@@ -1,7 +1,7 @@
 import CToolPlugin
 import Synchronization
 
-/// The part of the host that one plugin can use: its function table, its configuration and the record of its violations.
+/// The part of the host that one plugin can use: a function table, its configuration and the list of its violations.
 package final class PluginContext: Sendable {
     /// Receives a log message of the plugin: the severity from 0 (debug) to 3 (error), and text of at most 8 KiB.
     package typealias Log = @Sendable (_ level: Int32, _ message: String) -> Void

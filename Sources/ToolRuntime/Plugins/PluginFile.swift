@@ -26,8 +26,8 @@ package struct PluginFile: Sendable, Hashable {
 
     /// The file, and then the libraries that it brings: those on its run path, or the one that its binding names.
     ///
-    /// Libraries that the dynamic linker finds by name in the system's directories are not included: they belong to root,
-    /// differ between machines, and change with every update of the system.
+    /// Libraries that the dynamic linker finds by name in the system's directories are not included: they belong to
+    /// root, differ between machines, and change with every update of the system.
     package let parts: [Part]
 
     /// The content of a binding, or nil for a shared library and for a known file that was not read.
@@ -57,15 +57,15 @@ package struct PluginFile: Sendable, Hashable {
             .map(UInt64.init(bitPattern:))
     }
 
-    /// Checks that a file exists, that other users cannot write it, and that it is a shared library for this machine or a
-    /// binding.
+    /// Checks that a file exists, that other users cannot write it, and that it is a shared library for this machine or
+    /// a binding.
     ///
     /// The libraries that it brings are checked as well.
     ///
     /// - Parameters:
     ///   - path: The path of the file.
-    ///   - isKnown: True if the host has checked that other users cannot write the files. A confined process cannot look up
-    ///     the members of a group, and compares the ``stamp`` instead.
+    ///   - isKnown: True if the host has checked that other users cannot write the files. A confined process cannot
+    ///     look up the members of a group, and compares the ``stamp`` instead.
     /// - Throws: ``PluginError`` with the reason why the file cannot be used.
     package init(checking path: String, isKnown: Bool = false) throws(PluginError) {
         var scan = FileScan(isKnown: isKnown)

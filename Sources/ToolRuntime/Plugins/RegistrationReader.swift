@@ -2,8 +2,8 @@ import CToolPlugin
 
 /// A reader of the registration that a plugin returns.
 ///
-/// The size of each structure is checked before its fields. Invalid pointers cannot be detected; worker processes protect
-/// the host from them.
+/// The size of each structure is checked before its fields. Invalid pointers cannot be detected; worker processes
+/// protect the host from them.
 struct RegistrationReader {
     let file: String
     let limits: RegistrationLimits

@@ -2,9 +2,9 @@ import Synchronization
 
 /// The budget of bytes for the results of one message together.
 ///
-/// Half of the bytes are divided equally among the calls of the message: a call can always use its own share, so a small
-/// result fits beside results of any size. The other half goes to the calls that need more than their share and write
-/// first.
+/// Half of the bytes are divided equally among the calls of the message: a call can always use its own share, so a
+/// small result fits beside results of any size. The other half goes to the calls that need more than their share and
+/// write first.
 package final class ResultBudget: Sendable {
     /// The number of calls that may write results, at least 1.
     package let calls: Int

@@ -1,7 +1,6 @@
 import Glibc
 import Synchronization
 import ToolContract
-import ToolJSON
 
 /// The service of a worker process: it loads one plugin, and runs calls for the host at the other end of a socket.
 ///
@@ -129,17 +128,15 @@ package final class PluginService: Sendable {
         _ plugin: LoadedPlugin
     ) throws(FrameError) -> PluginCall {
         guard plugin.tools.indices.contains(order.tool) else { throw FrameError("a tool that does not exist") }
-        let arguments: JSONObject
+        let arguments: SerialisedArguments
         do {
             // The getters need values. Only bytes come from the host process, so they are parsed again here.
-            let limits = JSONLimits(bytes: order.arguments.count, values: .max)
-            arguments = try JSON(parsing: order.arguments, limits: limits).object ?? [:]
+            arguments = try SerialisedArguments(parsing: order.arguments)
         } catch {
             throw FrameError("arguments that are not JSON: \(error)")
         }
         var request = CallRequest(
             arguments: arguments,
-            argumentBytes: order.arguments,
             timeout: order.timeout,
             grace: order.grace,
             resultBytes: order.resultBytes

@@ -3,8 +3,8 @@ import Synchronization
 
 /// The threads on which plugin code runs.
 ///
-/// Swift's shared pool has few threads, which a blocking plugin would use up. A job that never returns occupies its thread,
-/// and a new thread is started for the next job.
+/// Swift's shared pool has few threads, which a blocking plugin would use up. A job that never returns occupies its
+/// thread, and a new thread is started for the next job.
 package final class HostThreads: Sendable {
     /// The threads of this process.
     package static let shared = HostThreads()
@@ -41,8 +41,8 @@ package final class HostThreads: Sendable {
 
     /// Delivers the result of a call: the task that waits for it resumes on this thread, until it waits again.
     ///
-    /// Waking another thread would take longer than most calls do. Must not be used while a task is being cancelled: the
-    /// task cannot resume during its cancellation.
+    /// Waking another thread would take longer than most calls do. Must not be used while a task is being cancelled:
+    /// the task cannot resume during its cancellation.
     package static func deliver(_ body: () -> Void) {
         pthread_setspecific(delivering, UnsafeRawPointer(bitPattern: 1))
         body()
@@ -51,7 +51,7 @@ package final class HostThreads: Sendable {
 
     /// Runs a job on this thread if this thread delivers the result that the job waits for.
     ///
-    /// Only the first job runs here. Jobs that it starts must not wait until the plugin returns, which may never happen.
+    /// Only the first job runs here. Jobs that it starts must not wait for the plugin, which may never return.
     ///
     /// - Returns: True if the job was run.
     static func runInResult(_ job: () -> Void) -> Bool {

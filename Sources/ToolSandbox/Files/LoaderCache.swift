@@ -9,7 +9,7 @@ enum LoaderCache {
     private static let entrySize = 24
     private static let maximumBytes = 16 << 20
 
-    /// Returns the directories of the loader's libraries, or an empty set if the cache is missing or its format unknown.
+    /// Returns the directories of the loader's libraries, or an empty set if the cache is missing or unknown.
     static func directories() -> Set<String> {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { return [] }

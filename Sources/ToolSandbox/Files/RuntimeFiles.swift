@@ -11,8 +11,8 @@ enum RuntimeFiles {
     /// The null device, which every program can also write to.
     static let nowhere = "/dev/null"
 
-    // Without /dev/zero: a shared mapping of it is memory that no limit counts. From /proc only the files with which the
-    // Swift runtime reads its arguments and the C library finds the stack.
+    // Without /dev/zero: a shared mapping of it is memory that no limit counts. From /proc only the files with which
+    // the Swift runtime reads its arguments and the C library finds the stack.
     private static let wellKnown = [
         "/lib", "/lib32", "/lib64", "/usr/lib", "/usr/lib32", "/usr/lib64", "/usr/local/lib", "/usr/local/lib64",
         "/usr/share/zoneinfo", "/usr/share/locale", "/etc/localtime", "/etc/timezone", LoaderCache.path,

@@ -7,9 +7,9 @@ import Glibc
 ///
 /// Memory is limited as data (`RLIMIT_DATA`). The limit of the address space is far higher, because 64 threads reserve
 /// gigabytes of addresses without using them; it exists because the kernel's page tables take memory as well. Shared
-/// anonymous memory, `memfd_create`, huge pages and mappings that grow downwards do not count as data, so the system call
-/// filter rejects them. Written pages that become read-only no longer count, which happens regularly when libraries are
-/// loaded. The host monitors the process group for those pages and for the sum over several processes.
+/// anonymous memory, `memfd_create`, huge pages and mappings that grow downwards do not count as data, so the system
+/// call filter rejects them. Written pages that become read-only no longer count, which happens regularly when
+/// libraries are loaded. The host monitors the process group for those pages and for the sum over several processes.
 struct ResourceLimits {
     var memoryBytes: UInt64
     /// The maximum size of a written file, in bytes.

@@ -3,8 +3,8 @@ package import ToolJSON
 
 /// The permissions of a plugin beyond those that every program needs to run.
 ///
-/// No grant implies another: a file that is both read and written needs both grants. Paths are real paths, resolved when
-/// the user granted them. Symbolic links in them are not followed, because a plugin could have created them later.
+/// No grant implies another: a file that is both read and written needs both grants. Paths are real paths, resolved
+/// when the user granted them. Symbolic links in them are not followed, because a plugin could have created them later.
 package struct SandboxGrants: Sendable, Hashable {
     /// The real paths of readable files and directories, including everything below them.
     package var read: [String]

@@ -2,21 +2,21 @@ public import ToolJSON
 
 /// The restrictions that the kernel enforces on a process, or could enforce.
 public struct SandboxReport: Sendable, Hashable {
-    /// The version of the kernel's Landlock; `nil` if it has none.
+    /// The version of the kernel's Landlock; nil if it has none.
     public var landlockABI: Int?
     /// A Boolean value that indicates whether only granted files can be read, changed or run.
     public var files = false
-    /// A Boolean value that indicates whether only granted TCP ports can be connected to, and no other network is reachable.
+    /// A Boolean value that indicates whether no network is reachable except the granted TCP ports.
     public var network = false
     /// A Boolean value that indicates whether no signal reaches another process, and no abstract Unix socket can be
     /// connected to.
     public var scope = false
-    /// A Boolean value that indicates whether only the system calls that tools need are allowed, with harmless arguments.
+    /// A Boolean value that indicates whether only system calls that tools need are allowed, with harmless arguments.
     public var systemCalls = false
-    /// A Boolean value that indicates whether memory, open files and the size of written files are bounded, and core dumps
-    /// are off.
+    /// A Boolean value that indicates whether memory, open files and the size of written files are bounded, and core
+    /// dumps are off.
     public var limits = false
-    /// A Boolean value that indicates whether the process has no capability, and no program that it runs can give it one.
+    /// A Boolean value that indicates whether the process has no capability, and cannot get one from a program.
     public var capabilities = false
     /// The restrictions that should be enforced and are not, each with the reason, in sentences.
     public var missing: [String] = []

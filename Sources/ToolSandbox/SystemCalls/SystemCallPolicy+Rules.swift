@@ -40,8 +40,8 @@ extension SystemCallPolicy {
         rules[SYS_umask] = .refuse(0)
         // Before version 3, Landlock did not restrict truncation.
         rules[SYS_truncate] = mayWrite && landlockVersion >= 3 ? .allow : .refuse(EACCES)
-        // Plugins cannot change file modes or timestamps: Landlock has no right for them, and an open file can be one that
-        // was granted only for reading, or a file of the system.
+        // Plugins cannot change file modes or timestamps: Landlock has no right for them, and an open file can be one
+        // that was granted only for reading, or a file of the system.
         if !mayWrite, landlockVersion == 0 {
             // Without Landlock, only this protects the user's files.
             let writing = UInt32(O_ACCMODE | O_CREAT | O_TRUNC)
@@ -116,8 +116,8 @@ extension SystemCallPolicy {
 
     /// The allowed socket options.
     ///
-    /// Denied are filters, protocols on top of a socket, and options that make closing block, because the host would block
-    /// when it closes a received socket.
+    /// Denied are filters, protocols on top of a socket, and options that make closing block, because the host would
+    /// block when it closes a received socket.
     private static let socketOptions: [(Int32, [Int32])] = [
         (SOL_SOCKET, [SO_KEEPALIVE, SO_RCVBUF, SO_SNDBUF, SO_RCVTIMEO, SO_SNDTIMEO, SO_REUSEADDR]),
         (Int32(IPPROTO_TCP), [TCP_NODELAY, TCP_CORK, TCP_KEEPIDLE, TCP_KEEPINTVL, TCP_KEEPCNT, TCP_USER_TIMEOUT]),

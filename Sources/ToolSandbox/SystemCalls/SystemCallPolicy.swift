@@ -46,10 +46,10 @@ struct SystemCallPolicy {
     ///
     /// The supervisor counts the processes of the plugin, because the kernel counts them only per user.
     ///
-    /// A program and its loader must both be executable, so Landlock cannot prevent starting the loader itself, which can
-    /// run any readable file. No code of that file runs before the loader sets the thread pointer, and at this point the
-    /// supervisor can see which file was started. A file that is mapped over the loader itself would run earlier, so the
-    /// supervisor is also asked at the loader's first call, which queries the program break.
+    /// A program and its loader must both be executable, so Landlock cannot prevent starting the loader itself, which
+    /// can run any readable file. No code of that file runs before the loader sets the thread pointer, and at this
+    /// point the supervisor can see which file was started. A file that is mapped over the loader itself would run
+    /// earlier, so the supervisor is also asked at the loader's first call, which queries the program break.
     static var supervisedProgram: FilterProgram {
         let start = [[ArgumentTest.argument(0, in: KernelConstants.setThreadPointer)]]
         let process = [[ArgumentTest.argument(0, without: UInt32(CLONE_THREAD))]]
@@ -72,7 +72,8 @@ struct SystemCallPolicy {
         }
         allow(Self.memory + Self.threads + Self.time + Self.waiting + Self.signals + Self.identity)
         allow(Self.descriptors + Self.reading + Self.sockets + Self.programStart)
-        // Needed only by `tighten()`. Filters of single threads are denied, because no limit counts their kernel memory.
+        // Needed only by `tighten()`. Filters of single threads are denied, because no limit counts their kernel
+        // memory.
         allow(
             SYS_seccomp,
             when: .argument(0, in: KernelConstants.setFilter),

@@ -33,8 +33,8 @@ struct CallEnvelope {
 
     /// Recognizes an object as an envelope.
     ///
-    /// - Returns: Nil if a member neither contains arguments nor describes a call of the tool, or if two members contain
-    ///   arguments.
+    /// - Returns: Nil if a member neither contains arguments nor describes a call of the tool, or if two members
+    ///   contain arguments.
     init?(_ members: JSONObject, tool: String) {
         guard 1...Self.maximumMembers ~= members.count else { return nil }
         var payloads: [(key: String, isCall: Bool)] = []

@@ -30,8 +30,8 @@ public struct Coercion: Sendable, Hashable {
         case textFromValue = "text_from_value"
         /// A placeholder for a missing value was removed: the member is optional and does not accept it.
         ///
-        /// `null` is a placeholder for any value. `""`, `"None"` and similar strings are placeholders only if the member
-        /// accepts no strings, or if the schema lists the accepted strings.
+        /// `null` is a placeholder for any value. `""`, `"None"` and similar strings are placeholders only if the
+        /// member accepts no strings, or if the schema lists the accepted strings.
         case placeholderRemoved = "placeholder_removed"
         /// An object that describes the call was replaced by the arguments in it.
         case argumentsUnwrapped = "arguments_unwrapped"

@@ -2,7 +2,7 @@ import ToolJSON
 
 /// Conversions of a value to a declared type, if the value has a single possible meaning.
 enum Conversion {
-    /// Returns true if a model may have sent the value in place of a missing one: `null`, a blank string or a null word.
+    /// Returns true if a model may send the value in place of a missing one: `null`, a blank string or a null word.
     static func isPlaceholder(_ value: JSON) -> Bool {
         guard let text = value.string else { return value.isNull }
         return NullWord.matches(text) || text.utf8.allSatisfy { $0 == 0x20 || 0x09...0x0D ~= $0 }

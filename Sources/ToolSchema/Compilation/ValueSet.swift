@@ -60,8 +60,8 @@ struct ValueSet: Sendable {
 
     /// Returns the only value with the same text as another one, ignoring case and quotes: `1` for `"1"`.
     ///
-    /// Words for `null` match `null`. Two strings take precedence: one that equals the literal of a number, and one that
-    /// differs from a word for `null` only in case.
+    /// Words for `null` match `null`. Two strings take precedence: one that equals the literal of a number, and one
+    /// that differs from a word for `null` only in case.
     func onlyValue(writtenLike value: JSON, spending budget: inout WorkBudget) throws(CheckError) -> JSON? {
         try budget.spend(folding: value)
         guard let text = Self.foldedText(of: value) else { return nil }

@@ -2,8 +2,8 @@ import ToolJSON
 
 /// The metaschemas of the drafts, which are the schemas of schemas.
 ///
-/// The texts are those of the JSON Schema project (https://json-schema.org/draft/2020-12/schema, the metaschemas that it
-/// refers to, and the same of earlier drafts), under the revised BSD License.
+/// The texts are those of the JSON Schema project (https://json-schema.org/draft/2020-12/schema, the metaschemas that
+/// it refers to, and the same of earlier drafts), under the revised BSD License.
 enum Metaschema {
     private static let base = "https://json-schema.org/draft/2020-12/"
 

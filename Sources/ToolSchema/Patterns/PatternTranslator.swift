@@ -1,10 +1,9 @@
 /// A translator from ECMAScript regular expressions with the `u` flag to the syntax of PCRE2.
 ///
 /// It parses the whole grammar. Syntax that only PCRE2 accepts is rejected, and syntax with different meanings is
-/// rewritten. Every literal is emitted as a letter, a digit or `\x{…}`, so no source text reaches PCRE2 as syntax. Three
-/// forms that the `u` flag forbids are accepted, because authors use them and only one meaning is possible: unescaped
-/// `{`, `}` and `]`, escaped punctuation such as `\-`, and a set beside a hyphen
-/// (`[\w-.]`).
+/// rewritten. Every literal is emitted as a letter, a digit or `\x{…}`, so no source text reaches PCRE2 as syntax.
+/// Three forms that the `u` flag forbids are accepted, because authors use them and only one meaning is possible:
+/// unescaped `{`, `}` and `]`, escaped punctuation such as `\-`, and a set beside a hyphen (`[\w-.]`).
 struct PatternTranslator {
     struct Translation {
         let bytes: [UInt8]

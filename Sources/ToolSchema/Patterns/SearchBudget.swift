@@ -3,9 +3,9 @@ import Glibc
 
 /// The budget of processor time for one search, checked by PCRE2's callouts.
 ///
-/// PCRE2 applies its match limit to each starting position separately and does not count the characters of a repetition,
-/// so on a long string its limits alone let `\s+$` run for minutes. The clock measures this thread, because the result
-/// must not depend on the load of the machine. The time is converted to steps of the check's ``WorkBudget``.
+/// PCRE2 applies its match limit to each starting position separately and does not count the characters of a
+/// repetition, so on a long string its limits alone let `\s+$` run for minutes. The clock measures this thread, because
+/// the result must not depend on the load of the machine. The time is converted to steps of the check's ``WorkBudget``.
 struct SearchBudget {
     /// The cost of starting a search, in steps.
     static let stepsToBegin = 6

@@ -6,11 +6,11 @@ extension Schema {
     /// Some models repeat the call inside its arguments: `{"name": "add", "arguments": {"a": 1}}`. An envelope is
     /// removed only if the arguments cannot be meant as they were sent:
     /// - Its members describe a call of this tool, and the schema declares none of them. Two kinds of declared members
-    ///   are allowed: one that contains the tool's name, and one that the schema does not allow to be an object but that
-    ///   is an object with a member that the schema requires.
+    ///   are allowed: one that contains the tool's name, and one that the schema does not allow to be an object but
+    ///   that is an object with a member that the schema requires.
     /// - The arguments inside satisfy the schema.
-    /// - The envelope does not satisfy the schema, or its only member can only mean a call (`arguments`, not `data`) and
-    ///   the schema declares all arguments inside.
+    /// - The envelope does not satisfy the schema, or its only member can only mean a call (`arguments`, not `data`)
+    ///   and the schema declares all arguments inside.
     ///
     /// If the envelope names the tool, the arguments inside need not satisfy the schema. The violations then describe
     /// the arguments inside.

@@ -3,10 +3,10 @@ public import ToolJSON
 /// A compiled JSON Schema.
 ///
 /// Compile a schema once and use it from any number of threads. The draft is the one that `$schema` names: draft-04,
-/// draft-06, draft-07, 2019-09 or 2020-12. A schema that names another draft is rejected. Without `$schema`, the draft is
-/// 2020-12, and three forms of earlier drafts keep their meaning: `dependencies`, an array in `items` with
-/// `additionalItems`, and a Boolean `exclusiveMinimum` or `exclusiveMaximum`. A subschema with its own `$schema` follows
-/// that draft.
+/// draft-06, draft-07, 2019-09 or 2020-12. A schema that names another draft is rejected. Without `$schema`, the draft
+/// is 2020-12, and three forms of earlier drafts keep their meaning: `dependencies`, an array in `items` with
+/// `additionalItems`, and a Boolean `exclusiveMinimum` or `exclusiveMaximum`. A subschema with its own `$schema`
+/// follows that draft.
 ///
 /// ```swift
 /// let schema = try Schema(["type": "object", "properties": ["days": ["type": "integer", "maximum": 7]]])

@@ -1,7 +1,9 @@
 /// An error in a schema that prevents its compilation.
 ///
 /// It has no remedy for a program: the author of the schema must correct it. ``message`` describes the correction.
-public struct SchemaError: Error, Sendable, CustomStringConvertible {
+///
+/// Two errors are equal if their code, location and message are.
+public struct SchemaError: Error, Sendable, Hashable, CustomStringConvertible {
     /// The kinds of error.
     ///
     /// More may be added.
@@ -55,5 +57,15 @@ public struct SchemaError: Error, Sendable, CustomStringConvertible {
 
     public var description: String {
         location.isEmpty ? message : "At \(location): \(message)"
+    }
+
+    public static func == (left: SchemaError, right: SchemaError) -> Bool {
+        left.code == right.code && left.location == right.location && left.message == right.message
+    }
+
+    public func hash(into hasher: inout Hasher) {
+        hasher.combine(code)
+        hasher.combine(location)
+        hasher.combine(message)
     }
 }

@@ -127,7 +127,7 @@ struct Evaluator {
 
     /// Checks a value against a node without reporting violations.
     ///
-    /// The evaluated of a failing branch are discarded.
+    /// The evaluated parts of a failing branch are discarded.
     mutating func evaluateQuietly(_ node: Int, _ value: JSON, _ evaluated: inout EvaluatedParts?) throws(CheckError)
         -> Bool
     {

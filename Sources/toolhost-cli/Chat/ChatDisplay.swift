@@ -60,6 +60,7 @@ final class ChatDisplay: Sendable {
             let limit = isSuccess ? Self.lineLimit : TerminalLine.limit
             let call = "\(result.call.name)(\(arguments(result.call))) \(result.duration.brief)"
             say("\(mark) \(call): \(outcome)\(result.beginning(of: limit))", isSuccess ? .green : .red, limit: limit)
+            if let remedy = result.remedy { say("  " + remedy.sentence, .yellow, limit: TerminalLine.limit) }
             for line in result.coercions.lines {
                 Console.error.line(Console.error.styled("  " + line, .dim), as: .event)
             }

@@ -1,5 +1,6 @@
-import ToolBinding
 import OllamaClient
+import ToolAgent
+import ToolBinding
 import ToolHost
 import ToolJSON
 
@@ -15,7 +16,7 @@ extension Remedy {
             "Trust it: toolhost trust \(subject.shellWord) — or name it for one run: --plugins \(subject.shellWord)"
         case .grant: "To grant it: toolhost trust \(subject.shellWord)"
         case .release: "Replace the file, or load the same file again: toolhost doctor --release"
-        case .choose: "Remove one, trust one, or name the right one with --plugins."
+        case .choose: "Of these plugins, remove one, trust one, or name the file of one with --plugins."
         case .nameFile: "To use this one, name the file itself: --plugins \(subject.shellWord)"
         case .omitSamples: "{\"samples\": false} in the configuration turns the samples off."
         case .install: "Install the package \(subject): apt-get install \(subject)"
@@ -76,13 +77,23 @@ extension BindingError.Remedy {
     }
 }
 
+extension AgentError {
+    /// The message, followed by the remedy in the words of the command line, if there is one.
+    var advisedMessage: String {
+        switch remedy {
+        case .startNewConversation?: "\(message) To start a new conversation, run toolhost chat again."
+        default: message
+        }
+    }
+}
+
 extension OllamaError {
     /// The message, followed by the command that carries out the remedy, if there is one.
     var advisedMessage: String {
         let subject = remedy?.subject
         let command: String? =
             switch remedy?.kind {
-            case .startServer?: "To start it, run `ollama serve`."
+            case .startServer?: "To start one, run `ollama serve`."
             case .pullModel?: "To download it, run `ollama pull \(subject?.shellWord ?? "MODEL")`."
             case .signIn? where subject == nil: "To sign in, run `ollama signin`."
             case .install?:

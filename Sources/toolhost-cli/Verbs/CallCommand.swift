@@ -135,10 +135,11 @@ struct CallCommand: AsyncParsableCommand {
         if let failure { throw failure }
     }
 
-    /// Shows the text of a failed call, on separate lines.
+    /// Shows the text of a failed call, on separate lines, and then the remedy.
     private func showError(_ result: ToolResult) {
         result.forEachTextPiece { Console.error.quote(TerminalText($0).text) }
         Console.error.endLine()
+        if let remedy = result.remedy { Console.error.line("\(remedy.sentence, limit: TerminalLine.limit)") }
     }
 
     /// Checks that the output file can be written, before the tool runs and its result is lost.

@@ -127,7 +127,7 @@ struct ChatCommand: AsyncParsableCommand {
             let advice = await ModelChoice.advice(about: error, name, client)
             throw CommandError(.server, escaping: error.advisedMessage + hint + advice)
         } catch let error as AgentError {
-            throw CommandError(.server, escaping: error.message)
+            throw CommandError(.server, escaping: error.advisedMessage)
         }
     }
 
@@ -141,13 +141,13 @@ struct ChatCommand: AsyncParsableCommand {
         } catch {
             throw CommandError(.usage, escaping: error.message)
         }
-        if let rounds { configuration.rounds = rounds }
+        if let rounds { configuration.maximumRounds = rounds }
         configuration.system = system
         configuration.think = think.flatMap(ThinkLevel.init)
         configuration.streams = !doesNotStream
         configuration.keepAlive = keepAlive.flatMap(KeepAlive.init)
         configuration.options = try ModelOption.values(modelOptions, contextLength: numCtx)
-        if !globs.isEmpty { configuration.offers = { [filter] tool in filter.includes(tool.name) } }
+        if !globs.isEmpty { configuration.includesTool = { [filter] tool in filter.includes(tool.name) } }
         return configuration
     }
 

@@ -65,7 +65,9 @@ struct CheckCommand: AsyncParsableCommand {
         case .ungranted(let lacking):
             output.line("Not offered until its permissions are granted.")
             output.line("  \(report.withRemedies(report.ungrantedSentence(lacking)), limit: 2000)")
-        case .loaded, .shadowed, .contested:
+        case .shadowed, .contested:
+            output.line("\(report.obstacleSentence ?? "", limit: 2000)")
+        case .loaded:
             output.line("\(report.tools.count.counted("tool")): \(report.tools.joined(separator: ", "))")
         }
         for problem in report.problems {

@@ -27,7 +27,7 @@ extension DoctorCommand {
         if plugins.isEmpty { output.line("  none") }
         output.line("")
         output.line(output.styled("Sandbox", .bold))
-        for sentence in sandboxSentences(configuration) { output.line("  \(sentence, limit: 400)") }
+        for sentence in sandboxSentences(configuration) { output.line("  \(sentence, limit: 2000)") }
         output.line("")
         output.line(output.styled("Configuration", .bold))
         for file in SettingsFile.allCases { show(file, configuration, problems[file], output) }
@@ -78,11 +78,25 @@ extension DoctorCommand {
         guard case .workers(let workers) = configuration.isolation else {
             return ["Plugins run in this process, and nothing confines them (--in-process)."]
         }
-        guard workers.sandbox != .off else { return ["The sandbox is off: plugins have all of your permissions."] }
+        let problem = Self.workerProblem(configuration).map { [$0] } ?? []
+        guard workers.sandbox != .off else {
+            return problem + ["The sandbox is off: plugins have all of your permissions."]
+        }
         let report = SandboxReport.probing()
         let landlock = report.landlockABI.map { "Landlock \($0)" } ?? "no Landlock"
         let title = report.isComplete ? "The kernel confines plugins" : "The kernel confines plugins in part"
-        return ["\(title) (\(landlock))."] + report.missing
+        return problem + ["\(title) (\(landlock))."] + report.missing
+    }
+
+    /// The reason why plugins cannot run in worker processes, with the remedy; nil if they can, or need none.
+    static func workerProblem(_ configuration: HostConfiguration) -> String? {
+        guard case .workers(let workers) = configuration.isolation else { return nil }
+        do throws(WorkerError) {
+            _ = try workers.checkedProgram()
+            return nil
+        } catch {
+            return error.message.with(error.remedy)
+        }
     }
 
     private func show(

@@ -18,6 +18,7 @@ extension DoctorCommand {
                 }
             ),
             "samples_off": .bool(options.samplesSentence(configuration) != nil),
+            "worker_problem": Self.workerProblem(configuration).map(JSON.string) ?? .null,
             "plugins": .array(plugins.map(\.json)),
             "ollama": [
                 "url": .string(server.url), "reachable": .bool(server.version != nil),

@@ -13,9 +13,9 @@ struct DoctorCommand: AsyncParsableCommand {
         discussion: """
             Reports the search path, the plugins, the sandbox, the settings files and the Ollama server.
 
-            Exits with 4 if a plugin has a problem, or if the configuration, the policy or a lock file cannot be used; \
-            doctor continues without that file. A missing Ollama is reported but is not a problem, because tools can be \
-            used without it.
+            Exits with 4 if a plugin has a problem, or if the worker program, the configuration, the policy or a lock \
+            file cannot be used; doctor continues without a settings file. A missing Ollama is reported but is not a \
+            problem, because tools can be used without it.
 
             EXAMPLES:
               toolhost doctor
@@ -61,6 +61,7 @@ struct DoctorCommand: AsyncParsableCommand {
         } else {
             show(configuration, plugins, server, problems)
         }
-        if !problems.isEmpty || plugins.contains(where: \.needsAttention) { throw CommandError(.pluginFailed) }
+        let needsAttention = plugins.contains(where: \.needsAttention) || Self.workerProblem(configuration) != nil
+        if !problems.isEmpty || needsAttention { throw CommandError(.pluginFailed) }
     }
 }

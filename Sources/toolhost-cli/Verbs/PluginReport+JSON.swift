@@ -21,7 +21,10 @@ extension PluginReport {
             members["reason"] = .string(reason)
         case .broken(let error):
             members["state"] = "broken"
-            members["code"] = .string(error.code.description)
+            // Codes are in camel case, values for programs in snake case.
+            members["code"] = .string(
+                error.code.description.reduce(into: "") { $0 += $1.isUppercase ? "_" + $1.lowercased() : String($1) }
+            )
             members["reason"] = .string(error.message)
         }
         members["tools"] = .array(tools.map(JSON.string))

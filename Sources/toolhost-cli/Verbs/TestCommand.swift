@@ -66,7 +66,7 @@ struct TestCommand: AsyncParsableCommand {
         for tool in tools {
             if tool.examples.isEmpty { untested.append(tool.name) }
             let (part, isCancelled) = try await Interrupts.cancelling {
-                (await host.runExamples(of: tool), Task.isCancelled)
+                (await host.runExamples(of: tool, origin: .user), Task.isCancelled)
             }
             // A cancelled call is not a fault of the plugin.
             if isCancelled { throw CommandError(.interrupted, "cancelled") }

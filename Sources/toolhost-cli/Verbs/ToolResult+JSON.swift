@@ -67,6 +67,7 @@ extension ToolResult {
         if !images.isEmpty { members["images"] = .int(images.count) }
         if !coercions.isEmpty { members["coercions"] = .array(coercions.map(\.json)) }
         if !violations.isEmpty { members["violations"] = .array(violations.map(\.json)) }
+        if let remedy { members["remedy"] = .string(remedy.sentence) }
         if !notes.isEmpty { members["notes"] = .array(notes.map(JSON.string)) }
         return members
     }

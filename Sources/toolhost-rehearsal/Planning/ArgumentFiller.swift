@@ -2,8 +2,8 @@ import ToolJSON
 
 /// A function that fills a tool's parameters from a part of a prompt.
 ///
-/// Parameters of one kind share the values of that kind in order. If the prompt has more values than one call needs, the
-/// result has several calls.
+/// Parameters of one kind share the values of that kind in order. If the prompt has more values than one call needs,
+/// the result has several calls.
 struct ArgumentFiller {
     /// The arguments for each call, or the names of missing arguments.
     struct Filling {
@@ -86,8 +86,8 @@ struct ArgumentFiller {
             Row(zip(parameters.map(\.name), values)) { first, _ in first }
         }
         guard let first = required.first ?? optional.first, !values.isEmpty else { return [] }
-        // A single parameter gets each value in a separate call. But an optional number parameter gets the second number:
-        // "round 3.14159 to 2" is one call.
+        // A single parameter gets each value in a separate call. But an optional number parameter gets the second
+        // number: "round 3.14159 to 2" is one call.
         let sharesNumbers = source == .number && required.count == 1 && values.count <= 1 + optional.count
         if required.count == 1 && !sharesNumbers || required.isEmpty && optional.count == 1 {
             return values.prefix(Plan.maximumSteps).map { row([first], [$0]) }

@@ -61,7 +61,7 @@ struct AuthorizationPolicyTests {
     }
 
     private static func situations() throws -> [Situation] {
-        let destroys = "the tool says that it may destroy something"
+        let destroys = "the tool may destroy data"
         let untrusted = "its plugin is not trusted, and nothing confines it here"
         return [
             try Situation("has no permissions", plugin(), reason: nil),
@@ -189,14 +189,15 @@ struct AuthorizationPolicyTests {
     func programTool(isDestructive: Bool, canAsk: Bool, asks: Bool) {
         let request = Self.request(nil, isDestructive: isDestructive)
         let outcome = AuthorizationPolicy().outcome(for: request, canAsk: canAsk)
-        #expect(outcome == (asks ? .ask(reason: "the tool says that it may destroy something") : .allow))
+        #expect(outcome == (asks ? .ask(reason: "the tool may destroy data") : .allow))
     }
 
     @Test(
         "a rule applies before the effects of a tool, and a denial before everything",
         arguments: [
             ("allow", AuthorizationPolicy.Confirmation.harmfulCalls, CallOrigin.model, "allow"),
-            ("ask", .harmfulCalls, .model, "the policy says so"), ("ask", .none, .model, "the policy says so"),
+            ("ask", .harmfulCalls, .model, "a policy rule asks about it"),
+            ("ask", .none, .model, "a policy rule asks about it"),
             ("ask", .harmfulCalls, .user, "allow"), ("allow", .everyCall, .model, "each call must be confirmed"),
             ("deny", .harmfulCalls, .model, "not today"), ("deny", .none, .model, "not today"),
             ("deny", .everyCall, .model, "not today"), ("deny", .harmfulCalls, .user, "not today"),

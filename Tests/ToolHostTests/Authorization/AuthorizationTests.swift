@@ -2,6 +2,7 @@ import Logging
 import Synchronization
 import TestSupport
 import Testing
+import ToolJSON
 import ToolPlugin
 
 @testable import ToolHost
@@ -55,12 +56,53 @@ struct AuthorizationTests {
     func worker() async throws {
         let fixture = try await HostFixture.make(["healthy": FixtureSource.healthy]) { $0.isolation = .workers() }
         #expect(await fixture.host.dispatch([ToolCall(name: "echo")]).results.map(\.status) == [.ok])
-        #expect(WorkerConfiguration(program: "/a/worker").programPath == "/a/worker")
         let paths = WorkerConfiguration.defaultProgramPaths
-        #expect(paths.count == 2 && paths[0].hasSuffix("/toolhost-worker"))
+        try #require(paths.count == 2)
+        #expect(paths[0].hasSuffix("/toolhost-worker"))
         #expect(paths[1].hasSuffix("/libexec/toolhost/toolhost-worker"))
-        #expect(WorkerConfiguration.searchedPaths(for: paths[0]) == paths)
-        #expect(WorkerConfiguration.searchedPaths(for: "/a/worker") == ["/a/worker"])
+    }
+
+    @Test("a cancelled call does not wait for a decision of the application that ignores the cancellation")
+    func cancelledDecision() async throws {
+        let (asked, isAsked) = AsyncStream<Void>.makeStream()
+        let (released, release) = AsyncStream<Void>.makeStream()
+        let host = try ScriptedSource("wait").host {
+            $0.authorization.decide = { _ in
+                isAsked.yield()
+                await Task.detached { for await _ in released { break } }.value
+                return .allow
+            }
+        }
+        let dispatch = host.dispatch([ToolCall(name: "wait")])
+        for await _ in asked { break }
+        dispatch.cancel()
+        #expect(await dispatch.results.map(\.status) == [.cancelled])
+        release.yield()
+    }
+
+    @Test("examples have the origin that the program passes, by default a model", arguments: [nil, CallOrigin.user])
+    func exampleOrigin(origin: CallOrigin?) async throws {
+        let origins = Mutex<[CallOrigin]>([])
+        var configuration = HostConfiguration()
+        configuration.authorization.decide = { request in
+            origins.withLock { $0.append(request.origin) }
+            return .allow
+        }
+        let host = ToolHost(configuration)
+        try host.register(Tool(Exemplary()))
+        let tool = try #require(host.tool(named: "exemplary"))
+        let results =
+            if let origin { await host.runExamples(of: tool, origin: origin) } else { await host.runExamples(of: tool) }
+        #expect(results.map(\.failure) == [nil])
+        #expect(origins.withLock(\.self) == [origin ?? .model])
+    }
+
+    /// A tool with an example.
+    private struct Exemplary: ProgramTool {
+        let schema: JSONObject = [
+            "name": "exemplary", "toolhost": ["examples": [["arguments": [:], "result": "ok"]]],
+        ]
+        func execute(_ arguments: JSONObject) async throws -> ToolReply { "ok" }
     }
 
     @Test("a log message has the file of its plugin and the level of the plugin contract")

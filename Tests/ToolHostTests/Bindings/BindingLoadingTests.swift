@@ -81,7 +81,7 @@ struct BindingLoadingTests {
                 "it has one that is not decided yet"
             ),
             (BindingFixture.binding(library: "libnowhere.so.9"), "the library libnowhere.so.9"),
-            (BindingFixture.binding(library: "./nowhere.so"), "The library "),
+            (BindingFixture.binding(library: "./nowhere.so"), "It needs the library "),
             (
                 #"{"toolhost": 1, "plugin": {"name": ""}, "library": "libm.so.6", "tools": [{"name": "exp", "description": "", "parameters": [{"name": "x", "type": "f64"}], "returns": "f64"}]}"#,
                 "\"name\" must be"

@@ -100,7 +100,7 @@ final class ScriptedSource: ToolSource {
         configuration.authorization = .allowAll
         configure(&configuration)
         let host = ToolHost(configuration)
-        try host.register(self, from: .program)
+        try host.register(self)
         return host
     }
 }

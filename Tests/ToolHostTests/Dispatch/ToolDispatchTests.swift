@@ -1,6 +1,7 @@
 import Synchronization
 import Testing
 import ToolJSON
+import ToolPlugin
 import ToolRuntime
 
 @testable import ToolHost
@@ -109,15 +110,63 @@ struct ToolDispatchTests {
         #expect(await dispatch.results.map(\.status) == [.ok, .ok])
     }
 
-    @Test("no call runs if the current task is cancelled already")
-    func cancelledBefore() async throws {
+    private struct RunDetector: ProgramTool {
+        let schema: JSONObject = ["name": "run"]
+
+        func execute(_ arguments: JSONObject) async throws -> ToolReply {
+            Issue.record("the tool of the program ran")
+            return "ran"
+        }
+    }
+
+    enum EarlyCancellation: CaseIterable {
+        case currentTask, otherTask, taskGroup, executorPreference
+    }
+
+    @Test(
+        "no call runs if the current task is cancelled already",
+        arguments: EarlyCancellation.allCases,
+        [true, false]
+    )
+    func cancelledBefore(_ how: EarlyCancellation, readsEvents: Bool) async throws {
         let source = ScriptedSource("wait") { _ in Issue.record("the call ran") }
         let host = try source.host()
-        let task = Task {
-            withUnsafeCurrentTask { $0?.cancel() }
-            return await host.dispatch(Self.calls(3) + [ToolCall(name: "nope")]).results.map(\.status)
+        try host.register(Tool(RunDetector()))
+        let calls = Self.calls(3) + [ToolCall(name: "run"), ToolCall(name: "nope")]
+        let dispatch: @Sendable () async -> [ToolStatus] = {
+            let dispatch = host.dispatch(calls)
+            if readsEvents { for await event in dispatch { if case .started = event.kind { Issue.record("started") } } }
+            return await dispatch.results.map(\.status)
         }
-        #expect(await task.value == [.cancelled, .cancelled, .cancelled, .cancelled])
+        let statuses: [ToolStatus]
+        switch how {
+        case .currentTask:
+            statuses = await Task {
+                withUnsafeCurrentTask { $0?.cancel() }
+                return await dispatch()
+            }.value
+        case .otherTask:
+            let gate = AsyncStream<Void>.makeStream()
+            let task = Task {
+                // The stream ends when the task is cancelled.
+                for await _ in gate.stream {}
+                return await dispatch()
+            }
+            task.cancel()
+            statuses = await task.value
+        case .taskGroup:
+            statuses = await withTaskGroup(of: [ToolStatus].self) { group in
+                group.cancelAll()
+                group.addTask(operation: dispatch)
+                return await group.next() ?? []
+            }
+        case .executorPreference:
+            statuses = await Task(executorPreference: ToolHost.executor) {
+                withUnsafeCurrentTask { $0?.cancel() }
+                return await dispatch()
+            }.value
+        }
+        #expect(statuses == Array(repeating: .cancelled, count: 5))
     }
 
     @Test("several tasks can await the results, and each event goes to one of several iterators")
@@ -132,10 +181,21 @@ struct ToolDispatchTests {
         for _ in 0..<16 { await starts.next()?.end() }
         #expect(await results.count == 16)
         #expect(await sameResults.count == 16)
-        // The start and the end of each call, unless the results were awaited before the first iterator existed.
-        let count = await first + second
-        #expect(count <= 32)
+        // The start and the end of each call.
+        #expect(await first + second == 32)
         #expect(await dispatch.results.map(\.status) == Array(repeating: .ok, count: 16))
+    }
+
+    @Test("events can still be read after the results were awaited")
+    func resultsFirst() async throws {
+        let source = ScriptedSource("wait") { call in
+            call.report(.output(.text("done")))
+            call.end(text: "done")
+        }
+        let dispatch = try source.host().dispatch(Self.calls(2))
+        #expect(await dispatch.results.map(\.text) == ["done", "done"])
+        // The start, the output and the end of each call.
+        #expect(await dispatch.reduce(into: 0) { count, _ in count += 1 } == 6)
     }
 
     @Test("a second iteration after the last event is empty")
@@ -203,7 +263,7 @@ struct ToolDispatchTests {
         #expect(results.last?.text == "The arguments are longer than 32 bytes.")
         let last: ScriptedSource.Call? = received.withLock { $0 }
         let call = try #require(last)
-        #expect(String(decoding: call.request.argumentBytes, as: UTF8.self) == #"{"b":"é","a":1.50}"#)
-        #expect(JSON.object(call.request.arguments).bytes() == call.request.argumentBytes)
+        #expect(String(decoding: call.request.arguments.bytes, as: UTF8.self) == #"{"b":"é","a":1.50}"#)
+        #expect(JSON.object(call.request.arguments.object).bytes() == call.request.arguments.bytes)
     }
 }

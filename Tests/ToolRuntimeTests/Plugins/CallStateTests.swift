@@ -88,8 +88,7 @@ struct CallStateTests {
     }
 
     private static let request = CallRequest(
-        arguments: [:],
-        argumentBytes: [],
+        arguments: SerialisedArguments([:]),
         timeout: .zero,
         grace: .zero,
         resultBytes: 1

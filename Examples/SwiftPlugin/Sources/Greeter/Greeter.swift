@@ -19,7 +19,7 @@ func greet(name: String, language: Language = .english) -> String {
     }
 }
 
-/// Counts the letters of a text, and reports progress.
+/// Counts the letters of a text.
 ///
 /// - Parameter text: The text.
 @Tool func countLetters(text: String, context: ToolContext) async throws(ToolError) -> [String: Int] {

@@ -1,7 +1,7 @@
 import Foundation
 
-/// Measures the overhead of toolhost, each time beside a minimal equivalent in the same run: absolute times depend more on
-/// the machine than on the code.
+/// Measures the overhead of toolhost, each time beside a minimal equivalent in the same run: absolute times depend more
+/// on the machine than on the code.
 @main
 enum Benchmarks {
     static func main() async throws {

@@ -2,8 +2,8 @@ import Foundation
 import ToolHost
 import ToolJSON
 
-/// Single calls: in a worker beside a round trip over the same kind of socket, and in this process beside a round trip to
-/// another thread.
+/// Single calls: in a worker beside a round trip over the same kind of socket, and in this process beside a round trip
+/// to another thread.
 enum IsolatedCalls {
     private static let rounds = 400
     private static let spawned = 40

@@ -7,7 +7,8 @@ struct SideBySide {
 
     private var batches: [Batch] = []
 
-    /// Adds work of this program, which returns true if its result is right; the check also prevents its removal by the optimizer.
+    /// Adds work of this program, which returns true if its result is right; the check also prevents its removal by the
+    /// optimizer.
     ///
     /// - Returns: Its index in the results.
     mutating func add(_ body: @escaping () throws -> Bool) -> Int {
