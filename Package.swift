@@ -100,6 +100,7 @@ let package = Package(
                 "OllamaClient", "ToolAgent", "ToolBinding", "ToolHost", "ToolJSON", "ToolSchema",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
+                .product(name: "SystemPackage", package: "swift-system"),
             ]
         ),
         .executableTarget(
@@ -183,10 +184,7 @@ let package = Package(
         ),
         .executableTarget(name: "BlockedPool", dependencies: ["ToolHost", "ToolPlugin"], path: "Tests/BlockedPool"),
         .executableTarget(name: "LivingHost", dependencies: ["ToolHost", "ToolJSON"], path: "Tests/LivingHost"),
-        .testTarget(
-            name: "CommandLineTests",
-            dependencies: ["LivingHost", "TestSupport", "ToolAgent", "ToolHost", "ToolJSON", "toolhost-cli"]
-        ),
+        .testTarget(name: "CommandLineTests", dependencies: ["LivingHost", "TestSupport", "ToolJSON"]),
     ]
 )
 

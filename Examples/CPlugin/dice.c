@@ -1,6 +1,9 @@
 /* A plugin in C with one tool. Compile it:
  *
- *     cc -shared -fPIC $(pkg-config --cflags toolhost) -o dice.so dice.c
+ *     cc -shared -fPIC -I PREFIX/include -o dice.so dice.c
+ *
+ * PREFIX is the directory of the installation, such as /usr or ~/.local. If pkg-config finds toolhost there,
+ * $(pkg-config --cflags toolhost) is the same option.
  */
 #include "tool_plugin.h"
 
@@ -12,7 +15,8 @@ static int32_t roll(void *context, const tool_call_v1 *call) {
     (void)context;
     if (tool_get_i64(call, "/sides", &sides) != TOOL_RESULT_OK)
         return tool_fail(call, TOOL_INVALID_ARGUMENTS, "sides: expected an integer");
-    tool_print(call, "%lld", 1 + (long long)(random() % sides));
+    /* Random numbers of the system need no seed. Each result has the same probability. */
+    tool_print(call, "%lld", 1 + (long long)arc4random_uniform((uint32_t)sides));
     return tool_finish(call, TOOL_OK);
 }
 

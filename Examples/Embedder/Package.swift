@@ -3,6 +3,7 @@ import PackageDescription
 
 let package = Package(
     name: "Embedder",
+    // Until 0.1.0 is tagged, use a checkout: .package(path: "../toolhost").
     dependencies: [.package(url: "https://github.com/toolhost/toolhost", from: "0.1.0")],
     targets: [
         .executableTarget(

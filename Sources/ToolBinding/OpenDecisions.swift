@@ -1,4 +1,5 @@
 import Glibc
+import SystemPackage
 package import ToolRuntime
 
 /// The decisions that a binding file leaves to the user, and its invalid parts.
@@ -17,7 +18,7 @@ package struct OpenDecisions: Sendable, Hashable {
     /// - Throws: ``BindingError`` for a file that the host cannot load either.
     package init(in file: String) throws(BindingError) {
         guard access(file, F_OK) == 0 else {
-            throw BindingError(.notFound, "\(file): Cannot be opened: \(String(cString: strerror(errno))).")
+            throw BindingError(.notFound, "\(file): Cannot be opened: \(Errno(rawValue: errno).description).")
         }
         do {
             let binding = try PluginFile(checking: file).binding

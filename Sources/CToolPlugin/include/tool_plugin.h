@@ -4,16 +4,18 @@
  * A plugin is one shared library that exports one function, tool_plugin_register_v1. The function returns a description
  * of the plugin and its tools: for each tool a JSON schema, which a language model reads, and a function, which the
  * host calls. A plugin needs only this header. It depends on the C library alone, and works in C, C++ and every
- * language that can call C.
+ * language that can export C functions. The macros TOOL_PLUGIN and TOOL_NATIVE are for C: in C++, define the function
+ * tool_plugin_register_v1; in other languages, declare the types below as well.
  *
  * A complete plugin:
  *
  *     #include "tool_plugin.h"
  *
  *     static int32_t greet(void *context, const tool_call_v1 *call) {
+ *         (void)context;
  *         tool_text_v1 name;
  *         if (tool_get_text(call, "/name", &name) != TOOL_RESULT_OK)
- *             return tool_fail(call, TOOL_INVALID_ARGUMENTS, "name: expected a text");
+ *             return tool_fail(call, TOOL_INVALID_ARGUMENTS, "name: expected a string");
  *         tool_print(call, "Hello, %.*s!", (int)name.length, name.bytes);
  *         return tool_finish(call, TOOL_OK);
  *     }
@@ -35,8 +37,8 @@
  *   Memory    Ownership is never transferred, so there is no free function. Data from the host is valid until you
  *             complete the call. The host copies your data before its function returns. The result of registration is
  *             constant and lives as long as the process: the library is never unloaded.
- *   Text      Pointer and length, UTF-8. Text from the host is followed by a zero byte that its length does not count.
- *             Your text needs no zero byte.
+ *   Strings   Pointer and length, UTF-8. A string from the host is followed by a zero byte that its length does not
+ *             count. Your strings need no zero byte.
  *   Calls     Complete every call exactly once. Completing it twice, or returning TOOL_DONE without completing it, is a
  *             violation: the host records it with the name of your plugin. It is never undefined behavior.
  *   Threads   The host calls execute on its own threads, so it may block. Tools without TOOL_FLAG_CONCURRENT run one
@@ -103,7 +105,7 @@ extern "C" {
 
 /* ---- Types ------------------------------------------------------------------------------------------------------- */
 
-/* Text or bytes that are owned elsewhere. `bytes` may be NULL if `length` is 0. */
+/* A string or bytes that are owned elsewhere. `bytes` may be NULL if `length` is 0. */
 typedef struct tool_text_v1 {
     const char *bytes;
     uint64_t length; /* in bytes, without any terminating zero */
@@ -145,7 +147,7 @@ struct tool_host_v1 {
     /* Completes the call with a status, exactly once. The pointers of the call are invalid when it returns. */
     int32_t (*complete)(const tool_host_v1 *host, uint64_t call, int32_t status);
 
-    /* Reports progress: a fraction from 0 to 1 (negative: unknown) and a short text. The fraction may decrease. */
+    /* Reports progress: a fraction from 0 to 1 (negative: unknown) and a short string. The fraction may decrease. */
     int32_t (*progress)(const tool_host_v1 *host, uint64_t call, double fraction, tool_text_v1 message);
 
     /* Writes a line to the log of the host. It may be called during registration. */
@@ -166,7 +168,9 @@ struct tool_host_v1 {
 
     /*
      * Read an argument by JSON pointer (RFC 6901): "/city", "/filters/0/name". Nothing is converted: a number is not a
-     * text. get_i64 reads any number without a fraction that fits. get_json returns any value as JSON text.
+     * string. get_text reads a string, get_i64 any number without a fraction that fits, and get_json any value as JSON
+     * text. The result is TOOL_RESULT_MISSING if an optional argument is missing. The host removes a null that the
+     * schema does not allow for an optional argument, so it is missing too.
      */
     int32_t (*get_text)(const tool_host_v1 *host, uint64_t call, tool_text_v1 pointer, tool_text_v1 *value);
     int32_t (*get_i64)(const tool_host_v1 *host, uint64_t call, tool_text_v1 pointer, int64_t *value);
@@ -204,6 +208,7 @@ typedef struct tool_v1 {
      *                  "examples": [{"arguments": {…}, "result": exact text or JSON value} or
      *                               {"arguments": {…}, "error": "TOOL_ERROR"}, or a sequence of such in an array],
      *                  "assertFormats": bool}
+     * The status of an example's error is "TOOL_ERROR", "TOOL_INVALID_ARGUMENTS", "TOOL_CANCELLED" or "TOOL_INTERNAL".
      * `parameters` is JSON Schema: 2020-12, or the draft that its $schema names (draft-04, -06, -07, 2019-09). The host
      * validates every call and runs only valid ones. `format` is validated if assertFormats is true.
      */
@@ -262,7 +267,10 @@ static inline tool_text_v1 tool_text(const char *string) {
     return text;
 }
 
-/* Read one argument by JSON pointer. They return TOOL_RESULT_OK or the reason of the failure. */
+/*
+ * Read one argument by JSON pointer. They return TOOL_RESULT_OK, or the reason of the failure: TOOL_RESULT_MISSING for
+ * an optional argument that is missing, or that was a null which the schema does not allow.
+ */
 static inline int32_t tool_get_text(const tool_call_v1 *call, const char *pointer, tool_text_v1 *value) {
     return call->host->get_text(call->host, call->id, tool_text(pointer), value);
 }
@@ -318,7 +326,7 @@ static inline int32_t tool_finish(const tool_call_v1 *call, int32_t status) {
     return TOOL_DONE;
 }
 
-/* Complete the call with one text. */
+/* Complete the call with one string as the result. */
 static inline int32_t tool_reply(const tool_call_v1 *call, tool_text_v1 text) {
     tool_write_text(call, text);
     return tool_finish(call, TOOL_OK);

@@ -1,7 +1,7 @@
 /// The rules that decide which plugins load, what they may access and which calls run.
 ///
 /// A call passes three stages, in this order: the ``policy``, a question to the user if the policy asks for one, and
-/// the /// ``decide`` function. A call that one of them denies does not run, and its result says why.
+/// the ``decide`` function. A call that one of them denies does not run, and its result says why.
 ///
 /// By default no user is asked, so a call that needs confirmation is denied. An app with a user sets an asker:
 ///

@@ -47,7 +47,7 @@ extension RegisteredTool {
         case (nil, let error?):
             guard let status = error.string.flatMap(exampleStatus) else {
                 throw ToolDefinitionError(
-                    "The \"error\" of an example must be a status, TOOL_ERROR say; it is \(error.text(upTo: 80).text)."
+                    "The \"error\" of an example must be a status, such as TOOL_ERROR; it is \(error.text(upTo: 80).text)."
                 )
             }
             return .error(status)

@@ -1,9 +1,11 @@
 import Glibc
 import OllamaClient
+import SystemPackage
 
 /// The stand-in for a model server, as a child of this process.
 ///
-/// The child exits when this object is released, and when this process exits.
+/// The child exits when this object is released, and when this process exits. It is started by hand, because a child of
+/// swift-subprocess cannot outlive the closure that uses it.
 final class RehearsalServer: Sendable {
     /// The name of the model that the child serves.
     static let model = "rehearsal"
@@ -23,7 +25,7 @@ final class RehearsalServer: Sendable {
         var toChild: [Int32] = [-1, -1]
         var fromChild: [Int32] = [-1, -1]
         guard pipe(&toChild) == 0, pipe(&fromChild) == 0 else {
-            throw CommandError(.server, "toolhost-rehearsal cannot be started: \(String(cString: strerror(errno))).")
+            throw CommandError(.server, "toolhost-rehearsal cannot be started: \(Errno(rawValue: errno).description).")
         }
         // The child must not inherit this side's ends, or its input would never end.
         for descriptor in toChild + fromChild { _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC) }
@@ -46,7 +48,7 @@ final class RehearsalServer: Sendable {
         defer { close(fromChild[0]) }
         guard failure == 0 else {
             close(toChild[1])
-            throw CommandError(.server, "\(program) cannot be started: \(String(cString: strerror(failure))).")
+            throw CommandError(.server, "\(program) cannot be started: \(Errno(rawValue: failure).description).")
         }
         self.process = process
         input = toChild[1]
@@ -67,8 +69,7 @@ final class RehearsalServer: Sendable {
         var bytes: [UInt8] = []
         var byte: UInt8 = 0
         while bytes.count < 200 {
-            let count = read(descriptor, &byte, 1)
-            if count < 0, errno == EINTR { continue }
+            let count = withUnsafeMutableBytes(of: &byte) { try? FileDescriptor(rawValue: descriptor).read(into: $0) }
             guard count == 1 else { return nil }
             if byte == UInt8(ascii: "\n") { return String(decoding: bytes, as: UTF8.self) }
             bytes.append(byte)

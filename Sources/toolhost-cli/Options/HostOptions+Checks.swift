@@ -1,5 +1,6 @@
 import ArgumentParser
 import Glibc
+import SystemPackage
 import ToolHost
 import ToolJSON
 
@@ -21,7 +22,7 @@ extension HostOptions {
             if let stream = opendir(path) {
                 closedir(stream)
             } else if errno != ENOTDIR || Glibc.access(path, R_OK) != 0 {
-                let reason = String(cString: strerror(errno))
+                let reason = Errno(rawValue: errno).description
                 throw CommandError(
                     .usage,
                     "--plugins \(path.visible, limit: 400): \(reason).\(Self.question(about: path), limit: 400)"

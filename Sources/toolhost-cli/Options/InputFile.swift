@@ -1,4 +1,5 @@
 import Glibc
+import SystemPackage
 
 /// Reads a whole file or standard input, up to a limit.
 enum InputFile {
@@ -106,7 +107,7 @@ enum InputFile {
     }
 
     private static func failure(_ path: String) -> CommandError {
-        CommandError(.inputOutput, "\(name(path)) cannot be read: \(String(cString: strerror(errno))).")
+        CommandError(.inputOutput, "\(name(path)) cannot be read: \(Errno(rawValue: errno).description).")
     }
 
     private static func name(_ path: String) -> TerminalLine {

@@ -1,4 +1,5 @@
 import Glibc
+import SystemPackage
 
 /// A file that a command writes atomically.
 struct OutputFile {
@@ -11,7 +12,7 @@ struct OutputFile {
     init(_ path: String, replaces: Bool) throws(CommandError) {
         (self.path, self.replaces) = (path, replaces)
         let parent = path.lastIndex(of: "/").map { String(path[...$0]) } ?? "."
-        guard let real = realpath(parent, nil) else { throw Self.failure(path) }
+        guard let real = realpath(parent, nil) else { throw Self.failure(path, Errno(rawValue: errno)) }
         defer { free(real) }
         directory = String(cString: real)
         if !replaces, access(path, F_OK) == 0 {
@@ -24,29 +25,25 @@ struct OutputFile {
 
     func write(_ bytes: [UInt8]) throws(CommandError) {
         let temporary = "\(path).\(getpid()).new"
-        let file = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
-        guard file >= 0 else { throw Self.failure(path) }
-        var start = 0
-        while start < bytes.count {
-            let count = bytes.withUnsafeBytes { buffer in
-                buffer.baseAddress.map { Glibc.write(file, $0 + start, bytes.count - start) } ?? 0
+        do {
+            let file = try FileDescriptor.open(
+                FilePath(temporary),
+                .writeOnly,
+                options: [.create, .exclusiveCreate, .closeOnExec],
+                permissions: FilePermissions(rawValue: 0o644)
+            )
+            defer { unlink(temporary) }
+            _ = try file.closeAfter { try file.writeAll(bytes) }
+            // Unless it may be replaced, a file that has appeared meanwhile stays.
+            guard (replaces ? rename(temporary, path) : link(temporary, path)) == 0 else {
+                throw Errno(rawValue: errno)
             }
-            if count < 0, errno == EINTR { continue }
-            guard count > 0 else { break }
-            start += count
+        } catch {
+            throw Self.failure(path, error)
         }
-        let isWritten = start == bytes.count && close(file) == 0
-        // Unless it may be replaced, a file that has appeared meanwhile stays.
-        let isPlaced = isWritten && (replaces ? rename(temporary, path) : link(temporary, path)) == 0
-        let failure = isPlaced ? nil : Self.failure(path)
-        unlink(temporary)
-        if let failure { throw failure }
     }
 
-    private static func failure(_ path: String) -> CommandError {
-        CommandError(
-            .inputOutput,
-            "\(path, limit: 400) cannot be written: \(String(cString: strerror(errno)))."
-        )
+    private static func failure(_ path: String, _ error: any Error) -> CommandError {
+        CommandError(.inputOutput, "\(path, limit: 400) cannot be written: \("\(error)", limit: 200).")
     }
 }

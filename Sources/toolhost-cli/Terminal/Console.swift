@@ -1,6 +1,7 @@
 // Glibc declares `stdout` as a global variable.
 @preconcurrency import Glibc
 import Synchronization
+import SystemPackage
 import ToolJSON
 
 /// Standard output or standard error.
@@ -261,7 +262,7 @@ extension Console {
         // A closed pipe is the reader's choice (`| head`) and needs no message, and a broken standard error cannot have
         // one. The screen may be locked, so the message is written directly to the descriptor.
         if code != EPIPE, isForData {
-            let message = "toolhost: standard output cannot be written: \(String(cString: strerror(code)))\n"
+            let message = "toolhost: standard output cannot be written: \(Errno(rawValue: code).description)\n"
             _ = Array(message.utf8).withUnsafeBytes { Glibc.write(STDERR_FILENO, $0.baseAddress, $0.count) }
         }
         _exit(ExitStatus.inputOutput.rawValue)

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Glibc
+import SystemPackage
 import ToolHost
 import ToolJSON
 import ToolSchema
@@ -174,7 +175,7 @@ struct CallCommand: AsyncParsableCommand {
     }
 
     private static func failure(_ path: String, _ code: Int32) -> CommandError {
-        let reason = String(cString: strerror(code))
+        let reason = Errno(rawValue: code).description
         return CommandError(.inputOutput, "\(path.visible, limit: 400) cannot be written: \(reason).")
     }
 }

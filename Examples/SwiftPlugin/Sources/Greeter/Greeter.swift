@@ -19,9 +19,9 @@ func greet(name: String, language: Language = .english) -> String {
     }
 }
 
-/// Counts the letters of a text.
+/// Counts the letters of a string.
 ///
-/// - Parameter text: The text.
+/// - Parameter text: The string to count in.
 @Tool func countLetters(text: String, context: ToolContext) async throws(ToolError) -> [String: Int] {
     var counts: [String: Int] = [:]
     for letter in text.lowercased() where letter.isLetter {
