@@ -52,7 +52,7 @@ struct ClaimTests {
     func trusted() throws {
         let clash = try command("call", "tell").run()
         #expect(clash.status == 4 && clash.errors.contains("Tool tell is not offered: "), "\(clash.errors)")
-        #expect(clash.errors.contains("or name the right one with --plugins"), "\(clash.errors)")
+        #expect(clash.errors.contains("or name the file of one with --plugins"), "\(clash.errors)")
         #expect(!clash.errors.contains("broken"), "\(clash.errors)")
         #expect(try command("doctor", "--json").run().json[pointer: "/plugins/0/state"] == "contested")
         var dispatch = command("dispatch")

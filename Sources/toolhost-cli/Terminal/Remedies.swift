@@ -44,8 +44,12 @@ extension PluginReport {
         }
     }
 
-    /// A reason followed by the remedies.
-    func withRemedies(_ reason: String) -> String { ([reason] + remedySentences).joined(separator: " ") }
+    /// A reason followed by the remedies; those that end with a command come last, without a full stop, to be copied.
+    func withRemedies(_ reason: String) -> String {
+        let sentences = remedySentences
+        let ordered = sentences.filter { $0.hasSuffix(".") } + sentences.filter { !$0.hasSuffix(".") }
+        return ([reason] + ordered).joined(separator: " ")
+    }
 
     /// The sentence about the permissions that the user has not granted.
     func ungrantedSentence(_ lacking: PluginPermissions) -> String {
