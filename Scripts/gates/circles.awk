@@ -52,10 +52,12 @@ pass == 1 && text ~ /^[@a-zA-Z]/ && text !~ /(^| )(private|fileprivate|import|ex
 }
 
 pass == 2 {
+    previous = ""
     while (match(text, /[A-Za-z_][A-Za-z0-9_]*/)) {
         name = substr(text, RSTART, RLENGTH)
         # A member, or the declaration of one with the same name.
-        isMember = substr(text, RSTART - 1, 1) == "." || substr(text, 1, RSTART - 1) ~ /(case|func) +$/
+        isMember = substr(text, RSTART - 1, 1) == "." || previous ~ /^(case|func)$/
+        previous = name
         text = substr(text, RSTART + RLENGTH)
         # An argument label or a parameter has the form of a function name. Only a call distinguishes it.
         if (name ~ /^[a-z]/ && substr(text, 1, 1) != "(") continue
