@@ -12,8 +12,8 @@ import ToolPlugin
 /// List the running processes that use the most memory or processor time
 ///
 /// - Parameters:
-///   - sort: What to sort by
-///   - limit: How many to list
+///   - sort: The measure to sort by
+///   - limit: The maximum number of processes
 @Tool(
     annotations: [.readOnly],
     examples: [

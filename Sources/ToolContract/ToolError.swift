@@ -52,7 +52,7 @@ public struct ToolError: Error, Sendable, Hashable, CustomStringConvertible {
     /// Creates the error of a tool that could not do what the call asks for.
     ///
     /// - Parameters:
-    ///   - message: What went wrong, and what would be right.
+    ///   - message: The failure, and the correction.
     ///   - underlyingError: The error that caused this one. The model does not see it.
     public static func error(_ message: String, underlyingError: (any Error)? = nil) -> ToolError {
         ToolError(.error, message, underlyingError)

@@ -32,6 +32,7 @@ final class CommandFeed {
             let text = try String(contentsOfFile: errors, encoding: .utf8)
             if text.contains(words) { return }
             try #require(ContinuousClock.now < end, "\(text)")
+            // Standard error goes to a file, which reports no new content.
             usleep(10_000)
         }
     }

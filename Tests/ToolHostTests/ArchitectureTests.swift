@@ -25,20 +25,20 @@ struct ArchitectureTests {
         }
     }()
 
-    @Test("numbers the steps of a call without a gap")
+    @Test("the architecture page numbers the steps of a call without a gap")
     func numbers() {
         #expect(Self.steps.count > 20)
         #expect(Self.steps.map(\.number) == Array(1...max(1, Self.steps.count)))
     }
 
-    @Test("names a file that declares the type, at each step", arguments: steps)
+    @Test("each step of a call on the architecture page names a file that declares the type", arguments: steps)
     func declaration(step: Step) throws {
         let source = try String(contentsOf: Self.root.appending(path: step.file), encoding: .utf8)
         let declaration = try Regex(#"\b(struct|class|enum|protocol|actor) \#(step.type)\b"#)
         #expect(source.contains(declaration), "\(step.file) does not declare \(step.type).")
     }
 
-    @Test("mentions only files and directories that exist")
+    @Test("the architecture page mentions only files and directories that exist")
     func paths() throws {
         let text = try String(contentsOf: Self.root.appending(path: Self.page), encoding: .utf8)
         for path in text.matches(of: /`((?:Sources|Scripts|Tests|Documentation)\/[^`]+)`/).map({ String($0.1) }) {

@@ -175,7 +175,7 @@ struct BrokenPluginTests {
         return try await HostFixture.make(directory) { $0.limits.registration = .seconds(3) }
     }
 
-    @Test("is reported with the reason, and harms no other plugin", arguments: BrokenPlugin.all)
+    @Test("a broken plugin is reported with the reason, and harms no other plugin", arguments: BrokenPlugin.all)
     func isNamed(_ plugin: BrokenPlugin) async throws {
         let fixture = try await fixture(plugin)
         let reason = try #require(fixture.breakage("broken.so"))
@@ -186,7 +186,7 @@ struct BrokenPluginTests {
         #expect(results.map(\.text) == ["abab"])
     }
 
-    @Test("is also a missing file or directory that was named for this run")
+    @Test("a missing file or directory that was named for this run is reported as broken")
     func isMissing() async throws {
         let directory = try FixtureDirectory()
         var configuration = HostConfiguration()
@@ -201,7 +201,10 @@ struct BrokenPluginTests {
         #expect(host.plugins.allSatisfy { $0.needsAttention })
     }
 
-    @Test("is also a plugin that other users may write", arguments: [(0o666, "Every user"), (0o602, "Every user")])
+    @Test(
+        "a plugin that other users may write is reported as broken",
+        arguments: [(0o666, "Every user"), (0o602, "Every user")]
+    )
     func isWritable(mode: Int, words: String) async throws {
         let directory = try FixtureDirectory()
         let path = try directory.plugin("loose.so", FixtureSource.healthy)
@@ -223,7 +226,7 @@ struct BrokenPluginTests {
         """
 
     @Test(
-        "is not a plugin that the owner's own group may write, unless an access list names another user",
+        "a plugin that only the owner's own group may write is loaded, unless an access list names another user",
         .enabled(if: getuid() == getgid(), "needs a user with a private group")
     )
     func isPrivateGroups() async throws {
@@ -237,7 +240,10 @@ struct BrokenPluginTests {
         #expect(reason?.contains("The members of group") == true, "\(reason ?? "none")")
     }
 
-    @Test("is also a plugin in a directory that other users may write", arguments: ["", "/inner", "/\u{301}inner"])
+    @Test(
+        "a plugin in a directory that other users may write is reported as broken",
+        arguments: ["", "/inner", "/\u{301}inner"]
+    )
     func isInLooseDirectory(inner: String) async throws {
         let directory = try FixtureDirectory()
         let loose = try directory.directory("loose")

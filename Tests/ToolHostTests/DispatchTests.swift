@@ -356,7 +356,7 @@ struct DispatchTests {
         #expect(answers.count == 12)
     }
 
-    @Test("asks the gate before each call, with the arguments as the tool will see them")
+    @Test("the program decides about each call before it runs, with the arguments that the tool will see")
     func gate() async throws {
         let asked = Mutex<[AuthorizationRequest]>([])
         let fixture = try await HostFixture.make(["healthy": FixtureSource.healthy]) {

@@ -42,7 +42,7 @@ struct KnownHashesTests {
     /// A hash that no file has, so that a stored hash is recognised.
     private static let marker = [UInt8](repeating: 7, count: 32)
 
-    @Test("is used for the file that it was computed from")
+    @Test("a stored hash is used for the file that it was computed from")
     func isUsed() throws {
         let fixture = try Fixture()
         let part = try fixture.part()
@@ -72,7 +72,7 @@ struct KnownHashesTests {
         )
     }
 
-    @Test("is not used for a file whose identity differs in one field", arguments: Lie.allCases)
+    @Test("a stored hash is not used for a file whose identity differs in one field", arguments: Lie.allCases)
     func isNotUsed(lie: Lie) throws {
         let fixture = try Fixture()
         let part = try fixture.part()
@@ -80,7 +80,10 @@ struct KnownHashesTests {
         #expect(try known.hash(of: part) == ContentHash.hash(part))
     }
 
-    @Test("is neither used nor stored while a further change might not be visible", arguments: [-100, 0, 1])
+    @Test(
+        "a stored hash is neither used nor stored while a further change might not be visible",
+        arguments: [-100, 0, 1]
+    )
     func clock(seconds: Int64) throws {
         let fixture = try Fixture()
         let part = try fixture.part()
@@ -96,7 +99,7 @@ struct KnownHashesTests {
         case replaced, rewritten, sameSizeAndTimes, hardLink, linkRetargeted, mapped, grownAndCut
     }
 
-    @Test("is not used after a change of the file", arguments: Change.allCases)
+    @Test("a stored hash is not used after a change of the file", arguments: Change.allCases)
     func change(change: Change) throws {
         let fixture = try Fixture()
         let path = fixture.path
@@ -118,7 +121,7 @@ struct KnownHashesTests {
         #expect(try now != hash && now == ContentHash.hash(after))
     }
 
-    @Test("is not stored while a program has the file open for writing, or mapped")
+    @Test("no hash is stored while a program has the file open for writing, or mapped")
     func mapped() throws {
         let fixture = try Fixture()
         let part = try fixture.part()
@@ -183,7 +186,7 @@ struct KnownHashesTests {
         try handle.close()
     }
 
-    @Test("is not computed from a file that has changed since it was checked")
+    @Test("no hash is computed from a file that has changed since it was checked")
     func changed() throws {
         let fixture = try Fixture()
         let part = try fixture.part()
@@ -194,7 +197,7 @@ struct KnownHashesTests {
     }
 
     @Test(
-        "is not stored for a file on a file system without change times",
+        "no hash is stored for a file on a file system without change times",
         arguments: ["/proc/self/status", "/sys/kernel"]
     )
     func fileSystem(path: String) throws {
@@ -209,7 +212,7 @@ struct KnownHashesTests {
         #expect(!isProof && !isProofOpen)
     }
 
-    @Test("is dropped before those of the current run if there are too many")
+    @Test("a stored hash is dropped before those of the current run if there are too many")
     func limit() throws {
         let fixture = try Fixture()
         let part = try fixture.part()

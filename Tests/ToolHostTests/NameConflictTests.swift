@@ -140,7 +140,11 @@ struct NameConflictTests {
         return registry
     }
 
-    @Test("is offered by the plugin with the best claim", arguments: cases, [true, false])
+    @Test(
+        "a name that several plugins claim is offered by the plugin with the best claim",
+        arguments: cases,
+        [true, false]
+    )
     func conflict(test: Case, havePluginsOneName: Bool) throws {
         var claimants = test.claimants
         if !havePluginsOneName {
@@ -156,7 +160,9 @@ struct NameConflictTests {
         #expect((registry.owner(ofUnoffered: "tell") == nil) == !test.offered.isEmpty)
     }
 
-    @Test("is contested by plugins with equal claims, and each report names the other file and a remedy")
+    @Test(
+        "a name that several plugins claim is contested by plugins with equal claims, and each report names the other file and a remedy"
+    )
     func contested() throws {
         let registry = try registry([Self.untrusted, Claimant(file: "/own/b.so", plugin: "p")])
         for (entry, other) in zip(registry.entries, ["/own/b.so", "/own/a.so"]) {
@@ -168,7 +174,7 @@ struct NameConflictTests {
         }
     }
 
-    @Test("is taken from an installed sample, and a note in its report says so")
+    @Test("a name that several plugins claim is taken from an installed sample, and a note in its report says so")
     func sample() throws {
         let registry = try registry([
             Self.untrusted, Claimant(file: "/lib/b.so", plugin: "q", naming: .installed, tools: ["tell", "show"]),
@@ -180,7 +186,7 @@ struct NameConflictTests {
     }
 
     @Test(
-        "is shadowed at the plugin with the lesser claim, whose report has a remedy",
+        "a name that several plugins claim is shadowed at the plugin with the lesser claim, whose report has a remedy",
         arguments: [
             (.none, .none, .nameFile("/b.so")), (.none, .directory, .nameFile("/b.so")),
             (.file, .file, .choose), (.none, .installed, .omitSamples),
@@ -195,7 +201,9 @@ struct NameConflictTests {
         #expect(registry.entries[1].report.remedies == [remedy])
     }
 
-    @Test("belongs to the program that registers a tool of that name, and no other tool may take it")
+    @Test(
+        "a name that several plugins claim belongs to the program that registers a tool of that name, and no other tool may take it"
+    )
     func program() throws {
         var registry = ToolRegistry()
         let tool = try Self.tool("tell", from: UncalledSource(), file: nil)

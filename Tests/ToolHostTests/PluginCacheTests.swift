@@ -49,7 +49,7 @@ struct PluginCacheTests {
         ),
     ]
 
-    @Test("returns each entry as it was stored", arguments: entries.indices)
+    @Test("the plugin cache returns each entry as it was stored", arguments: entries.indices)
     func roundTrip(index: Int) throws {
         let entry = Self.entries[index]
         let bytes = entry.bytes
@@ -73,7 +73,7 @@ struct PluginCacheTests {
         PluginCacheFile(hashes: [identity(1): hash], entries: [ExactKey("/a.so"): entries[1].bytes[...]]).bytes
     }
 
-    @Test("is discarded as a whole if one bit of its file is wrong")
+    @Test("the plugin cache is discarded as a whole if one bit of its file is wrong")
     func damage() throws {
         let file = Self.file
         let read = try #require(Self.read(file))
@@ -90,7 +90,7 @@ struct PluginCacheTests {
         #expect(Self.read([]) == nil)
     }
 
-    @Test("has at most a maximum number of hashes and entries")
+    @Test("the plugin cache has at most a maximum number of hashes and entries")
     func bounds() throws {
         for (count, isReadable) in [(PluginCache.maximumHashes, true), (PluginCache.maximumHashes + 1, false)] {
             let hashes = (0..<UInt64(count)).map { (Self.identity($0), Self.hash) }
@@ -108,7 +108,10 @@ struct PluginCacheTests {
         // Only root can give a file to a group that it is not in.
         + (geteuid() == 0 ? [("plugins.cache", 0o620), ("", 0o770), ("..", 0o770)] : [])
 
-    @Test("is not read if others may write it, and is made again if only the file was writable", arguments: openings)
+    @Test(
+        "the plugin cache is not read if others may write it, and is made again if only the file was writable",
+        arguments: openings
+    )
     func opened(path: String, mode: mode_t) throws {
         let fixture = try FixtureDirectory()
         let directory = try fixture.directory("above/cache")
@@ -132,7 +135,7 @@ struct PluginCacheTests {
     }
 
     @Test(
-        "stores findings only about a file that had not changed for two seconds when it was checked",
+        "the plugin cache stores findings only about a file that had not changed for two seconds when it was checked",
         .enabled(if: TemporaryFiles.keepTimes, "the file system of the temporary directory keeps no change times"),
         arguments: [1, 2]
     )
@@ -151,7 +154,7 @@ struct PluginCacheTests {
         #expect((news?.entry.findings != nil) == (seconds == 2))
     }
 
-    @Test("is made again if it is damaged, even if nothing new is found")
+    @Test("the plugin cache is made again if it is damaged, even if nothing new is found")
     func rewritten() throws {
         let directory = try FixtureDirectory()
         let path = try directory.file("plugins.cache", Array("damaged".utf8), mode: 0o600)

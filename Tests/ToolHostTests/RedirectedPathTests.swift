@@ -23,44 +23,23 @@ struct RedirectedPathTests {
         var testDescription: String { rawValue }
         static var available: [Redirection] { isRoot ? allCases : [.none, .openDirectory] }
 
-        private static func link(
-            _ directory: FixtureDirectory,
-            _ name: String,
-            _ target: String,
-            owner: uid_t? = nil
-        ) {
-            symlink(target, directory.path + "/" + name)
-            if let owner { lchown(directory.path + "/" + name, owner, owner) }
-        }
-
-        private static func makeDirectory(
-            _ directory: FixtureDirectory,
-            _ name: String,
-            mode: mode_t,
-            owner: uid_t? = nil
-        ) throws {
-            let path = try directory.directory(name)
-            if let owner { chown(path, owner, owner) }
-            chmod(path, mode)
-        }
-
         /// Creates the link `way` to `real`, through an object that other users could change.
         func make(in directory: FixtureDirectory) throws {
             switch self {
-            case .none: Self.link(directory, "way", "real")
+            case .none: directory.link("way", "real")
             case .openDirectory:
-                try Self.makeDirectory(directory, "middle", mode: 0o777)
-                Self.link(directory, "middle/back", "../real")
-                Self.link(directory, "way", "middle/back")
+                try directory.directory("middle", mode: 0o777)
+                directory.link("middle/back", "../real")
+                directory.link("way", "middle/back")
             case .foreignDirectory:
-                try Self.makeDirectory(directory, "middle", mode: 0o755, owner: other)
-                Self.link(directory, "middle/back", "../real", owner: other)
-                Self.link(directory, "way", "middle/back")
-            case .foreignLink: Self.link(directory, "way", "real", owner: other)
+                try directory.directory("middle", mode: 0o755, owner: other)
+                directory.link("middle/back", "../real", owner: other)
+                directory.link("way", "middle/back")
+            case .foreignLink: directory.link("way", "real", owner: other)
             case .foreignLinkInSticky:
-                try Self.makeDirectory(directory, "middle", mode: 0o1777)
-                Self.link(directory, "middle/back", "../real", owner: other)
-                Self.link(directory, "way", "middle/back")
+                try directory.directory("middle", mode: 0o1777)
+                directory.link("middle/back", "../real", owner: other)
+                directory.link("way", "middle/back")
             }
         }
     }

@@ -25,7 +25,7 @@ struct RegistryTests {
         )
     }
 
-    @Test("counts a file once if it is found several times")
+    @Test("the host counts a file once if it is found several times")
     func countsOnce() async throws {
         let directory = try FixtureDirectory()
         for name in ["a", "b"] { try directory.directory(name) }
@@ -40,7 +40,7 @@ struct RegistryTests {
         #expect(host.tools.map(\.name) == ["echo", "repeat"])
     }
 
-    @Test("prefers the plugin that was named for this run")
+    @Test("the host prefers the plugin that was named for this run")
     func prefersExplicit() async throws {
         let directory = try FixtureDirectory()
         for name in ["a", "b"] { try directory.directory(name) }
@@ -51,7 +51,7 @@ struct RegistryTests {
         #expect(host.plugins.last?.state == .shadowed(by: directory.path + "/b/x.so"))
     }
 
-    @Test("offers neither of two plugins that claim a name, and reports both files", arguments: [true, false])
+    @Test("the host offers neither of two plugins that claim a name, and reports both files", arguments: [true, false])
     func offersNeither(samePlugin: Bool) async throws {
         let directory = try FixtureDirectory()
         for name in ["a", "b"] { try directory.directory(name) }
@@ -66,7 +66,7 @@ struct RegistryTests {
         #expect(words[0].contains("b/y.so") && words[1].contains("a/x.so"))
     }
 
-    @Test("sorts tools by name")
+    @Test("the host sorts tools by name")
     func sorts() async throws {
         let fixture = try await HostFixture.make([
             "z": plugin("z", "alpha", says: ""), "a": plugin("a", "omega", says: ""),
@@ -83,7 +83,7 @@ struct RegistryTests {
         func execute(_ arguments: JSONObject) async throws -> ToolReply { "ok" }
     }
 
-    @Test("adds a name, a description and parameters to a tool of the program that has none")
+    @Test("the host adds a name, a description and parameters to a tool of the program that has none")
     func fillsIn() async throws {
         let host = ToolHost()
         try host.register(Tool(get_weather()))
@@ -96,7 +96,7 @@ struct RegistryTests {
         #expect(answers.map(\.text) == [#"{"a":1}"#])
     }
 
-    @Test("refuses a tool of the program whose name is taken or invalid")
+    @Test("the host refuses a tool of the program whose name is taken or invalid")
     func refuses() throws {
         let host = ToolHost()
         try host.register(Tool(Named(schema: ["name": "one"])))
@@ -105,7 +105,7 @@ struct RegistryTests {
         #expect(host.tools.map(\.name) == ["one"])
     }
 
-    @Test("offers all tools of a source or none of them", arguments: ["one", "two", "two words"])
+    @Test("the host offers all tools of a source or none of them", arguments: ["one", "two", "two words"])
     func registersAll(second: String) throws {
         let host = ToolHost()
         try host.register(Tool(Named(schema: ["name": "one"])))

@@ -75,7 +75,7 @@ struct UnknownKeyTests {
         return nil
     }
 
-    @Test("is refused if it is unknown, with the known keys and the one that was probably intended", arguments: places)
+    @Test("an unknown key is refused, with the known keys and the one that was probably intended", arguments: places)
     func unknown(place: Place) throws {
         let message = try #require(try place.fault(#""\#(place.mistyped.key)": 1"#))
         #expect(message.contains(place.mistyped.key) && message.contains("known are "), "\(message)")
@@ -85,13 +85,13 @@ struct UnknownKeyTests {
         #expect(long.utf8.count < 1000)
     }
 
-    @Test("may be $schema only at the top of a file", arguments: places)
+    @Test("the key $schema is accepted only at the top of a file", arguments: places)
     func schema(place: Place) throws {
         let message = try place.fault(##""$schema": "https://example.org/schema.json""##)
         #expect((message == nil) == place.isDocument, "\(message ?? "")")
     }
 
-    @Test("stays in policy.json when a rule is added if it is $schema, and is ignored in the lock file")
+    @Test("the key $schema stays in policy.json when a rule is added, and is ignored in the lock file")
     func kept() throws {
         let directory = try FixtureDirectory()
         let path = try directory.file("policy.json", #"{"$schema":"a","version":1,"rules":[]}"#.utf8, mode: 0o600)

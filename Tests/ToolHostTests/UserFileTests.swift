@@ -86,7 +86,7 @@ struct UserFileTests {
 
     private func content(_ path: String) -> Data? { try? Data(contentsOf: URL(filePath: path)) }
 
-    @Test("is read, or refused with a code and its path", arguments: cases)
+    @Test("a user's file is read, or refused with a code and its path", arguments: cases)
     func reading(test: Case) throws {
         let directory = try FixtureDirectory()
         try test.make(directory)
@@ -103,7 +103,7 @@ struct UserFileTests {
         }
     }
 
-    @Test("stays as it is if an update cannot read it", arguments: cases.filter { $0.error != nil })
+    @Test("a user's file stays as it is if an update cannot read it", arguments: cases.filter { $0.error != nil })
     func refusedUpdate(test: Case) throws {
         let directory = try FixtureDirectory()
         try test.make(directory)
@@ -113,7 +113,7 @@ struct UserFileTests {
         #expect(content(file.path) == before)
     }
 
-    @Test("is replaced by an update that may discard invalid content, unless a newer version wrote it")
+    @Test("a user's file is replaced by an update that may discard invalid content, unless a newer version wrote it")
     func replacement() throws {
         for (text, isReplaced) in [("{", true), (#"{"version":3}"#, false)] {
             let directory = try FixtureDirectory()
@@ -124,7 +124,7 @@ struct UserFileTests {
         }
     }
 
-    @Test("is made with its directories, readable by the user alone")
+    @Test("a user's file is made with its directories, readable by the user alone")
     func creation() throws {
         let directory = try FixtureDirectory()
         let file = UserFile<Numbers>(path: directory.path + "/a/b/list.json")
@@ -135,7 +135,7 @@ struct UserFileTests {
         #expect(stat(file.path, &status) == 0 && status.st_mode & 0o7777 == 0o600)
     }
 
-    @Test("is not written by an update that changes nothing")
+    @Test("a user's file is not written by an update that changes nothing")
     func unchanged() throws {
         let directory = try FixtureDirectory()
         let file = file(in: directory)
@@ -146,7 +146,7 @@ struct UserFileTests {
         #expect(try String(contentsOfFile: file.path, encoding: .utf8) == Self.valid + " ")
     }
 
-    @Test("keeps its content if the change throws")
+    @Test("a user's file keeps its content if the change throws")
     func failedChange() throws {
         let directory = try FixtureDirectory()
         try directory.file("list.json", Self.valid.utf8, mode: 0o600)
@@ -161,7 +161,7 @@ struct UserFileTests {
         #expect(try file.read()?.values == [1, 2])
     }
 
-    @Test("loses no change of concurrent updates")
+    @Test("a user's file loses no change of concurrent updates")
     func concurrency() async throws {
         let directory = try FixtureDirectory()
         let file = file(in: directory)

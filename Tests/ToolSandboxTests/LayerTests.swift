@@ -8,7 +8,11 @@ import ToolSandbox
 struct LayerTests {
     private static let parts = ["no-landlock", "no-filters", "no-landlock,no-filters"]
 
-    @Test("refuses to confine a process if it is required, with the reason", arguments: parts, Probe.User.available)
+    @Test(
+        "the sandbox refuses to confine a process if it is required, with the reason",
+        arguments: parts,
+        Probe.User.available
+    )
     func required(option: String, user: Probe.User) throws {
         let result = try Probe(scene: try Scene(for: user), user: user, options: [option]).run("sleep")
         #expect(result.status == 1)
@@ -17,7 +21,7 @@ struct LayerTests {
     }
 
     @Test(
-        "refuses to let a process start programs if they cannot be supervised and the sandbox is required",
+        "the sandbox refuses to let a process start programs if they cannot be supervised and the sandbox is required",
         arguments: Probe.User.available
     )
     func unsupervised(user: Probe.User) throws {
@@ -30,7 +34,7 @@ struct LayerTests {
         #expect(try Probe(scene: scene, user: user, options: options).run("sleep").report.isComplete)
     }
 
-    @Test("enforces everything if the kernel lacks nothing", arguments: Probe.User.available)
+    @Test("the sandbox enforces everything if the kernel lacks nothing", arguments: Probe.User.available)
     func complete(user: Probe.User) throws {
         let report = try Probe(scene: try Scene(for: user), user: user).run("sleep").report
         #expect(report.isComplete)
@@ -38,7 +42,7 @@ struct LayerTests {
         #expect(report.landlockABI ?? 0 >= 1)
     }
 
-    @Test("confines by system call filters alone if there is no Landlock", arguments: Probe.User.available)
+    @Test("the sandbox confines by system call filters alone if there is no Landlock", arguments: Probe.User.available)
     func filterAlone(user: Probe.User) throws {
         let scene = try Scene(for: user)
         let probe = Probe(scene: scene, user: user, mode: .bestEffort, options: ["victim", "no-landlock"])
@@ -58,7 +62,7 @@ struct LayerTests {
         }
     }
 
-    @Test("grants what only Landlock could restrict if there is no Landlock")
+    @Test("the sandbox grants what only Landlock could restrict if there is no Landlock")
     func grantsWithoutLandlock() throws {
         let scene = try Scene()
         let probe = Probe(scene: scene, mode: .bestEffort, grants: scene.everything, options: ["no-landlock"])
@@ -70,7 +74,7 @@ struct LayerTests {
         #expect(try probe.run("run", "/usr/bin/true").outcome == "ok")
     }
 
-    @Test("confines by Landlock alone if there are no system call filters", arguments: Probe.User.available)
+    @Test("the sandbox confines by Landlock alone if there are no system call filters", arguments: Probe.User.available)
     func landlockAlone(user: Probe.User) throws {
         let scene = try Scene(for: user)
         let probe = Probe(scene: scene, user: user, mode: .bestEffort, options: ["victim", "no-filters", "tighten"])
@@ -88,7 +92,7 @@ struct LayerTests {
         }
     }
 
-    @Test("confines nothing if it is switched off")
+    @Test("the sandbox confines nothing if it is switched off")
     func switchedOff() throws {
         let scene = try Scene()
         let probe = Probe(scene: scene, mode: .off, options: ["tighten"])
@@ -98,7 +102,7 @@ struct LayerTests {
         #expect(try probe.run("read file", "/etc/passwd").outcome == "ok")
     }
 
-    @Test("reports its missing features when it is probed, and confines nothing", arguments: [""] + parts)
+    @Test("the sandbox reports its missing features when it is probed, and confines nothing", arguments: [""] + parts)
     func probing(option: String) throws {
         let probe = Probe(scene: try Scene(), mode: .off, options: [option])
         let result = try probe.run("probe")

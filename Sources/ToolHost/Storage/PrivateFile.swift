@@ -101,6 +101,7 @@ enum PrivateFile {
                     "cannot be locked: another process has held \(path).lock for too long."
                 )
             }
+            // flock has no deadline: a blocking call could wait for a stuck process forever.
             usleep(lockPause)
         }
         return try body()

@@ -49,6 +49,7 @@ final class Screen: Sendable {
     func releaseIfFree() {
         for _ in 0..<50 {
             if state.withLockIfAvailable({ Self.release(&$0) }) != nil { return }
+            // The holder of the lock may be blocked in a write, so this thread must not wait for it without a limit.
             usleep(1000)
         }
     }

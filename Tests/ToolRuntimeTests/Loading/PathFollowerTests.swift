@@ -32,23 +32,6 @@ struct PathFollowerTests {
         }
     }
 
-    /// Creates a symbolic link.
-    private static func link(_ directory: FixtureDirectory, _ name: String, _ target: String, owner: uid_t? = nil) {
-        symlink(target, directory.path + "/" + name)
-        if let owner { lchown(directory.path + "/" + name, owner, owner) }
-    }
-
-    private static func makeDirectory(
-        _ directory: FixtureDirectory,
-        _ name: String,
-        mode: mode_t,
-        owner: uid_t? = nil
-    ) throws {
-        let path = try directory.directory(name)
-        if let owner { chown(path, owner, owner) }
-        chmod(path, mode)
-    }
-
     private static let cases: [Case] = [
         Case("a file", "file", .file),
         Case("a file below", "sub/file", .file),
@@ -58,96 +41,96 @@ struct PathFollowerTests {
         Case("a name that climbs out of a file", "file/../file", .failure),
         Case("a missing file", "none", .missing),
         Case("a missing directory", "none/file", .missing),
-        Case("the user's link", "link", .file) { link($0, "link", "file") },
-        Case("a link to an absolute path", "link", .file) { link($0, "link", $0.path + "/sub/file") },
-        Case("a directory link", "link/file", .file) { link($0, "link", "sub") },
-        Case("a link that climbs", "sub/link", .file) { link($0, "sub/link", "../file") },
-        Case("a path that climbs out of where a link leads", "link/../file", .file) { link($0, "link", "sub") },
-        Case("a missing file where a link leads", "link/none", .missing) { link($0, "link", "sub") },
-        Case("a dangling link", "link", .dangling) { link($0, "link", "none") },
-        Case("a dangling link to a missing directory", "link", .dangling) { link($0, "link", "none/file") },
-        Case("a dangling directory link", "link/file", .dangling) { link($0, "link", "none") },
+        Case("the user's link", "link", .file) { $0.link("link", "file") },
+        Case("a link to an absolute path", "link", .file) { $0.link("link", $0.path + "/sub/file") },
+        Case("a directory link", "link/file", .file) { $0.link("link", "sub") },
+        Case("a link that climbs", "sub/link", .file) { $0.link("sub/link", "../file") },
+        Case("a path that climbs out of where a link leads", "link/../file", .file) { $0.link("link", "sub") },
+        Case("a missing file where a link leads", "link/none", .missing) { $0.link("link", "sub") },
+        Case("a dangling link", "link", .dangling) { $0.link("link", "none") },
+        Case("a dangling link to a missing directory", "link", .dangling) { $0.link("link", "none/file") },
+        Case("a dangling directory link", "link/file", .dangling) { $0.link("link", "none") },
         Case("a link to a dangling link", "one", .dangling) {
-            link($0, "one", "two")
-            link($0, "two", "none")
+            $0.link("one", "two")
+            $0.link("two", "none")
         },
-        Case("a link to itself", "link", .failure) { link($0, "link", "link") },
+        Case("a link to itself", "link", .failure) { $0.link("link", "link") },
         Case("links in a circle", "one/file", .failure) {
-            link($0, "one", "two")
-            link($0, "two", "one")
+            $0.link("one", "two")
+            $0.link("two", "one")
         },
         Case("forty links", "39", .file) { directory in
-            for number in 0..<40 { link(directory, "\(number)", number == 0 ? "file" : "\(number - 1)") }
+            for number in 0..<40 { directory.link("\(number)", number == 0 ? "file" : "\(number - 1)") }
         },
         Case("forty-one links", "40", .failure) { directory in
-            for number in 0..<41 { link(directory, "\(number)", number == 0 ? "file" : "\(number - 1)") }
+            for number in 0..<41 { directory.link("\(number)", number == 0 ? "file" : "\(number - 1)") }
         },
         Case("a long path", String(repeating: "x", count: 5000), .failure),
         Case("a path with a zero", "file\0", .failure),
         Case("an open directory", "open/file", .distrust) { directory in
-            try makeDirectory(directory, "open", mode: 0o777)
+            try directory.directory("open", mode: 0o777)
             try directory.file("open/file", [])
         },
         Case("a missing file in an open directory", "open/none", .distrust) {
-            try makeDirectory($0, "open", mode: 0o777)
+            try $0.directory("open", mode: 0o777)
         },
         Case("the user's link in an open directory", "open/link", .distrust) { directory in
-            try makeDirectory(directory, "open", mode: 0o777)
-            link(directory, "open/link", "../file")
+            try directory.directory("open", mode: 0o777)
+            directory.link("open/link", "../file")
         },
         Case("a link by way of an open directory", "link", .distrust) { directory in
-            try makeDirectory(directory, "open", mode: 0o777)
-            link(directory, "open/back", "../file")
-            link(directory, "link", "open/back")
+            try directory.directory("open", mode: 0o777)
+            directory.link("open/back", "../file")
+            directory.link("link", "open/back")
         },
         Case("a directory link by way of an open directory", "link/file", .distrust) { directory in
-            try makeDirectory(directory, "open", mode: 0o777)
-            link(directory, "open/back", "../sub")
-            link(directory, "link", "open/back")
+            try directory.directory("open", mode: 0o777)
+            directory.link("open/back", "../sub")
+            directory.link("link", "open/back")
         },
         Case("a path that passes an open directory", "open/../file", .distrust) {
-            try makeDirectory($0, "open", mode: 0o777)
+            try $0.directory("open", mode: 0o777)
         },
         Case("a link below an open directory", "open/own/link", .distrust) { directory in
-            try makeDirectory(directory, "open", mode: 0o777)
+            try directory.directory("open", mode: 0o777)
             try directory.directory("open/own")
-            link(directory, "open/own/link", "../../file")
+            directory.link("open/own/link", "../../file")
         },
         Case("another user's directory", "foreign/file", .distrust, needsRoot: true) { directory in
-            try makeDirectory(directory, "foreign", mode: 0o755, owner: other)
+            try directory.directory("foreign", mode: 0o755, owner: other)
             try directory.file("foreign/file", [])
         },
         Case("a link in another user's directory", "foreign/link", .distrust, needsRoot: true) { directory in
-            try makeDirectory(directory, "foreign", mode: 0o755, owner: other)
-            link(directory, "foreign/link", "../file")
+            try directory.directory("foreign", mode: 0o755, owner: other)
+            directory.link("foreign/link", "../file")
         },
         Case("a link by way of another user's directory", "link", .distrust, needsRoot: true) { directory in
-            try makeDirectory(directory, "foreign", mode: 0o755, owner: other)
-            link(directory, "foreign/back", "../file", owner: other)
-            link(directory, "link", "foreign/back")
+            try directory.directory("foreign", mode: 0o755, owner: other)
+            directory.link("foreign/back", "../file", owner: other)
+            directory.link("link", "foreign/back")
         },
-        Case("another user's link", "link", .distrust, needsRoot: true) { link($0, "link", "file", owner: other) },
+        Case("another user's link", "link", .distrust, needsRoot: true) { $0.link("link", "file", owner: other) },
         Case("another user's dangling link", "link", .distrust, needsRoot: true) {
-            link($0, "link", "none", owner: other)
+            $0.link("link", "none", owner: other)
         },
         Case("another user's directory link", "link/file", .distrust, needsRoot: true) {
-            link($0, "link", "sub", owner: other)
+            $0.link("link", "sub", owner: other)
         },
         Case("the user's link in a sticky directory", "sticky/link", .file, needsRoot: true) { directory in
-            try makeDirectory(directory, "sticky", mode: 0o1777)
-            link(directory, "sticky/link", "../file")
+            try directory.directory("sticky", mode: 0o1777)
+            directory.link("sticky/link", "../file")
         },
         Case("another user's link in a sticky directory", "sticky/link", .distrust, needsRoot: true) { directory in
-            try makeDirectory(directory, "sticky", mode: 0o1777)
-            link(directory, "sticky/link", "../file", owner: other)
+            try directory.directory("sticky", mode: 0o1777)
+            directory.link("sticky/link", "../file", owner: other)
         },
         Case("a link by way of another user's link in a sticky directory", "link/file", .distrust, needsRoot: true) {
-            try makeDirectory($0, "sticky", mode: 0o1777)
-            link($0, "sticky/back", "../sub", owner: other)
-            link($0, "link", "sticky/back")
+            try $0.directory("sticky", mode: 0o1777)
+            $0.link("sticky/back", "../sub", owner: other)
+            $0.link("link", "sticky/back")
         },
         Case("a sticky directory of another user", "sticky/file", .distrust, needsRoot: true) { directory in
-            try makeDirectory(directory, "sticky", mode: 0o1777, owner: other)
+            try directory.directory("sticky", mode: 0o1777, owner: other)
             try directory.file("sticky/file", [])
         },
     ].filter { isRoot || !$0.needsRoot }
@@ -207,7 +190,7 @@ struct PathFollowerTests {
             FixtureSource.healthy,
             flags: ["-Wl,-rpath,$ORIGIN/../way", "-Wl,--no-as-needed", "-lm"]
         )
-        Self.link(directory, "way", "libs")
+        directory.link("way", "libs")
         let findings = try #require(PluginFile(checking: path).findings)
         func isRecognised() -> Bool {
             var scan = FileScan()
