@@ -4,7 +4,9 @@ extension JSON {
     /// Encodes a value as JSON.
     ///
     /// Members keep the order in which the value encodes them. Numbers, strings and the types of
-    /// `ToolPluginFoundation`, such as dates and URLs, have the same format as in arguments.
+    /// `ToolPluginFoundation`, such as dates and URLs, have the same format as in arguments. The members
+    /// of a dictionary are sorted by name and the elements of a set by their text, because their order
+    /// differs between processes.
     ///
     /// - Throws: `EncodingError` if JSON cannot represent the value, or the error that the value throws.
     public init(encoding value: some Encodable) throws {
@@ -57,6 +59,36 @@ private final class JSONTarget {
     }
 }
 
+/// A collection whose order differs between processes.
+private protocol UnorderedCollection {
+    /// Returns the encoded collection in the same order in every process.
+    func sorted(_ json: JSON) -> JSON
+}
+
+extension Set: UnorderedCollection {
+    func sorted(_ json: JSON) -> JSON { .array(json.sortedGroups(of: 1)) }
+}
+
+extension Dictionary: UnorderedCollection {
+    func sorted(_ json: JSON) -> JSON {
+        if let members = json.object {
+            return .object(JSONObject(members.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }))
+        }
+        // Keys that cannot be names: an array in which each key precedes its value.
+        return .array(json.sortedGroups(of: 2))
+    }
+}
+
+extension JSON {
+    /// Returns the elements of an array in groups of `size`, sorted by the text of each first element.
+    fileprivate func sortedGroups(of size: Int) -> [JSON] {
+        let elements = array ?? []
+        return stride(from: 0, to: elements.count, by: size)
+            .map { (elements[$0].text(), elements[$0..<min($0 + size, elements.count)]) }
+            .sorted { $0.0 < $1.0 }.flatMap { $0.1 }
+    }
+}
+
 private struct JSONEncoding: Encoder {
     let target: JSONTarget
     let codingPath: [any CodingKey]
@@ -76,6 +108,7 @@ private struct JSONEncoding: Encoder {
         }
         let target = JSONTarget()
         try value.encode(to: JSONEncoding(target: target, codingPath: path))
+        if let unordered = value as? any UnorderedCollection { return unordered.sorted(target.json) }
         return target.json
     }
 
