@@ -38,9 +38,13 @@ let package = Package(
         // MARK: - The contract
         .target(name: "CToolPlugin"),
         .target(name: "ToolContract", dependencies: ["CToolPlugin"]),
+        .target(name: "Locks"),
 
         // MARK: - The plugin side
-        .target(name: "ToolPlugin", dependencies: ["CToolPlugin", "ToolContract", "ToolJSON", "ToolPluginMacros"]),
+        .target(
+            name: "ToolPlugin",
+            dependencies: ["CToolPlugin", "Locks", "ToolContract", "ToolJSON", "ToolPluginMacros"]
+        ),
         .target(name: "ToolPluginFoundation", dependencies: ["ToolPlugin"]),
         .macro(
             name: "ToolPluginMacros",
@@ -66,7 +70,7 @@ let package = Package(
         .systemLibrary(name: "CPCRE2", pkgConfig: "libpcre2-8", providers: [.apt(["libpcre2-dev"])]),
         .target(name: "ToolSchema", dependencies: ["CPCRE2", "ToolJSON"]),
         .systemLibrary(name: "CFFI", pkgConfig: "libffi", providers: [.apt(["libffi-dev"])]),
-        .target(name: "ToolRuntime", dependencies: ["CFFI", "CToolPlugin", "ToolContract", "ToolJSON"]),
+        .target(name: "ToolRuntime", dependencies: ["CFFI", "CToolPlugin", "Locks", "ToolContract", "ToolJSON"]),
         .target(name: "CWorker"),
         .target(name: "CSandbox"),
         .target(name: "ToolSandbox", dependencies: ["CSandbox", "ToolJSON"]),
@@ -74,7 +78,7 @@ let package = Package(
         .target(
             name: "ToolHost",
             dependencies: [
-                "CCrypto", "CWorker", "ToolContract", "ToolJSON", "ToolRuntime", "ToolSandbox", "ToolSchema",
+                "CCrypto", "CWorker", "Locks", "ToolContract", "ToolJSON", "ToolRuntime", "ToolSandbox", "ToolSchema",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "SystemPackage", package: "swift-system"),
             ]
@@ -82,22 +86,22 @@ let package = Package(
         .target(
             name: "ToolBinding",
             dependencies: [
-                "ToolJSON", "ToolRuntime",
+                "Locks", "ToolJSON", "ToolRuntime",
                 .product(name: "Subprocess", package: "swift-subprocess"),
                 .product(name: "SystemPackage", package: "swift-system"),
             ]
         ),
         .target(name: "CCurl"),
-        .target(name: "HTTPClient", dependencies: ["CCurl"]),
+        .target(name: "HTTPClient", dependencies: ["CCurl", "Locks"]),
         .target(name: "OllamaSchema", dependencies: ["ToolJSON", "ToolSchema"]),
         .target(name: "OllamaClient", dependencies: ["HTTPClient", "OllamaSchema", "ToolJSON"]),
-        .target(name: "ToolAgent", dependencies: ["OllamaClient", "ToolContract", "ToolHost", "ToolJSON"]),
+        .target(name: "ToolAgent", dependencies: ["Locks", "OllamaClient", "ToolContract", "ToolHost", "ToolJSON"]),
 
         // MARK: - Executables
         .executableTarget(
             name: "toolhost-cli",
             dependencies: [
-                "OllamaClient", "ToolAgent", "ToolBinding", "ToolHost", "ToolJSON", "ToolSchema",
+                "Locks", "OllamaClient", "ToolAgent", "ToolBinding", "ToolHost", "ToolJSON", "ToolSchema",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "SystemPackage", package: "swift-system"),
@@ -105,23 +109,25 @@ let package = Package(
         ),
         .executableTarget(
             name: "toolhost-worker",
-            dependencies: ["CWorker", "ToolJSON", "ToolRuntime", "ToolSandbox"]
+            dependencies: ["CWorker", "Locks", "ToolJSON", "ToolRuntime", "ToolSandbox"]
         ),
         .target(name: "LoopbackHTTP"),
         .executableTarget(name: "toolhost-rehearsal", dependencies: ["LoopbackHTTP", "ToolJSON"]),
 
         // MARK: - Tests
-        .target(name: "TestSupport", dependencies: ["LoopbackHTTP", "ToolJSON"], path: "Tests/TestSupport"),
+        .target(name: "TestSupport", dependencies: ["Locks", "LoopbackHTTP", "ToolJSON"], path: "Tests/TestSupport"),
         .testTarget(name: "ToolJSONTests", dependencies: ["ToolJSON"]),
-        .testTarget(name: "ToolSchemaTests", dependencies: ["ToolJSON", "ToolSchema"]),
+        .testTarget(name: "ToolSchemaTests", dependencies: ["Locks", "ToolJSON", "ToolSchema"]),
         .testTarget(
             name: "ToolRuntimeTests",
-            dependencies: ["TestSupport", "ToolContract", "ToolJSON", "ToolRuntime"]
+            dependencies: ["Locks", "TestSupport", "ToolContract", "ToolJSON", "ToolRuntime"]
         ),
         .testTarget(name: "ToolBindingTests", dependencies: ["TestSupport", "ToolBinding", "ToolJSON", "ToolRuntime"]),
         .testTarget(
             name: "ToolPluginTests",
-            dependencies: ["BlockedPool", "TestSupport", "ToolHost", "ToolJSON", "ToolPlugin", "ToolPluginFoundation"]
+            dependencies: [
+                "BlockedPool", "Locks", "TestSupport", "ToolHost", "ToolJSON", "ToolPlugin", "ToolPluginFoundation",
+            ]
         ),
         .testTarget(
             name: "ToolPluginMacrosTests",
@@ -137,7 +143,8 @@ let package = Package(
         .testTarget(
             name: "ToolHostTests",
             dependencies: [
-                "TestSupport", "ToolHost", "ToolJSON", "ToolPlugin", "ToolRuntime", "ToolSandbox", "toolhost-worker",
+                "Locks", "TestSupport", "ToolHost", "ToolJSON", "ToolPlugin", "ToolRuntime", "ToolSandbox",
+                "toolhost-worker",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "SystemPackage", package: "swift-system"),
             ]
@@ -162,8 +169,8 @@ let package = Package(
         .testTarget(
             name: "ToolAgentTests",
             dependencies: [
-                "Embedder", "OllamaClient", "ReadmeExample", "TestSupport", "ToolAgent", "ToolHost", "ToolJSON",
-                "ToolPlugin", "toolhost-worker",
+                "Embedder", "Locks", "OllamaClient", "ReadmeExample", "TestSupport", "ToolAgent", "ToolHost",
+                "ToolJSON", "ToolPlugin", "toolhost-worker",
             ]
         ),
         .executableTarget(
@@ -182,8 +189,16 @@ let package = Package(
             dependencies: ["CNativeCalls", "ToolJSON", "ToolRuntime"],
             path: "Tests/NativeCalls"
         ),
-        .executableTarget(name: "BlockedPool", dependencies: ["ToolHost", "ToolPlugin"], path: "Tests/BlockedPool"),
-        .executableTarget(name: "LivingHost", dependencies: ["ToolHost", "ToolJSON"], path: "Tests/LivingHost"),
+        .executableTarget(
+            name: "BlockedPool",
+            dependencies: ["Locks", "ToolHost", "ToolPlugin"],
+            path: "Tests/BlockedPool"
+        ),
+        .executableTarget(
+            name: "LivingHost",
+            dependencies: ["Locks", "ToolHost", "ToolJSON"],
+            path: "Tests/LivingHost"
+        ),
         .testTarget(name: "CommandLineTests", dependencies: ["LivingHost", "TestSupport", "ToolJSON"]),
     ]
 )

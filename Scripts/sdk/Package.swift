@@ -13,9 +13,10 @@ let package = Package(
     ],
     targets: [
         .target(name: "CToolPlugin"),
+        .target(name: "Locks"),
         .target(name: "ToolContract", dependencies: ["CToolPlugin"]),
         .target(name: "ToolJSON"),
-        .target(name: "ToolPlugin", dependencies: ["CToolPlugin", "ToolContract", "ToolJSON"]),
+        .target(name: "ToolPlugin", dependencies: ["CToolPlugin", "Locks", "ToolContract", "ToolJSON"]),
         .target(name: "ToolPluginFoundation", dependencies: ["ToolPlugin"]),
     ]
 )

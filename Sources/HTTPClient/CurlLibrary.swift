@@ -1,12 +1,12 @@
 import CCurl
-import Synchronization
+import Locks
 
 /// The system's libcurl.
 enum CurlLibrary {
     /// The name of the package that contains the library, on Debian and its derivatives.
     private static let package = "libcurl4"
 
-    private static let lock = Mutex(())
+    private static let lock = Lock(())
 
     /// Opens the library if it is not open yet, which takes a few milliseconds.
     ///

@@ -1,6 +1,6 @@
 import CCurl
 import Glibc
-import Synchronization
+import Locks
 
 /// A thread that runs all transfers of one transport, with libcurl's multi interface.
 ///
@@ -20,7 +20,7 @@ final class CurlLoop: Sendable {
     }
 
     private let configuration: CurlTransport.Configuration
-    private let inbox = Mutex(Inbox())
+    private let inbox = Lock(Inbox())
     // The thread frees it. Other threads use it only under the inbox's lock, and only before that.
     private nonisolated(unsafe) let multi: OpaquePointer
 

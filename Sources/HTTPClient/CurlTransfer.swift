@@ -1,15 +1,15 @@
-import Synchronization
+import Locks
 
 /// A request and its response, shared by the task that reads it and the thread of its ``CurlLoop``.
 final class CurlTransfer: Sendable {
     let request: HTTPRequest
     private let loop: CurlLoop
-    private let state: Mutex<TransferState>
+    private let state: Lock<TransferState>
 
     init(_ request: HTTPRequest, on loop: CurlLoop) {
         self.request = request
         self.loop = loop
-        state = Mutex(TransferState(request.timeouts, now: .now))
+        state = Lock(TransferState(request.timeouts, now: .now))
     }
 
     // MARK: - For the reader

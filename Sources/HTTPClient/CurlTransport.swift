@@ -1,4 +1,4 @@
-import Synchronization
+import Locks
 
 /// A transport over the system's libcurl, which is opened at the first request.
 ///
@@ -48,7 +48,7 @@ public final class CurlTransport: HTTPTransport {
     }
 
     private let configuration: Configuration
-    private let loop = Mutex<CurlLoop?>(nil)
+    private let loop = Lock<CurlLoop?>(nil)
 
     /// Creates a transport.
     ///

@@ -1,5 +1,5 @@
+import Locks
 public import OllamaClient
-import Synchronization
 public import ToolContract
 public import ToolHost
 import ToolJSON
@@ -35,7 +35,7 @@ public actor Agent {
     let callableNames: Set<String>
     var conversation: Conversation
     var window: ContextWindow?
-    private nonisolated let latest = Mutex<(number: Int, task: Task<AgentOutcome, any Error>?)>((0, nil))
+    private nonisolated let latest = Lock<(number: Int, task: Task<AgentOutcome, any Error>?)>((0, nil))
 
     /// Creates a conversation.
     ///

@@ -1,4 +1,4 @@
-import Synchronization
+import Locks
 import ToolHost
 
 /// The events of a response on their way from the agent to the reader.
@@ -52,7 +52,7 @@ final class EventBuffer: Sendable {
     /// The maximum size of the events in bytes while the sender does not wait.
     private static let maximumBytes = 64 << 20
 
-    private let state = Mutex(State())
+    private let state = Lock(State())
 
     // MARK: - The agent's side
 

@@ -1,4 +1,4 @@
-import Synchronization
+import Locks
 import ToolJSON
 import ToolRuntime
 
@@ -17,7 +17,7 @@ public final class ToolHost: Sendable {
     /// The settings of the host.
     public let configuration: HostConfiguration
 
-    private let registry = Mutex(ToolRegistry())
+    private let registry = Lock(ToolRegistry())
     private let serialLane = CallLane()
     private let slots: CallSlots
     private let checkThreads = CheckThreads()

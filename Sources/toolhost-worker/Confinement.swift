@@ -1,6 +1,6 @@
 import CWorker
 import Glibc
-import Synchronization
+import Locks
 import ToolJSON
 import ToolRuntime
 import ToolSandbox
@@ -10,7 +10,7 @@ final class Confinement: Sendable {
     /// The descriptor of the pipe for crash notes.
     static let crashNotes: Int32 = 4
 
-    private let sandbox = Mutex<Sandbox?>(nil)
+    private let sandbox = Lock<Sandbox?>(nil)
 
     /// Confines the process.
     ///

@@ -1,6 +1,6 @@
 import Dispatch
 import Glibc
-import Synchronization
+import Locks
 import ToolHost
 import ToolPlugin
 
@@ -37,7 +37,7 @@ Task(executorPreference: ToolHost.executor) {
 for _ in 0..<threads { blocked.wait() }
 
 let finished = DispatchSemaphore(value: 0)
-let results = Mutex<[ToolResult]>([])
+let results = Lock<[ToolResult]>([])
 let start = ContinuousClock.now
 Task(executorPreference: ToolHost.executor) {
     let received = await host.dispatch([ToolCall(name: "hang", arguments: [:])]).results

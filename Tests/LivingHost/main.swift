@@ -1,6 +1,6 @@
 import Dispatch
 import Glibc
-import Synchronization
+import Locks
 import ToolHost
 import ToolJSON
 
@@ -73,7 +73,7 @@ func visit(_ directory: String, worker: String) async -> String {
 /// Runs work on the threads of the host, and blocks until it is done.
 func finish<Value: Sendable>(_ work: @escaping @Sendable () async -> Value) -> Value? {
     let done = DispatchSemaphore(value: 0)
-    let value = Mutex<Value?>(nil)
+    let value = Lock<Value?>(nil)
     Task(executorPreference: ToolHost.executor) {
         let result = await work()
         value.withLock { $0 = result }

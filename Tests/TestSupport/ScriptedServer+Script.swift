@@ -1,5 +1,5 @@
+import Locks
 import LoopbackHTTP
-import Synchronization
 
 /// The state that the threads of a ``ScriptedServer`` share.
 ///
@@ -17,10 +17,10 @@ final class Script: Sendable {
     /// The signal that stops the server.
     let stopping = Latch()
 
-    private let state: Mutex<State>
+    private let state: Lock<State>
 
     init(_ replies: [ScriptedServer.Reply]) {
-        state = Mutex(State(replies: replies[...]))
+        state = Lock(State(replies: replies[...]))
     }
 
     var requests: [ScriptedServer.Request] { state.withLock(\.requests) }

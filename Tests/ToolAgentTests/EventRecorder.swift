@@ -1,4 +1,4 @@
-import Synchronization
+import Locks
 import ToolAgent
 import ToolHost
 
@@ -26,7 +26,7 @@ final class EventRecorder: Sendable {
         var waiters: [(condition: @Sendable (Events) -> Bool, continuation: CheckedContinuation<Void, Never>)] = []
     }
 
-    private let state = Mutex(State())
+    private let state = Lock(State())
 
     var events: Events { state.withLock(\.events) }
 

@@ -1,4 +1,4 @@
-import Synchronization
+import Locks
 import ToolJSON
 import ToolPlugin
 
@@ -94,7 +94,7 @@ struct Endless: ProgramTool {
 
 /// A tool that counts its calls.
 final class Counter: ProgramTool {
-    private let calls = Mutex(0)
+    private let calls = Lock(0)
 
     var count: Int { calls.withLock(\.self) }
 

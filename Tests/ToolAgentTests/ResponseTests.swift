@@ -1,5 +1,4 @@
 import OllamaClient
-import Synchronization
 import Testing
 import ToolAgent
 import ToolHost

@@ -1,5 +1,5 @@
+import Locks
 import OllamaClient
-import Synchronization
 import ToolAgent
 import ToolJSON
 
@@ -47,11 +47,11 @@ final class ScriptedModel: ChatModel {
         var chunkCount = 0
     }
 
-    private let state: Mutex<State>
+    private let state: Lock<State>
     private let started = AsyncStream<Void>.makeStream()
     private let ended = AsyncStream<Void>.makeStream()
 
-    init(_ replies: [Reply]) { state = Mutex(State(replies: replies[...])) }
+    init(_ replies: [Reply]) { state = Lock(State(replies: replies[...])) }
 
     /// The requests so far.
     var requests: [ChatRequest] { state.withLock(\.requests) }
@@ -74,7 +74,7 @@ final class ScriptedModel: ChatModel {
         guard let reply else {
             return AsyncThrowingStream { throw OllamaError(.invalidRequest, message: "The script is over.") }
         }
-        let index = Mutex(0)
+        let index = Lock(0)
         // The stream releases its closure at the end, even if it was cancelled between two lines.
         let end = EndSignal(continuation: ended.continuation)
         return AsyncThrowingStream {

@@ -1,5 +1,5 @@
+import Locks
 import Logging
-import Synchronization
 import TestSupport
 import Testing
 import ToolHost
@@ -144,7 +144,7 @@ struct ContractTests {
                 return tool_finish(call, TOOL_OK);
                 """
         )
-        let lines = Mutex<[String]>([])
+        let lines = Lock<[String]>([])
         var events: [String] = []
         var progress: [String] = []
         var output: [String: [UInt8]] = [:]

@@ -1,4 +1,4 @@
-import Synchronization
+import Locks
 import TestSupport
 import Testing
 import ToolHost
@@ -358,7 +358,7 @@ struct DispatchTests {
 
     @Test("the program decides about each call before it runs, with the arguments that the tool will see")
     func gate() async throws {
-        let asked = Mutex<[AuthorizationRequest]>([])
+        let asked = Lock<[AuthorizationRequest]>([])
         let fixture = try await HostFixture.make(["healthy": FixtureSource.healthy]) {
             $0.authorization.decide = { request in
                 asked.withLock { $0.append(request) }

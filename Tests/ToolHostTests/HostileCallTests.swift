@@ -1,4 +1,4 @@
-import Synchronization
+import Locks
 import TestSupport
 import Testing
 import ToolHost
@@ -67,7 +67,7 @@ struct HostileCallTests {
     @Test("a call whose check exceeds its budget is rejected, and the calls beside it run", arguments: unbounded)
     func refused(_ hostile: Hostile) async throws {
         let fixture = try await HostFixture.make(["hostile": hostile.source, "healthy": FixtureSource.healthy])
-        let order = Mutex<[Int]>([])
+        let order = Lock<[Int]>([])
         let calls = [hostile.call, ToolCall(name: "echo", arguments: ["a": 1])]
         let answers = await fixture.host.dispatch(calls).observing { event in
             if case .finished = event.kind { order.withLock { $0.append(event.callIndex) } }
@@ -111,7 +111,7 @@ struct HostileCallTests {
         try directory.plugin("tell.so", source)
         try directory.plugin("hostile.so", Self.unbounded[1].source)
         try directory.plugin("healthy.so", FixtureSource.healthy)
-        let asked = Mutex<[[Int]]>([])
+        let asked = Lock<[[Int]]>([])
         let host = try await HostFixture.make(directory) { configuration in
             configuration.isolation = Isolation.workers
             configuration.authorization = .asking { prompts in

@@ -2,6 +2,7 @@
 // swift-format-ignore-file: BeginDocumentationCommentWithOneLineSummary
 
 import Glibc
+import Locks
 import Synchronization
 import Testing
 import ToolHost
@@ -10,9 +11,9 @@ import ToolPlugin
 
 /// A barrier that blocks threads until a number of them has arrived.
 private final class Rendezvous: Sendable {
-    private let missing: Mutex<Int>
+    private let missing: Lock<Int>
 
-    init(_ count: Int) { missing = Mutex(count) }
+    init(_ count: Int) { missing = Lock(count) }
 
     /// Blocks the thread until all have arrived, which a task should not do.
     ///

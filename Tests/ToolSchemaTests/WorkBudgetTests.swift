@@ -1,4 +1,4 @@
-import Synchronization
+import Locks
 import Testing
 import ToolJSON
 import ToolSchema
@@ -35,7 +35,7 @@ struct WorkBudgetTests {
     @Test("a check stops when it is cancelled")
     func cancellation() throws {
         let (schema, value) = try #require(WorkCase.products.first { $0.name == "branches in branches" }).make()
-        let looks = Mutex(0)
+        let looks = Lock(0)
         let budget = WorkBudget(steps: .max) {
             looks.withLock { looks in
                 looks += 1

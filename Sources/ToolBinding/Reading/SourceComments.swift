@@ -1,9 +1,9 @@
 import Glibc
-import Synchronization
+import Locks
 
 /// The comments beside declarations, in all styles: clang only provides documentation comments.
 final class SourceComments: Sendable {
-    private let files = Mutex<[String: [UInt8]]>([:])
+    private let files = Lock<[String: [UInt8]]>([:])
 
     private static let maximumBytes = 16 << 20
     /// The maximum length, in bytes, of the source of a parameter, and of a line after a declaration.

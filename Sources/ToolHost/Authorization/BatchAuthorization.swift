@@ -1,5 +1,5 @@
+import Locks
 import Logging
-import Synchronization
 import ToolRuntime
 
 /// The authorization of the calls of one batch: the user is asked once, about all of them.
@@ -23,7 +23,7 @@ final class BatchAuthorization: Sendable {
 
     private let authorization: Authorization
     private let logger: Logger?
-    private let state: Mutex<State>
+    private let state: Lock<State>
 
     /// Creates the authorization of a batch.
     ///
@@ -33,7 +33,7 @@ final class BatchAuthorization: Sendable {
     init(_ authorization: Authorization, calls: Int, logger: Logger?) {
         self.authorization = authorization
         self.logger = logger
-        state = Mutex(State(unchecked: calls))
+        state = Lock(State(unchecked: calls))
     }
 
     /// Records that a call does not run, so that the question does not wait for it.

@@ -1,5 +1,5 @@
 import Glibc
-import Synchronization
+import Locks
 import ToolRuntime
 import ToolSandbox
 
@@ -12,7 +12,7 @@ package final class PluginGrants: Sendable {
     /// The values of the plugin's configuration keys; it receives them once the user trusts it.
     private let values: [String: String]
     private let lockFile: TrustFile?
-    private let state: Mutex<PluginAccess>
+    private let state: Lock<PluginAccess>
 
     /// Creates the grants of a plugin, and applies them.
     ///
@@ -35,7 +35,7 @@ package final class PluginGrants: Sendable {
         self.registration = registration
         self.values = values
         self.lockFile = lockFile
-        state = Mutex(access)
+        state = Lock(access)
         if access.withheldKeys.isEmpty { plugin.configure(values) }
         plugin.grant(access.granted)
     }

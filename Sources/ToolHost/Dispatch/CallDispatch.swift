@@ -1,4 +1,4 @@
-import Synchronization
+import Locks
 import ToolJSON
 import ToolRuntime
 import ToolSchema
@@ -126,7 +126,7 @@ private final class CancellableCall: Sendable {
         case cancelled
     }
 
-    private let state = Mutex(State.notStarted)
+    private let state = Lock(State.notStarted)
 
     func start(_ call: any ToolSourceCall) {
         let isCancelled = state.withLock { state in

@@ -1,4 +1,4 @@
-import Synchronization
+import Locks
 
 /// The slots that bound the number of calls that run at once, in total and in each plugin.
 ///
@@ -18,7 +18,7 @@ final class CallSlots: Sendable {
         var nextNumber: UInt64 = 0
     }
 
-    private let state = Mutex(State())
+    private let state = Lock(State())
     private let total: Int
     private let each: Int
 

@@ -1,4 +1,4 @@
-import Synchronization
+import Locks
 
 /// The results and the unread events of a batch, and the tasks that wait for them.
 ///
@@ -38,12 +38,12 @@ final class DispatchProgress: Sendable {
         }
     }
 
-    private let state: Mutex<State>
+    private let state: Lock<State>
 
     init(calls: Int) {
         var start = State(results: Array(repeating: nil, count: calls), missing: calls)
         start.tasks.reserveCapacity(calls)
-        state = Mutex(start)
+        state = Lock(start)
     }
 
     // MARK: - The calls

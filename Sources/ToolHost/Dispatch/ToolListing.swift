@@ -1,4 +1,4 @@
-import Synchronization
+import Locks
 import ToolJSON
 
 /// The tools that the calls of a batch may use, as they were registered when the batch started.
@@ -7,7 +7,7 @@ import ToolJSON
 final class ToolListing: Sendable {
     private let registry: ToolRegistry
     private let offered: Set<String>?
-    private let names = Mutex<NearNames?>(nil)
+    private let names = Lock<NearNames?>(nil)
 
     private static let namesShown = 64
 

@@ -1,4 +1,4 @@
-import Synchronization
+import Locks
 import ToolJSON
 import ToolSchema
 
@@ -13,18 +13,18 @@ final class ToolDefinition: Sendable {
 
     /// The schema as it was registered, or no bytes if it was parsed when the tool was created.
     private let bytes: [UInt8]
-    private let state: Mutex<State>
+    private let state: Lock<State>
 
     /// Creates a definition from a schema that was parsed and compiled.
     init(_ schema: JSONObject, _ parameters: Schema) {
         bytes = []
-        state = Mutex(State(schema: schema, parameters: parameters))
+        state = Lock(State(schema: schema, parameters: parameters))
     }
 
     /// Creates a definition from bytes that were parsed and compiled in an earlier run without an error.
     init(known bytes: [UInt8]) {
         self.bytes = bytes
-        state = Mutex(State())
+        state = Lock(State())
     }
 
     /// The maximum length of a schema that is compiled on the caller's thread, in bytes.

@@ -1,5 +1,5 @@
 import CWorker
-import Synchronization
+import Locks
 import ToolRuntime
 
 /// The hashes of files that have not changed since they were hashed.
@@ -14,13 +14,13 @@ final class KnownHashes: Sendable {
         var times: ChangeTimes
     }
 
-    private let state: Mutex<State>
+    private let state: Lock<State>
 
     /// - Parameters:
     ///   - hashes: The hashes of earlier runs.
     ///   - times: The judge of identities, made when this run began.
     init(_ hashes: [FileIdentity: [UInt8]], _ times: ChangeTimes = ChangeTimes()) {
-        state = Mutex(State(hashes: hashes, times: times))
+        state = Lock(State(hashes: hashes, times: times))
     }
 
     /// True if no file of a plugin has to be read for its hash.

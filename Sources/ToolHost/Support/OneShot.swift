@@ -1,4 +1,4 @@
-import Synchronization
+import Locks
 
 /// A result that is set once: the first value wins, and later ones are discarded.
 final class OneShot<Value: Sendable>: Sendable {
@@ -8,7 +8,7 @@ final class OneShot<Value: Sendable>: Sendable {
         case set(Value?)
     }
 
-    private let state = Mutex(State.empty)
+    private let state = Lock(State.empty)
 
     /// Sets the value, nil for none, and resumes the task that waits for it.
     func give(_ value: Value?) {

@@ -1,11 +1,11 @@
-import Synchronization
+import Locks
 import ToolRuntime
 
 /// A resolver of host names for one worker process.
 final class HostNameResolver: Sendable {
     /// True if the process may have host names resolved.
     let mayAsk: Bool
-    private let openQuestions = Mutex(0)
+    private let openQuestions = Lock(0)
 
     init(mayAsk: Bool) { self.mayAsk = mayAsk }
 

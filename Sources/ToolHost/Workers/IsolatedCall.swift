@@ -1,3 +1,4 @@
+import Locks
 import Synchronization
 import ToolRuntime
 
@@ -15,7 +16,7 @@ final class IsolatedCall: WorkerCall, ToolSourceCall {
 
     private let plugin: WorkerPlugin
     private let observe: @Sendable (CallEvent) -> Void
-    private let state = Mutex(State())
+    private let state = Lock(State())
 
     private struct State {
         /// The time of the result.

@@ -1,6 +1,6 @@
 import CWorker
 import Glibc
-import Synchronization
+import Locks
 import SystemPackage
 import ToolRuntime
 

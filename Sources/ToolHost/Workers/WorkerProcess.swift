@@ -1,5 +1,6 @@
 import CWorker
 import Glibc
+import Locks
 import Synchronization
 import SystemPackage
 import ToolRuntime
@@ -15,7 +16,7 @@ final class WorkerProcess: Sendable {
     let output: FileDescriptor
     /// The descriptor that becomes readable at the exit; below 0 if the kernel has none.
     let exitDescriptor: Int32
-    let state: Mutex<State>
+    let state: Lock<State>
     let received = Atomic(0)
     private let group: ProcessGroup
     private let isBusy = Atomic(false)
@@ -52,7 +53,7 @@ final class WorkerProcess: Sendable {
         self.notes = notes
         self.output = output
         self.exitDescriptor = exitDescriptor
-        state = Mutex(State(socket: socket))
+        state = Lock(State(socket: socket))
     }
 
     // MARK: - Termination

@@ -1,5 +1,5 @@
 import CToolPlugin
-import Synchronization
+import Locks
 
 /// A call from the host.
 ///
@@ -9,7 +9,7 @@ final class Call: Sendable {
     let deadline: UInt64
     // The host keeps the table for the lifetime of the process. Its functions may be called on any thread.
     private nonisolated(unsafe) let host: UnsafePointer<tool_host_v1>
-    private let pending: Mutex<Pending>
+    private let pending: Lock<Pending>
 
     /// The state that is valid until the call is completed.
     private struct Pending: ~Copyable {
@@ -22,7 +22,7 @@ final class Call: Sendable {
         self.host = host
         id = call.pointee.id
         deadline = call.pointee.deadline_ns
-        pending = Mutex(Pending(call: call))
+        pending = Lock(Pending(call: call))
     }
 
     /// True if the host no longer waits for the result.

@@ -1,5 +1,5 @@
 import Glibc
-import Synchronization
+import Locks
 
 /// A task executor that runs async tools on the plugin's own threads, where they may block.
 ///
@@ -19,7 +19,7 @@ final class PluginExecutor: TaskExecutor {
         var idle = 0
     }
 
-    private let state = Mutex(State())
+    private let state = Lock(State())
     private let ready = Semaphore()
 
     func enqueue(_ job: consuming ExecutorJob) {

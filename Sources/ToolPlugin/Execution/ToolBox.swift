@@ -1,5 +1,5 @@
 import CToolPlugin
-import Synchronization
+import Locks
 import ToolContract
 import ToolJSON
 
@@ -20,7 +20,7 @@ final class ToolBox: Sendable {
     private let body: Body
     private let isSerial: Bool
     /// The running calls of an async tool, with nil until their task exists.
-    private let running = Mutex<[UInt64: Task<Void, Never>?]>([:])
+    private let running = Lock<[UInt64: Task<Void, Never>?]>([:])
 
     init(_ body: Body, isSerial: Bool) {
         self.body = body

@@ -1,4 +1,4 @@
-import Synchronization
+import Locks
 
 /// The default values of this library's tools that violate the constraints of their arguments.
 ///
@@ -6,7 +6,7 @@ import Synchronization
 /// which is before the plugin registers.
 enum InvalidDefaults {
     private static let maximumCount = 20
-    private static let recorded = Mutex<[String]>([])
+    private static let recorded = Lock<[String]>([])
 
     /// The violations so far, as sentences.
     static var sentences: [String] { recorded.withLock { $0 } }

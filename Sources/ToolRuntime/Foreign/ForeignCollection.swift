@@ -1,5 +1,5 @@
 import CFFI
-import Synchronization
+import Locks
 import ToolJSON
 
 /// A callback that a library can call during one call, and the collected arguments of its invocations.
@@ -17,7 +17,7 @@ final class ForeignCollection: Sendable {
     private let collector: NativeCollector
     private let interface: ForeignInterface
     private let reading: NativeReading
-    private let state = Mutex(State())
+    private let state = Lock(State())
 
     /// Creates the callback.
     ///

@@ -1,4 +1,4 @@
-import Synchronization
+import Locks
 
 /// The open handles of a library: pointers that stay valid between calls, under names that the model passes.
 ///
@@ -56,7 +56,7 @@ final class HandleTable: Sendable {
 
     private let closers: [String: Close]
     private let mark: String
-    private let state = Mutex(State())
+    private let state = Lock(State())
 
     /// Creates a table.
     ///

@@ -1,5 +1,5 @@
 import Glibc
-import Synchronization
+import Locks
 import ToolJSON
 
 /// A reader of the result of one call from the library's memory.
@@ -19,7 +19,7 @@ final class NativeReading: Sendable {
     }
 
     private let limit: Int
-    private let remaining: Mutex<Remaining>
+    private let remaining: Lock<Remaining>
 
     /// Creates a reader.
     ///
@@ -27,7 +27,7 @@ final class NativeReading: Sendable {
     init(limit: Int) {
         self.limit = limit
         // The remaining number plus 1 must not overflow.
-        remaining = Mutex(Remaining(bytes: min(limit, .max - 1), values: Self.maximumValues))
+        remaining = Lock(Remaining(bytes: min(limit, .max - 1), values: Self.maximumValues))
     }
 
     /// Returns the pointer that is stored at an address, or nil for NULL.

@@ -1,5 +1,5 @@
 import Glibc
-import Synchronization
+import Locks
 
 /// A worker's end of the socket.
 ///
@@ -7,8 +7,8 @@ import Synchronization
 package final class FrameChannel: Sendable {
     private let socket: Int32
     // Locked while bytes are written, so that frames of different threads do not mix.
-    private let sending = Mutex(Sending())
-    private let receiving = Mutex(Receiving())
+    private let sending = Lock(Sending())
+    private let receiving = Lock(Receiving())
 
     private struct Sending {
         var waiting: [UInt8] = []

@@ -1,8 +1,8 @@
-import Synchronization
+import Locks
 
 /// The thread-safe lane of a plugin in this process, or of all tools of the program that are not concurrent.
 package final class CallLane: Sendable {
-    private let lane = Mutex(Lane<CallRecord>())
+    private let lane = Lock(Lane<CallRecord>())
 
     package init() {}
 

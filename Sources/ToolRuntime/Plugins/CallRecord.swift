@@ -1,4 +1,5 @@
 import CToolPlugin
+import Locks
 import Synchronization
 import ToolContract
 import ToolJSON
@@ -14,9 +15,9 @@ final class CallRecord: LaneJob {
 
     private let request: CallRequest
     private let observe: @Sendable (CallEvent) -> Void
-    private let state: Mutex<CallState>
-    private let clock = Mutex(Clock())
-    private let texts = Mutex<[String: HeldText]>([:])
+    private let state: Lock<CallState>
+    private let clock = Lock(Clock())
+    private let texts = Lock<[String: HeldText]>([:])
     private let argumentText: HeldText
     // Allocated for the record's lifetime: the plugin may read them until it has released the call.
     private nonisolated(unsafe) let call: UnsafeMutablePointer<tool_call_v1>
@@ -37,7 +38,7 @@ final class CallRecord: LaneJob {
         self.plugin = plugin
         self.tool = tool
         self.request = request
-        state = Mutex(CallState(keepsOutput: request.keepsOutput))
+        state = Lock(CallState(keepsOutput: request.keepsOutput))
         self.observe = observe
         arguments = .object(request.arguments.object)
         argumentText = HeldText(request.arguments.bytes)

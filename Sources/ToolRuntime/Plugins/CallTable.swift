@@ -1,4 +1,4 @@
-import Synchronization
+import Locks
 
 /// The calls that plugins may use, by number.
 ///
@@ -11,7 +11,7 @@ final class CallTable: Sendable {
         var last: UInt64 = 0
     }
 
-    private let state = Mutex(State())
+    private let state = Lock(State())
 
     /// Returns a number that no call has had.
     func nextID() -> UInt64 {

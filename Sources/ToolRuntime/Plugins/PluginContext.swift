@@ -1,5 +1,5 @@
 import CToolPlugin
-import Synchronization
+import Locks
 
 /// The part of the host that one plugin can use: a function table, its configuration and the list of its violations.
 package final class PluginContext: Sendable {
@@ -23,7 +23,7 @@ package final class PluginContext: Sendable {
     nonisolated(unsafe) let table: UnsafePointer<tool_host_v1>
     private let logSink: Log
     private let violated: @Sendable (String) -> Void
-    private let state = Mutex(State())
+    private let state = Lock(State())
 
     private static let maximumViolations = 32
     private static let maximumLogBytes = 8 << 10

@@ -1,4 +1,4 @@
-import Synchronization
+import Locks
 
 /// The budget of bytes for the results of one message together.
 ///
@@ -9,7 +9,7 @@ package final class ResultBudget: Sendable {
     /// The number of calls that may write results, at least 1.
     package let calls: Int
     private let share: Int
-    private let remaining: Mutex<Int>
+    private let remaining: Lock<Int>
 
     /// Creates a budget.
     ///
@@ -19,7 +19,7 @@ package final class ResultBudget: Sendable {
     package init(bytes: Int, calls: Int) {
         self.calls = max(1, calls)
         share = max(0, bytes) / 2 / self.calls
-        remaining = Mutex(max(0, bytes) - share * self.calls)
+        remaining = Lock(max(0, bytes) - share * self.calls)
     }
 
     /// Takes bytes for a call.

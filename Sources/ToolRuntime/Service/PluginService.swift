@@ -1,5 +1,5 @@
 import Glibc
-import Synchronization
+import Locks
 import ToolContract
 
 /// The service of a worker process: it loads one plugin, and runs calls for the host at the other end of a socket.
@@ -8,9 +8,9 @@ import ToolContract
 package final class PluginService: Sendable {
     private let channel: FrameChannel
     private let surroundings: PluginSurroundings
-    private let calls = Mutex<[UInt64: PluginCall]>([:])
+    private let calls = Lock<[UInt64: PluginCall]>([:])
     private let questions = HostQuestions()
-    private let conversation = Mutex(Conversation())
+    private let conversation = Lock(Conversation())
     private let end = Monitor<Result<Void, FrameError>?>(nil)
 
     /// The state that a listening thread passes on to the next one.

@@ -1,5 +1,5 @@
 import Glibc
-import Synchronization
+import Locks
 
 /// The threads on which plugin code runs.
 ///
@@ -12,7 +12,7 @@ package final class HostThreads: Sendable {
     /// The slot through which an idle thread receives its next job.
     private typealias IdleThread = Monitor<(@Sendable () -> Void)?>
 
-    private let idle = Mutex<[IdleThread]>([])
+    private let idle = Lock<[IdleThread]>([])
 
     /// The time after which an idle thread exits.
     private static let idleTime = Duration.seconds(10)

@@ -2,7 +2,7 @@ import Glibc
 
 /// A value with a lock, whose changes threads can wait for.
 ///
-/// `Mutex` has no condition variable, so this type uses the one of pthreads.
+/// `Lock` has no condition variable, so this type uses the one of pthreads.
 package final class Monitor<State>: Sendable {
     // Both are allocated once and never move, and pthreads makes them safe to share.
     private nonisolated(unsafe) let mutex: UnsafeMutablePointer<pthread_mutex_t>

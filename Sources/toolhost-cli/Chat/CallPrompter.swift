@@ -1,4 +1,4 @@
-import Synchronization
+import Locks
 import ToolHost
 
 /// Asks the user about calls before they run.
@@ -46,7 +46,7 @@ enum CallPrompter {
     // MARK: - Always
 
     /// The rules for tools that run without a question in this run.
-    private static let remembered = Mutex<Set<PolicyFile.Rule>>([])
+    private static let remembered = Lock<Set<PolicyFile.Rule>>([])
 
     private static func rule(for prompt: AuthorizationPrompt) -> PolicyFile.Rule {
         PolicyFile.Rule(tool: prompt.request.toolName, plugin: prompt.request.plugin?.file, decision: .allow)

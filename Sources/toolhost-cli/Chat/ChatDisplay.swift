@@ -1,4 +1,4 @@
-import Synchronization
+import Locks
 import ToolAgent
 import ToolHost
 import ToolJSON
@@ -10,7 +10,7 @@ import ToolJSON
 final class ChatDisplay: Sendable {
     private enum Mode { case nothing, thinking, content }
 
-    private let mode = Mutex(Mode.nothing)
+    private let mode = Lock(Mode.nothing)
     private static let lineLimit = 200
 
     /// Shows the next event.

@@ -1,5 +1,5 @@
 import Glibc
-import Synchronization
+import Locks
 
 /// A cancellable wait for one line that is typed at the terminal, and the question that the line answers.
 final class LineInput: Sendable {
@@ -10,7 +10,7 @@ final class LineInput: Sendable {
 
     private let reader: Int32
     private let writer: Int32
-    private let state = Mutex(State())
+    private let state = Lock(State())
 
     init() {
         var ends: [Int32] = [-1, -1]

@@ -1,6 +1,5 @@
 import Dispatch
 import Glibc
-import Synchronization
 import ToolHost
 
 /// Asks the user at the terminal, one question at a time.

@@ -1,5 +1,6 @@
 // Glibc declares `stdout` as a global variable.
 @preconcurrency import Glibc
+import Locks
 import Synchronization
 import SystemPackage
 import ToolJSON

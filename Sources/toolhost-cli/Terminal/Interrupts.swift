@@ -1,9 +1,9 @@
 import Glibc
-import Synchronization
+import Locks
 
 /// The handling of Ctrl-C: it cancels the work that runs, or exits if there is none.
 enum Interrupts {
-    private static let handler = Mutex<(@Sendable () -> Void)?>(nil)
+    private static let handler = Lock<(@Sendable () -> Void)?>(nil)
 
     /// The pipe that carries the number of each signal from its handler to a thread that may call more functions.
     private static let pipe: (reader: Int32, writer: Int32)? = {

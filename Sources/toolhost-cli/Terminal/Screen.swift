@@ -1,5 +1,5 @@
 import Glibc
-import Synchronization
+import Locks
 
 /// The destination of output: the terminal that standard output and standard error share, or a file or pipe of one.
 final class Screen: Sendable {
@@ -15,7 +15,7 @@ final class Screen: Sendable {
     }
 
     /// The state, which is locked during each write, so that no two writers share a row.
-    let state = Mutex(State())
+    let state = Lock(State())
 
     /// Opens a question: from now on all other output waits.
     ///

@@ -1,10 +1,9 @@
+import Locks
 import Logging
-import Synchronization
 import TestSupport
 import Testing
 import ToolJSON
 import ToolPlugin
-
 @testable import ToolHost
 
 /// Remove all notes.
@@ -26,7 +25,7 @@ struct AuthorizationTests {
             as [(AuthorizationReply?, ToolStatus, Int)]
     )
     func destructiveProgramTool(reply: AuthorizationReply?, status: ToolStatus, prompts: Int) async throws {
-        let asked = Mutex<[AuthorizationPrompt]>([])
+        let asked = Lock<[AuthorizationPrompt]>([])
         var configuration = HostConfiguration()
         if let reply {
             configuration.authorization.asker = { prompts in
@@ -82,7 +81,7 @@ struct AuthorizationTests {
 
     @Test("examples have the origin that the program passes, by default a model", arguments: [nil, CallOrigin.user])
     func exampleOrigin(origin: CallOrigin?) async throws {
-        let origins = Mutex<[CallOrigin]>([])
+        let origins = Lock<[CallOrigin]>([])
         var configuration = HostConfiguration()
         configuration.authorization.decide = { request in
             origins.withLock { $0.append(request.origin) }
@@ -107,7 +106,7 @@ struct AuthorizationTests {
 
     @Test("a log message has the file of its plugin and the level of the plugin contract")
     func logging() {
-        let lines = Mutex<[String]>([])
+        let lines = Lock<[String]>([])
         let logger = Logger.recording { file, level, message in
             lines.withLock { $0.append("\(file) \(level) \(message)") }
         }

@@ -1,5 +1,5 @@
 import Foundation
-import Synchronization
+import Locks
 import TestSupport
 import Testing
 import ToolHost
@@ -38,7 +38,7 @@ struct QuestionTests {
     @Test("a reply of once grants the permissions for the run, and the next call is asked about again")
     func once() async throws {
         let directory = try FixtureDirectory()
-        let asked = Mutex<[AuthorizationPrompt]>([])
+        let asked = Lock<[AuthorizationPrompt]>([])
         let replies: [AuthorizationReply] = [.allowOnce, .deny, .allowOnce, .allowAlways]
         let host = try await host(directory) { prompts in
             let number = asked.withLock { asked in
@@ -68,7 +68,7 @@ struct QuestionTests {
                 """
         )
         try directory.plugin("tell.so", source)
-        let asked = Mutex<[AuthorizationPrompt]>([])
+        let asked = Lock<[AuthorizationPrompt]>([])
         let host = try await HostFixture.make(directory) { configuration in
             configuration.isolation = Isolation.workers
             configuration.authorization = .asking { prompts in
@@ -150,7 +150,7 @@ struct QuestionTests {
         ]
     )
     func offers(_ offer: Offer) async throws {
-        let prompts = Mutex(0)
+        let prompts = Lock(0)
         var authorization = Authorization(offersUngrantedTools: offer.offers)
         if offer.asks {
             authorization.asker = { questions in

@@ -1,10 +1,9 @@
-import Synchronization
+import Locks
 import TestSupport
 import Testing
 import ToolJSON
 import ToolRuntime
 import ToolSandbox
-
 @testable import ToolHost
 
 @Suite("Trust decisions")
@@ -69,8 +68,8 @@ struct TrustLedgerTests {
     private final class Receiver: GrantReceiver {
         let isConfined = true
         let sandbox: SandboxReport? = nil
-        let granted = Mutex<[PluginPermissions]>([])
-        let values = Mutex<[String: String]?>(nil)
+        let granted = Lock<[PluginPermissions]>([])
+        let values = Lock<[String: String]?>(nil)
 
         func configure(_ values: [String: String]) { self.values.withLock { $0 = values } }
         func grant(_ permissions: PluginPermissions) { granted.withLock { $0.append(permissions) } }

@@ -1,8 +1,7 @@
-import Synchronization
+import Locks
 import ToolJSON
 import ToolRuntime
 import ToolSandbox
-
 @testable import ToolHost
 
 /// A source of tools whose calls a test starts, observes and ends.
@@ -12,7 +11,7 @@ final class ScriptedSource: ToolSource {
         let tool: Int
         let request: CallRequest
         private let observe: @Sendable (CallEvent) -> Void
-        private let hasEnded = Mutex(false)
+        private let hasEnded = Lock(false)
         private let source: ScriptedSource
 
         init(

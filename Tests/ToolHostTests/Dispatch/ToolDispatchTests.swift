@@ -1,9 +1,8 @@
-import Synchronization
+import Locks
 import Testing
 import ToolJSON
 import ToolPlugin
 import ToolRuntime
-
 @testable import ToolHost
 
 @Suite("A running batch of calls", .timeLimit(.minutes(5)))
@@ -21,8 +20,8 @@ struct ToolDispatchTests {
 
     @Test("a call starts on the thread of its caller, before dispatch returns")
     func startsAtOnce() async throws {
-        let isInDispatch = Mutex(true)
-        let hasStartedInside = Mutex(false)
+        let isInDispatch = Lock(true)
+        let hasStartedInside = Lock(false)
         let source = ScriptedSource("wait") { call in
             hasStartedInside.withLock { $0 = isInDispatch.withLock(\.self) }
             call.end()
@@ -249,7 +248,7 @@ struct ToolDispatchTests {
 
     @Test("the tool receives the bytes that were measured, after coercion")
     func serialisedOnce() async throws {
-        let received = Mutex<ScriptedSource.Call?>(nil)
+        let received = Lock<ScriptedSource.Call?>(nil)
         let source = ScriptedSource("wait") { call in
             received.withLock { $0 = call }
             call.end()

@@ -1,10 +1,9 @@
 import Foundation
+import Locks
 import Logging
-import Synchronization
 import TestSupport
 import Testing
 import ToolJSON
-
 @testable import ToolHost
 
 /// Calls that begin while the worker may be killed, or after its death and before the host has noticed it.
@@ -152,7 +151,7 @@ struct DoomedWorkerTests {
 
     @Test("a worker is not replaced if grants change during its start and no call waits for it")
     func changedGrants() async throws {
-        let starts = Mutex(0)
+        let starts = Lock(0)
         let fixture = try await HostFixture.make(["act": Self.actor(startsSlowly: true)]) {
             $0.isolation = Isolation.workers
             $0.output = { _, line in

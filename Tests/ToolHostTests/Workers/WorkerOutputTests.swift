@@ -1,7 +1,6 @@
-import Synchronization
+import Locks
 import SystemPackage
 import Testing
-
 @testable import ToolHost
 
 @Suite("The output of a worker", .timeLimit(.minutes(5)))
@@ -31,7 +30,7 @@ struct WorkerOutputTests {
 
     @Test("output is shown line by line", arguments: pieces)
     func lines(name: String, pieces: [String], shown: [[String]]) throws {
-        let lines = Mutex<[String]>([])
+        let lines = Lock<[String]>([])
         func take() -> [String] {
             lines.withLock { lines in
                 defer { lines = [] }
@@ -55,7 +54,7 @@ struct WorkerOutputTests {
 
     @Test("output beyond the limit of lines per second is dropped, and the dropped bytes are counted")
     func flood() throws {
-        let lines = Mutex<[String]>([])
+        let lines = Lock<[String]>([])
         let pipe = try Pipe()
         defer { pipe.close() }
         var written = 0

@@ -1,11 +1,10 @@
 import Foundation
+import Locks
 import Logging
-import Synchronization
 import TestSupport
 import Testing
 import ToolJSON
 import ToolRuntime
-
 @testable import ToolHost
 
 @Suite("Worker processes", .timeLimit(.minutes(10)))
@@ -61,7 +60,7 @@ struct WorkerTests {
 
     @Test("log messages beyond the limit are dropped, and their number is logged")
     func logMessages() async throws {
-        let lines = Mutex<[String]>([])
+        let lines = Lock<[String]>([])
         let fixture = try await WorkerFixture.make(["large": FixtureSource.file("large_output.c")]) {
             $0.logger = .recording { _, _, line in lines.withLock { $0.append(line) } }
         }

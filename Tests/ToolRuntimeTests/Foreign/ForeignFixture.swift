@@ -1,5 +1,5 @@
 import Foundation
-import Synchronization
+import Locks
 import TestSupport
 import ToolJSON
 import ToolRuntime
@@ -65,7 +65,7 @@ final class ForeignFixture: Sendable {
 
     /// A call that runs.
     final class Started: Sendable {
-        private let outcome = Mutex<Result<JSON, NativeCallError>?>(nil)
+        private let outcome = Lock<Result<JSON, NativeCallError>?>(nil)
         private let hasEnded = DispatchSemaphore(value: 0)
 
         fileprivate func end(_ result: Result<JSON, NativeCallError>) {

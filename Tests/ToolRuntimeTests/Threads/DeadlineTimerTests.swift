@@ -1,13 +1,12 @@
-import Synchronization
+import Locks
 import Testing
-
 @testable import ToolRuntime
 
 @Suite("Timers of deadlines")
 struct DeadlineTimerTests {
     /// A source of threads that are started by the test.
     private final class Threads: Sendable {
-        private let jobs = Mutex<[@Sendable () -> Void]>([])
+        private let jobs = Lock<[@Sendable () -> Void]>([])
 
         var count: Int { jobs.withLock(\.count) }
 
@@ -58,7 +57,7 @@ struct DeadlineTimerTests {
 
     @Test("a timer without a thread tries again at the next deadline")
     func noThread() {
-        let attempts = Mutex(0)
+        let attempts = Lock(0)
         let timer = DeadlineTimer { _ in
             attempts.withLock { $0 += 1 }
             return false
