@@ -94,7 +94,7 @@ let package = Package(
         .target(name: "CCurl"),
         .target(name: "HTTPClient", dependencies: ["CCurl", "Locks"]),
         .target(name: "OllamaSchema", dependencies: ["ToolJSON", "ToolSchema"]),
-        .target(name: "OllamaClient", dependencies: ["HTTPClient", "OllamaSchema", "ToolJSON"]),
+        .target(name: "OllamaClient", dependencies: ["HTTPClient", "Locks", "OllamaSchema", "ToolJSON"]),
         .target(name: "ToolAgent", dependencies: ["Locks", "OllamaClient", "ToolContract", "ToolHost", "ToolJSON"]),
 
         // MARK: - Executables

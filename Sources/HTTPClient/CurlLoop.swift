@@ -17,11 +17,13 @@ final class CurlLoop: Sendable {
         var commands: [Command] = []
         var isEnding = false
         var hasEnded = false
+        /// The number of threads that are about to wake the loop.
+        var wakers = 0
     }
 
     private let configuration: CurlTransport.Configuration
     private let inbox = Lock(Inbox())
-    // The thread frees it. Other threads use it only under the inbox's lock, and only before that.
+    // The thread frees it, or the last waker after that thread. Other threads only wake it.
     private nonisolated(unsafe) let multi: OpaquePointer
 
     /// The maximum number of connections that stay open for later requests.
@@ -49,22 +51,32 @@ final class CurlLoop: Sendable {
         }
     }
 
-    func post(_ command: Command) {
-        inbox.withLock { inbox in
-            guard !inbox.hasEnded else { return }
-            inbox.commands.append(command)
-            _ = libcurl_multi_wakeup(multi)
-        }
-    }
+    func post(_ command: Command) { wake { $0.commands.append(command) } }
 
     /// Makes the thread exit.
     ///
     /// Transfers in progress fail with `CancellationError`.
-    func end() {
-        inbox.withLock { inbox in
-            inbox.isEnding = true
-            if !inbox.hasEnded { _ = libcurl_multi_wakeup(multi) }
+    func end() { wake { $0.isEnding = true } }
+
+    /// Changes the inbox and wakes the thread, unless it has ended.
+    private func wake(_ change: (inout Inbox) -> Void) {
+        let isOpen = inbox.withLock { inbox in
+            guard !inbox.hasEnded else { return false }
+            change(&inbox)
+            inbox.wakers += 1
+            return true
         }
+        guard isOpen else { return }
+        // Not under the lock, which the thread needs as soon as it is awake.
+        _ = libcurl_multi_wakeup(multi)
+        let isLast = inbox.withLock { inbox in
+            inbox.wakers -= 1
+            return inbox.hasEnded && inbox.wakers == 0
+        }
+        guard isLast else { return }
+        libcurl_thread_begin()
+        libcurl_multi_cleanup(multi)
+        libcurl_thread_end()
     }
 
     // MARK: - On the thread
@@ -86,14 +98,18 @@ final class CurlLoop: Sendable {
             while let easy = libcurl_multi_next_ended(multi, &result) {
                 active.removeValue(forKey: easy)?.end(result, multi)
             }
+            // Only now: a reader that wakes earlier finds a part of the response, and sleeps again.
+            for handle in active.values { deliver(handle, &active) }
             sleep(&active)
         }
         for handle in active.values { handle.stop(CancellationError(), multi) }
-        inbox.withLock { inbox in
+        let (commands, hasWakers) = inbox.withLock { inbox in
             inbox.hasEnded = true
-            for case .start(let transfer) in inbox.commands { transfer.end(.failure(CancellationError())) }
-            libcurl_multi_cleanup(multi)
+            defer { inbox.commands = [] }
+            return (inbox.commands, inbox.wakers > 0)
         }
+        for case .start(let transfer) in commands { transfer.end(.failure(CancellationError())) }
+        if !hasWakers { libcurl_multi_cleanup(multi) }
     }
 
     private func perform(_ command: Command, _ active: inout [OpaquePointer: CurlHandle]) {
@@ -112,15 +128,30 @@ final class CurlLoop: Sendable {
             }
         case .resume(let transfer):
             guard let handle = active.values.first(where: { $0.transfer === transfer }) else { return }
-            let result = handle.resume()
-            guard result != CURLE_OK else { return }
-            active[handle.easy] = nil
-            handle.end(result, multi)
+            resume(handle, &active)
         case .stop(let transfer):
             guard let handle = active.values.first(where: { $0.transfer === transfer }) else { return }
             active[handle.easy] = nil
             handle.stop(CancellationError(), multi)
         }
+    }
+
+    /// Delivers what has arrived to the reader of a transfer, and resumes the transfer if it was paused.
+    private func deliver(_ handle: CurlHandle, _ active: inout [OpaquePointer: CurlHandle]) {
+        // The stored bytes arrive while libcurl resumes, and the reader may wait for them by then.
+        while handle.transfer.deliver(), resume(handle, &active) {}
+    }
+
+    /// Lets a transfer continue after a pause.
+    ///
+    /// - Returns: False if it cannot continue, and has ended.
+    @discardableResult
+    private func resume(_ handle: CurlHandle, _ active: inout [OpaquePointer: CurlHandle]) -> Bool {
+        let result = handle.resume()
+        guard result != CURLE_OK else { return true }
+        active[handle.easy] = nil
+        handle.end(result, multi)
+        return false
     }
 
     /// Ends the transfers whose timeout has expired, and waits for the network or a command.

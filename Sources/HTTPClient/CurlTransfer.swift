@@ -40,8 +40,7 @@ final class CurlTransfer: Sendable {
     }
 
     func discard() {
-        state.withLock { $0.discard(now: .now) }
-        loop.post(.resume(self))
+        if state.withLock({ $0.discard(now: .now) }) { loop.post(.resume(self)) }
     }
 
     func cancel() {
@@ -56,19 +55,28 @@ final class CurlTransfer: Sendable {
     var deadline: SuspendingClock.Instant { state.withLock { $0.deadline } }
 
     func receive(headerLine line: UnsafeRawBufferPointer) -> TransferState.Verdict {
-        let (verdict, action) = state.withLock { $0.receive(headerLine: line, now: .now) }
-        action.perform()
-        return verdict
+        state.withLock { $0.receive(headerLine: line, now: .now) }
     }
 
     func receive(body bytes: UnsafeRawBufferPointer) -> TransferState.Verdict {
-        let (verdict, action) = state.withLock { $0.receive(body: bytes, now: .now) }
-        action.perform()
-        return verdict
+        state.withLock { $0.receive(body: bytes, now: .now) }
     }
 
+    /// Delivers what has arrived to the reader, if it waits.
+    ///
+    /// - Returns: True if libcurl may resume with the bytes that it has stored.
+    func deliver() -> Bool {
+        let (action, resumes) = state.withLock { $0.takeDelivery() }
+        action.perform()
+        return resumes
+    }
+
+    /// Ends the transfer, and delivers the end to the reader.
     func end(_ result: Result<Void, any Error>) {
-        state.withLock { $0.end(result) }.perform()
+        state.withLock { state in
+            state.end(result)
+            return state.takeDelivery().0
+        }.perform()
     }
 
     func timeout(now: SuspendingClock.Instant) -> HTTPError? {

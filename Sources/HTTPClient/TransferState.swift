@@ -1,6 +1,8 @@
 /// The state machine of one transfer: the head, the bytes that are not read yet, and the waiting reader.
 ///
-/// Each event is a method that returns an action. The caller performs the action after it has released its lock.
+/// Each event is a method. What a reader waits for is taken with ``takeDelivery()``, and the caller performs the action
+/// after it has released its lock. The thread of the transfer takes it once for all events of a moment, so that the
+/// head, the bytes and the end of a short response wake the reader once.
 struct TransferState {
     /// A reader that waits for the head or for the next piece.
     enum Waiter {
@@ -62,65 +64,78 @@ struct TransferState {
 
     // MARK: - Events from the network
 
-    mutating func receive(headerLine line: some Collection<UInt8>, now: SuspendingClock.Instant) -> (Verdict, Action) {
+    mutating func receive(headerLine line: some Collection<UInt8>, now: SuspendingClock.Instant) -> Verdict {
         let wasComplete = head.isComplete
         guard head.add(line) else {
-            return (.refuse, end(.failure(HTTPError(.invalidResponse, "the head of the response is too long"))))
+            end(.failure(HTTPError(.invalidResponse, "the head of the response is too long")))
+            return .refuse
         }
-        guard head.isComplete, !wasComplete else { return (.accept, .none) }
-        deadline = now + timeouts.idle
-        guard case .head(let waiting) = waiter else { return (.accept, .none) }
-        waiter = nil
-        return (.accept, .deliverHead(waiting, head))
+        if head.isComplete, !wasComplete { deadline = now + timeouts.idle }
+        return .accept
     }
 
-    mutating func receive(body bytes: some Collection<UInt8>, now: SuspendingClock.Instant) -> (Verdict, Action) {
-        guard ending == nil else { return (.refuse, .none) }
+    mutating func receive(body bytes: some Collection<UInt8>, now: SuspendingClock.Instant) -> Verdict {
+        guard ending == nil else { return .refuse }
         guard head.isComplete else {
             // After 101 Switching Protocols, libcurl reports all bytes as a body.
-            return (.refuse, end(.failure(HTTPError(.invalidResponse, "the body came before the head was complete"))))
+            end(.failure(HTTPError(.invalidResponse, "the body came before the head was complete")))
+            return .refuse
         }
         if let count = discarded {
             discarded = count + bytes.count
-            return (count + bytes.count > Self.discardLimit ? .refuse : .accept, .none)
+            return count + bytes.count > Self.discardLimit ? .refuse : .accept
         }
         deadline = now + timeouts.idle
-        if case .piece(let waiting) = waiter, !bytes.isEmpty {
-            waiter = nil
-            return (.accept, .deliverPiece(waiting, Array(bytes)))
-        }
         guard buffer.isEmpty || buffer.count + bytes.count <= Self.bufferSize else {
             isPaused = true
-            return (.pause, .none)
+            return .pause
         }
         buffer += bytes
-        return (.accept, .none)
+        return .accept
     }
 
     /// Ends the transfer.
     ///
     /// Only the first call has an effect.
-    mutating func end(_ result: Result<Void, any Error>) -> Action {
-        guard ending == nil else { return .none }
-        ending = result
+    mutating func end(_ result: Result<Void, any Error>) {
+        if ending == nil { ending = result }
+    }
+
+    // MARK: - The reader
+
+    /// Takes what the waiting reader waits for, if it has arrived.
+    ///
+    /// - Returns: The action, and true if libcurl may resume with the bytes that it has stored.
+    mutating func takeDelivery() -> (Action, resumes: Bool) {
+        let action = takeAction()
+        let resumes = isPaused && buffer.isEmpty && ending == nil
+        if resumes { isPaused = false }
+        return (action, resumes)
+    }
+
+    private mutating func takeAction() -> Action {
         guard let waiting = waiter else { return .none }
         waiter = nil
-        switch (result, waiting) {
-        case (.failure(let error), _):
-            return .fail(waiting, error)
-        case (.success, .piece(let waiting)):
-            return .deliverPiece(waiting, nil)
-        case (.success, .head):
-            return .fail(waiting, HTTPError(.connectionLost, "the server closed the connection before it responded"))
+        switch (waiting, ending) {
+        case (.head(let reader), _) where head.isComplete: return .deliverHead(reader, head)
+        case (.head, .success): return .fail(waiting, HTTPError(.connectionLost, Self.noResponse))
+        case (.piece(let reader), _) where !buffer.isEmpty:
+            defer { buffer = [] }
+            return .deliverPiece(reader, buffer)
+        case (.piece(let reader), .success): return .deliverPiece(reader, nil)
+        case (_, .failure(let error)): return .fail(waiting, error)
+        case (_, nil):
+            waiter = waiting
+            return .none
         }
     }
 
-    // MARK: - Events from the reader
+    private static let noResponse = "the server closed the connection before it responded"
 
+    /// Registers the reader of the head.
     mutating func wait(forHead waiting: CheckedContinuation<ResponseHead, any Error>) -> Action {
-        if case .failure(let error) = ending { return .fail(.head(waiting), error) }
         waiter = .head(waiting)
-        return .none
+        return takeAction()
     }
 
     /// Registers a reader of the next piece.
@@ -134,32 +149,24 @@ struct TransferState {
             let error = HTTPError(.invalidRequest, "the body was discarded, or has another reader")
             return (.fail(.piece(waiting), error), false)
         }
-        let resumes = isPaused && ending == nil
-        isPaused = false
-        if !buffer.isEmpty {
-            defer { buffer = [] }
-            return (.deliverPiece(waiting, buffer), resumes)
-        }
-        switch ending {
-        case .failure(let error): return (.fail(.piece(waiting), error), false)
-        case .success: return (.deliverPiece(waiting, nil), false)
-        case nil: break
-        }
         // The server may have been silent while the reader was busy.
         deadline = now + timeouts.idle
         waiter = .piece(waiting)
-        return (.none, resumes)
+        return takeDelivery()
     }
 
     /// Discards the rest of the body.
     ///
     /// A short rest is read to its end, to keep the connection.
-    mutating func discard(now: SuspendingClock.Instant) {
-        guard discarded == nil else { return }
+    ///
+    /// - Returns: True if libcurl has to read the rest; false if the transfer has ended.
+    mutating func discard(now: SuspendingClock.Instant) -> Bool {
+        guard discarded == nil else { return false }
         discarded = buffer.count
         buffer = []
         isPaused = false
         deadline = now + Self.discardTime
+        return ending == nil
     }
 
     /// Cancels the transfer, because its reader was released or cancelled.
@@ -167,7 +174,8 @@ struct TransferState {
     /// - Returns: The action, and true if libcurl must stop the transfer.
     mutating func cancel() -> (Action, stops: Bool) {
         guard ending == nil, discarded == nil else { return (.none, false) }
-        return (end(.failure(CancellationError())), true)
+        end(.failure(CancellationError()))
+        return (takeAction(), true)
     }
 
     // MARK: - Time

@@ -1,4 +1,4 @@
-package import Synchronization
+public import Synchronization
 
 /// A value that only one thread uses at a time.
 ///
@@ -7,19 +7,22 @@ package import Synchronization
 /// keeps the address of the storage across an `await`, after which the function may run on another thread. The lock then
 /// has the wrong owner, and the program ends at the unlock with "Call to unlock Mutex on a thread which hasn't acquired
 /// the lock". Here nothing is inlined.
-package struct Lock<Value: ~Copyable>: ~Copyable, Sendable {
+///
+/// Public, although only the modules of this package use it: the compiler specialises no `package` function in another
+/// module, and an unspecialised lock looks up types at each use.
+public struct Lock<Value: ~Copyable>: ~Copyable, Sendable {
     @usableFromInline let mutex: Mutex<Value>
 
     /// Creates an unlocked value.
     @inlinable
-    package init(_ value: consuming sending Value) { mutex = Mutex(value) }
+    public init(_ value: consuming sending Value) { mutex = Mutex(value) }
 
     /// Calls a closure with the value while no other thread uses it.
     ///
     /// Blocks while another thread uses the value. The closure must not use the same lock again.
     @inlinable
     @inline(never)
-    package borrowing func withLock<Result: ~Copyable, Failure: Error>(
+    public borrowing func withLock<Result: ~Copyable, Failure: Error>(
         _ body: (inout sending Value) throws(Failure) -> sending Result
     ) throws(Failure) -> sending Result {
         try mutex.withLock(body)
@@ -30,7 +33,7 @@ package struct Lock<Value: ~Copyable>: ~Copyable, Sendable {
     /// - Returns: The result of the closure, or nil if another thread uses the value.
     @inlinable
     @inline(never)
-    package borrowing func withLockIfAvailable<Result: ~Copyable, Failure: Error>(
+    public borrowing func withLockIfAvailable<Result: ~Copyable, Failure: Error>(
         _ body: (inout sending Value) throws(Failure) -> sending Result
     ) throws(Failure) -> sending Result? {
         try mutex.withLockIfAvailable(body)

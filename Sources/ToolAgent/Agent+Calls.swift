@@ -1,10 +1,11 @@
+import Locks
 import OllamaClient
 import ToolHost
 
 extension Agent {
     /// Runs the calls of a message, and adds the message and a result for each call to the conversation.
     func runCalls(of turn: TurnAssembly, _ repetition: inout RepetitionWatch, _ events: EventBuffer) async {
-        let identified = conversation.identified(turn.keptCalls)
+        let identified = state.withLock { $0.conversation.identified(turn.keptCalls) }
         let calls = identified.map(ToolCall.init)
         await events.send(.toolCalls(calls))
         if let warning = repetition.add(calls) { await events.send(.warning(message: warning)) }
@@ -24,8 +25,10 @@ extension Agent {
                 results.append(result)
             }
         }
+        let window = state.withLock(\.window)
         let limit = window?.resultLimit(configuration.resultCharacters) ?? configuration.resultCharacters
-        conversation.add(turn.message(calls: identified), results: results.map { $0.chatMessage(limit: limit) })
+        let messages = results.map { $0.chatMessage(limit: limit) }
+        state.withLock { $0.conversation.add(turn.message(calls: identified), results: messages) }
     }
 
     private func dispatch(_ calls: [ToolCall], _ events: EventBuffer) async -> [ToolResult] {

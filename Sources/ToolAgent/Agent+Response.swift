@@ -1,3 +1,4 @@
+import Locks
 import OllamaClient
 import ToolHost
 
@@ -6,12 +7,15 @@ extension Agent {
     ///
     /// - Throws: The error of the model or an ``AgentError``. A prompt without any reply is removed again.
     func respond(to prompt: ChatMessage, _ events: EventBuffer) async throws -> AgentOutcome {
-        let before = conversation
-        conversation.ask(prompt)
+        let before = state.withLock { state in
+            let before = state.conversation.checkpoint
+            state.conversation.ask(prompt)
+            return before
+        }
         do {
             return try await run(events)
         } catch {
-            if conversation.messages.last?.role == .user { conversation = before }
+            state.withLock { if $0.conversation.endsWithPrompt { $0.conversation.restore(before) } }
             throw error
         }
     }
@@ -28,12 +32,12 @@ extension Agent {
         guard try await determineContextSize() else { return outcome(.cancelled) }
         while true {
             if warning == nil {
-                warning = window?.warning(for: messages)
+                warning = state.withLock { $0.window?.warning(for: $0.conversation.messages) }
                 if let warning { await events.send(.warning(message: warning)) }
             }
             let turn = try await nextTurn(phase, events)
             guard turn.isComplete, !Task.isCancelled || turn.calls.isEmpty else {
-                conversation.add(turn.interruptedMessage)
+                state.withLock { $0.conversation.add(turn.interruptedMessage) }
                 return outcome(.cancelled, turn.content)
             }
             if phase == .open { measure(turn) }
@@ -47,7 +51,7 @@ extension Agent {
                 // format.
                 phase = .formatted
             } else {
-                conversation.add(turn.message(calls: []))
+                state.withLock { $0.conversation.add(turn.message(calls: [])) }
                 if turn.isTruncated { return outcome(.truncated, turn.content) }
                 if rounds >= configuration.maximumRounds { return outcome(.roundLimit, turn.content) }
                 return outcome(turn.isBlank ? .emptyAnswer : .answered, turn.content)

@@ -1,3 +1,4 @@
+import Locks
 import OllamaClient
 import ToolHost
 import ToolJSON
@@ -9,7 +10,7 @@ extension Agent {
     /// The text that asks for another message after an empty one.
     ///
     /// It is sent once and is not part of the conversation.
-    private var hint: String {
+    private func hint(for conversation: Conversation) -> String {
         // After results it must not ask for a call again: the last calls have been run.
         conversation.endsWithResult
             ? "Your last message was empty. The calls above have been run; do not repeat them. Answer in words, or "
@@ -28,7 +29,7 @@ extension Agent {
     /// - Returns: The message; an incomplete one only if the task was cancelled.
     /// - Throws: The error of the model. The conversation then has the content of the incomplete message.
     func nextTurn(_ phase: Phase, _ events: EventBuffer) async throws -> TurnAssembly {
-        try conversation.checkSize()
+        try state.withLock { state throws(AgentError) in try state.conversation.checkSize() }
         var request = request(phase)
         // Text that is replaced by the answer in the requested format is not shown.
         let showsContent = phase != .open || configuration.format == nil
@@ -52,8 +53,11 @@ extension Agent {
                 if turn.isComplete, turn.isEmpty, !request.tools.isEmpty, !Task.isCancelled {
                     if !hasHint {
                         hasHint = true
-                        var hinted = conversation
-                        hinted.ask(ChatMessage(role: .user, content: hint), after: "(empty message)")
+                        var hinted = state.withLock(\.conversation)
+                        hinted.ask(
+                            ChatMessage(role: .user, content: hint(for: hinted)),
+                            after: "(empty message)"
+                        )
                         request.messages = hinted.messages
                         await events.send(.retrying(reason: "\(Self.emptyMessage) Asking once more with a hint."))
                         await events.send(.turnFinished(metrics: turn.metrics))
@@ -72,7 +76,7 @@ extension Agent {
                     await events.send(.retrying(reason: "\(fault) Asking again (\(failures) of \(Self.retries))."))
                     continue
                 }
-                conversation.add(turn.interruptedMessage)
+                state.withLock { $0.conversation.add(turn.interruptedMessage) }
                 throw error
             }
         }
@@ -80,7 +84,7 @@ extension Agent {
 
     private func request(_ phase: Phase) -> ChatRequest {
         var request = ChatRequest(model: model, messages: messages)
-        request.tools = phase == .open ? definitions : []
+        if phase == .open { request.encodedTools = definitions }
         request.format = phase == .formatted ? configuration.format : nil
         request.stream = configuration.streams
         request.think = configuration.think
@@ -89,7 +93,7 @@ extension Agent {
         request.maximumCalls = host.configuration.limits.calls + 1
         request.options = configuration.options
         // Always the same: with another size the server would load the model again.
-        if let size = window?.size { request.options["num_ctx"] = .int(size) }
+        if let size = state.withLock(\.window)?.size { request.options["num_ctx"] = .int(size) }
         return request
     }
 }
@@ -101,7 +105,7 @@ extension Agent {
     ///
     /// - Returns: False if the task was cancelled meanwhile.
     func determineContextSize() async throws -> Bool {
-        guard window == nil else { return true }
+        guard state.withLock({ $0.window == nil }) else { return true }
         var size = configuration.options["num_ctx"]?.int(in: ServerRange.contextLength)
         if size == nil, configuration.learnsContextSize {
             do {
@@ -115,14 +119,15 @@ extension Agent {
                 throw error
             }
         }
-        let characters = definitions.reduce(0) { $0 + $1.bytes().count }
-        window = ContextWindow(size: size, toolCharacters: characters)
+        let window = ContextWindow(size: size, toolCharacters: definitions.byteCount)
+        state.withLock { $0.window = window }
         return !Task.isCancelled
     }
 
     /// Records the server's count of tokens, before the message is added to the conversation.
     func measure(_ turn: TurnAssembly) {
         guard let prompt = turn.end?.promptEvalCount else { return }
-        window?.measure(tokens: prompt + (turn.end?.evalCount ?? 0), messages: messages.count + 1)
+        let tokens = prompt + (turn.end?.evalCount ?? 0)
+        state.withLock { $0.window?.measure(tokens: tokens, messages: $0.conversation.messages.count + 1) }
     }
 }

@@ -18,24 +18,35 @@ import ToolJSON
 ///
 /// Each ``respond(to:)-(ChatMessage)`` continues the same conversation. The tools are those of the host at the time
 /// when the agent is created. They stay the same, because servers cache the beginning of a prompt.
-public actor Agent {
+///
+/// An agent may be used on any thread.
+public final class Agent: Sendable {
     /// The name of the model.
-    public nonisolated let model: String
+    public let model: String
     /// The tools that are offered to the model, sorted by name.
-    public nonisolated let tools: [RegisteredTool]
+    public let tools: [RegisteredTool]
     /// The configuration of the conversation.
-    public nonisolated let configuration: AgentConfiguration
+    public let configuration: AgentConfiguration
 
     let client: any ChatModel
     let host: ToolHost
-    let definitions: [JSON]
+    let definitions: EncodedTools
     /// The names that calls may have.
     ///
     /// They include tools that the host knows but cannot offer: the result of such a call is the tool's state.
     let callableNames: Set<String>
-    var conversation: Conversation
-    var window: ContextWindow?
-    private nonisolated let latest = Lock<(number: Int, task: Task<AgentOutcome, any Error>?)>((0, nil))
+    /// The state of the conversation.
+    ///
+    /// Only the task of a response changes it. It is no actor, because that task would switch threads whenever it
+    /// enters or leaves one.
+    let state: Lock<State>
+    private let latest = Lock<(number: Int, task: Task<AgentOutcome, any Error>?)>((0, nil))
+
+    /// The state that a conversation has between two responses.
+    struct State {
+        var conversation: Conversation
+        var window: ContextWindow?
+    }
 
     /// Creates a conversation.
     ///
@@ -59,8 +70,9 @@ public actor Agent {
         tools = configuration.includesTool.map { host.tools.filter($0) } ?? host.tools
         let unoffered = configuration.includesTool == nil ? host.plugins.flatMap(\.unofferedTools.keys) : []
         callableNames = Set(tools.map(\.name) + unoffered)
-        definitions = tools.map { OllamaTools.tool(for: $0.schema) }
-        conversation = Conversation(system: configuration.system)
+        let offered = tools.map(\.offered)
+        definitions = EncodedTools(offered.map(\.definition), texts: offered.map(\.text))
+        state = Lock(State(conversation: Conversation(system: configuration.system)))
     }
 
     /// Creates a conversation with tools of this program alone.
@@ -71,7 +83,7 @@ public actor Agent {
     ///   - client: The connection to the model. By default, the Ollama server that the environment names.
     ///   - configuration: The limits and options of the conversation.
     /// - Throws: `ToolHostError` if the definition of a tool is not valid, or two tools have the same name.
-    public init(
+    public convenience init(
         model: String,
         tools: [Tool],
         client: any ChatModel = OllamaClient(),
@@ -85,13 +97,13 @@ public actor Agent {
     /// The messages of the conversation.
     ///
     /// They are valid for a request at any time: each call in them is followed by its result.
-    public var messages: [ChatMessage] { conversation.messages }
+    public var messages: [ChatMessage] { state.withLock(\.conversation.messages) }
 
     /// Continues the conversation with a text of the user.
     ///
     /// - Parameter prompt: The text.
     /// - Returns: The response, as ``respond(to:)-(ChatMessage)`` does.
-    public nonisolated func respond(to prompt: String) -> AgentResponse {
+    public func respond(to prompt: String) -> AgentResponse {
         respond(to: ChatMessage(role: .user, content: prompt))
     }
 
@@ -104,7 +116,7 @@ public actor Agent {
     /// - Returns: The response: its events and its outcome. It is cancelled when it is dropped. It fails with
     ///   ``AgentError`` and the code ``AgentError/Code/alreadyResponding`` if another response is under way. If the
     ///   other response was cancelled, the new one waits until it has ended.
-    public nonisolated func respond(to prompt: ChatMessage) -> AgentResponse {
+    public func respond(to prompt: ChatMessage) -> AgentResponse {
         latest.withLock { latest in
             if let task = latest.task, !task.isCancelled {
                 return AgentResponse { _ in
@@ -127,7 +139,7 @@ public actor Agent {
     }
 
     /// Allows the next response, before the reader learns of the end of this one.
-    private nonisolated func finishResponse(_ number: Int) {
+    private func finishResponse(_ number: Int) {
         latest.withLock { if $0.number == number { $0.task = nil } }
     }
 }

@@ -43,7 +43,9 @@ struct ContextWindow: Sendable {
         let isMeasured = measured.messages > 0 && measured.messages <= messages.count
         let known = isMeasured ? measured.tokens : toolCharacters / Self.charactersPerToken
         return messages.dropFirst(isMeasured ? measured.messages : 0).reduce(known) { sum, message in
-            let calls = message.toolCalls.reduce(0) { $0 + $1.name.utf8.count + ($1.arguments?.bytes().count ?? 0) }
+            let calls = message.toolCalls.reduce(0) { sum, call in
+                sum + call.name.utf8.count + (call.arguments?.byteCount(upTo: .max) ?? 0)
+            }
             let characters = message.content.utf8.count + (message.thinking?.utf8.count ?? 0) + calls
             return sum + characters / Self.charactersPerToken + message.images.count * Self.tokensPerImage
         }

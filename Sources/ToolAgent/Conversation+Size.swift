@@ -15,7 +15,6 @@ extension Conversation {
     ///
     /// - Throws: ``AgentError`` if the conversation is too long.
     func checkSize() throws(AgentError) {
-        let size = messages.reduce(0) { $0 + $1.footprint }
         guard size <= Self.maximumSize else {
             throw AgentError(
                 .conversationTooLong,
@@ -43,7 +42,7 @@ extension ChatMessage {
     fileprivate var imageBytes: Int { images.reduce(0) { $0 + $1.count } }
 
     /// The approximate memory of the message without its images, in bytes.
-    fileprivate var footprint: Int {
+    var footprint: Int {
         let calls = toolCalls.reduce(0) { $0 + $1.raw.footprint }
         return content.utf8.count + (thinking?.utf8.count ?? 0) + calls
     }

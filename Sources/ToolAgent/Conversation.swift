@@ -8,6 +8,8 @@ import OllamaClient
 ///   models require user and assistant messages to alternate.
 struct Conversation: Sendable {
     private(set) var messages: [ChatMessage] = []
+    /// The approximate memory of the messages without their images, in bytes.
+    private(set) var size = 0
     private var ids: Set<String> = []
     private var generatedIDCount = 0
 
@@ -15,11 +17,19 @@ struct Conversation: Sendable {
     static let interruption = "(The answer was interrupted.)"
 
     init(system: String?) {
-        if let system { messages.append(ChatMessage(role: .system, content: system)) }
+        if let system { append(ChatMessage(role: .system, content: system)) }
     }
 
     /// True if the last message is a tool's result.
     var endsWithResult: Bool { messages.last?.role == .tool }
+
+    /// True if the last message is a prompt, which has no reply yet.
+    var endsWithPrompt: Bool { messages.last?.role == .user }
+
+    private mutating func append(_ message: ChatMessage) {
+        size += message.footprint
+        messages.append(message)
+    }
 
     /// Adds a prompt.
     ///
@@ -28,34 +38,58 @@ struct Conversation: Sendable {
         switch messages.last?.role {
         case .user:
             var joined = messages.removeLast()
+            size -= joined.footprint
             joined.content += (joined.content.isEmpty || prompt.content.isEmpty ? "" : "\n\n") + prompt.content
             joined.images += prompt.images
-            messages.append(joined)
+            append(joined)
         case .tool:
-            messages.append(ChatMessage(role: .assistant, content: reply))
-            messages.append(prompt)
+            append(ChatMessage(role: .assistant, content: reply))
+            append(prompt)
         default:
-            messages.append(prompt)
+            append(prompt)
         }
     }
 
     /// Adds a message of the model without calls, if there is one.
     mutating func add(_ message: ChatMessage?) {
-        if let message { messages.append(message) }
+        if let message { append(message) }
     }
 
     /// Adds a message of the model with the results of its calls: one for each, in their order.
     mutating func add(_ message: ChatMessage?, results: [ChatMessage]) {
         guard let message else { return }
-        messages.append(message)
-        messages += results
-        removeImages()
+        append(message)
+        for result in results { append(result) }
+        if results.contains(where: { !$0.images.isEmpty }) { removeImages() }
     }
 
     /// Removes the images of a message, and adds a note for the model.
     mutating func removeImages(at index: Int) {
+        let note = "\n[The images of this result are too large to be shown.]"
         messages[index].images = []
-        messages[index].content += "\n[The images of this result are too large to be shown.]"
+        messages[index].content += note
+        size += note.utf8.count
+    }
+
+    // MARK: - Taking a prompt back
+
+    /// The end of a conversation before a prompt was added.
+    struct Checkpoint {
+        fileprivate let count: Int
+        fileprivate let last: ChatMessage?
+        fileprivate let size: Int
+    }
+
+    /// The present end of the conversation.
+    ///
+    /// A copy of all messages would be copied once more with the next change.
+    var checkpoint: Checkpoint { Checkpoint(count: messages.count, last: messages.last, size: size) }
+
+    /// Removes a prompt that was added since a checkpoint.
+    mutating func restore(_ checkpoint: Checkpoint) {
+        messages.removeLast(messages.count - checkpoint.count)
+        if let last = checkpoint.last { messages[checkpoint.count - 1] = last }
+        size = checkpoint.size
     }
 
     /// Gives an id to each call whose id is missing or already used.

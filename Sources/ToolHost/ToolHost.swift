@@ -174,7 +174,7 @@ public final class ToolHost: Sendable {
     ///   are cancelled.
     public func dispatch(_ calls: [ToolCall], offered: Set<String>? = nil) -> ToolDispatch {
         let limits = configuration.limits
-        let progress = DispatchProgress(calls: calls.count)
+        let progress = DispatchProgress(calls: calls.count, isCancelled: Task.isCancelled)
         let running = calls.prefix(limits.calls)
         let batch = DispatchBatch(
             limits: limits,
@@ -187,13 +187,12 @@ public final class ToolHost: Sendable {
                 logger: configuration.logger
             ),
             budget: ResultBudget(bytes: limits.resultBytesPerMessage, calls: running.count),
-            progress: progress,
-            isCancelled: Task.isCancelled
+            progress: progress
         )
-        for (index, call) in running.enumerated() { batch.start(call, at: index) }
-        let sentence = "Not run: at most \(limits.calls) calls are run from one message. Call again."
-        for (index, call) in calls.enumerated().dropFirst(limits.calls) {
-            progress.finish(index, ToolResult(refusing: call, .notRun, sentence))
+        batch.start(running)
+        for index in running.endIndex..<calls.endIndex {
+            let sentence = "Not run: at most \(limits.calls) calls are run from one message. Call again."
+            progress.finish(index, ToolResult(refusing: calls[index], .notRun, sentence))
         }
         return ToolDispatch(progress)
     }

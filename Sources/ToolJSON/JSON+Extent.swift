@@ -17,7 +17,7 @@ extension JSON {
         switch self {
         case .null: bytesLeft -= 4
         case .bool(let value): bytesLeft -= value ? 4 : 5
-        case .number(let number): bytesLeft -= number.literal.utf8.count
+        case .number(let number): bytesLeft -= number.withUTF8(\.count)
         case .string(let text): Self.subtractBytes(of: text, from: &bytesLeft)
         case .array(let elements):
             bytesLeft -= 2 + max(0, elements.count - 1)

@@ -5,7 +5,7 @@ extension JSON {
     package var footprint: Int {
         switch self {
         case .null, .bool: Self.slot
-        case .number(let number): Self.slot + Self.heapBytes(of: number.literal)
+        case .number(let number): Self.slot + (number.storedLiteral.map(Self.heapBytes) ?? 0)
         case .string(let text): Self.slot + Self.heapBytes(of: text)
         case .array(let elements): elements.reduce(Self.slot + Self.storage) { $0 + $1.footprint }
         case .object(let members):

@@ -34,8 +34,11 @@ extension JSON {
     @usableFromInline
     static func parsed(_ bytes: UnsafeBufferPointer<UInt8>, _ limits: JSONLimits) -> Result<JSON, JSONError> {
         Result { () throws(JSONError) in
-            var parser = try JSONParser(bytes: bytes, limits: limits)
-            return try parser.document()
+            try withUnsafeTemporaryAllocation(of: JSONObject.Entry.self, capacity: 16) { scratch throws(JSONError) in
+                var parser = try JSONParser(bytes: bytes, limits: limits)
+                parser.members = MoveStack(scratch: scratch)
+                return try parser.document()
+            }
         }
     }
 }

@@ -1,7 +1,8 @@
 extension JSON {
     /// Returns true if the bytes are one JSON text.
     ///
-    /// The value is discarded while it is parsed, so memory use does not grow with the text.
+    /// No value is stored, so memory use does not grow with the text. The maximum depth of ``JSONLimits`` applies; the
+    /// length of the text and the number of values are not limited.
     package static func isValid(_ bytes: [UInt8]) -> Bool {
         bytes.withUnsafeBufferPointer { bytes in
             do throws(JSONError) {

@@ -14,6 +14,15 @@ extension JSON {
         writer.write(self)
         return writer.finish()
     }
+
+    /// Returns the value as compact JSON text in UTF-8, or nil if the text is longer than `limit` bytes.
+    ///
+    /// The value is measured while it is written. At most six times the limit is allocated.
+    package func bytes(upTo limit: Int) -> [UInt8]? {
+        var writer = JSONWriter(limit: limit)
+        writer.write(self)
+        return writer.buffer.count <= writer.limit ? writer.finish() : nil
+    }
 }
 
 extension JSON: CustomStringConvertible {

@@ -118,6 +118,9 @@ extension JSON {
         .number(JSONNumber(value))
     }
 
+    /// Creates an integer without the conversion of a generic one.
+    package static func int(_ value: Int64) -> JSON { .number(JSONNumber(value)) }
+
     /// Creates a floating-point number, or `null` for infinity and NaN, which JSON cannot represent.
     public static func double(_ value: Double) -> JSON {
         JSONNumber(value).map(JSON.number) ?? .null

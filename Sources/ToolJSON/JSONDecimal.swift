@@ -48,6 +48,18 @@ struct JSONDecimal: Hashable {
         }
     }
 
+    /// Creates a number from one that is stored as integers.
+    init(_ value: FixedDecimal) {
+        guard value.significand != 0 else { return }
+        isNegative = value.significand < 0
+        head = value.significand.magnitude
+        exponent = -Int(value.fractionDigits)
+        while head % 10 == 0 {
+            head /= 10
+            exponent += 1
+        }
+    }
+
     private mutating func append(_ digit: UInt8, to count: inout Int) {
         if count < 19 { head = head * 10 + UInt64(digit) } else { tail.append(digit) }
         count += 1

@@ -68,15 +68,18 @@ public struct JSONDocument: Sendable {
         _ replacesLoneSurrogates: Bool
     ) -> Result<JSONDocument, JSONError> {
         Result { () throws(JSONError) in
-            var parser = try JSONParser(bytes: bytes, limits: limits)
-            parser.repeatedNames = JSONRepeatedNames(limit: 16)
-            parser.excerpt = excerpt
-            parser.replacesLoneSurrogates = replacesLoneSurrogates
-            return JSONDocument(
-                value: try parser.document(),
-                repeatedNames: parser.repeatedNames.pointers(maximumBytes: 1 << 16),
-                omitted: parser.omitted
-            )
+            try withUnsafeTemporaryAllocation(of: JSONObject.Entry.self, capacity: 16) { scratch throws(JSONError) in
+                var parser = try JSONParser(bytes: bytes, limits: limits)
+                parser.members = MoveStack(scratch: scratch)
+                parser.repeatedNames = JSONRepeatedNames(limit: 16)
+                parser.excerpt = excerpt
+                parser.replacesLoneSurrogates = replacesLoneSurrogates
+                return JSONDocument(
+                    value: try parser.document(),
+                    repeatedNames: parser.repeatedNames.pointers(maximumBytes: 1 << 16),
+                    omitted: parser.omitted
+                )
+            }
         }
     }
 

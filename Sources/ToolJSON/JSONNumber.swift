@@ -2,9 +2,11 @@
 ///
 /// Numbers compare by exact value: `1.0` equals `1`, and 2⁵³ is less than 2⁵³ + 1.
 public struct JSONNumber: Sendable {
-    /// The stored form: an integer only if its decimal digits are the original text.
+    /// The stored form.
     private enum Form {
-        case integer(Int64)
+        /// A number whose text is exactly that of this decimal.
+        case fixed(FixedDecimal)
+        /// The text of any other number: one with an exponent, with many digits, or a negative zero.
         case literal(String)
     }
 
@@ -24,13 +26,20 @@ public struct JSONNumber: Sendable {
         form = .literal(literal)
     }
 
-    init(_ value: Int64) {
-        form = .integer(value)
+    /// Creates a number whose text has the digits of `significand`, the last `fractionDigits` after the point.
+    ///
+    /// - Parameter fractionDigits: At most 18.
+    init(significand: Int64, fractionDigits: Int) {
+        form = .fixed(FixedDecimal(significand: significand, fractionDigits: UInt8(truncatingIfNeeded: fractionDigits)))
+    }
+
+    package init(_ value: Int64) {
+        self.init(significand: value, fractionDigits: 0)
     }
 
     /// Creates a number from an integer.
     public init(_ value: some BinaryInteger) {
-        form = Int64(exactly: value).map(Form.integer) ?? .literal(String(value))
+        if let value = Int64(exactly: value) { self.init(value) } else { self.init(checked: String(value)) }
     }
 
     /// Creates a number from the shortest exact text of a floating-point value, or returns nil for infinity and NaN.
@@ -40,19 +49,30 @@ public struct JSONNumber: Sendable {
         form = .literal(text.hasSuffix(".0") ? String(text.dropLast(2)) : text)
     }
 
-    /// The work of reading the number, in bytes: the length of its literal, or 1 for a number stored as an integer.
+    /// The work of reading the number, in bytes: the length of its literal, or 1 for a number stored as integers.
     package var weight: Int {
         switch form {
-        case .integer: 1
+        case .fixed: 1
         case .literal(let literal): literal.utf8.count
         }
     }
 
+    /// The text of the number if it is stored as a string.
+    var storedLiteral: String? {
+        if case .literal(let literal) = form { literal } else { nil }
+    }
+
     /// The JSON text of the number, such as `-12.50e+3`.
     public var literal: String {
+        if case .literal(let literal) = form { return literal }
+        return withUTF8 { String(decoding: $0, as: UTF8.self) }
+    }
+
+    /// Calls a closure with the JSON text of the number.
+    func withUTF8<Result>(_ body: (UnsafeBufferPointer<UInt8>) -> Result) -> Result {
         switch form {
-        case .integer(let value): String(value)
-        case .literal(let literal): literal
+        case .fixed(let value): return value.withUTF8(body)
+        case .literal(var literal): return literal.withUTF8(body)
         }
     }
 
@@ -61,7 +81,7 @@ public struct JSONNumber: Sendable {
     /// `12`, `12.0` and `1.2e1` are all 12.
     public var int64: Int64? {
         switch form {
-        case .integer(let value): value
+        case .fixed(let value): value.int64
         case .literal(let literal): JSONDecimal(literal).int64
         }
     }
@@ -69,8 +89,15 @@ public struct JSONNumber: Sendable {
     /// The nearest floating-point number, which is infinite if the number exceeds the range of `Double`.
     public var double: Double {
         switch form {
-        case .integer(let value): Double(value)
+        case .fixed(let value): value.double
         case .literal(let literal): JSONDecimal(literal).quickDouble ?? Double(literal) ?? .nan
+        }
+    }
+
+    private var decimal: JSONDecimal {
+        switch form {
+        case .fixed(let value): JSONDecimal(value)
+        case .literal(let literal): JSONDecimal(literal)
         }
     }
 }
@@ -80,20 +107,14 @@ public struct JSONNumber: Sendable {
 extension JSONNumber: Hashable {
     public static func == (left: JSONNumber, right: JSONNumber) -> Bool {
         switch (left.form, right.form) {
-        case (.integer(let left), .integer(let right)): left == right
-        case (.integer(let integer), .literal(let literal)), (.literal(let literal), .integer(let integer)):
-            JSONDecimal(literal).int64 == integer
-        case (.literal(let left), .literal(let right)): left == right || JSONDecimal(left) == JSONDecimal(right)
+        case (.fixed(let left), .fixed(let right)): left == right
+        case (.literal(let left), .literal(let right)) where left == right: true
+        default: left.decimal == right.decimal
         }
     }
 
     public func hash(into hasher: inout Hasher) {
-        switch form {
-        case .integer(let value): hasher.combine(value)
-        case .literal(let literal):
-            let decimal = JSONDecimal(literal)
-            if let value = decimal.int64 { hasher.combine(value) } else { hasher.combine(decimal) }
-        }
+        if let value = int64 { hasher.combine(value) } else { hasher.combine(decimal) }
     }
 }
 
@@ -102,14 +123,14 @@ extension JSONNumber: Hashable {
 extension JSONNumber: Comparable {
     /// Compares two numbers by exact value: 2⁵³ is less than 2⁵³ + 1.
     public static func < (left: JSONNumber, right: JSONNumber) -> Bool {
-        if let left = left.int64, let right = right.int64 { return left < right }
-        return JSONDecimal(left.literal) < JSONDecimal(right.literal)
+        if case (.fixed(let left), .fixed(let right)) = (left.form, right.form) { return left < right }
+        return left.decimal < right.decimal
     }
 
     /// A Boolean value that indicates whether the number has no fraction, regardless of its notation and size.
     public var isInteger: Bool {
         switch form {
-        case .integer: true
+        case .fixed(let value): value.int64 != nil
         case .literal(let literal): JSONDecimal(literal).isInteger
         }
     }
@@ -117,7 +138,7 @@ extension JSONNumber: Comparable {
     /// A Boolean value that indicates whether the number is written as an integer: `12`, but not `12.0` or `1e1`.
     public var isPlainInteger: Bool {
         switch form {
-        case .integer: true
+        case .fixed(let value): value.fractionDigits == 0
         case .literal(let literal):
             !literal.utf8.contains { $0 == UInt8(ascii: ".") || $0 | 0x20 == UInt8(ascii: "e") }
         }
@@ -128,7 +149,7 @@ extension JSONNumber: Comparable {
     /// - Returns: Nil if the divisor is zero or has more than 18 significant digits.
     public func isMultiple(of divisor: JSONNumber) -> Bool? {
         if let value = int64, let divisor = divisor.int64, divisor > 0 { return value % divisor == 0 }
-        return JSONDecimal(literal).isMultiple(of: JSONDecimal(divisor.literal))
+        return decimal.isMultiple(of: divisor.decimal)
     }
 }
 

@@ -8,7 +8,7 @@ public struct JSONObject: Sendable {
     /// The stored form of a member.
     ///
     /// Arrays of structs are copied and destroyed faster than arrays of tuples.
-    private struct Entry {
+    struct Entry {
         let key: String
         var value: JSON
     }
@@ -19,7 +19,7 @@ public struct JSONObject: Sendable {
     ///
     /// Only large objects have an index: scanning a few names is faster than hashing one.
     private var index: [ExactKey: Int]?
-    private static let indexThreshold = 16
+    static let indexThreshold = 16
 
     /// Creates an empty object.
     public init() {}
@@ -29,6 +29,17 @@ public struct JSONObject: Sendable {
     /// If a name is repeated, the last value wins.
     public init(_ members: some Sequence<(String, JSON)>) {
         for (key, value) in members { update(key, to: value) }
+    }
+
+    /// Creates an object from members with unique names.
+    ///
+    /// - Parameters:
+    ///   - entries: The members.
+    ///   - index: The position of each name, or nil if it has not been built.
+    init(unique entries: [Entry], index: [ExactKey: Int]?) {
+        self.entries = entries
+        self.index = index
+        if index == nil, entries.count > Self.indexThreshold { buildIndex() }
     }
 
     /// The value of the member with this name, or nil if there is none.
@@ -69,20 +80,11 @@ public struct JSONObject: Sendable {
             entries[position].value = value
             return false
         }
-        append(newKey: copy key, value)
-        return true
-    }
-
-    /// Appends a member.
-    ///
-    /// The caller guarantees that the name is new.
-    mutating func append(newKey key: consuming String, _ value: consuming JSON) {
         index?[ExactKey(copy key)] = entries.count
         entries.append(Entry(key: key, value: value))
         if index == nil, entries.count > Self.indexThreshold { buildIndex() }
+        return true
     }
-
-    mutating func reserveCapacity(_ count: Int) { entries.reserveCapacity(count) }
 
     private func position(of key: String) -> Int? {
         if let index { return index[ExactKey(key)] }

@@ -15,9 +15,10 @@ extension JSONParser {
     mutating func skipValue() throws(JSONError) {
         switch next ?? 0 {
         case UInt8(ascii: "\""): try skipString()
+        case UInt8(ascii: "-"), UInt8(ascii: "0")...UInt8(ascii: "9"): try skipNumber()
         case UInt8(ascii: "{"): try skipObject()
         case UInt8(ascii: "["): try skipArray()
-        default: _ = try scalar()
+        default: _ = try word()
         }
     }
 
@@ -31,23 +32,11 @@ extension JSONParser {
         try open()
         defer { close() }
         if take("}") { return }
-        while true {
+        repeat {
             guard next == UInt8(ascii: "\"") else { throw unexpected("a name in quotes") }
             try skipString()
             try takeColon()
             try skipValue()
-            if try endsContainer("}") { return }
-        }
-    }
-
-    /// Consumes the closing bracket, or the comma before the next value.
-    ///
-    /// - Returns: True if the container has ended.
-    private mutating func endsContainer(_ bracket: Unicode.Scalar) throws(JSONError) -> Bool {
-        skipSpace()
-        if take(bracket) { return true }
-        guard take(",") else { throw unexpected(bracket == "]" ? "a comma or ]" : "a comma or }") }
-        skipSpace()
-        return false
+        } while try !endsContainer("}")
     }
 }

@@ -4,7 +4,7 @@
 ///
 /// A release build does not check the subscripts of `bytes`. Every read therefore follows a comparison with
 /// `bytes.count`, and `position` never exceeds it.
-struct JSONParser {
+struct JSONParser: ~Copyable {
     let bytes: UnsafeBufferPointer<UInt8>
     let limits: JSONLimits
     var position = 0
@@ -16,12 +16,18 @@ struct JSONParser {
     /// The default matches no array.
     var excerpt = JSONExcerpt(name: "", depth: 0, limit: 0)
     /// The number of elements that were skipped in such an array, keyed by the depth of its object.
-    private(set) var omitted: [Int: Int] = [:]
-    private var depth = 0
+    var omitted: [Int: Int] = [:]
+    private(set) var depth = 0
     private var count = 0
 
     /// The buffer in which strings with escapes are assembled.
     var unescaped: [UInt8] = []
+    /// The elements of the open arrays.
+    var elements = MoveStack<JSON>()
+    /// The members of the open objects.
+    var members = MoveStack<JSONObject.Entry>()
+    /// The names of members that occurred before.
+    var names: JSONNameTable
 
     /// Creates a parser.
     ///
@@ -32,6 +38,7 @@ struct JSONParser {
         }
         self.bytes = bytes
         self.limits = limits
+        names = JSONNameTable(textBytes: bytes.count)
     }
 
     mutating func document() throws(JSONError) -> JSON {
@@ -65,6 +72,7 @@ struct JSONParser {
         position < bytes.count ? bytes[position] : nil
     }
 
+    @inline(never)
     func error(_ message: String, _ code: JSONError.Code = .invalidSyntax) -> JSONError {
         JSONError(code, message, at: position)
     }
@@ -76,7 +84,9 @@ struct JSONParser {
 
     @inline(__always)
     mutating func skipSpace() {
-        while let byte = next, byte == 0x20 || byte == 0x0A || byte == 0x0D || byte == 0x09 { position += 1 }
+        while let byte = next, byte <= 0x20, byte == 0x20 || byte == 0x0A || byte == 0x0D || byte == 0x09 {
+            position += 1
+        }
     }
 
     @inline(__always)
@@ -86,42 +96,52 @@ struct JSONParser {
         return true
     }
 
+    @inline(__always)
+    mutating func takeColon() throws(JSONError) {
+        skipSpace()
+        guard take(":") else { throw unexpected("a colon") }
+        skipSpace()
+    }
+
     // MARK: - Values
 
     /// Parses the value that begins at the next byte.
-    private mutating func value() throws(JSONError) -> JSON {
+    mutating func value() throws(JSONError) -> JSON {
         guard count < limits.values else { throw error("more than \(limits.values) values", .limitExceeded) }
         count += 1
-        switch next ?? 0 {
-        case UInt8(ascii: "{"): return .object(try object())
-        case UInt8(ascii: "["): return .array(try array())
-        default: return try scalar()
-        }
-    }
-
-    /// Parses the value that begins at the next byte.
-    ///
-    /// Arrays and objects are rejected.
-    mutating func scalar() throws(JSONError) -> JSON {
         // Nil becomes 0, which begins no value.
         switch next ?? 0 {
         case UInt8(ascii: "\""): return .string(try string())
-        case UInt8(ascii: "t"): return try word("true", .bool(true))
-        case UInt8(ascii: "f"): return try word("false", .bool(false))
-        case UInt8(ascii: "n"): return try word("null", .null)
         case UInt8(ascii: "-"), UInt8(ascii: "0")...UInt8(ascii: "9"): return .number(try number())
-        default: throw unexpected("a value")
+        case UInt8(ascii: "{"): return .object(try object())
+        case UInt8(ascii: "["): return .array(try array())
+        default: return try word()
         }
     }
 
-    private mutating func word(_ word: StaticString, _ value: JSON) throws(JSONError) -> JSON {
+    /// Parses `true`, `false` or `null`.
+    mutating func word() throws(JSONError) -> JSON {
+        switch next ?? 0 {
+        case UInt8(ascii: "t"): try take("true")
+        case UInt8(ascii: "f"): try take("false")
+        case UInt8(ascii: "n"): try take("null")
+        default: throw unexpected("a value")
+        }
+        // The lengths of the words differ, but their last but one letters are unique.
+        return switch bytes[position - 2] {
+        case UInt8(ascii: "u"): .bool(true)
+        case UInt8(ascii: "s"): .bool(false)
+        default: .null
+        }
+    }
+
+    private mutating func take(_ word: StaticString) throws(JSONError) {
         let length = word.utf8CodeUnitCount
         guard bytes.count - position >= length else { throw unexpected("a value") }
         for index in 0..<length where bytes[position + index] != word.utf8Start[index] {
             throw unexpected("a value")
         }
         position += length
-        return value
     }
 
     /// Consumes the bracket that opens an array or object.
@@ -135,96 +155,15 @@ struct JSONParser {
     /// Ends an array or object.
     mutating func close() { depth -= 1 }
 
-    private mutating func array(keeping limit: Int = .max) throws(JSONError) -> [JSON] {
-        try open()
-        defer { close() }
-        if take("]") { return [] }
-        var elements: [JSON] = []
-        elements.reserveCapacity(2)
-        while true {
-            guard elements.count < limit else {
-                omitted[depth - 1] = try skipElements()
-                return elements
-            }
-            let repeated = repeatedNames.count
-            elements.append(try value())
-            if repeatedNames.count > repeated {
-                repeatedNames.ascend(to: String(elements.count - 1), since: repeated)
-            }
-            skipSpace()
-            if take("]") { return elements }
-            guard take(",") else { throw unexpected("a comma or ]") }
-            skipSpace()
-        }
-    }
-
-    private mutating func object() throws(JSONError) -> JSONObject {
-        try open()
-        defer { close() }
-        if take("}") { return JSONObject() }
-        var members = JSONObject()
-        members.reserveCapacity(4)
-        var names = NameFilter()
-        let outer = repeatedNames.count
-        while true {
-            guard next == UInt8(ascii: "\"") else { throw unexpected("a name in quotes") }
-            let start = position
-            let key = try string()
-            let mayBeRepeated = names.insert(key, written: bytes[start..<position])
-            try takeColon()
-            let repeated = repeatedNames.count
-            let value = depth <= excerpt.depth && key == excerpt.name ? try excerpted() : try value()
-            if repeatedNames.count > repeated { repeatedNames.ascend(to: key, since: repeated) }
-            if !mayBeRepeated {
-                members.append(newKey: key, value)
-            } else if !members.update(key, to: value) {
-                repeatedNames.insert(key, since: outer)
-            }
-            skipSpace()
-            if take("}") { return members }
-            guard take(",") else { throw unexpected("a comma or }") }
-            skipSpace()
-        }
-    }
-
-    mutating func takeColon() throws(JSONError) {
-        skipSpace()
-        guard take(":") else { throw unexpected("a colon") }
-        skipSpace()
-    }
-
-    /// Parses a value.
+    /// Consumes the closing bracket, or the comma before the next value.
     ///
-    /// If it is an array, only the beginning is kept.
-    private mutating func excerpted() throws(JSONError) -> JSON {
-        // If objects of the same depth repeat a name, the last value wins.
-        omitted[depth] = nil
-        return next == UInt8(ascii: "[") ? .array(try array(keeping: excerpt.limit)) : try value()
-    }
-}
-
-/// A Bloom filter for the names of an object.
-private struct NameFilter {
-    private var seen: UInt64 = 0
-
-    /// Inserts a name.
-    ///
-    /// The hash consists of its first byte, its last byte and its length.
-    ///
-    /// - Returns: False if the name is certainly new, true if it may be present.
+    /// - Returns: True if the container has ended.
     @inline(__always)
-    mutating func insert(_ name: String, written: Slice<UnsafeBufferPointer<UInt8>>) -> Bool {
-        // Escapes allow many spellings of one name. After the first escape, every name may be present.
-        guard written.count == name.utf8.count + 2 else {
-            seen = .max
-            return true
-        }
-        let first = written[written.startIndex + 1]
-        let last = written[written.endIndex - 2]
-        // The multiplication spreads all three over the six highest bits, which select one of 64.
-        let traits = UInt64(first) | UInt64(last) << 8 | UInt64(written.count) << 16
-        let bit: UInt64 = 1 &<< ((traits &* 0x9E37_79B9_7F4A_7C15) >> 58)
-        defer { seen |= bit }
-        return seen & bit != 0
+    mutating func endsContainer(_ bracket: Unicode.Scalar) throws(JSONError) -> Bool {
+        skipSpace()
+        if take(bracket) { return true }
+        guard take(",") else { throw unexpected(bracket == "]" ? "a comma or ]" : "a comma or }") }
+        skipSpace()
+        return false
     }
 }

@@ -16,6 +16,11 @@ extension JSONWriter {
 
     /// Appends to the string that ``beginString()`` began.
     package mutating func append(toString text: String) {
+        // Escaping never shortens a string, so one beyond the limit need not be copied.
+        guard text.utf8.count <= limit - buffer.count else {
+            limit = -1
+            return
+        }
         var text = text
         text.withUTF8 { utf8 in
             guard sink != nil else { return escape(utf8) }
@@ -29,13 +34,24 @@ extension JSONWriter {
     /// Appends UTF-8 text and escapes the bytes that need it.
     private mutating func escape(_ utf8: UnsafeBufferPointer<UInt8>) {
         // Most strings need no escapes and are copied in one piece.
-        var start = 0
-        for position in utf8.indices {
+        var (start, position) = (0, 0)
+        while position < utf8.count {
+            if utf8.count - position >= 8 {
+                let word = utf8.word(at: position)
+                let ends = ByteLanes.markEscapes(word) | ByteLanes.mark(word ^ ByteLanes.all(0x7F), below: 1)
+                guard ends != 0 else {
+                    position += 8
+                    continue
+                }
+                // The lowest mark is exact.
+                position += ends.trailingZeroBitCount / 8
+            }
             let byte = utf8[position]
+            position += 1
             if byte >= 0x20, byte != UInt8(ascii: "\""), byte != UInt8(ascii: "\\"), byte != 0x7F { continue }
-            if start < position { buffer.append(contentsOf: UnsafeBufferPointer(rebasing: utf8[start..<position])) }
+            buffer.append(contentsOf: UnsafeBufferPointer(rebasing: utf8[start..<(position - 1)]))
             escape(byte)
-            start = position + 1
+            start = position
         }
         if start < utf8.count { buffer.append(contentsOf: UnsafeBufferPointer(rebasing: utf8[start...])) }
     }

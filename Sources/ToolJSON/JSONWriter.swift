@@ -21,6 +21,8 @@ package struct JSONWriter {
     var buffer: [UInt8] = []
     let sink: (([UInt8]) -> Void)?
     private let isPretty: Bool
+    /// The length of the buffer beyond which ``write(_:)`` stops, or -1 once the text is known to be longer.
+    var limit = Int.max
     private var depth = 0
     /// True if the innermost open array or object has no values yet.
     private var isEmpty = true
@@ -29,6 +31,12 @@ package struct JSONWriter {
     package init(_ style: JSONStyle = .compact) {
         isPretty = style == .pretty
         sink = nil
+    }
+
+    /// Creates a writer of compact text that stops soon after the text is known to be longer than `limit` bytes.
+    init(limit: Int) {
+        self.init()
+        self.limit = limit
     }
 
     /// Creates a writer that passes the text to a sink, piece by piece.
@@ -48,27 +56,38 @@ package struct JSONWriter {
     }
 
     /// Writes a whole value.
+    ///
+    /// Writing stops early once the text is longer than the limit.
     package mutating func write(_ value: JSON) {
+        guard buffer.count <= limit else { return }
         switch value {
         case .null: append("null")
         case .bool(let value): append(value ? "true" : "false")
-        case .number(let number): append(number.literal)
+        case .number(let number): number.withUTF8 { buffer.append(contentsOf: $0) }
         case .string(let text): write(text)
         case .array(let elements):
             beginArray()
-            for element in elements {
+            for element in elements where buffer.count <= limit {
                 nextElement()
                 write(element)
             }
             endArray()
         case .object(let members):
             beginObject()
-            for (key, value) in members {
+            for (key, value) in members where buffer.count <= limit {
                 self.key(key)
                 write(value)
             }
             endObject()
         }
+    }
+
+    /// Writes a value that is valid JSON text already.
+    package mutating func write(json text: [UInt8]) {
+        guard let sink, text.count >= Self.pieceBytes else { return buffer.append(contentsOf: text) }
+        if !buffer.isEmpty { sink(buffer) }
+        buffer.removeAll(keepingCapacity: true)
+        sink(text)
     }
 
     // MARK: - Arrays and objects

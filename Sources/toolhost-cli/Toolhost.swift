@@ -20,9 +20,9 @@ struct Toolhost: AsyncParsableCommand {
             """,
         version: Installation.version,
         subcommands: [
-            ListCommand.self, ShowCommand.self, CallCommand.self, TestCommand.self, DispatchCommand.self,
-            ChatCommand.self, ModelsCommand.self, BindCommand.self, CheckCommand.self, TrustCommand.self,
-            DoctorCommand.self,
+            ListCommand.self, ShowCommand.self, CallCommand.self, TestCommand.self, BenchCommand.self,
+            DispatchCommand.self, ChatCommand.self, ModelsCommand.self, BindCommand.self, CheckCommand.self,
+            TrustCommand.self, DoctorCommand.self,
         ]
     )
 

@@ -29,7 +29,8 @@ private let service = PluginService(
         tighten: { () throws(PluginError) in try confinement.tighten() },
         enter: { worker_enter_call($0) },
         leave: { worker_leave_call() },
-        flush: { StandardOutput.flush() }
+        flush: { StandardOutput.flush() },
+        rescue: { bytes, count in worker_send_at_exit(hostSocket, bytes, count) }
     )
 )
 do {

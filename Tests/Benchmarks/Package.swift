@@ -16,6 +16,16 @@ let package = Package(
                 .product(name: "ToolSchema", package: "toolhost"),
             ],
             swiftSettings: [.enableUpcomingFeature("ExistentialAny"), .enableUpcomingFeature("MemberImportVisibility")]
-        )
+        ),
+        // A process without Foundation, which loads much memory.
+        .executableTarget(
+            name: "HostDriver",
+            dependencies: [
+                .product(name: "CToolPlugin", package: "toolhost"),
+                .product(name: "ToolHost", package: "toolhost"),
+                .product(name: "ToolJSON", package: "toolhost"),
+            ],
+            swiftSettings: [.enableUpcomingFeature("ExistentialAny")]
+        ),
     ]
 )

@@ -35,8 +35,28 @@ public func fuzzCoercion(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
         precondition(again.value.bytes() == fitting.value.bytes(), "a coerced value changes again")
         precondition(again.violations.isEmpty, "a coerced value is invalid the second time")
     }
-    if let members = sent.object { checkCall(input.schema, schema, members, fitting) }
+    if let members = sent.object {
+        checkOrder(schema, members, fitting)
+        checkCall(input.schema, schema, members, fitting)
+    }
     return 0
+}
+
+/// Checks that the result does not depend on the order of the members.
+///
+/// Members in the order of the schema are found by their position, others by a search.
+private func checkOrder(_ schema: Schema, _ members: JSONObject, _ fitting: Fitting) {
+    let reversed = schema.fitting(.object(JSONObject(members.reversed().map { ($0.key, $0.value) })))
+    // A value that cannot be checked has a violation without a keyword.
+    let violations = fitting.violations + reversed.violations
+    guard !violations.contains(where: \.keyword.isEmpty) else { return }
+    precondition(reversed.violations.isEmpty == fitting.violations.isEmpty, "the order of members changes the verdict")
+    guard fitting.violations.isEmpty else { return }
+    precondition(reversed.value == fitting.value, "the order of members changes the coerced value")
+    precondition(
+        reversed.undeclaredNames.sorted() == fitting.undeclaredNames.sorted(),
+        "the order of members changes the undeclared names"
+    )
 }
 
 /// Checks the arguments of a call, with and without an envelope.

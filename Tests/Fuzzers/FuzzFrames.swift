@@ -57,7 +57,8 @@ private struct Stream {
 }
 
 private func check(_ message: WorkerMessage) {
-    let encoded = message.frames.flatMap(\.encoded)
+    var encoded: [UInt8] = []
+    message.encode(into: &encoded)
     let again = Stream(encoded, pieces: 1000)
     precondition(again.error == nil, "an encoded message cannot be decoded")
     if case .output = message { return }  // It may go in several messages.

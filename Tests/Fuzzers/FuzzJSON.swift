@@ -7,10 +7,16 @@ public func fuzzJSON(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
     do throws(JSONError) {
         let value = try JSON(parsing: bytes)
         checkDocument(of: bytes, value)
+        precondition(JSON.isValid(Array(bytes)), "validation rejects a text that the parser accepts")
+        checkLongText(of: bytes, value)
         checkWriting(of: value)
+        checkLimits(of: value)
         checkContents(of: value)
     } catch {
         precondition(0...count ~= error.offset, "the offset of an error is outside the text")
+        // The parser limits the number of values; validation stores none.
+        let isValid = JSON.isValid(Array(bytes))
+        precondition(!isValid || error.code == .limitExceeded, "validation accepts a text that the parser rejects")
         do throws(JSONError) {
             _ = try JSONDocument(parsing: bytes)
             preconditionFailure("a document accepts a text that a value rejects")
@@ -34,6 +40,15 @@ private func checkDocument(of bytes: UnsafeBufferPointer<UInt8>, _ value: JSON) 
     }
 }
 
+/// Parses the text twice in one long array, so that the parser finds all names of the second copy in its table.
+private func checkLongText(of bytes: UnsafeBufferPointer<UInt8>, _ value: JSON) {
+    let padding = Array(repeating: UInt8(ascii: " "), count: 4096)
+    let text = padding + [UInt8(ascii: "[")] + bytes + [UInt8(ascii: ",")] + bytes + [UInt8(ascii: "]")]
+    let long = try? JSON(parsing: text, limits: JSONLimits(depth: 129, values: 3 << 20))
+    guard let elements = long?.array, elements.count == 2 else { preconditionFailure("a long text is rejected") }
+    for element in elements { precondition(element.bytes() == value.bytes(), "a long text has another value") }
+}
+
 private func checkWriting(of value: JSON) {
     for style in [JSONStyle.compact, .pretty] {
         let written = value.bytes(style)
@@ -44,6 +59,15 @@ private func checkWriting(of value: JSON) {
         precondition(again.value == value, "another value was written")
         precondition(again.value.hashValue == value.hashValue, "equal values have different hashes")
         precondition(again.value.bytes(style) == written, "writing is not stable")
+    }
+}
+
+private func checkLimits(of value: JSON) {
+    let written = value.bytes()
+    precondition(value.byteCount(upTo: .max) == written.count, "the length of a text is wrong")
+    precondition(value.bytes(upTo: written.count) == written, "a text of the maximum length is rejected")
+    for limit in [written.count - 1, written.count / 2] {
+        precondition(value.bytes(upTo: limit) == nil, "a text beyond the limit is accepted")
     }
 }
 
@@ -107,7 +131,7 @@ private func checkContents(of value: JSON) {
 
 private func check(_ number: JSONNumber) {
     precondition(JSONNumber(literal: number.literal) == number, "a number differs from its literal")
-    precondition(!number.double.isNaN, "a number is NaN")
+    precondition(number.double.bitPattern == Double(number.literal)?.bitPattern, "a number has another nearest double")
     precondition(!number.isPlainInteger || number.isInteger, "an integer has a fraction")
     if let integer = number.int64 {
         precondition(number.isInteger, "a fraction has an integer value")

@@ -22,8 +22,10 @@ struct TransferStateTests {
     }
 
     private mutating func receive(_ count: Int, at seconds: Int = 0) -> TransferState.Verdict {
-        state.receive(body: [UInt8](repeating: 0, count: count), now: time(seconds)).0
+        state.receive(body: [UInt8](repeating: 0, count: count), now: time(seconds))
     }
+
+    private mutating func discard(at seconds: Int = 0) -> Bool { state.discard(now: time(seconds)) }
 
     @Test("libcurl is paused at 256 KiB of unread bytes, and a larger first piece is accepted")
     mutating func pause() {
@@ -36,11 +38,44 @@ struct TransferStateTests {
         #expect(other.receive(300 << 10) == .accept)
     }
 
+    @Test("a reader gets all bytes that have arrived, and then libcurl may resume")
+    mutating func delivery() async throws {
+        receiveHead()
+        #expect(receive(200 << 10) == .accept)
+        #expect(receive(100 << 10) == .pause)
+        #expect(!state.takeDelivery().resumes)
+        var copy = state
+        let piece: [UInt8]? = try await withCheckedThrowingContinuation { reader in
+            let (action, resumes) = copy.wait(forPiece: reader, now: time(0))
+            #expect(resumes)
+            action.perform()
+        }
+        #expect(piece?.count == 200 << 10)
+        #expect(!copy.takeDelivery().resumes)
+    }
+
+    @Test("the bytes before the end of a transfer are delivered before it", arguments: [true, false])
+    mutating func deliveryBeforeEnd(succeeds: Bool) async throws {
+        receiveHead()
+        #expect(receive(1) == .accept)
+        state.end(succeeds ? .success(()) : .failure(CancellationError()))
+        var copy = state
+        func next() async throws -> [UInt8]? {
+            try await withCheckedThrowingContinuation { copy.wait(forPiece: $0, now: Self.start).0.perform() }
+        }
+        #expect(try await next() == [0])
+        if succeeds {
+            #expect(try await next() == nil)
+        } else {
+            await #expect(throws: CancellationError.self) { try await next() }
+        }
+    }
+
     @Test("at most 64 KiB of a discarded rest are read")
     mutating func discard() {
         receiveHead()
         #expect(receive(16 << 10) == .accept)
-        state.discard(now: time(0))
+        #expect(discard(at: 0))
         #expect(receive(48 << 10) == .accept)
         #expect(receive(1) == .refuse)
     }
@@ -48,7 +83,7 @@ struct TransferStateTests {
     @Test("a discarded rest times out after 5 seconds")
     mutating func discardTime() {
         receiveHead()
-        state.discard(now: time(100))
+        #expect(discard(at: 100))
         #expect(state.timeout(now: time(104)) == nil)
         #expect(state.timeout(now: time(105))?.code == .bodyTimedOut)
     }
@@ -68,7 +103,7 @@ struct TransferStateTests {
         #expect(state.cancel().stops)
         #expect(!state.cancel().stops)
         #expect(receive(1) == .refuse)
-        _ = state.end(.success(()))
+        state.end(.success(()))
         #expect(!state.cancel().stops)
     }
 
@@ -82,10 +117,18 @@ struct TransferStateTests {
         #expect(state.hasEnded)
     }
 
+    @Test("libcurl does not read on for a discarded rest that has already arrived")
+    mutating func discardAtTheEnd() {
+        receiveHead()
+        #expect(receive(1) == .accept)
+        state.end(.success(()))
+        #expect(!discard(at: 0))
+    }
+
     @Test("a released reader does not stop the transfer of a discarded rest")
     mutating func discarding() {
         receiveHead()
-        state.discard(now: time(0))
+        #expect(discard(at: 0))
         #expect(!state.cancel().stops)
     }
 }

@@ -156,6 +156,20 @@ import ToolJSON
         #expect(try server.requests[0].json["stream"] == false)
     }
 
+    @Test("a second task that reads an answer at the same time gets an error, and the first one goes on")
+    func twoReaders() async throws {
+        let gate = ScriptedServer.Gate()
+        let server = try ScriptedServer([ScriptedServer.Reply.lines(Self.done).held(by: gate)])
+        defer { server.stop() }
+        let stream = server.client().chat(.hello)
+        let first = Task { try await stream.reduce(0) { count, _ in count + 1 } }
+        _ = await server.request(0)
+        let error = await #expect(throws: OllamaError.self) { for try await _ in stream {} }
+        #expect(error?.code == .invalidRequest)
+        gate.open()
+        #expect(try await first.value == 1)
+    }
+
     // MARK: - Failures
 
     @Test("a stream that ends without its last piece throws after its pieces", arguments: [true, false])

@@ -41,6 +41,7 @@ import ToolJSON
         request.keepAlive = KeepAlive("5m")
         request.options = ["temperature": 0, "num_ctx": 8192]
         let text = try await sent(request)
+        #expect(text == request.json.text())
         #expect(
             text == #"{"model":"qwen3:8b","messages":[{"role":"system","content":"Be brief."},"#
                 + #"{"role":"user","content":"What is this?","images":["AQID"]},"#

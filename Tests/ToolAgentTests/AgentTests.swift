@@ -21,7 +21,7 @@ struct AgentTests {
         let outcome = try await scenario.respond(to: "Go")
         #expect(outcome == AgentOutcome(reason: .roundLimit, text: "That is all.", rounds: 2))
         #expect(try scenario.requests().map { $0["tools"] != nil } == [true, true, false])
-        let last = try #require(await scenario.agent.messages.last)
+        let last = try #require(scenario.agent.messages.last)
         #expect(last.content == "That is all." && last.toolCalls.isEmpty)
     }
 
@@ -39,7 +39,7 @@ struct AgentTests {
             tools: [Bare()]
         )
         _ = try await scenario.respond(to: "Go")
-        let messages = await scenario.agent.messages
+        let messages = scenario.agent.messages
         #expect(messages.flatMap(\.toolCalls).map(\.id) == ["call_1", "x", "call_2", "call_3"])
         #expect(messages.compactMap(\.toolCallID) == ["call_1", "x", "call_2", "call_3"])
     }
@@ -84,7 +84,7 @@ struct AgentTests {
         #expect(counter.count == 0)
         #expect(try scenario.requests().first?["tools"]?.array?.count == 1)
         #expect(
-            await scenario.agent.messages.filter { $0.role == .tool }.map(\.content) == [
+            scenario.agent.messages.filter { $0.role == .tool }.map(\.content) == [
                 "Tool count not found. The tools are: Bare.", "bare", "Tool nope not found. The tools are: Bare.",
             ]
         )
@@ -144,7 +144,7 @@ struct AgentTests {
     func aModelThatSaysNothing() async throws {
         let scenario = try Scenario([.lines(Chunk.done())])
         #expect(try await scenario.respond(to: "Hm?").reason == .emptyAnswer)
-        #expect(await scenario.agent.messages.map(\.role) == [.user])
+        #expect(scenario.agent.messages.map(\.role) == [.user])
     }
 
     @Test("a model that repeats its calls causes one warning")
@@ -211,6 +211,6 @@ struct AgentTests {
         )
         let outcome = try await scenario.respond(to: "Meet")
         #expect(outcome.text == "They met.")
-        #expect(await scenario.agent.messages.filter { $0.role == .tool }.map(\.content) == ["met", "met"])
+        #expect(scenario.agent.messages.filter { $0.role == .tool }.map(\.content) == ["met", "met"])
     }
 }

@@ -55,7 +55,7 @@ struct ContextSizeTests {
         let error = await #expect(throws: OllamaError.self) { try await scenario.respond(to: "1") }
         #expect(error?.code == .modelNotFound)
         #expect(scenario.paths.count == 1)
-        #expect(await scenario.agent.messages.isEmpty)
+        #expect(scenario.agent.messages.isEmpty)
     }
 
     @Test("a full window causes one warning in each response")
@@ -83,7 +83,7 @@ struct ContextSizeTests {
             tools: [Fixed(name: "long", output: .text(String(repeating: "a", count: 100_000)))]
         ) { $0.options = ["num_ctx": 2000] }
         _ = try await scenario.respond(to: "Go")
-        let result = try #require(await scenario.agent.messages.first { $0.role == .tool })
+        let result = try #require(scenario.agent.messages.first { $0.role == .tool })
         #expect(result.content.count <= 2000 && result.content.count > 1900)
     }
 }

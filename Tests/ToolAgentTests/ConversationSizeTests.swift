@@ -30,7 +30,7 @@ struct ConversationSizeTests {
             tools: [ImageTool()]
         )
         _ = try await scenario.respond(to: "Draw")
-        let results = await scenario.agent.messages.filter { $0.role == .tool }
+        let results = scenario.agent.messages.filter { $0.role == .tool }
         #expect(results.map { $0.images.map(\.count) } == [[1000], [], [2000], [], [8 << 20]])
         let note = "[image/png, 20971520 bytes]\n[The images of this result are too large to be shown.]"
         #expect(results[1].content == note)
@@ -68,6 +68,6 @@ struct ConversationSizeTests {
             try await agent.respond(to: String(repeating: "\u{1}", count: 300)).outcome
         }
         #expect(error?.message.contains("longer than 1000 bytes, so it was not sent") == true)
-        #expect(await agent.messages.isEmpty)
+        #expect(agent.messages.isEmpty)
     }
 }

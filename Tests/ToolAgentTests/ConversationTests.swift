@@ -35,6 +35,23 @@ struct ConversationTests {
         #expect(conversation.messages.last?.content == "one\n\ntwo")
     }
 
+    @Test(
+        "a prompt can be taken back, wherever it was added",
+        arguments: [nil, .user, .tool, .assistant] as [ChatMessage.Role?]
+    )
+    func aPromptIsTakenBack(last: ChatMessage.Role?) {
+        var conversation = Conversation(system: "Be brief.")
+        if let last { conversation.add(ChatMessage(role: last, content: "one")) }
+        let (messages, size) = (conversation.messages, conversation.size)
+        let checkpoint = conversation.checkpoint
+        conversation.ask(ChatMessage(role: .user, content: "two"))
+        #expect(conversation.messages != messages)
+        #expect(conversation.size > size)
+        conversation.restore(checkpoint)
+        #expect(conversation.messages == messages)
+        #expect(conversation.size == size)
+    }
+
     @Test("a message of the assistant is inserted between a result and a prompt")
     func aTurnThatEndedWithAToolIsClosed() {
         var conversation = Conversation(system: nil)

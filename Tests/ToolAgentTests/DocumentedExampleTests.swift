@@ -162,7 +162,7 @@ struct DocumentedExampleTests {
                 {"role": "tool", "tool_name": "get_temperature", "tool_call_id": "call_a", "content": "22C"}]}
             """
         )
-        let last = try #require(await scenario.agent.messages.last)
+        let last = try #require(scenario.agent.messages.last)
         #expect(last.thinking == "22C it is.")
         #expect(last.content == "22C.")
     }

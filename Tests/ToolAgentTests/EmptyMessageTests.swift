@@ -33,7 +33,7 @@ struct EmptyMessageTests {
         #expect(hinted[0]["content"]?.string?.hasPrefix("Go\n\nYour last message was empty.") == true)
         #expect(requests[1]["tools"] == requests[0]["tools"])
         #expect(requests[2]["messages"]?.array?.map { $0["content"]?.string } == ["Go", "", "bare"])
-        #expect(await scenario.agent.messages.map(\.role) == [.user, .assistant, .tool, .assistant])
+        #expect(scenario.agent.messages.map(\.role) == [.user, .assistant, .tool, .assistant])
     }
 
     @Test("the hint for an empty message after results does not ask for the calls again")
@@ -52,7 +52,7 @@ struct EmptyMessageTests {
         // The cost of the discarded message is reported, too.
         let metrics = scenario.events.all.compactMap { if case .turnFinished(let cost) = $0 { cost } else { nil } }
         #expect(metrics.map(\.outputTokens) == [nil, 7, nil])
-        #expect(await scenario.agent.messages.map(\.role) == [.user, .assistant, .tool, .assistant])
+        #expect(scenario.agent.messages.map(\.role) == [.user, .assistant, .tool, .assistant])
     }
 
     @Test("a second empty message in a row is reported, and the model is not asked again", arguments: empty)

@@ -23,7 +23,7 @@ struct InterruptionTests {
         let outcome = try await scenario.respond(to: "Count")
         #expect(outcome == AgentOutcome(reason: .answered, text: "Sorry.", rounds: 1))
         #expect(counter.count == 0)
-        let messages = await scenario.agent.messages
+        let messages = scenario.agent.messages
         #expect(messages.map(\.role) == [.user, .assistant, .tool, .assistant])
         #expect(messages[2].content.hasPrefix("Not run: the message was cut off at the length limit."))
         #expect(messages[2].toolCallID == "a")
@@ -35,7 +35,7 @@ struct InterruptionTests {
         let scenario = try Scenario([.lines(Chunk.content("Once upon a"), Chunk.done("length"))])
         let outcome = try await scenario.respond(to: "Tell me")
         #expect(outcome == AgentOutcome(reason: .truncated, text: "Once upon a", rounds: 0))
-        #expect(await scenario.agent.messages.map(\.content) == ["Tell me", "Once upon a"])
+        #expect(scenario.agent.messages.map(\.content) == ["Tell me", "Once upon a"])
     }
 
     @Test("no call of a stream that ends too soon is run, and its text is kept")
@@ -50,11 +50,11 @@ struct InterruptionTests {
         let error = await #expect(throws: OllamaError.self) { try await scenario.respond(to: "Count") }
         #expect(error?.code == .incompleteResponse)
         #expect(counter.count == 0)
-        let kept = await scenario.agent.messages
+        let kept = scenario.agent.messages
         #expect(kept.map(\.content) == ["Count", "Let me"])
         #expect(kept.flatMap(\.toolCalls).isEmpty)
         _ = try await scenario.respond(to: "Go on")
-        #expect(await scenario.agent.messages.map(\.role) == [.user, .assistant, .user, .assistant])
+        #expect(scenario.agent.messages.map(\.role) == [.user, .assistant, .user, .assistant])
     }
 
     @Test("no call before an error line is run, and the prompt is removed")
@@ -67,7 +67,7 @@ struct InterruptionTests {
         #expect(error?.message.contains("exceeds the available context size") == true)
         #expect(counter.count == 0)
         // The prompt has no reply, so it can be sent again.
-        #expect(await scenario.agent.messages.isEmpty)
+        #expect(scenario.agent.messages.isEmpty)
     }
 
     @Test("a request that fails because of the model is repeated twice")
@@ -79,7 +79,7 @@ struct InterruptionTests {
         let outcome = try await scenario.respond(to: "Try")
         #expect(outcome.text == "Here.")
         #expect(scenario.events.retries.count == 2)
-        #expect(await scenario.agent.messages.map(\.content) == ["Try", "Here."])
+        #expect(scenario.agent.messages.map(\.content) == ["Try", "Here."])
         let requests = try scenario.requests()
         #expect(requests.count == 3)
         #expect(Set(requests).count == 1)
@@ -125,13 +125,13 @@ struct InterruptionTests {
         response.cancel()
         let outcome = try await response.value
         #expect(outcome == AgentOutcome(reason: .cancelled, text: "Wait.", rounds: 1))
-        let messages = await scenario.agent.messages
+        let messages = scenario.agent.messages
         #expect(messages.map(\.role) == [.user, .assistant, .tool, .tool])
         #expect(messages.dropFirst(2).map(\.toolCallID) == ["a", "b"])
         #expect(messages[2].content == "15C")
         #expect(messages[3].content.contains("cancelled"))
         #expect(try await scenario.respond(to: "And now?").reason == .answered)
-        #expect(await scenario.agent.messages.dropFirst(4).map(\.role) == [.assistant, .user, .assistant])
+        #expect(scenario.agent.messages.dropFirst(4).map(\.role) == [.assistant, .user, .assistant])
     }
 
     @Test("cancelling a response closes the connection")
@@ -152,7 +152,7 @@ struct InterruptionTests {
         // The server stops because the connection is closed.
         #expect(await scenario.server?.outcome(of: 0) == .clientClosed)
         #expect(counter.count == 0)
-        #expect(await scenario.agent.messages.map(\.content) == ["Tell me", "Once upon"])
+        #expect(scenario.agent.messages.map(\.content) == ["Tell me", "Once upon"])
         #expect(try await scenario.respond(to: "And now?").reason == .answered)
     }
 }

@@ -52,7 +52,7 @@ struct ResponseTests {
         // The cancelled response may still be ending, which is not an error.
         let outcome = try await agent.respond(to: "And now?").outcome
         #expect(outcome == AgentOutcome(reason: .answered, text: "Hello.", rounds: 0))
-        let messages = await agent.messages
+        let messages = agent.messages
         #expect(messages.prefix(2).map(\.content) == ["Go", "Once"])
         let roles: [ChatMessage.Role] = work == .request ? [] : [.tool, .assistant]
         #expect(messages.map(\.role) == [.user, .assistant] + roles + [.user, .assistant])
@@ -99,7 +99,7 @@ struct ResponseTests {
         response.cancel()
         #expect(try await response.outcome == AgentOutcome(reason: .cancelled, text: "", rounds: 0))
         #expect(try await agent.respond(to: "Two").text == "Hello.")
-        #expect(await agent.messages.map(\.content) == ["One\n\nTwo", "Hello."])
+        #expect(agent.messages.map(\.content) == ["One\n\nTwo", "Hello."])
     }
 
     // MARK: - One at a time
@@ -118,7 +118,7 @@ struct ResponseTests {
         #expect(try await iterator.next() == nil)
         first.cancel()
         #expect(try await first.outcome.reason == .cancelled)
-        #expect(await agent.messages.first?.content == "One")
+        #expect(agent.messages.first?.content == "One")
     }
 
     @Test("a response can follow as soon as the outcome of the last one is known")
@@ -134,7 +134,7 @@ struct ResponseTests {
                 for try await _ in response {}
             }
         }
-        #expect(await agent.messages.count == 2 * count)
+        #expect(agent.messages.count == 2 * count)
     }
 
     // MARK: - Errors
@@ -157,7 +157,7 @@ struct ResponseTests {
         #expect(try await iterator.next() == nil)
         for _ in 0..<2 { await #expect(throws: failure) { try await response.outcome } }
         // A prompt without any reply can be sent again.
-        #expect(await agent.messages.map(\.content) == (pieces.isEmpty ? [] : ["Go"] + pieces))
+        #expect(agent.messages.map(\.content) == (pieces.isEmpty ? [] : ["Go"] + pieces))
     }
 
     // MARK: - Reading

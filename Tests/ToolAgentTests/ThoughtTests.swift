@@ -144,8 +144,8 @@ struct ThoughtTests {
         let outcome = try await scenario.respond(to: "Go")
         #expect(outcome.text == "Hello")
         #expect(scenario.events.warnings.count == warnings)
-        #expect(await scenario.agent.messages.map(\.content) == ["Go", "Hello"])
-        #expect(await scenario.agent.messages.last?.thinking == "Hm.\n")
+        #expect(scenario.agent.messages.map(\.content) == ["Go", "Hello"])
+        #expect(scenario.agent.messages.last?.thinking == "Hm.\n")
     }
 
     @Test("thoughts at the end of a message cause no warning")

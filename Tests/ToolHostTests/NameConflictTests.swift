@@ -10,7 +10,7 @@ import ToolSchema
 @Suite("A name that several plugins claim")
 struct NameConflictTests {
     /// A source of tools that is never called.
-    private struct UncalledSource: ToolSource {
+    private final class UncalledSource: ToolSource {
         struct Call: ToolSourceCall {
             func cancel() {}
         }

@@ -96,7 +96,11 @@ struct NumberRangeTests {
                     resultBytes: limits.resultBytes,
                     arguments: []
                 )
-                let frame = try #require(HostMessage.call(1, order).frames.first)
+                var decoder = FrameDecoder()
+                var encoded: [UInt8] = []
+                HostMessage.call(1, order).encode(into: &encoded)
+                decoder.append(encoded)
+                let frame = try #require(try decoder.next())
                 #expect(try HostMessage(frame) == .call(1, order))
             }
         }

@@ -100,9 +100,39 @@ struct ExcerptTests {
             "tru", "1 2", "\"\\x\"", "\"\\ud800\"", "\u{FEFF}1", String(repeating: "[", count: 200), "01", "\"\u{1}\"",
             String(repeating: "[", count: 128) + String(repeating: "]", count: 128),
             String(repeating: "[", count: 129) + String(repeating: "]", count: 129),
+            "-", "-0", "1.", "1.5e", "1.5E-7", "9223372036854775808", "12345678901234567890.5", "nul", "nulL", "falsE",
         ]
     )
     func validity(text: String) {
         #expect(JSON.isValid(Array(text.utf8)) == ((try? JSON(parsing: text)) != nil))
+    }
+}
+
+@Suite("JSON text up to a limit")
+struct LimitedTextTests {
+    @Test(
+        "a value is written if its text is at most as long as the limit",
+        arguments: [
+            nil, true, -12.5, "", "text", "\u{1}\"é", [], [1, [2, ["a": "b"]]], ["a": 1, "b": ["c": nil]],
+            .string(String(repeating: "\n", count: 100)), .array(Array(repeating: "x", count: 100)),
+        ] as [JSON]
+    )
+    func limits(value: JSON) {
+        let bytes = value.bytes()
+        for limit in [bytes.count, bytes.count + 1, .max] { #expect(value.bytes(upTo: limit) == bytes) }
+        for limit in [-1, 0, 1, bytes.count / 2, bytes.count - 1] { #expect(value.bytes(upTo: limit) == nil) }
+    }
+
+    @Test("a string of any length is escaped at every position", arguments: 0..<20)
+    func escapes(position: Int) throws {
+        for character in ["\"", "\\", "\u{1F}", "\u{7F}", "é", " "] {
+            for rest in 0..<10 {
+                let text = String(repeating: "x", count: position) + character + String(repeating: "y", count: rest)
+                let value = JSON.string(text + character)
+                #expect(try JSON(parsing: value.bytes()) == value)
+                #expect(value.byteCount(upTo: .max) == value.bytes().count)
+                #expect(!value.bytes().contains { $0 < 0x20 || $0 == 0x7F })
+            }
+        }
     }
 }

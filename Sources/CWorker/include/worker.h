@@ -19,6 +19,12 @@ typedef struct worker_crash_note {
 /* Installs signal handlers that write a crash note to a descriptor. */
 void worker_note_crashes(int descriptor);
 
+/*
+ * Makes this process send the last bytes to a socket when it crashes or calls exit(3). `count` points to the number of
+ * bytes, a `_Atomic size_t`. The number is exchanged for 0 before they are sent, so they are sent once.
+ */
+void worker_send_at_exit(int socket, const void *bytes, void *count);
+
 /* Records that this thread starts or stops running the code of a call. */
 void worker_enter_call(uint64_t call);
 void worker_leave_call(void);

@@ -42,23 +42,6 @@ public struct ChatMessage: Sendable, Hashable {
         self.toolCallID = toolCallID
     }
 
-    /// The message for a request: always with `content`, and with the other members that are not empty.
-    public var json: JSON {
-        var members: JSONObject = ["role": .string(role.rawValue), "content": .string(content)]
-        if let thinking, !thinking.isEmpty { members["thinking"] = .string(thinking) }
-        if !images.isEmpty {
-            members["images"] = .array(images.map { .string(Data($0).base64EncodedString()) })
-        }
-        if !toolCalls.isEmpty {
-            // Arguments in a string are parsed: the limit of one JSON value applies to all of them together.
-            let values = JSONLimits().values / toolCalls.count
-            members["tool_calls"] = .array(toolCalls.map { $0.json(maximumValues: values) })
-        }
-        if let toolName { members["tool_name"] = .string(toolName) }
-        if let toolCallID { members["tool_call_id"] = .string(toolCallID) }
-        return .object(members)
-    }
-
     /// Creates a message from the JSON value that a server sent.
     ///
     /// No value is rejected: a member that is missing, `null` or of another type is read as empty.

@@ -14,7 +14,12 @@ public struct ChatRequest: Sendable, Hashable {
     /// Without messages, the request only loads the model.
     public var messages: [ChatMessage]
     /// The tools that the model may call, as `OllamaTools.tool(for:)` returns them.
-    public var tools: [JSON] = []
+    public var tools: [JSON] {
+        get { encodedTools.tools }
+        set { encodedTools = EncodedTools(newValue) }
+    }
+    /// The ``tools`` with their JSON text.
+    package var encodedTools = EncodedTools([])
     /// The format of the answer: `"json"`, a JSON Schema that the answer must match, or nil for plain text.
     ///
     /// In a request with a format, most models call no tools.
@@ -45,6 +50,7 @@ public struct ChatRequest: Sendable, Hashable {
     /// The order of the members is always the same, because servers cache the beginning of a prompt.
     public var json: JSON {
         var members: JSONObject = ["model": .string(model), "messages": .array(messages.map(\.json))]
+        if !tools.isEmpty { members["tools"] = .array(tools) }
         for (key, value) in settings { members[key] = value }
         return .object(members)
     }
@@ -58,9 +64,13 @@ public struct ChatRequest: Sendable, Hashable {
         writer.beginArray()
         for message in messages {
             writer.nextElement()
-            writer.write(message.json)
+            message.write(to: &writer)
         }
         writer.endArray()
+        if !tools.isEmpty {
+            writer.key("tools")
+            encodedTools.write(to: &writer)
+        }
         for (key, value) in settings {
             writer.key(key)
             writer.write(value)
@@ -68,11 +78,9 @@ public struct ChatRequest: Sendable, Hashable {
         writer.endObject()
     }
 
-    /// All members except the model and the messages.
+    /// The members after the model, the messages and the tools.
     private var settings: JSONObject {
-        var members: JSONObject = [:]
-        if !tools.isEmpty { members["tools"] = .array(tools) }
-        members["stream"] = .bool(stream)
+        var members: JSONObject = ["stream": .bool(stream)]
         if let think { members["think"] = think.json }
         if let format { members["format"] = format }
         if let keepAlive { members["keep_alive"] = keepAlive.json }

@@ -32,6 +32,11 @@ public struct AuthorizationPolicy: Sendable {
     /// A policy that runs each call without confirmation.
     public static var allowAll: AuthorizationPolicy { AuthorizationPolicy(confirmation: .none) }
 
+    /// True if each call of a plugin that lacks no permission is allowed, whatever its tool and its arguments are.
+    ///
+    /// ``outcome(for:canAsk:)`` need not be called then.
+    var allowsEveryCall: Bool { file == nil && confirmation == .none }
+
     /// The outcome of the policy for a call.
     enum Outcome: Sendable, Hashable {
         case allow

@@ -39,33 +39,60 @@ final class BatchAuthorization: Sendable {
     /// Records that a call does not run, so that the question does not wait for it.
     func skip() { settle(nil) }
 
-    /// Decides whether a call may run; waits for the user's reply if one is needed, and for the application's decision.
+    /// A decision that takes time.
+    struct Question: Sendable {
+        let request: AuthorizationRequest
+        /// The question to the user, or nil if only the application decides.
+        let prompt: AuthorizationPrompt?
+    }
+
+    /// The outcome of the policy for a call.
+    enum Outcome: Sendable {
+        case decided(AuthorizationDecision)
+        /// ``decision(on:_:_:)`` must be called exactly once.
+        case undecided(Question)
+    }
+
+    /// Applies the policy to a call.
+    ///
+    /// - Parameters:
+    ///   - grants: The grants of the tool's plugin; nil for a tool of the program.
+    ///   - request: Creates the request. It collects many facts, so it is created only if one of them decides.
+    func outcome(for grants: PluginGrants?, request: () -> AuthorizationRequest) -> Outcome {
+        if authorization.policy.allowsEveryCall, authorization.decide == nil, grants?.isMissingPermissions != true {
+            settle(nil)
+            return .decided(.allow)
+        }
+        let request = request()
+        switch authorization.policy.outcome(for: request, canAsk: authorization.asker != nil) {
+        case .allow:
+            settle(nil)
+            return authorization.decide == nil ? .decided(.allow) : .undecided(Question(request: request, prompt: nil))
+        case .deny(let reason):
+            settle(nil)
+            return .decided(.deny(reason: reason))
+        case .ask(let reason, let rules):
+            let prompt = AuthorizationPrompt(request: request, reason: reason, askingRules: rules)
+            return .undecided(Question(request: request, prompt: prompt))
+        }
+    }
+
+    /// Waits for the user's reply if one is needed, and for the application's decision.
     ///
     /// - Parameters:
     ///   - index: The position of the call in the batch.
     ///   - grants: The grants of the tool's plugin; nil for a tool of the program.
     /// - Returns: Nil as soon as the batch is cancelled. The question ends for all calls at once, so a
     ///   call may get nil before its own task is cancelled.
-    func authorize(
-        _ index: Int,
-        _ request: AuthorizationRequest,
-        _ grants: PluginGrants?
-    ) async -> AuthorizationDecision? {
-        switch authorization.policy.outcome(for: request, canAsk: authorization.asker != nil) {
-        case .allow:
-            settle(nil)
-        case .deny(let reason):
-            settle(nil)
-            return .deny(reason: reason)
-        case .ask(let reason, let rules):
-            let prompt = AuthorizationPrompt(request: request, reason: reason, askingRules: rules)
+    func decision(on question: Question, _ index: Int, _ grants: PluginGrants?) async -> AuthorizationDecision? {
+        if let prompt = question.prompt {
             let decision = await decision(on: prompt, index, grants)
             guard case .allow? = decision else { return decision }
         }
         guard let decide = authorization.decide else { return .allow }
         let decision = OneShot<AuthorizationDecision>()
         // A separate task: a function that ignores its cancellation does not delay the result of the call.
-        let task = Task(executorPreference: HostExecutor.shared) { decision.give(await decide(request)) }
+        let task = Task(executorPreference: HostExecutor.shared) { decision.give(await decide(question.request)) }
         return await withTaskCancellationHandler {
             await decision.wait()
         } onCancel: {

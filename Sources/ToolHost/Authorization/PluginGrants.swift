@@ -12,7 +12,15 @@ package final class PluginGrants: Sendable {
     /// The values of the plugin's configuration keys; it receives them once the user trusts it.
     private let values: [String: String]
     private let lockFile: TrustFile?
-    private let state: Lock<PluginAccess>
+    private let state: Lock<State>
+
+    private struct State {
+        var access: PluginAccess { didSet { missing = access.missing } }
+        /// Each call needs them, and they seldom change.
+        private(set) var missing: PluginPermissions
+
+        init(_ access: PluginAccess) { (self.access, missing) = (access, access.missing) }
+    }
 
     /// Creates the grants of a plugin, and applies them.
     ///
@@ -35,7 +43,7 @@ package final class PluginGrants: Sendable {
         self.registration = registration
         self.values = values
         self.lockFile = lockFile
-        state = Lock(access)
+        state = Lock(State(access))
         if access.withheldKeys.isEmpty { plugin.configure(values) }
         plugin.grant(access.granted)
     }
@@ -43,26 +51,29 @@ package final class PluginGrants: Sendable {
     /// The real path of the plugin's file.
     var path: String { file.path }
 
-    var access: PluginAccess { state.withLock(\.self) }
+    var access: PluginAccess { state.withLock(\.access) }
 
     /// True if the user trusts the plugin.
-    var isTrusted: Bool { state.withLock { $0.isTrusted } }
+    var isTrusted: Bool { state.withLock { $0.access.isTrusted } }
 
     /// The permissions that the plugin requests and does not have; none if the host is configured not to confine it.
     var missing: PluginPermissions {
-        plugin.isConfined ? state.withLock { $0.missing } : PluginPermissions()
+        plugin.isConfined ? state.withLock(\.missing) : PluginPermissions()
     }
+
+    /// True if ``missing`` is not empty.
+    var isMissingPermissions: Bool { plugin.isConfined && state.withLock { !$0.missing.isEmpty } }
 
     var sandbox: SandboxReport? { plugin.sandbox }
 
     /// The facts about the plugin for the authorization of a call.
     var facts: AuthorizationRequest.Plugin {
-        let access = access
+        let (access, missing) = state.withLock { ($0.access, $0.missing) }
         return AuthorizationRequest.Plugin(
             name: name,
             file: path,
             access: access,
-            missing: plugin.isConfined ? access.missing : PluginPermissions(),
+            missing: plugin.isConfined ? missing : PluginPermissions(),
             isConfined: plugin.isConfined,
             isEnforced: plugin.sandbox.map { $0.files && $0.network && $0.systemCalls } ?? false
         )
@@ -73,13 +84,15 @@ package final class PluginGrants: Sendable {
     /// - Parameter permanently: True to trust the plugin's current file.
     /// - Throws: ``ToolHostError`` if the trust cannot be recorded; the permissions are granted for this run then.
     package func grant(_ permissions: PluginPermissions, permanently: Bool) throws(ToolHostError) {
-        let granted = state.withLock { access in
+        let granted = state.withLock { state in
+            var access = state.access
             if permanently {
                 (access.trusted, access.changedKeys) = (access.requested, [])
             } else {
                 access.allowedOnce = access.allowedOnce.union(permissions)
             }
             access.withheldKeys = []
+            state.access = access
             return access.granted
         }
         plugin.configure(values)

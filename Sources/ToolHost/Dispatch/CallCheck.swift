@@ -33,12 +33,17 @@ struct CallCheck: Sendable {
     /// Calls that need few steps do not wait for those that need many.
     private static let rounds = [200_000, WorkBudget.checkSteps]
 
-    /// Checks the call.
+    /// Checks the call on this thread.
+    ///
+    /// - Returns: The outcome, or nil if the check is too long.
+    func outcomeAtOnce() -> Outcome? {
+        isShort ? attempt(within: WorkBudget(steps: Self.stepsAtOnce, bytes: bytes)) : nil
+    }
+
+    /// Checks a call whose check is too long for the caller's thread.
     ///
     /// - Returns: The outcome, or nil if the surrounding task was cancelled.
     func outcome(on threads: CheckThreads) async -> Outcome? {
-        let atOnce = WorkBudget(steps: Self.stepsAtOnce, bytes: bytes)
-        if isShort, let outcome = attempt(within: atOnce) { return outcome }
         for steps in Self.rounds {
             let result = await threads.run { isCancelled in
                 let budget = WorkBudget(steps: steps, bytes: bytes, isCancelled: isCancelled)

@@ -1,28 +1,44 @@
-import Locks
 import ToolJSON
 import ToolRuntime
 import ToolSchema
 
 /// The dispatch of one call: look up, normalise, coerce, validate, authorize, run.
-struct CallDispatch: Sendable {
+///
+/// Each step runs on the caller's thread, and starts the next one. A step that has to wait is returned as a
+/// ``Wait``, and the call goes on in a task; see ``finishLater(_:)``.
+final class CallDispatch: Sendable {
     let batch: DispatchBatch
     let call: ToolCall
     let index: Int
 
-    /// Checks the call, and runs it if it is authorized.
+    init(batch: DispatchBatch, call: ToolCall, index: Int) {
+        self.batch = batch
+        self.call = call
+        self.index = index
+    }
+
+    /// The reasons why a call cannot go on at once.
+    enum Wait {
+        /// The tool is unknown, and the search for similar names takes long.
+        case names
+        /// The check takes long.
+        case check(CallCheck)
+        /// The user or the application decides about the call.
+        case decision(CheckedCall, BatchAuthorization.Question)
+        /// No slot is free.
+        case slot(CheckedCall)
+    }
+
+    // MARK: - Steps
+
+    /// Starts the call, and runs it if it is authorized.
     ///
     /// Each call is authorized or skipped exactly once, because the question to the user waits for all checks.
-    func result() async -> ToolResult {
-        guard !batch.isCancelled else { return skipped(cancelled) }
+    func start() -> Wait? {
+        guard !batch.progress.isCancelled else { return skip(cancelled) }
         guard let tool = batch.listing.tool(named: call.name) else {
             batch.authorization.skip()
-            // The search for near names takes long, so the calls after this one start first.
-            await Task.yield()
-            let refusal = batch.listing.refusal(of: call.name)
-            return refused(
-                refusal?.status ?? .unknownTool,
-                refusal?.sentence ?? batch.listing.sentence(forUnknown: call.name)
-            )
+            return .names
         }
         let check = CallCheck(
             call: call,
@@ -34,39 +50,49 @@ struct CallDispatch: Sendable {
             ),
             bytes: WorkBudget.checkBytes / batch.budget.calls
         )
-        switch await check.outcome(on: batch.checkThreads) {
-        case .valid(let checked)?:
-            var result = await run(checked)
-            result.notes += checked.notes
-            result.coercions = checked.coercions
-            return result
-        case .invalid(let result)?: return skipped(result)
-        case nil: return skipped(cancelled)
+        guard let outcome = check.outcomeAtOnce() else { return .check(check) }
+        return proceed(outcome)
+    }
+
+    /// Goes on after the check.
+    func proceed(_ outcome: CallCheck.Outcome) -> Wait? {
+        switch outcome {
+        case .valid(let checked): authorize(checked)
+        case .invalid(let result): skip(result)
         }
     }
 
-    private func run(_ checked: CheckedCall) async -> ToolResult {
+    private func authorize(_ checked: CheckedCall) -> Wait? {
         let tool = checked.tool
-        let request = AuthorizationRequest(
-            callID: call.id,
-            toolName: tool.name,
-            toolDescription: tool.description,
-            annotations: tool.annotations,
-            arguments: .object(checked.arguments.object),
-            origin: call.origin,
-            plugin: tool.grants?.facts
-        )
-        // Cancelling the prompt is not a refusal: the call is reported as cancelled, not denied.
-        guard let decision = await batch.authorization.authorize(index, request, tool.grants), !Task.isCancelled else {
-            return cancelled
+        let outcome = batch.authorization.outcome(for: tool.grants) {
+            AuthorizationRequest(
+                callID: call.id,
+                toolName: tool.name,
+                toolDescription: tool.description,
+                annotations: tool.annotations,
+                arguments: .object(checked.arguments.object),
+                origin: call.origin,
+                plugin: tool.grants?.facts
+            )
         }
-        if case .deny(let reason) = decision { return refused(.denied, "The call was refused: \(reason)") }
-        guard await batch.slots.enter(tool.provider.file) else { return cancelled }
-        defer { batch.slots.leave(tool.provider.file) }
-        return await execute(checked)
+        switch outcome {
+        case .decided(let decision): return proceed(checked, decision)
+        case .undecided(let question): return .decision(checked, question)
+        }
     }
 
-    private func execute(_ checked: CheckedCall) async -> ToolResult {
+    /// Goes on after the authorization.
+    func proceed(_ checked: CheckedCall, _ decision: AuthorizationDecision) -> Wait? {
+        if case .deny(let reason) = decision {
+            return finish(refused(.denied, "The call was refused: \(reason)").completed(by: checked))
+        }
+        guard batch.slots.enterAtOnce(checked.tool.slotKey) else { return .slot(checked) }
+        run(checked)
+        return nil
+    }
+
+    /// Runs the call, which has a slot.
+    func run(_ checked: CheckedCall) {
         let tool = checked.tool
         var limits = batch.limits
         if let timeout = tool.timeout { limits.timeout = timeout }
@@ -78,71 +104,62 @@ struct CallDispatch: Sendable {
         )
         request.isRepeatable = tool.annotations.readOnly || tool.annotations.idempotent
         request.budget = batch.budget
-        let incidentsBefore = tool.source.incidents.count
-        let running = CancellableCall()
-        return await withTaskCancellationHandler {
-            await withCheckedContinuation { continuation in
-                let started = tool.source.start(tool: tool.sourceIndex, request) { [limits] event in
-                    switch event {
-                    case .started: report(.started(call))
-                    case .output(let part): report(.output(part))
-                    case .progress(let fraction, let message):
-                        report(.progress(fraction: fraction, message: message))
-                    case .ended(let end):
-                        var result = ToolResult(call: call, end, limits: limits)
-                        result.notes = Array(tool.source.incidents.dropFirst(incidentsBefore))
-                        result.sandbox = tool.sandbox
-                        continuation.resume(returning: result)
-                    case .returned, .released: break
-                    }
-                }
-                running.start(started)
+        let source = tool.source
+        let incidentsBefore = source.incidents.count
+        let running = source.start(tool: tool.sourceIndex, request) { [self, limits] event in
+            switch event {
+            case .started: report(.started(call))
+            case .output(let part): report(.output(part))
+            case .progress(let fraction, let message): report(.progress(fraction: fraction, message: message))
+            case .ended(let end):
+                var result = ToolResult(call: call, end, limits: limits)
+                let incidents = tool.source.incidents
+                if incidents.count > incidentsBefore { result.notes = Array(incidents.dropFirst(incidentsBefore)) }
+                result.sandbox = tool.sandbox
+                // The slot is free when the caller has the result, but the result comes before another call.
+                let admitted = batch.slots.release(tool.slotKey)
+                _ = finish(result.completed(by: checked))
+                admitted?.resume()
+            case .returned, .released: break
             }
-        } onCancel: {
-            running.cancel()
         }
+        batch.progress.isRunning(index, running, in: source)
     }
+
+    // MARK: - Results
 
     private func report(_ kind: DispatchEvent.Kind) { batch.progress.report(index, kind) }
 
-    /// Returns the result of a call that is not authorized, because it will not run.
-    private func skipped(_ result: ToolResult) -> ToolResult {
-        batch.authorization.skip()
-        return result
+    /// Reports the result of the call.
+    func finish(_ result: ToolResult) -> Wait? {
+        batch.progress.finish(index, result)
+        return nil
     }
 
-    private func refused(_ status: ToolStatus, _ sentence: String) -> ToolResult {
+    /// Reports the result of a call that is not authorized, because it will not run.
+    func skip(_ result: ToolResult) -> Wait? {
+        batch.authorization.skip()
+        return finish(result)
+    }
+
+    func refused(_ status: ToolStatus, _ sentence: String) -> ToolResult {
         ToolResult(refusing: call, status, sentence)
     }
 
-    private var cancelled: ToolResult { refused(.cancelled, ToolStatus.cancelled.defaultSentence) }
+    var cancelled: ToolResult { refused(.cancelled, ToolStatus.cancelled.defaultSentence) }
 }
 
-/// A call that can be cancelled before it has started.
-private final class CancellableCall: Sendable {
-    private enum State {
-        case notStarted
-        case started(any ToolSourceCall)
-        case cancelled
+extension ToolResult {
+    /// Returns the result with what the check of the arguments found.
+    func completed(by checked: CheckedCall) -> ToolResult {
+        var result = self
+        result.notes += checked.notes
+        result.coercions = checked.coercions
+        return result
     }
+}
 
-    private let state = Lock(State.notStarted)
-
-    func start(_ call: any ToolSourceCall) {
-        let isCancelled = state.withLock { state in
-            if case .cancelled = state { return true }
-            state = .started(call)
-            return false
-        }
-        if isCancelled { call.cancel() }
-    }
-
-    func cancel() {
-        let call: (any ToolSourceCall)? = state.withLock { state in
-            defer { state = .cancelled }
-            if case .started(let call) = state { return call }
-            return nil
-        }
-        call?.cancel()
-    }
+extension RegisteredTool {
+    /// The identity of the plugin whose slots a call takes, or nil for a tool of the program.
+    var slotKey: CallSlots.Plugin? { provider.file == nil ? nil : ObjectIdentifier(source) }
 }

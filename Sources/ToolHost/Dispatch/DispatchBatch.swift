@@ -11,8 +11,11 @@ final class DispatchBatch: Sendable {
     /// The bytes for the results of all calls.
     let budget: ResultBudget
     let progress: DispatchProgress
-    /// True if the caller was cancelled before the batch started.
-    let isCancelled: Bool
+
+    /// The time for which calls are started on the caller's thread.
+    ///
+    /// It is enough for hundreds of calls, and each check is bounded, too.
+    private static let timeAtOnce = Duration.milliseconds(2)
 
     /// Creates the parts of a batch.
     init(
@@ -22,8 +25,7 @@ final class DispatchBatch: Sendable {
         listing: ToolListing,
         authorization: BatchAuthorization,
         budget: ResultBudget,
-        progress: DispatchProgress,
-        isCancelled: Bool
+        progress: DispatchProgress
     ) {
         self.limits = limits
         self.slots = slots
@@ -32,17 +34,32 @@ final class DispatchBatch: Sendable {
         self.authorization = authorization
         self.budget = budget
         self.progress = progress
-        self.isCancelled = isCancelled
     }
 
-    /// Starts a call on this thread, which runs it until it waits for the first time.
+    /// Starts calls on this thread, and those that are left after a while on another one.
     ///
-    /// Most calls get as far as their plugin that way. Switching to another thread would cost as much as all the rest.
-    func start(_ call: ToolCall, at index: Int) {
-        let dispatch = CallDispatch(batch: self, call: call, index: index)
-        let task = Task.immediate(executorPreference: HostExecutor.shared) { [progress] in
-            progress.finish(index, await dispatch.result())
+    /// Most calls get as far as their plugin here. Switching to another thread would cost as much as all the rest.
+    func start(_ calls: ArraySlice<ToolCall>) {
+        let rest = startSome(calls)
+        if rest.isEmpty { return }
+        Task(executorPreference: HostExecutor.shared) { [self] in
+            var rest = rest
+            while !rest.isEmpty { rest = startSome(rest) }
         }
-        progress.add(task)
+    }
+
+    /// Starts calls until the time is over, and returns the others.
+    private func startSome(_ calls: ArraySlice<ToolCall>) -> ArraySlice<ToolCall> {
+        // The clock is read only if there is a call to leave to another thread.
+        let end = calls.count > 1 ? MonotonicInstant.now + Self.timeAtOnce : .endOfTime
+        var rest = calls
+        repeat {
+            let index = rest.startIndex
+            guard let call = rest.popFirst() else { break }
+            let dispatch = CallDispatch(batch: self, call: call, index: index)
+            if let wait = dispatch.start() { dispatch.finishLater(wait) }
+        } while !rest.isEmpty && MonotonicInstant.now < end
+        progress.flush()
+        return rest
     }
 }

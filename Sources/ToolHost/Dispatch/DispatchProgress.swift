@@ -1,11 +1,23 @@
 import Locks
+import ToolRuntime
 
-/// The results and the unread events of a batch, and the tasks that wait for them.
+/// The calls of a batch with their results and unread events, and the threads and tasks that wait for them.
 ///
-/// Every waiting task is resumed by the thread that reports a result or an event, so none depends on another task.
+/// Every waiting thread or task is resumed by the thread that reports a result or an event, so none depends on another
+/// task.
 final class DispatchProgress: Sendable {
-    private typealias Reader = CheckedContinuation<DispatchEvent?, Never>
-    private typealias Waiter = CheckedContinuation<[ToolResult], Never>
+    typealias Reader = CheckedContinuation<DispatchEvent?, Never>
+    typealias Waiter = CheckedContinuation<[ToolResult], Never>
+
+    /// The state of one call.
+    private enum Call {
+        case starting
+        case waiting(Task<Void, Never>)
+        case running(any ToolSourceCall)
+        case finished(ToolResult)
+
+        var result: ToolResult? { if case .finished(let result) = self { result } else { nil } }
+    }
 
     /// The tasks to resume after the last result.
     private struct End {
@@ -15,15 +27,26 @@ final class DispatchProgress: Sendable {
     }
 
     private struct State {
-        var results: [ToolResult?]
+        var calls: [Call]
         /// The number of calls without a result.
         var missing: Int
-        var tasks: [Task<Void, Never>] = []
-        var isCancelled = false
+        var isCancelled: Bool
         var events = DispatchEventQueue()
         /// The iterators that wait for an event, in the order in which they began to wait.
         var readers: [Reader] = []
         var waiters: [Waiter] = []
+        /// The thread that waits for a short time before its task waits.
+        var parked: ParkedThread?
+        /// The source of the first call that ran, while calls are missing. Most batches have only one.
+        var source: (any ToolSource)?
+        var otherSources: [any ToolSource] = []
+
+        var results: [ToolResult] { calls.compactMap(\.result) }
+
+        /// True if a thread has what it waits for.
+        func has(_ awaited: ParkedThread.Awaited) -> Bool {
+            missing == 0 || awaited == .event && events.count > 0
+        }
 
         /// Stores an event, or returns the reader to resume with it.
         mutating func record(_ event: DispatchEvent) -> Reader? {
@@ -32,60 +55,104 @@ final class DispatchProgress: Sendable {
             return nil
         }
 
+        /// Removes and returns the parked thread if it has what it waits for.
+        mutating func takeParkedThread() -> ParkedThread? {
+            guard let parked, has(parked.awaited) else { return nil }
+            return self.parked.take()
+        }
+
         mutating func end() -> End {
-            defer { (waiters, readers, tasks) = ([], [], []) }
-            return End(results: results.compactMap(\.self), waiters: waiters, readers: readers)
+            defer { (waiters, readers, source, otherSources) = ([], [], nil, []) }
+            // The results are collected for the tasks that wait; most often there are none.
+            return End(results: waiters.isEmpty ? [] : results, waiters: waiters, readers: readers)
         }
     }
 
     private let state: Lock<State>
 
-    init(calls: Int) {
-        var start = State(results: Array(repeating: nil, count: calls), missing: calls)
-        start.tasks.reserveCapacity(calls)
-        state = Lock(start)
+    /// Creates the progress of a batch.
+    ///
+    /// - Parameter isCancelled: True if the caller was cancelled before the batch started.
+    init(calls: Int, isCancelled: Bool = false) {
+        state = Lock(
+            State(calls: Array(repeating: .starting, count: calls), missing: calls, isCancelled: isCancelled)
+        )
     }
 
     // MARK: - The calls
 
-    /// Adds the task of a call, which is cancelled together with the batch.
-    func add(_ task: Task<Void, Never>) {
+    /// True if the calls without a result are cancelled.
+    var isCancelled: Bool { state.withLock(\.isCancelled) }
+
+    /// Records that a call waits in a task, which is cancelled together with the batch.
+    func isWaiting(_ index: Int, _ task: Task<Void, Never>) {
         let isCancelled = state.withLock { state in
-            if state.missing > 0 { state.tasks.append(task) }
+            guard case .starting = state.calls[index] else { return false }
+            state.calls[index] = .waiting(task)
             return state.isCancelled
         }
         if isCancelled { task.cancel() }
     }
 
+    /// Records that a call runs, unless it has its result; it is cancelled together with the batch.
+    func isRunning(_ index: Int, _ call: any ToolSourceCall, in source: any ToolSource) {
+        let isCancelled = state.withLock { state in
+            if case .finished = state.calls[index] { return false }
+            state.calls[index] = .running(call)
+            if state.source == nil {
+                state.source = source
+            } else if state.source !== source, !state.otherSources.contains(where: { $0 === source }) {
+                state.otherSources.append(source)
+            }
+            return state.isCancelled
+        }
+        if isCancelled { call.cancel() }
+    }
+
+    /// Sends the requests that the sources of the running calls have collected.
+    func flush() {
+        let (source, others) = state.withLock { ($0.source, $0.otherSources) }
+        source?.flush()
+        for source in others { source.flush() }
+    }
+
     /// Cancels the calls that have no result.
     func cancel() {
-        let tasks = state.withLock { state in
+        let calls: [Call] = state.withLock { state in
             state.isCancelled = true
-            return state.tasks
+            return state.missing > 0 ? state.calls : []
         }
-        for task in tasks { task.cancel() }
+        for call in calls {
+            switch call {
+            case .waiting(let task): task.cancel()
+            case .running(let call): call.cancel()
+            case .starting, .finished: break
+            }
+        }
     }
 
     /// Reports an event that is not the result of a call; ignored once the call has its result.
     func report(_ index: Int, _ kind: DispatchEvent.Kind) {
         let event = DispatchEvent(callIndex: index, kind: kind)
-        let reader: Reader? = state.withLock { state in
-            guard state.results[index] == nil else { return nil }
-            return state.record(event)
+        let (reader, parked): (Reader?, ParkedThread?) = state.withLock { state in
+            if case .finished = state.calls[index] { return (nil, nil) }
+            return (state.record(event), state.takeParkedThread())
         }
         reader?.resume(returning: event)
+        parked?.resume()
     }
 
     /// Reports the result of a call, of which each call has exactly one.
     func finish(_ index: Int, _ result: ToolResult) {
         let event = DispatchEvent(callIndex: index, kind: .finished(result))
-        let (reader, end): (Reader?, End?) = state.withLock { state in
-            state.results[index] = result
+        let (reader, parked, end): (Reader?, ParkedThread?, End?) = state.withLock { state in
+            state.calls[index] = .finished(result)
             state.missing -= 1
             let reader = state.record(event)
-            return (reader, state.missing == 0 ? state.end() : nil)
+            return (reader, state.takeParkedThread(), state.missing == 0 ? state.end() : nil)
         }
         reader?.resume(returning: event)
+        parked?.resume()
         guard let end else { return }
         for waiter in end.waiters { waiter.resume(returning: end.results) }
         for reader in end.readers { reader.resume(returning: nil) }
@@ -93,42 +160,58 @@ final class DispatchProgress: Sendable {
 
     // MARK: - The readers
 
-    /// Returns the next event, or nil after the last one.
+    /// Removes and returns the next event; `.some(nil)` after the last one.
     ///
-    /// If the surrounding task is cancelled, the calls are cancelled.
-    func next(isolation: isolated (any Actor)?) async -> DispatchEvent? {
-        await withTaskCancellationHandler(
-            operation: {
-                await withCheckedContinuation(isolation: isolation) { continuation in
-                    let event: DispatchEvent?? = state.withLock { state in
-                        if let event = state.events.removeFirst() { return .some(event) }
-                        if state.missing == 0 { return .some(nil) }
-                        state.readers.append(continuation)
-                        return nil
-                    }
-                    if let event { continuation.resume(returning: event) }
-                }
-            },
-            onCancel: { cancel() },
-            isolation: isolation
-        )
+    /// - Parameter reader: The reader to resume later, if there is no event yet.
+    func nextEvent(for reader: Reader? = nil) -> DispatchEvent?? {
+        state.withLock { state in
+            if let event = state.events.removeFirst() { return .some(event) }
+            if state.missing == 0 { return .some(nil) }
+            if let reader { state.readers.append(reader) }
+            return nil
+        }
     }
 
-    /// Returns the results once every call has one.
+    /// Returns the results if every call has one.
     ///
-    /// If the surrounding task is cancelled, the calls are cancelled.
-    nonisolated(nonsending) func results() async -> [ToolResult] {
-        await withTaskCancellationHandler {
-            await withCheckedContinuation { continuation in
-                let results: [ToolResult]? = state.withLock { state in
-                    if state.missing == 0 { return state.results.compactMap(\.self) }
-                    state.waiters.append(continuation)
-                    return nil
-                }
-                if let results { continuation.resume(returning: results) }
-            }
-        } onCancel: {
-            cancel()
+    /// - Parameter waiter: The task to resume later, if one is missing.
+    func results(for waiter: Waiter? = nil) -> [ToolResult]? {
+        state.withLock { state in
+            if state.missing == 0 { return state.results }
+            if let waiter { state.waiters.append(waiter) }
+            return nil
+        }
+    }
+
+    // MARK: - Threads
+
+    /// True if a thread has what it waits for.
+    func has(_ awaited: ParkedThread.Awaited) -> Bool { state.withLock { $0.has(awaited) } }
+
+    /// The sources of the running calls.
+    var sources: (first: (any ToolSource)?, others: [any ToolSource]) {
+        state.withLock { ($0.source, $0.otherSources) }
+    }
+
+    /// Records the thread that waits.
+    ///
+    /// - Returns: False if it has what it waits for, or another thread waits.
+    func park(_ thread: ParkedThread) -> Bool {
+        state.withLock { state in
+            guard state.parked == nil, !state.has(thread.awaited) else { return false }
+            state.parked = thread
+            return true
+        }
+    }
+
+    /// Removes a thread that waits.
+    ///
+    /// - Returns: False if it is about to be resumed.
+    func unpark(_ thread: ParkedThread) -> Bool {
+        state.withLock { state in
+            guard state.parked == thread else { return false }
+            state.parked = nil
+            return true
         }
     }
 }

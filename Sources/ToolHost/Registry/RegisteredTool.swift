@@ -93,4 +93,10 @@ public struct RegisteredTool: Sendable {
 
     /// The compiled schema of the arguments, against which every call is checked.
     public var parameterSchema: Schema { content.definition.parameters }
+
+    /// Returns a value that another module derives from the schema, which is made at its first use and lives as long as
+    /// the tool.
+    ///
+    /// All calls must make the same value.
+    package func derived<Value: Sendable>(_ make: (JSONObject) -> Value) -> Value { content.definition.derived(make) }
 }

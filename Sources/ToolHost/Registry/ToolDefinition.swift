@@ -8,6 +8,7 @@ import ToolSchema
 final class ToolDefinition: Sendable {
     private struct State {
         var schema: JSONObject?
+        var derived: (any Sendable)?
         var parameters: Schema?
     }
 
@@ -48,6 +49,14 @@ final class ToolDefinition: Sendable {
             state.parameters = parameters
             return parameters
         }
+    }
+
+    /// Returns a value that another module derives from the schema, which is made at its first use.
+    func derived<Value: Sendable>(_ make: (JSONObject) -> Value) -> Value {
+        if let value = state.withLock({ $0.derived }) as? Value { return value }
+        let value = make(schema)
+        state.withLock { $0.derived = value }
+        return value
     }
 
     private func read(_ state: inout State) -> JSONObject {

@@ -4,8 +4,8 @@ import ToolRuntime
 
 /// A call of a tool in a worker process.
 ///
-/// It holds the caller's side: the timeout, the output so far and the result, which is reported once. The
-/// ``WorkerStateMachine`` knows where the call is.
+/// It holds the caller's side: the output so far and the result, which is reported once. The ``WorkerStateMachine``
+/// knows where the call is and when its timeout passes.
 final class IsolatedCall: WorkerCall, ToolSourceCall {
     let id: UInt64
     let tool: Int
@@ -13,6 +13,7 @@ final class IsolatedCall: WorkerCall, ToolSourceCall {
     let request: CallRequest
 
     var isRepeatable: Bool { request.isRepeatable }
+    var timeout: Duration { request.timeout }
 
     private let plugin: WorkerPlugin
     private let observe: @Sendable (CallEvent) -> Void
@@ -22,7 +23,6 @@ final class IsolatedCall: WorkerCall, ToolSourceCall {
         /// The time of the result.
         var completion: MonotonicInstant?
         var start: MonotonicInstant?
-        var deadline: DeadlineTimer.Token?
         var output = CallOutput()
     }
 
@@ -43,10 +43,10 @@ final class IsolatedCall: WorkerCall, ToolSourceCall {
         self.observe = observe
     }
 
-    /// True if the result has been reported.
+    /// True if the call has its result.
     private var isComplete: Bool { state.withLock { $0.completion != nil } }
 
-    /// True if the result was reported longer ago than a call may run after it.
+    /// True if the call has its result for longer than it may run after it.
     var isOverdue: Bool {
         let longest = request.grace + Self.extraGrace
         return state.withLock { $0.completion.map { MonotonicInstant.now.since($0) > longest } ?? false }
@@ -55,51 +55,28 @@ final class IsolatedCall: WorkerCall, ToolSourceCall {
     /// The time beyond the grace period that a call has before the host stops it.
     private static let extraGrace = Duration.seconds(5)
 
-    // MARK: - The timeout
-
-    /// Starts the timeout of a call that waits for other calls, unless the timeout runs already.
-    func startTimeoutOfWait() {
-        if state.withLock({ $0.deadline == nil }) { _ = startTimeout(at: .now) }
-    }
-
-    /// Starts the timeout anew.
-    ///
-    /// - Returns: False if the call is complete.
-    private func startTimeout(at start: MonotonicInstant) -> Bool {
-        let deadline = DeadlineTimer.shared.schedule(at: start + request.timeout) {
-            // A complete call may still run.
-            if !self.stop(.timedOut) { self.plugin.stop(self) }
-        }
-        let obsolete: DeadlineTimer.Token? = state.withLock { state in
-            guard state.completion == nil else { return deadline }
-            defer { state.deadline = deadline }
-            return state.deadline
-        }
-        if let obsolete { DeadlineTimer.shared.cancel(obsolete) }
-        return obsolete != deadline
-    }
-
-    /// Cancels the timeout: the call is over or has lost its process.
-    func cancelTimeout() {
-        if let deadline = state.withLock({ $0.deadline.take() }) { DeadlineTimer.shared.cancel(deadline) }
-    }
-
     // MARK: - Execution
 
-    /// Starts the timeout anew before the call is sent.
+    /// Records that the call is about to be passed to a process.
     ///
-    /// - Returns: The order for the worker, or nil if the call is complete.
-    func begin() -> CallOrder? {
-        let start = MonotonicInstant.now
-        guard startTimeout(at: start) else { return nil }
-        let isFirst = state.withLock { state in
+    /// - Returns: False if the call is complete.
+    func begin(at start: MonotonicInstant) -> Bool {
+        enum Attempt { case first, later, tooLate }
+        let attempt: Attempt = state.withLock { state in
+            guard state.completion == nil else { return .tooLate }
+            defer { state.start = start }
+            if state.start == nil { return .first }
             request.budget?.giveBack(state.output.taken)
             state.output = CallOutput()
-            defer { state.start = start }
-            return state.start == nil
+            return .later
         }
-        if isFirst { observe(.started) }
-        return CallOrder(
+        if attempt == .first { observe(.started) }
+        return attempt != .tooLate
+    }
+
+    /// The message that starts the call in a worker.
+    var message: HostMessage {
+        let order = CallOrder(
             tool: tool,
             timeout: request.timeout,
             // The host kills a process that is stuck, so the worker waits longer.
@@ -107,6 +84,7 @@ final class IsolatedCall: WorkerCall, ToolSourceCall {
             resultBytes: request.resultBytes,
             arguments: request.arguments.bytes
         )
+        return .call(id, order)
     }
 
     func cancel() { _ = stop(.cancelled) }
@@ -114,9 +92,12 @@ final class IsolatedCall: WorkerCall, ToolSourceCall {
     /// Completes the call, and stops it in the worker.
     ///
     /// - Returns: True if this was the result.
-    private func stop(_ reason: CallEnd.Reason) -> Bool {
+    func stop(_ reason: CallEnd.Reason) -> Bool {
+        guard let end = end(reason) else { return false }
         // A call that starts after this result must not reach a worker that may be killed because of this call.
-        complete(reason) { self.plugin.stop(self) }
+        plugin.stop(self)
+        report(end)
+        return true
     }
 
     // MARK: - Messages of the worker
@@ -141,34 +122,41 @@ final class IsolatedCall: WorkerCall, ToolSourceCall {
         if !isComplete { observe(.progress(fraction: fraction, message: message)) }
     }
 
+    // MARK: - The result
+
     /// Completes the call with a result, unless it is complete.
     ///
+    /// - Parameter remedy: The action that solves the problem, if the host knows one.
+    func complete(_ reason: CallEnd.Reason, remedy: Remedy? = nil) {
+        if let end = end(reason, remedy: remedy) { report(end) }
+    }
+
+    /// Decides on the result of the call, unless it has one.
+    ///
     /// - Parameters:
+    ///   - duration: The worker's measurement, or nil if it has none.
     ///   - remedy: The action that solves the problem, if the host knows one.
-    ///   - prepare: A closure that runs before the result is reported.
-    /// - Returns: True if this was the result.
-    @discardableResult
-    func complete(
+    /// - Returns: The result, which the caller passes to ``report(_:)``; nil if the call has one.
+    func end(
         _ reason: CallEnd.Reason,
         isTruncated: Bool = false,
         duration: Duration? = nil,
-        remedy: Remedy? = nil,
-        prepare: () -> Void = {}
-    ) -> Bool {
-        let end: CallEnd? = state.withLock { state in
+        remedy: Remedy? = nil
+    ) -> CallEnd? {
+        state.withLock { state in
             guard state.completion == nil else { return nil }
             let now = MonotonicInstant.now
             state.completion = now
             if isTruncated { state.output.truncate() }
-            defer { state.output = CallOutput() }
+            let output = state.output
+            state.output = CallOutput()
             let elapsed = state.start.map { now.since($0) } ?? .zero
             // The worker's measurement excludes the transport; it cannot exceed the host's own measurement.
             let shortest = min(duration ?? elapsed, elapsed)
-            return CallEnd(reason: reason, output: state.output, duration: shortest, remedy: remedy)
+            return CallEnd(reason: reason, output: output, duration: shortest, remedy: remedy)
         }
-        guard let end else { return false }
-        prepare()
-        observe(.ended(end))
-        return true
     }
+
+    /// Reports the result.
+    func report(_ end: CallEnd) { observe(.ended(end)) }
 }

@@ -9,6 +9,9 @@ struct MessageAllowance {
     private var taken = 0
     private var dropped = 0
 
+    /// True if messages were dropped since the last ``takeDropped()``.
+    var hasDropped: Bool { dropped > 0 }
+
     init(perSecond limit: Int, at now: MonotonicInstant = .now) {
         self.limit = limit
         second = now

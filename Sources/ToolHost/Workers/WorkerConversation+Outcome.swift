@@ -6,9 +6,11 @@ extension WorkerConversation {
         let process: WorkerProcess
         let program: String
         let didGreet: Bool
-        let didRegister: Bool
+        let registration: PluginRegistration?
         let refusal: PluginError?
         let exit: WorkerExit
+
+        var didRegister: Bool { registration != nil }
 
         /// True if the plugin made its process exit.
         var isCrash: Bool { didGreet && refusal == nil && exit.isCrash }

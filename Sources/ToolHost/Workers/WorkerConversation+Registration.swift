@@ -7,7 +7,11 @@ extension WorkerConversation {
     static func registration(_ settings: WorkerSettings) throws(PluginError) -> PluginRegistration {
         let conversation: WorkerConversation
         do throws(WorkerError) {
-            conversation = try WorkerConversation(settings, PluginPermissions())
+            conversation = try WorkerConversation(
+                settings,
+                PluginPermissions(),
+                registered: { _, conversation throws(FrameError) in conversation.process.close() }
+            )
         } catch {
             throw PluginError(
                 .notLoadable,
@@ -17,16 +21,8 @@ extension WorkerConversation {
                 remedy: error.remedy
             )
         }
-        var registration: PluginRegistration?
-        let outcome = conversation.runUntilExit(
-            confined: { _ in },
-            registered: { found, process throws(FrameError) in
-                registration = found
-                process.close()
-            },
-            handle: { _, _ throws(FrameError) in }
-        )
-        if let registration { return registration }
+        let outcome = conversation.runUntilExit()
+        if let registration = outcome.registration { return registration }
         if outcome.isFault {
             settings.quarantine?.recordDeath(of: settings.file, outcome.sentence, output: outcome.output)
         }

@@ -15,13 +15,16 @@ struct WorkerExit: Sendable {
     /// The status that `waitpid` returned.
     private let status: Int32
     private let killed: Kill?
+    /// The number of bytes that were passed to the process.
+    let sentBytes: Int
     private let note: worker_crash_note?
     /// The last 4 KiB that the process wrote to its standard output and error.
     let output: String
 
-    init(status: Int32, killed: Kill?, note: worker_crash_note?, output: String) {
+    init(status: Int32, killed: Kill?, sentBytes: Int, note: worker_crash_note?, output: String) {
         self.status = status
         self.killed = killed
+        self.sentBytes = sentBytes
         self.note = note
         self.output = output
     }

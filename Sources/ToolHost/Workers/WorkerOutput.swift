@@ -1,3 +1,4 @@
+import Glibc
 import SystemPackage
 import ToolRuntime
 
@@ -14,6 +15,8 @@ struct WorkerOutput {
     private var allowance = MessageAllowance(perSecond: Self.linesPerSecond)
     private var droppedBytes = 0
     private var notes = MessageAllowance(perSecond: Self.notesPerSecond)
+    /// Reused, because output is also read after each message.
+    private var buffer: [UInt8] = []
 
     static let linesPerSecond = 200
     private static let notesPerSecond = 20
@@ -41,7 +44,7 @@ struct WorkerOutput {
     /// - Returns: False at the end of the output.
     @discardableResult
     mutating func read() -> Bool {
-        var buffer = [UInt8](repeating: 0, count: Self.pipeBytes)
+        if buffer.isEmpty { buffer = [UInt8](repeating: 0, count: Self.pipeBytes) }
         let count: Int
         do {
             count = try buffer.withUnsafeMutableBytes { try descriptor.read(into: $0) }
@@ -53,6 +56,13 @@ struct WorkerOutput {
         if tail.count > Self.tailBytes { tail.removeFirst(tail.count - Self.tailBytes) }
         if show != nil { add(buffer[..<count]) }
         return true
+    }
+
+    /// True if output has arrived that a message must not precede.
+    var isDue: Bool {
+        guard show != nil else { return false }
+        var source = pollfd(fd: descriptor.rawValue, events: Int16(POLLIN), revents: 0)
+        return isUnfinished || poll(&source, 1, 0) > 0 && source.revents & Int16(POLLIN) != 0
     }
 
     /// Reads what the process wrote before a message that has just arrived, so that the lines are shown before its

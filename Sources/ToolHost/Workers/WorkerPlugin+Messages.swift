@@ -4,10 +4,13 @@ import ToolRuntime
 
 extension WorkerPlugin {
     /// Handles a message that the registered process sent.
+    ///
+    /// - Parameter reports: Receives the results to report.
     func handle(
         _ message: WorkerMessage,
         from process: WorkerProcess,
-        _ resolver: HostNameResolver
+        _ resolver: HostNameResolver,
+        _ reports: inout ShortList<CallReport>
     ) throws(FrameError) {
         switch message {
         case .output(let id, let mediaType, let bytes, let continues):
@@ -16,22 +19,16 @@ extension WorkerPlugin {
         case .progress(let id, let fraction, let text):
             runningCall(id)?.progress(fraction, text)
         case .ended(let id, let end):
-            guard let call = runningCall(id) else { return }
-            state.change { $0.machine.callDidAnswer(call) }
-            HostThreads.deliver {
-                call.complete(end.reason, isTruncated: end.isTruncated, duration: end.duration) {
-                    // The worker noticed the deadline before this process did; the call still runs.
-                    if end.reason == .timedOut { stop(call) }
-                }
-            }
+            guard let call = state.change({ $0.machine.callDidAnswer(id) }),
+                let result = call.end(end.reason, isTruncated: end.isTruncated, duration: end.duration)
+            else { return }
+            // The worker noticed the deadline before this process did; the call still runs.
+            if end.reason == .timedOut { stop(call) }
+            reports.append(CallReport(call: call, end: result))
         case .returned(let id, let isOver):
-            guard let call = runningCall(id) else { return }
-            if isOver { failUnanswered(call) }
-            handle { $0.callDidReturn(call, isOver: isOver, at: .now) }
+            callDidReturn(id, isOver: isOver, &reports)
         case .released(let id):
-            guard let call = runningCall(id) else { return }
-            failUnanswered(call)
-            handle { $0.callDidReturn(call, isOver: true, at: .now) }
+            callDidReturn(id, isOver: true, &reports)
         case .violation(let sentence):
             record(sentence)
         case .resolve(let question, let name):
@@ -46,8 +43,12 @@ extension WorkerPlugin {
 
     private func runningCall(_ id: UInt64) -> IsolatedCall? { state.changeQuietly { $0.machine.runningCall(id) } }
 
-    /// Fails a call that is over without a result: the worker violates the protocol.
-    private func failUnanswered(_ call: IsolatedCall) {
-        call.complete(.failed("Its worker process completed the call and sent no result."))
+    private func callDidReturn(_ id: UInt64, isOver: Bool, _ reports: inout ShortList<CallReport>) {
+        guard let call = runningCall(id) else { return }
+        // A call that is over without a result: the worker violates the protocol.
+        if isOver, let end = call.end(.failed("Its worker process completed the call and sent no result.")) {
+            reports.append(CallReport(call: call, end: end))
+        }
+        handle { $0.callDidReturn(call, isOver: isOver, at: .now) }
     }
 }

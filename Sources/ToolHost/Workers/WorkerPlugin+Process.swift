@@ -23,7 +23,7 @@ extension WorkerPlugin {
     ///
     /// - Parameter plugin: Returns the plugin. It may be released before its process exits, and closes the process
     ///   then.
-    private static func runUntilExit(_ settings: WorkerSettings, of plugin: @Sendable () -> WorkerPlugin?) {
+    private static func runUntilExit(_ settings: WorkerSettings, of plugin: @escaping @Sendable () -> WorkerPlugin?) {
         if let sentence = settings.quarantine?.sentence(for: settings.file) {
             plugin()?.startDidFail(sentence, .release)
             return
@@ -33,37 +33,42 @@ extension WorkerPlugin {
             return state.granted
         }
         guard let granted else { return }
+        let resolver = HostNameResolver(mayAsk: !granted.network.isEmpty)
         let conversation: WorkerConversation
         do throws(WorkerError) {
-            conversation = try WorkerConversation(settings, granted)
+            conversation = try WorkerConversation(
+                settings,
+                granted,
+                confined: { report in plugin()?.state.change { $0.sandbox = report } },
+                registered: { registration, conversation throws(FrameError) in
+                    guard let plugin = plugin() else { return conversation.process.close() }
+                    guard registration == plugin.registration else {
+                        throw FrameError("a registration that differs from the one that its tools were listed by")
+                    }
+                    plugin.processDidRegister(conversation, mayResolve: resolver.mayAsk)
+                },
+                handle: { message, process, reports throws(FrameError) in
+                    try plugin()?.handle(message, from: process, resolver, &reports)
+                }
+            )
         } catch {
             plugin()?.startDidFail(error.message, error.remedy)
             return
         }
-        let resolver = HostNameResolver(mayAsk: !granted.network.isEmpty)
-        let outcome = conversation.runUntilExit(
-            confined: { report in plugin()?.state.change { $0.sandbox = report } },
-            registered: { registration, process throws(FrameError) in
-                guard let plugin = plugin() else { return process.close() }
-                guard registration == plugin.registration else {
-                    throw FrameError("a registration that differs from the one that its tools were listed by")
-                }
-                plugin.processDidRegister(process, mayResolve: resolver.mayAsk)
-            },
-            handle: { message, process throws(FrameError) in
-                try plugin()?.handle(message, from: process, resolver)
-            }
-        )
+        let outcome = conversation.runUntilExit()
         plugin()?.processDidExit(outcome)
     }
 
-    private func processDidRegister(_ process: WorkerProcess, mayResolve: Bool) {
+    private func processDidRegister(_ conversation: WorkerConversation, mayResolve: Bool) {
+        let process = conversation.process
         let actions = state.change { state in
             // Within the lock, so that the values precede every call.
             process.send(.configure(state.values, mayResolve: mayResolve))
-            return Self.apply({ $0.processDidRegister(process) }, to: &state)
+            state.conversation = conversation
+            return apply({ $0.processDidRegister(process, at: .now) }, to: &state)
         }
-        for action in actions { perform(action) }
+        perform(actions)
+        process.flush()
     }
 
     /// Records the exit of a process, and completes or repeats its calls.
@@ -71,23 +76,25 @@ extension WorkerPlugin {
         let exit = Machine.Exit(
             didRegister: outcome.didRegister,
             isCrash: outcome.isCrash,
+            sentBytes: outcome.exit.sentBytes,
             crashedCall: outcome.exit.crashedCall,
             sentence: outcome.sentence,
             remedy: outcome.remedy
         )
         var effects = Machine.ExitOutcome()
         let actions = state.change { state in
-            let event: (inout Machine) -> [Machine.Action] = { machine in
+            if state.conversation?.process === outcome.process { state.conversation = nil }
+            let event: (inout Machine) -> Machine.Actions = { machine in
                 effects = machine.processDidExit(outcome.process, exit, at: .now)
                 return effects.actions
             }
-            return Self.apply(event, to: &state)
+            return apply(event, to: &state)
         }
         let prefix = effects.crashedCall.map { "While \(name(of: $0)) ran: " } ?? ""
         if outcome.isFault || effects.didInterrupt { record(prefix + outcome.incident) }
         if outcome.isFault {
             settings.quarantine?.recordDeath(of: settings.file, prefix + outcome.sentence, output: outcome.output)
         }
-        for action in actions { perform(action) }
+        perform(actions)
     }
 }

@@ -19,12 +19,12 @@ extension WorkerPlugin: ToolSource {
     ///
     /// A process that runs takes no more calls, and is closed when it runs none.
     func grant(_ permissions: PluginPermissions) {
-        let actions: [Machine.Action] = state.change { state in
-            guard state.granted != permissions else { return [] }
+        let actions: Machine.Actions = state.change { state in
+            guard state.granted != permissions else { return Machine.Actions() }
             state.granted = permissions
-            return Self.apply({ $0.grantsDidChange() }, to: &state)
+            return apply({ $0.grantsDidChange() }, to: &state)
         }
-        for action in actions { perform(action) }
+        perform(actions)
     }
 
     func start(
@@ -39,7 +39,13 @@ extension WorkerPlugin: ToolSource {
             request: request,
             observe: observe
         )
-        handle { $0.submit(call) }
+        perform(state.change { state in apply({ $0.submit(call, at: .now) }, to: &state) })
         return call
+    }
+
+    func flush() { state.changeQuietly { $0.machine.process }?.flush() }
+
+    func assist(until end: MonotonicInstant, isDone: () -> Bool) {
+        state.changeQuietly(\.conversation)?.assist(until: end, isDone: isDone)
     }
 }

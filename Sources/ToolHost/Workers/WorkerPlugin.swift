@@ -16,6 +16,10 @@ final class WorkerPlugin: Sendable {
 
     struct State {
         var machine = Machine(at: .now)
+        /// The conversation with the registered process.
+        var conversation: WorkerConversation?
+        /// The timer for the machine's alarm, and the time for which it is set.
+        var alarm: (timer: DeadlineTimer.Token, time: MonotonicInstant)?
         var values: [String: String] = [:]
         var granted = PluginPermissions()
         /// The report of the last process about its sandbox.
@@ -32,38 +36,57 @@ final class WorkerPlugin: Sendable {
 
     // MARK: - Transitions
 
-    /// Passes an event to the state machine, and performs the actions that it returns, as ``WorkerStateMachine``
-    /// requires.
-    func handle(_ event: (inout Machine) -> [Machine.Action]) {
-        let actions = state.change { state in Self.apply(event, to: &state) }
+    /// Passes an event to the state machine, and performs the actions that it returns.
+    func handle(_ event: (inout Machine) -> Machine.Actions) {
+        let actions = state.change { state in apply(event, to: &state) }
+        guard !actions.isEmpty else { return }
+        perform(actions)
+        flush()
+    }
+
+    /// Passes an event to the state machine while the state is locked.
+    ///
+    /// - Returns: The actions, for ``perform(_:)`` after the lock is released.
+    func apply(_ event: (inout Machine) -> Machine.Actions, to state: inout State) -> Machine.Actions {
+        let actions = event(&state.machine)
+        // Within the lock, so that the changes reach the watch and the timer in order.
+        state.machine.process?.setBusy(state.machine.isBusy)
+        if state.machine.alarm < state.alarm?.time ?? .endOfTime { setAlarm(&state) }
+        return actions
+    }
+
+    /// Sets the timer for the machine's alarm.
+    private func setAlarm(_ state: inout State) {
+        if let alarm = state.alarm { DeadlineTimer.shared.cancel(alarm.timer) }
+        let time = state.machine.alarm
+        let timer = DeadlineTimer.shared.schedule(at: time) { [weak self] in
+            self?.alarmDidCome()
+        }
+        state.alarm = (timer, time)
+    }
+
+    private func alarmDidCome() {
+        let actions = state.change { state in
+            state.alarm = nil
+            return apply({ $0.deadlineTick(at: .now) }, to: &state)
+        }
+        perform(actions)
+    }
+
+    /// Performs actions after the lock is released.
+    ///
+    /// The calls among them wait for ``flush()``.
+    func perform(_ actions: Machine.Actions) {
         for action in actions { perform(action) }
     }
 
-    /// Passes an event to the state machine while the state is locked, and performs the actions that belong under the
-    /// lock.
-    ///
-    /// - Returns: The other actions, for ``perform(_:)`` after the lock is released.
-    static func apply(_ event: (inout Machine) -> [Machine.Action], to state: inout State) -> [Machine.Action] {
-        let actions = event(&state.machine)
-        // Within the lock, so that the changes reach the watch in order.
-        state.machine.process?.setBusy(state.machine.isBusy)
-        return actions.filter { action in
-            // Calls and the timer lock only themselves, so they may be changed while the state is locked.
-            switch action {
-            case .startTimeout(let call): call.startTimeoutOfWait()
-            case .cancelTimeout(let call): call.cancelTimeout()
-            default: return true
-            }
-            return false
-        }
-    }
-
-    /// Performs an action after the lock is released.
-    func perform(_ action: Machine.Action) {
+    private func perform(_ action: Machine.Action) {
         switch action {
         case .startProcess(let delay): startProcess(after: delay)
         case .prepare(let call, let process): prepare(call, for: process)
-        case .startTimeout, .cancelTimeout: break
+        case .expire(let call):
+            // A complete call may still run.
+            if !call.stop(.timedOut) { stop(call) }
         case .requestStop(let call, let process):
             process.send(.cancel(call.id))
             _ = DeadlineTimer.shared.schedule(at: .now + call.request.grace) { [self] in
@@ -79,10 +102,10 @@ final class WorkerPlugin: Sendable {
     }
 
     private func prepare(_ call: IsolatedCall, for process: WorkerProcess) {
+        let now = MonotonicInstant.now
         // It may have its result by now.
-        guard let order = call.begin() else { return stop(call) }
-        let bytes = WorkerProcess.bytes(of: .call(call.id, order))
-        handle { $0.callIsReady(call, for: process) { process.send(bytes: bytes) } }
+        guard call.begin(at: now) else { return stop(call) }
+        handle { $0.callIsReady(call, for: process, at: now) { process.queue(call.message) } }
     }
 
     /// Stops a call that has its result.

@@ -7,28 +7,35 @@ import ToolRuntime
 
 /// A worker process as its host sees it.
 ///
-/// One thread reads its messages; any thread may send.
+/// One thread at a time reads its messages; any thread may send.
 final class WorkerProcess: Sendable {
     let child: pid_t
+    /// The connection, which is closed after the exit.
+    let socket: FileDescriptor
     /// The pipe for crash notes.
     let notes: FileDescriptor
     /// The pipe of the process's standard output and error.
     let output: FileDescriptor
     /// The descriptor that becomes readable at the exit; below 0 if the kernel has none.
     let exitDescriptor: Int32
+    /// The events that the process's own thread in the host waits for.
+    let poller: WorkerPoller
     let state: Lock<State>
     let received = Atomic(0)
+    /// The number of callers that read the messages of the process.
+    let assistants = Atomic(0)
+    /// True if the poller reports messages.
+    ///
+    /// Its own thread sets it to false after such a report.
+    let isArmed = Atomic(false)
     private let group: ProcessGroup
-    private let isBusy = Atomic(false)
+    let isBusy = Atomic(false)
     private let isDue = Atomic(false)
 
     struct State {
         /// The connection, or nil once the process has exited.
         var socket: FileDescriptor?
-        /// The bytes that the socket did not take yet.
-        ///
-        /// A thread sends them while there are any.
-        var backlog: [UInt8] = []
+        var outbox = WorkerOutbox()
         var killed: WorkerExit.Kill?
         /// True once the process has closed its end of the socket.
         var isClosed = false
@@ -46,13 +53,16 @@ final class WorkerProcess: Sendable {
         socket: FileDescriptor,
         notes: FileDescriptor,
         output: FileDescriptor,
-        exitDescriptor: Int32
+        exitDescriptor: Int32,
+        poller: WorkerPoller
     ) {
         self.child = child
+        self.socket = socket
         group = ProcessGroup(leader: child, bounds: bounds)
         self.notes = notes
         self.output = output
         self.exitDescriptor = exitDescriptor
+        self.poller = poller
         state = Lock(State(socket: socket))
     }
 
@@ -98,8 +108,9 @@ final class WorkerProcess: Sendable {
     ///
     /// While they do, the group is checked every 20 ms.
     func setBusy(_ busy: Bool) {
-        let wasBusy = isBusy.exchange(busy, ordering: .sequentiallyConsistent)
-        if busy, !wasBusy { WorkerWatch.shared.wake() }
+        guard isBusy.load(ordering: .relaxed) != busy else { return }
+        isBusy.store(busy, ordering: .sequentiallyConsistent)
+        if busy { WorkerWatch.shared.wake() }
     }
 
     /// Requests one check of the group.
@@ -108,15 +119,17 @@ final class WorkerProcess: Sendable {
         WorkerWatch.shared.wake()
     }
 
-    /// True if the group is to be checked.
+    /// True if the watch has something to do for the process.
     var isWatched: Bool {
         isBusy.load(ordering: .sequentiallyConsistent) || isDue.load(ordering: .sequentiallyConsistent)
+            || !isArmed.load(ordering: .sequentiallyConsistent)
     }
 
-    /// Kills the process if its group uses more than it may.
+    /// Arms the socket, and kills the process if its group uses more than it may.
     ///
     /// - Returns: True if the group is to be checked again.
-    func checkGroup() -> Bool {
+    func check() -> Bool {
+        armUnlessAssisted()
         let isBusy = isBusy.load(ordering: .sequentiallyConsistent)
         let isDue = isDue.exchange(false, ordering: .sequentiallyConsistent)
         guard isBusy || isDue else { return false }

@@ -12,4 +12,9 @@ struct WorkerSettings: Sendable {
     let log: PluginContext.Log
     /// Receives the lines that the plugin prints; nil if they are not shown.
     let output: (@Sendable (String) -> Void)?
+
+    /// The limits on the registration of the plugin.
+    var registrationLimits: RegistrationLimits {
+        RegistrationLimits(manifestBytes: limits.manifestBytes, schemaBytes: limits.schemaBytes)
+    }
 }

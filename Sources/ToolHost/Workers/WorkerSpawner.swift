@@ -69,17 +69,31 @@ final class WorkerSpawner: Sendable {
             try ends.open()
             let child = try start(program, environment, ends)
             ends.closeChildEnds()
+            let exit = worker_process_descriptor(child)
             return WorkerProcess(
                 child: child,
                 bounds: bounds,
                 socket: ends.socket,
                 notes: ends.notes,
                 output: ends.output,
-                exitDescriptor: worker_process_descriptor(child)
+                exitDescriptor: exit,
+                poller: try poller(child, ends, exit)
             )
         } catch {
             ends.closeAll()
             throw error
+        }
+    }
+
+    /// Returns the poller of a process, which is killed if there can be none.
+    private static func poller(_ child: pid_t, _ ends: Ends, _ exit: Int32) throws(WorkerError) -> WorkerPoller {
+        do throws(Errno) {
+            return try WorkerPoller(socket: ends.socket, output: ends.output, exit: exit)
+        } catch {
+            kill(child, SIGKILL)
+            waitpid(child, nil, 0)
+            if exit >= 0 { close(exit) }
+            throw WorkerError("A worker process cannot be connected: \(error).")
         }
     }
 

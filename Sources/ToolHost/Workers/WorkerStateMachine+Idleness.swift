@@ -34,11 +34,13 @@ extension WorkerStateMachine {
         received: Int,
         idleTime: Duration,
         at now: MonotonicInstant
-    ) -> [Action] {
-        guard case .running(let current) = phase, current === process else { return [] }
+    ) -> Actions {
+        guard case .running(let current) = phase, current === process else { return Actions() }
         guard running.isEmpty else {
             rest = nil
-            return [.stopOverdueCalls(running.values.map(\.call).sorted { $0.id < $1.id }), .watch(process)]
+            var actions = Actions(.stopOverdueCalls(running.map(\.call)))
+            actions.append(.watch(process))
+            return actions
         }
         var measured = Rest(start: lastUse, used: used, received: received)
         if let rest, rest.start == lastUse {
@@ -48,14 +50,14 @@ extension WorkerStateMachine {
         if used - measured.used > Self.idleProcessorTime { return kill(process, .usedProcessor) }
         if !keepsState, now.since(lastUse) >= idleTime {
             phase = .idle
-            return [.close(process)]
+            return Actions(.close(process))
         }
         rest = measured
-        return [.watch(process)]
+        return Actions(.watch(process))
     }
 
-    private mutating func kill(_ process: Process, _ misconduct: Misconduct) -> [Action] {
+    private mutating func kill(_ process: Process, _ misconduct: Misconduct) -> Actions {
         phase = .idle
-        return [.kill(process, misconduct)]
+        return Actions(.kill(process, misconduct))
     }
 }

@@ -9,6 +9,8 @@ extension WorkerStateMachine {
         var didRegister = true
         /// True if the plugin is to blame.
         var isCrash = false
+        /// The number of bytes that were passed to the process.
+        var sentBytes = Int.max
         /// The call whose code made the process exit, if that is known.
         var crashedCall: UInt64?
         /// A description of what happened, in sentences.
@@ -23,7 +25,7 @@ extension WorkerStateMachine {
         var crashedCall: Call?
         /// True if calls ran in the process or waited for it.
         var didInterrupt = false
-        var actions: [Action] = []
+        var actions = Actions()
     }
 
     /// A call fails after this number of processes have exited while it waited to be sent.
@@ -50,19 +52,23 @@ extension WorkerStateMachine {
         _ sentence: String,
         remedy: Remedy? = nil,
         at now: MonotonicInstant
-    ) -> [Action] {
+    ) -> Actions {
         switch phase {
         case .backingOff, .registering: phase = .idle
-        case .idle, .running, .ending: return []
+        case .idle, .running, .ending: return Actions()
         }
         let failed = waiting
         waiting = []
-        return failed.flatMap { fail($0.call, .noProcess(sentence, remedy), at: now) }
+        var actions = Actions()
+        for entry in failed {
+            actions.append(contentsOf: fail(entry.call, .noProcess(sentence, remedy), at: now))
+        }
+        return actions
     }
 
     /// The plugin has registered.
-    mutating func processDidRegister(_ process: Process) -> [Action] {
-        guard case .registering = phase else { return [.close(process)] }
+    mutating func processDidRegister(_ process: Process, at now: MonotonicInstant) -> Actions {
+        guard case .registering = phase else { return Actions(.close(process)) }
         phase = .running(process)
         keepsState = false
         rest = nil
@@ -70,13 +76,16 @@ extension WorkerStateMachine {
         if isOutdated { return retireIfUnused() }
         let calls = waiting
         waiting = []
-        return calls.flatMap { route($0) } + [.watch(process)]
+        var actions = Actions()
+        for entry in calls { actions.append(contentsOf: route(entry, at: now)) }
+        actions.append(.watch(process))
+        return actions
     }
 
     /// The grants changed.
     ///
     /// They take effect with the next process.
-    mutating func grantsDidChange() -> [Action] {
+    mutating func grantsDidChange() -> Actions {
         isOutdated = true
         return retireIfUnused()
     }
@@ -85,14 +94,16 @@ extension WorkerStateMachine {
     mutating func processDidReport(keepsState: Bool) { self.keepsState = keepsState }
 
     /// Closes an outdated process that runs no call.
-    mutating func retireIfUnused() -> [Action] {
-        guard isOutdated, running.isEmpty, let process else { return [] }
+    mutating func retireIfUnused() -> Actions {
+        guard isOutdated, running.isEmpty, let process else { return Actions() }
         guard waiting.isEmpty else {
             phase = .backingOff
-            return [.close(process), .startProcess(after: .zero)]
+            var actions = Actions(.close(process))
+            actions.append(.startProcess(after: .zero))
+            return actions
         }
         phase = .idle
-        return [.close(process)]
+        return Actions(.close(process))
     }
 
     /// A process has exited: its calls fail or run once more.
@@ -105,11 +116,13 @@ extension WorkerStateMachine {
         // Another process has replaced it.
         default: return ExitOutcome()
         }
-        let lost = running.values.sorted { $0.call.id < $1.call.id }
-        let unsent = waiting
+        // A process that has not received a call cannot have run it. A call that has its result is over in any case.
+        var unsent = running.filter { $0.position >= exit.sentBytes && !$0.isAnswered }
+        let lost = running.filter { $0.position < exit.sentBytes || $0.isAnswered }
+        for index in unsent.indices { unsent[index].attempts -= 1 }
+        unsent += waiting
         let crashedCall = crashedCall(exit, among: lost)
-        let repeatable = Set(lost.filter { mayRepeat($0) }.map(\.call.id))
-        (running, stopping, answered, waiting) = ([:], [], [], [])
+        (running, stoppingCalls, waiting) = ([], 0, [])
         if exit.isCrash { deaths += 1 }
         var outcome = ExitOutcome(crashedCall: crashedCall, didInterrupt: !lost.isEmpty || !unsent.isEmpty)
         for var entry in unsent {
@@ -117,34 +130,39 @@ extension WorkerStateMachine {
             // If the process did not register, the call waited for this very process.
             let mayWait = exit.didRegister && entry.endedProcesses < Self.maximumEndedProcesses
             // The start of a process does not count for the timeout.
-            outcome.actions +=
-                mayWait
-                ? [.cancelTimeout(entry.call)] + route(entry)
-                : fail(entry.call, .noProcess(exit.sentence, exit.remedy), at: now)
+            entry.deadline = nil
+            outcome.actions.append(
+                contentsOf: mayWait
+                    ? route(entry, at: now) : fail(entry.call, .noProcess(exit.sentence, exit.remedy), at: now)
+            )
         }
-        for entry in lost {
+        for var entry in lost {
             if entry.call === crashedCall {
-                outcome.actions += fail(entry.call, .crashed(exit.sentence), at: now)
-            } else if repeatable.contains(entry.call.id) {
-                outcome.actions += [.cancelTimeout(entry.call)] + route(entry)
+                outcome.actions.append(contentsOf: fail(entry.call, .crashed(exit.sentence), at: now))
+            } else if mayRepeat(entry) {
+                entry.deadline = nil
+                outcome.actions.append(contentsOf: route(entry, at: now))
             } else {
-                outcome.actions += fail(entry.call, .lost(exit.sentence, crashedCall: crashedCall), at: now)
+                let failure = Failure.lost(exit.sentence, crashedCall: crashedCall)
+                outcome.actions.append(contentsOf: fail(entry.call, failure, at: now))
             }
         }
         return outcome
     }
 
-    private mutating func fail(_ call: Call, _ failure: Failure, at now: MonotonicInstant) -> [Action] {
-        [.fail(call, failure)] + callDidReturn(call, isOver: true, at: now)
+    private mutating func fail(_ call: Call, _ failure: Failure, at now: MonotonicInstant) -> Actions {
+        var actions = Actions(.fail(call, failure))
+        actions.append(contentsOf: callDidReturn(call, isOver: true, at: now))
+        return actions
     }
 
     private func crashedCall(_ exit: Exit, among lost: [Entry]) -> Call? {
         if let id = exit.crashedCall { return lost.first { $0.call.id == id }?.call }
-        let unanswered = lost.filter { !answered.contains($0.call.id) }
+        let unanswered = lost.filter { !$0.isAnswered }
         return unanswered.count == 1 && (exit.isCrash || lost.count == 1) ? unanswered.first?.call : nil
     }
 
     private func mayRepeat(_ entry: Entry) -> Bool {
-        entry.call.isRepeatable && entry.attempts == 1 && !answered.contains(entry.call.id)
+        entry.call.isRepeatable && entry.attempts == 1 && !entry.isAnswered
     }
 }

@@ -3,14 +3,14 @@ import ToolRuntime
 /// The lifecycle of one plugin's worker process, and of the calls that wait for it or run in it.
 ///
 /// The machine is a pure value: every event is a method that returns the actions to perform, in order. The caller locks
-/// the machine for each event, and performs the actions in two steps:
+/// the machine for each event, and performs the actions after it has released the lock, because they lead to further
+/// events or take long. It also calls ``deadlineTick(at:)`` at the time ``alarm``.
 ///
-/// - The changes of timeouts, ``Action/startTimeout(_:)`` and ``Action/cancelTimeout(_:)``, before it releases the
-///   lock. As soon as another thread can see the call, it may start the timeout anew, which a late change would cancel.
-/// - All others after it has released the lock, because they lead to further events or take long.
-///
-/// ``callIsReady(_:for:transmit:)`` also sends the call while the lock is held.
+/// ``callIsReady(_:for:at:transmit:)`` passes the call to the process while the lock is held.
 struct WorkerStateMachine<Call: WorkerCall, Process: AnyObject & Sendable>: Sendable {
+    typealias Entry = WorkerCallEntry<Call>
+    typealias Actions = ShortList<Action>
+
     /// The states of the lifecycle.
     ///
     /// A plugin in quarantine and one whose process cannot be started are idle: each new call tries again, because the
@@ -38,12 +38,10 @@ struct WorkerStateMachine<Call: WorkerCall, Process: AnyObject & Sendable>: Send
     enum Action {
         /// Start a process after a pause, and report ``startDidBegin()`` at that moment.
         case startProcess(after: Duration)
-        /// Start the call's timeout, encode the call, and report ``callIsReady(_:for:transmit:)``.
+        /// Encode the call, and report ``callIsReady(_:for:at:transmit:)``.
         case prepare(Call, Process)
-        /// Start the timeout of a call that waits for other calls, unless the timeout runs already. Under the lock.
-        case startTimeout(Call)
-        /// Cancel the timeout of a call that is over or has lost its process. Under the lock.
-        case cancelTimeout(Call)
+        /// Complete a call whose timeout has passed, and stop it.
+        case expire(Call)
         /// Ask the process to stop a call, and report ``graceDidExpire(_:)`` after the call's grace period.
         case requestStop(Call, Process)
         /// Stop those of the calls that run long after their result.
@@ -79,34 +77,26 @@ struct WorkerStateMachine<Call: WorkerCall, Process: AnyObject & Sendable>: Send
         case usedProcessor
     }
 
-    /// A call and its history.
-    struct Entry {
-        let call: Call
-        /// The number of processes that the call was sent to.
-        var attempts = 0
-        /// The number of processes that exited while the call waited to be sent.
-        var endedProcesses = 0
-    }
-
     enum Phase { case idle, backingOff, registering, running(Process), ending(Process) }
 
     var phase = Phase.idle
     /// True if the grants have changed since the last process started.
     var isOutdated = false
+    /// The order of the calls that run one after another.
     private var lane = Lane<Call>()
     /// The calls that wait for a process, in order.
     var waiting: [Entry] = []
     /// The calls that are being encoded.
-    private var preparing: [UInt64: Entry] = [:]
-    /// The calls that were sent to the process and are not over.
-    var running: [UInt64: Entry] = [:]
-    /// The running calls that the process was asked to stop.
-    var stopping: Set<UInt64> = []
-    /// The running calls that have their result.
-    var answered: Set<UInt64> = []
+    private var preparing: [Entry] = []
+    /// The calls that were passed to the process and are not over, in the order of their identifiers.
+    var running: [Entry] = []
+    /// The number of running calls that the process was asked to stop.
+    var stoppingCalls = 0
     /// The number of deaths since the last call that was answered.
     var deaths = 0
     var lastUse: MonotonicInstant
+    /// The time of the next ``deadlineTick(at:)``, at which a timeout may have passed.
+    var alarm = MonotonicInstant.endOfTime
     /// True if the process keeps something for later calls, so that it is not closed for being idle.
     var keepsState = false
     /// The last measurement of an idle process.
@@ -120,7 +110,7 @@ struct WorkerStateMachine<Call: WorkerCall, Process: AnyObject & Sendable>: Send
         case .backingOff: .backingOff
         case .registering: .registering
         case .running(let process) where isOutdated: .retiring(process)
-        case .running(let process) where !stopping.isEmpty: .stopping(process)
+        case .running(let process) where stoppingCalls > 0: .stopping(process)
         case .running(let process): running.isEmpty ? .ready(process) : .busy(process)
         case .ending(let process): .ending(process)
         }
@@ -145,107 +135,145 @@ struct WorkerStateMachine<Call: WorkerCall, Process: AnyObject & Sendable>: Send
     }
 
     /// The running call with an identifier.
-    func runningCall(_ id: UInt64) -> Call? { running[id]?.call }
+    func runningCall(_ id: UInt64) -> Call? { index(ofRunning: id).map { running[$0].call } }
 
     // MARK: - Calls
 
     /// A new call arrived.
-    mutating func submit(_ call: Call) -> [Action] {
-        guard case .run = lane.admit(call) else { return [] }
-        return route(Entry(call: call))
+    mutating func submit(_ call: Call, at now: MonotonicInstant) -> Actions {
+        if !call.isConcurrent, case .wait = lane.admit(call) { return Actions() }
+        return route(Entry(call), at: now)
     }
 
     /// Sends a call whose turn it is, or lets it wait for a process.
-    mutating func route(_ entry: Entry) -> [Action] {
+    mutating func route(_ entry: Entry, at now: MonotonicInstant) -> Actions {
         switch state {
         case .ready(let process), .busy(let process):
-            preparing[entry.call.id] = entry
-            return [.prepare(entry.call, process)]
+            preparing.append(entry)
+            return Actions(.prepare(entry.call, process))
         case .idle:
             waiting.append(entry)
             phase = .backingOff
-            return [.startProcess(after: Self.delay(afterDeaths: deaths))]
+            return Actions(.startProcess(after: Self.delay(afterDeaths: deaths)))
         case .backingOff, .registering, .ending:
             waiting.append(entry)
-            return []
         case .stopping, .retiring:
+            var entry = entry
             // The plugin decides how long its calls take, so this wait counts for the timeout.
+            if entry.deadline == nil { startTimeout(of: &entry, at: now) }
             waiting.append(entry)
-            return [.startTimeout(entry.call)]
         }
+        return Actions()
     }
 
     /// A call has been encoded for a process.
     ///
-    /// - Parameter transmit: Passes the call to the process without blocking; returns false if the process is ending.
-    ///   It is part of the transition: a later request to stop must follow the call, and an exit must find it.
-    mutating func callIsReady(_ call: Call, for process: Process, transmit: () -> Bool) -> [Action] {
+    /// - Parameters:
+    ///   - start: The time from which the timeout counts.
+    ///   - transmit: Passes the call to the process without blocking, and returns the number of bytes that the process
+    ///     was passed before, or nil if the process is ending. It is part of the transition: a later request to stop
+    ///     must follow the call, and an exit must find it.
+    mutating func callIsReady(
+        _ call: Call,
+        for process: Process,
+        at start: MonotonicInstant,
+        transmit: () -> Int?
+    ) -> Actions {
         // It was stopped meanwhile.
-        guard var entry = preparing.removeValue(forKey: call.id) else { return [] }
+        guard let index = preparing.firstIndex(where: { $0.call === call }) else { return Actions() }
+        var entry = preparing.remove(at: index)
         guard case .running(let current) = phase, current === process else {
             // The start of a process does not count for the timeout.
-            return [.cancelTimeout(call)] + route(entry)
+            entry.deadline = nil
+            return route(entry, at: start)
         }
-        guard acceptsCalls else { return route(entry) }
-        guard transmit() else {
+        startTimeout(of: &entry, at: start)
+        guard acceptsCalls else { return route(entry, at: start) }
+        guard let position = transmit() else {
             phase = .ending(process)
+            entry.deadline = nil
             waiting.append(entry)
-            return [.cancelTimeout(call)]
+            return Actions()
         }
         entry.attempts += 1
-        running[call.id] = entry
-        return []
+        entry.position = position
+        running.insert(entry, at: insertionIndex(of: call.id))
+        return Actions()
     }
 
     /// The process sent the result of a call.
-    mutating func callDidAnswer(_ call: Call) {
-        if running[call.id] != nil { answered.insert(call.id) }
+    ///
+    /// - Returns: The call, or nil if it does not run.
+    mutating func callDidAnswer(_ id: UInt64) -> Call? {
         deaths = 0
+        guard let index = index(ofRunning: id) else { return nil }
+        running[index].isAnswered = true
+        return running[index].call
     }
 
     /// The tool's function returned.
     ///
     /// - Parameter isOver: True if the process does nothing more for the call.
-    mutating func callDidReturn(_ call: Call, isOver: Bool, at now: MonotonicInstant) -> [Action] {
-        var actions: [Action] = []
-        if isOver {
-            actions.append(.cancelTimeout(call))
-            running[call.id] = nil
-            stopping.remove(call.id)
-            answered.remove(call.id)
+    mutating func callDidReturn(_ call: Call, isOver: Bool, at now: MonotonicInstant) -> Actions {
+        if isOver, let index = index(ofRunning: call.id) {
+            if running[index].isStopping { stoppingCalls -= 1 }
+            running.remove(at: index)
         }
         lastUse = now
-        let next = lane.leave(call)
-        actions += retireIfUnused()
-        if acceptsCalls {
+        let next = call.isConcurrent ? nil : lane.leave(call)
+        var actions = retireIfUnused()
+        if !waiting.isEmpty, acceptsCalls {
             let resumed = waiting
             waiting = []
-            for entry in resumed { actions += route(entry) }
+            for entry in resumed { actions.append(contentsOf: route(entry, at: now)) }
         }
-        if let next { actions += route(Entry(call: next)) }
+        if let next { actions.append(contentsOf: route(Entry(next), at: now)) }
         return actions
     }
 
     /// A call has its result and is to stop.
     ///
-    /// A call that has not been sent is over at once. One that waits for its turn in the lane is over when that comes.
-    mutating func stop(_ call: Call, at now: MonotonicInstant) -> [Action] {
+    /// A call that has not been passed to the process is over at once. One that waits for its turn in the lane is over
+    /// when that comes.
+    mutating func stop(_ call: Call, at now: MonotonicInstant) -> Actions {
         if let place = waiting.firstIndex(where: { $0.call === call }) {
             waiting.remove(at: place)
             return callDidReturn(call, isOver: true, at: now)
         }
-        if preparing.removeValue(forKey: call.id) != nil { return callDidReturn(call, isOver: true, at: now) }
-        guard running[call.id] != nil, let process else { return [] }
-        stopping.insert(call.id)
-        answered.insert(call.id)
-        return [.requestStop(call, process)]
+        if let place = preparing.firstIndex(where: { $0.call === call }) {
+            preparing.remove(at: place)
+            return callDidReturn(call, isOver: true, at: now)
+        }
+        guard let index = index(ofRunning: call.id), let process else { return Actions() }
+        if !running[index].isStopping { stoppingCalls += 1 }
+        running[index].isStopping = true
+        running[index].isAnswered = true
+        return Actions(.requestStop(call, process))
     }
 
     /// The grace period of a stopped call has passed.
-    mutating func graceDidExpire(_ call: Call) -> [Action] {
-        guard running[call.id] != nil, let process else { return [] }
+    mutating func graceDidExpire(_ call: Call) -> Actions {
+        guard index(ofRunning: call.id) != nil, let process else { return Actions() }
         phase = .ending(process)
-        return [.kill(process, .ignoredStop(call))]
+        return Actions(.kill(process, .ignoredStop(call)))
+    }
+
+    // MARK: - The running calls
+
+    /// Returns the index of the running call with an identifier.
+    private func index(ofRunning id: UInt64) -> Int? {
+        let index = insertionIndex(of: id)
+        return index < running.count && running[index].call.id == id ? index : nil
+    }
+
+    /// Returns the index of the first running call whose identifier is at least the given one.
+    private func insertionIndex(of id: UInt64) -> Int {
+        var (low, high) = (0, running.count)
+        while low < high {
+            let middle = (low + high) / 2
+            if running[middle].call.id < id { low = middle + 1 } else { high = middle }
+        }
+        return low
     }
 }
 

@@ -1,49 +1,58 @@
+import CWorker
 import Synchronization
 import SystemPackage
 import ToolRuntime
 
 /// The messages that come from a worker's socket.
 struct WorkerStream {
+    /// The outcome of a read.
+    enum Reading { case nothing, some, full, end }
+
     /// The socket, which does not block.
     let socket: FileDescriptor
     private var decoder = FrameDecoder()
     private var assembly: MessageAssembly
-    private var buffer = [UInt8](repeating: 0, count: 64 << 10)
 
     init(socket: FileDescriptor, messageBytes: Int) {
         self.socket = socket
         assembly = MessageAssembly(limit: messageBytes)
     }
 
-    /// Reads the messages that have arrived, without blocking.
+    /// Waits for bytes.
     ///
-    /// - Parameters:
-    ///   - total: The number of bytes read so far, which is increased.
-    ///   - received: Called after each read, before its messages.
-    ///   - handle: Called with each message.
-    /// - Returns: False at the end of the stream.
-    mutating func read(
-        counting total: borrowing Atomic<Int>,
-        received: () -> Void,
-        _ handle: (WorkerMessage) throws(FrameError) -> Void
-    ) throws(FrameError) -> Bool {
+    /// - Returns: False if none arrived in time.
+    func wait(until end: MonotonicInstant) -> Bool {
+        let now = MonotonicInstant.now
+        guard now < end else { return false }
+        return worker_wait_readable(socket.rawValue, end.nanoseconds - now.nanoseconds) != 0
+    }
+
+    /// Reads bytes that have arrived, without blocking.
+    ///
+    /// - Parameter total: The number of bytes read so far, which is increased.
+    /// - Returns: The outcome. After a full buffer, more bytes may have arrived.
+    mutating func read(counting total: borrowing Atomic<Int>) -> Reading {
         let socket = socket
-        while true {
-            let count: Int
-            do {
-                count = try buffer.withUnsafeMutableBytes { try socket.read(into: $0) }
-            } catch {
-                return error as? Errno == .wouldBlock
+        var room = 0
+        let count: Int
+        do {
+            count = try decoder.fill { memory in
+                room = memory.count
+                return try socket.read(into: memory)
             }
-            guard count > 0 else { return false }
-            total.add(count, ordering: .relaxed)
-            received()
-            decoder.append(buffer[..<count])
-            while let frame = try decoder.next() {
-                if let whole = try assembly.take(frame) { try handle(try WorkerMessage(whole)) }
-            }
-            // More may follow only a full buffer; another read would be a wasted system call.
-            if count < buffer.count { return true }
+        } catch {
+            return error as? Errno == .wouldBlock ? .nothing : .end
         }
+        guard count > 0 else { return .end }
+        total.add(count, ordering: .relaxed)
+        return count < room ? .some : .full
+    }
+
+    /// Returns the next of the messages that have been read, or nil if there is none.
+    mutating func next() throws(FrameError) -> WorkerMessage? {
+        while let frame = try decoder.next() {
+            if let whole = try assembly.take(frame) { return try WorkerMessage(whole) }
+        }
+        return nil
     }
 }

@@ -4,7 +4,7 @@ import ToolRuntime
 
 /// A watch that checks the resources of busy workers, on one thread for all of them.
 ///
-/// The thread sleeps while no worker is busy.
+/// It also arms the sockets that callers have left. The thread sleeps while no worker is busy.
 final class WorkerWatch: Sendable {
     /// The watch of this process.
     static let shared = WorkerWatch()
@@ -68,7 +68,7 @@ final class WorkerWatch: Sendable {
     /// - Returns: True if a process is busy.
     private func check() -> Bool {
         let processes = monitor.changeQuietly { Array($0.processes.values) }
-        return processes.reduce(false) { isBusy, process in process.checkGroup() || isBusy }
+        return processes.reduce(false) { isBusy, process in process.check() || isBusy }
     }
 
     private func sleep() {

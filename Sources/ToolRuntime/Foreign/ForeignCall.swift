@@ -180,15 +180,11 @@ struct ForeignCall: ~Copyable {
             guard let argument else { throw .invalid(name, "an object", nil) }
             try structure.store(argument, at: address, named: name)
         case .text:
-            guard var text = argument?.string else { throw .invalid(name, "a string", argument) }
-            guard !text.utf8.contains(0) else {
-                throw .invalid("\(name): a string with a null character cannot be passed to C")
-            }
-            let block = try allocate(text.utf8.count + 1, for: index)
-            text.withUTF8 { bytes in
-                if let start = bytes.baseAddress { block.copyMemory(from: start, byteCount: bytes.count) }
-            }
-            counts[index] = text.utf8.count
+            let count = try ForeignText.string(argument, named: name).utf8.count
+            let block = try allocate(count + 1, for: index)
+            let memory = UnsafeMutableRawBufferPointer(start: block, count: count + 1)
+            _ = try ForeignText.store(argument, named: name, in: memory)
+            counts[index] = count
         case .bytes:
             guard let bytes = argument?.string.flatMap(Base64.bytes) else {
                 throw .invalid(name, "bytes in base64", argument)

@@ -26,8 +26,8 @@ package final class ForeignFunction: Sendable {
     let callbacks: [Int: ForeignInterface]
     /// The type of the result if it is an integer.
     let resultInteger: NativeScalar?
-    /// The fast path, if the function has only numbers.
-    private let numbers: ForeignNumbers?
+    /// The fast path, if the function has only numbers and strings.
+    private let plan: ForeignPlan?
 
     /// Creates a function from its signature.
     ///
@@ -61,7 +61,7 @@ package final class ForeignFunction: Sendable {
         }
         self.callbacks = callbacks
         resultInteger = function.result.integer
-        numbers = ForeignNumbers(function)
+        plan = ForeignPlan(function)
     }
 
     /// Calls the function on the calling thread.
@@ -73,7 +73,7 @@ package final class ForeignFunction: Sendable {
     /// - Throws: ``NativeCallError`` if an argument does not fit, in which case the function is not called, or if the
     ///   function reports a failure.
     package func call(_ arguments: JSONObject, limit: Int) throws(NativeCallError) -> JSON {
-        if let numbers { return try numbers.call(pointer, interface, arguments) }
+        if let plan, let value = try plan.call(self, arguments) { return value }
         let result = withUnsafeTemporaryAllocation(byteCount: frame.size, alignment: ForeignFrame.alignment) { memory in
             Result { () throws(NativeCallError) in
                 _ = memory.initializeMemory(as: UInt8.self, repeating: 0)

@@ -37,15 +37,18 @@ enum NativeScalar: String, Sendable, Hashable, CaseIterable {
     func bits(of value: JSON) -> UInt64? {
         switch self {
         case .bool:
-            return value.bool.map { $0 ? 1 : 0 }
+            guard case .bool(let isTrue) = value else { return nil }
+            return isTrue ? 1 : 0
         case .f64:
-            guard let number = value.number?.double, number.isFinite else { return nil }
-            return number.bitPattern
+            guard case .number(let number) = value, case let double = number.double, double.isFinite else { return nil }
+            return double.bitPattern
         case .f32:
-            guard let number = value.number.map({ Float($0.double) }), number.isFinite else { return nil }
-            return UInt64(number.bitPattern)
+            guard case .number(let number) = value, case let float = Float(number.double), float.isFinite else {
+                return nil
+            }
+            return UInt64(float.bitPattern)
         default:
-            guard let number = value.number, let range else { return nil }
+            guard case .number(let number) = value, let range else { return nil }
             guard let integer = number.int64 else { return self == .u64 ? UInt64(number.literal) : nil }
             return integer >= range.lowest && (integer < 0 || UInt64(integer) <= range.highest)
                 ? UInt64(bitPattern: integer) : nil
@@ -56,7 +59,7 @@ enum NativeScalar: String, Sendable, Hashable, CaseIterable {
     func value(_ bits: UInt64) -> JSON {
         switch self {
         case .bool: .bool(UInt8(truncatingIfNeeded: bits) != 0)
-        case .u64: .int(bits)
+        case .u64: bits <= UInt64(Int64.max) ? .int(Int64(bits)) : .int(bits)
         case .f32: Self.number(Float(bitPattern: UInt32(truncatingIfNeeded: bits)))
         case .f64: Self.number(Double(bitPattern: bits))
         default: .int(integer(bits))
@@ -129,6 +132,7 @@ enum NativeScalar: String, Sendable, Hashable, CaseIterable {
         guard value.isFinite else {
             return .string(value.isNaN ? "not a number" : value < 0 ? "-infinity" : "infinity")
         }
-        return Int64(exactly: value).map { .int($0) } ?? .double(value)
+        if let integer = Int64(exactly: value) { return .int(integer) }
+        return .double(value)
     }
 }

@@ -6,13 +6,25 @@ package struct CallOrder: Sendable, Hashable {
     package var grace: Duration
     package var resultBytes: Int
     /// The arguments: the JSON text of an object.
-    package var arguments: [UInt8]
+    ///
+    /// A received order shares the memory of the stream.
+    package var arguments: ArraySlice<UInt8>
 
-    package init(tool: Int, timeout: Duration, grace: Duration, resultBytes: Int, arguments: [UInt8]) {
+    package init(tool: Int, timeout: Duration, grace: Duration, resultBytes: Int, arguments: ArraySlice<UInt8>) {
         self.tool = tool
         self.timeout = timeout
         self.grace = grace
         self.resultBytes = resultBytes
         self.arguments = arguments
+    }
+
+    package init(tool: Int, timeout: Duration, grace: Duration, resultBytes: Int, arguments: [UInt8]) {
+        self.init(
+            tool: tool,
+            timeout: timeout,
+            grace: grace,
+            resultBytes: resultBytes,
+            arguments: arguments[...]
+        )
     }
 }

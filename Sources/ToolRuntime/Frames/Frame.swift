@@ -27,36 +27,28 @@ package struct Frame: Sendable, Hashable {
     package var call: UInt64
     /// True if the payload continues in the next frame of the same kind and call.
     package var more: Bool
-    package var payload: [UInt8]
+    /// The payload, which may share the memory of the stream that it was decoded from.
+    package var payload: ArraySlice<UInt8>
 
     /// The length of a frame without its payload.
     package static let headerBytes = 16
     /// The maximum length of the payload of one frame.
     package static let maximumPayload = 256 << 10
 
-    package init(_ kind: Kind, call: UInt64 = 0, more: Bool = false, _ payload: [UInt8] = []) {
+    package init(_ kind: Kind, call: UInt64 = 0, more: Bool = false, _ payload: ArraySlice<UInt8>) {
         self.kind = kind
         self.call = call
         self.more = more
         self.payload = payload
     }
 
-    /// Returns the frames for a payload of any length.
-    package static func split(_ kind: Kind, call: UInt64 = 0, _ payload: [UInt8]) -> [Frame] {
-        guard payload.count > maximumPayload else { return [Frame(kind, call: call, payload)] }
-        return stride(from: 0, to: payload.count, by: maximumPayload).map { start in
-            let end = min(start + maximumPayload, payload.count)
-            return Frame(kind, call: call, more: end < payload.count, Array(payload[start..<end]))
-        }
+    package init(_ kind: Kind, call: UInt64 = 0, more: Bool = false, _ payload: [UInt8] = []) {
+        self.init(kind, call: call, more: more, payload[...])
     }
 
     /// Appends the frame in its wire format.
     package func encode(into bytes: inout [UInt8]) {
-        bytes.reserveCapacity(bytes.count + Self.headerBytes + payload.count)
-        bytes.append(integer: UInt32(payload.count))
-        bytes.append(integer: kind.rawValue)
-        bytes.append(integer: more ? UInt16(1) : 0)
-        bytes.append(integer: call)
+        Self.encodeHeader(kind, call: call, more: more, count: payload.count, into: &bytes)
         bytes += payload
     }
 
@@ -65,6 +57,47 @@ package struct Frame: Sendable, Hashable {
         var bytes: [UInt8] = []
         encode(into: &bytes)
         return bytes
+    }
+
+    private static func encodeHeader(
+        _ kind: Kind,
+        call: UInt64,
+        more: Bool,
+        count: Int,
+        into bytes: inout [UInt8]
+    ) {
+        bytes.append(integer: UInt64(count) | UInt64(kind.rawValue) << 32 | (more ? 1 << 48 : 0))
+        bytes.append(integer: call)
+    }
+
+    /// Appends a message in its wire format, in as many frames as its payload needs.
+    ///
+    /// - Parameter write: Writes the payload.
+    static func encode(
+        _ kind: Kind,
+        call: UInt64 = 0,
+        into bytes: inout [UInt8],
+        _ write: (inout PayloadWriter) -> Void
+    ) {
+        let start = bytes.count
+        // The length of the payload is known only after the payload has been written behind the header.
+        encodeHeader(kind, call: call, more: false, count: 0, into: &bytes)
+        var writer = PayloadWriter(appendingTo: &bytes)
+        write(&writer)
+        swap(&writer.payload, &bytes)
+        let count = bytes.count - start - headerBytes
+        guard count > maximumPayload else {
+            bytes.withUnsafeMutableBytes {
+                $0.storeBytes(of: UInt32(count).littleEndian, toByteOffset: start, as: UInt32.self)
+            }
+            return
+        }
+        let payload = Array(bytes[(start + headerBytes)...])
+        bytes.removeSubrange(start...)
+        for first in stride(from: 0, to: count, by: maximumPayload) {
+            let end = min(first + maximumPayload, count)
+            Frame(kind, call: call, more: end < count, payload[first..<end]).encode(into: &bytes)
+        }
     }
 }
 

@@ -6,49 +6,78 @@ import Locks
 /// One thread at a time receives; all threads send.
 package final class FrameChannel: Sendable {
     private let socket: Int32
+    private let outbox = Outbox()
     // Locked while bytes are written, so that frames of different threads do not mix.
     private let sending = Lock(Sending())
     private let receiving = Lock(Receiving())
 
     private struct Sending {
-        var waiting: [UInt8] = []
+        /// The number of bytes in the outbox.
+        var waiting = 0
+        /// The encoded message that is about to be put into the outbox.
+        var encoded: [UInt8] = []
         /// True if a timer will send the waiting bytes.
         var isScheduled = false
+        /// True if a thread will send the waiting bytes in about a millisecond.
+        var isWatched = false
     }
 
     private struct Receiving {
         var decoder = FrameDecoder()
-        var buffer = [UInt8](repeating: 0, count: 64 << 10)
+        var assembly = MessageAssembly(limit: 1 << 30)
     }
 
     /// The maximum time for which a message of low urgency waits.
     private static let delay = Duration.milliseconds(20)
-    /// The number of waiting bytes above which they are sent at once.
-    private static let maximumWaiting = 16 << 10
+    /// The size above which the memory of an encoded message is not kept.
+    private static let maximumIdleBytes = 64 << 10
 
     package init(_ socket: Int32) { self.socket = socket }
 
-    /// Sends a message and all waiting ones.
+    deinit { outbox.deallocate() }
+
+    /// The addresses of the waiting bytes, for a signal handler.
+    var waitingBytes: (bytes: UnsafeRawPointer, count: UnsafeMutableRawPointer) { outbox.addresses }
+
+    // MARK: - Sending
+
+    /// The time for which a message may wait for others.
+    enum Urgency {
+        /// It is sent at once, with all waiting ones.
+        case now
+        /// It is sent at once, unless a thread runs a short call and sends everything after it.
+        case high
+        /// It is sent with the next one, or after a short delay. Waking the host costs more than most calls do.
+        case low
+    }
+
+    /// Sends a message.
     ///
     /// Blocks the calling thread while the host does not read.
     ///
     /// If the host has closed the socket, the message is dropped: the receiving thread detects the end.
-    package func send(_ message: WorkerMessage) {
-        sending.withLock { sending in
-            for frame in message.frames { frame.encode(into: &sending.waiting) }
-            write(&sending.waiting)
-        }
-    }
+    func send(_ message: WorkerMessage, _ urgency: Urgency = .high) { send(urgency) { message.encode(into: &$0) } }
 
-    /// Sends a message together with the next one, or after a short delay.
-    ///
-    /// Waking the host costs more than most calls do, so a message that is not urgent waits for another one.
-    package func sendSoon(_ message: WorkerMessage) {
+    /// Sends encoded messages.
+    func send(_ urgency: Urgency, _ encode: (inout [UInt8]) -> Void) {
         let mustSchedule = sending.withLock { sending in
-            for frame in message.frames { frame.encode(into: &sending.waiting) }
-            if sending.waiting.count > Self.maximumWaiting { write(&sending.waiting) }
-            defer { sending.isScheduled = sending.isScheduled || !sending.waiting.isEmpty }
-            return !sending.isScheduled && !sending.waiting.isEmpty
+            encode(&sending.encoded)
+            defer { sending.encoded.removeAll(keepingCapacity: sending.encoded.capacity <= Self.maximumIdleBytes) }
+            guard outbox.take(sending.waiting) else { return false }
+            defer { outbox.put(sending.waiting) }
+            if outbox.append(sending.encoded, after: sending.waiting) {
+                sending.waiting += sending.encoded.count
+                let mayWait = sending.isWatched ? urgency != .now : urgency == .low
+                guard !mayWait else {
+                    defer { sending.isScheduled = sending.isScheduled || !sending.isWatched }
+                    return !sending.isScheduled && !sending.isWatched
+                }
+                writeOutbox(&sending)
+            } else {
+                writeOutbox(&sending)
+                sending.encoded.withUnsafeBytes(write)
+            }
+            return false
         }
         guard mustSchedule else { return }
         _ = DeadlineTimer.shared.schedule(at: .now + Self.delay) { [self] in
@@ -57,35 +86,55 @@ package final class FrameChannel: Sendable {
         }
     }
 
-    private func flush() {
+    /// Lets messages wait until ``flush(isWatched:)``.
+    ///
+    /// The caller makes sure that a thread calls it in about a millisecond.
+    func beginWatch() { sending.withLock { $0.isWatched = true } }
+
+    /// Sends all waiting messages.
+    ///
+    /// - Parameter isWatched: True if later messages may wait for another call of this function.
+    func flush(isWatched: Bool = false) {
         sending.withLock { sending in
+            sending.isWatched = isWatched
             sending.isScheduled = false
-            write(&sending.waiting)
+            guard sending.waiting > 0, outbox.take(sending.waiting) else { return }
+            writeOutbox(&sending)
+            outbox.put(sending.waiting)
         }
     }
 
-    private func write(_ bytes: inout [UInt8]) {
-        var start = 0
-        while start < bytes.count {
-            let count = bytes[start...].withUnsafeBytes { buffer in
-                Glibc.send(socket, buffer.baseAddress, buffer.count, Int32(MSG_NOSIGNAL))
-            }
+    private func writeOutbox(_ sending: inout Sending) {
+        write(outbox.bytes(sending.waiting))
+        sending.waiting = 0
+    }
+
+    private func write(_ bytes: UnsafeRawBufferPointer) {
+        var rest = bytes[...]
+        while !rest.isEmpty {
+            let piece = UnsafeRawBufferPointer(rebasing: rest)
+            let count = Glibc.send(socket, piece.baseAddress, piece.count, Int32(MSG_NOSIGNAL))
             if count < 0, errno == EINTR { continue }
             guard count > 0 else { break }
-            start += count
+            rest = rest.dropFirst(count)
         }
-        bytes.removeAll(keepingCapacity: bytes.capacity <= Self.maximumWaiting * 4)
     }
 
-    /// Waits for the next frame; returns nil after the host has closed the socket.
-    package func receive() throws(FrameError) -> Frame? {
+    // MARK: - Receiving
+
+    /// Waits for the next message; returns nil after the host has closed the socket.
+    ///
+    /// All waiting messages are sent before this thread waits.
+    func receive() throws(FrameError) -> HostMessage? {
         try receiving.withLock { state throws(FrameError) in
             while true {
-                if let frame = try state.decoder.next() { return frame }
-                let count = Glibc.read(socket, &state.buffer, state.buffer.count)
+                while let frame = try state.decoder.next() {
+                    if let whole = try state.assembly.take(frame) { return try HostMessage(whole) }
+                }
+                flush()
+                let count = state.decoder.fill { Glibc.recv(socket, $0.baseAddress, $0.count, 0) }
                 if count < 0, errno == EINTR { continue }
                 guard count > 0 else { return nil }
-                state.decoder.append(state.buffer[..<count])
             }
         }
     }

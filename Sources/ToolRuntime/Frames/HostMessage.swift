@@ -13,40 +13,43 @@ package enum HostMessage: Sendable, Hashable {
 }
 
 extension HostMessage {
-    /// The message in frames.
-    package var frames: [Frame] {
-        var writer = PayloadWriter()
+    /// Appends the message in its wire format.
+    package func encode(into bytes: inout [UInt8]) {
         switch self {
         case .load(let order):
-            writer.text(order.path)
-            writer.integer(UInt32(order.stamp.count))
-            for number in order.stamp { writer.integer(number) }
-            writer.integer(UInt64(order.manifestBytes))
-            writer.integer(UInt64(order.schemaBytes))
-            writer.bytes(order.confinement)
-            return Frame.split(.load, writer.payload)
-        case .configure(let values, let mayResolve):
-            writer.flag(mayResolve)
-            writer.integer(UInt32(values.count))
-            for (key, value) in values {
-                writer.text(key)
-                writer.text(value)
+            Frame.encode(.load, into: &bytes) { writer in
+                writer.text(order.path)
+                writer.integer(UInt32(order.stamp.count))
+                for number in order.stamp { writer.integer(number) }
+                writer.integer(UInt64(order.manifestBytes))
+                writer.integer(UInt64(order.schemaBytes))
+                writer.bytes(order.confinement)
             }
-            return Frame.split(.configure, writer.payload)
+        case .configure(let values, let mayResolve):
+            Frame.encode(.configure, into: &bytes) { writer in
+                writer.flag(mayResolve)
+                writer.integer(UInt32(values.count))
+                for (key, value) in values {
+                    writer.text(key)
+                    writer.text(value)
+                }
+            }
         case .call(let call, let order):
-            writer.integer(UInt32(order.tool))
-            writer.duration(order.timeout)
-            writer.duration(order.grace)
-            writer.integer(UInt64(order.resultBytes))
-            writer.remainder(order.arguments)
-            return Frame.split(.call, call: call, writer.payload)
+            Frame.encode(.call, call: call, into: &bytes) { writer in
+                writer.integer(UInt32(order.tool))
+                writer.duration(order.timeout)
+                writer.duration(order.grace)
+                writer.integer(UInt64(order.resultBytes))
+                writer.remainder(order.arguments)
+            }
         case .cancel(let call):
-            return [Frame(.cancel, call: call)]
+            Frame.encode(.cancel, call: call, into: &bytes) { _ in }
         case .addresses(let question, let addresses):
-            writer.flag(addresses != nil)
-            writer.integer(UInt32(addresses?.count ?? 0))
-            for address in addresses ?? [] { writer.text(address) }
-            return Frame.split(.addresses, call: question, writer.payload)
+            Frame.encode(.addresses, call: question, into: &bytes) { writer in
+                writer.flag(addresses != nil)
+                writer.integer(UInt32(addresses?.count ?? 0))
+                for address in addresses ?? [] { writer.text(address) }
+            }
         }
     }
 
@@ -80,7 +83,7 @@ extension HostMessage {
                 timeout: try reader.duration(),
                 grace: try reader.duration(),
                 resultBytes: Int(clamping: try reader.integer(UInt64.self)),
-                arguments: reader.remainder()
+                arguments: reader.rest()
             )
             self = .call(frame.call, order)
         case .cancel:

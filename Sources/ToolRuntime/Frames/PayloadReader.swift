@@ -48,10 +48,15 @@ package struct PayloadReader: Sendable {
         .nanoseconds(Int64(clamping: try integer(UInt64.self)))
     }
 
-    /// Returns all bytes that have not been read.
-    package mutating func remainder() -> [UInt8] {
+    /// Returns a copy of all bytes that have not been read.
+    package mutating func remainder() -> [UInt8] { Array(rest()) }
+
+    /// Returns all bytes that have not been read, without copying them.
+    ///
+    /// They keep the whole payload in memory.
+    package mutating func rest() -> ArraySlice<UInt8> {
         defer { remaining = [] }
-        return Array(remaining)
+        return remaining
     }
 
     /// The bytes that have not been read.

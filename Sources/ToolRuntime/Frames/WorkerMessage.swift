@@ -35,59 +35,63 @@ package let workerProtocolVersion = "3"
 package let maximumOpenQuestions = 16
 
 extension WorkerMessage {
-    /// The message in frames.
-    package var frames: [Frame] {
-        var writer = PayloadWriter()
+    /// Appends the message in its wire format.
+    package func encode(into bytes: inout [UInt8]) {
         switch self {
-        case .hello(let version):
-            writer.text(version)
-            return [Frame(.hello, writer.payload)]
-        case .confined(let report):
-            return [Frame(.confined, report)]
-        case .registered(let registration):
-            registration.write(to: &writer)
-            return Frame.split(.registered, writer.payload)
+        case .hello(let version): Frame.encode(.hello, into: &bytes) { $0.text(version) }
+        case .confined(let report): Frame.encode(.confined, into: &bytes) { $0.remainder(report) }
+        case .registered(let registration): Frame.encode(.registered, into: &bytes) { registration.write(to: &$0) }
         case .refused(let code, let message):
-            writer.text(code, limit: TextLimit.word)
-            writer.text(message, limit: TextLimit.sentence)
-            return [Frame(.refused, writer.payload)]
+            Frame.encode(.refused, into: &bytes) { writer in
+                writer.text(code, limit: TextLimit.word)
+                writer.text(message, limit: TextLimit.sentence)
+            }
         case .log(let level, let message):
-            writer.integer(level)
-            writer.text(message, limit: TextLimit.line)
-            return [Frame(.log, writer.payload)]
+            Frame.encode(.log, into: &bytes) { writer in
+                writer.integer(level)
+                writer.text(message, limit: TextLimit.line)
+            }
         case .violation(let sentence):
-            writer.text(sentence, limit: TextLimit.note)
-            return [Frame(.violation, writer.payload)]
-        case .output(let call, let mediaType, let bytes, let continues):
-            // Each frame is a complete message, so that the calls can alternate and nothing must be assembled.
-            let room = Frame.maximumPayload - 1024
-            let starts = bytes.isEmpty ? [0] : Array(stride(from: 0, to: bytes.count, by: room))
-            return starts.map { start in
-                var writer = PayloadWriter()
-                writer.flag(continues || start > 0)
-                writer.text(mediaType, limit: TextLimit.word)
-                writer.remainder(bytes[start..<min(start + room, bytes.count)])
-                return Frame(.output, call: call, writer.payload)
+            Frame.encode(.violation, into: &bytes) { $0.text(sentence, limit: TextLimit.note) }
+        case .output(let call, let mediaType, let content, let continues):
+            content.withUnsafeBytes {
+                Self.encodeOutput(of: call, mediaType, $0, continues: continues, into: &bytes)
             }
         case .progress(let call, let fraction, let message):
-            writer.integer((fraction ?? -1).bitPattern)
-            writer.text(message, limit: TextLimit.note)
-            return [Frame(.progress, call: call, writer.payload)]
-        case .ended(let call, let end):
-            end.write(to: &writer)
-            return [Frame(.ended, call: call, writer.payload)]
+            Frame.encode(.progress, call: call, into: &bytes) { writer in
+                writer.integer((fraction ?? -1).bitPattern)
+                writer.text(message, limit: TextLimit.note)
+            }
+        case .ended(let call, let end): Frame.encode(.ended, call: call, into: &bytes) { end.write(to: &$0) }
         case .returned(let call, let isReleased):
-            writer.flag(isReleased)
-            return [Frame(.returned, call: call, writer.payload)]
-        case .released(let call):
-            return [Frame(.released, call: call)]
+            Frame.encode(.returned, call: call, into: &bytes) { $0.flag(isReleased) }
+        case .released(let call): Frame.encode(.released, call: call, into: &bytes) { _ in }
         case .resolve(let question, let name):
-            writer.text(name, limit: TextLimit.name)
-            return [Frame(.resolve, call: question, writer.payload)]
-        case .holdsHandles(let holds):
-            writer.flag(holds)
-            return [Frame(.holdsHandles, writer.payload)]
+            Frame.encode(.resolve, call: question, into: &bytes) { $0.text(name, limit: TextLimit.name) }
+        case .holdsHandles(let holds): Frame.encode(.holdsHandles, into: &bytes) { $0.flag(holds) }
         }
+    }
+
+    /// Appends a piece of a call's result in its wire format.
+    ///
+    /// Each frame is a complete message, so that the calls can alternate and nothing must be assembled.
+    static func encodeOutput(
+        of call: UInt64,
+        _ mediaType: String,
+        _ content: UnsafeRawBufferPointer,
+        continues: Bool = false,
+        into bytes: inout [UInt8]
+    ) {
+        var start = 0
+        repeat {
+            let end = min(start + Frame.maximumPayload - 1024, content.count)
+            Frame.encode(.output, call: call, into: &bytes) { writer in
+                writer.flag(continues || start > 0)
+                writer.text(mediaType, limit: TextLimit.word)
+                writer.remainder(content[start..<end])
+            }
+            start = end
+        } while start < content.count
     }
 
     /// Reads a message from a frame with a complete payload.

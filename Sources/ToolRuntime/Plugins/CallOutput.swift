@@ -2,7 +2,7 @@ package import ToolContract
 
 /// The content that a call has written so far, in parts.
 package struct CallOutput: Sendable {
-    /// The parts in order.
+    /// The parts in order; none if only their bytes are counted.
     ///
     /// Adjacent parts differ in media type, unless they are images.
     package private(set) var parts: [ContentPart] = []
@@ -32,6 +32,9 @@ package struct CallOutput: Sendable {
     private static let partBytes = 256
 
     private let keepsBytes: Bool
+    /// The media type of the last part, which is not among ``parts`` if the bytes are not stored.
+    private var lastType: String?
+    private var partCount = 0
 
     /// Creates an empty result.
     ///
@@ -53,12 +56,12 @@ package struct CallOutput: Sendable {
         limit: Int,
         budget: ResultBudget? = nil
     ) -> Bool {
-        let continues = parts.last?.mediaType == mediaType && (isSameWrite || !mediaType.hasPrefix("image/"))
-        guard !isOverBudget, bytes.count <= limit - count, continues || parts.count < Self.maximumParts else {
+        let continues = lastType == mediaType && (isSameWrite || !mediaType.hasPrefix("image/"))
+        guard !isOverBudget, bytes.count <= limit - count, continues || partCount < Self.maximumParts else {
             isTruncated = true
             return false
         }
-        let cost = bytes.count + (continues || parts.isEmpty ? 0 : Self.partBytes)
+        let cost = bytes.count + (continues || partCount == 0 ? 0 : Self.partBytes)
         guard budget?.take(cost, after: taken) ?? true else {
             isTruncated = true
             isOverBudget = true
@@ -66,8 +69,16 @@ package struct CallOutput: Sendable {
         }
         taken += cost
         count += bytes.count
-        if !continues { parts.append(ContentPart(mediaType: mediaType, bytes: [])) }
-        if keepsBytes { parts[parts.count - 1].bytes.append(contentsOf: bytes) }
+        if !continues {
+            partCount += 1
+            lastType = mediaType
+        }
+        guard keepsBytes else { return true }
+        if continues {
+            parts[parts.count - 1].bytes.append(contentsOf: bytes)
+        } else {
+            parts.append(ContentPart(mediaType: mediaType, bytes: Array(bytes)))
+        }
         return true
     }
 }

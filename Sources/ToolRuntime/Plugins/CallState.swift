@@ -15,8 +15,8 @@ struct CallState {
     /// True if the plugin may still write: it has not completed the call, and the call has not ended otherwise.
     var isOpen: Bool { !isCompleted && !hasEnded }
 
-    mutating func write(_ mediaType: String, _ bytes: UnsafeRawBufferPointer, _ request: CallRequest) -> Bool {
-        output.append(mediaType, bytes, limit: request.resultBytes, budget: request.budget)
+    mutating func write(_ mediaType: String, _ bytes: UnsafeRawBufferPointer, _ limits: CallLimits) -> Bool {
+        output.append(mediaType, bytes, limit: limits.resultBytes, budget: limits.budget)
     }
 
     /// Handles the start of the call's turn.
@@ -102,5 +102,5 @@ struct CallState {
     /// True if the plugin may not use the call any more, so that its memory can be freed.
     ///
     /// While `execute` runs, it may still read its arguments, even if the call is completed.
-    private var isReleased: Bool { isCompleted && execution == .returned }
+    var isReleased: Bool { isCompleted && execution == .returned }
 }

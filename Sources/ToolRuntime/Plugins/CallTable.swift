@@ -6,30 +6,17 @@ import Locks
 final class CallTable: Sendable {
     static let shared = CallTable()
 
-    private struct State {
-        var records: [UInt64: CallRecord] = [:]
-        var last: UInt64 = 0
-    }
+    private let calls = Lock(NumberedCalls<CallRecord>())
 
-    private let state = Lock(State())
+    subscript(number: UInt64) -> CallRecord? { calls.withLock { $0[number] } }
 
-    /// Returns a number that no call has had.
-    func nextID() -> UInt64 {
-        state.withLock { state in
-            state.last += 1
-            return state.last
-        }
-    }
+    /// Inserts a call, and returns its number.
+    func insert(_ record: CallRecord) -> UInt64 { calls.withLock { $0.insert(record) } }
 
-    subscript(id: UInt64) -> CallRecord? {
-        state.withLock { $0.records[id] }
-    }
-
-    func insert(_ record: CallRecord) {
-        state.withLock { $0.records[record.id] = record }
-    }
-
-    func remove(_ record: CallRecord) {
-        state.withLock { $0.records[record.id] = nil }
+    /// Removes a call; has no effect if it is not in the table.
+    func remove(_ number: UInt64) {
+        // Freed after the lock is released, because that may run other code.
+        let record = calls.withLock { $0.remove(number) }
+        withExtendedLifetime(record) {}
     }
 }

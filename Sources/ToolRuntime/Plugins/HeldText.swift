@@ -9,7 +9,7 @@ final class HeldText: Sendable {
     init(_ text: some Collection<UInt8>) {
         count = text.count
         bytes = .allocate(capacity: count + 1)
-        for (index, byte) in text.enumerated() { bytes[index] = CChar(bitPattern: byte) }
+        UnsafeMutableRawBufferPointer(start: bytes, count: count).copyBytes(from: text)
         bytes[count] = 0
     }
 

@@ -38,7 +38,7 @@ func makeHostTable() -> tool_host_v1 {
         get_text: { host, call, pointer, value in
             read(host, call, pointer, into: value) { record, json, name in
                 guard case .string(let text) = json else { return .failure(TOOL_RESULT_WRONG_TYPE) }
-                return .success(record.hold(text.utf8, as: "text " + name))
+                return .success(record.hold(text.utf8, as: .text, name))
             }
         },
         get_i64: { host, call, pointer, value in
@@ -63,7 +63,7 @@ func makeHostTable() -> tool_host_v1 {
         },
         get_json: { host, call, pointer, value in
             read(host, call, pointer, into: value) { record, json, name in
-                .success(record.hold(json.bytes(), as: "json " + name))
+                .success(record.hold(json.bytes(), as: .json, name))
             }
         }
     )
@@ -94,7 +94,7 @@ private func read<Value>(
     guard let value, let bytes = pointer.bufferIfValid else { return TOOL_RESULT_INVALID }
     let name = String(decoding: bytes, as: UTF8.self)
     return withCall(host, call) { record in
-        guard let json = record.arguments[pointer: name] else { return TOOL_RESULT_MISSING }
+        guard let json = record.values()[pointer: name] else { return TOOL_RESULT_MISSING }
         switch body(record, json, name) {
         case .success(let result):
             value.pointee = result

@@ -1,3 +1,5 @@
+import ToolJSON
+
 extension LoadedPlugin {
     /// Starts a call on a thread of the host, as soon as the plugin's lane is free.
     ///
@@ -10,18 +12,19 @@ extension LoadedPlugin {
         _ request: CallRequest,
         observe: @escaping @Sendable (CallEvent) -> Void
     ) -> PluginCall {
-        let call = prepare(tool, request, observe: observe)
+        let record = request.arguments.bytes.withUnsafeBytes { bytes in
+            CallRecord(
+                plugin: self,
+                tool: tool,
+                limits: request.limits,
+                arguments: bytes,
+                values: .object(request.arguments.object),
+                observer: .closure(observe)
+            )
+        }
+        let call = PluginCall(record: record)
         call.begin(here: false)
         return call
-    }
-
-    /// Returns a call that has not started.
-    func prepare(
-        _ tool: LoadedTool,
-        _ request: CallRequest,
-        observe: @escaping @Sendable (CallEvent) -> Void
-    ) -> PluginCall {
-        PluginCall(record: CallRecord(plugin: self, tool: tool, request: request, observe: observe))
     }
 
     func launch(_ record: CallRecord) {

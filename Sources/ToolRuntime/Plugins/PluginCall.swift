@@ -4,10 +4,12 @@ package struct PluginCall: Sendable {
 
     /// Runs the call when its turn comes.
     ///
-    /// - Parameter here: True to run it on this thread if its turn is now, and to return only when the tool does.
-    func begin(here: Bool) {
+    /// - Parameters:
+    ///   - here: True to run it on this thread if its turn is now, and to return only when the tool does.
+    ///   - isWatched: True if another thread calls ``CallRecord/startTimeout()`` for a call that runs here for long.
+    func begin(here: Bool, isWatched: Bool = false) {
         switch record.plugin.lane.admit(record) {
-        case .run where here: record.execute()
+        case .run where here: record.execute(isWatched: isWatched)
         case .run: record.plugin.launch(record)
         case .wait: break
         case .refuse(let sentence): record.fail(sentence)

@@ -12,10 +12,4 @@ package struct SerialisedArguments: Sendable {
         self.object = object
         bytes = JSON.object(object).bytes()
     }
-
-    /// Parses the text that another process serialised; a text that is not an object has no values.
-    package init(parsing bytes: [UInt8]) throws(JSONError) {
-        object = try JSON(parsing: bytes, limits: JSONLimits(bytes: bytes.count, values: .max)).object ?? [:]
-        self.bytes = bytes
-    }
 }

@@ -5,21 +5,26 @@ import ToolContract
 /// The service of a worker process: it loads one plugin, and runs calls for the host at the other end of a socket.
 ///
 /// The host is trusted, because it started the process.
-package final class PluginService: Sendable {
+package final class PluginService: CallReceiver {
     private let channel: FrameChannel
     private let surroundings: PluginSurroundings
-    private let calls = Lock<[UInt64: PluginCall]>([:])
+    private let calls = Lock(ServiceCalls())
     private let questions = HostQuestions()
-    private let conversation = Lock(Conversation())
+    private let service = Lock(Service())
+    private let watch = ListenerWatch()
     private let end = Monitor<Result<Void, FrameError>?>(nil)
 
-    /// The state that a listening thread passes on to the next one.
-    private struct Conversation {
-        var assembly = MessageAssembly(limit: 1 << 30)
+    /// The plugin and what is known of it.
+    private struct Service {
         var plugin: LoadedPlugin?
+        /// The durations of the calls of each tool.
+        var paces: [CallPace] = []
         /// The last report to the host about handles.
         var holdsHandles = false
     }
+
+    /// The timeout below which a call is not watched by the standby thread, which may start the timeout late.
+    private static let shortestWatchedTimeout = Duration.milliseconds(20)
 
     /// Creates a service.
     ///
@@ -27,6 +32,8 @@ package final class PluginService: Sendable {
     package init(socket: Int32, surroundings: PluginSurroundings) {
         channel = FrameChannel(socket)
         self.surroundings = surroundings
+        let waiting = channel.waitingBytes
+        surroundings.rescue(waiting.bytes, waiting.count)
     }
 
     /// Serves until the host closes the socket.
@@ -39,47 +46,65 @@ package final class PluginService: Sendable {
         channel.send(.hello(version: workerProtocolVersion))
         listen()
         let result = end.wait { $0.map { .done($0) } ?? .wait(until: nil) }
-        conversation.withLock(\.plugin)?.closeHandles()
+        service.withLock(\.plugin)?.closeHandles()
         try result.get()
     }
 
-    /// Receives messages until there is a call to run.
+    /// Receives messages and runs the calls, until another thread listens.
     ///
-    /// Then another thread continues, and this one runs the call.
-    ///
-    /// Waking a thread for the call would take half of the time of a short one.
+    /// Waking a thread for a call would take longer than a short call does, so this one runs it.
     private func listen() {
+        let result: Result<Void, FrameError>
         do throws(FrameError) {
-            while true {
-                guard let message = try nextMessage() else {
-                    end.change { $0 = .success(()) }
-                    return
-                }
-                guard let call = try handle(message) else { continue }
-                let isHere = HostThreads.shared.run { [self] in listen() }
-                call.begin(here: isHere)
-                if isHere { return }
+            while let message = try channel.receive() {
+                if let call = try handle(message), !run(call) { return }
             }
+            result = .success(())
         } catch {
-            end.change { $0 = .failure(error) }
+            result = .failure(error)
         }
+        watch.finish()
+        end.change { $0 = result }
     }
 
-    private func nextMessage() throws(FrameError) -> HostMessage? {
-        while let frame = try channel.receive() {
-            let complete = try conversation.withLock { state throws(FrameError) in try state.assembly.take(frame) }
-            if let complete { return try HostMessage(complete) }
+    /// Runs a call on this thread.
+    ///
+    /// - Returns: True if this thread still listens; false if another one does.
+    private func run(_ call: PluginCall) -> Bool {
+        if call.record.isProbablyShort(Self.shortestWatchedTimeout), let state = watch.beginCall(startStandby) {
+            channel.beginWatch()
+            call.begin(here: true, isWatched: true)
+            return watch.endCall(state)
         }
-        return nil
+        channel.flush()
+        let isHere = HostThreads.shared.run { [self] in listen() }
+        call.begin(here: isHere)
+        return !isHere
+    }
+
+    private func startStandby() -> Bool {
+        HostThreads.shared.run { [self] in
+            guard watch.standBy({ channel.flush(isWatched: true) }) else { return }
+            // The call that runs on the other thread is the last one that was received.
+            if let record = calls.withLock(\.last) {
+                record.recordBlock()
+                record.startTimeout()
+            }
+            channel.flush()
+            listen()
+        }
     }
 
     /// Handles a message, and returns the call to start, if it is one.
     private func handle(_ message: HostMessage) throws(FrameError) -> PluginCall? {
-        switch (message, conversation.withLock(\.plugin)) {
+        switch (message, service.withLock(\.plugin)) {
         case (.load(let order), nil):
             // If the file cannot be used, the host has the reason and closes the socket.
-            let plugin = load(order)
-            conversation.withLock { $0.plugin = plugin }
+            guard let plugin = load(order) else { break }
+            service.withLock { service in
+                service.plugin = plugin
+                service.paces = plugin.tools.map { _ in CallPace() }
+            }
         case (.configure(let values, let mayResolve), let plugin?):
             let resolver: PluginContext.Resolver = { [self] name in resolve(name) }
             plugin.context.configure(values)
@@ -87,7 +112,7 @@ package final class PluginService: Sendable {
         case (.call(let id, let order), let plugin?):
             return try prepare(id, order, plugin)
         case (.cancel(let id), _):
-            calls.withLock { $0[id] }?.cancel()
+            calls.withLock { $0[id] }?.expire(.cancelled)
         case (.addresses(let question, let addresses), _):
             questions.handleReply(addresses, to: question)
         default:
@@ -128,38 +153,33 @@ package final class PluginService: Sendable {
         _ plugin: LoadedPlugin
     ) throws(FrameError) -> PluginCall {
         guard plugin.tools.indices.contains(order.tool) else { throw FrameError("a tool that does not exist") }
-        let arguments: SerialisedArguments
-        do {
-            // The getters need values. Only bytes come from the host process, so they are parsed again here.
-            arguments = try SerialisedArguments(parsing: order.arguments)
-        } catch {
-            throw FrameError("arguments that are not JSON: \(error)")
-        }
-        var request = CallRequest(
-            arguments: arguments,
-            timeout: order.timeout,
-            grace: order.grace,
-            resultBytes: order.resultBytes
-        )
+        var limits = CallLimits(timeout: order.timeout, grace: order.grace, resultBytes: order.resultBytes)
         // The host has received all output before the end.
-        request.keepsOutput = false
-        let tool = plugin.tools[order.tool]
-        let call = plugin.prepare(tool, request) { [self] event in
-            report(event, of: id, isBlocking: !tool.isConcurrent)
+        limits.keepsOutput = false
+        let pace = service.withLock { $0.paces[order.tool] }
+        let record = order.arguments.withUnsafeBytes { arguments in
+            CallRecord(
+                plugin: plugin,
+                tool: plugin.tools[order.tool],
+                limits: limits,
+                arguments: arguments,
+                values: nil,
+                pace: pace,
+                observer: .service(self, call: id)
+            )
         }
-        calls.withLock { $0[id] = call }
-        return call
+        calls.withLock { $0.insert(record, as: id) }
+        return PluginCall(record: record)
     }
 
-    /// Sends an event of a call to the host.
-    ///
-    /// - Parameter isBlocking: True if other calls wait for this one to return.
-    private func report(_ event: CallEvent, of id: UInt64, isBlocking: Bool) {
+    // MARK: - Events of calls
+
+    func receive(_ event: CallEvent, of id: UInt64) {
         switch event {
         case .started:
             surroundings.enter(id)
         case .output(let part):
-            channel.sendSoon(.output(id, mediaType: part.mediaType, part.bytes, continues: false))
+            channel.send(.output(id, mediaType: part.mediaType, part.bytes, continues: false), .low)
         case .progress(let fraction, let message):
             channel.send(.progress(id, fraction, message))
         case .ended(let end):
@@ -168,31 +188,34 @@ package final class PluginService: Sendable {
             channel.send(.ended(id, end))
         case .returned(let isReleased):
             surroundings.leave()
-            if isReleased { remove(id) }
+            let record = isReleased ? remove(id) : calls.withLock { $0[id] }
             reportHandles()
-            let message = WorkerMessage.returned(id, isReleased: isReleased)
-            if isBlocking || !isReleased { channel.send(message) } else { channel.sendSoon(message) }
+            // Other calls may wait for this one to return, and the host waits for the end of a pending call.
+            let isUrgent = !isReleased || record?.isConcurrent != true
+            channel.send(.returned(id, isReleased: isReleased), isUrgent ? .high : .low)
         case .released:
-            remove(id)
+            _ = remove(id)
             channel.send(.released(id))
         }
     }
 
+    func receiveOutput(_ bytes: UnsafeRawBufferPointer, _ mediaType: String, of id: UInt64) {
+        channel.send(.low) { WorkerMessage.encodeOutput(of: id, mediaType, bytes, into: &$0) }
+    }
+
     /// Reports to the host when the plugin opens its first handle or closes its last one.
     private func reportHandles() {
-        conversation.withLock { state in
-            let holdsHandles = (state.plugin?.handles.count ?? 0) > 0
-            guard holdsHandles != state.holdsHandles else { return }
-            state.holdsHandles = holdsHandles
+        service.withLock { service in
+            let holdsHandles = (service.plugin?.handles.count ?? 0) > 0
+            guard holdsHandles != service.holdsHandles else { return }
+            service.holdsHandles = holdsHandles
             channel.send(.holdsHandles(holdsHandles))
         }
     }
 
-    private func remove(_ id: UInt64) {
-        calls.withLock { _ = $0.removeValue(forKey: id) }
-    }
+    private func remove(_ id: UInt64) -> CallRecord? { calls.withLock { $0.remove(id) } }
 
     private func resolve(_ name: String) -> [String]? {
-        questions.ask { number in channel.send(.resolve(number, name)) }
+        questions.ask { number in channel.send(.resolve(number, name), .now) }
     }
 }

@@ -20,17 +20,24 @@ package struct PluginSurroundings: Sendable {
     /// It is called before the end of a call is reported.
     package var flush: @Sendable () -> Void
 
+    /// Records where the bytes are that a dying process still sends to the host, and the word with their number.
+    ///
+    /// The one who sends them first exchanges the number for 0.
+    package var rescue: @Sendable (_ bytes: UnsafeRawPointer, _ count: UnsafeMutableRawPointer) -> Void
+
     package init(
         confine: @escaping @Sendable (_ confinement: [UInt8], _ path: String) throws(PluginError) -> [UInt8],
         tighten: @escaping @Sendable () throws(PluginError) -> Void,
         enter: @escaping @Sendable (_ call: UInt64) -> Void,
         leave: @escaping @Sendable () -> Void,
-        flush: @escaping @Sendable () -> Void
+        flush: @escaping @Sendable () -> Void,
+        rescue: @escaping @Sendable (_ bytes: UnsafeRawPointer, _ count: UnsafeMutableRawPointer) -> Void
     ) {
         self.confine = confine
         self.tighten = tighten
         self.enter = enter
         self.leave = leave
         self.flush = flush
+        self.rescue = rescue
     }
 }

@@ -4,21 +4,39 @@ package final class DeadlineTimer: Sendable {
     package static let shared = DeadlineTimer()
 
     /// The identity of a scheduled action, with which it can be cancelled.
-    package struct Token: Sendable, Hashable {
+    package struct Token: Sendable, Comparable {
+        fileprivate let deadline: MonotonicInstant
         fileprivate let number: UInt64
+
+        package static func < (left: Token, right: Token) -> Bool {
+            left.deadline == right.deadline ? left.number < right.number : left.deadline < right.deadline
+        }
     }
 
     private struct Entry {
-        let deadline: MonotonicInstant
+        let token: Token
         let action: @Sendable () -> Void
     }
 
     private struct State {
-        var entries: [Token: Entry] = [:]
+        /// The scheduled actions in the order of their deadlines.
+        var entries: [Entry] = []
         var next: UInt64 = 0
         var isRunning = false
         /// The time until which the thread sleeps.
         var wakeTime = MonotonicInstant.endOfTime
+
+        /// Returns the index of the first action that does not come before a token.
+        func index(of token: Token) -> Int {
+            // Most deadlines are later than all others.
+            guard let last = entries.last, token <= last.token else { return entries.count }
+            var bounds = entries.startIndex..<entries.endIndex
+            while !bounds.isEmpty {
+                let middle = bounds.lowerBound + bounds.count / 2
+                bounds = entries[middle].token < token ? middle + 1..<bounds.upperBound : bounds.lowerBound..<middle
+            }
+            return bounds.lowerBound
+        }
     }
 
     private let monitor = Monitor(State())
@@ -37,8 +55,8 @@ package final class DeadlineTimer: Sendable {
     package func schedule(at deadline: MonotonicInstant, _ action: @escaping @Sendable () -> Void) -> Token {
         let (token, mustStart, mustWake) = monitor.changeQuietly { state in
             state.next += 1
-            let token = Token(number: state.next)
-            state.entries[token] = Entry(deadline: deadline, action: action)
+            let token = Token(deadline: deadline, number: state.next)
+            state.entries.insert(Entry(token: token, action: action), at: state.index(of: token))
             defer { state.isRunning = true }
             return (token, !state.isRunning, deadline < state.wakeTime)
         }
@@ -56,7 +74,12 @@ package final class DeadlineTimer: Sendable {
 
     /// Cancels an action; has no effect if the action has started.
     package func cancel(_ token: Token) {
-        _ = monitor.changeQuietly { $0.entries.removeValue(forKey: token) }
+        // The action is released after the lock, because that may run other code.
+        _ = monitor.changeQuietly { state -> Entry? in
+            let index = state.index(of: token)
+            guard index < state.entries.count, state.entries[index].token == token else { return nil }
+            return state.entries.remove(at: index)
+        }
     }
 
     /// Runs the actions at their deadlines, forever.
@@ -65,12 +88,12 @@ package final class DeadlineTimer: Sendable {
             let due = monitor.wait { state -> Monitor<State>.Waiting<[Entry]> in
                 let now = MonotonicInstant.now
                 state.wakeTime = now
-                let due = state.entries.filter { $0.value.deadline <= now }
+                let due = Array(state.entries.prefix { $0.token.deadline <= now })
                 guard due.isEmpty else {
-                    for token in due.keys { state.entries[token] = nil }
-                    return .done(due.values.sorted { $0.deadline < $1.deadline })
+                    state.entries.removeFirst(due.count)
+                    return .done(due)
                 }
-                state.wakeTime = state.entries.values.map(\.deadline).min() ?? .endOfTime
+                state.wakeTime = state.entries.first?.token.deadline ?? .endOfTime
                 return .wait(until: state.wakeTime)
             }
             for entry in due { entry.action() }

@@ -9,13 +9,32 @@ package final class HostThreads: Sendable {
     /// The threads of this process.
     package static let shared = HostThreads()
 
-    /// The slot through which an idle thread receives its next job.
-    private typealias IdleThread = Monitor<(@Sendable () -> Void)?>
+    /// An idle thread, which waits for its next job.
+    private final class IdleThread: Sendable {
+        private let place = ParkingPlace()
+        // Set before the thread is woken, by the only one that has removed it from the list.
+        private nonisolated(unsafe) var job: (@Sendable () -> Void)?
+
+        /// Hands a job to the thread.
+        func run(_ job: @escaping @Sendable () -> Void) {
+            self.job = job
+            place.wake()
+        }
+
+        /// Waits for a job on the thread itself, and returns nil if none came in time.
+        func wait(seconds: Int) -> (@Sendable () -> Void)? { place.wait(seconds: seconds) ? job.take() : nil }
+
+        /// Waits for a job that is about to come, on the thread itself.
+        func wait() -> (@Sendable () -> Void)? {
+            place.wait()
+            return job.take()
+        }
+    }
 
     private let idle = Lock<[IdleThread]>([])
 
-    /// The time after which an idle thread exits.
-    private static let idleTime = Duration.seconds(10)
+    /// The time after which an idle thread exits, in seconds.
+    private static let idleTime = 10
 
     /// The stack size of a thread, in bytes, independent of the user's `ulimit -s`.
     private static let stackSize = 8 << 20
@@ -26,7 +45,8 @@ package final class HostThreads: Sendable {
     package func run(_ job: @escaping @Sendable () -> Void) -> Bool {
         // The most recently idle thread has its stack in the cache, and the others may time out.
         guard let thread = idle.withLock({ $0.popLast() }) else { return start(job) }
-        thread.change { $0 = job }
+        // No lock is held: the thread would wait for it as soon as it is awake.
+        thread.run(job)
         return true
     }
 
@@ -81,27 +101,21 @@ package final class HostThreads: Sendable {
     /// Runs jobs until the thread has been idle for too long.
     private func serve(first: @Sendable () -> Void) {
         first()
-        let thread = IdleThread(nil)
+        let thread = IdleThread()
         while let job = nextJob(thread) { job() }
     }
 
     /// Waits for a job; returns nil if the thread must exit.
     private func nextJob(_ thread: IdleThread) -> (@Sendable () -> Void)? {
         idle.withLock { $0.append(thread) }
-        let end = MonotonicInstant.now + Self.idleTime
-        var isLeaving = false
-        return thread.wait { job in
-            if let job = job.take() { return .done(job) }
-            guard !isLeaving, MonotonicInstant.now >= end else { return .wait(until: isLeaving ? nil : end) }
-            isLeaving = true
-            let isListed = idle.withLock { idle in
-                let index = idle.firstIndex { $0 === thread }
-                if let index { idle.remove(at: index) }
-                return index != nil
-            }
-            // Another thread may have removed it from the list a moment ago, and is about to assign a job.
-            return isListed ? .done(nil) : .wait(until: nil)
+        if let job = thread.wait(seconds: Self.idleTime) { return job }
+        let isListed = idle.withLock { idle in
+            let index = idle.firstIndex { $0 === thread }
+            if let index { idle.remove(at: index) }
+            return index != nil
         }
+        // Another thread may have removed it from the list a moment ago, and is about to hand it a job.
+        return isListed ? nil : thread.wait()
     }
 }
 

@@ -9,6 +9,7 @@ package final class Monitor<State>: Sendable {
     private nonisolated(unsafe) let condition: UnsafeMutablePointer<pthread_cond_t>
     // Accessed only while the mutex is locked.
     private nonisolated(unsafe) var state: State
+    private nonisolated(unsafe) var waiters = 0
 
     package init(_ state: sending State) {
         self.state = state
@@ -31,9 +32,13 @@ package final class Monitor<State>: Sendable {
 
     /// Changes the state, and wakes the threads that wait for a change.
     package func change<Result>(_ body: (inout State) -> Result) -> Result {
+        pthread_mutex_lock(mutex)
+        let result = body(&state)
+        let waiters = waiters
+        pthread_mutex_unlock(mutex)
         // A thread that wakes while the mutex is locked would sleep again at once, so the threads are woken afterwards.
-        defer { pthread_cond_broadcast(condition) }
-        return changeQuietly(body)
+        if waiters > 0 { pthread_cond_broadcast(condition) }
+        return result
     }
 
     /// Changes or reads the state without waking any thread.
@@ -48,7 +53,11 @@ package final class Monitor<State>: Sendable {
     /// Blocks the calling thread. The mutex is locked while the closure runs.
     package func wait<Result>(_ body: (inout State) -> Waiting<Result>) -> Result {
         pthread_mutex_lock(mutex)
-        defer { pthread_mutex_unlock(mutex) }
+        waiters += 1
+        defer {
+            waiters -= 1
+            pthread_mutex_unlock(mutex)
+        }
         while true {
             switch body(&state) {
             case .done(let result):
@@ -68,14 +77,5 @@ package final class Monitor<State>: Sendable {
         case done(Result)
         /// Wait for the next change, and at most until an instant.
         case wait(until: MonotonicInstant?)
-    }
-}
-
-extension timespec {
-    fileprivate init(_ instant: MonotonicInstant) {
-        self.init(
-            tv_sec: Int(instant.nanoseconds / 1_000_000_000),
-            tv_nsec: Int(instant.nanoseconds % 1_000_000_000)
-        )
     }
 }

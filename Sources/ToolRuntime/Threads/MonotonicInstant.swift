@@ -34,3 +34,13 @@ package struct MonotonicInstant: Sendable, Comparable {
         .nanoseconds(Int64(clamping: nanoseconds - min(nanoseconds, earlier.nanoseconds)))
     }
 }
+
+extension timespec {
+    /// The instant as the system calls take it.
+    init(_ instant: MonotonicInstant) {
+        self.init(
+            tv_sec: Int(instant.nanoseconds / 1_000_000_000),
+            tv_nsec: Int(instant.nanoseconds % 1_000_000_000)
+        )
+    }
+}

@@ -10,14 +10,9 @@ extension Coercer {
         var removed: Set<Int> = []
         for (position, (key, member)) in members.enumerated() {
             try spend(2 + key.utf8.count / 32)
-            let declared = rules.named[key]
-            var targets = declared.map { [$0] } ?? []
-            for (pattern, node) in rules.patterns where try pattern.matches(key, spending: &evaluator.budget) {
-                targets.append(node)
-            }
-            if targets.isEmpty, let additional = rules.additional { targets = [additional] }
+            let declared = rules.named.entry(of: key, near: position)
             let known = coercions.count
-            let new = try coerce(member, inside: .key(key), to: targets)
+            let new = try coerce(member, named: key, declared, rules)
             if let declared, try isRejectedPlaceholder(member, as: new ?? member, at: declared) {
                 coercions.removeSubrange(known...)
                 steps.append(.key(key))
@@ -31,6 +26,25 @@ extension Coercer {
         if removed.isEmpty { return .object(coerced) }
         let kept = coerced.enumerated().filter { !removed.contains($0.offset) }
         return .object(JSONObject(kept.map { ($0.element.key, $0.element.value) }))
+    }
+
+    /// Coerces a member to the nodes that the rules apply to it, or returns nil if it does not change.
+    private mutating func coerce(
+        _ member: JSON,
+        named key: String,
+        _ declared: Int?,
+        _ rules: PropertyRules
+    ) throws(CheckError) -> JSON? {
+        if rules.patterns.isEmpty {
+            guard let target = declared ?? rules.additional, !(try isSettled(member, at: target)) else { return nil }
+            return try coerce(member, inside: .key(key), to: [target])
+        }
+        var targets = declared.map { [$0] } ?? []
+        for (pattern, node) in rules.patterns where try pattern.matches(key, spending: &evaluator.budget) {
+            targets.append(node)
+        }
+        if targets.isEmpty, let additional = rules.additional { targets = [additional] }
+        return try coerce(member, inside: .key(key), to: targets)
     }
 
     /// Returns true if a member is a placeholder for a missing value and its schema does not accept it.

@@ -51,8 +51,7 @@ struct Coercer {
     ///   - node: The node.
     ///   - types: The types that other schemas allow for the same value.
     private mutating func coerce(_ value: JSON, to node: Int, within types: TypeSet) throws(CheckError) -> JSON {
-        let rules = program.nodes[node].rules
-        try spend(2 + rules.count)
+        try spend(2 + program.nodes[node].rules.count)
         // The evaluator reports values that are nested too deeply.
         guard depth < Self.maximumDepth else { return value }
         depth += 1
@@ -73,7 +72,7 @@ struct Coercer {
             // The other rules are skipped: they could wrap the value in one array after another.
             return array
         }
-        for rule in rules { value = try coerce(value, by: rule, at: node, within: types) }
+        for rule in program.nodes[node].coercingRules { value = try coerce(value, by: rule, at: node, within: types) }
         return value
     }
 
@@ -85,7 +84,7 @@ struct Coercer {
     ) throws(CheckError) -> JSON {
         switch rule {
         case .enumeration(let set): return try allowed(value, set, within: types)
-        case .const(let constant) where constant.array == nil && constant.object == nil:
+        case .const(let constant):
             return try allowed(value, ValueSet([constant]), within: types)
         case .properties(let rules): return try coerceMembers(value, rules)
         case .items(let prefix, let rest): return try coerceElements(value, prefix, rest)
@@ -126,9 +125,19 @@ struct Coercer {
         var coerced = elements
         for (index, element) in elements.enumerated() {
             guard let target = index < prefix.count ? prefix[index] : rest else { break }
+            if try isSettled(element, at: target) { continue }
             if let new = try coerce(element, inside: .index(index), to: [target]) { coerced[index] = new }
         }
         return .array(coerced)
+    }
+
+    /// Returns true if the coercion to a node cannot change a value: its type is allowed, and no rule coerces.
+    mutating func isSettled(_ value: JSON, at node: Int) throws(CheckError) -> Bool {
+        let types = program.types[node]
+        try spend(2 + Conversion.work(for: value, to: types))
+        guard program.nodes[node].coercingRules.isEmpty, types.isSuperset(of: .of(value)) else { return false }
+        if case .number(let number) = value { return types.isSuperset(of: .number) || number.isPlainInteger }
+        return true
     }
 
     /// Coerces a member or element to the types of several nodes, or returns nil if it does not change.

@@ -25,6 +25,14 @@ struct NameTable<Entry: Sendable>: Sendable {
         position(of: name).map { entries[$0] }
     }
 
+    /// Returns the entry of a name.
+    ///
+    /// The lookup is faster if the name is at the given position.
+    func entry(of name: String, near position: Int) -> Entry? {
+        if position < names.count, names[position].hasSameBytes(as: name) { return entries[position] }
+        return self[name]
+    }
+
     private func position(of name: String) -> Int? {
         if names.count > Self.indexThreshold { return index[ExactKey(name)] }
         return names.firstIndex { $0.hasSameBytes(as: name) }

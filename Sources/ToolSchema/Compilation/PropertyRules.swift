@@ -1,6 +1,12 @@
 /// The compiled keywords `properties`, `patternProperties` and `additionalProperties`.
-struct PropertyRules: Sendable {
-    var named: NameTable<Int>
-    var patterns: [(pattern: Pattern, node: Int)]
-    var additional: Int?
+///
+/// A class, because a copy of a rule then counts one reference instead of several.
+final class PropertyRules: Sendable {
+    let named: NameTable<Int>
+    let patterns: [(pattern: Pattern, node: Int)]
+    let additional: Int?
+
+    init(named: NameTable<Int>, patterns: [(pattern: Pattern, node: Int)], additional: Int?) {
+        (self.named, self.patterns, self.additional) = (named, patterns, additional)
+    }
 }

@@ -1,6 +1,8 @@
 import ToolJSON
 
 /// A compiled keyword, or several keywords that depend on each other.
+///
+/// Rules are copied often, so rare ones with large payloads are indirect and tables are classes.
 enum Rule: Sendable {
     /// The schema `false`.
     case never
@@ -25,17 +27,17 @@ enum Rule: Sendable {
     case uniqueItems
     case items(prefix: [Int], rest: Int?)
     /// `marks` is true if matching elements count as evaluated for `unevaluatedItems`, which depends on the draft.
-    case contains(Int, atLeast: Int, atMost: Int?, marks: Bool)
+    indirect case contains(Int, atLeast: Int, atMost: Int?, marks: Bool)
 
     case minProperties(Int)
     case maxProperties(Int)
     /// The unique names of required members.
     case required([String])
     /// `keyword` is `dependentRequired` or `dependencies`, as in the schema.
-    case dependentRequired(NameTable<[String]>, keyword: String)
+    indirect case dependentRequired(NameTable<[String]>, keyword: String)
     case properties(PropertyRules)
     case propertyNames(Int)
-    case dependentSchemas(NameTable<Int>)
+    indirect case dependentSchemas(NameTable<Int>)
 
     case reference(Int)
     /// `$dynamicRef` or `$recursiveRef` with its initial target.
@@ -47,7 +49,7 @@ enum Rule: Sendable {
     case anyOf([Int])
     case oneOf([Int])
     case not(Int)
-    case conditional(condition: Int, then: Int?, otherwise: Int?)
+    indirect case conditional(condition: Int, then: Int?, otherwise: Int?)
 
     case unevaluatedItems(Int)
     case unevaluatedProperties(Int)

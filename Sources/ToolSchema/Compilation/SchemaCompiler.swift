@@ -47,6 +47,7 @@ struct SchemaCompiler {
             )
             let rules = try keywords.rules(&self)
             nodes[number].rules = rules
+            nodes[number].coercingRules = rules.filter(\.coerces)
             nodes[number].description = place.schema["description"]?.string
             nodes[number].tracksEvaluated = rules.contains(where: \.tracksEvaluated)
         }
@@ -174,6 +175,16 @@ extension Rule {
     fileprivate var tracksEvaluated: Bool {
         switch self {
         case .unevaluatedItems, .unevaluatedProperties: true
+        default: false
+        }
+    }
+
+    /// True if a coercion follows the rule.
+    fileprivate var coerces: Bool {
+        switch self {
+        case .enumeration, .properties, .items, .reference, .dynamicReference, .allOf, .anyOf, .oneOf, .conditional:
+            true
+        case .const(let constant): constant.array == nil && constant.object == nil
         default: false
         }
     }

@@ -5,6 +5,9 @@ struct SchemaNode: Sendable {
     /// The rules in the order of evaluation: the type first, `unevaluated…` last.
     var rules: [Rule] = []
 
+    /// The rules by which a coercion can change a value of an allowed type, in the same order.
+    var coercingRules: [Rule] = []
+
     /// The schema resource of the node, for the resolution of `$dynamicRef` and `$recursiveRef`.
     var resource: Int
 

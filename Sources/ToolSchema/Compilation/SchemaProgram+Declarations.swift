@@ -2,9 +2,7 @@ import ToolJSON
 
 extension SchemaProgram {
     /// Returns true if a node is the schema `false`.
-    func isNever(_ node: Int) -> Bool {
-        if case .never? = nodes[node].rules.first { true } else { false }
-    }
+    func isNever(_ node: Int) -> Bool { nodes[node].isNever }
 
     /// Returns the rules for members, from a node and from all nodes that it applies to the same value.
     func propertyRules(at node: Int, spending budget: inout WorkBudget) throws(CheckError) -> [PropertyRules] {
@@ -22,9 +20,9 @@ extension SchemaProgram {
     ) throws(CheckError) -> [String] {
         if rules.contains(where: { $0.additional.map { !isNever($0) } == true }) { return [] }
         var undeclared: [String] = []
-        for name in names {
+        for (position, name) in names.enumerated() {
             try budget.spend(2 * rules.count + 1)
-            if rules.contains(where: { $0.named[name] != nil }) { continue }
+            if rules.contains(where: { $0.named.entry(of: name, near: position) != nil }) { continue }
             var isDeclared = false
             for rule in rules where !isDeclared {
                 for (pattern, _) in rule.patterns where try pattern.matches(name, spending: &budget) {
@@ -63,6 +61,11 @@ extension SchemaProgram {
 }
 
 extension SchemaNode {
+    /// True for the schema `false`.
+    var isNever: Bool {
+        if case .never? = rules.first { true } else { false }
+    }
+
     /// The node's rules for members.
     var propertyRules: [PropertyRules] {
         rules.compactMap { rule in

@@ -3,7 +3,7 @@ import ToolJSON
 /// The values of an `enum` or a `const`.
 ///
 /// Large sets are indexed by hash.
-struct ValueSet: Sendable {
+final class ValueSet: Sendable {
     let values: [JSON]
 
     /// The hashed values, or an empty set if there are only a few.

@@ -47,7 +47,7 @@ public struct Fitting: Sendable, Hashable {
         self.coercions = coercions
         violations = []
         isComplete = true
-        if case .object(let members) = value {
+        if case .object(let members) = value, !evaluator.program.declaresAllMembers {
             undeclaredNames = try evaluator.undeclaredNames(in: members)
         } else {
             undeclaredNames = []

@@ -28,6 +28,8 @@ extension Schema {
     ) -> Fitting {
         var budget = budget
         var best = fitting(.object(arguments), limit: limit, spending: &budget)
+        // The members of an envelope are undeclared or violate the schema.
+        if best.violations.isEmpty, best.undeclaredNames.isEmpty { return best }
         do throws(CheckError) {
             var (members, outer) = (arguments, best)
             // True if unwrapping discards members beside the arguments.

@@ -4,7 +4,8 @@ enum NullWord {
 
     /// True if a string is a word for `null`.
     static func matches(_ text: String) -> Bool {
-        // Longer strings are not hashed.
-        text.utf8.count <= 9 && words.contains(text)
+        // Other strings are not hashed.
+        guard text.utf8.count <= 9, let first = text.utf8.first else { return false }
+        return (first | 0x20 == UInt8(ascii: "n") || first == UInt8(ascii: "u")) && words.contains(text)
     }
 }

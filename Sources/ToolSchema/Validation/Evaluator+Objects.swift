@@ -54,9 +54,9 @@ extension Evaluator {
         // The names are unique, so more names than members means that one is missing.
         if names.count > members.count, report == nil { return false }
         var missing: [String] = []
-        for name in names {
+        for (position, name) in names.enumerated() {
             try budget.spend(3)
-            if members[name] != nil { continue }
+            if members.value(of: name, near: position) != nil { continue }
             if report == nil { return false }
             missing.append(name)
         }
@@ -91,7 +91,7 @@ extension Evaluator {
             try budget.spend(2 + member.key.utf8.count / 32)
             var isKnown = false
             var holds = true
-            if let target = rules.named[member.key] {
+            if let target = rules.named.entry(of: member.key, near: index) {
                 isKnown = true
                 holds = try evaluate(target, inside: .key(member.key), member.value)
             }

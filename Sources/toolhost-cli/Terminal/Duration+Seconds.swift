@@ -4,6 +4,9 @@ extension Duration {
         Double(components.seconds) + Double(components.attoseconds) * 1e-18
     }
 
+    /// The duration in whole nanoseconds.
+    var nanoseconds: Int { Int(components.seconds) * 1_000_000_000 + Int(components.attoseconds / 1_000_000_000) }
+
     /// The duration for people: `85 µs`, `1.2 ms`, `200 ms`, `3.1 s`.
     var brief: String {
         let seconds = inSeconds

@@ -31,14 +31,7 @@ struct CallCommand: AsyncParsableCommand {
     )
 
     @Argument(help: "The name of the tool.") var tool: String
-    @Argument(help: ArgumentHelp("The arguments as a JSON object, or - for standard input.", valueName: "json"))
-    var arguments: String?
-    @Option(
-        name: .customLong("arg"),
-        parsing: .unconditionalSingleValue,
-        help: ArgumentHelp("One argument: name=value, name:=JSON or name=@FILE; repeatable.", valueName: "name=value")
-    )
-    var single: [String] = []
+    @OptionGroup var arguments: ToolArguments
     @OptionGroup var options: HostOptions
     @OptionGroup var deadline: DeadlineOption
     @Flag(help: "Print the whole result with all of its parts as JSON.") var json = false
@@ -52,11 +45,11 @@ struct CallCommand: AsyncParsableCommand {
     var output: String?
 
     func run() async throws {
-        let single = try singleArguments()
+        let single = try arguments.singleArguments()
         try output.map(checkOutput)
         let host = try await options.host(notes: .ofTool(tool), timeout: deadline.timeout)
         let tool = try host.requiredTool(named: tool)
-        let call = ToolCall(name: tool.name, arguments: try values(single, for: tool), origin: .user)
+        let call = ToolCall(name: tool.name, arguments: try arguments.value(single, for: tool), origin: .user)
         if deadline.timeout != nil, let own = tool.timeout {
             Console.error.note("--timeout has no effect: \(tool.name) sets its own deadline, \(own.brief).")
         }
@@ -82,43 +75,6 @@ struct CallCommand: AsyncParsableCommand {
         Console.error.line(Console.error.styled(line, .dim), as: .progress(0))
     }
 
-    private func singleArguments() throws(CommandError) -> [ArgumentOption] {
-        var options: [ArgumentOption] = []
-        for option in single {
-            guard let argument = ArgumentOption(option) else {
-                let text = TerminalLine(option.visible, limit: 80)
-                throw CommandError(.usage, "--arg \(text): expected name=value or name:=JSON.")
-            }
-            options.append(argument)
-        }
-        let readers = options.count(where: \.readsStandardInput) + (arguments == "-" ? 1 : 0)
-        guard readers <= 1 else { throw CommandError(.usage, "Standard input can be read only once.") }
-        return options
-    }
-
-    private func values(_ single: [ArgumentOption], for tool: RegisteredTool) throws -> JSON {
-        var values: JSONObject = [:]
-        if let arguments {
-            let bytes = arguments == "-" ? try InputFile.read("-") : Array(arguments.utf8)
-            let document: JSONDocument
-            do {
-                document = try JSONDocument(parsing: bytes)
-            } catch {
-                let advice = "Give them as one JSON object, or one by one with --arg name=value."
-                throw CommandError(.invalidArguments, "The arguments are not valid JSON: \(error). \(advice)")
-            }
-            for warning in document.warnings { Console.error.note("In the arguments, " + warning) }
-            let json = document.value
-            // Without --arg, the host decides how a value that is not an object is coerced.
-            guard let object = json.object else {
-                if single.isEmpty { return json }
-                throw CommandError(.invalidArguments, "The arguments must be a JSON object to be joined with --arg.")
-            }
-            values = object
-        }
-        return .object(try single.apply(to: values, in: tool.parameters))
-    }
-
     private func print(_ result: ToolResult) throws(CommandError) {
         var failure: CommandError?
         if let output, result.status == .ok {
@@ -127,20 +83,13 @@ struct CallCommand: AsyncParsableCommand {
         if json {
             Console.output.json(.pretty) { result.write(to: &$0, withParts: true) }
         } else if result.status != .ok {
-            showError(result)
+            result.showFailure()
         } else if output == nil || failure != nil {
             // The tool has run, so a result that could not be written to the file must not be lost.
             result.forEachTextPiece { Console.output.write($0) }
             Console.output.endLine()
         }
         if let failure { throw failure }
-    }
-
-    /// Shows the text of a failed call, on separate lines, and then the remedy.
-    private func showError(_ result: ToolResult) {
-        result.forEachTextPiece { Console.error.quote(TerminalText($0).text) }
-        Console.error.endLine()
-        if let remedy = result.remedy { Console.error.line("\(remedy.sentence, limit: TerminalLine.limit)") }
     }
 
     /// Checks that the output file can be written, before the tool runs and its result is lost.

@@ -1,3 +1,4 @@
+import OllamaClient
 import ToolAgent
 import ToolHost
 import ToolJSON

@@ -25,6 +25,7 @@ struct RepeatedCallTests {
             let call = plugin.start(tool: 0, request) { event in
                 if case .ended(let end) = event { observe(end) }
             }
+            plugin.flush()
             return (call as? IsolatedCall)?.id
         }
         // The actions for the calls are performed in this order after the crash: the first starts the next process, and
@@ -36,7 +37,7 @@ struct RepeatedCallTests {
         let third = try #require(start("stop", isRepeatable: true) { ended.yield($0.reason) })
         try await fixture.wait { $0.machine.running.count == 3 }
         try fixture.directory.file("go", [])
-        try await fixture.wait { $0.machine.running[third]?.attempts == 2 }
+        try await fixture.wait { $0.machine.running.contains { $0.call.id == third && $0.attempts == 2 } }
         isHeld.change { $0 = false }
         var reasons = ends.makeAsyncIterator()
         #expect(await reasons.next() == .timedOut)

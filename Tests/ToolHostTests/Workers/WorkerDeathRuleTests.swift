@@ -18,40 +18,37 @@ struct WorkerDeathRuleTests {
         Loss(
             testDescription: "a known call is the reason",
             exit: "crash A 3",
-            actions: "fail 1: lost by 3, cancel timeout 1, fail 2: lost by 3, cancel timeout 2, "
-                + "fail 3: crashed, cancel timeout 3"
+            actions: "fail 1: lost by 3, fail 2: lost by 3, fail 3: crashed"
         ),
         Loss(
             testDescription: "the other calls may be repeated",
             repeatable: [1, 2, 3],
             exit: "crash A 3",
-            actions: "cancel timeout 1, start after 0.0 ms, cancel timeout 2, fail 3: crashed, cancel timeout 3"
+            actions: "start after 0.0 ms, fail 3: crashed"
         ),
         Loss(
             testDescription: "a call that has its result is not repeated",
             repeatable: [1, 2],
             answered: [2],
             exit: "crash A 3",
-            actions: "cancel timeout 1, start after 0.0 ms, fail 2: lost by 3, cancel timeout 2, "
-                + "fail 3: crashed, cancel timeout 3"
+            actions: "start after 0.0 ms, fail 2: lost by 3, fail 3: crashed"
         ),
         Loss(
             testDescription: "the reason is unknown",
             exit: "crash A",
-            actions: "fail 1: lost, cancel timeout 1, fail 2: lost, cancel timeout 2, fail 3: lost, cancel timeout 3"
+            actions: "fail 1: lost, fail 2: lost, fail 3: lost"
         ),
         Loss(
             testDescription: "only one call has no result",
             answered: [1, 3],
             exit: "crash A",
-            actions: "fail 1: lost by 2, cancel timeout 1, fail 2: crashed, cancel timeout 2, "
-                + "fail 3: lost by 2, cancel timeout 3"
+            actions: "fail 1: lost by 2, fail 2: crashed, fail 3: lost by 2"
         ),
         Loss(
             testDescription: "the host killed the process for no fault of a call",
             answered: [1, 3],
             exit: "exit A",
-            actions: "fail 1: lost, cancel timeout 1, fail 2: lost, cancel timeout 2, fail 3: lost, cancel timeout 3"
+            actions: "fail 1: lost, fail 2: lost, fail 3: lost"
         ),
     ]
 
@@ -63,6 +60,29 @@ struct WorkerDeathRuleTests {
         #expect(scene.handle(loss.exit) == loss.actions)
     }
 
+    @Test(
+        "calls that the process had not received run in the next one and are not the reason",
+        arguments: [
+            ("crash A sent 1", "start after 0.0 ms, fail 1: crashed"), ("crash A sent 0", "start after 0.0 ms"),
+            ("exit A sent 2", "start after 0.0 ms, fail 1: lost, fail 2: lost"),
+        ]
+    )
+    func unsentCalls(exit: String, actions: String) {
+        var scene = WorkerStateMachineScene(.busy)
+        for event in ["submit 2", "transmit 2", "submit 3", "transmit 3"] { _ = scene.handle(event) }
+        #expect(scene.handle(exit) == actions)
+        #expect(scene.timeouts == "")
+        #expect(scene.machine.waiting.allSatisfy { $0.attempts == 0 && $0.endedProcesses == 1 })
+    }
+
+    @Test("a call that has its result is over although the process had not received it")
+    func unsentAnswer() {
+        var scene = WorkerStateMachineScene(.busy)
+        for event in ["submit 2", "transmit 2", "answer 2"] { _ = scene.handle(event) }
+        #expect(scene.handle("crash A sent 1") == "fail 1: crashed, fail 2: lost by 1")
+        #expect(scene.state == "idle")
+    }
+
     @Test("a call is repeated once")
     func repeatsOnce() {
         var scene = WorkerStateMachineScene(.busy, repeatable: [1])
@@ -70,9 +90,7 @@ struct WorkerDeathRuleTests {
             _ = scene.handle(event)
         }
         for event in ["submit 3", "transmit 3"] { _ = scene.handle(event) }
-        #expect(
-            scene.handle("crash A 3") == "fail 1: lost by 3, cancel timeout 1, fail 3: crashed, cancel timeout 3"
-        )
+        #expect(scene.handle("crash A 3") == "fail 1: lost by 3, fail 3: crashed")
     }
 
     @Test("a plugin that dies repeatedly waits twice as long before each start, up to five seconds")

@@ -48,6 +48,36 @@ struct WorkerDeathTests {
         if !isReadOnly { #expect(result.text.contains("died while it ran")) }
     }
 
+    @Test(
+        "if every second short call of a batch kills its process, each call ends once and only those are blamed",
+        arguments: ["segv", "abort", "exit", "_exit"],
+        [false, true]
+    )
+    func alternation(how: String, isConcurrent: Bool) async throws {
+        let fixture = try await WorkerFixture.make(["act": WorkerFixture.actor(isConcurrent: isConcurrent)])
+        // The worker learns that the tool is short.
+        for _ in 0..<40 { _ = try await fixture.process() }
+        let hows = (0..<8).map { $0.isMultiple(of: 2) ? "" : how }
+        let dispatch = fixture.host.dispatch(
+            hows.map { ToolCall(name: "act", arguments: ["how": .string($0)]) }
+        )
+        var results: [Int: [ToolResult]] = [:]
+        for await event in dispatch {
+            if case .finished(let result) = event.kind { results[event.callIndex, default: []].append(result) }
+        }
+        for (index, how) in hows.enumerated() {
+            let ends = results[index] ?? []
+            let end = try #require(ends.first)
+            #expect(ends.count == 1)
+            let isBlamed = end.text.contains("act brought its worker process down")
+            let isSibling = end.text.contains("died while it ran")
+            // Calls that run one after the other have no siblings.
+            let isExpected = how.isEmpty ? end.status == .ok : end.status == .pluginFailed && isBlamed
+            #expect(isExpected || (isConcurrent && isSibling && !isBlamed), "\(index): \(end.text)")
+        }
+        #expect(try await fixture.act().status == .ok)
+    }
+
     @Test("a plugin that dies repeatedly still runs its next call")
     func repeatedDeaths() async throws {
         let fixture = try await WorkerFixture.make(["act": WorkerFixture.actor()])

@@ -32,26 +32,23 @@ struct WorkerLifecycleTests {
         Sequence(
             "the process takes it",
             .ready,
-            [("transmit 2", "–", "busy A"), ("over 2", "cancel timeout 2", "ready A")]
+            [("transmit 2", "–", "busy A"), ("over 2", "–", "ready A")]
         ),
         Sequence(
             "the process refuses it, and its exit is awaited",
             .ready,
             [
-                ("refuse 2", "cancel timeout 2", "ending A"), ("submit 3", "–", "ending A"),
-                (
-                    "crash A",
-                    "cancel timeout 2, start after 0.0 ms, cancel timeout 3", "backingOff"
-                ),
+                ("refuse 2", "–", "ending A"), ("submit 3", "–", "ending A"),
+                ("crash A", "start after 0.0 ms", "backingOff"),
             ]
         ),
-        Sequence("it is stopped", .ready, [("stop 2", "cancel timeout 2", "ready A"), ("transmit 2", "–", "ready A")]),
+        Sequence("it is stopped", .ready, [("stop 2", "–", "ready A"), ("transmit 2", "–", "ready A")]),
         Sequence(
             "another call is asked to stop",
             .busy,
             [
                 ("stop 1", "request stop 1", "stopping A"), ("transmit 2", "start timeout 2", "stopping A"),
-                ("over 1", "cancel timeout 1, prepare 2 for A", "ready A"),
+                ("over 1", "prepare 2 for A", "ready A"),
             ]
         ),
         Sequence(
@@ -59,25 +56,25 @@ struct WorkerLifecycleTests {
             .busy,
             [
                 ("grant", "–", "retiring A"), ("transmit 2", "start timeout 2", "retiring A"),
-                ("over 1", "cancel timeout 1, close A, start after 0.0 ms", "backingOff"),
+                ("over 1", "close A, start after 0.0 ms", "backingOff"),
             ]
         ),
         Sequence(
             "the process exits",
             .ready,
-            [("exit A", "–", "idle"), ("transmit 2", "cancel timeout 2, start after 0.0 ms", "backingOff")]
+            [("exit A", "–", "idle"), ("transmit 2", "start after 0.0 ms", "backingOff")]
         ),
         Sequence(
             "the process is closed",
             .ready,
-            [("grant", "close A", "idle"), ("transmit 2", "cancel timeout 2, start after 0.0 ms", "backingOff")]
+            [("grant", "close A", "idle"), ("transmit 2", "start after 0.0 ms", "backingOff")]
         ),
         Sequence(
             "the process is killed",
             .stopping,
             [
                 ("expire 1", "kill A for 1", "ending A"), ("transmit 2", "–", "ending A"),
-                ("crash A 1", "cancel timeout 2, start after 0.0 ms, fail 1: crashed, cancel timeout 1", "backingOff"),
+                ("crash A 1", "start after 0.0 ms, fail 1: crashed", "backingOff"),
             ]
         ),
     ]
@@ -97,8 +94,8 @@ struct WorkerLifecycleTests {
             .stopping,
             [
                 ("submit 2", "start timeout 2", "stopping A"), ("submit 3", "start timeout 3", "stopping A"),
-                ("stop 3", "cancel timeout 3", "stopping A"),
-                ("over 1", "cancel timeout 1, prepare 2 for A", "ready A"),
+                ("stop 3", "–", "stopping A"),
+                ("over 1", "prepare 2 for A", "ready A"),
             ]
         ),
         Sequence(
@@ -107,11 +104,7 @@ struct WorkerLifecycleTests {
             [
                 ("submit 2", "start timeout 2", "stopping A"), ("expire 1", "kill A for 1", "ending A"),
                 ("submit 3", "–", "ending A"),
-                (
-                    "crash A 1",
-                    "cancel timeout 2, start after 0.0 ms, cancel timeout 3, fail 1: crashed, cancel timeout 1",
-                    "backingOff"
-                ),
+                ("crash A 1", "start after 0.0 ms, fail 1: crashed", "backingOff"),
             ]
         ),
         Sequence(
@@ -119,7 +112,7 @@ struct WorkerLifecycleTests {
             .retiring,
             [
                 ("submit 2", "start timeout 2", "retiring A"),
-                ("over 1", "cancel timeout 1, close A, start after 0.0 ms", "backingOff"),
+                ("over 1", "close A, start after 0.0 ms", "backingOff"),
                 ("exit A", "–", "backingOff"), ("begin", "–", "registering"),
                 ("register B", "prepare 2 for B, watch B", "ready B"),
             ]
@@ -127,7 +120,7 @@ struct WorkerLifecycleTests {
         Sequence(
             "a process with old grants is not replaced if no call waits",
             .outdated,
-            [("stop 1", "cancel timeout 1", "registering"), ("register A", "close A", "idle"), ("exit A", "–", "idle")]
+            [("stop 1", "–", "registering"), ("register A", "close A", "idle"), ("exit A", "–", "idle")]
         ),
         Sequence(
             "grants that change before the start need no other process",
@@ -152,10 +145,10 @@ struct WorkerLifecycleTests {
             Self.check(
                 &scene,
                 [
-                    ("register A", "prepare 1 for A, watch A", "ready A"), ("refuse 1", "cancel timeout 1", "ending A"),
+                    ("register A", "prepare 1 for A, watch A", "ready A"), ("refuse 1", "–", "ending A"),
                     attempt < 5
-                        ? ("exit A", "cancel timeout 1, start after 0.0 ms", "backingOff")
-                        : ("exit A", "fail 1: no process, cancel timeout 1", "idle"),
+                        ? ("exit A", "start after 0.0 ms", "backingOff")
+                        : ("exit A", "fail 1: no process", "idle"),
                 ]
             )
             _ = scene.handle("begin")
@@ -174,8 +167,8 @@ struct WorkerLifecycleTests {
                 ("transmit 1", "–", "busy A"), ("transmit 4", "–", "busy A"),
                 ("return 1", "prepare 2 for A", "busy A"), ("transmit 2", "–", "busy A"),
                 // It waits in the lane, and is over when its turn comes.
-                ("stop 3", "–", "busy A"), ("over 2", "cancel timeout 2, prepare 3 for A", "busy A"),
-                ("stop 3", "cancel timeout 3", "busy A"),
+                ("stop 3", "–", "busy A"), ("over 2", "prepare 3 for A", "busy A"),
+                ("stop 3", "–", "busy A"),
             ]
         )
     }

@@ -19,6 +19,7 @@ struct WorkerStateMachineScene {
     let a = StandInProcess("A")
     let b = StandInProcess("B")
     private var now = MonotonicInstant.now
+    private var transmissions = 0
 
     /// Creates a scene in the state `idle`.
     ///
@@ -82,24 +83,46 @@ struct WorkerStateMachineScene {
         let call = UInt64(argument).flatMap { calls[$0] } ?? calls[9]
         let process = argument == "B" ? b : a
         guard let call else { return "" }
-        let actions = handle(String(words[0]), call, process, String(words.dropFirst(2).joined(separator: " ")))
-        return actions.isEmpty ? "–" : actions.map(Self.description).joined(separator: ", ")
+        let before = waitingTimeouts
+        let actions = handle(String(words[0]), call, process, words.dropFirst(2).map(String.init))
+        let started = waitingTimeouts.filter { !before.contains($0) }.map { "start timeout \($0)" }
+        let descriptions = actions.map(Self.description) + started
+        return descriptions.isEmpty ? "–" : descriptions.joined(separator: ", ")
     }
+
+    /// The calls that wait for a process while their timeouts run.
+    private var waitingTimeouts: [UInt64] { machine.waiting.filter { $0.deadline != nil }.map(\.call.id) }
+
+    /// The calls whose timeouts run, and the seconds that are left of them, such as "1: 60, 2: 59".
+    var timeouts: String {
+        (machine.waiting + machine.running).compactMap { entry in
+            entry.deadline.map { (entry.call.id, $0.since(now).components.seconds) }
+        }.sorted { $0.0 < $1.0 }.map { "\($0.0): \($0.1)" }.joined(separator: ", ")
+    }
+
+    /// The seconds until the alarm, or nil if there is none.
+    var alarm: Int64? { machine.alarm == .endOfTime ? nil : machine.alarm.since(now).components.seconds }
+
+    /// Lets seconds pass.
+    mutating func pass(_ seconds: Int64) { now = now + .seconds(seconds) }
 
     private mutating func handle(
         _ event: String,
         _ call: StandInCall,
         _ process: StandInProcess,
-        _ detail: String
-    ) -> [Machine.Action] {
+        _ details: [String]
+    ) -> Machine.Actions {
         switch event {
-        case "submit": return machine.submit(call)
+        case "submit": return machine.submit(call, at: now)
         case "begin": machine.startDidBegin()
         case "fail": return machine.startDidFail("why", at: now)
-        case "register": return machine.processDidRegister(process)
-        case "transmit": return machine.callIsReady(call, for: a) { true }
-        case "refuse": return machine.callIsReady(call, for: a) { false }
-        case "answer": machine.callDidAnswer(call)
+        case "register": return machine.processDidRegister(process, at: now)
+        case "transmit":
+            defer { transmissions += 1 }
+            return machine.callIsReady(call, for: a, at: now) { transmissions }
+        case "refuse": return machine.callIsReady(call, for: a, at: now) { nil }
+        case "answer": _ = machine.callDidAnswer(call.id)
+        case "alarm": return machine.deadlineTick(at: now)
         case "return": return machine.callDidReturn(call, isOver: false, at: now)
         case "over": return machine.callDidReturn(call, isOver: true, at: now)
         case "stop": return machine.stop(call, at: now)
@@ -110,16 +133,19 @@ struct WorkerStateMachineScene {
             now = now + .seconds(1)
             return machine.idleTick(of: process, used: .zero, received: 0, idleTime: .seconds(60), at: now)
         case "exit", "crash", "unregistered":
+            // The number of the call that is the reason, or "sent" and the number of calls that were sent.
+            let sent = details.first == "sent" ? details.last.flatMap(Int.init) : nil
             let exit = Machine.Exit(
                 didRegister: event != "unregistered",
                 isCrash: event == "crash",
-                crashedCall: UInt64(detail),
+                sentBytes: sent ?? .max,
+                crashedCall: details.first.flatMap(UInt64.init),
                 sentence: "why"
             )
             return machine.processDidExit(process, exit, at: now).actions
         default: Issue.record("an unknown event: \(event)")
         }
-        return []
+        return Machine.Actions()
     }
 
     /// Measures the process A, a time after the last event.
@@ -133,8 +159,7 @@ struct WorkerStateMachineScene {
         switch action {
         case .startProcess(let delay): "start after \(delay / .milliseconds(1)) ms"
         case .prepare(let call, let process): "prepare \(call.id) for \(process.name)"
-        case .startTimeout(let call): "start timeout \(call.id)"
-        case .cancelTimeout(let call): "cancel timeout \(call.id)"
+        case .expire(let call): "expire \(call.id)"
         case .requestStop(let call, _): "request stop \(call.id)"
         case .stopOverdueCalls(let calls): "stop overdue of \(calls.map { String($0.id) }.joined(separator: " "))"
         case .fail(let call, .noProcess): "fail \(call.id): no process"
@@ -154,6 +179,7 @@ final class StandInCall: WorkerCall {
     let id: UInt64
     let isConcurrent: Bool
     let isRepeatable: Bool
+    let timeout = Duration.seconds(60)
 
     init(id: UInt64, isConcurrent: Bool, isRepeatable: Bool) {
         (self.id, self.isConcurrent, self.isRepeatable) = (id, isConcurrent, isRepeatable)

@@ -33,9 +33,9 @@ struct WorkerStateMachineTests {
         (
             "fail",
             [
-                .backingOff: Effect("fail 1: no process, cancel timeout 1", "idle"),
-                .registering: Effect("fail 1: no process, cancel timeout 1", "idle"),
-                .outdated: Effect("fail 1: no process, cancel timeout 1", "idle"),
+                .backingOff: Effect("fail 1: no process", "idle"),
+                .registering: Effect("fail 1: no process", "idle"),
+                .outdated: Effect("fail 1: no process", "idle"),
             ]
         ),
         (
@@ -59,23 +59,23 @@ struct WorkerStateMachineTests {
         (
             "over 1",
             [
-                .idle: Effect("cancel timeout 1", "idle"),
-                .backingOff: Effect("cancel timeout 1", "backingOff"),
-                .registering: Effect("cancel timeout 1", "registering"),
-                .outdated: Effect("cancel timeout 1", "registering"),
-                .ready: Effect("cancel timeout 1", "ready A"),
-                .busy: Effect("cancel timeout 1", "ready A"),
-                .stopping: Effect("cancel timeout 1", "ready A"),
-                .retiring: Effect("cancel timeout 1, close A", "idle"),
-                .ending: Effect("cancel timeout 1", "ending A"),
+                .idle: Effect("–", "idle"),
+                .backingOff: Effect("–", "backingOff"),
+                .registering: Effect("–", "registering"),
+                .outdated: Effect("–", "registering"),
+                .ready: Effect("–", "ready A"),
+                .busy: Effect("–", "ready A"),
+                .stopping: Effect("–", "ready A"),
+                .retiring: Effect("close A", "idle"),
+                .ending: Effect("–", "ending A"),
             ]
         ),
         (
             "stop 1",
             [
-                .backingOff: Effect("cancel timeout 1", "backingOff"),
-                .registering: Effect("cancel timeout 1", "registering"),
-                .outdated: Effect("cancel timeout 1", "registering"),
+                .backingOff: Effect("–", "backingOff"),
+                .registering: Effect("–", "registering"),
+                .outdated: Effect("–", "registering"),
                 .busy: Effect("request stop 1", "stopping A"),
                 .stopping: Effect("request stop 1", "stopping A"),
                 .retiring: Effect("request stop 1", "retiring A"),
@@ -117,8 +117,8 @@ struct WorkerStateMachineTests {
         (
             "unregistered B",
             [
-                .registering: Effect("fail 1: no process, cancel timeout 1", "idle"),
-                .outdated: Effect("fail 1: no process, cancel timeout 1", "idle"),
+                .registering: Effect("fail 1: no process", "idle"),
+                .outdated: Effect("fail 1: no process", "idle"),
             ]
         ),
     ]
@@ -127,15 +127,15 @@ struct WorkerStateMachineTests {
     private static func exits(unregistered: Bool) -> [Start: Effect] {
         var effects: [Start: Effect] = [
             .ready: Effect("–", "idle"),
-            .busy: Effect("fail 1: crashed, cancel timeout 1", "idle"),
+            .busy: Effect("fail 1: crashed", "idle"),
             // The call has its result, so it is not the reason.
-            .stopping: Effect("fail 1: lost, cancel timeout 1", "idle"),
-            .retiring: Effect("fail 1: crashed, cancel timeout 1", "idle"),
-            .ending: Effect("fail 1: lost, cancel timeout 1", "idle"),
+            .stopping: Effect("fail 1: lost", "idle"),
+            .retiring: Effect("fail 1: crashed", "idle"),
+            .ending: Effect("fail 1: lost", "idle"),
         ]
         if unregistered {
-            effects[.registering] = Effect("fail 1: no process, cancel timeout 1", "idle")
-            effects[.outdated] = Effect("fail 1: no process, cancel timeout 1", "idle")
+            effects[.registering] = Effect("fail 1: no process", "idle")
+            effects[.outdated] = Effect("fail 1: no process", "idle")
         }
         return effects
     }

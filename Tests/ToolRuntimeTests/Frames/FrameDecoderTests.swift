@@ -42,16 +42,25 @@ struct FrameDecoderTests {
         #expect(throws: FrameError(description)) { try decoder.next() }
     }
 
-    @Test(
-        "a payload is split into frames of the maximum size",
-        arguments: [(0, 1), (1, 1), (Frame.maximumPayload, 1), (Frame.maximumPayload + 1, 2)]
-    )
-    func split(count: Int, frames: Int) {
-        let payload = (0..<count).map { UInt8(truncatingIfNeeded: $0) }
-        let split = Frame.split(.load, call: 5, payload)
-        #expect(split.count == frames)
-        #expect(split.dropLast().allSatisfy(\.more) && split.last?.more == false)
-        #expect(split.allSatisfy { $0.kind == .load && $0.call == 5 })
-        #expect(split.flatMap(\.payload) == payload)
+    @Test("a payload stays valid while more bytes are received and decoded")
+    func shared() throws {
+        var decoder = FrameDecoder()
+        var payloads: [(ArraySlice<UInt8>, UInt8)] = []
+        for number in 0..<200 as Range<UInt8> {
+            decoder.append(Frame(.output, Array(repeating: number, count: 1 + 997 * Int(number))).encoded)
+            while let frame = try decoder.next() { if number % 3 == 0 { payloads.append((frame.payload, number)) } }
+        }
+        #expect(payloads.count == 67)
+        #expect(payloads.allSatisfy { payload, number in payload.allSatisfy { $0 == number } })
+    }
+
+    @Test("a closure that writes no bytes adds none", arguments: [0, -1])
+    func nothing(count: Int) throws {
+        var decoder = FrameDecoder()
+        decoder.append(Frame(.cancel, call: 7).encoded.dropLast())
+        #expect(decoder.fill { _ in count } == count)
+        #expect(try decoder.next() == nil)
+        decoder.append(Frame(.cancel, call: 7).encoded.suffix(1))
+        #expect(try decoder.next() == Frame(.cancel, call: 7))
     }
 }

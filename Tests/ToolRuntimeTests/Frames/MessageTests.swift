@@ -36,37 +36,55 @@ struct MessageTests {
         .returned(4, isReleased: true), .released(4), .resolve(5, "example.org"), .holdsHandles(true),
     ]
 
-    /// The complete frame of a message.
-    private static func frame(_ frames: [Frame]) throws -> Frame {
-        try #require(frames.count == 1 ? frames.first : nil)
+    /// The frames that a message is encoded to.
+    private static func frames(_ encode: (inout [UInt8]) -> Void) throws -> [Frame] {
+        // A message is appended to those that wait.
+        var bytes = Frame(.cancel, call: 77).encoded
+        encode(&bytes)
+        var decoder = FrameDecoder()
+        decoder.append(bytes)
+        var frames: [Frame] = []
+        while let frame = try decoder.next() { frames.append(frame) }
+        #expect(frames.first == Frame(.cancel, call: 77))
+        return Array(frames.dropFirst())
+    }
+
+    private static func frame(_ message: HostMessage) throws -> Frame {
+        let frames = try frames(message.encode)
+        return try #require(frames.count == 1 ? frames.first : nil)
+    }
+
+    private static func frame(_ message: WorkerMessage) throws -> Frame {
+        let frames = try frames(message.encode)
+        return try #require(frames.count == 1 ? frames.first : nil)
     }
 
     @Test("a message of the host is read as it was written", arguments: hostMessages)
     func host(message: HostMessage) throws {
-        #expect(try HostMessage(Self.frame(message.frames)) == message)
+        #expect(try HostMessage(Self.frame(message)) == message)
     }
 
     @Test("a message of a worker is read as it was written", arguments: workerMessages)
     func worker(message: WorkerMessage) throws {
-        #expect(try WorkerMessage(Self.frame(message.frames)) == message)
+        #expect(try WorkerMessage(Self.frame(message)) == message)
     }
 
     @Test("a message for the other side is an error")
     func direction() throws {
         for message in Self.hostMessages {
-            #expect(throws: FrameError.self) { try WorkerMessage(Self.frame(message.frames)) }
+            #expect(throws: FrameError.self) { try WorkerMessage(Self.frame(message)) }
         }
         for message in Self.workerMessages {
-            #expect(throws: FrameError.self) { try HostMessage(Self.frame(message.frames)) }
+            #expect(throws: FrameError.self) { try HostMessage(Self.frame(message)) }
         }
     }
 
     @Test("a truncated message is an error, or another message", arguments: hostMessages)
     func truncated(message: HostMessage) throws {
-        let frame = try Self.frame(message.frames)
-        for count in frame.payload.indices {
+        let frame = try Self.frame(message)
+        for count in 0..<frame.payload.count {
             var part = frame
-            part.payload = Array(frame.payload.prefix(count))
+            part.payload = frame.payload.prefix(count)
             #expect((try? HostMessage(part)) != message)
         }
     }
@@ -74,7 +92,8 @@ struct MessageTests {
     @Test("a long output is sent in frames that are messages of one write")
     func longOutput() throws {
         let bytes = Array(repeating: UInt8(1), count: 2 * Frame.maximumPayload)
-        let frames = WorkerMessage.output(1, mediaType: "text/plain", bytes, continues: false).frames
+        let message = WorkerMessage.output(1, mediaType: "text/plain", bytes, continues: false)
+        let frames = try Self.frames(message.encode)
         #expect(frames.count == 3 && frames.allSatisfy { $0.payload.count <= Frame.maximumPayload && !$0.more })
         var output: [UInt8] = []
         for (index, frame) in frames.enumerated() {
@@ -86,5 +105,24 @@ struct MessageTests {
             output += piece
         }
         #expect(output == bytes)
+    }
+
+    @Test(
+        "a message is split into frames of the maximum size",
+        arguments: [
+            (0, 1), (Frame.maximumPayload - 28, 1), (Frame.maximumPayload - 27, 2), (3 * Frame.maximumPayload, 4),
+        ]
+    )
+    func split(count: Int, expected: Int) throws {
+        let arguments = (0..<count).map { UInt8(truncatingIfNeeded: $0) }
+        let order = CallOrder(tool: 1, timeout: .zero, grace: .zero, resultBytes: 1, arguments: arguments)
+        let frames = try Self.frames(HostMessage.call(5, order).encode)
+        #expect(frames.count == expected)
+        #expect(frames.dropLast().allSatisfy(\.more) && frames.last?.more == false)
+        #expect(frames.allSatisfy { $0.kind == .call && $0.call == 5 && $0.payload.count <= Frame.maximumPayload })
+        var assembly = MessageAssembly(limit: .max)
+        var whole: Frame?
+        for frame in frames { whole = try assembly.take(frame) }
+        #expect(try HostMessage(#require(whole)) == .call(5, order))
     }
 }

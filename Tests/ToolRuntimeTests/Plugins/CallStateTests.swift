@@ -87,12 +87,7 @@ struct CallStateTests {
         }
     }
 
-    private static let request = CallRequest(
-        arguments: SerialisedArguments([:]),
-        timeout: .zero,
-        grace: .zero,
-        resultBytes: 1
-    )
+    private static let limits = CallLimits(timeout: .zero, grace: .zero, resultBytes: 1)
 
     /// Passes an event to a state, and describes the action.
     private static func handle(_ event: Event, _ state: inout CallState) -> String {
@@ -101,7 +96,7 @@ struct CallStateTests {
         case .write:
             guard state.isOpen else { return "closed" }
             return [7].withUnsafeBytes { bytes in
-                state.write("text/plain", UnsafeRawBufferPointer(rebasing: bytes[..<1]), request)
+                state.write("text/plain", UnsafeRawBufferPointer(rebasing: bytes[..<1]), limits)
                     ? "written" : "rejected"
             }
         case .complete:

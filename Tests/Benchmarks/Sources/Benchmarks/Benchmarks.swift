@@ -5,43 +5,28 @@ import Foundation
 @main
 enum Benchmarks {
     static func main() async throws {
-        guard CommandLine.arguments.count >= 4 else {
+        var words = Array(CommandLine.arguments.dropFirst())
+        let isMarkdown = words.first == "--markdown"
+        if isMarkdown { words.removeFirst() }
+        guard words.count >= 3 else {
             throw BenchmarkError(
-                "Arguments: TOOLHOST INCLUDE-DIRECTORY NATIVECALLS [NAME ...]. Run Scripts/bench, which passes them."
+                """
+                Arguments: [--markdown] TOOLHOST INCLUDE-DIRECTORY NATIVECALLS [NAME ...]. Run Scripts/bench, which \
+                passes them.
+                """
             )
         }
-        let workshop = try PluginWorkshop(include: CommandLine.arguments[2])
-        defer { workshop.remove() }
-        let names = CommandLine.arguments.dropFirst(4)
-        func isWanted(_ name: String) -> Bool { names.isEmpty || names.contains(name) }
-
-        var table = Table()
-        if isWanted("calls") { try await BlockingCalls.measure(workshop, into: &table) }
-        if isWanted("isolation") {
-            try await IsolatedCalls.measure(workshop, command: CommandLine.arguments[1], into: &table)
+        let suite = BenchmarkSuite(
+            workshop: try PluginWorkshop(include: words[1]),
+            command: words[0],
+            native: URL(filePath: words[2])
+        )
+        defer { suite.workshop.remove() }
+        let names = words.dropFirst(3)
+        if isMarkdown { print(Machine.description + "\n") }
+        for table in try await suite.tables(names.isEmpty ? BenchmarkSuite.usual : Array(names)) {
+            print(isMarkdown ? table.markdown : table.text)
         }
-        if isWanted("swift") {
-            try ToolFunctions.measure(workshop, command: CommandLine.arguments[1], into: &table)
-        }
-        // Only if named: it compiles swift-syntax, which takes minutes.
-        if names.contains("start") {
-            try NewPlugin.measure(workshop, command: CommandLine.arguments[1], into: &table)
-        }
-        if isWanted("startup") { try Startup.measure(workshop, command: CommandLine.arguments[1], into: &table) }
-        if isWanted("plugins") {
-            try await ManyPlugins.measure(workshop, command: CommandLine.arguments[1], into: &table)
-        }
-        if isWanted("turn") { try await HostTime.measure(workshop, into: &table) }
-        if ["native", "arguments", "document"].contains(where: isWanted) {
-            let document = try LargeDocument(in: workshop.directory)
-            let python = try PythonPeer(in: workshop.directory, document: document.file)
-            if isWanted("native") {
-                try NativeCalls.measure(URL(filePath: CommandLine.arguments[3]), beside: python, into: &table)
-            }
-            if isWanted("arguments") { try CheckedArguments.measure(beside: python, into: &table) }
-            if isWanted("document") { try document.measure(beside: python, into: &table) }
-        }
-        print(table.text)
     }
 }
 

@@ -57,7 +57,7 @@ enum HostTime {
         let agent = agent(client, host)
         let outcome = try await agent.respond(to: "Temperature?").outcome
         guard outcome.reason == .answered, outcome.rounds == 1 else { throw BenchmarkError("No call was made.") }
-        let messages = await agent.messages
+        let messages = agent.messages
         return [1, messages.count - 1].map { count in
             var request = ChatRequest(model: "scripted", messages: Array(messages.prefix(count)))
             request.tools = agent.tools.map { OllamaTools.tool(for: $0.schema) }

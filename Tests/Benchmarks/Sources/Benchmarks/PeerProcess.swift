@@ -7,14 +7,20 @@ final class PeerProcess {
     /// The first line of its output.
     let greeting: String
 
+    /// The identifier of the process.
+    var identifier: pid_t { process.processIdentifier }
+
     private let process = Process()
     private let input = Pipe()
     private let output = Pipe()
 
     /// Starts a program; returns nil if it exits without a greeting.
-    init?(_ program: URL, _ arguments: [String] = []) throws {
+    ///
+    /// - Parameter variables: Environment variables, beside those of this process.
+    init?(_ program: URL, _ arguments: [String] = [], variables: [String: String] = [:]) throws {
         process.executableURL = program
         process.arguments = arguments
+        process.environment = ProcessInfo.processInfo.environment.merging(variables) { $1 }
         process.standardInput = input
         process.standardOutput = output
         try process.run()

@@ -24,11 +24,26 @@ struct PluginWorkshop {
         )
     }
 
-    /// Compiles a plugin from source text.
-    func plugin(_ name: String, source: String) throws -> URL {
-        let plugin = directory.appending(path: name + ".so")
-        try compile(source, ["-shared", "-fPIC", "-I", include], into: plugin)
+    /// Compiles a plugin from one of the files beside the sources of this program.
+    func plugin(of file: String) throws -> URL {
+        let plugin = directory.appending(path: file + ".so")
+        try compile(Self.file(file), ["-shared", "-fPIC", "-I", include], into: plugin)
         return plugin
+    }
+
+    /// Compiles a program or a library from one of the files beside the sources of this program.
+    func program(of file: String, flags: [String] = []) throws -> URL {
+        let program = directory.appending(path: file + ".program")
+        try compile(Self.file(file), flags, into: program)
+        return program
+    }
+
+    /// Returns a file of `Tests/Benchmarks/Programs`.
+    static func file(_ name: String) -> URL {
+        // This file is three levels below that directory.
+        var root = URL(filePath: #filePath)
+        for _ in 1...3 { root.deleteLastPathComponent() }
+        return root.appending(path: "Programs/\(name)")
     }
 
     /// Compiles a program.
@@ -41,6 +56,10 @@ struct PluginWorkshop {
     private func compile(_ text: String, _ flags: [String], into product: URL) throws {
         let source = directory.appending(path: "source.c")
         try Data(text.utf8).write(to: source)
+        try compile(source, flags, into: product)
+    }
+
+    private func compile(_ source: URL, _ flags: [String], into product: URL) throws {
         let compiler = Process()
         compiler.executableURL = URL(filePath: "/usr/bin/env")
         compiler.arguments = ["cc", "-O1"] + flags + ["-o", product.path, source.path]

@@ -32,11 +32,12 @@ struct SideBySide {
 
     /// Measures all work.
     ///
+    /// - Parameter rounds: The number of batches of each.
     /// - Returns: The time of one repetition of each, as the median of its batches.
-    func run() throws -> [Duration] {
+    func run(rounds: Int = 51) throws -> [Duration] {
         let counts = try batches.map(Self.count)
         var durations = batches.map { _ in [Duration]() }
-        for _ in 0..<51 {
+        for _ in 0..<rounds {
             for (index, batch) in batches.enumerated() {
                 durations[index].append(try batch(counts[index]) / counts[index])
             }
@@ -46,6 +47,8 @@ struct SideBySide {
 
     /// Returns the size of a batch that takes at least 5 ms, which is long compared with the resolution of the clock.
     private static func count(_ batch: Batch) throws -> Int {
+        // The first repetition may start a process.
+        _ = try batch(1)
         var count = 1
         while try batch(count) < .milliseconds(5) { count *= 2 }
         return count

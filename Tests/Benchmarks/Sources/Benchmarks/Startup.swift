@@ -9,7 +9,7 @@ enum Startup {
         announce("The start of the command …")
         let starter = try workshop.program("starter", ShortRun.starter, flags: ["-O2"])
         let empty = try workshop.program("empty", "int main(void) { return 0; }", flags: ["-O2"])
-        let many = try plugins(in: workshop)
+        let many = try workshop.copiedPlugins(count)
         let home = workshop.directory.appending(path: "startup").path
         func run(_ arguments: String..., home name: String) -> ShortRun {
             ShortRun(starter: starter, words: [command] + arguments, home: "\(home)/\(name)")
@@ -40,27 +40,6 @@ enum Startup {
             let (peak, emptyPeak) = (usages.map(\.bytes).max() ?? 0, empties.map(\.bytes).max() ?? 0)
             table.add("    peak memory", bytes: peak, beside: emptyPeak, "")
         }
-    }
-
-    /// Creates plugins with one tool each: compiles one, and copies it with other names.
-    private static func plugins(in workshop: PluginWorkshop) throws -> URL {
-        let pattern = "tool_0000"
-        try workshop.plugin(pattern, in: "pattern")
-        let content = try Data(contentsOf: workshop.directory.appending(path: "pattern/\(pattern).so"))
-        let directory = workshop.directory.appending(path: "thousand")
-        try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
-        for index in 0..<count {
-            let digits = String(index)
-            let name = pattern.dropLast(digits.count) + digits
-            var copy = content
-            var start = copy.startIndex
-            while let found = copy.range(of: Data(pattern.utf8), in: start..<copy.endIndex) {
-                copy.replaceSubrange(found, with: Data(name.utf8))
-                start = found.upperBound
-            }
-            try copy.write(to: directory.appending(path: "\(name).so"))
-        }
-        return directory
     }
 }
 

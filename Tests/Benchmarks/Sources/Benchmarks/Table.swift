@@ -2,7 +2,8 @@ import Foundation
 
 /// The table of the results.
 struct Table {
-    private var rows = [["measurement", "toolhost", "compared", "with", "ratio"]]
+    private var rows: [[String]] = []
+    private var header = ["measurement", "toolhost", "compared", "with", "ratio"]
 
     /// Adds a duration and the duration of an equivalent.
     ///
@@ -21,6 +22,11 @@ struct Table {
         rows.append([what, cells[0], cells[1], description, Self.text(ratio)])
     }
 
+    /// Adds a duration without a comparison.
+    mutating func add(_ what: String, _ measured: Duration) {
+        rows.append([what, Self.text(measured), "", "", ""])
+    }
+
     /// Adds an amount of memory and another one for comparison.
     mutating func add(_ what: String, bytes measured: Int, beside other: Int, _ description: String) {
         let ratio = Double(measured) / Double(max(other, 1))
@@ -37,22 +43,43 @@ struct Table {
         rows.append([what, String(measured), String(other), description, ""])
     }
 
-    private static func text(bytes: Int) -> String {
-        (Double(bytes) / 1e6).formatted(.number.precision(.fractionLength(2))) + " MB"
+    /// Adds the average count of one call, and optionally another one for comparison.
+    mutating func add(
+        _ what: String,
+        perCall measured: Double,
+        beside other: Double? = nil,
+        _ description: String = ""
+    ) {
+        rows.append([what, Self.text(count: measured), other.map { Self.text(count: $0) } ?? "", description, ""])
     }
 
-    /// Adds a duration without a comparison.
-    mutating func add(_ what: String, _ measured: Duration) {
-        rows.append([what, Self.text(measured), "", "", ""])
+    /// Adds the time of a peer, with its ratio to the first one.
+    ///
+    /// A table has only rows of peers or no such row.
+    mutating func add(peer: String, _ measured: Duration, of first: Duration, _ content: String) {
+        header = ["call", "time", "ratio", "content"]
+        rows.append([peer, Self.text(measured), Self.text(measured / first), content])
     }
 
+    /// The table with aligned columns, or an empty string if it has no rows.
     var text: String {
-        let widths = rows[0].indices.map { column in rows.map { $0[column].count }.max() ?? 0 }
-        return rows.map { row in
+        guard !rows.isEmpty else { return "" }
+        let all = [header] + rows
+        let widths = header.indices.map { column in all.map { $0[column].count }.max() ?? 0 }
+        return all.map { row in
             zip(row, widths).map { cell, width in cell + String(repeating: " ", count: width - cell.count) }
                 .joined(separator: "  ")
         }.joined(separator: "\n")
     }
+
+    /// The table in Markdown, or an empty string if it has no rows.
+    var markdown: String {
+        guard !rows.isEmpty else { return "" }
+        let lines = [header, header.map { _ in "---" }] + rows
+        return lines.map { "| " + $0.joined(separator: " | ") + " |" }.joined(separator: "\n")
+    }
+
+    // MARK: - Cells
 
     private static func text(_ duration: Duration) -> String {
         duration.formatted(
@@ -63,6 +90,12 @@ struct Table {
             )
         )
     }
+
+    private static func text(bytes: Int) -> String {
+        (Double(bytes) / 1e6).formatted(.number.precision(.fractionLength(2))) + " MB"
+    }
+
+    private static func text(count: Double) -> String { count.formatted(.number.precision(.fractionLength(1))) }
 
     private static func rate(of bytes: Int, in duration: Duration) -> String {
         let rate = Double(bytes) / 1e6 / (duration / .seconds(1))

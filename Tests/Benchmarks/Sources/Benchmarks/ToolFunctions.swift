@@ -8,7 +8,7 @@ enum ToolFunctions {
         announce("A tool in Swift beside the same in C …")
         let weather = URL(filePath: command).deletingLastPathComponent()
             .appending(path: "../lib/toolhost/plugins/libWeather.so").standardized
-        let peer = try workshop.plugin("temperature", source: peer)
+        let peer = try workshop.plugin(of: "temperature.c")
         let host = try workshop.program("directcalls", host, flags: ["-rdynamic", "-ldl"])
         let process = Process()
         process.executableURL = host
@@ -34,25 +34,6 @@ enum ToolFunctions {
             table.add(name, bytes: size)
         }
     }
-
-    private static let peer = #"""
-        #include "tool_plugin.h"
-        static int32_t run(void *context, const tool_call_v1 *call) {
-            static const struct { const char *city, *temperature; } known[] = {
-                {"New York", "22C"}, {"London", "15C"}, {"Tokyo", "18C"}};
-            tool_text_v1 city;
-            (void)context;
-            if (tool_get_text(call, "/city", &city) != TOOL_RESULT_OK)
-                return tool_fail(call, TOOL_INVALID_ARGUMENTS, "city: expected a string");
-            for (size_t i = 0; i < sizeof known / sizeof *known; i++)
-                if (strlen(known[i].city) == city.length && !memcmp(known[i].city, city.bytes, city.length))
-                    return tool_reply(call, tool_text(known[i].temperature));
-            return tool_reply(call, tool_text("Unknown"));
-        }
-        static const tool_v1 tool = {.struct_size = sizeof(tool_v1), .flags = TOOL_FLAG_CONCURRENT, .execute = run,
-            .schema = TOOL_TEXT("{\"name\":\"get_temperature\"}")};
-        TOOL_PLUGIN("{\"name\":\"temperature\"}", &tool)
-        """#
 
     private static let host = #"""
         #define _GNU_SOURCE

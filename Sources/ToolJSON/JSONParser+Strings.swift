@@ -1,44 +1,3 @@
-// MARK: - Numbers
-
-extension JSONParser {
-    /// Parses a number.
-    ///
-    /// An integer of at most 18 digits cannot overflow and is computed on the way.
-    mutating func number() throws(JSONError) -> JSONNumber {
-        let start = position
-        let isNegative = take("-")
-        let first = position
-        let magnitude = take("0") ? 0 : try digits()
-        var isPlain = position - first <= 18 && !(isNegative && magnitude == 0)
-        if take(".") {
-            isPlain = false
-            _ = try digits()
-        }
-        if take("e") || take("E") {
-            isPlain = false
-            if !take("+") { _ = take("-") }
-            _ = try digits()
-        }
-        if isPlain { return JSONNumber(isNegative ? -magnitude : magnitude) }
-        let literal = UnsafeBufferPointer(rebasing: bytes[start..<position])
-        return JSONNumber(checked: text(literal, isASCII: true))
-    }
-
-    /// Parses at least one digit.
-    ///
-    /// - Returns: The value, which is correct for at most 18 digits.
-    private mutating func digits() throws(JSONError) -> Int64 {
-        let start = position
-        var value: Int64 = 0
-        while let byte = next, UInt8(ascii: "0")...UInt8(ascii: "9") ~= byte {
-            value = value &* 10 &+ Int64(byte &- UInt8(ascii: "0"))
-            position += 1
-        }
-        if position == start { throw unexpected("a digit") }
-        return value
-    }
-}
-
 // MARK: - Strings
 
 extension JSONParser {
@@ -48,11 +7,48 @@ extension JSONParser {
         let run = try plainText()
         // Most strings have no escapes and are copied in one piece.
         if take("\"") { return text(run.bytes, isASCII: run.isASCII) }
+        return try string(beginningWith: run.bytes)
+    }
+
+    /// Parses the name of a member that begins at the next byte.
+    @inline(__always)
+    mutating func name() throws(JSONError) -> (name: String, identity: JSONNameTable.Identity) {
+        position += 1
+        if let known = names.successor(at: position, in: bytes) {
+            position += known.length + 1
+            return names[known.slot]
+        }
+        return try nameBySearch()
+    }
+
+    @inline(never)
+    private mutating func nameBySearch() throws(JSONError) -> (name: String, identity: JSONNameTable.Identity) {
+        let start = position
+        let isASCII = skipPlainText()
+        let end = position
+        let run = UnsafeBufferPointer(rebasing: bytes[start..<end])
+        guard take("\"") else {
+            if !isASCII { try validate(run, from: start) }
+            return (try string(beginningWith: run), .unknown)
+        }
+        switch names.find(start..<end, in: bytes) {
+        case .known(let slot): return names[slot]
+        case .free(let slot):
+            if !isASCII { try validate(run, from: start) }
+            let name = text(run, isASCII: isASCII)
+            return (name, names.insert(name, from: start..<end, in: bytes, into: slot))
+        case .rejected:
+            if !isASCII { try validate(run, from: start) }
+            return (text(run, isASCII: isASCII), .rejected)
+        }
+    }
+
+    /// Parses the rest of a string with escapes.
+    @inline(never)
+    private mutating func string(beginningWith run: UnsafeBufferPointer<UInt8>) throws(JSONError) -> String {
         unescaped.removeAll(keepingCapacity: true)
-        unescaped.append(contentsOf: run.bytes)
+        unescaped.append(contentsOf: run)
         while !take("\"") {
-            guard let byte = next else { throw error("the text ends inside a string") }
-            guard byte == UInt8(ascii: "\\") else { throw error("a control character must be escaped") }
             try escape()
             unescaped.append(contentsOf: try plainText().bytes)
         }
@@ -66,8 +62,6 @@ extension JSONParser {
         position += 1
         _ = try plainText()
         while !take("\"") {
-            guard let byte = next else { throw error("the text ends inside a string") }
-            guard byte == UInt8(ascii: "\\") else { throw error("a control character must be escaped") }
             unescaped.removeAll(keepingCapacity: true)
             try escape()
             _ = try plainText()
@@ -86,6 +80,7 @@ extension JSONParser {
         return (run, isASCII)
     }
 
+    @inline(never)
     private func validate(_ run: UnsafeBufferPointer<UInt8>, from start: Int) throws(JSONError) {
         do throws(UTF8.ValidationError) {
             _ = try UTF8Span(validating: run.span)
@@ -95,7 +90,7 @@ extension JSONParser {
     }
 
     /// Returns the string of bytes that have been validated as UTF-8.
-    private func text(_ bytes: UnsafeBufferPointer<UInt8>, isASCII: Bool) -> String {
+    func text(_ bytes: UnsafeBufferPointer<UInt8>, isASCII: Bool) -> String {
         String(copying: UTF8Span(unchecked: bytes.span, isKnownASCII: isASCII))
     }
 
@@ -104,21 +99,17 @@ extension JSONParser {
     /// - Returns: True if all of them are ASCII.
     @inline(__always)
     private mutating func skipPlainText() -> Bool {
-        let raw = UnsafeRawBufferPointer(bytes)
         var position = position
         defer { self.position = position }
         var seen: UInt64 = 0
         while bytes.count - position >= 8 {
-            // The loop condition keeps the load inside the buffer. The first byte must be the lowest on every machine.
-            let word = UInt64(littleEndian: raw.loadUnaligned(fromByteOffset: position, as: UInt64.self))
-            let ends =
-                ByteLanes.mark(word, below: 0x20)
-                | ByteLanes.mark(word ^ ByteLanes.all(UInt8(ascii: "\"")), below: 1)
-                | ByteLanes.mark(word ^ ByteLanes.all(UInt8(ascii: "\\")), below: 1)
+            // The loop condition keeps the load inside the buffer.
+            let word = bytes.word(at: position)
+            let ends = ByteLanes.markEscapes(word)
             if ends != 0 {
                 position += ends.trailingZeroBitCount / 8
                 let before = (ends & (0 &- ends)) &- 1
-                return (seen | word & before) & ByteLanes.all(0x80) == 0
+                return (seen | word & before) & ByteLanes.highBits == 0
             }
             seen |= word
             position += 8
@@ -129,11 +120,17 @@ extension JSONParser {
             seen |= UInt64(byte)
             position += 1
         }
-        return seen & ByteLanes.all(0x80) == 0
+        return seen & ByteLanes.highBits == 0
     }
+}
 
-    /// Parses an escape sequence that begins at the next byte and appends its character.
+// MARK: - Escapes
+
+extension JSONParser {
+    /// Parses an escape sequence, which must begin at the next byte, and appends its character.
     private mutating func escape() throws(JSONError) {
+        guard let byte = next else { throw error("the text ends inside a string") }
+        guard byte == UInt8(ascii: "\\") else { throw error("a control character must be escaped") }
         position += 1
         guard let escaped = next else { throw unexpected("one of \" \\ / b f n r t u") }
         position += 1
@@ -187,20 +184,5 @@ extension JSONParser {
         case UInt8(ascii: "A")...UInt8(ascii: "F"): byte - UInt8(ascii: "A") + 10
         default: nil
         }
-    }
-}
-
-/// Operations on eight bytes at once.
-private enum ByteLanes {
-    @inline(__always)
-    static func all(_ byte: UInt8) -> UInt64 { UInt64(byte) &* 0x0101_0101_0101_0101 }
-
-    /// Marks the first byte that is less than a bound of at most 128 by setting its highest bit.
-    ///
-    /// Subtracting the bound sets the highest bit of a smaller byte and borrows from the byte after it. Marks after the
-    /// first one may therefore be wrong. A byte of 128 or more is never marked.
-    @inline(__always)
-    static func mark(_ word: UInt64, below bound: UInt8) -> UInt64 {
-        (word &- all(bound)) & ~word & all(0x80)
     }
 }
