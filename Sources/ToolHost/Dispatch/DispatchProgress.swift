@@ -37,7 +37,9 @@ final class DispatchProgress: Sendable {
         var waiters: [Waiter] = []
         /// The thread that waits for a short time before its task waits.
         var parked: ParkedThread?
-        /// The source of the first call that ran, while calls are missing. Most batches have only one.
+        /// The source of the first call that ran, while calls are missing.
+        ///
+        /// Most batches have only one.
         var source: (any ToolSource)?
         var otherSources: [any ToolSource] = []
 

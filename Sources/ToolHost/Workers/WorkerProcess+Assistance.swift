@@ -35,6 +35,13 @@ extension WorkerProcess {
         if !isAssisted { arm() }
     }
 
+    /// Arms the socket again, unless a caller assists, even if it counts as armed.
+    func rearmUnlessAssisted() {
+        guard !isAssisted else { return }
+        isArmed.store(false, ordering: .sequentiallyConsistent)
+        arm()
+    }
+
     /// Lets the process's own thread handle the messages that a caller has left.
     func wakeThread() {
         // Its descriptors are closed after the socket is gone.

@@ -129,8 +129,10 @@ final class WorkerProcess: Sendable {
     ///
     /// - Returns: True if the group is to be checked again.
     func check() -> Bool {
-        armUnlessAssisted()
         let isBusy = isBusy.load(ordering: .sequentiallyConsistent)
+        // A busy worker may have an answer. To arm its socket once too often costs little, and a missed time would cost
+        // the call.
+        if isBusy { rearmUnlessAssisted() } else { armUnlessAssisted() }
         let isDue = isDue.exchange(false, ordering: .sequentiallyConsistent)
         guard isBusy || isDue else { return false }
         let start = MonotonicInstant.now
