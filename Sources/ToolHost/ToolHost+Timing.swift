@@ -16,7 +16,7 @@ extension ToolHost {
     ///
     /// - Parameters:
     ///   - name: The name of the tool.
-    ///   - arguments: The JSON text of the arguments.
+    ///   - text: The JSON text of the arguments.
     ///   - origin: The origin of the call.
     /// - Returns: The result, and the time of the stages. The timing of a call that did not run is of no use.
     public nonisolated(nonsending) func timedCall(
