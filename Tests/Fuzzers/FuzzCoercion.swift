@@ -1,5 +1,5 @@
 import ToolJSON
-import ToolSchema
+@testable import ToolSchema
 
 /// Checks the coercion of arguments to a schema: a valid value is unchanged, and every change is reported.
 @c(LLVMFuzzerTestOneInput)
@@ -37,6 +37,7 @@ public func fuzzCoercion(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
     }
     if let members = sent.object {
         checkOrder(schema, members, fitting)
+        checkDeclarations(schema, fitting)
         checkCall(input.schema, schema, members, fitting)
     }
     return 0
@@ -57,6 +58,15 @@ private func checkOrder(_ schema: Schema, _ members: JSONObject, _ fitting: Fitt
         reversed.undeclaredNames.sorted() == fitting.undeclaredNames.sorted(),
         "the order of members changes the undeclared names"
     )
+}
+
+/// Checks that the members of an object are declared if the schema promises it for all members.
+private func checkDeclarations(_ schema: Schema, _ fitting: Fitting) {
+    let program = schema.program
+    guard program.declaresAllMembers, fitting.violations.isEmpty, let members = fitting.value.object else { return }
+    var budget = WorkBudget()
+    let names = try? program.undeclaredNames(of: members.keys, by: program.rootProperties, spending: &budget)
+    precondition(names?.isEmpty ?? true, "a schema that declares all members does not declare one")
 }
 
 /// Checks the arguments of a call, with and without an envelope.

@@ -8,6 +8,7 @@ public func fuzzJSON(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
         let value = try JSON(parsing: bytes)
         checkDocument(of: bytes, value)
         precondition(JSON.isValid(Array(bytes)), "validation rejects a text that the parser accepts")
+        checkOffset(of: bytes, value)
         checkLongText(of: bytes, value)
         checkWriting(of: value)
         checkLimits(of: value)
@@ -40,6 +41,14 @@ private func checkDocument(of bytes: UnsafeBufferPointer<UInt8>, _ value: JSON) 
     }
 }
 
+/// Parses and validates the text between spaces, so that the bytes that are read together are others.
+private func checkOffset(of bytes: UnsafeBufferPointer<UInt8>, _ value: JSON) {
+    let padding = Array(repeating: UInt8(ascii: " "), count: 1 + bytes.count % 15)
+    let text = padding + bytes + padding
+    precondition(JSON.isValid(text), "validation rejects a text between spaces")
+    precondition((try? JSON(parsing: text))?.bytes() == value.bytes(), "a text between spaces has another value")
+}
+
 /// Parses the text twice in one long array, so that the parser finds all names of the second copy in its table.
 private func checkLongText(of bytes: UnsafeBufferPointer<UInt8>, _ value: JSON) {
     let padding = Array(repeating: UInt8(ascii: " "), count: 4096)
@@ -65,7 +74,9 @@ private func checkWriting(of value: JSON) {
 private func checkLimits(of value: JSON) {
     let written = value.bytes()
     precondition(value.byteCount(upTo: .max) == written.count, "the length of a text is wrong")
-    precondition(value.bytes(upTo: written.count) == written, "a text of the maximum length is rejected")
+    for limit in [written.count, written.count + 1, .max] {
+        precondition(value.bytes(upTo: limit) == written, "a text within the limit is rejected")
+    }
     for limit in [written.count - 1, written.count / 2] {
         precondition(value.bytes(upTo: limit) == nil, "a text beyond the limit is accepted")
     }
