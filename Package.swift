@@ -199,6 +199,14 @@ let package = Package(
             dependencies: ["Locks", "ToolHost", "ToolJSON"],
             path: "Tests/LivingHost"
         ),
+        .executableTarget(
+            name: "SteadyAgent",
+            dependencies: [
+                "CToolPlugin", "Locks", "OllamaClient", "TestSupport", "ToolAgent", "ToolContract", "ToolHost",
+                "ToolJSON",
+            ],
+            path: "Tests/SteadyAgent"
+        ),
         .testTarget(name: "CommandLineTests", dependencies: ["LivingHost", "TestSupport", "ToolJSON"]),
     ]
 )

@@ -14,8 +14,10 @@ struct ResultTrimming {
         var beginning = ""
         var count = 0
         forEachPiece { piece in
-            if count < limit { beginning.unicodeScalars += piece.unicodeScalars.prefix(limit - count) }
-            count += piece.unicodeScalars.count
+            let length = piece.unicodeScalars.count
+            // Strings are appended, not their scalars: that would copy the whole beginning each time.
+            if count < limit { beginning += length <= limit - count ? piece : piece.prefix(scalars: limit - count) }
+            count += length
         }
         guard count > limit else { return beginning }
         // The note with the largest possible count, so that the trimmed text is never too long.
@@ -26,13 +28,17 @@ struct ResultTrimming {
         var toSkip = count - (room - head)
         forEachPiece { piece in
             let length = piece.unicodeScalars.count
-            if toSkip < length { end.unicodeScalars += piece.unicodeScalars.dropFirst(toSkip) }
+            if toSkip < length { end += String(piece.unicodeScalars.dropFirst(toSkip)) }
             toSkip = max(0, toSkip - length)
         }
-        return String(beginning.unicodeScalars.prefix(head)) + Self.omission(of: count - room) + end
+        return beginning.prefix(scalars: head) + Self.omission(of: count - room) + end
     }
 
     private static func omission(of count: Int) -> String {
         "\n[… \(count) characters omitted …]\n"
     }
+}
+
+extension String {
+    fileprivate func prefix(scalars count: Int) -> String { String(unicodeScalars.prefix(count)) }
 }

@@ -35,6 +35,19 @@ struct TurnAssembly: Sendable {
     /// - Throws: ``AgentError`` if the message has become too long.
     @discardableResult
     mutating func add(_ chunk: ChatChunk) throws(AgentError) -> ThoughtFilter.Parts {
+        size += (chunk.message.thinking?.utf8.count ?? 0) + chunk.message.content.utf8.count
+        size += chunk.message.images.reduce(0) { $0 + $1.count }
+        for call in chunk.message.toolCalls { add(call) }
+        surplus?.others += chunk.surplusCalls
+        guard size <= Self.maximumSize else {
+            // With this text, the conversation would be too long for any later request.
+            content = ""
+            throw AgentError(
+                .messageTooLong,
+                message: "The model's message is longer than \(Self.maximumSize) bytes, so it was discarded.",
+                remedy: .startNewConversation
+            )
+        }
         var parts = filter.add(chunk.message.content, isLast: chunk.done)
         if parts.takesBack {
             thinking += content
@@ -44,17 +57,6 @@ struct TurnAssembly: Sendable {
         thinking += parts.thinking
         content += parts.content
         images += chunk.message.images
-        size += (chunk.message.thinking?.utf8.count ?? 0) + chunk.message.content.utf8.count
-        size += chunk.message.images.reduce(0) { $0 + $1.count }
-        for call in chunk.message.toolCalls { add(call) }
-        surplus?.others += chunk.surplusCalls
-        guard size <= Self.maximumSize else {
-            throw AgentError(
-                .messageTooLong,
-                message: "The model's message is longer than \(Self.maximumSize) bytes, so it was discarded.",
-                remedy: .startNewConversation
-            )
-        }
         if chunk.done { end = chunk }
         return parts
     }

@@ -54,6 +54,17 @@ struct ConversationSizeTests {
         #expect(error?.remedy == .startNewConversation)
     }
 
+    @Test("the conversation goes on without a message that is too long")
+    func conversationAfterTooLongMessage() async throws {
+        let half = Chunk.content(String(repeating: "a", count: 17 << 20))
+        let scenario = try Scenario([.lines(half, half, Chunk.done()), .lines(Chunk.content("Hello."), Chunk.done())])
+        let error = await #expect(throws: AgentError.self) { try await scenario.respond(to: "Write") }
+        #expect(error?.code == .messageTooLong)
+        #expect(scenario.agent.messages.isEmpty)
+        #expect(try await scenario.respond(to: "Hello").reason == .answered)
+        #expect(scenario.agent.messages.map(\.content) == ["Hello", "Hello."])
+    }
+
     @Test("a request that is too long is an error, and is not sent")
     func tooLong() async throws {
         let server = try ScriptedServer([])

@@ -29,6 +29,24 @@ struct ResultTrimmingTests {
         #expect("abc".trimmed(to: 0) == "")
     }
 
+    @Test("the beginning and the end are exact wherever the pieces are divided", arguments: 60...80)
+    func division(limit: Int) throws {
+        let text = (0..<15).map { "e\u{301}👋🏽\($0)" }.joined()
+        let count = text.unicodeScalars.count
+        let trimmed = text.trimmed(to: limit)
+        #expect(trimmed.unicodeScalars.count <= limit)
+        if count <= limit {
+            #expect(trimmed == text)
+        } else {
+            let parts = trimmed.split(separator: "\n")
+            try #require(parts.count == 3)
+            let kept = parts[0].unicodeScalars.count + parts[2].unicodeScalars.count
+            #expect(text.unicodeScalars.starts(with: parts[0].unicodeScalars))
+            #expect(text.unicodeScalars.reversed().starts(with: parts[2].unicodeScalars.reversed()))
+            #expect(parts[1] == "[… \(count - kept) characters omitted …]")
+        }
+    }
+
     @Test("a single long grapheme is trimmed, too")
     func aSingleGraphemeOfAnyLengthIsCutToo() {
         let text = "e" + String(repeating: "\u{301}", count: 10_000)
