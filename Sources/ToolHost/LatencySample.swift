@@ -42,7 +42,9 @@ package struct LatencySample: Sendable {
     package func histogram(rows: Int) -> [Bucket] {
         guard let first = sorted.first else { return [] }
         let high = Self.nanoseconds(percentile(95))
-        let width = Self.round(up: (high - first) / Int64(max(1, rows)))
+        let rows = Int64(max(1, rows))
+        // Rounded up: a width that is too small by a fraction would make twice as many rows of short durations.
+        let width = Self.round(up: (high - first + rows - 1) / rows)
         var buckets: [Bucket] = []
         var (lower, place) = (first / width * width, 0)
         while place < count {
