@@ -86,17 +86,18 @@ package final class FrameChannel: Sendable {
         }
     }
 
-    /// Lets messages wait until ``flush(isWatched:)``.
+    /// Lets messages wait until the next ``flush(endsWatch:)``.
     ///
-    /// The caller makes sure that a thread calls it in about a millisecond.
+    /// The caller makes sure that a thread calls it in about a millisecond, until one ends the watch.
     func beginWatch() { sending.withLock { $0.isWatched = true } }
 
     /// Sends all waiting messages.
     ///
-    /// - Parameter isWatched: True if later messages may wait for another call of this function.
-    func flush(isWatched: Bool = false) {
+    /// - Parameter endsWatch: False if later messages may wait, provided that they may now. Only the thread that began
+    ///   the watch, or took over from it, can tell that it must end.
+    func flush(endsWatch: Bool = true) {
         sending.withLock { sending in
-            sending.isWatched = isWatched
+            if endsWatch { sending.isWatched = false }
             sending.isScheduled = false
             guard sending.waiting > 0, outbox.take(sending.waiting) else { return }
             writeOutbox(&sending)

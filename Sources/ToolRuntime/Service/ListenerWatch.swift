@@ -1,4 +1,5 @@
 import Glibc
+import Locks
 import Synchronization
 
 /// The state of the thread that listens to the host, in one word that it and the standby thread change.
@@ -45,7 +46,7 @@ struct ListenerWatch: ~Copyable, Sendable {
     }
 
     private let state = Atomic(State(word: 0))
-    private let bed = ParkingPlace()
+    private let bed = Semaphore()
 
     /// The time between two looks of the standby thread, in microseconds.
     private static let interval: UInt32 = 1000
@@ -54,15 +55,18 @@ struct ListenerWatch: ~Copyable, Sendable {
 
     /// Handles the start of a short call.
     ///
-    /// - Parameter start: Starts a thread that stands by; returns false if the system has none.
+    /// - Parameters:
+    ///   - start: Starts a thread that stands by; returns false if the system has none.
+    ///   - prepare: Called before the standby thread can take over from the call.
     /// - Returns: The call for ``endCall(_:)``, or nil if no thread can stand by.
-    func beginCall(_ start: () -> Bool) -> State? {
+    func beginCall(_ start: () -> Bool, prepare: () -> Void = {}) -> State? {
         let old = state.load(ordering: .relaxed)
         guard old.isPresent || start() else { return nil }
+        prepare()
         let call = old.nextCall
         // Only the standby thread may have changed the state meanwhile: it fell asleep.
         let last = state.exchange(call, ordering: .sequentiallyConsistent)
-        if last.isAsleep { bed.wake() }
+        if last.isAsleep { bed.signal() }
         return call
     }
 
@@ -76,8 +80,11 @@ struct ListenerWatch: ~Copyable, Sendable {
     /// Handles the end of the service: the standby thread exits.
     func finish() {
         let last = state.exchange(state.load(ordering: .relaxed).ended, ordering: .sequentiallyConsistent)
-        if last.isPresent { bed.wake() }
+        if last.isPresent { bed.signal() }
     }
+
+    /// True while the listening thread runs a short call.
+    var isCalling: Bool { state.load(ordering: .sequentiallyConsistent).isCalling }
 
     /// True if the standby thread waits until it is woken.
     var isAsleep: Bool { state.load(ordering: .sequentiallyConsistent).isAsleep }

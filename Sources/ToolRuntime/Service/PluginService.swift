@@ -46,7 +46,7 @@ package final class PluginService: CallReceiver {
         channel.send(.hello(version: workerProtocolVersion))
         listen()
         let result = end.wait { $0.map { .done($0) } ?? .wait(until: nil) }
-        service.withLock(\.plugin)?.closeHandles()
+        service.withLock { $0.plugin }?.closeHandles()
         try result.get()
     }
 
@@ -71,8 +71,10 @@ package final class PluginService: CallReceiver {
     ///
     /// - Returns: True if this thread still listens; false if another one does.
     private func run(_ call: PluginCall) -> Bool {
-        if call.record.isProbablyShort(Self.shortestWatchedTimeout), let state = watch.beginCall(startStandby) {
-            channel.beginWatch()
+        // If messages began to wait after another thread has taken over and flushed them, nobody would send them.
+        if call.record.isProbablyShort(Self.shortestWatchedTimeout),
+            let state = watch.beginCall(startStandby, prepare: channel.beginWatch)
+        {
             call.begin(here: true, isWatched: true)
             return watch.endCall(state)
         }
@@ -84,9 +86,9 @@ package final class PluginService: CallReceiver {
 
     private func startStandby() -> Bool {
         HostThreads.shared.run { [self] in
-            guard watch.standBy({ channel.flush(isWatched: true) }) else { return }
+            guard watch.standBy({ channel.flush(endsWatch: false) }) else { return }
             // The call that runs on the other thread is the last one that was received.
-            if let record = calls.withLock(\.last) {
+            if let record = calls.withLock({ $0.last }) {
                 record.recordBlock()
                 record.startTimeout()
             }
@@ -97,7 +99,7 @@ package final class PluginService: CallReceiver {
 
     /// Handles a message, and returns the call to start, if it is one.
     private func handle(_ message: HostMessage) throws(FrameError) -> PluginCall? {
-        switch (message, service.withLock(\.plugin)) {
+        switch (message, service.withLock { $0.plugin }) {
         case (.load(let order), nil):
             // If the file cannot be used, the host has the reason and closes the socket.
             guard let plugin = load(order) else { break }

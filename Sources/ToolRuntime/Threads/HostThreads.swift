@@ -11,22 +11,22 @@ package final class HostThreads: Sendable {
 
     /// An idle thread, which waits for its next job.
     private final class IdleThread: Sendable {
-        private let place = ParkingPlace()
+        private let jobs = Semaphore()
         // Set before the thread is woken, by the only one that has removed it from the list.
         private nonisolated(unsafe) var job: (@Sendable () -> Void)?
 
         /// Hands a job to the thread.
         func run(_ job: @escaping @Sendable () -> Void) {
             self.job = job
-            place.wake()
+            jobs.signal()
         }
 
         /// Waits for a job on the thread itself, and returns nil if none came in time.
-        func wait(seconds: Int) -> (@Sendable () -> Void)? { place.wait(seconds: seconds) ? job.take() : nil }
+        func wait(seconds: Int) -> (@Sendable () -> Void)? { jobs.wait(seconds: seconds) ? job.take() : nil }
 
         /// Waits for a job that is about to come, on the thread itself.
         func wait() -> (@Sendable () -> Void)? {
-            place.wait()
+            jobs.wait()
             return job.take()
         }
     }

@@ -62,12 +62,17 @@ final class FrameChannelTests {
         #expect(try nextWrite() == [.ended, .resolve])
     }
 
-    @Test("after a flush, messages wait only if they are still watched", arguments: [true, false])
-    func watched(isWatched: Bool) throws {
+    @Test(
+        "after flushes, messages wait only if a watch began and none of the flushes has ended it",
+        arguments: [
+            ([], []), ([false], []), ([true], [.ended]), ([false, true], [.ended]), ([true, false], [.ended]),
+        ] as [([Bool], [Frame.Kind])]
+    )
+    func watched(flushes: [Bool], expected: [Frame.Kind]) throws {
         channel.beginWatch()
-        channel.flush(isWatched: isWatched)
+        for endsWatch in flushes { channel.flush(endsWatch: endsWatch) }
         channel.send(Self.end)
-        #expect(try nextWrite() == (isWatched ? [] : [.ended]))
+        #expect(try nextWrite() == expected)
     }
 
     @Test("a message of low urgency is sent soon, without another message")

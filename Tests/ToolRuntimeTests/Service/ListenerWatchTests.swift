@@ -34,6 +34,19 @@ struct ListenerWatchTests {
         #expect(!scene.endCall(call))
     }
 
+    @Test("the standby thread cannot take over before a call is prepared")
+    func preparation() throws {
+        let scene = Scene()
+        let first = try #require(scene.beginCall())
+        #expect(scene.wait())
+        var wasCalling: Bool?
+        let started = scene.watch.beginCall(scene.start) { wasCalling = scene.watch.isCalling }
+        let call = try #require(started)
+        #expect(wasCalling == false && scene.watch.isCalling && call != first)
+        _ = scene.endCall(call)
+        scene.watch.finish()
+    }
+
     @Test("the standby thread takes over at most once from a call")
     func again() throws {
         let scene = Scene()

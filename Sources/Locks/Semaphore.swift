@@ -1,10 +1,10 @@
 import Glibc
 
-/// A place where one thread waits until another one wakes it.
+/// A counting semaphore of the C library.
 ///
-/// It is a semaphore: a wake-up that comes first is not lost, no lock is held, and waking costs a system call only if a
-/// thread waits.
-package final class ParkingPlace: Sendable {
+/// A signal that comes before the wait is not lost, and a signal costs a system call only if a thread waits. All
+/// functions may be used on any thread.
+package final class Semaphore: Sendable {
     // Allocated once and never moved; the C library makes it safe to share.
     private nonisolated(unsafe) let semaphore: UnsafeMutablePointer<sem_t>
 
@@ -18,20 +18,20 @@ package final class ParkingPlace: Sendable {
         semaphore.deallocate()
     }
 
-    /// Wakes the thread that waits, or the next one that will wait.
-    package func wake() { sem_post(semaphore) }
+    /// Lets one thread that waits continue, or the next one that will wait.
+    package func signal() { sem_post(semaphore) }
 
-    /// Blocks the calling thread until it is woken.
+    /// Blocks the calling thread until there is a signal.
     package func wait() {
         while sem_wait(semaphore) != 0, errno == EINTR {}
     }
 
-    /// Blocks the calling thread until it is woken, and for about a number of seconds at most.
+    /// Blocks the calling thread until there is a signal, and for about a number of seconds at most.
     ///
     /// A change of the system's clock changes that time, so no deadline may depend on it.
     ///
-    /// - Returns: True if the thread was woken.
-    func wait(seconds: Int) -> Bool {
+    /// - Returns: False if there was no signal in that time.
+    package func wait(seconds: Int) -> Bool {
         var end = timespec()
         clock_gettime(CLOCK_REALTIME, &end)
         end.tv_sec += seconds
