@@ -55,14 +55,34 @@ public final class ToolHost: Sendable {
     /// try host.register(addTool)
     /// ```
     ///
-    /// - Parameter tool: The tool, such as the value that the macro `@Tool` creates.
+    /// Usually a call runs on a thread of the host, and switching to it takes longer than a short function. The tool can
+    /// run on the caller's thread instead:
+    ///
+    /// ```swift
+    /// try host.register(addTool, runsOnCaller: true)
+    /// ```
+    ///
+    /// Its function then has to return within microseconds. It must not block, wait or take long, because
+    /// ``dispatch(_:offered:)`` returns only after it. A timeout or a cancellation takes effect only after it has
+    /// returned. All else stays the same: the arguments are checked, the call is authorized, the limits apply and the
+    /// call gets exactly one result. A call that has to wait before it runs, such as for the user's permission, runs on
+    /// a thread of the host.
+    ///
+    /// - Parameters:
+    ///   - tool: The tool, such as the value that the macro `@Tool` creates.
+    ///   - runsOnCaller: A Boolean value that indicates whether calls run on the thread that calls
+    ///     ``dispatch(_:offered:)``. It has no effect for an async function.
     /// - Throws: ``ToolHostError`` if the description of the tool is invalid, or its name is taken.
-    public func register(_ tool: Tool) throws(ToolHostError) {
+    public func register(_ tool: Tool, runsOnCaller: Bool = false) throws(ToolHostError) {
         let limits = RegistrationLimits(schemaBytes: configuration.limits.schemaBytes)
         let source: LoadedPlugin
         do {
-            source = try LoadedPlugin(programTool: tool, serialLane: serialLane, limits: limits) {
-                [logger = configuration.logger] level, message in
+            source = try LoadedPlugin(
+                programTool: tool,
+                runsOnCaller: runsOnCaller,
+                serialLane: serialLane,
+                limits: limits
+            ) { [logger = configuration.logger] level, message in
                 logger?.log(severity: Int(level), message, plugin: "")
             }
         } catch {
@@ -106,7 +126,7 @@ public final class ToolHost: Sendable {
     }
 
     /// The reports about the files that were found on the search path.
-    public var plugins: [PluginReport] { registry.withLock(\.entries).map(\.currentReport) }
+    public var plugins: [PluginReport] { registry.withLock { $0.entries }.map(\.currentReport) }
 
     /// Returns the report of the plugin that has a tool and does not offer it, or that has the name and offers no
     /// tools.
@@ -140,7 +160,7 @@ public final class ToolHost: Sendable {
     ///
     /// - Parameter others: The names of tools that are not offered, but may be meant.
     package func sentence(forUnknownTool name: String, besides others: [String]) -> String {
-        ToolListing(registry.withLock(\.self), offered: nil).sentence(forUnknown: name, besides: others)
+        ToolListing(registry.withLock { $0 }, offered: nil).sentence(forUnknown: name, besides: others)
     }
 
     // MARK: - Calls
@@ -156,7 +176,8 @@ public final class ToolHost: Sendable {
     /// let results = await host.dispatch([ToolCall(name: "add", arguments: ["a": 1, "b": 2])]).results
     /// ```
     ///
-    /// The calls have started when this function returns. Each call gets exactly one result, and does not affect the
+    /// Most calls have started when this function returns. Those that take long to check, have to wait or follow
+    /// hundreds of others start on the host's own threads. Each call gets exactly one result, and does not affect the
     /// results of others: a call that cannot run, fails, is refused or misses its deadline is not an error of this
     /// function. A call runs as soon as its arguments have been checked; the check of another call does not delay it.
     /// The user is asked once, after all checks.
@@ -180,7 +201,7 @@ public final class ToolHost: Sendable {
             limits: limits,
             slots: slots,
             checkThreads: checkThreads,
-            listing: ToolListing(registry.withLock(\.self), offered: offered),
+            listing: ToolListing(registry.withLock { $0 }, offered: offered),
             authorization: BatchAuthorization(
                 configuration.authorization,
                 calls: running.count,

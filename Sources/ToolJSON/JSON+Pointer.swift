@@ -6,7 +6,12 @@ extension JSON {
         if pointer.isEmpty { return self }
         guard pointer.utf8.first == UInt8(ascii: "/") else { return nil }
         var value = self
-        for token in JSONPointer.tokens(of: pointer) {
+        // Without an array of the tokens: plugins ask for each argument by a pointer.
+        var rest: Substring.UTF8View? = pointer.utf8.dropFirst()
+        while let names = rest {
+            let end = names.firstIndex(of: UInt8(ascii: "/"))
+            let token = String(Substring(names[..<(end ?? names.endIndex)]))
+            rest = end.map { names[$0...].dropFirst() }
             switch value {
             case .object(let members):
                 guard let key = JSONPointer.unescaped(token), let member = members[key] else { return nil }

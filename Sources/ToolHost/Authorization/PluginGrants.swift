@@ -51,14 +51,14 @@ package final class PluginGrants: Sendable {
     /// The real path of the plugin's file.
     var path: String { file.path }
 
-    var access: PluginAccess { state.withLock(\.access) }
+    var access: PluginAccess { state.withLock { $0.access } }
 
     /// True if the user trusts the plugin.
     var isTrusted: Bool { state.withLock { $0.access.isTrusted } }
 
     /// The permissions that the plugin requests and does not have; none if the host is configured not to confine it.
     var missing: PluginPermissions {
-        plugin.isConfined ? state.withLock(\.missing) : PluginPermissions()
+        plugin.isConfined ? state.withLock { $0.missing } : PluginPermissions()
     }
 
     /// True if ``missing`` is not empty.

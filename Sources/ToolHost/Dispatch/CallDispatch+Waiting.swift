@@ -33,13 +33,13 @@ extension CallDispatch {
         case .decision(let checked, let question):
             let decision = await batch.authorization.decision(on: question, index, checked.tool.grants)
             // Cancelling the prompt is not a refusal: the call is reported as cancelled, not denied.
-            guard let decision, !Task.isCancelled else { return finish(cancelled.completed(by: checked)) }
+            guard let decision, !Task.isCancelled else { return finish(cancelled, of: checked) }
             let next = proceed(checked, decision)
             flush(checked.tool)
             return next
         case .slot(let checked):
             guard await batch.slots.enter(checked.tool.slotKey) else {
-                return finish(cancelled.completed(by: checked))
+                return finish(cancelled, of: checked)
             }
             run(checked)
             flush(checked.tool)

@@ -84,7 +84,7 @@ final class CallDispatch: Sendable {
     /// Goes on after the authorization.
     func proceed(_ checked: CheckedCall, _ decision: AuthorizationDecision) -> Wait? {
         if case .deny(let reason) = decision {
-            return finish(refused(.denied, "The call was refused: \(reason)").completed(by: checked))
+            return finish(refused(.denied, "The call was refused: \(reason)"), of: checked)
         }
         guard batch.slots.enterAtOnce(checked.tool.slotKey) else { return .slot(checked) }
         run(checked)
@@ -118,7 +118,7 @@ final class CallDispatch: Sendable {
                 result.sandbox = tool.sandbox
                 // The slot is free when the caller has the result, but the result comes before another call.
                 let admitted = batch.slots.release(tool.slotKey)
-                _ = finish(result.completed(by: checked))
+                _ = finish(result, of: checked)
                 admitted?.resume()
             case .returned, .released: break
             }
@@ -131,9 +131,16 @@ final class CallDispatch: Sendable {
     private func report(_ kind: DispatchEvent.Kind) { batch.progress.report(index, kind) }
 
     /// Reports the result of the call.
-    func finish(_ result: ToolResult) -> Wait? {
+    func finish(_ result: consuming ToolResult) -> Wait? {
         batch.progress.finish(index, result)
         return nil
+    }
+
+    /// Reports the result of a call with what the check of its arguments found.
+    func finish(_ result: consuming ToolResult, of checked: CheckedCall) -> Wait? {
+        result.notes += checked.notes
+        result.coercions = checked.coercions
+        return finish(result)
     }
 
     /// Reports the result of a call that is not authorized, because it will not run.
@@ -147,16 +154,6 @@ final class CallDispatch: Sendable {
     }
 
     var cancelled: ToolResult { refused(.cancelled, ToolStatus.cancelled.defaultSentence) }
-}
-
-extension ToolResult {
-    /// Returns the result with what the check of the arguments found.
-    func completed(by checked: CheckedCall) -> ToolResult {
-        var result = self
-        result.notes += checked.notes
-        result.coercions = checked.coercions
-        return result
-    }
 }
 
 extension RegisteredTool {

@@ -44,7 +44,10 @@ final class DispatchBatch: Sendable {
         if rest.isEmpty { return }
         Task(executorPreference: HostExecutor.shared) { [self] in
             var rest = rest
-            while !rest.isEmpty { rest = startSome(rest) }
+            while !rest.isEmpty {
+                rest = startSome(rest)
+                progress.leaveToSources()
+            }
         }
     }
 

@@ -1,9 +1,11 @@
 /// An event of one call of a batch, reported while the batch runs.
 public struct DispatchEvent: Sendable {
     /// The kinds of events.
+    ///
+    /// The large ones are indirect, because an event is copied several times on its way.
     public enum Kind: Sendable {
         /// The tool's code starts. The call has the arguments as they were sent.
-        case started(ToolCall)
+        indirect case started(ToolCall)
         /// A piece of the result, as the tool writes it.
         ///
         /// Pieces of one media type follow one another without a mark between them. Only the result tells where an
@@ -13,7 +15,7 @@ public struct DispatchEvent: Sendable {
         /// tool's message, which can be empty.
         case progress(fraction: Double?, message: String)
         /// The call has its result. This is the last event of every call.
-        case finished(ToolResult)
+        indirect case finished(ToolResult)
     }
 
     /// The position of the call in the batch, from 0.

@@ -43,6 +43,13 @@ extension DispatchProgress {
         }
     }
 
+    /// Lets the sources of the running calls receive the events on their own threads, because this thread does not wait.
+    func leaveToSources() {
+        let (source, others) = sources
+        source?.assist(until: .now) { true }
+        for source in others { source.assist(until: .now) { true } }
+    }
+
     /// Waits on this thread for a short time, if a call runs.
     ///
     /// A task that waits has to be scheduled again, which costs as much as a short call.
@@ -54,7 +61,7 @@ extension DispatchProgress {
             source.assist(until: end) { has(awaited) }
         } else {
             // This thread cannot receive from several sources at once, so their own threads do.
-            for source in [source] + others { source.assist(until: .now) { has(awaited) } }
+            leaveToSources()
         }
         ParkedThread.wait(for: awaited, in: self, until: end)
     }

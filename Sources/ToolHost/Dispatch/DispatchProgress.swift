@@ -14,9 +14,12 @@ final class DispatchProgress: Sendable {
         case starting
         case waiting(Task<Void, Never>)
         case running(any ToolSourceCall)
-        case finished(ToolResult)
+        /// The event has the result: the two share its memory.
+        case finished(DispatchEvent)
 
-        var result: ToolResult? { if case .finished(let result) = self { result } else { nil } }
+        var result: ToolResult? {
+            if case .finished(let event) = self, case .finished(let result) = event.kind { result } else { nil }
+        }
     }
 
     /// The tasks to resume after the last result.
@@ -84,7 +87,7 @@ final class DispatchProgress: Sendable {
     // MARK: - The calls
 
     /// True if the calls without a result are cancelled.
-    var isCancelled: Bool { state.withLock(\.isCancelled) }
+    var isCancelled: Bool { state.withLock { $0.isCancelled } }
 
     /// Records that a call waits in a task, which is cancelled together with the batch.
     func isWaiting(_ index: Int, _ task: Task<Void, Never>) {
@@ -145,10 +148,10 @@ final class DispatchProgress: Sendable {
     }
 
     /// Reports the result of a call, of which each call has exactly one.
-    func finish(_ index: Int, _ result: ToolResult) {
+    func finish(_ index: Int, _ result: consuming ToolResult) {
         let event = DispatchEvent(callIndex: index, kind: .finished(result))
         let (reader, parked, end): (Reader?, ParkedThread?, End?) = state.withLock { state in
-            state.calls[index] = .finished(result)
+            state.calls[index] = .finished(event)
             state.missing -= 1
             let reader = state.record(event)
             return (reader, state.takeParkedThread(), state.missing == 0 ? state.end() : nil)

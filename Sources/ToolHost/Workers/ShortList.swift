@@ -16,7 +16,15 @@ struct ShortList<Element> {
     }
 
     mutating func append(contentsOf list: ShortList) {
-        if isEmpty { self = list } else { for element in list { others.append(element) } }
+        if isEmpty { self = list } else { list.forEach { others.append($0) } }
+    }
+
+    /// Calls a closure with each element.
+    ///
+    /// An iterator would copy the list, and most lists have one element.
+    func forEach(_ body: (Element) -> Void) {
+        if let first { body(first) }
+        for element in others { body(element) }
     }
 }
 

@@ -25,7 +25,7 @@ extension WorkerConversation {
         var isOpen = true
         process.armUnlessAssisted()
         while isOpen {
-            let isUnfinished = receiver.withLock(\.printed.isUnfinished)
+            let isUnfinished = receiver.withLock { $0.printed.isUnfinished }
             guard let events = process.poller.wait(isUnfinished ? Self.lineTime : -1) else { continue }
             if events.isEmpty { receiver.withLock { $0.printed.finishLine() } }
             if events.contains(.output), !receiver.withLock({ $0.printed.read() }) {
@@ -48,7 +48,7 @@ extension WorkerConversation {
     private func receiveAll() -> Bool {
         while true {
             let (reception, reports) = receiver.withLock { receive(&$0, isAssisting: false) }
-            for report in reports { report.deliver() }
+            reports.forEach { $0.deliver() }
             switch reception {
             case .more, .left: continue
             case .drained: return true
@@ -78,7 +78,7 @@ extension WorkerConversation {
             }
             // Another thread receives.
             guard let (reception, reports) = outcome else { return }
-            for report in reports { report.call.report(report.end) }
+            reports.forEach { $0.call.report($0.end) }
             switch reception {
             case .drained, .more: continue
             case .left: return process.wakeThread()

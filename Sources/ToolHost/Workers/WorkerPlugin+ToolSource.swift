@@ -2,12 +2,12 @@ import ToolRuntime
 import ToolSandbox
 
 extension WorkerPlugin: ToolSource {
-    var incidents: [String] { state.changeQuietly(\.incidents) }
+    var incidents: [String] { state.changeQuietly { $0.incidents } }
 
     var isConfined: Bool { settings.workers.sandbox != .off }
 
     /// The report of the last process, or the abilities of this kernel before there was one.
-    var sandbox: SandboxReport? { isConfined ? state.changeQuietly(\.sandbox) ?? Self.kernel : nil }
+    var sandbox: SandboxReport? { isConfined ? state.changeQuietly { $0.sandbox } ?? Self.kernel : nil }
 
     private static let kernel = SandboxReport.probing()
 
@@ -46,6 +46,6 @@ extension WorkerPlugin: ToolSource {
     func flush() { state.changeQuietly { $0.machine.process }?.flush() }
 
     func assist(until end: MonotonicInstant, isDone: () -> Bool) {
-        state.changeQuietly(\.conversation)?.assist(until: end, isDone: isDone)
+        state.changeQuietly { $0.conversation }?.assist(until: end, isDone: isDone)
     }
 }

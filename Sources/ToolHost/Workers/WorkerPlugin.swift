@@ -32,7 +32,7 @@ final class WorkerPlugin: Sendable {
         self.settings = settings
     }
 
-    deinit { state.changeQuietly(\.machine.process)?.close() }
+    deinit { state.changeQuietly { $0.machine.process }?.close() }
 
     // MARK: - Transitions
 
@@ -77,7 +77,7 @@ final class WorkerPlugin: Sendable {
     ///
     /// The calls among them wait for ``flush()``.
     func perform(_ actions: Machine.Actions) {
-        for action in actions { perform(action) }
+        actions.forEach { perform($0) }
     }
 
     private func perform(_ action: Machine.Action) {

@@ -6,7 +6,7 @@ package final class CallLane: Sendable {
 
     package init() {}
 
-    var isWedged: Bool { lane.withLock(\.isWedged) }
+    var isWedged: Bool { lane.withLock { $0.isWedged } }
 
     func admit(_ record: CallRecord) -> Lane<CallRecord>.Admission { lane.withLock { $0.admit(record) } }
 

@@ -194,7 +194,7 @@ final class CallRecord: LaneJob {
             guard case .plugin(let execute) = tool.code, let cancel = execute.description.pointee.cancel else { return }
             // A pointer of the plugin, which is only passed back to it.
             nonisolated(unsafe) let context = execute.description.pointee.context
-            let number = state.withLock(\.number)
+            let number = state.withLock { $0.number }
             _ = HostThreads.shared.run { cancel(context, number) }
         }
     }
@@ -214,7 +214,7 @@ final class CallRecord: LaneJob {
 
     private func reportEnd(_ reason: CallEnd.Reason, _ output: CallOutput) {
         // The deadline stays in force: a tool that has its result must return as well.
-        let duration = state.withLock(\.start).map { MonotonicInstant.now.since($0) } ?? .zero
+        let duration = state.withLock { $0.start }.map { MonotonicInstant.now.since($0) } ?? .zero
         observer.receive(.ended(CallEnd(reason: reason, output: output, duration: duration)))
     }
 
@@ -227,7 +227,12 @@ final class CallRecord: LaneJob {
         switch completion {
         case .end(let output):
             guard pace != nil else {
-                HostThreads.deliver { reportEnd(.completed(status), output) }
+                // A thread of the program must not run the host's tasks.
+                if plugin.runsOnCaller {
+                    reportEnd(.completed(status), output)
+                } else {
+                    HostThreads.deliver { reportEnd(.completed(status), output) }
+                }
                 return TOOL_RESULT_OK
             }
             let begin = MonotonicInstant.now
@@ -315,6 +320,8 @@ final class CallRecord: LaneJob {
     ///
     /// The usual media types need no copy of the text.
     private static func isSame(_ text: UnsafeRawBufferPointer, _ string: String) -> Bool {
-        string.utf8.count == text.count && string.utf8.elementsEqual(text)
+        guard string.utf8.count == text.count else { return false }
+        var string = string
+        return string.withUTF8 { UnsafeRawBufferPointer($0).elementsEqual(text) }
     }
 }

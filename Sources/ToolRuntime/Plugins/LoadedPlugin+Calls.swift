@@ -1,7 +1,9 @@
 import ToolJSON
 
 extension LoadedPlugin {
-    /// Starts a call on a thread of the host, as soon as the plugin's lane is free.
+    /// Starts a call as soon as the plugin's lane is free.
+    ///
+    /// It runs on a thread of the host. With ``runsOnCaller`` it runs on this thread, unless it has to wait.
     ///
     /// - Parameters:
     ///   - tool: One of ``tools``.
@@ -23,7 +25,8 @@ extension LoadedPlugin {
             )
         }
         let call = PluginCall(record: record)
-        call.begin(here: false)
+        // The timeout could not interrupt a call on this thread, and starting it takes longer than such a call.
+        call.begin(here: runsOnCaller, isWatched: runsOnCaller)
         return call
     }
 

@@ -19,6 +19,9 @@ package final class LoadedPlugin: Sendable {
 
     let lane: CallLane
 
+    /// True if calls run on the thread that starts them: the program has said that they return within microseconds.
+    let runsOnCaller: Bool
+
     /// Loads a plugin from a file, and calls its registration function.
     ///
     /// The calling thread is blocked while the plugin's constructors and its registration run, which can be forever.
@@ -36,6 +39,7 @@ package final class LoadedPlugin: Sendable {
         violated: @escaping @Sendable (String) -> Void = { _ in }
     ) throws(PluginError) {
         lane = CallLane()
+        runsOnCaller = false
         let library = try DynamicLibrary(file)
         if let binding = file.binding {
             context = PluginContext(file: file.path, log: log, violated: violated)
@@ -63,15 +67,19 @@ package final class LoadedPlugin: Sendable {
 
     /// Creates a plugin with one tool, which is code of this program.
     ///
-    /// - Parameter serialLane: The lane of the tool if it is not concurrent.
+    /// - Parameters:
+    ///   - runsOnCaller: True to run its calls on the thread that starts them.
+    ///   - serialLane: The lane of the tool if it is not concurrent.
     /// - Throws: ``PluginError`` if the description of the tool is invalid.
     package init(
         programTool tool: Tool,
+        runsOnCaller: Bool = false,
         serialLane: CallLane,
         limits: RegistrationLimits = RegistrationLimits(),
         log: @escaping PluginContext.Log
     ) throws(PluginError) {
         context = PluginContext(file: "", log: log)
+        self.runsOnCaller = runsOnCaller
         manifest = []
         handles = HandleTable([:])
         let loaded = try RegistrationReader(file: "", limits: limits).tool(tool.description, number: 1)

@@ -58,11 +58,22 @@ final class ScriptedSource: ToolSource {
     private let started: AsyncStream<Call>.Continuation
     fileprivate let cancelled: AsyncStream<Void>.Continuation
     private let onStart: @Sendable (Call) -> Void
+    private let onAssist: @Sendable () -> Void
+    private let flushCount = Lock(0)
+
+    /// The number of times that the host has told the source to send its requests.
+    var flushes: Int { flushCount.withLock(\.self) }
 
     /// Creates a source of tools without parameters.
     ///
-    /// - Parameter onStart: Called on the thread that starts a call; by default the call runs until the test ends it.
-    init(_ tools: String..., onStart: @escaping @Sendable (Call) -> Void = { _ in }) {
+    /// - Parameters:
+    ///   - onStart: Called on the thread that starts a call; by default the call runs until the test ends it.
+    ///   - onAssist: Called on a thread that is about to wait for the source.
+    init(
+        _ tools: String...,
+        onStart: @escaping @Sendable (Call) -> Void = { _ in },
+        onAssist: @escaping @Sendable () -> Void = {}
+    ) {
         registration = PluginRegistration(
             manifest: [],
             tools: tools.map { name in
@@ -73,6 +84,7 @@ final class ScriptedSource: ToolSource {
         (starts, started) = AsyncStream.makeStream()
         (cancellations, cancelled) = AsyncStream.makeStream()
         self.onStart = onStart
+        self.onAssist = onAssist
     }
 
     var incidents: [String] { [] }
@@ -80,6 +92,8 @@ final class ScriptedSource: ToolSource {
     var sandbox: SandboxReport? { nil }
     func configure(_ values: [String: String]) {}
     func grant(_ permissions: PluginPermissions) {}
+    func flush() { flushCount.withLock { $0 += 1 } }
+    func assist(until deadline: MonotonicInstant, isDone: () -> Bool) { onAssist() }
 
     func start(
         tool index: Int,
