@@ -4,7 +4,7 @@ import Foundation
 enum CallCounts {
     private static let hosts = [
         ("isolated", "call in a worker"), ("in-process", "call in this process"),
-        ("program", "call of a tool of the program"),
+        ("program", "call of a tool of the program"), ("direct", "call on the caller's thread"),
     ]
 
     static func measure(_ workshop: PluginWorkshop, worker: String, into table: inout Table) throws {

@@ -34,7 +34,7 @@ struct HostDriver {
     /// Returns a batch of messages.
     ///
     /// - Parameters:
-    ///   - host: `isolated`, `in-process` or `program`.
+    ///   - host: `isolated`, `in-process`, `program` or `direct`.
     ///   - calls: The number of calls of each message.
     func batch(_ host: String, calls: Int = 1) -> SideBySide.Batch { process.batch("\(host)*\(calls)") }
 }

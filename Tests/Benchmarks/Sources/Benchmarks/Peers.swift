@@ -11,6 +11,7 @@ enum Peers {
         rows.add("toolhost: call in a worker", "checked, authorized, in a confined process", driver.batch("isolated"))
         rows.add("toolhost: batch of 8 in a worker, each", "the same", calls: 8, driver.batch("isolated", calls: 8))
         rows.add("toolhost: call in this process", "checked, authorized, another thread", driver.batch("in-process"))
+        rows.add("toolhost: call on the caller's thread", "a tool of the program; the same", driver.batch("direct"))
         if let calls = try PeerProcess(native) {
             rows.add("toolhost: native call", "strlen: a value of a dictionary, libffi", calls.batch("strlen-values"))
         }

@@ -3,8 +3,8 @@
 //     HostDriver WORKER PLUGIN [VARIABLE=VALUE ...]
 //
 // The variables are the environment of the workers. The program writes the line `ready`, then reads lines `NAME COUNT` and
-// writes the nanoseconds that so many messages took. A name is that of a host: `isolated`, `in-process` or `program`. With
-// `*8`, each message has 8 calls.
+// writes the nanoseconds that so many messages took. A name is that of a host: `isolated`, `in-process`, `program`, or
+// `direct` for a tool of the program that runs on the caller's thread. With `*8`, each message has 8 calls.
 
 import CToolPlugin
 import Glibc
@@ -26,10 +26,11 @@ struct Driver {
         var workers = WorkerConfiguration(program: worker)
         workers.environment = environment
         configuration.isolation = name == "isolated" ? .workers(workers) : .inProcess
-        if name != "program" { configuration.searchPath.add(plugin) }
+        let isOfProgram = ["program", "direct"].contains(name)
+        if !isOfProgram { configuration.searchPath.add(plugin) }
         host = ToolHost(configuration)
         try await host.loadPlugins()
-        if name == "program" { try host.register(.init(Self.tool(of: plugin))) }
+        if isOfProgram { try host.register(.init(Self.tool(of: plugin)), runsOnCaller: name == "direct") }
         guard host.tools.count == 1 else { throw DriverError(message: "\(host.plugins)") }
     }
 
