@@ -30,7 +30,9 @@ private let service = PluginService(
         enter: { worker_enter_call($0) },
         leave: { worker_leave_call() },
         flush: { StandardOutput.flush() },
-        rescue: { bytes, count in worker_send_at_exit(hostSocket, bytes, count) }
+        rescue: { bytes, count in worker_send_at_exit(hostSocket, bytes, count) },
+        processor: { worker_processor() },
+        move: { worker_move_to_processor($0) }
     )
 )
 do {

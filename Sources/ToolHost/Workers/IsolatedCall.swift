@@ -1,3 +1,4 @@
+import CWorker
 import Locks
 import Synchronization
 import ToolRuntime
@@ -82,6 +83,7 @@ final class IsolatedCall: WorkerCall, ToolSourceCall {
             // The host kills a process that is stuck, so the worker waits longer.
             grace: request.grace + Self.extraGrace,
             resultBytes: request.resultBytes,
+            processor: worker_processor(),
             arguments: request.arguments.bytes
         )
         return .call(id, order)

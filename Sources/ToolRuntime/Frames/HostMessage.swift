@@ -40,6 +40,7 @@ extension HostMessage {
                 writer.duration(order.timeout)
                 writer.duration(order.grace)
                 writer.integer(UInt64(order.resultBytes))
+                writer.integer(order.processor)
                 writer.remainder(order.arguments)
             }
         case .cancel(let call):
@@ -83,6 +84,7 @@ extension HostMessage {
                 timeout: try reader.duration(),
                 grace: try reader.duration(),
                 resultBytes: Int(clamping: try reader.integer(UInt64.self)),
+                processor: try reader.integer(UInt32.self),
                 arguments: reader.rest()
             )
             self = .call(frame.call, order)

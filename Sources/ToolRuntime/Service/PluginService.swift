@@ -19,6 +19,7 @@ package final class PluginService: CallReceiver {
         var plugin: LoadedPlugin?
         /// The durations of the calls of each tool.
         var paces: [CallPace] = []
+        var placement = ThreadPlacement()
         /// The last report to the host about handles.
         var holdsHandles = false
     }
@@ -170,8 +171,15 @@ package final class PluginService: CallReceiver {
                 observer: .service(self, call: id)
             )
         }
+        if record.isProbablyShort(Self.shortestWatchedTimeout) { approach(order.processor) }
         calls.withLock { $0.insert(record, as: id) }
         return PluginCall(record: record)
+    }
+
+    /// Moves this thread to the processor of the caller, if short calls keep coming from there.
+    private func approach(_ processor: UInt32) {
+        let own = surroundings.processor()
+        if service.withLock({ $0.placement.mustMove(to: processor, from: own) }) { surroundings.move(processor) }
     }
 
     // MARK: - Events of calls

@@ -25,13 +25,21 @@ package struct PluginSurroundings: Sendable {
     /// The one who sends them first exchanges the number for 0.
     package var rescue: @Sendable (_ bytes: UnsafeRawPointer, _ count: UnsafeMutableRawPointer) -> Void
 
+    /// The processor that the calling thread runs on; `UInt32.max` if it is unknown.
+    package var processor: @Sendable () -> UInt32
+
+    /// Moves the calling thread to a processor, without restricting it to that one.
+    package var move: @Sendable (_ processor: UInt32) -> Void
+
     package init(
         confine: @escaping @Sendable (_ confinement: [UInt8], _ path: String) throws(PluginError) -> [UInt8],
         tighten: @escaping @Sendable () throws(PluginError) -> Void,
         enter: @escaping @Sendable (_ call: UInt64) -> Void,
         leave: @escaping @Sendable () -> Void,
         flush: @escaping @Sendable () -> Void,
-        rescue: @escaping @Sendable (_ bytes: UnsafeRawPointer, _ count: UnsafeMutableRawPointer) -> Void
+        rescue: @escaping @Sendable (_ bytes: UnsafeRawPointer, _ count: UnsafeMutableRawPointer) -> Void,
+        processor: @escaping @Sendable () -> UInt32,
+        move: @escaping @Sendable (_ processor: UInt32) -> Void
     ) {
         self.confine = confine
         self.tighten = tighten
@@ -39,5 +47,7 @@ package struct PluginSurroundings: Sendable {
         self.leave = leave
         self.flush = flush
         self.rescue = rescue
+        self.processor = processor
+        self.move = move
     }
 }

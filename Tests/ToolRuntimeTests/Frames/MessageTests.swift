@@ -10,7 +10,14 @@ struct MessageTests {
         .configure(["a": "b", "c": ""], mayResolve: true), .configure([:], mayResolve: false),
         .call(
             9,
-            CallOrder(tool: 1, timeout: .seconds(2), grace: .zero, resultBytes: 4, arguments: Array("{}".utf8))
+            CallOrder(
+                tool: 1,
+                timeout: .seconds(2),
+                grace: .zero,
+                resultBytes: 4,
+                processor: 3,
+                arguments: Array("{}".utf8)
+            )
         ),
         .cancel(9), .addresses(1, ["127.0.0.1", "::1"]), .addresses(2, []), .addresses(3, nil),
     ]

@@ -19,6 +19,21 @@ struct PluginServiceTests {
         }
     }
 
+    @Test("a worker moves to the processor from which short calls keep coming", arguments: [0, 1])
+    func placement(tool: Int) throws {
+        let service = try ServiceFixture()
+        func call(from processor: UInt32) throws {
+            try service.send([service.call("", tool: tool, processor: processor)])
+            try service.complete(service.number)
+        }
+        try service.learn()
+        for _ in 0..<20 { try call(from: ServiceFixture.processor) }
+        #expect(service.processors == [])
+        // A delay of this machine can make a call long, and then others must follow.
+        while service.processors.isEmpty { try call(from: 5) }
+        #expect(service.processors == [5])
+    }
+
     @Test("a call that blocks does not stop the calls after it")
     func siblings() throws {
         let service = try ServiceFixture()

@@ -10,6 +10,8 @@ import Testing
 final class ServiceFixture {
     static let concurrent = 0
     static let serial = 1
+    /// The processor that the service seems to run on.
+    static let processor: UInt32 = 1
 
     /// The messages of one call.
     struct Trace: Equatable {
@@ -20,6 +22,8 @@ final class ServiceFixture {
 
         var isComplete: Bool { !ends.isEmpty && (isReleased || returned == [true]) }
     }
+
+    private let moves = Monitor<[UInt32]>([])
 
     private(set) var traces: [UInt64: Trace] = [:]
     private let directory = try? FixtureDirectory()
@@ -46,7 +50,9 @@ final class ServiceFixture {
             enter: { _ in },
             leave: {},
             flush: {},
-            rescue: { _, _ in }
+            rescue: { _, _ in },
+            processor: { Self.processor },
+            move: { [moves] processor in moves.change { $0.append(processor) } }
         )
         let end = end
         try #require(
@@ -75,6 +81,9 @@ final class ServiceFixture {
         close(socket)
     }
 
+    /// The processors that the service moved to, in order.
+    var processors: [UInt32] { moves.changeQuietly { $0 } }
+
     /// Sends messages in one piece.
     func send(_ messages: [HostMessage]) throws {
         var bytes: [UInt8] = []
@@ -88,10 +97,22 @@ final class ServiceFixture {
     }
 
     /// Returns the message that starts a new call.
-    func call(_ how: String, tool: Int = concurrent, timeout: Duration = .seconds(60)) -> HostMessage {
+    func call(
+        _ how: String,
+        tool: Int = concurrent,
+        timeout: Duration = .seconds(60),
+        processor: UInt32 = .max
+    ) -> HostMessage {
         last += 1
         let arguments = Array(#"{"how": "\#(how)"}"#.utf8)
-        let order = CallOrder(tool: tool, timeout: timeout, grace: .seconds(60), resultBytes: 100, arguments: arguments)
+        let order = CallOrder(
+            tool: tool,
+            timeout: timeout,
+            grace: .seconds(60),
+            resultBytes: 100,
+            processor: processor,
+            arguments: arguments
+        )
         return .call(last, order)
     }
 

@@ -66,7 +66,7 @@ enum CallCounts {
             let trace = FutexTrace(worker: worker, plugin: plugin)
             // The difference of two runs has no part of the start.
             let (few, many) = (try trace.count(host, calls: 500), try trace.count(host, calls: 2500))
-            table.add("\(name): futex calls", perCall: Double(many - few) / 2000)
+            table.add("\(name): futex calls", perCall: max(0, Double(many - few) / 2000))
         } catch {
             announce("The row of futex calls is omitted: \(error)")
         }
