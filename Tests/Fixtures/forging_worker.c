@@ -30,7 +30,7 @@ int main(void) {
         if (length >= sizeof payload || take(payload, length) < 0) return 1;
         payload[length] = 0;
         if (kind != 4) continue;
-        const char *text = payload + 28;
+        const char *text = payload + 32;
         if (argument(text, "deaf")) for (;;) pause();
         uint16_t lie = (uint16_t)argument(text, "kind");
         forge_payload(lie);
