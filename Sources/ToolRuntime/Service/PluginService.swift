@@ -7,6 +7,7 @@ import ToolContract
 /// The host is trusted, because it started the process.
 package final class PluginService: CallReceiver {
     private let channel: FrameChannel
+    private let shortCall: Int
     private let surroundings: PluginSurroundings
     private let calls = Lock(ServiceCalls())
     private let questions = HostQuestions()
@@ -30,8 +31,14 @@ package final class PluginService: CallReceiver {
     /// Creates a service.
     ///
     /// - Parameter socket: A stream socket, which the caller owns.
-    package init(socket: Int32, surroundings: PluginSurroundings) {
+    package convenience init(socket: Int32, surroundings: PluginSurroundings) {
+        self.init(socket: socket, surroundings: surroundings, shortCall: CallPace.shortCall)
+    }
+
+    /// Creates a service that regards calls as short below a time in nanoseconds, on average.
+    init(socket: Int32, surroundings: PluginSurroundings, shortCall: Int) {
         channel = FrameChannel(socket)
+        self.shortCall = shortCall
         self.surroundings = surroundings
         let waiting = channel.waitingBytes
         surroundings.rescue(waiting.bytes, waiting.count)
@@ -106,7 +113,7 @@ package final class PluginService: CallReceiver {
             guard let plugin = load(order) else { break }
             service.withLock { service in
                 service.plugin = plugin
-                service.paces = plugin.tools.map { _ in CallPace() }
+                service.paces = plugin.tools.map { _ in CallPace(limit: shortCall) }
             }
         case (.configure(let values, let mayResolve), let plugin?):
             let resolver: PluginContext.Resolver = { [self] name in resolve(name) }

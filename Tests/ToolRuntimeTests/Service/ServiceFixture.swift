@@ -32,7 +32,10 @@ final class ServiceFixture {
     private var decoder = FrameDecoder()
     private var last: UInt64 = 0
 
-    init() throws {
+    /// Starts the service.
+    ///
+    /// - Parameter shortCall: The time below which a call is short on average, in nanoseconds.
+    init(shortCall: Int = CallPace.shortCall) throws {
         let directory = try #require(directory)
         let file = try PluginFile(
             checking: directory.plugin("actor.so", FixtureSource.file("service_actor.c"), flags: ["-pthread"])
@@ -57,7 +60,7 @@ final class ServiceFixture {
         let end = end
         try #require(
             HostThreads.shared.run {
-                let service = PluginService(socket: ends[1], surroundings: surroundings)
+                let service = PluginService(socket: ends[1], surroundings: surroundings, shortCall: shortCall)
                 try? service.run()
                 close(ends[1])
                 end.change { $0 = true }
