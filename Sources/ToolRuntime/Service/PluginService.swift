@@ -7,6 +7,7 @@ import ToolContract
 /// The host is trusted, because it started the process.
 package final class PluginService: CallReceiver {
     private let channel: FrameChannel
+    /// The average below which a call is short, in nanoseconds.
     private let shortCall: Int
     private let surroundings: PluginSurroundings
     private let calls = Lock(ServiceCalls())
@@ -20,6 +21,7 @@ package final class PluginService: CallReceiver {
         var plugin: LoadedPlugin?
         /// The durations of the calls of each tool.
         var paces: [CallPace] = []
+        /// The processors that the last short calls came from.
         var placement = ThreadPlacement()
         /// The last report to the host about handles.
         var holdsHandles = false
@@ -35,7 +37,9 @@ package final class PluginService: CallReceiver {
         self.init(socket: socket, surroundings: surroundings, shortCall: CallPace.shortCall)
     }
 
-    /// Creates a service that regards calls as short below a time in nanoseconds, on average.
+    /// Creates a service.
+    ///
+    /// - Parameter shortCall: The average below which a call is short, in nanoseconds.
     init(socket: Int32, surroundings: PluginSurroundings, shortCall: Int) {
         channel = FrameChannel(socket)
         self.shortCall = shortCall
@@ -79,7 +83,7 @@ package final class PluginService: CallReceiver {
     ///
     /// - Returns: True if this thread still listens; false if another one does.
     private func run(_ call: PluginCall) -> Bool {
-        // If messages began to wait after another thread has taken over and flushed them, nobody would send them.
+        // Messages begin to wait before the standby thread can take over, because its flush ends the waiting.
         if call.record.isProbablyShort(Self.shortestWatchedTimeout),
             let state = watch.beginCall(startStandby, prepare: channel.beginWatch)
         {

@@ -5,12 +5,14 @@
 /// as the whole round trip on one processor. The system wakes a thread where it ran last if that processor is idle, so it
 /// stays there until it is moved.
 struct ThreadPlacement {
-    /// The number of calls in a row that came from another processor.
-    private var elsewhere = 0
+    /// The other processor that the last calls came from.
+    private var callers = UInt32.max
+    /// The number of calls in a row from there.
+    private var count = 0
 
-    /// The number of such calls after which the thread moves.
+    /// The number of calls in a row from one other processor after which the thread moves.
     ///
-    /// Fewer would move it for every caller, and callers on several processors at once would send it to and fro.
+    /// A single call is not worth a move, and callers on several processors must not send it to and fro.
     private static let patience = 8
 
     /// Handles a short call.
@@ -21,12 +23,13 @@ struct ThreadPlacement {
     /// - Returns: True if the thread should move to the processor of the caller.
     mutating func mustMove(to caller: UInt32, from own: UInt32) -> Bool {
         guard caller != own, caller != .max, own != .max else {
-            elsewhere = 0
+            count = 0
             return false
         }
-        elsewhere += 1
-        guard elsewhere == Self.patience else { return false }
-        elsewhere = 0
+        count = caller == callers ? count + 1 : 1
+        callers = caller
+        guard count == Self.patience else { return false }
+        count = 0
         return true
     }
 }

@@ -5,13 +5,15 @@ import Testing
 @Suite("The processor of a worker's listening thread")
 struct ThreadPlacementTests {
     @Test(
-        "the thread moves after eight calls in a row from another processor",
+        "the thread moves after eight calls in a row from one other processor",
         arguments: [
             (Array(repeating: 2, count: 7), 0),
             (Array(repeating: 2, count: 8), 1),
             (Array(repeating: 2, count: 17), 2),
             ([2, 2, 2, 2, 1, 2, 2, 2, 2, 2, 2, 2], 0),
             ([2, 2, 2, 2, .max, 2, 2, 2, 2, 2, 2, 2], 0),
+            ([2, 2, 2, 2, 3, 2, 2, 2, 2, 2, 2, 2], 0),
+            (Array(repeating: 2, count: 7) + Array(repeating: 3, count: 8), 1),
             (Array(repeating: 1, count: 20), 0),
             (Array(repeating: .max, count: 20), 0),
         ] as [([UInt32], Int)]
