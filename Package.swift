@@ -96,6 +96,7 @@ let package = Package(
         .target(name: "OllamaSchema", dependencies: ["ToolJSON", "ToolSchema"]),
         .target(name: "OllamaClient", dependencies: ["HTTPClient", "Locks", "OllamaSchema", "ToolJSON"]),
         .target(name: "ToolAgent", dependencies: ["Locks", "OllamaClient", "ToolContract", "ToolHost", "ToolJSON"]),
+        .target(name: "Terminal", dependencies: ["Locks", "ToolJSON"]),
 
         // MARK: - Executables
         .executableTarget(
@@ -116,6 +117,7 @@ let package = Package(
 
         // MARK: - Tests
         .target(name: "TestSupport", dependencies: ["Locks", "LoopbackHTTP", "ToolJSON"], path: "Tests/TestSupport"),
+        .testTarget(name: "TerminalTests", dependencies: ["Locks", "Terminal", "TestSupport"]),
         .testTarget(name: "ToolJSONTests", dependencies: ["ToolJSON"]),
         .testTarget(name: "ToolSchemaTests", dependencies: ["Locks", "ToolJSON", "ToolSchema"]),
         .testTarget(
