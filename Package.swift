@@ -96,6 +96,11 @@ let package = Package(
         .target(name: "OllamaSchema", dependencies: ["ToolJSON", "ToolSchema"]),
         .target(name: "OllamaClient", dependencies: ["HTTPClient", "Locks", "OllamaSchema", "ToolJSON"]),
         .target(name: "ToolAgent", dependencies: ["Locks", "OllamaClient", "ToolContract", "ToolHost", "ToolJSON"]),
+        .target(name: "CSQLite"),
+        .target(
+            name: "ToolHistory",
+            dependencies: ["CSQLite", "Locks", "OllamaClient", "ToolAgent", "ToolJSON", "ToolRuntime"]
+        ),
         .target(name: "Terminal", dependencies: ["Locks", "ToolJSON"]),
 
         // MARK: - Executables
@@ -185,11 +190,28 @@ let package = Package(
             dependencies: ["ToolAgent", "ToolHost", "ToolPlugin"],
             path: "Examples/Embedder/Sources/Embedder"
         ),
+        .testTarget(
+            name: "ToolHistoryTests",
+            dependencies: [
+                "HistoryWriter", "Locks", "OllamaClient", "TestSupport", "ToolAgent", "ToolHistory", "ToolHost",
+                "ToolJSON",
+            ]
+        ),
+        .executableTarget(
+            name: "HistoryWriter",
+            dependencies: ["OllamaClient", "ToolHistory"],
+            path: "Tests/HistoryWriter"
+        ),
         .target(name: "CNativeCalls", dependencies: ["CFFI"], path: "Tests/CNativeCalls"),
         .executableTarget(
             name: "NativeCalls",
             dependencies: ["CNativeCalls", "ToolJSON", "ToolRuntime"],
             path: "Tests/NativeCalls"
+        ),
+        .executableTarget(
+            name: "HistoryCalls",
+            dependencies: ["OllamaClient", "ToolHistory", "ToolJSON"],
+            path: "Tests/HistoryCalls"
         ),
         .executableTarget(
             name: "BlockedPool",

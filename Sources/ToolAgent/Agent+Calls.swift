@@ -25,16 +25,36 @@ extension Agent {
                 results.append(result)
             }
         }
-        let window = state.withLock(\.window)
+        let window = state.withLock { $0.window }
         let limit = window?.resultLimit(configuration.resultCharacters) ?? configuration.resultCharacters
         let messages = results.map { $0.chatMessage(limit: limit) }
         state.withLock { $0.conversation.add(turn.message(calls: identified), results: messages) }
     }
 
     private func dispatch(_ calls: [ToolCall], _ events: EventBuffer) async -> [ToolResult] {
+        if let standIns = configuration.standIns { return await dispatch(calls, standIns, events) }
         let dispatch = host.dispatch(calls, offered: callableNames)
         for await event in dispatch { await events.send(.call(event)) }
         return await dispatch.results
+    }
+
+    /// Runs the calls that have no other result.
+    private func dispatch(_ calls: [ToolCall], _ standIns: StandInTools, _ events: EventBuffer) async -> [ToolResult] {
+        var results = standIns.results(calls)
+        for (index, result) in results.enumerated() {
+            guard let result else { continue }
+            if result.duration > .zero {
+                await events.send(.call(DispatchEvent(callIndex: index, kind: .started(calls[index]))))
+            }
+            await events.send(.finished(index, result))
+        }
+        let positions = results.indices.filter { results[$0] == nil }
+        let dispatch = host.dispatch(positions.map { calls[$0] }, offered: callableNames)
+        for await event in dispatch {
+            await events.send(.call(DispatchEvent(callIndex: positions[event.callIndex], kind: event.kind)))
+        }
+        for (position, result) in zip(positions, await dispatch.results) { results[position] = result }
+        return results.compactMap(\.self)
     }
 }
 

@@ -7,6 +7,19 @@ extension Agent {
     ///
     /// - Throws: The error of the model or an ``AgentError``. A prompt without any reply is removed again.
     func respond(to prompt: ChatMessage, _ events: EventBuffer) async throws -> AgentOutcome {
+        let observers = configuration.observers
+        for observe in observers { observe(.began(prompt: prompt, agent: self)) }
+        do {
+            let outcome = try await answer(prompt, events)
+            for observe in observers { observe(.ended(.success(outcome))) }
+            return outcome
+        } catch {
+            for observe in observers { observe(.ended(.failure(error))) }
+            throw error
+        }
+    }
+
+    private func answer(_ prompt: ChatMessage, _ events: EventBuffer) async throws -> AgentOutcome {
         let before = state.withLock { state in
             let before = state.conversation.checkpoint
             state.conversation.ask(prompt)
@@ -22,7 +35,9 @@ extension Agent {
 
     private func run(_ events: EventBuffer) async throws -> AgentOutcome {
         var rounds = 0
-        var phase = Phase(rounds: 0, of: configuration, hasTools: !tools.isEmpty)
+        try checkToolChoice()
+        var phase = Phase(rounds: 0, of: configuration, hasTools: !offered.isEmpty)
+        var mustCall = requiredNames != nil && phase == .open
         var repetition = RepetitionWatch()
         var warning: String?
         func outcome(_ reason: AgentOutcome.StopReason, _ text: String = "") -> AgentOutcome {
@@ -35,17 +50,18 @@ extension Agent {
                 warning = state.withLock { $0.window?.warning(for: $0.conversation.messages) }
                 if let warning { await events.send(.warning(message: warning)) }
             }
-            let turn = try await nextTurn(phase, events)
-            guard turn.isComplete, !Task.isCancelled || turn.calls.isEmpty else {
+            let turn = try await mustCall ? forcedTurn(events) : nextTurn(phase, events)
+            guard turn.isComplete, !Task.isCancelled || turn.calls.isEmpty && !mustCall else {
                 state.withLock { $0.conversation.add(turn.interruptedMessage) }
                 return outcome(.cancelled, turn.content)
             }
             if phase == .open { measure(turn) }
             if phase == .open, !turn.calls.isEmpty {
                 rounds += 1
+                mustCall = false
                 await runCalls(of: turn, &repetition, events)
                 if Task.isCancelled { return outcome(.cancelled, turn.content) }
-                phase = Phase(rounds: rounds, of: configuration, hasTools: !tools.isEmpty)
+                phase = Phase(rounds: rounds, of: configuration, hasTools: !offered.isEmpty)
             } else if phase == .open, configuration.format != nil {
                 // This message only shows that the model needs no more calls; the answer is the next one, in the
                 // format.

@@ -31,8 +31,8 @@ extension Agent {
     func nextTurn(_ phase: Phase, _ events: EventBuffer) async throws -> TurnAssembly {
         try state.withLock { state throws(AgentError) in try state.conversation.checkSize() }
         var request = request(phase)
-        // Text that is replaced by the answer in the requested format is not shown.
-        let showsContent = phase != .open || configuration.format == nil
+        // Text that is replaced by the answer in the requested format, or that may be discarded, is not shown.
+        let showsContent = phase == .open ? configuration.format == nil : phase != .forced && phase != .call
         var failures = 0
         var hasHint = false
         while true {
@@ -50,10 +50,10 @@ extension Agent {
                 }
                 // A cancelled stream ends without an error.
                 if !turn.isComplete, !Task.isCancelled { throw OllamaError.incompleteResponse }
-                if turn.isComplete, turn.isEmpty, !request.tools.isEmpty, !Task.isCancelled {
+                if phase == .open, turn.isComplete, turn.isEmpty, !request.tools.isEmpty, !Task.isCancelled {
                     if !hasHint {
                         hasHint = true
-                        var hinted = state.withLock(\.conversation)
+                        var hinted = state.withLock { $0.conversation }
                         hinted.ask(
                             ChatMessage(role: .user, content: hint(for: hinted)),
                             after: "(empty message)"
@@ -67,7 +67,8 @@ extension Agent {
                         .warning(message: "The model was asked once more, with a hint. \(Self.emptyMessage)")
                     )
                 }
-                if turn.isComplete { await events.send(.turnFinished(metrics: turn.metrics)) }
+                // A message without the required call is first reported as discarded.
+                if turn.isComplete, phase != .forced { await events.send(.turnFinished(metrics: turn.metrics)) }
                 return turn
             } catch {
                 if Task.isCancelled { return turn }
@@ -76,7 +77,7 @@ extension Agent {
                     await events.send(.retrying(reason: "\(fault) Asking again (\(failures) of \(Self.retries))."))
                     continue
                 }
-                state.withLock { $0.conversation.add(turn.interruptedMessage) }
+                if phase != .call { state.withLock { $0.conversation.add(turn.interruptedMessage) } }
                 throw error
             }
         }
@@ -84,8 +85,23 @@ extension Agent {
 
     private func request(_ phase: Phase) -> ChatRequest {
         var request = ChatRequest(model: model, messages: messages)
-        if phase == .open { request.encodedTools = definitions }
-        request.format = phase == .formatted ? configuration.format : nil
+        switch phase {
+        case .open:
+            request.encodedTools = definitions
+        case .forced:
+            let required = requiredTools
+            let isWhole = required.count == offered.count
+            request.encodedTools = isWhole ? definitions : EncodedTools(required.map(\.definition))
+        case .call:
+            var conversation = state.withLock { $0.conversation }
+            conversation.ask(ChatMessage(role: .user, content: callInstruction))
+            request.messages = conversation.messages
+            request.format = callFormat
+        case .formatted:
+            request.format = configuration.format
+        case .last:
+            break
+        }
         request.stream = configuration.streams
         request.think = configuration.think
         request.keepAlive = configuration.keepAlive
@@ -93,7 +109,7 @@ extension Agent {
         request.maximumCalls = host.configuration.limits.calls + 1
         request.options = configuration.options
         // Always the same: with another size the server would load the model again.
-        if let size = state.withLock(\.window)?.size { request.options["num_ctx"] = .int(size) }
+        if let size = state.withLock({ $0.window })?.size { request.options["num_ctx"] = .int(size) }
         return request
     }
 }

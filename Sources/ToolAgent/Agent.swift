@@ -30,6 +30,8 @@ public final class Agent: Sendable {
 
     let client: any ChatModel
     let host: ToolHost
+    /// The tools in the form of requests: ``tools``, and those that stand-ins add.
+    let offered: [OfferedTool]
     let definitions: EncodedTools
     /// The names that calls may have.
     ///
@@ -40,7 +42,8 @@ public final class Agent: Sendable {
     /// Only the task of a response changes it. It is no actor, because that task would switch threads whenever it
     /// enters or leaves one.
     let state: Lock<State>
-    private let latest = Lock<(number: Int, task: Task<AgentOutcome, any Error>?)>((0, nil))
+    /// The number of responses so far, and the task of the last one while it runs.
+    let latest = Lock<(number: Int, task: Task<AgentOutcome, any Error>?)>((0, nil))
 
     /// The state that a conversation has between two responses.
     struct State {
@@ -64,13 +67,18 @@ public final class Agent: Sendable {
         configuration: AgentConfiguration = AgentConfiguration()
     ) {
         self.model = model
-        self.client = client
+        let observers = configuration.observers
+        self.client = observers.isEmpty ? client : ObservedModel(base: client, observers: observers)
         self.host = host
         self.configuration = configuration
-        tools = configuration.includesTool.map { host.tools.filter($0) } ?? host.tools
-        let unoffered = configuration.includesTool == nil ? host.plugins.flatMap(\.unofferedTools.keys) : []
+        let isOffering = configuration.toolChoice != .none
+        tools = isOffering ? configuration.includesTool.map { host.tools.filter($0) } ?? host.tools : []
+        let isWhole = isOffering && configuration.includesTool == nil
+        let unoffered = isWhole ? host.plugins.flatMap(\.unofferedTools.keys) : []
         callableNames = Set(tools.map(\.name) + unoffered)
-        let offered = tools.map(\.offered)
+        var offered = tools.map(\.offered)
+        if isOffering, let standIns = configuration.standIns { offered += standIns.offered(besides: offered) }
+        self.offered = offered
         definitions = EncodedTools(offered.map(\.definition), texts: offered.map(\.text))
         state = Lock(State(conversation: Conversation(system: configuration.system)))
     }
@@ -94,10 +102,13 @@ public final class Agent: Sendable {
         self.init(model: model, client: client, host: host, configuration: configuration)
     }
 
+    /// The names of the tools that requests offer.
+    package var offeredNames: [String] { offered.map(\.name) }
+
     /// The messages of the conversation.
     ///
     /// They are valid for a request at any time: each call in them is followed by its result.
-    public var messages: [ChatMessage] { state.withLock(\.conversation.messages) }
+    public var messages: [ChatMessage] { state.withLock { $0.conversation.messages } }
 
     /// Continues the conversation with a text of the user.
     ///
@@ -119,16 +130,11 @@ public final class Agent: Sendable {
     public func respond(to prompt: ChatMessage) -> AgentResponse {
         latest.withLock { latest in
             if let task = latest.task, !task.isCancelled {
-                return AgentResponse { _ in
-                    throw AgentError(
-                        .alreadyResponding,
-                        message: "The agent is already responding to another prompt.",
-                        remedy: .waitOrCancel
-                    )
-                }
+                return AgentResponse { _ in throw AgentError.responding }
             }
             latest.number += 1
-            let response = AgentResponse { [number = latest.number, previous = latest.task] events in
+            let (number, previous) = (latest.number, latest.task)
+            let response = AgentResponse(observers: configuration.observers) { events in
                 _ = await previous?.result
                 defer { self.finishResponse(number) }
                 return try await self.respond(to: prompt, events)

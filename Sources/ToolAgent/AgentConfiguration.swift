@@ -14,6 +14,9 @@ public struct AgentConfiguration: Sendable {
     /// that is withheld or broken names that state.
     public var includesTool: (@Sendable (RegisteredTool) -> Bool)?
 
+    /// The freedom of the model to call tools or not; ``ToolChoice/auto`` by default.
+    public var toolChoice = ToolChoice.auto
+
     /// The maximum number of messages with calls in one response, at least 1.
     ///
     /// After them the model must answer with the results that it has.
@@ -47,6 +50,12 @@ public struct AgentConfiguration: Sendable {
 
     /// A Boolean value that indicates whether the server sends a message piece by piece.
     public var streams = true
+
+    /// The functions that receive each step of a response.
+    package var observers: [ConversationEvent.Observer] = []
+
+    /// The results that take the place of the host's, or nil for none.
+    package var standIns: StandInTools?
 
     /// Creates a configuration with the default values.
     public init() {}

@@ -7,7 +7,8 @@ public struct AgentError: Error, Sendable, Hashable, CustomStringConvertible {
     /// More codes may be added.
     public struct Code: Sendable, Hashable, CustomStringConvertible {
         private enum Value: String {
-            case alreadyResponding, conversationTooLong, messageTooLong, invalidRecording
+            case alreadyResponding, conversationTooLong, messageTooLong, invalidRecording, noToolCall
+            case invalidConversation
         }
 
         private let value: Value
@@ -23,6 +24,11 @@ public struct AgentError: Error, Sendable, Hashable, CustomStringConvertible {
         public static let messageTooLong = Code(.messageTooLong)
         /// A recorded response is not valid.
         public static let invalidRecording = Code(.invalidRecording)
+        /// The messages of an earlier conversation cannot be continued.
+        public static let invalidConversation = Code(.invalidConversation)
+        /// The model did not make the call that ``AgentConfiguration/toolChoice`` requires, or cannot make it because
+        /// the tool is not offered.
+        public static let noToolCall = Code(.noToolCall)
     }
 
     /// An action of the user that can fix the error.

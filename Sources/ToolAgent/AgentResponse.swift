@@ -33,7 +33,14 @@ public struct AgentResponse: AsyncSequence, Sendable {
     private let work: Work
 
     /// Starts the work.
-    init(_ work: @escaping @Sendable (EventBuffer) async throws -> AgentOutcome) { self.work = Work(work) }
+    ///
+    /// - Parameter observers: The functions that receive the events as well.
+    init(
+        observers: [ConversationEvent.Observer] = [],
+        _ work: @escaping @Sendable (EventBuffer) async throws -> AgentOutcome
+    ) {
+        self.work = Work(observers, work)
+    }
 
     var task: Task<AgentOutcome, any Error> { work.task }
 
@@ -92,8 +99,11 @@ public struct AgentResponse: AsyncSequence, Sendable {
         let events: EventBuffer
         let task: Task<AgentOutcome, any Error>
 
-        init(_ work: @escaping @Sendable (EventBuffer) async throws -> AgentOutcome) {
-            let events = EventBuffer()
+        init(
+            _ observers: [ConversationEvent.Observer],
+            _ work: @escaping @Sendable (EventBuffer) async throws -> AgentOutcome
+        ) {
+            let events = EventBuffer(observers: observers)
             self.events = events
             // On the host's threads: a program that blocks Swift's shared pool must not delay results and deadlines.
             task = Task(executorPreference: ToolHost.executor) {

@@ -92,6 +92,20 @@ struct Conversation: Sendable {
         size = checkpoint.size
     }
 
+    /// The last prompt, or nil if there is none.
+    var lastPrompt: ChatMessage? { messages.last { $0.role == .user } }
+
+    /// Removes the last prompt and the messages after it.
+    ///
+    /// - Returns: The prompt, or nil if there is none.
+    mutating func removeLastExchange() -> ChatMessage? {
+        guard let start = messages.lastIndex(where: { $0.role == .user }) else { return nil }
+        let prompt = messages[start]
+        size -= messages[start...].reduce(0) { $0 + $1.footprint }
+        messages.removeLast(messages.count - start)
+        return prompt
+    }
+
     /// Gives an id to each call whose id is missing or already used.
     mutating func identified(_ calls: [OllamaToolCall]) -> [OllamaToolCall] {
         let theirs = Set(calls.compactMap(\.id))

@@ -53,11 +53,18 @@ final class EventBuffer: Sendable {
     private static let maximumBytes = 64 << 20
 
     private let state = Lock(State())
+    private let observers: [ConversationEvent.Observer]
+
+    /// Creates an empty buffer.
+    ///
+    /// - Parameter observers: The functions that receive each event when it is sent.
+    init(observers: [ConversationEvent.Observer] = []) { self.observers = observers }
 
     // MARK: - The agent's side
 
     /// Sends an event, and waits until the buffer has room for the next one.
     nonisolated(nonsending) func send(_ event: AgentEvent) async {
+        for observe in observers { observe(.reported(event)) }
         let reader: CheckedContinuation<AgentEvent?, any Error>? = state.withLock { state in
             if !state.waitingReaders.isEmpty { return state.waitingReaders.removeFirst() }
             state.append(event)

@@ -4,6 +4,7 @@ import ToolJSON
 
 /// A tool in the form that a request has, with its JSON text.
 struct OfferedTool: Sendable {
+    let name: String
     let definition: JSON
     let text: [UInt8]
 }
@@ -15,7 +16,7 @@ extension RegisteredTool {
     var offered: OfferedTool {
         derived { schema in
             let definition = OllamaTools.tool(for: schema)
-            return OfferedTool(definition: definition, text: definition.bytes())
+            return OfferedTool(name: name, definition: definition, text: definition.bytes())
         }
     }
 }

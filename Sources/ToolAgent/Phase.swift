@@ -2,6 +2,10 @@
 enum Phase: Sendable {
     /// Calls or an answer.
     case open
+    /// Calls, as the tool choice requires.
+    case forced
+    /// The JSON text of one call, in a format.
+    case call
     /// An answer in the requested format.
     case formatted
     /// An answer with the results so far.

@@ -102,6 +102,13 @@ struct TurnAssembly: Sendable {
         )
     }
 
+    /// Replaces the content by the call that it describes.
+    mutating func replaceContent(with call: OllamaToolCall?) {
+        content = ""
+        calls = call.map { [$0] } ?? []
+        surplus = nil
+    }
+
     /// The message for the conversation if it was interrupted: its content, without calls, which have no results.
     var interruptedMessage: ChatMessage? {
         content.isEmpty ? nil : message(calls: [])
@@ -112,7 +119,10 @@ struct TurnAssembly: Sendable {
         TurnMetrics(
             promptTokens: end?.promptEvalCount,
             outputTokens: end?.evalCount,
-            doneReason: end?.doneReason
+            doneReason: end?.doneReason,
+            loadDuration: end?.loadDuration,
+            promptDuration: end?.promptEvalDuration,
+            outputDuration: end?.evalDuration
         )
     }
 }

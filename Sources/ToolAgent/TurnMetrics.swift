@@ -6,6 +6,12 @@ public struct TurnMetrics: Sendable, Hashable {
     public let outputTokens: Int?
     /// The server's word for the reason why the model stopped, such as `stop` or `length`.
     public let doneReason: String?
+    /// The time to load the model.
+    public let loadDuration: Duration?
+    /// The time to evaluate the prompt, without the part that the server still knew.
+    public let promptDuration: Duration?
+    /// The time to generate the message.
+    public let outputDuration: Duration?
 
     /// Creates the cost of a message, for instance to test the code that shows it.
     ///
@@ -13,9 +19,22 @@ public struct TurnMetrics: Sendable, Hashable {
     ///   - promptTokens: The number of tokens in the prompt, or nil if it is unknown.
     ///   - outputTokens: The number of tokens in the message, or nil if it is unknown.
     ///   - doneReason: The reason why the model stopped, or nil if it is unknown.
-    public init(promptTokens: Int?, outputTokens: Int?, doneReason: String?) {
+    ///   - loadDuration: The time to load the model, or nil if it is unknown.
+    ///   - promptDuration: The time to evaluate the prompt, or nil if it is unknown.
+    ///   - outputDuration: The time to generate the message, or nil if it is unknown.
+    public init(
+        promptTokens: Int?,
+        outputTokens: Int?,
+        doneReason: String?,
+        loadDuration: Duration? = nil,
+        promptDuration: Duration? = nil,
+        outputDuration: Duration? = nil
+    ) {
         self.promptTokens = promptTokens
         self.outputTokens = outputTokens
         self.doneReason = doneReason
+        self.loadDuration = loadDuration
+        self.promptDuration = promptDuration
+        self.outputDuration = outputDuration
     }
 }

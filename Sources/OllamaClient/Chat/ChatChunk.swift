@@ -16,6 +16,10 @@ public struct ChatChunk: Sendable, Hashable {
     public let totalDuration: Duration?
     /// The time to load the model.
     public let loadDuration: Duration?
+    /// The time to evaluate the prompt.
+    public let promptEvalDuration: Duration?
+    /// The time to generate the answer.
+    public let evalDuration: Duration?
     /// The number of calls beyond ``ChatRequest/maximumCalls``, which are not in ``message``.
     public let surplusCalls: Int
     /// The piece as received, without the surplus calls.
@@ -32,8 +36,13 @@ public struct ChatChunk: Sendable, Hashable {
         doneReason = json["done_reason"]?.string
         promptEvalCount = json["prompt_eval_count"]?.int(in: ServerRange.tokens)
         evalCount = json["eval_count"]?.int(in: ServerRange.tokens)
-        totalDuration = json["total_duration"]?.int(in: ServerRange.nanoseconds).map { .nanoseconds($0) }
-        loadDuration = json["load_duration"]?.int(in: ServerRange.nanoseconds).map { .nanoseconds($0) }
+        func duration(_ key: String) -> Duration? {
+            json[key]?.int(in: ServerRange.nanoseconds).map { .nanoseconds($0) }
+        }
+        totalDuration = duration("total_duration")
+        loadDuration = duration("load_duration")
+        promptEvalDuration = duration("prompt_eval_duration")
+        evalDuration = duration("eval_duration")
         self.surplusCalls = surplusCalls
         raw = json
     }

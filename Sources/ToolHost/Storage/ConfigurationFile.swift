@@ -2,7 +2,7 @@ import Glibc
 public import ToolJSON
 import ToolRuntime
 
-/// The user's configuration: `{"limits": {…}, "plugins": {"NAME": {"KEY": "value"}}, "samples": true}`.
+/// The user's configuration: `{"limits": {…}, "plugins": {"NAME": {"KEY": "value"}}, "samples": true, "model": "…"}`.
 public struct ConfigurationFile: Sendable, Hashable {
     /// The limits as written; ``ToolLimits/apply(_:)`` applies those of the host.
     public var limits: JSONObject = [:]
@@ -13,6 +13,15 @@ public struct ConfigurationFile: Sendable, Hashable {
     /// A Boolean value that indicates whether the plugins that were installed with the program are offered; true by
     /// default.
     public var includesSamples = true
+
+    /// The defaults of a chat as written: the members `model`, `system`, `think`, `keep_alive`, `options`, `tools` and
+    /// `history`.
+    ///
+    /// The host does not check or use them; a program that lets a model call the tools does.
+    public var chatDefaults: JSONObject = [:]
+
+    /// The names of the members in ``chatDefaults``.
+    package static let chatKeys = ["model", "system", "think", "keep_alive", "options", "tools", "history"]
 
     /// The oddities of the file that do no harm, in sentences.
     public private(set) var warnings: [String] = []
@@ -66,10 +75,11 @@ extension ConfigurationFile: UserFileContent {
         }
         warnings = document.warnings
         guard let members = document.value.object else { throw UserFileError("must hold a JSON object.") }
-        let known = ["limits", "plugins", "samples"]
+        let known = ["limits", "plugins", "samples"] + Self.chatKeys
         if let (key, words) = NearNames.unknownKey(in: members, known: known, isDocument: true) {
             throw UserFileError("has the unknown key \"\(key)\"; \(words)")
         }
+        for key in Self.chatKeys { chatDefaults[key] = members[key] }
         guard let samples = (members["samples"] ?? true).bool else {
             throw UserFileError("needs true or false for \"samples\".")
         }

@@ -16,6 +16,13 @@ enum PrivateFile {
         return lstat(path, &status) == 0
     }
 
+    /// Returns the path of the file that a symbolic link leads to, or the path itself without one.
+    static func target(of path: String) -> String {
+        guard let real = realpath(path, nil) else { return path }
+        defer { free(real) }
+        return String(cString: real)
+    }
+
     /// Reads a whole file.
     ///
     /// - Returns: Nil if the file is absent.

@@ -32,17 +32,13 @@ package final class PluginService: CallReceiver {
 
     /// Creates a service.
     ///
-    /// - Parameter socket: A stream socket, which the caller owns.
-    package convenience init(socket: Int32, surroundings: PluginSurroundings) {
-        self.init(socket: socket, surroundings: surroundings, shortCall: CallPace.shortCall)
-    }
-
-    /// Creates a service.
-    ///
-    /// - Parameter shortCall: The average below which a call is short, in nanoseconds.
-    init(socket: Int32, surroundings: PluginSurroundings, shortCall: Int) {
+    /// - Parameters:
+    ///   - socket: A stream socket, which the caller owns.
+    ///   - surroundings: The operations of the worker process.
+    ///   - shortCall: The average below which a call is short, in nanoseconds; nil for the usual one.
+    package init(socket: Int32, surroundings: PluginSurroundings, shortCall: Int? = nil) {
         channel = FrameChannel(socket)
-        self.shortCall = shortCall
+        self.shortCall = shortCall ?? CallPace.shortCall
         self.surroundings = surroundings
         let waiting = channel.waitingBytes
         surroundings.rescue(waiting.bytes, waiting.count)

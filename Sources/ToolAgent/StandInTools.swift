@@ -1,0 +1,25 @@
+package import ToolHost
+import ToolJSON
+
+/// Results that take the place of the host's, such as those of a recording.
+package struct StandInTools: Sendable {
+    /// The names of the tools that are offered to the model beside those of the host.
+    package let names: [String]
+
+    /// A function that returns the result of each call of a message, or nil for a call that the host runs.
+    package let results: @Sendable ([ToolCall]) -> [ToolResult?]
+
+    /// Creates stand-ins.
+    package init(names: [String], results: @escaping @Sendable ([ToolCall]) -> [ToolResult?]) {
+        (self.names, self.results) = (names, results)
+    }
+
+    /// The tools that the host does not offer.
+    func offered(besides tools: [OfferedTool]) -> [OfferedTool] {
+        let known = Set(tools.map(\.name))
+        return names.filter { !known.contains($0) }.map { name in
+            let definition: JSON = ["type": "function", "function": ["name": .string(name), "parameters": [:]]]
+            return OfferedTool(name: name, definition: definition, text: definition.bytes())
+        }
+    }
+}
