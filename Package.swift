@@ -107,7 +107,8 @@ let package = Package(
         .executableTarget(
             name: "toolhost-cli",
             dependencies: [
-                "Locks", "OllamaClient", "ToolAgent", "ToolBinding", "ToolHost", "ToolJSON", "ToolSchema",
+                "Locks", "OllamaClient", "Terminal", "ToolAgent", "ToolBinding", "ToolHistory", "ToolHost", "ToolJSON",
+                "ToolSchema",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "SystemPackage", package: "swift-system"),
@@ -231,7 +232,7 @@ let package = Package(
             ],
             path: "Tests/SteadyAgent"
         ),
-        .testTarget(name: "CommandLineTests", dependencies: ["LivingHost", "TestSupport", "ToolJSON"]),
+        .testTarget(name: "CommandLineTests", dependencies: ["LivingHost", "TestSupport", "ToolJSON", "ToolSchema"]),
     ]
 )
 

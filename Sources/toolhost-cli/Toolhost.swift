@@ -1,5 +1,6 @@
 import ArgumentParser
 import Glibc
+import Terminal
 
 /// The command `toolhost` with all of its verbs.
 @main
@@ -21,8 +22,8 @@ struct Toolhost: AsyncParsableCommand {
         version: Installation.version,
         subcommands: [
             ListCommand.self, ShowCommand.self, CallCommand.self, TestCommand.self, BenchCommand.self,
-            DispatchCommand.self, ChatCommand.self, ModelsCommand.self, BindCommand.self, CheckCommand.self,
-            TrustCommand.self, DoctorCommand.self,
+            DispatchCommand.self, ChatCommand.self, HistoryCommand.self, ModelsCommand.self, BindCommand.self,
+            CheckCommand.self, TrustCommand.self, ConfigCommand.self, DoctorCommand.self,
         ]
     )
 

@@ -95,12 +95,12 @@ struct AuthorizationTests {
         )
         try fixture.directory.file("calls.json", calls.utf8)
         let command = try fixture.command("dispatch", fixture.directory.path + "/calls.json")
-        let session = try PseudoTerminal.run(command, (after: "[n]o: ", type: answer + "\n"))
-        #expect(session.text.components(separatedBy: "[n]o: ").count == 2, "\(session.text)")
+        let session = try PseudoTerminal.run(command, (after: "[e]xplain: ", type: answer + "\n"))
+        #expect(session.text.components(separatedBy: "[e]xplain: ").count == 2, "\(session.text)")
         #expect(session.text.contains("<U+202E>gone<U+200B>"), "\(session.text)")
         #expect(session.text.contains("the user said no") == (answer == "n"), "\(session.text)")
-        let again = try PseudoTerminal.run(command, (after: "[n]o: ", type: "n\n"))
-        #expect(again.text.contains("[n]o: ") == (answer != "a"), "\(again.text)")
+        let again = try PseudoTerminal.run(command, (after: "[e]xplain: ", type: "n\n"))
+        #expect(again.text.contains("[e]xplain: ") == (answer != "a"), "\(again.text)")
     }
 
     @Test(
@@ -121,14 +121,14 @@ struct AuthorizationTests {
             AccessFixture.calls(#"{"how":"read","path":"/usr/share/zoneinfo"}"#).utf8
         )
         let steps = answers.map { answer in
-            PseudoTerminal.PatientStep(after: "[n]o: ", type: answer == "\u{4}" ? answer : answer + "\n")
+            PseudoTerminal.PatientStep(after: "[e]xplain: ", type: answer == "\u{4}" ? answer : answer + "\n")
         }
         let command = try fixture.command("dispatch", fixture.directory.path + "/calls.json")
         let session = try PseudoTerminal.run(command, ahead: ahead, columns: 4000, steps: steps)
         #expect(session.screens.count == answers.count, "\(session.text)")
         #expect(session.text.contains("\"ok\"") == (meaning != "n"), "\(session.text)")
         #expect(session.text.contains("the user said no") == (meaning == "n"), "\(session.text)")
-        #expect(session.text.components(separatedBy: "[n]o: ").count == answers.count + 1, "\(session.text)")
+        #expect(session.text.components(separatedBy: "[e]xplain: ").count == answers.count + 1, "\(session.text)")
         #expect(session.text.components(separatedBy: "Run touch?").count == answers.count + 1, "\(session.text)")
 
         // A question without "always" and "show" does not accept these words.
@@ -138,7 +138,7 @@ struct AuthorizationTests {
             trust,
             ahead: ahead,
             columns: 4000,
-            steps: steps + (isUnknown ? [.init(after: "[n]o: ", type: "n\n")] : [])
+            steps: steps + (isUnknown ? [.init(after: "[e]xplain: ", type: "n\n")] : [])
         )
         #expect(trusting.text.contains("is now trusted") == (meaning == "y"), "\(trusting.text)")
     }
@@ -157,12 +157,12 @@ struct AuthorizationTests {
         let session = try withExtendedLifetime(server) {
             try PseudoTerminal.run(
                 command,
-                (after: "[y]es / [s]how / [n]o: ", type: "perhaps\n"),
-                (after: "[y]es / [s]how / [n]o: ", type: answer + "\n"),
-                (after: "[y]es / [s]how / [n]o: ", type: "y\n")
+                (after: "[y]es [n]o [e]xplain: ", type: "perhaps\n"),
+                (after: "[y]es [n]o [e]xplain: ", type: answer + "\n"),
+                (after: "[y]es [n]o [e]xplain: ", type: "y\n")
             )
         }
-        #expect(session.text.components(separatedBy: "[n]o: ").count == 4, "\(session.text)")
+        #expect(session.text.components(separatedBy: "[e]xplain: ").count == 4, "\(session.text)")
         #expect(session.text.components(separatedBy: "✓ touch").count == (answer == "y" ? 3 : 2), "\(session.text)")
         #expect(session.text.contains("asks to read \(fixture.data)"), "\(session.text)")
     }
@@ -184,22 +184,22 @@ struct AuthorizationTests {
         defer { fixture.close() }
         try fixture.directory.file("calls.json", AccessFixture.calls("{}", "{}").utf8)
         let dispatch = try fixture.command("dispatch", fixture.directory.path + "/calls.json")
-        let once = try PseudoTerminal.run(dispatch, (after: "[n]o: ", type: "\u{3}"))
+        let once = try PseudoTerminal.run(dispatch, (after: "[e]xplain: ", type: "\u{3}"))
         #expect(once.status == 130, "\(once.text)")
         #expect(once.text.components(separatedBy: "The call was cancelled").count == 3, "\(once.text)")
 
         let chat = try PseudoTerminal.run(
             fixture.command("chat", "-m", "rehearsal"),
             ("> ", "use touch\n"),
-            ("[n]o: ", "\u{3}"),
+            ("[e]xplain: ", "\u{3}"),
             ("cancelled", ""),
             ("> ", "yes, use touch\n"),
-            ("[n]o: ", "n\n"),
+            ("[e]xplain: ", "n\n"),
             ("language model)", ""),
             ("> ", "\u{4}")
         )
         #expect(chat.status == 0, "\(chat.text)")
-        #expect(chat.text.components(separatedBy: "[n]o: ").count == 3, "\(chat.text)")
+        #expect(chat.text.components(separatedBy: "[e]xplain: ").count == 3, "\(chat.text)")
     }
 
     @Test(
@@ -214,7 +214,7 @@ struct AuthorizationTests {
             AccessFixture.calls(#"{"how":"read","path":"\#(fixture.data)/file"}"#).utf8
         )
         let command = try fixture.command("dispatch", fixture.directory.path + "/calls.json")
-        let session = try PseudoTerminal.run(command, (after: "[n]o: ", type: answer + "\n"))
+        let session = try PseudoTerminal.run(command, (after: "[e]xplain: ", type: answer + "\n"))
         #expect(session.text.contains("asks to read \(fixture.data)"), "\(session.text)")
         #expect(session.text.contains("send what it reads to other computers"), "\(session.text)")
         #expect(session.text.contains("\"ok\""), "\(session.text)")

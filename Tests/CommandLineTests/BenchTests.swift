@@ -155,7 +155,7 @@ struct BenchTests {
         #expect(try run(["change", "--calls", "8"]).status == 0)
         var command = Command(plugins: try Self.plugins)
         command.arguments = ["bench", "change", "--seconds", "0.05"] + command.arguments
-        let session = try PseudoTerminal.run(command, (after: "[y]es / [n]o: ", type: answer + "\n"))
+        let session = try PseudoTerminal.run(command, (after: "[y]es [n]o: ", type: answer + "\n"))
         #expect(session.status == (answer == "yes" ? 0 : 6), "\(session.text)")
         #expect(session.text.contains("p50") == (answer == "yes"))
     }

@@ -189,7 +189,8 @@ struct ChatTests {
             .json(#"{"error":"\u001b[31mgone"}"#, status: 400),
         ])
         var command = try chat(server, "Hi")
-        command.environment["NO_COLOR"] = "1"
+        // Such a terminal gets no control sequences of the program.
+        command.environment["TERM"] = "dumb"
         let session = try withExtendedLifetime(server) { try PseudoTerminal.run(command) }
         #expect(session.status == 7)
         #expect(!session.text.unicodeScalars.contains { ["\u{1B}", "\u{7}", "\u{202E}"].contains($0) })

@@ -131,7 +131,7 @@ struct ClaimTests {
         try directory.file("calls.json", #"{"tool_calls":[{"function":{"name":"tell","arguments":{}}}]}"#.utf8)
         let dispatch = command("dispatch", directory.path + "/calls.json", places: ["dropped"])
         #expect(try dispatch.run().output.contains("The tool tell cannot be called: it is withheld"))
-        let session = try PseudoTerminal.run(dispatch, (after: "[n]o: ", type: "y\n"))
+        let session = try PseudoTerminal.run(dispatch, (after: "[e]xplain: ", type: "y\n"))
         #expect(session.text.contains("it receives its configured values: key"), "\(session.text)")
         #expect(session.text.contains("hunter2"), "\(session.text)")
     }

@@ -2,14 +2,15 @@ import Foundation
 import TestSupport
 import Testing
 
-/// The standard input of a running command, and its standard error so far.
+/// The standard input of a running command, and its output so far.
 final class CommandFeed {
     private let running: RunningCommand
+    private let output: String
     private let errors: String
     private var writer: Int32
 
-    fileprivate init(_ running: RunningCommand, errors: String, writer: Int32) {
-        (self.running, self.errors, self.writer) = (running, errors, writer)
+    fileprivate init(_ running: RunningCommand, output: String, errors: String, writer: Int32) {
+        (self.running, self.output, self.errors, self.writer) = (running, output, errors, writer)
     }
 
     deinit { close() }
@@ -24,15 +25,20 @@ final class CommandFeed {
     func interrupt() { running.send(SIGINT) }
 
     /// Waits until standard error contains a string.
+    func read(_ words: String) throws { try Self.wait(for: words, in: errors) }
+
+    /// Waits until standard output contains a string.
+    func readOutput(_ words: String) throws { try Self.wait(for: words, in: output) }
+
+    /// Waits until a file contains a string.
     ///
-    /// The function polls, because standard error is a file, of whose growth there is no event.
-    func read(_ words: String) throws {
+    /// The function polls, because a file reports no new content.
+    private static func wait(for words: String, in file: String) throws {
         let end = ContinuousClock.now + .seconds(60)
         while true {
-            let text = try String(contentsOfFile: errors, encoding: .utf8)
+            let text = try String(contentsOfFile: file, encoding: .utf8)
             if text.contains(words) { return }
             try #require(ContinuousClock.now < end, "\(text)")
-            // Standard error goes to a file, which reports no new content.
             usleep(10_000)
         }
     }
@@ -54,7 +60,7 @@ extension Command {
             posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, output, O_WRONLY | O_APPEND, 0)
             posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, errors, O_WRONLY | O_APPEND, 0)
         }
-        let feed = CommandFeed(running, errors: errors, writer: ends[1])
+        let feed = CommandFeed(running, output: output, errors: errors, writer: ends[1])
         let status = try withExtendedLifetime(feed) {
             do { try body(feed) } catch {
                 running.send(SIGKILL)

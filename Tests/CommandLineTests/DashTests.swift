@@ -62,7 +62,9 @@ struct DashTests {
     @Test("a text that begins with a dash can be every positional argument")
     func positionals() throws {
         let places = try Self.places("positional")
-        let verbs: Set = ["bench", "bind", "call", "chat", "check", "dispatch", "show", "test", "trust"]
+        let verbs: Set = [
+            "bench", "bind", "call", "chat", "check", "config", "dispatch", "history", "show", "test", "trust",
+        ]
         #expect(Set(places.map(\.verb)) == verbs)
         for place in places {
             for value in Self.values {
@@ -168,7 +170,7 @@ struct DashTests {
         let places = try Self.places("option").flatMap { place in
             place.names.filter { $0.utf8.count == 2 }.map { (place.verb, $0) }
         }
-        #expect(Set(places.map { "\($0) \($1)" }) == ["bind -I", "bind -o", "call -o", "chat -m"])
+        #expect(Set(places.map { "\($0) \($1)" }) == ["bind -I", "bind -o", "call -o", "chat -m", "history -o"])
         for (verb, option) in places {
             for value in ["mistral", "qwen3", "/usr/include", "v"] {
                 let result = try run([verb, "x", option + value])

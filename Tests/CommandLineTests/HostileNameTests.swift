@@ -60,7 +60,7 @@ struct HostileNameTests {
         // Headers are read with clang.
         command.environment["PATH"] = ProcessInfo.processInfo.environment["PATH"] ?? ""
         let result = try command.run()
-        let session = try PseudoTerminal.run(command, (after: "[n]o: ", type: "n\n"))
+        let session = try PseudoTerminal.run(command, (after: "[e]xplain: ", type: "n\n"))
         withExtendedLifetime(server) {}
         for text in [result.output, result.errors, session.text] {
             let lines = text.split { $0 == "\n" || $0 == "\r" || $0 == "\r\n" }

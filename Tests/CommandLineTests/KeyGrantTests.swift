@@ -139,7 +139,7 @@ struct KeyGrantTests {
         try fixture.directory.file("calls.json", AccessFixture.calls(read).utf8)
         let session = try PseudoTerminal.run(
             fixture.command("dispatch", fixture.directory.path + "/calls.json"),
-            (after: "[n]o: ", type: "a\n")
+            (after: "[e]xplain: ", type: "a\n")
         )
         #expect(session.text.contains("read \(fixture.data)"), "\(session.text)")
         #expect(try record()?["values"] == ["directory": .string(fixture.data)])

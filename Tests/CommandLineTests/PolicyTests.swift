@@ -110,8 +110,8 @@ struct PolicyTests {
             let session = try withExtendedLifetime(server) {
                 try PseudoTerminal.run(
                     command,
-                    (after: "[n]o: ", type: run == 0 ? "a\n" : "y\n"),
-                    (after: "[n]o: ", type: "n\n")
+                    (after: "[e]xplain: ", type: run == 0 ? "a\n" : "y\n"),
+                    (after: "[e]xplain: ", type: "n\n")
                 )
             }
             // The answer always covers only the path that no rule asks about.
@@ -195,7 +195,11 @@ struct PolicyTests {
         let call = #"{"how":"read","path":"/usr/share/zoneinfo"}"#
         try fixture.directory.file("calls.json", AccessFixture.calls(call, call).utf8)
         let command = try fixture.command("dispatch", fixture.directory.path + "/calls.json")
-        _ = try PseudoTerminal.run(command, (after: "[n]o: ", type: "always\n"))
+        let session = try PseudoTerminal.run(command, (after: "[e]xplain: ", type: "always\n"))
+        // The rule is shown before and after the answer.
+        let rule = "allow touch of \(fixture.plugin)"
+        #expect(session.text.contains("Always adds the rule: \(rule)"), "\(session.text)")
+        #expect(session.text.contains("policy.json: \(rule)"), "\(session.text)")
         let policy = try JSON(parsing: String(contentsOfFile: fixture.configuration + "/policy.json", encoding: .utf8))
         #expect(policy["rules"] == [["tool": "touch", "plugin": .string(fixture.plugin), "decision": "allow"]])
         #expect(try contents(fixture, [call]) == ["ok"])

@@ -249,7 +249,7 @@ struct PrecedenceTests {
         #expect(named.output == "sample\n", "\(named)")
         for (text, words) in [
             (#"{"samples": 0}"#, #"needs true or false for "samples""#),
-            (#"{"sample": false}"#, #"known are limits, plugins, samples. Did you mean "samples"?"#),
+            (#"{"sample": false}"#, #"has the unknown key "sample"; known are limits, "#),
         ] {
             try fixture.directory.file("home/.config/toolhost/config.json", text.utf8)
             let result = try fixture.run(["list"])

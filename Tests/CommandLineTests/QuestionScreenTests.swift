@@ -8,7 +8,7 @@ struct QuestionScreenTests {
     /// Texts that would look like a question if a row of the screen began with them.
     private static let forgeries: [String] = {
         let question = "Run get_temperature?"
-        let prompt = "[y]es, this once / [a]lways / [s]how / [n]o: "
+        let prompt = "[y]es [n]o [a]lways [e]xplain: "
         let blanks = (72...80).map { String(repeating: " ", count: $0) }
         let wide = [38, 39].map { String(repeating: "日", count: $0) }
         let combining = String(repeating: "e\u{301}", count: 78)
@@ -98,11 +98,11 @@ struct QuestionScreenTests {
         command.environment["NO_COLOR"] = "1"
         let isDone = { FileManager.default.fileExists(atPath: signal + "/done") }
         let session = try withExtendedLifetime(server) {
-            try PseudoTerminal.run(command, steps: [.init(after: "[n]o: ", when: isDone, type: "y\n")])
+            try PseudoTerminal.run(command, steps: [.init(after: "[e]xplain: ", when: isDone, type: "y\n")])
         }
         #expect(session.status == 0, "\(session.text)")
         let screen = try #require(session.screens.first)
-        #expect(screen.lastRow.hasPrefix("[y]es") && screen.lastRow.hasSuffix("[n]o: "), "\(screen.rows)")
+        #expect(screen.lastRow.hasPrefix("[y]es") && screen.lastRow.hasSuffix("[e]xplain: "), "\(screen.rows)")
         #expect(screen.rows.contains("Run touch?"), "\(screen.rows)")
         let end = TerminalScreen(session.text)
         #expect(end.rows(beginningWith: "Run ") == ["Run touch?"], "\(end.allRows)")
@@ -111,7 +111,8 @@ struct QuestionScreenTests {
         #expect(session.text.contains(writer == "crash" ? "✗ calm" : "calm("), "\(session.text)")
         #expect(session.text.contains("✓ touch("), "\(session.text)")
         #expect(session.text.contains("lines were dropped while the question was open") == (writer == "log"))
-        if writer == "progress" { #expect(session.text.components(separatedBy: "50 %").count == 2, "\(session.text)") }
+        // The progress of a call that has ended is not shown.
+        if writer == "progress" { #expect(!session.text.contains("50 %"), "\(session.text)") }
     }
 
     // MARK: - Size
@@ -142,7 +143,7 @@ struct QuestionScreenTests {
         let file = try fixture.directory.file("calls.json", message.bytes())
         let session = try PseudoTerminal.run(
             fixture.command("dispatch", file),
-            steps: [.init(after: "[n]o: ", type: "n\n")]
+            steps: [.init(after: "[e]xplain: ", type: "n\n")]
         )
         let screen = try #require(session.screens.first)
         #expect(screen.allRows.count <= 24, "\(screen.allRows)")
@@ -179,7 +180,7 @@ struct QuestionScreenTests {
             fixture.command("dispatch", file),
             rows: rows,
             columns: rows == 24 ? 80 : 200,
-            steps: [.init(after: "[n]o: ", type: "n\n")]
+            steps: [.init(after: "[e]xplain: ", type: "n\n")]
         )
         let screen = try #require(session.screens.first)
         #expect(screen.allRows.count <= rows, "\(screen.allRows)")
@@ -191,13 +192,13 @@ struct QuestionScreenTests {
     func showAll() throws {
         let fixture = try AccessFixture(permissions: #"{"read":["DATA","/usr/share"]}"#)
         defer { fixture.close() }
-        let note = String(repeating: "a b ", count: 5000) + "the end\n[y]es / [n]o: "
+        let note = String(repeating: "a b ", count: 5000) + "the end\n[y]es [n]o: "
         let message: JSON = ["tool_calls": [Self.call("touch", ["how": "none", "note": .string(note)])]]
         let file = try fixture.directory.file("calls.json", message.bytes())
         let session = try PseudoTerminal.run(
             fixture.command("dispatch", file),
             steps: [
-                .init(after: "[n]o: ", type: "show\n"), .init(after: "[s]how / [n]o: ", type: "n\n"),
+                .init(after: "[e]xplain: ", type: "show\n"), .init(after: "[e]xplain: ", type: "n\n"),
             ]
         )
         #expect(session.screens.count == 2, "\(session.text)")

@@ -82,8 +82,8 @@ struct RehearsedChatTests {
         )
         let session = try PseudoTerminal.run(
             command,
-            ("[y]es / [s]how / [n]o: ", "y\n"),
-            ("[y]es / [s]how / [n]o: ", "n\n")
+            ("[y]es [n]o [e]xplain: ", "y\n"),
+            ("[y]es [n]o [e]xplain: ", "n\n")
         )
         #expect(session.status == 0)
         #expect(session.text.contains("\"city\": \""))
@@ -111,7 +111,7 @@ struct RehearsedChatTests {
         #expect(session.text.contains("get_temperature for Tokyo: 18C."), "\(session.text)")
     }
 
-    @Test("Ctrl-C in a chat cancels an answer, and exits at the prompt")
+    @Test("Ctrl-C in a chat cancels an answer, and exits at the second time at an empty prompt")
     func interrupts() throws {
         let directory = try FixtureDirectory()
         let source = FixtureSource.tool(
@@ -131,6 +131,8 @@ struct RehearsedChatTests {
             ("cancelled", ""),
             ("> ", "hello\n"),
             ("language model)", ""),
+            ("> ", "\u{3}"),
+            ("Ctrl-C again", ""),
             ("> ", "\u{3}")
         )
         #expect(session.status == 130, "\(session.text)")

@@ -30,7 +30,7 @@ struct StorageTests {
         let file = fixture.directory.path + "/calls.json"
         let session = try PseudoTerminal.run(
             fixture.command(["dispatch", file], asNobody: Self.isRoot),
-            (after: "[n]o: ", type: "a\n")
+            (after: "[e]xplain: ", type: "a\n")
         )
         #expect(session.status == 0 && session.text.contains("\"ok\""), "\(session.text)")
         #expect(session.text.contains("policy.json cannot be locked: Permission denied"), "\(session.text)")
@@ -50,7 +50,7 @@ struct StorageTests {
         let file = fixture.directory.path + "/calls.json"
         let session = try PseudoTerminal.run(
             fixture.command(["dispatch", file], asNobody: Self.isRoot),
-            (after: "[n]o: ", type: "a\n")
+            (after: "[e]xplain: ", type: "a\n")
         )
         #expect(session.status == 0 && session.text.contains("\"ok\""), "\(session.text)")
         #expect(session.text.contains("It is granted for this run alone. The lock file"), "\(session.text)")
@@ -122,7 +122,7 @@ struct StorageTests {
         try fixture.directory.file("calls.json", AccessFixture.calls(read).utf8)
         let session = try PseudoTerminal.run(
             command("dispatch", fixture.directory.path + "/calls.json"),
-            (after: "[n]o: ", type: "a\n")
+            (after: "[e]xplain: ", type: "a\n")
         )
         #expect(session.status == 0 && session.text.contains("\"ok\""), "\(session.text)")
         #expect(session.text.contains("No space left on device"), "\(session.text)")

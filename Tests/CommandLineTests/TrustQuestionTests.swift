@@ -35,12 +35,14 @@ struct TrustQuestionTests {
         defer { fixture.close() }
         let session = try PseudoTerminal.run(
             fixture.command("trust", fixture.plugin),
-            steps: [.init(after: "[n]o: ", type: "maybe\n"), .init(after: "[n]o: ", type: "n\n")]
+            steps: [.init(after: "[e]xplain: ", type: "maybe\n"), .init(after: "[e]xplain: ", type: "n\n")]
         )
         #expect(session.status == 6, "\(session.text)")
         for screen in session.screens {
             let shown = screen.rows.joined(separator: "\n")
-            for words in ["Trust touch", "51 requests", words, "[n]o:"] { #expect(shown.contains(words), "\(shown)") }
+            for words in ["Trust touch", "51 requests", words, "[e]xplain:"] {
+                #expect(shown.contains(words), "\(shown)")
+            }
         }
         // The list is cut, and the number of missing lines is shown.
         #expect(session.text.contains(" more lines"), "\(session.text)")
@@ -53,8 +55,8 @@ struct TrustQuestionTests {
         defer { fixture.close() }
         let session = try PseudoTerminal.run(
             fixture.command("trust", fixture.plugin),
-            (after: "[n]o: ", type: "s\n"),
-            (after: "[n]o: ", type: "y\n")
+            (after: "[e]xplain: ", type: "s\n"),
+            (after: "[e]xplain: ", type: "y\n")
         )
         #expect(session.status == 0 && session.text.contains("is now trusted"), "\(session.text)")
         let text = session.text.replacing("\n  ", with: "")
@@ -68,8 +70,8 @@ struct TrustQuestionTests {
         defer { fixture.close() }
         let session = try PseudoTerminal.run(
             fixture.command("trust", fixture.plugin),
-            (after: "[n]o: ", type: answer + "\n"),
-            (after: "[n]o: ", type: "no\n")
+            (after: "[e]xplain: ", type: answer + "\n"),
+            (after: "[e]xplain: ", type: "no\n")
         )
         #expect(session.status == 6, "\(session.text)")
         #expect(try fixture.command("trust", "--list").run().errors.contains("No plugin is trusted."))

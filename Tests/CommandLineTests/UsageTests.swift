@@ -4,7 +4,9 @@ import ToolJSON
 
 @Suite("The command line", .timeLimit(.minutes(10)))
 struct UsageTests {
-    private static let verbs = ["list", "show", "call", "test", "bench", "dispatch", "chat", "models", "doctor"]
+    private static let verbs = [
+        "list", "show", "call", "test", "bench", "dispatch", "chat", "history", "models", "config", "doctor",
+    ]
 
     @Test("help explains every verb with examples", arguments: verbs)
     func help(verb: String) throws {

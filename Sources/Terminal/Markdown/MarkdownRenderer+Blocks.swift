@@ -27,8 +27,10 @@ extension MarkdownRenderer {
         case .rule:
             let prefix = prefix(of: start)
             // Some terminals give a line two columns, and a file has no columns.
-            let length = max(2, (min(rows.limit, 100) - prefix.width) / 2)
-            rows.fullRow(prefix + Array(repeating: Glyph("─", .dim), count: length))
+            let length = max(1, (min(rows.limit, 100) - prefix.width) / 2)
+            (rows.first, rows.rest, rows.isVerbatim) = (prefix, prefix, true)
+            for _ in 0..<length { rows.append(Glyph("─", .dim)) }
+            rows.endRow()
             mode = .mark
         case .fence: mode = .fence
         case .fenceEnd:
@@ -80,7 +82,8 @@ extension MarkdownRenderer {
         if let blank, hasOutput {
             var quotes = start
             (quotes.quotes, quotes.indent) = (min(blank, start.quotes), 0)
-            rows.fullRow(quotes.quotes == 0 ? [] : prefix(of: quotes).dropLast())
+            rows.first = quotes.quotes == 0 ? [] : prefix(of: quotes)
+            rows.endRow()
         }
         (blank, hasOutput) = (nil, true)
     }

@@ -1,3 +1,4 @@
+import Terminal
 import ToolHost
 
 /// The results of benchmarks as tables for people.

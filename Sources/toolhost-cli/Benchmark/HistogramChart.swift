@@ -1,3 +1,4 @@
+import Terminal
 import ToolHost
 
 /// A histogram of block characters, which fits the columns of a terminal.

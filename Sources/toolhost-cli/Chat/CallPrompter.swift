@@ -27,19 +27,18 @@ enum CallPrompter {
 
     private static func reply(to prompts: [AuthorizationPrompt], offersAlways: Bool) async -> AuthorizationReply {
         @Sendable func layout() -> QuestionLayout {
-            QuestionLayout(prompts, offersAlways: offersAlways, size: Console.error.size)
+            QuestionLayout(prompts, rules: offersAlways ? rules(for: prompts) : [], size: Console.error.size)
         }
         let answer = await Prompter.answer(
-            offersAlways ? "[y]es, this once / [a]lways / [s]how / [n]o: " : "[y]es / [s]how / [n]o: ",
-            offersAlways ? [.yes, .always, .no] : [.yes, .no],
+            offersAlways ? [.yes, .no, .always] : [.yes, .no],
             details: { layout().details },
             summary: { layout().summary },
-            showAll: { layout().showAll($0) }
+            explain: { layout().explain() }
         )
         return switch answer {
         case .yes: .allowOnce
         case .always: .allowAlways
-        case .show, .no: .deny
+        case .explain, .no: .deny
         }
     }
 
@@ -52,6 +51,11 @@ enum CallPrompter {
         PolicyFile.Rule(tool: prompt.request.toolName, plugin: prompt.request.plugin?.file, decision: .allow)
     }
 
+    /// Returns the rules that *always* adds, one for each tool.
+    private static func rules(for prompts: [AuthorizationPrompt]) -> [PolicyFile.Rule] {
+        Set(prompts.map(rule)).sorted { ($0.tool, $0.plugin ?? "") < ($1.tool, $1.plugin ?? "") }
+    }
+
     /// Returns true if an earlier *always* covers the call.
     ///
     /// A policy rule that asks must be less narrow than that.
@@ -62,7 +66,7 @@ enum CallPrompter {
 
     /// Lets tools run without a question in this and later runs: these tools, and no others of the same names.
     private static func remember(_ prompts: [AuthorizationPrompt]) {
-        let rules = Set(prompts.map(rule))
+        let rules = rules(for: prompts)
         remembered.withLock { $0.formUnion(rules) }
         var stronger: [PolicyFile.Rule] = []
         for prompt in prompts {
@@ -75,7 +79,10 @@ enum CallPrompter {
         guard let path = UserPaths.policy else { return }
         do throws(ToolHostError) {
             var file = try PolicyFile(path: path)
-            for rule in rules.sorted(by: { $0.tool < $1.tool }) { try file.add(rule) }
+            for rule in rules { try file.add(rule) }
+            for rule in rules.prefix(8) {
+                Console.error.line("Added to \(path, limit: 300): allow \(rule.words, limit: 500)", as: .event)
+            }
         } catch {
             Console.error.note(error.message)
         }
@@ -84,7 +91,7 @@ enum CallPrompter {
 
 extension PolicyFile.Rule {
     /// The calls that the rule matches, in words: `touch with /path = /etc/*`.
-    fileprivate var words: String {
+    var words: String {
         let conditions = arguments.map { "\($0.pointer) = \($0.pattern)" }.joined(separator: ", ")
         return tool + (plugin.map { " of \($0)" } ?? "") + (conditions.isEmpty ? "" : " with \(conditions)")
     }

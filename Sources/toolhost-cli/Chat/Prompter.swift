@@ -1,96 +1,109 @@
-import Dispatch
 import Glibc
+import Terminal
 import ToolHost
 
 /// Asks the user at the terminal, one question at a time.
 enum Prompter {
-    private static let queue = DispatchQueue(label: "toolhost.terminal")
+    private static let turn = QuestionTurn()
 
     /// True if there is a terminal with a user to ask.
     static var isPossible: Bool { isatty(STDIN_FILENO) == 1 && Console.error.isTerminal }
 
     /// An answer to a question: a whole word or its first letter, because `yikes` must not count as yes.
     enum Answer: String, Sendable {
-        case yes, always, show, no
+        case yes, no, always, explain
 
         fileprivate init?(_ line: String, among choices: [Answer]) {
             let words = line.split(whereSeparator: \.isWhitespace).map { $0.lowercased() }
-            let found = choices.first { words == [$0.rawValue] || words == [String($0.rawValue.prefix(1))] }
+            let found = choices.first { choice in
+                choice.words.contains { words == [$0] || words == [String($0.prefix(1))] }
+            }
             guard let found else { return nil }
             self = found
         }
-    }
 
-    /// Reads a line on the thread of the terminal, so that it does not block the rest of the program.
-    ///
-    /// - Returns: Nil at the end of input, or if the task was cancelled.
-    static func line(_ prompt: TerminalLine) async -> String? {
-        await onTerminal(nil) { input in
-            Console.error.prompt(prompt)
-            return read(input)
+        /// The words for the answer; "show" is the former word for an explanation.
+        private var words: [String] { self == .explain ? ["explain", "show"] : [rawValue] }
+
+        /// The answer in a prompt, such as `[y]es`.
+        fileprivate var label: TerminalLine {
+            switch self {
+            case .yes: "[y]es"
+            case .no: "[n]o"
+            case .always: "[a]lways"
+            case .explain: "[e]xplain"
+            }
         }
     }
 
     /// Asks a question with consequences, until the answer is clear.
     ///
     /// From its first row to its answer nothing else is written: other output waits in a bounded buffer, and its writers do
-    /// not. Lines that were typed before the prompt are discarded, because they cannot be an answer to it.
+    /// not. Keys that were typed before the prompt was drawn are no answer to it; in a chat they go to the next prompt.
     ///
     /// - Parameters:
-    ///   - prompt: The prompt. It names the choices, and ends with `[n]o: `.
+    ///   - choices: The answers beside an explanation.
     ///   - details: The rows that come first, written once.
     ///   - summary: The rows next to the prompt, repeated before each prompt.
-    ///   - showAll: Writes everything in full, at the answer *show*; nil if there is no such answer.
-    /// - Returns: ``Answer/no`` also at the end of input, or if the task was cancelled; never ``Answer/show``.
+    ///   - explain: Writes everything in full; nil if there is no more to write.
+    /// - Returns: ``Answer/no`` also at the end of input, or if the task was cancelled; never ``Answer/explain``.
     static func answer(
-        _ prompt: TerminalLine,
         _ choices: [Answer] = [.yes, .no],
         details: @escaping @Sendable () -> [TerminalLine] = { [] },
         summary: @escaping @Sendable () -> [TerminalLine] = { [] },
-        showAll: (@Sendable (LineInput) -> Void)? = nil
+        explain: (@Sendable () -> Void)? = nil
+    ) async -> Answer {
+        await turn.take()
+        defer { turn.give() }
+        let console = Console.error
+        let shared = console.editor
+        let own = shared == nil ? LineEditor(hasStyles: console.hasStyles) : nil
+        defer {
+            // A single command reads no further lines, so its editor closes with the question.
+            own?.close()
+            if own != nil { console.use(nil) }
+        }
+        guard !Task.isCancelled, let editor = shared ?? own else { return .no }
+        if let own { console.use(own) }
+        let question = console.openQuestion()
+        defer { console.closeQuestion(question) }
+        return await withTaskCancellationHandler {
+            await answer(editor, choices, details: details, summary: summary, explain: explain)
+        } onCancel: {
+            console.abandonQuestion(question)
+        }
+    }
+
+    private static func answer(
+        _ editor: LineEditor,
+        _ choices: [Answer],
+        details: @Sendable () -> [TerminalLine],
+        summary: @Sendable () -> [TerminalLine],
+        explain: (@Sendable () -> Void)?
     ) async -> Answer {
         let console = Console.error
-        let choices = showAll == nil ? choices : choices + [.show]
-        return await onTerminal(.no) { input in
-            guard input.openQuestion() else { return .no }
-            defer { input.closeQuestion() }
-            console.ask(.filled(details()))
-            while true {
-                console.ask(.filled(summary()))
-                tcflush(STDIN_FILENO, TCIFLUSH)
-                console.prompt(prompt)
-                guard let line = read(input) else { return .no }
-                switch Answer(line, among: choices) {
-                case .show?: showAll?(input)
+        let choices = explain == nil ? choices : choices + [.explain]
+        let prompt = choices.map(\.label).joined(separator: " ") + ": "
+        console.ask(.filled(details()))
+        while !Task.isCancelled {
+            console.ask(.filled(summary()))
+            switch await editor.read(LineRequest(prompt.text, .answer)) {
+            case .line(let line):
+                switch Answer(line.string, among: choices) {
+                case .explain?: explain?()
                 case let answer?: return answer
                 case nil:
                     let words = choices.map(\.rawValue).joined(separator: ", ")
                     console.ask(.line("Answer with one of these words or its first letter: \(words)."))
                 }
+            case .interrupted:
+                // The key was no signal, because a line was open.
+                Interrupts.handle()
+                return .no
+            case .endOfInput, .cancelled, .editorRequested:
+                return .no
             }
         }
-    }
-
-    private static func read(_ input: LineInput) -> String? {
-        let line = input.read()
-        if line == nil { Console.error.ask(.lineEnd) } else { Console.error.lineWasTyped() }
-        return line
-    }
-
-    /// Asks once no other question is open.
-    ///
-    /// A task that is cancelled stops waiting, and the line that is typed next goes to the next question.
-    private static func onTerminal<Value: Sendable>(
-        _ otherwise: Value,
-        _ ask: @escaping @Sendable (LineInput) -> Value
-    ) async -> Value {
-        let input = LineInput()
-        return await withTaskCancellationHandler {
-            await withCheckedContinuation { continuation in
-                queue.async { continuation.resume(returning: input.isCancelled ? otherwise : ask(input)) }
-            }
-        } onCancel: {
-            input.cancel()
-        }
+        return .no
     }
 }

@@ -1,3 +1,4 @@
+import Terminal
 import ToolHost
 import ToolJSON
 
@@ -10,16 +11,16 @@ struct QuestionLayout: Sendable {
     private let prompts: [AuthorizationPrompt]
     private let rows: Int
     private let columns: Int
-    private let offersAlways: Bool
+    private let rules: [PolicyFile.Rule]
 
-    /// - Parameter offersAlways: True if the user may answer *always*.
-    init(_ prompts: [AuthorizationPrompt], offersAlways: Bool, size: (rows: Int, columns: Int)) {
+    /// - Parameter rules: The rules that the answer *always* adds; empty if it is not offered.
+    init(_ prompts: [AuthorizationPrompt], rules: [PolicyFile.Rule], size: (rows: Int, columns: Int)) {
         self.prompts = prompts.enumerated().sorted { left, right in
             let (first, second) = (left.element.permissions, right.element.permissions)
             if first.isWider(than: second) { return true }
             return !second.isWider(than: first) && left.offset < right.offset
         }.map(\.element)
-        self.offersAlways = offersAlways
+        self.rules = rules
         (rows, columns) = (size.rows, size.columns)
     }
 
@@ -42,15 +43,22 @@ struct QuestionLayout: Sendable {
         if prompts.contains(where: { $0.permissions.canLeak }) {
             lines.append("  Beware: it could send what it reads to other computers.")
         }
-        guard !missing.isEmpty else { return lines }
+        guard !missing.isEmpty else { return lines + always }
         let values = plugins.flatMap(\.access.withheldKeys)
         if !values.isEmpty {
             let names = cut(values.joined(separator: ", "), rows: 1, taken: 42)
             lines.append("  With a yes it receives its configured values: \(names)")
         }
         lines.append("  Yes grants this until toolhost exits, and later calls ask again.")
-        if offersAlways { lines.append("  Always grants it permanently.") }
-        return lines
+        if !rules.isEmpty { lines.append("  Always grants it permanently.") }
+        return lines + always
+    }
+
+    /// The row with the rule that *always* adds.
+    private var always: [TerminalLine] {
+        guard let first = rules.first else { return [] }
+        let count = rules.count > 1 ? " and \(rules.count - 1) more" : ""
+        return ["  Always adds the rule: allow \(cut(first.words, rows: 1, taken: 40))\(count)"]
     }
 
     /// The tools with the number of their calls, such as `Run danger x 3, write_file?`.
@@ -108,7 +116,7 @@ struct QuestionLayout: Sendable {
         if rows > 3, text.utf8.count < rows * columns {
             let lines = prompt.request.arguments.text(.pretty).split(separator: "\n")
             let isFitting = lines.allSatisfy { line in
-                TerminalText(line, keepsLines: false).text.unicodeScalars.reduce(0) { $0 + TextWidth.of($1) }
+                TerminalText(String(line), keepsLines: false).text.unicodeScalars.reduce(0) { $0 + TextWidth.of($1) }
                     < columns - 4
             }
             if lines.count < rows, isFitting { return ["  \(name)"] + lines.map { "  \($0)" } }
@@ -125,15 +133,15 @@ struct QuestionLayout: Sendable {
 
     // MARK: - In full
 
-    /// Writes the calls and the permissions of their plugins in full, until the caller is cancelled.
-    func showAll(_ input: LineInput) {
+    /// Writes the calls, the permissions of their plugins and the rules in full, until the task is cancelled.
+    func explain() {
         let console = Console.error
         for prompt in prompts {
             console.ask(.line(console.styled("\(prompt.request.toolName)", .bold)))
             var rest = prompt.request.arguments.text(.pretty).unicodeScalars[...]
             while !rest.isEmpty {
-                if input.isCancelled { return }
-                console.ask(.quoted(String(rest.prefix(4096)), nil))
+                if Task.isCancelled { return }
+                console.ask(.quoted(String(rest.prefix(4096)), []))
                 rest = rest.dropFirst(4096)
             }
         }
@@ -143,6 +151,7 @@ struct QuestionLayout: Sendable {
             for phrase in plugin.missing.phrases { console.ask(.line("  asks to \(phrase)")) }
             for phrase in plugin.access.granted.phrases { console.ask(.line("  may \(phrase)")) }
         }
+        for rule in rules { console.ask(.line("  Always adds the rule: allow \(rule.words)")) }
     }
 }
 

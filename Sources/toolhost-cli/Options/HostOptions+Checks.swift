@@ -73,7 +73,7 @@ extension HostOptions {
         guard !leavesOutDefaults, let installed = Installation.plugins,
             !configuration.searchPath.places.contains(where: { $0.path == installed })
         else { return nil }
-        return "The samples are turned off: {\"samples\": false} in \(configurationPath ?? "the configuration")."
+        return "The samples are turned off: {\"samples\": false} in \(settings.path ?? "the configuration")."
     }
 
     /// Returns a question about the file that was probably meant instead of a missing one.

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Glibc
+import Terminal
 import ToolAgent
 import ToolHost
 import ToolJSON
@@ -21,13 +22,7 @@ struct HostOptions: ParsableArguments {
     @Flag(name: .customLong("no-default-plugins"), help: "Ignore your own and the installed plugins.")
     var leavesOutDefaults = false
 
-    @Option(
-        help: ArgumentHelp(
-            "The configuration file. Default: ~/.config/toolhost/config.json.",
-            valueName: "file"
-        )
-    )
-    var config: String?
+    @OptionGroup var settings: ConfigurationOption
 
     @Flag(
         name: .customLong("in-process"),
@@ -46,22 +41,13 @@ struct HostOptions: ParsableArguments {
 
     @OptionGroup(title: "Permissions of plugins") var access: AccessOptions
 
-    /// The path of the configuration file; nil without a home directory.
-    var configurationPath: String? { config ?? ConfigurationFile.defaultPath(in: ProcessEnvironment.all) }
-
     /// Reads the configuration file; the result is empty if the default file is absent.
     func file() throws(CommandError) -> ConfigurationFile {
         do {
-            return try readFile()
+            return try settings.read()
         } catch {
             throw CommandError(.usage, error)
         }
-    }
-
-    private func readFile() throws(ToolHostError) -> ConfigurationFile {
-        guard let path = configurationPath else { return ConfigurationFile() }
-        if config != nil { return try ConfigurationFile.read(path: path) }
-        return try ConfigurationFile.readIfPresent(path: path) ?? ConfigurationFile()
     }
 
     /// Returns the configuration of the host.
@@ -75,7 +61,7 @@ struct HostOptions: ParsableArguments {
     ) throws -> HostConfiguration {
         var file = ConfigurationFile()
         do throws(ToolHostError) {
-            file = try readFile()
+            file = try settings.read()
         } catch {
             try handle(.configuration, error)
         }
@@ -99,6 +85,7 @@ struct HostOptions: ParsableArguments {
                 )
             }
             configuration.limits = limits
+            _ = try ChatSettings(file.chatDefaults)
         } catch {
             try handle(.configuration, error)
         }

@@ -7,19 +7,21 @@ struct OutputFile {
     let directory: String
     private let path: String
     private let replaces: Bool
+    private let permissions: FilePermissions
 
-    /// - Parameter replaces: True if an existing file may be replaced.
-    init(_ path: String, replaces: Bool) throws(CommandError) {
+    /// - Parameters:
+    ///   - replaces: True if an existing file may be replaced.
+    ///   - isPrivate: True if only the user may read the file.
+    ///   - advice: The clause that follows the error about an existing file.
+    init(_ path: String, replaces: Bool = false, isPrivate: Bool = false, advice: TerminalLine) throws(CommandError) {
         (self.path, self.replaces) = (path, replaces)
+        permissions = isPrivate ? .ownerReadWrite : [.ownerReadWrite, .groupRead, .otherRead]
         let parent = path.lastIndex(of: "/").map { String(path[...$0]) } ?? "."
         guard let real = realpath(parent, nil) else { throw Self.failure(path, Errno(rawValue: errno)) }
         defer { free(real) }
         directory = String(cString: real)
         if !replaces, access(path, F_OK) == 0 {
-            throw CommandError(
-                .usage,
-                "\(path, limit: 400) exists already, and may hold your work; --force replaces it."
-            )
+            throw CommandError(.usage, "\(path, limit: 400) exists already, and may hold your work; \(advice).")
         }
     }
 
@@ -30,7 +32,7 @@ struct OutputFile {
                 FilePath(temporary),
                 .writeOnly,
                 options: [.create, .exclusiveCreate, .closeOnExec],
-                permissions: FilePermissions(rawValue: 0o644)
+                permissions: permissions
             )
             defer { unlink(temporary) }
             _ = try file.closeAfter { try file.writeAll(bytes) }

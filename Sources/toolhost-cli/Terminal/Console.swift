@@ -3,6 +3,7 @@
 import Locks
 import Synchronization
 import SystemPackage
+import Terminal
 import ToolJSON
 
 /// Standard output or standard error.
@@ -22,16 +23,19 @@ final class Console: Sendable {
     /// True if the output goes to a terminal.
     let isTerminal: Bool
     /// True if styles are wanted.
-    private let hasStyles: Bool
-    private let screen: Screen
+    let hasStyles: Bool
+    /// True if the output goes to a terminal that can move its cursor.
+    let movesCursor: Bool
+    let screen: Screen
 
     private init(_ descriptor: Int32) {
         self.descriptor = Atomic(descriptor)
         isForData = descriptor == STDOUT_FILENO
         isTerminal = isatty(descriptor) == 1
         let isPlain = getenv("NO_COLOR").map { $0.pointee != 0 } ?? false
-        let isDumb = getenv("TERM").map { strcmp($0, "dumb") == 0 } ?? true
-        hasStyles = isTerminal && !isPlain && !isDumb
+        let isDumb = getenv("TERM").map { $0.pointee == 0 || strcmp($0, "dumb") == 0 } ?? true
+        movesCursor = isTerminal && !isDumb
+        hasStyles = movesCursor && !isPlain
         screen = isTerminal ? Self.terminal : Screen()
     }
 
@@ -67,31 +71,13 @@ final class Console: Sendable {
 
     // MARK: - Styles
 
-    enum Style: String {
-        case bold = "1"
-        case dim = "2"
-        case red = "31"
-        case green = "32"
-        case yellow = "33"
-
-        fileprivate var start: StaticString {
-            switch self {
-            case .bold: "\u{1B}[1m"
-            case .dim: "\u{1B}[2m"
-            case .red: "\u{1B}[31m"
-            case .green: "\u{1B}[32m"
-            case .yellow: "\u{1B}[33m"
-            }
-        }
-    }
-
     /// Returns the line in a style, if styles are wanted.
-    func styled(_ line: TerminalLine, _ style: Style) -> TerminalLine {
-        hasStyles && !line.text.isEmpty ? line.surrounded(by: style.start, "\u{1B}[0m") : line
-    }
+    func styled(_ line: TerminalLine, _ style: TextStyle) -> TerminalLine { hasStyles ? line.styled(style) : line }
 
     /// Returns untrusted text as one line in a style, if styles are wanted.
-    func styled(escaping untrusted: String, _ style: Style) -> TerminalLine { styled(TerminalLine(untrusted), style) }
+    func styled(escaping untrusted: String, _ style: TextStyle) -> TerminalLine {
+        styled(TerminalLine(untrusted), style)
+    }
 
     // MARK: - Writing
 
@@ -106,7 +92,9 @@ final class Console: Sendable {
         /// Data that is written unchanged into a file or a pipe, and is made safe on a terminal.
         case data(String)
         /// Data with the margin before each row on a terminal.
-        case quoted(String, Style?)
+        case quoted(String, TextStyle)
+        /// Rows that are laid out already, the last of which may continue.
+        case rows([StyledText])
         /// The end of the line, if one has begun.
         case lineEnd
     }
@@ -133,7 +121,10 @@ final class Console: Sendable {
 
     /// Writes a piece of text of a model or a plugin: unchanged into a file or a pipe, and with a margin before each row
     /// on a terminal.
-    func quote(_ untrusted: String, _ style: Style? = nil) { put(.quoted(untrusted, style), .own) }
+    func quote(_ untrusted: String, _ style: TextStyle = []) { put(.quoted(untrusted, style), .own) }
+
+    /// Writes rows that a renderer has laid out for the columns of the terminal.
+    func rows(_ rows: [StyledText], as kind: HeldOutput.Kind = .own) { if !rows.isEmpty { put(.rows(rows), kind) } }
 
     /// Writes a JSON value and a line break.
     func json(_ value: JSON, _ style: JSONStyle = .pretty) { write(value.text(style) + "\n") }
@@ -150,14 +141,17 @@ final class Console: Sendable {
     private func put(_ piece: Piece, _ kind: HeldOutput.Kind) {
         screen.state.withLock { state in
             guard state.question == nil else { return state.held.add(piece, kind, self) }
-            Screen.release(&state)
-            write(piece, &state)
+            Self.interrupt(&state) { state in
+                Screen.release(&state)
+                write(piece, &state)
+            }
         }
     }
 
     /// Writes the held output, and exits at once: no thread that a plugin blocks may keep the process alive.
     static func exit(_ status: ExitStatus) -> Never {
         terminal.releaseIfFree()
+        LineEditor.restoreTerminal()
         _exit(status.rawValue)
     }
 
@@ -174,22 +168,6 @@ final class Console: Sendable {
 
     /// Writes a piece of a question or of its details.
     func ask(_ piece: Piece) { screen.state.withLock { write(piece, &$0) } }
-
-    /// Writes a prompt, in the first column and without a line break.
-    func prompt(_ prompt: TerminalLine) {
-        screen.state.withLock { state in
-            write(.lineEnd, &state)
-            emit(prompt.text, .words, &state)
-        }
-    }
-
-    /// Records that a line was typed, which leaves the cursor at the start of a row.
-    func lineWasTyped() {
-        screen.state.withLock { state in
-            state.layout.startRow()
-            state.isAtLineStart = true
-        }
-    }
 }
 
 extension Console {
@@ -214,8 +192,13 @@ extension Console {
         case .quoted(let text, let style):
             guard isTerminal else { return write(.data(text), &state) }
             let rows = state.layout.rows(of: TerminalText(text).text, .quoted, width: size.columns)
-            raw(style.flatMap { hasStyles && !rows.isEmpty ? "\u{1B}[\($0.rawValue)m\(rows)\u{1B}[0m" : nil } ?? rows)
+            raw([StyledText(safe: rows, style)].encoded(hasStyles: hasStyles && !rows.isEmpty))
             follow(rows, &state)
+        case .rows(let pieces):
+            // Other output may have ended the row that the pieces continue.
+            raw((isTerminal && state.isAtLineStart ? pieces.atRowStart() : pieces).encoded(hasStyles: hasStyles))
+            state.layout.startRow()
+            follow(pieces.last?.text ?? "", &state)
         case .lineEnd:
             endLine(&state)
         }
@@ -237,7 +220,8 @@ extension Console {
 
     private var current: Int32 { descriptor.load(ordering: .relaxed) }
 
-    private func raw(_ text: String) {
+    /// Writes safe text and escape sequences of this program, while the screen is locked.
+    func raw(_ text: String) {
         var text = text
         let descriptor = current
         let failure: Int32? = text.withUTF8 { bytes in
@@ -266,6 +250,7 @@ extension Console {
             let message = "toolhost: standard output cannot be written: \(Errno(rawValue: code).description)\n"
             _ = Array(message.utf8).withUnsafeBytes { Glibc.write(STDERR_FILENO, $0.baseAddress, $0.count) }
         }
+        LineEditor.restoreTerminal()
         _exit(ExitStatus.inputOutput.rawValue)
     }
 }

@@ -1,9 +1,21 @@
 import Glibc
 import Locks
+import Terminal
 
-/// The handling of Ctrl-C: it cancels the work that runs, or exits if there is none.
+/// The handling of Ctrl-C: it cancels the work that runs, acts on the line that is typed, or exits if there is neither.
 enum Interrupts {
-    private static let handler = Lock<(@Sendable () -> Void)?>(nil)
+    private struct State {
+        /// True while work runs that Ctrl-C cancels.
+        var isWorking = false
+        /// Cancels the work, unless it is cancelled already.
+        var cancel: (@Sendable () -> Void)?
+        /// True once the user knows that the work is being cancelled.
+        var isAnnounced = false
+        /// The editor of a chat, which goes on after the work.
+        var editor: LineEditor?
+    }
+
+    private static let state = Lock(State())
 
     /// The pipe that carries the number of each signal from its handler to a thread that may call more functions.
     private static let pipe: (reader: Int32, writer: Int32)? = {
@@ -59,21 +71,42 @@ enum Interrupts {
             let count = read(reader, &number, 1)
             if count < 0, errno == EINTR { continue }
             guard count == 1 else { return }
-            let handler = handler.withLock { handler in
-                // The second signal exits.
-                defer { handler = nil }
-                return handler
-            }
-            if let handler, number == SIGINT { handler() } else { Console.exit(.interrupted) }
+            if number == SIGINT { handle() } else { Console.exit(.interrupted) }
         }
     }
 
-    /// Runs work that Ctrl-C cancels; a second Ctrl-C exits.
+    /// Acts as Ctrl-C does.
+    ///
+    /// The function never blocks, because the thread that handles signals calls it.
+    static func handle() {
+        let action = state.withLock { state -> (@Sendable () -> Void)? in
+            if let cancel = state.cancel {
+                state.cancel = nil
+                return cancel
+            }
+            guard let editor = state.editor else { return nil }
+            if !state.isWorking { return { editor.interrupt() } }
+            if state.isAnnounced { return nil }
+            // A chat is worth more than a cancelled call that takes long to end.
+            state.isAnnounced = true
+            return { Task { Console.error.line("Still cancelling. Ctrl-C again exits.", as: .event) } }
+        }
+        if let action { action() } else { Console.exit(.interrupted) }
+    }
+
+    /// Sets the editor of a chat, on whose line Ctrl-C acts while no work runs; nil for none.
+    static func use(_ editor: LineEditor?) { state.withLock { $0.editor = editor } }
+
+    /// Runs work that Ctrl-C cancels; Ctrl-C again exits, in a chat at the third time.
     static func cancelling<Value: Sendable>(_ work: @escaping @Sendable () async throws -> Value) async throws -> Value
     {
-        let task = Task { try await work() }
-        handler.withLock { $0 = { task.cancel() } }
-        defer { handler.withLock { $0 = nil } }
+        // Ctrl-C at the first output of the work must find the task.
+        let task = state.withLock { state in
+            let task = Task { try await work() }
+            (state.isWorking, state.cancel, state.isAnnounced) = (true, { task.cancel() }, false)
+            return task
+        }
+        defer { state.withLock { ($0.isWorking, $0.cancel, $0.isAnnounced) = (false, nil, false) } }
         return try await task.value
     }
 }

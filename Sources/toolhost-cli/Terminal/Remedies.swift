@@ -1,6 +1,7 @@
 import OllamaClient
 import ToolAgent
 import ToolBinding
+import ToolHistory
 import ToolHost
 import ToolJSON
 
@@ -87,6 +88,19 @@ extension AgentError {
         switch remedy {
         case .startNewConversation?: "\(message) To start a new conversation, run toolhost chat again."
         default: message
+        }
+    }
+}
+
+extension HistoryError {
+    /// The message, followed by the remedy in the words of the command line, if there is one.
+    var advisedMessage: String {
+        switch remedy {
+        case .install(let package)?: "\(message) Install the package \(package): apt-get install \(package)"
+        case .moveAway(let path)?:
+            "\(message) To begin a new one, move it away: mv \(path.shellWord) \((path + ".damaged").shellWord)"
+        case .run(let command)?: "\(message) To fix this: \(command)"
+        case nil: message
         }
     }
 }

@@ -1,3 +1,5 @@
+import Terminal
+
 /// The rows of safe text on a terminal, which this program breaks and the terminal never does.
 ///
 /// Only this program writes in the first column of a terminal. Every row that a text is broken into begins with two

@@ -1,5 +1,6 @@
 import Glibc
 import Locks
+import Terminal
 
 /// The destination of output: the terminal that standard output and standard error share, or a file or pipe of one.
 final class Screen: Sendable {
@@ -8,6 +9,12 @@ final class Screen: Sendable {
         var layout = RowLayout()
         /// True at the start of a line, also in files and pipes.
         var isAtLineStart = true
+        /// The rows of the progress area.
+        var progress: [[StyledText]] = []
+        /// True if the progress area is on the terminal.
+        var isProgressDrawn = false
+        /// The editor of the lines that are typed, while there is one.
+        var editor: LineEditor?
         /// The number of the open question.
         var question: Int?
         var held = HeldOutput()
@@ -22,6 +29,7 @@ final class Screen: Sendable {
     /// - Returns: The number of the question.
     func openQuestion() -> Int {
         state.withLock { state in
+            Console.error.eraseProgress(&state)
             state.questions += 1
             state.question = state.questions
             return state.questions
@@ -32,7 +40,7 @@ final class Screen: Sendable {
     func closeQuestion(_ question: Int) {
         state.withLock { state in
             if state.question == question { state.question = nil }
-            if state.question == nil { Self.release(&state) }
+            if state.question == nil { Console.interrupt(&state) { Self.release(&$0) } }
         }
     }
 
@@ -45,10 +53,16 @@ final class Screen: Sendable {
         }
     }
 
-    /// Writes the held output, unless another thread is blocked in a write.
+    /// Erases the progress area, leaves the open line and writes the held output, unless another thread is blocked in a
+    /// write.
     func releaseIfFree() {
         for _ in 0..<50 {
-            if state.withLockIfAvailable({ Self.release(&$0) }) != nil { return }
+            let isDone: Void? = state.withLockIfAvailable { state in
+                Console.error.eraseProgress(&state)
+                state.editor?.leaveLine()
+                Self.release(&state)
+            }
+            if isDone != nil { return }
             // The holder of the lock may be blocked in a write, so this thread must not wait for it without a limit.
             usleep(1000)
         }

@@ -1,3 +1,5 @@
+import Terminal
+
 /// A line of output in which all untrusted text is visible and stays on the line.
 ///
 /// A literal is this program's own text. An interpolated string is untrusted, and escaped as one line: no name of a
@@ -25,9 +27,9 @@ struct TerminalLine: ExpressibleByStringInterpolation, Sendable {
 
     fileprivate init(safe text: String) { self.text = text }
 
-    /// Returns the line between two escape sequences.
-    func surrounded(by start: StaticString, _ end: StaticString) -> TerminalLine {
-        TerminalLine(safe: start.description + text + end.description)
+    /// Returns the line in a style.
+    func styled(_ style: TextStyle) -> TerminalLine {
+        text.isEmpty ? self : TerminalLine(safe: style.start + text + TextStyle.end)
     }
 
     static func + (left: TerminalLine, right: TerminalLine) -> TerminalLine {

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Terminal
 import ToolHost
 import ToolJSON
 
@@ -133,7 +134,7 @@ struct BenchCommand: AsyncParsableCommand {
             "\(tool.name) declares neither read-only nor idempotent, so each call may change something."
         let advice: TerminalLine = "To bound the number of calls: --calls 100"
         guard Prompter.isPossible else { throw CommandError(.denied, reason + " " + advice) }
-        let answer = await Prompter.answer("[y]es / [n]o: ", summary: { [reason, "Call it many times? " + advice] })
+        let answer = await Prompter.answer(summary: { [reason, "Call it many times? " + advice] })
         if answer != .yes { throw CommandError(.denied, "\(tool.name) was not called.") }
     }
 

@@ -72,7 +72,9 @@ struct BindCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let file = try output.map { path throws(CommandError) in try OutputFile(path, replaces: force) }
+        let file = try output.map { path throws(CommandError) in
+            try OutputFile(path, replaces: force, advice: "--force replaces it")
+        }
         var request = BindingDraft.Request(library: library)
         (request.headers, request.directories, request.symbols) = (headers, directories, symbols)
         (request.name, request.destination) = (name, file?.directory)

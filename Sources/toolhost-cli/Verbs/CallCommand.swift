@@ -1,6 +1,7 @@
 import ArgumentParser
 import Glibc
 import SystemPackage
+import Terminal
 import ToolHost
 import ToolJSON
 import ToolSchema

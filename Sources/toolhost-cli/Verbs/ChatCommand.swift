@@ -16,27 +16,39 @@ struct ChatCommand: AsyncParsableCommand {
             prompt from standard input. The answer goes to standard output; thinking, calls and results go to standard \
             error. Ctrl-C cancels the answer, and a second Ctrl-C exits.
 
+            At the terminal, /help lists the commands of a chat, @FILE in a prompt attaches a file, and Ctrl-C returns to \
+            the prompt. Ctrl-D leaves.
+
             Text on standard input is sent before the prompt. If standard input is open but sends nothing for a second, \
             the prompt is sent without it, with a message on standard error. In a script that needs its standard input \
             for something else, add </dev/null.
 
-            The model is that of -m or of TOOLHOST_MODEL, or else the first loaded model that can call tools. The server \
-            is that of OLLAMA_HOST, or else this machine. -m rehearsal needs no server: it starts a stand-in that \
-            chooses tools by the words of the prompt. It is not a language model, but it shows whether a tool works in a \
-            chat.
+            The model is that of -m, of TOOLHOST_MODEL or of the configuration (toolhost config set model NAME), or else \
+            the first loaded model that can call tools. The server is that of OLLAMA_HOST, or else this machine. \
+            -m rehearsal needs no server: it starts a stand-in that chooses tools by the words of the prompt. It is not a \
+            language model, but it shows whether a tool works in a chat.
 
-            Exits with 7 if the server or the model fails, and with 130 if the answer is cancelled.
+            Conversations are stored, except with --no-history; toolhost history lists them. --continue and --session \
+            continue one, with its model unless -m names another one.
+
+            --json prints a JSON object for each event on a line: first "start" with the version of the form, last "end" \
+            with the exit code, the text and an error. The schema of the lines is in share/toolhost/Documentation/Schemas.
+
+            Exits with 7 if the server or the model fails or the answer does not fit --format, and with 130 if the answer \
+            is cancelled.
 
             EXAMPLES:
               toolhost chat -m qwen3 "What is the temperature in New York and London?"
               toolhost chat -m qwen3 --think high --tools 'get_*'
+              toolhost chat -m qwen3 --file notes.txt --format schema.json "Summarize this."
               git diff | toolhost chat -m qwen3 "Summarize this change."
               toolhost chat -m rehearsal "What is (11434+12341)*412?"
             """
     )
 
     @Argument(help: "The prompt, or - for standard input.") var prompt: String?
-    @Option(name: [.short, .long], help: "The model. Default: TOOLHOST_MODEL, or a loaded model.") var model: String?
+    @Option(name: [.short, .long], help: "The model. Default: TOOLHOST_MODEL, the configured or a loaded one.")
+    var model: String?
     @Option(
         help: ArgumentHelp(
             "Think before answering: true, false, low, medium, high or max. Without a level: true.",
@@ -44,6 +56,8 @@ struct ChatCommand: AsyncParsableCommand {
         )
     )
     var think: String?
+    @Flag(name: .customLong("hide-thinking"), help: "Show only how long the model thinks.") var hidesThinking = false
+    @Flag(name: .customLong("stats"), help: "Show tokens and times after each answer.") var showsStatistics = false
     @Flag(name: .customLong("no-stream"), help: "Print the answer once it is complete.") var doesNotStream = false
     @Option(
         name: .customLong("tools"),
@@ -79,6 +93,9 @@ struct ChatCommand: AsyncParsableCommand {
     )
     var rounds: Int?
     @Flag(help: "Ask before each call.") var ask = false
+    @OptionGroup var answer: AnswerOptions
+    @OptionGroup var recording: RecordingOptions
+    @OptionGroup var session: HistoryOptions
     @OptionGroup var options: HostOptions
     @OptionGroup var deadline: DeadlineOption
 
@@ -90,12 +107,70 @@ struct ChatCommand: AsyncParsableCommand {
         if let keepAlive, KeepAlive(keepAlive) == nil {
             throw ValidationError("--keep-alive takes a time like 5m or 1h30m, seconds, 0 or -1.")
         }
+        if answer.printsEvents, hidesThinking || showsStatistics {
+            throw ValidationError("The events have thinking and statistics: omit --hide-thinking and --stats.")
+        }
+        guard recording.replay == nil || !hasOptionsOfNewChat else {
+            throw ValidationError("--replay shows a recorded chat: omit the prompt and the options of a new one.")
+        }
+    }
+
+    /// True if an option has no meaning for a recorded chat.
+    private var hasOptionsOfNewChat: Bool {
+        let values = [
+            prompt, model, think, system, keepAlive, answer.format, answer.toolChoice, session.session,
+            recording.record,
+            recording.tracing.path,
+        ]
+        let lists = [globs, images, modelOptions, answer.files, options.plugins]
+        let numbers = [numCtx, rounds]
+        return values.contains { $0 != nil } || lists.contains { !$0.isEmpty } || numbers.contains { $0 != nil }
+            || doesNotStream || showsStatistics || ask || session.continues || session.history != nil
+            || deadline.timeout != nil
     }
 
     func run() async throws {
-        var configuration = try agentConfiguration()
-        let pictures = try images.map { try InputFile.read($0, limit: 32 << 20) }
+        let events = answer.printsEvents ? EventLines() : nil
+        do {
+            if let path = recording.replay { try await replay(path, events) } else { try await chat(events) }
+        } catch let error as CommandError {
+            events?.finish(exitCode: error.exit.rawValue, error: error.message.text)
+            throw error
+        } catch {
+            events?.finish(exitCode: Self.exitCode(for: error).rawValue, error: Self.message(for: error))
+            throw error
+        }
+        events?.finish(exitCode: ExitStatus.done.rawValue)
+    }
+
+    private func chat(_ events: EventLines?) async throws {
+        let file = try options.file()
+        let settings: ChatSettings
+        do throws(ToolHostError) {
+            settings = try ChatSettings(file.chatDefaults)
+        } catch {
+            throw CommandError(.usage, error)
+        }
+        let readers = answer.inputReaders() + images.count { $0 == "-" } + (prompt == "-" ? 1 : 0)
+        guard readers <= 1 || answer.inputReaders() == 0 else {
+            throw CommandError(.usage, "Standard input can be read only once.")
+        }
+        let format = try answer.format.map { name throws(CommandError) in try AnswerFormat(named: name) }
+        var configuration = try agentConfiguration(file.limits, settings)
+        configuration.format = format?.json
+        let recorders = try recording.recorders()
+        defer { recorders.finish() }
+        recorders.observe(&configuration)
+        let history = try ChatHistory(
+            continues: session.continues,
+            session: session.session,
+            isStored: session.history ?? settings.isStored
+        )
+        let attachments = try Attachment.read(answer.files, pictures: images)
         let prompt = try wholePrompt()
+        if events != nil, prompt.text == nil {
+            throw CommandError(.usage, "--json needs a prompt, as an argument or on standard input.")
+        }
         let notes: HostOptions.Notes = prompt.text == nil ? .all : .verbose
         let host = try await options.host(notes: notes, timeout: deadline.timeout) { configuration in
             guard ask else { return }
@@ -103,7 +178,8 @@ struct ChatCommand: AsyncParsableCommand {
             if Prompter.isPossible { configuration.authorization.asker = CallPrompter.singleAsker }
         }
         try filter.check(host)
-        let name = model ?? ProcessEnvironment.all["TOOLHOST_MODEL"].flatMap { $0.isEmpty ? nil : $0 }
+        let variable = ProcessEnvironment.all["TOOLHOST_MODEL"].flatMap { $0.isEmpty ? nil : $0 }
+        let name = model ?? history.model ?? variable ?? settings.model
         let rehearsal = name == RehearsalServer.model ? try RehearsalServer() : nil
         if rehearsal != nil {
             Console.error.line(
@@ -115,12 +191,41 @@ struct ChatCommand: AsyncParsableCommand {
                 OllamaClient(environment: ProcessEnvironment.all)
             }
         Console.error.warn(about: client.endpoint)
+        let responder = ChatResponder(
+            format: format,
+            form: format == nil ? answer.output : .markdown,
+            events: events,
+            hidesThinking: hidesThinking,
+            showsStatistics: showsStatistics
+        )
         do {
             let chosen: String = if let name { name } else { try await ModelChoice.loaded(client) }
-            if rehearsal == nil, name == nil { Console.error.line("Model: \(chosen, limit: 100)") }
+            if rehearsal == nil, name == nil, prompt.text != nil { Console.error.line("Model: \(chosen, limit: 100)") }
             configuration.learnsContextSize = rehearsal == nil
-            let agent = Agent(model: chosen, client: client, host: host, configuration: configuration)
-            try await converse(agent, prompt.text, pictures)
+            let agent = try Agent(
+                model: chosen,
+                client: client,
+                host: host,
+                messages: history.messages,
+                configuration: configuration
+            )
+            try answer.check(agent, host)
+            events?.begin(agent, server: client.endpoint)
+            if let text = prompt.text {
+                let message = ChatMessage(prompt: text, attachments: attachments)
+                try await responder.respond(to: message, agent, history, isLoading: configuration.learnsContextSize)
+            } else {
+                let session = ChatSession(
+                    agent,
+                    client: client,
+                    host: host,
+                    history: history,
+                    responder: responder,
+                    keepsModel: model != nil || rehearsal != nil
+                )
+                session.attachments = attachments
+                try await session.run()
+            }
             if prompt.isIncomplete, InputFile.hasInput { warnOfLateInput() }
         } catch let error as OllamaError {
             let hint = error.code == .connectionFailed ? " Or try the tools without a model: -m rehearsal." : ""
@@ -133,21 +238,29 @@ struct ChatCommand: AsyncParsableCommand {
 
     private var filter: ToolFilter { ToolFilter(patterns: globs) }
 
-    private func agentConfiguration() throws -> AgentConfiguration {
+    private func agentConfiguration(_ limits: JSONObject, _ settings: ChatSettings) throws -> AgentConfiguration {
         var configuration = AgentConfiguration()
-        let limits = try options.file().limits
         do {
             try configuration.apply(limits)
         } catch {
             throw CommandError(.usage, escaping: error.message)
         }
         if let rounds { configuration.maximumRounds = rounds }
-        configuration.system = system
-        configuration.think = think.flatMap(ThinkLevel.init)
+        // An empty prompt replaces the configured one.
+        configuration.system = (system ?? settings.system).flatMap { $0.isEmpty ? nil : $0 }
+        configuration.think = think.flatMap(ThinkLevel.init) ?? settings.think
+        configuration.toolChoice = answer.choice
         configuration.streams = !doesNotStream
-        configuration.keepAlive = keepAlive.flatMap(KeepAlive.init)
+        configuration.keepAlive = keepAlive.flatMap(KeepAlive.init) ?? settings.keepAlive
         configuration.options = try ModelOption.values(modelOptions, contextLength: numCtx)
-        if !globs.isEmpty { configuration.includesTool = { [filter] tool in filter.includes(tool.name) } }
+        for (key, value) in settings.options where configuration.options[key] == nil {
+            configuration.options[key] = value
+        }
+        if !globs.isEmpty {
+            configuration.includesTool = { [filter] tool in filter.includes(tool.name) }
+        } else if !settings.tools.isEmpty {
+            configuration.includesTool = { tool in settings.tools.isOn(tool.name) }
+        }
         return configuration
     }
 
@@ -174,8 +287,9 @@ struct ChatCommand: AsyncParsableCommand {
                 "The prompt is empty. Give a prompt with text, or omit it to type prompts at the terminal."
             )
         }
-        // Standard input that was read as a picture is at its end.
-        let (input, isSilent) = try images.contains("-") ? (nil, false) : InputFile.textBesidePrompt()
+        // Standard input that was read for an option is at its end.
+        let isRead = images.contains("-") || answer.inputReaders() > 0
+        let (input, isSilent) = try isRead ? (nil, false) : InputFile.textBesidePrompt()
         guard let input else { return (prompt, isSilent) }
         return (input + (input.utf8.last == UInt8(ascii: "\n") ? "\n" : "\n\n") + prompt, false)
     }
@@ -187,49 +301,5 @@ struct ChatCommand: AsyncParsableCommand {
             a file, and ask again with <FILE
             """
         )
-    }
-
-    private func converse(_ agent: Agent, _ prompt: String?, _ pictures: [[UInt8]]) async throws {
-        var pictures = pictures
-        if let prompt { return try await respond(agent, prompt, pictures, isOnly: true) }
-        Console.error.line("\(agent.tools.count) tools. Ctrl-D exits.")
-        while let text = await Prompter.line("> ") {
-            guard text.contains(where: { !$0.isWhitespace }) else { continue }
-            do {
-                try await respond(agent, text, pictures, isOnly: false)
-            } catch let error as OllamaError where error.code != .connectionFailed {
-                // The conversation can still be continued, and the next prompt may succeed.
-                Console.error.line("toolhost: \(error.advisedMessage)")
-            }
-            pictures = []
-        }
-        Console.error.endLine()
-    }
-
-    private func respond(_ agent: Agent, _ text: String, _ pictures: [[UInt8]], isOnly: Bool) async throws {
-        let display = ChatDisplay()
-        let prompt = ChatMessage(role: .user, content: text, images: pictures)
-        defer { display.finish() }
-        let outcome = try await Interrupts.cancelling {
-            let response = agent.respond(to: prompt)
-            for try await event in response { display.show(event) }
-            return try await response.outcome
-        }
-        display.finish()
-        switch outcome.reason {
-        case .answered:
-            break
-        case .roundLimit:
-            Console.error.line("toolhost: stopped calling after \(outcome.rounds) rounds (--rounds)")
-        case .cancelled:
-            Console.error.line("toolhost: cancelled")
-            if isOnly { throw CommandError(.interrupted) }
-        case .truncated:
-            Console.error.line("toolhost: the answer was cut off at its length limit (--option num_predict=N)")
-            if isOnly { throw CommandError(.server) }
-        case .emptyAnswer:
-            Console.error.line("toolhost: the model gave no answer")
-            if isOnly { throw CommandError(.server) }
-        }
     }
 }

@@ -30,6 +30,7 @@ struct DispatchCommand: AsyncParsableCommand {
     @Argument(help: ArgumentHelp("The response; - is standard input.", valueName: "file")) var file = "-"
     @OptionGroup var options: HostOptions
     @OptionGroup var deadline: DeadlineOption
+    @OptionGroup var tracing: TraceOption
     @Flag(name: .customLong("whole-results"), help: "Do not shorten long results in the messages.")
     var keepsWholeResults = false
     @Flag(help: "Exit with 1 if any result is an error.") var fail = false
@@ -51,7 +52,7 @@ struct DispatchCommand: AsyncParsableCommand {
             results = recorded.refusals(because: obstacle)
         } else {
             let host = try await options.host(notes: .verbose, timeout: deadline.timeout)
-            results = try await Interrupts.cancelling { await host.dispatch(recorded.calls).results }
+            results = try await run(recorded.calls, in: host, try tracing.open())
             if let result = recorded.surplusResult { results.append(result) }
         }
         Console.output.json(Console.output.isTerminal ? .pretty : .compact) { writer in
@@ -59,6 +60,18 @@ struct DispatchCommand: AsyncParsableCommand {
         }
         if results.contains(where: { $0.status == .cancelled }) { throw CommandError(.interrupted) }
         if fail, results.contains(where: { $0.status != .ok }) { throw CommandError(.toolError) }
+    }
+
+    private func run(_ calls: [ToolCall], in host: ToolHost, _ trace: ConversationTrace?) async throws -> [ToolResult] {
+        defer { Recorders(writer: nil, trace: trace).finish() }
+        return try await Interrupts.cancelling {
+            trace?.observe(.reported(.toolCalls(calls)))
+            let dispatch = host.dispatch(calls)
+            if let trace {
+                for await event in dispatch { trace.observe(.reported(.call(event))) }
+            }
+            return await dispatch.results
+        }
     }
 
     /// Reads the response.

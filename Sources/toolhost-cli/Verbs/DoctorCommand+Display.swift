@@ -1,5 +1,6 @@
 import Glibc
 import OllamaClient
+import Terminal
 import ToolHost
 import ToolJSON
 
@@ -122,7 +123,7 @@ extension DoctorCommand {
     /// The path of a settings file; nil without a home directory.
     func path(of file: SettingsFile, _ configuration: HostConfiguration) -> String? {
         switch file {
-        case .configuration: options.configurationPath
+        case .configuration: options.settings.path
         case .policy: UserPaths.policy
         case .lock: configuration.authorization.trust.lockFile?.path
         case .installedLock: configuration.authorization.trust.installedLockFile?.path

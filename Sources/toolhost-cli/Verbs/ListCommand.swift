@@ -1,5 +1,6 @@
 import ArgumentParser
 import OllamaClient
+import Terminal
 import ToolHost
 import ToolJSON
 

@@ -1,4 +1,6 @@
 import ArgumentParser
+import Terminal
+import ToolAgent
 import ToolHost
 import ToolJSON
 
@@ -6,7 +8,7 @@ import ToolJSON
 struct TestCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "test",
-        abstract: "Run the examples that ship with tools.",
+        abstract: "Run the examples that ship with tools, or replay a chat with them.",
         usage: "toolhost test [<options>] [<file|tool> ...]",
         discussion: """
             Each argument is a tool, or the file of a plugin, whose tools are all tested. If all arguments are files, no \
@@ -16,11 +18,19 @@ struct TestCommand: AsyncParsableCommand {
             Exits with 1 if an example has an unexpected result; with 4 if a plugin is broken or missing, or if nothing \
             was tested; with 6 if a named plugin is withheld.
 
+            --replay FILE tests tools in a whole chat, without a model. FILE is a recording of chat --record. The model's \
+            replies are the recorded ones. Calls of the named tools run, and need the same permissions and confirmation as \
+            in a chat; the results of all other calls are the recorded ones. Each new result is compared with the \
+            recorded one: another status fails, and other content is only shown. With --exact, other content fails, too. \
+            --update writes the new results into FILE. If FILE does not fit, such as after a change of the agent, test \
+            exits with 2.
+
             EXAMPLES:
               toolhost test
               toolhost test get_temperature add
               toolhost test ./libWeather.so --json
               toolhost test --plugins ./build
+              toolhost test ./libWeather.so --replay weather.jsonl
             """
     )
 
@@ -29,6 +39,10 @@ struct TestCommand: AsyncParsableCommand {
         []
     @OptionGroup var options: HostOptions
     @OptionGroup var deadline: DeadlineOption
+    @Option(help: ArgumentHelp("Test the tools in the chat that a file records.", valueName: "file"))
+    var replay: String?
+    @Flag(help: "With --replay: fail if the content of a result differs.") var exact = false
+    @Flag(help: "With --replay: write the new results into the recording.") var update = false
     @Flag(help: "Print JSON.") var json = false
 
     private var files: [String] {
@@ -36,12 +50,19 @@ struct TestCommand: AsyncParsableCommand {
     }
 
     func validate() throws {
+        guard replay != nil || !exact && !update else { throw ValidationError("--exact and --update need --replay.") }
+        guard !exact || !update else { throw ValidationError("Use only one of --exact and --update.") }
+        guard replay == nil || !names.isEmpty || !options.plugins.isEmpty else {
+            throw ValidationError("--replay needs the tools to test: name them or their files, or give --plugins.")
+        }
+        guard replay != "-" || !update else { throw ValidationError("--update needs a recording in a file.") }
         guard !files.isEmpty, files.count == names.count, !options.plugins.isEmpty else { return }
         throw ValidationError("test loads only the named files: omit --plugins.")
     }
 
     func run() async throws {
         let files = files
+        let recording = try replay.map { path throws(CommandError) in try RecordingOptions.recording(path) }
         do throws(CommandError) {
             try options.checkPlaces()
         } catch {
@@ -55,12 +76,22 @@ struct TestCommand: AsyncParsableCommand {
             warns: files.isEmpty,
             timeout: deadline.timeout
         ) { configuration in
+            if let recording { configuration.limits.calls = recording.calls }
             guard !places.isEmpty else { return }
             configuration.searchPath = PluginSearchPath()
             for place in places { configuration.searchPath.add(place, isExplicit: true) }
         }
         let (tools, failures) = chosen(host, files)
         if tools.isEmpty, let failure = failures.first { throw report(failures, before: failure) }
+        if let recording, let replay {
+            // The recorded result of a tool that cannot be tested would take its place.
+            if let failure = failures.first { throw report(failures, before: failure) }
+            let unusable = host.plugins.first { ![nil, .shadowed].contains($0.obstacle) }
+            if names.isEmpty, let plugin = unusable {
+                throw CommandError(nil, unavailableIn: plugin)
+            }
+            return try await runReplay(recording, from: replay, tools, in: host)
+        }
         var results: [ExampleResult] = []
         var untested: [String] = []
         for tool in tools {

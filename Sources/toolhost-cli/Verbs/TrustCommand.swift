@@ -35,8 +35,7 @@ struct TrustCommand: AsyncParsableCommand {
     @Flag(help: "List the trusted plugins.") var list = false
     @Flag(help: "Remove the trust in plugins.") var remove = false
     @Flag(help: "Print JSON.") var json = false
-    @Option(help: ArgumentHelp("The configuration file. Default: ~/.config/toolhost/config.json.", valueName: "file"))
-    var config: String?
+    @OptionGroup var settings: ConfigurationOption
     @Option(
         help: ArgumentHelp("The lock file. Default: plugins.lock.json beside the configuration.", valueName: "file")
     )
@@ -46,7 +45,9 @@ struct TrustCommand: AsyncParsableCommand {
         if list, !files.isEmpty || remove || yes {
             throw ValidationError("--list takes no files, and no other options than --json, --config and --lock.")
         }
-        if remove, json || config != nil { throw ValidationError("--remove takes no other option than --lock.") }
+        if remove, json || settings.config != nil {
+            throw ValidationError("--remove takes no other option than --lock.")
+        }
         if !list, files.isEmpty { throw ValidationError("Name the file of a plugin, or use --list.") }
     }
 
@@ -69,7 +70,7 @@ struct TrustCommand: AsyncParsableCommand {
     /// Shows the records of the lock files, or those of the named one.
     private func showList(_ lockFile: TrustFile?) async throws {
         var options = try HostOptions.parse([])
-        options.config = config
+        options.settings = settings
         var configuration = try options.configuration()
         configuration.authorization.trust.lockFile = lockFile
         if lock != nil { configuration.authorization.trust.installedLockFile = nil }
@@ -112,7 +113,7 @@ struct TrustCommand: AsyncParsableCommand {
 
     private func trust(_ file: String, _ lockFile: TrustFile) async throws {
         var options = try HostOptions.parse(["--no-default-plugins"])
-        options.config = config
+        options.settings = settings
         let name = TerminalLine(file, limit: 300)
         guard !Self.isDirectory(file) else {
             throw CommandError(

@@ -1,3 +1,4 @@
+import Terminal
 import ToolHost
 
 /// The rows that describe a plugin before it is trusted, and those of the question.
@@ -17,11 +18,10 @@ struct TrustQuestion: Sendable {
     /// Asks at the terminal.
     func isAnsweredYes() async -> Bool {
         let answer = await Prompter.answer(
-            "[y]es / [s]how / [n]o: ",
             details: { details(Console.error.size) },
             summary: { summary(columns: Console.error.size.columns) },
-            showAll: { input in
-                for line in description where !input.isCancelled { Console.error.ask(.line(line)) }
+            explain: {
+                for line in description where !Task.isCancelled { Console.error.ask(.line(line)) }
             }
         )
         return answer == .yes

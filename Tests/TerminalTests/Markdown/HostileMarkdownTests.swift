@@ -46,6 +46,13 @@ struct HostileMarkdownTests {
         }
     }
 
+    @Test("rules and blank lines in quotations fit a narrow terminal")
+    func narrowQuotations() {
+        for row in plain(MarkdownFixture.render("> > > > a\n> > > > ---\n> > > >\n> > > > b", columns: 10)) {
+            #expect(row.unicodeScalars.reduce(0) { $0 + TextWidth.of($1) } < 10, "\(row.debugDescription)")
+        }
+    }
+
     @Test("the rows do not depend on the boundaries of the pieces", arguments: 0..<40)
     func cuts(seed: Int) {
         let text = Self.text(UInt64(seed) + 1000, count: 30)

@@ -7,13 +7,13 @@ struct BenchmarkSuite {
     /// Without `start`, which compiles swift-syntax, and `scale` and `peers`, which take long.
     static let usual = [
         "calls", "isolation", "worker", "memory", "counts", "swift", "startup", "plugins", "turn", "native",
-        "arguments", "document",
+        "arguments", "document", "chat", "history",
     ]
 
     let workshop: PluginWorkshop
     /// The path of the command.
     let command: String
-    /// The program `NativeCalls`.
+    /// The program `NativeCalls`, beside which is `HistoryCalls`.
     let native: URL
 
     /// The path of the worker program.
@@ -48,6 +48,10 @@ struct BenchmarkSuite {
         case "startup": try Startup.measure(workshop, command: command, into: &table)
         case "plugins": try await ManyPlugins.measure(workshop, command: command, into: &table)
         case "turn": try await HostTime.measure(workshop, into: &table)
+        case "chat": try ChatTime.measure(workshop, command: command, into: &table)
+        case "history":
+            let program = native.deletingLastPathComponent().appending(path: "HistoryCalls")
+            try HistoryTime.measure(workshop, command: command, program: program, into: &table)
         case "native": try NativeCalls.measure(native, beside: python?.peer, into: &table)
         case "arguments": try CheckedArguments.measure(beside: python?.peer, into: &table)
         case "document": try python?.document.measure(beside: python?.peer, into: &table)
