@@ -40,6 +40,8 @@ struct DashTests {
     private func run(_ arguments: [String]) throws -> Command.Result {
         var command = Command("")
         command.arguments = arguments
+        // Some options name a file to write.
+        command.shell = #"cd "$HOME" && exec "$@""#
         return try command.run()
     }
 

@@ -10,7 +10,7 @@ struct LyingWorkerTests {
     /// The first seed; `TOOLHOST_LIARS` overrides it.
     private static let first = ProcessInfo.processInfo.environment["TOOLHOST_LIARS"].flatMap(UInt64.init) ?? 0
     private static let count: UInt64 = 60
-    /// The time for which seeds are tried, from `TOOLHOST_LIARS_SECONDS`; nil for ``count`` seeds.
+    /// The time in seconds for which further seeds are tried, from `TOOLHOST_LIARS_SECONDS`; nil for none.
     private static let time = ProcessInfo.processInfo.environment["TOOLHOST_LIARS_SECONDS"].flatMap(Int.init)
 
     @Test("random messages give each call exactly one result and do no harm to the host")
@@ -21,7 +21,7 @@ struct LyingWorkerTests {
         var statuses: [ToolStatus: Int] = [:]
         let end = Self.time.map { ContinuousClock.now + .seconds($0) }
         var seed = Self.first
-        while end.map({ ContinuousClock.now < $0 }) ?? (seed < Self.first + Self.count) {
+        while seed < Self.first + Self.count || end.map({ ContinuousClock.now < $0 }) == true {
             defer { seed += 1 }
             let fixture = try await HostFixture.make(directory) {
                 var workers = WorkerConfiguration(program: program)
