@@ -41,7 +41,7 @@ extension Agent {
 
     /// Removes the last prompt and all messages after it from the conversation.
     ///
-    /// What the calls did is not undone. To ask again:
+    /// The effects of its calls remain. The removed prompt can be sent again:
     ///
     /// ```swift
     /// if let prompt = try agent.undo() { agent.respond(to: prompt) }

@@ -45,6 +45,7 @@ extension Database {
                 return try execute("PRAGMA journal_mode = WAL")
             } catch {
                 guard error.code == .locked, attempt < Self.attempts else { throw error }
+                // SQLite does not wait for the lock here, and does not report its release.
                 usleep(Self.pause)
             }
         }

@@ -5,13 +5,8 @@ import ToolJSON
 
 @Suite("A chat that goes on", .timeLimit(.minutes(10)))
 struct ChatSessionScreenTests {
-    @Test("an error of the server does not end the chat, and /retry sends the prompt again")
-    func serverError() throws {
-        let failure = ScriptedServer.Reply.json(#"{"error":"too busy"}"#, status: 400)
-        let chat = try ScriptedChat([failure, ScriptedChat.text("answer 0"), ScriptedChat.text("answer 1")])
-        let terminal = try ChatTerminal(chat.command)
-        try terminal.enter("one")
-        try terminal.wait(for: "too busy")
+    /// Repeats the first prompt, whose attempt has failed, and continues the conversation.
+    private func expectRetry(of chat: ScriptedChat, in terminal: ChatTerminal) throws {
         try terminal.enter("/retry")
         try terminal.wait(for: "answer 0")
         try terminal.enter("two")
@@ -19,6 +14,16 @@ struct ChatSessionScreenTests {
         #expect(try terminal.leave() == 0)
         let contents = chat.conversations.map { $0.compactMap { $0["content"]?.string } }
         #expect(contents == [["one"], ["one"], ["one", "answer 0", "two"]])
+    }
+
+    @Test("an error of the server does not end the chat, and /retry sends the prompt again")
+    func serverError() throws {
+        let failure = ScriptedServer.Reply.json(#"{"error":"too busy"}"#, status: 400)
+        let chat = try ScriptedChat([failure, ScriptedChat.text("answer 0"), ScriptedChat.text("answer 1")])
+        let terminal = try ChatTerminal(chat.command)
+        try terminal.enter("one")
+        try terminal.wait(for: "too busy")
+        try expectRetry(of: chat, in: terminal)
     }
 
     @Test("a prompt that is cancelled before any reply is removed, and /retry sends it again")
@@ -30,13 +35,7 @@ struct ChatSessionScreenTests {
         try terminal.wait("request") { _ in chat.conversations.count == 1 }
         terminal.type("\u{3}")
         try terminal.wait(for: "cancelled")
-        try terminal.enter("/retry")
-        try terminal.wait(for: "answer 0")
-        try terminal.enter("two")
-        try terminal.wait(for: "answer 1")
-        #expect(try terminal.leave() == 0)
-        let contents = chat.conversations.map { $0.compactMap { $0["content"]?.string } }
-        #expect(contents == [["one"], ["one"], ["one", "answer 0", "two"]])
+        try expectRetry(of: chat, in: terminal)
     }
 
     @Test("/model changes the model if the server has it, and the conversation goes on")

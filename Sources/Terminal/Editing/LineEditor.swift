@@ -148,6 +148,7 @@ package final class LineEditor: Sendable {
         for _ in 0..<50 {
             let isDone: Void? = line.withLockIfAvailable { line in if !line.isBlocked { line.close() } }
             if isDone != nil { return }
+            // The holder of the lock may be blocked in a write, so this thread must not wait for it without a limit.
             usleep(1000)
         }
     }

@@ -52,6 +52,7 @@ package final class ProgressArea: Sendable {
             // Other output may follow at once, and must not have old rows below it until the next tick.
             if !state.rows.isEmpty, state.progress.rows(at: now, size: size()).isEmpty { show([], &state) }
             guard state.timer == nil else { return }
+            // The elapsed time and the moving sign change without an event.
             state.timer = Task { [weak self] in
                 while (try? await Task.sleep(for: .milliseconds(100))) != nil, let self { tick() }
             }

@@ -32,7 +32,7 @@ struct AnswerOptions: ParsableArguments {
     @Option(
         name: .customLong("file"),
         help: ArgumentHelp(
-            "Text, a picture or sound for the prompt, at most 16 MiB or 32 MiB; repeatable.",
+            "Text (at most 16 MiB), a picture or sound (at most 32 MiB) for the prompt; repeatable.",
             valueName: "file"
         )
     )

@@ -15,9 +15,10 @@ struct ConfigCommand: ParsableCommand {
             toolhost config path [--json] [--config <file>]
             """,
         discussion: """
-            The settings are the defaults of a chat (model, system, think, keep_alive and tools.NAME) and those of all \
-            verbs (samples, limits.NAME and plugins.PLUGIN.KEY). Options and environment variables take precedence over \
-            them. In tools.NAME, the name may be a pattern such as get_*, and the value is true or false.
+            The settings are the defaults of a chat (model, system, think, keep_alive, history, options.NAME and \
+            tools.NAME) and those of all verbs (samples, limits.NAME and plugins.PLUGIN.KEY). Options and environment \
+            variables take precedence over them. options.NAME is an option of the model. In tools.NAME, the name may be \
+            a pattern such as get_*, and the value is true or false.
 
             The file is config.json in ~/.config/toolhost. "set" creates it if it is missing, and checks the value. \
             "list" prints each setting of the file with its value as JSON. A name with a dot is written in a JSON \

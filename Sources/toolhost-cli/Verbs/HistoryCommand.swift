@@ -18,13 +18,13 @@ struct HistoryCommand: ParsableCommand {
             toolhost history prune (--older-than <time> | --keep <n>)
             """,
         discussion: """
-            A chat stores each conversation after each answer, except with --no-history. A conversation is its number, \
-            its name, or "last". To continue one: toolhost chat --session NAME.
+            A chat stores each conversation after each answer, except with --no-history. The number of a \
+            conversation, its name or "last" stands for it. To continue one: toolhost chat --session NAME.
 
             "search" finds the messages that have all words of the text, the latest first; an asterisk after three or \
             more letters stands for any end of a word. With --tool, it searches only conversations that called the \
             tool; without a text, it lists the calls themselves. "export" prints JSON lines, or Markdown with \
-            --markdown. "fork" copies a conversation, and "rename" without a name removes it. "prune" deletes unnamed \
+            --markdown. "fork" copies a conversation, and "rename" without a name removes the name. "prune" deletes unnamed \
             conversations: those that have not changed for a time such as 30d, 12h or 90m, or all but the latest.
 
             The file is conversations.db in ~/.local/state/toolhost. It has at most 1 GiB: the oldest conversations, \
