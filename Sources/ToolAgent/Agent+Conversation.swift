@@ -56,7 +56,7 @@ extension Agent {
             guard latest.task == nil else { throw .responding }
             return state.withLock { state in
                 // The server's count of tokens covers messages that are gone.
-                state.window?.measure(tokens: 0, messages: 0)
+                state.window?.discardMeasurement()
                 return state.conversation.removeLastExchange()
             }
         }

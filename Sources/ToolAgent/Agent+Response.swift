@@ -55,7 +55,6 @@ extension Agent {
                 state.withLock { $0.conversation.add(turn.interruptedMessage) }
                 return outcome(.cancelled, turn.content)
             }
-            if phase == .open { measure(turn) }
             if phase == .open, !turn.calls.isEmpty {
                 rounds += 1
                 mustCall = false

@@ -68,7 +68,9 @@ extension Agent {
                     )
                 }
                 // A message without the required call is first reported as discarded.
-                if turn.isComplete, phase != .forced { await events.send(.turnFinished(metrics: turn.metrics)) }
+                if turn.isComplete, phase != .forced {
+                    await events.send(.turnFinished(metrics: recordPrompt(of: turn, phase, events)))
+                }
                 return turn
             } catch {
                 if Task.isCancelled { return turn }
@@ -111,39 +113,5 @@ extension Agent {
         // Always the same: with another size the server would load the model again.
         if let size = state.withLock({ $0.window })?.size { request.options["num_ctx"] = .int(size) }
         return request
-    }
-}
-
-// MARK: - The context window
-
-extension Agent {
-    /// Determines the size of the context window before the first request.
-    ///
-    /// - Returns: False if the task was cancelled meanwhile.
-    func determineContextSize() async throws -> Bool {
-        guard state.withLock({ $0.window == nil }) else { return true }
-        var size = configuration.options["num_ctx"]?.int(in: ServerRange.contextLength)
-        if size == nil, configuration.learnsContextSize {
-            do {
-                size = try await client.prepare(
-                    model,
-                    options: configuration.options,
-                    keepAlive: configuration.keepAlive
-                )
-            } catch {
-                if Task.isCancelled { return false }
-                throw error
-            }
-        }
-        let window = ContextWindow(size: size, toolCharacters: definitions.byteCount)
-        state.withLock { $0.window = window }
-        return !Task.isCancelled
-    }
-
-    /// Records the server's count of tokens, before the message is added to the conversation.
-    func measure(_ turn: TurnAssembly) {
-        guard let prompt = turn.end?.promptEvalCount else { return }
-        let tokens = prompt + (turn.end?.evalCount ?? 0)
-        state.withLock { $0.window?.measure(tokens: tokens, messages: $0.conversation.messages.count + 1) }
     }
 }

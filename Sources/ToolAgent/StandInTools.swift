@@ -9,6 +9,9 @@ package struct StandInTools: Sendable {
     /// A function that returns the result of each call of a message, or nil for a call that the host runs.
     package let results: @Sendable ([ToolCall]) -> [ToolResult?]
 
+    /// The length of the definitions of all tools in the recorded requests, or nil if it is unknown.
+    var definitionBytes: Int?
+
     /// Creates stand-ins.
     package init(names: [String], results: @escaping @Sendable ([ToolCall]) -> [ToolResult?]) {
         (self.names, self.results) = (names, results)

@@ -12,6 +12,8 @@ public struct TurnMetrics: Sendable, Hashable {
     public let promptDuration: Duration?
     /// The time to generate the message.
     public let outputDuration: Duration?
+    /// The use of the context window after the message, or nil if it is unknown.
+    public internal(set) var context: ContextUsage?
 
     /// Creates the cost of a message, for instance to test the code that shows it.
     ///
@@ -22,13 +24,15 @@ public struct TurnMetrics: Sendable, Hashable {
     ///   - loadDuration: The time to load the model, or nil if it is unknown.
     ///   - promptDuration: The time to evaluate the prompt, or nil if it is unknown.
     ///   - outputDuration: The time to generate the message, or nil if it is unknown.
+    ///   - context: The use of the context window after the message, or nil if it is unknown.
     public init(
         promptTokens: Int?,
         outputTokens: Int?,
         doneReason: String?,
         loadDuration: Duration? = nil,
         promptDuration: Duration? = nil,
-        outputDuration: Duration? = nil
+        outputDuration: Duration? = nil,
+        context: ContextUsage? = nil
     ) {
         self.promptTokens = promptTokens
         self.outputTokens = outputTokens
@@ -36,5 +40,6 @@ public struct TurnMetrics: Sendable, Hashable {
         self.loadDuration = loadDuration
         self.promptDuration = promptDuration
         self.outputDuration = outputDuration
+        self.context = context
     }
 }

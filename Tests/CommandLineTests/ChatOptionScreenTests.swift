@@ -11,7 +11,8 @@ struct ChatOptionScreenTests {
             + #""eval_count":50,"eval_duration":1000000000}"#
     )
 
-    private static let statistics = "prompt 1,200 tokens (2,000/s), answer 50 tokens (50/s), loading 2.1 s"
+    private static let statistics =
+        "prompt 1,200 tokens (2,000/s), answer 50 tokens (50/s), loading 2.1 s, context 30 % of 4,096"
 
     @Test("/option sets, shows and removes an option of the model, and /new begins a conversation")
     func options() throws {
@@ -57,6 +58,19 @@ struct ChatOptionScreenTests {
         try terminal.wait("second answer") { $0.allRows.count { $0 == "  The answer" } == 2 }
         let screen = try terminal.waitForPrompt()
         #expect(screen.allRows.count { $0.contains("prompt 1,200 tokens") } == 1, "\(screen.allRows)")
+        #expect(try terminal.leave() == 0)
+    }
+
+    @Test("/context shows the tokens of tools and messages, before and after an answer")
+    func context() throws {
+        let chat = try ScriptedChat([Self.reply])
+        let terminal = try ChatTerminal(chat.command, columns: 120)
+        try terminal.enter("/context")
+        try terminal.wait(for: "of the 4,096 tokens of the context window are used")
+        try terminal.enter("one")
+        try terminal.wait(for: "The answer")
+        try terminal.enter("/context")
+        try terminal.wait(for: "About 1,250 of the 4,096 tokens of the context window are used (30 %): tools ")
         #expect(try terminal.leave() == 0)
     }
 

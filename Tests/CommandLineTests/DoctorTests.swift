@@ -21,6 +21,9 @@ struct DoctorTests {
         #expect(shared.reports["healthy.so"]?["state"] == "loaded")
         #expect(shared.reports["healthy.so"]?["tools"] == ["echo", "repeat"])
 
+        let report = try Command("doctor", plugins: shared.directory).run()
+        #expect(report.output.contains("  2 tools in all: about "), "\(report.output)")
+
         let listed = try Command("list", plugins: shared.directory).run()
         #expect(listed.status == 0)
         #expect(listed.output == "echo    Give the arguments back\nrepeat  Repeat a text\n")

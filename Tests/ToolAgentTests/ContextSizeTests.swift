@@ -86,4 +86,50 @@ struct ContextSizeTests {
         let result = try #require(scenario.agent.messages.first { $0.role == .tool })
         #expect(result.content.count <= 2000 && result.content.count > 1900)
     }
+
+    @Test("a prompt whose beginning the server dropped is reported once")
+    func silentTruncation() async throws {
+        func reply(_ text: String, _ count: Int) -> ScriptedServer.Reply {
+            .lines(Chunk.content(text), Chunk.done(counts: ["prompt_eval_count": .int(count), "eval_count": 5]))
+        }
+        let scenario = try Scenario(server: [reply("One.", 1_500), reply("Two.", 2_050), reply("Three.", 2_050)]) {
+            $0.options = ["num_ctx": 4096]
+        }
+        for prompt in ["short", String(repeating: "a longer text ", count: 1_000), "last"] {
+            _ = try await scenario.respond(to: String(repeating: "words ", count: 1_000) + prompt)
+        }
+        let warnings = scenario.events.warnings.filter { $0.hasPrefix("The server read only") }
+        #expect(warnings.count == 1)
+        #expect(warnings.first?.contains("read only 2050 of about") == true)
+    }
+
+    @Test("an older server that does not count cached tokens causes no warning")
+    func cachedTokens() async throws {
+        let replies = [900, 30, 30, 900, 30].map { count in
+            ScriptedServer.Reply.lines(Chunk.content("Yes."), Chunk.done(counts: ["prompt_eval_count": .int(count)]))
+        }
+        let scenario = try Scenario(server: replies) { $0.options = ["num_ctx": 4096] }
+        _ = try await scenario.respond(to: String(repeating: "word ", count: 700))
+        for _ in 1..<5 { _ = try await scenario.respond(to: "And then?") }
+        #expect(scenario.events.warnings.isEmpty)
+    }
+
+    @Test("the cost of a message has the use of the window by tools and messages")
+    func usage() async throws {
+        let scenario = try Scenario(
+            server: [
+                .lines(Chunk.content("One."), Chunk.done(counts: ["prompt_eval_count": 1_000, "eval_count": 24]))
+            ],
+            tools: [Bare()]
+        ) { $0.options = ["num_ctx": 4096] }
+        let before = scenario.agent.contextUsage
+        #expect(before.windowTokens == 4096 && before.toolTokens > 0 && before.messageTokens == 0)
+        _ = try await scenario.respond(to: String(repeating: "word ", count: 800))
+        let metrics = scenario.events.all.compactMap { event in
+            if case .turnFinished(let metrics) = event { metrics } else { nil }
+        }
+        #expect(metrics.map { $0.context?.totalTokens } == [1_024])
+        #expect(metrics.first?.context == scenario.agent.contextUsage)
+        #expect(scenario.agent.contextUsage.fraction == 0.25)
+    }
 }

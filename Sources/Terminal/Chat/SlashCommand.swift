@@ -22,6 +22,7 @@ package enum SlashCommand: Equatable, Sendable {
     case image(String)
     case show(Int?)
     case stats(isOn: Bool?)
+    case context
     case exit
 
     /// Parses a line.
@@ -68,6 +69,7 @@ package enum SlashCommand: Equatable, Sendable {
         case (.new, nil): return .new
         case (.undo, nil): return .undo
         case (.retry, nil): return .retry
+        case (.context, nil): return .context
         case (.exit, nil): return .exit
         case (.model, _): return .model(value)
         case (.system, _): return .system(value)
@@ -94,8 +96,8 @@ package enum SlashCommand: Equatable, Sendable {
             let parts = words.split(whereSeparator: \.isWhitespace)
             guard parts.count == 2, ["on", "off"].contains(parts[1]) else { throw misfit }
             return .tool(String(parts[0]), isOn: parts[1] == "on")
-        case (.help, _), (.tools, _), (.new, _), (.undo, _), (.retry, _), (.exit, _), (.save, nil), (.load, nil),
-            (.image, nil), (.tool, nil):
+        case (.help, _), (.tools, _), (.new, _), (.undo, _), (.retry, _), (.context, _), (.exit, _), (.save, nil),
+            (.load, nil), (.image, nil), (.tool, nil):
             throw misfit
         }
     }

@@ -1,12 +1,12 @@
 /// The commands that can be typed at the prompt of a chat, in the order of the help.
 package enum SlashVerb: String, CaseIterable, Sendable {
     case help, tools, tool, model, system, think, option, new, save, load, history, undo, retry, edit, image, show
-    case stats, exit
+    case stats, context, exit
 
     /// The arguments, as the help shows them.
     package var arguments: String {
         switch self {
-        case .help, .tools, .new, .undo, .retry, .exit: ""
+        case .help, .tools, .new, .undo, .retry, .context, .exit: ""
         case .tool: "NAME on|off"
         case .option: "[KEY=VALUE]"
         case .stats: "[on|off]"
@@ -40,6 +40,7 @@ package enum SlashVerb: String, CaseIterable, Sendable {
         case .image: "Attach a picture to the next prompt."
         case .show: "Show a whole result, the last one without a number."
         case .stats: "Show tokens and times after each answer, or not."
+        case .context: "Show how full the model's context window is."
         case .exit: "Leave the chat; also /bye, exit and quit."
         }
     }

@@ -7,12 +7,15 @@ struct RecordedSettings: Sendable {
     var configuration = AgentConfiguration()
     /// The messages without the system prompt.
     var messages: [ChatMessage] = []
+    /// The length of the tools' definitions, on which the estimate of the context window depends.
+    var toolBytes: Int?
 
     /// Records the settings of an agent.
     init(_ agent: Agent) {
         model = agent.model
         configuration = agent.configuration
         messages = agent.messages
+        toolBytes = agent.toolBytes
         if configuration.system != nil, messages.first?.role == .system { messages.removeFirst() }
     }
 
@@ -27,6 +30,7 @@ struct RecordedSettings: Sendable {
         }
         configuration.system = json["system"]?.string
         configuration.format = json["format"]
+        toolBytes = json["tool_bytes"]?.int(in: 0...1 << 30)
         if let choice = json["tool_choice"] {
             if let tool = choice["tool"]?.string {
                 configuration.toolChoice = .tool(tool)
@@ -47,6 +51,7 @@ struct RecordedSettings: Sendable {
             "model": .string(model), "rounds": .int(configuration.maximumRounds),
             "result_characters": .int(configuration.resultCharacters),
         ]
+        if let toolBytes { members["tool_bytes"] = .int(toolBytes) }
         if let system = configuration.system { members["system"] = .string(system) }
         if let format = configuration.format { members["format"] = format }
         switch configuration.toolChoice {

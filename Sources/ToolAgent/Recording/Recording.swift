@@ -9,7 +9,7 @@ import ToolJSON
 /// | kind | content |
 /// |---|---|
 /// | `toolhost_recording` | the version of the format, in the first line, with `calls`, the maximum number of calls of a message |
-/// | `conversation` | the settings of a conversation: `model`, `rounds`, `result_characters`, and where they exist `system`, `format`, `tool_choice` and the first `messages` |
+/// | `conversation` | the settings of a conversation: `model`, `rounds`, `result_characters`, `tool_bytes` (the length of the tools' definitions), and where they exist `system`, `format`, `tool_choice` and the first `messages` |
 /// | `prompt` | `content`, and `images`, the number of its images |
 /// | `request` | `model`, `tools` (names), `context_length`, `kept` (the number of messages that the last request had, too) and the new `messages` |
 /// | `chunk` | a piece of the reply as it was received, and beside it `surplus_calls` |

@@ -79,7 +79,9 @@ package final class Replay: ChatModel {
         }
         var configuration = settings.configuration
         configuration.observers = [observe]
-        configuration.standIns = StandInTools(names: recording.tools, results: results)
+        var standIns = StandInTools(names: recording.tools, results: results)
+        standIns.definitionBytes = settings.toolBytes
+        configuration.standIns = standIns
         let agent = try Agent(
             model: settings.model,
             client: self,

@@ -135,6 +135,16 @@ extension TurnMetrics {
             "prompt_tokens": number(promptTokens), "output_tokens": number(outputTokens),
             "done_reason": doneReason.map(JSON.string) ?? .null, "load_seconds": seconds(loadDuration),
             "prompt_seconds": seconds(promptDuration), "output_seconds": seconds(outputDuration),
+            "context": context?.eventJSON ?? .null,
+        ]
+    }
+}
+
+extension ContextUsage {
+    fileprivate var eventJSON: JSON {
+        [
+            "tool_tokens": .int(toolTokens), "message_tokens": .int(messageTokens),
+            "window_tokens": windowTokens.map { .int($0) } ?? .null, "percent": percent.map { .int($0) } ?? .null,
         ]
     }
 }

@@ -43,6 +43,7 @@ extension ChatSession {
         case .stats(let isOn):
             responder.showsStatistics = isOn ?? responder.showsStatistics
             Console.error.line("Statistics are \(responder.showsStatistics ? "shown after each answer" : "not shown").")
+        case .context: Console.error.line(agent.contextUsage.line)
         // The loop that reads the lines leaves the chat.
         case .exit: break
         }

@@ -1,6 +1,7 @@
 import Glibc
 import OllamaClient
 import Terminal
+import ToolAgent
 import ToolHost
 import ToolJSON
 
@@ -8,7 +9,7 @@ extension DoctorCommand {
     /// Shows the report to people.
     func show(
         _ configuration: HostConfiguration,
-        _ plugins: [PluginReport],
+        _ host: ToolHost,
         _ server: ServerCheck,
         _ problems: [SettingsFile: String]
     ) {
@@ -24,8 +25,12 @@ extension DoctorCommand {
         if let sentence = options.samplesSentence(configuration) { output.line("  \(sentence, limit: 2000)") }
         output.line("")
         output.line(output.styled("Plugins", .bold))
-        for plugin in plugins { show(plugin, output) }
-        if plugins.isEmpty { output.line("  none") }
+        for plugin in host.plugins { show(plugin, output) }
+        if host.plugins.isEmpty { output.line("  none") }
+        if !host.tools.isEmpty {
+            let tokens = host.approximateToolTokens.grouped
+            output.line("  \(host.tools.count.counted("tool")) in all: about \(tokens) tokens of each request")
+        }
         output.line("")
         output.line(output.styled("Sandbox", .bold))
         for sentence in sandboxSentences(configuration) { output.line("  \(sentence, limit: 2000)") }

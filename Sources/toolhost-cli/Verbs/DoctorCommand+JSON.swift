@@ -1,4 +1,5 @@
 import Glibc
+import ToolAgent
 import ToolHost
 import ToolJSON
 
@@ -6,7 +7,7 @@ extension DoctorCommand {
     /// The report for programs.
     func report(
         _ configuration: HostConfiguration,
-        _ plugins: [PluginReport],
+        _ host: ToolHost,
         _ server: ServerCheck,
         _ problems: [SettingsFile: String]
     ) -> JSON {
@@ -19,7 +20,8 @@ extension DoctorCommand {
             ),
             "samples_off": .bool(options.samplesSentence(configuration) != nil),
             "worker_problem": Self.workerProblem(configuration).map(JSON.string) ?? .null,
-            "plugins": .array(plugins.map(\.json)),
+            "plugins": .array(host.plugins.map(\.json)),
+            "tool_tokens": .int(host.approximateToolTokens),
             "ollama": [
                 "url": .string(server.url), "reachable": .bool(server.version != nil),
                 "version": server.version.map(JSON.string) ?? .null, "models": server.models.map { .int($0) } ?? .null,

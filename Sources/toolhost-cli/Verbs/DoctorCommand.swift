@@ -57,9 +57,9 @@ struct DoctorCommand: AsyncParsableCommand {
         try options.checkAllowances(configuration, plugins)
         let server = await ServerCheck.run()
         if json {
-            Console.output.json(report(configuration, plugins, server, problems))
+            Console.output.json(report(configuration, host, server, problems))
         } else {
-            show(configuration, plugins, server, problems)
+            show(configuration, host, server, problems)
         }
         let needsAttention = plugins.contains(where: \.needsAttention) || Self.workerProblem(configuration) != nil
         if !problems.isEmpty || needsAttention { throw CommandError(.pluginFailed) }

@@ -13,6 +13,7 @@ struct SlashCommandTests {
             ("/think hide", .think("hide")), ("/option", .option(nil)), ("/option seed=1", .option("seed=1")),
             ("/new", .new), ("/clear", .new), ("/edit", .edit("")), ("/edit a b ", .edit("a b")),
             ("/stats", .stats(isOn: nil)), ("/stats on", .stats(isOn: true)), ("/stats off", .stats(isOn: false)),
+            ("/context", .context),
             ("quit", .exit), ("/quit", .exit), ("quit it", nil), ("/save my sums", .save("my sums")),
             ("/load 3", .load("3")),
             ("/history", .history(nil)), ("/history two words", .history("two words")), ("/undo", .undo),
@@ -34,6 +35,7 @@ struct SlashCommandTests {
             ("/tool", "Usage: /tool NAME on|off"), ("/tool add", "Usage: /tool"), ("/tool add maybe", "Usage: /tool"),
             ("/save", "Usage: /save NAME"), ("/load ", "Usage: /load"), ("/image", "Usage: /image FILE"),
             ("/show all", "Usage: /show"), ("/show 99999999999999999999", "Usage: /show"), ("/undo 2", "Usage: /undo"),
+            ("/context 1", "Usage: /context"),
             ("/exit now", "Usage: /exit"), ("/new one", "Usage: /new"), ("/stats maybe", "Usage: /stats [on|off]"),
             ("/think hihg", "Did you mean \"high\"?"),
             ("/think 3", "/think takes one of: on"), ("/etc", "Unknown command \"/etc\"."),
@@ -65,7 +67,7 @@ struct SlashCommandTests {
     @Test(
         "commands, tools and models are completed",
         arguments: [
-            ("/", 18, "/help"), ("/stats o", 2, "on"),
+            ("/", 19, "/help"), ("/stats o", 2, "on"),
             ("/to", 2, "/tools"), ("/too", 2, "/tools"), ("/tool ", 2, "add"),
             ("/tool ad", 1, "add"),
             ("/tool add ", 2, "on"), ("/tool add of", 1, "off"), ("/model q", 1, "qwen3"), ("/model x", 0, nil),

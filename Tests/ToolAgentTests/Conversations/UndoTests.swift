@@ -2,6 +2,7 @@ import Locks
 import OllamaClient
 import Testing
 import ToolHost
+import ToolJSON
 
 @testable import ToolAgent
 
@@ -53,13 +54,16 @@ struct UndoTests {
         #expect(agent.messages.isEmpty)
     }
 
-    @Test("the estimate of the context window forgets the removed messages")
-    func window() {
-        var window = ContextWindow(size: 1000, toolCharacters: 0)
-        let messages = [ChatMessage(role: .user, content: String(repeating: "a", count: 400))]
-        window.measure(tokens: 900, messages: 1)
-        #expect(window.estimate(of: messages) == 900)
-        window.measure(tokens: 0, messages: 0)
-        #expect(window.estimate(of: messages) == 100)
+    @Test("the use of the context window does not count removed messages")
+    func window() async throws {
+        let counts: JSONObject = ["prompt_eval_count": 900, "eval_count": 10]
+        let model = ScriptedModel([.lines(Chunk.content("A"), Chunk.done(counts: counts))])
+        var configuration = AgentConfiguration()
+        configuration.options = ["num_ctx": 4096]
+        let agent = Agent(model: "m", client: model, host: ToolHost(), configuration: configuration)
+        _ = try await agent.respond(to: "one").outcome
+        #expect(agent.contextUsage.totalTokens == 910)
+        try agent.undo()
+        #expect(agent.contextUsage.totalTokens == 0)
     }
 }
