@@ -27,7 +27,14 @@ extension Agent {
         }
         let window = state.withLock { $0.window }
         let limit = window?.resultLimit(configuration.resultCharacters) ?? configuration.resultCharacters
-        let messages = results.map { $0.chatMessage(limit: limit) }
+        var messages: [ChatMessage] = []
+        for result in results {
+            let (message, findings) = result.checkedMessage(limit: limit)
+            messages.append(message)
+            if let warning = findings.warning(about: "The result of \(result.call.name)") {
+                await events.send(.warning(message: warning))
+            }
+        }
         state.withLock { $0.conversation.add(turn.message(calls: identified), results: messages) }
     }
 

@@ -12,10 +12,11 @@ struct OfferedTool: Sendable {
 extension RegisteredTool {
     /// The tool for requests.
     ///
-    /// It is made once for all agents, because a program may have one agent for each conversation.
+    /// It is made once for all agents, because a program may have one agent for each conversation. Its author's texts
+    /// have no control tokens of models.
     var offered: OfferedTool {
         derived { schema in
-            let definition = OllamaTools.tool(for: schema)
+            let definition = OllamaTools.tool(for: schema).neutralised
             return OfferedTool(name: name, definition: definition, text: definition.bytes())
         }
     }

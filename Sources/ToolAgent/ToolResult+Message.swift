@@ -5,16 +5,37 @@ package import ToolJSON
 extension ToolResult {
     /// Returns the result as a message to the model: the call's name and id, the text and the images.
     ///
+    /// Control tokens of model families and hidden characters in the text become visible: `<·|im_start|>`, `␛`, `�`.
+    ///
     /// - Parameter limit: The maximum number of characters (Unicode scalars) of the text. The middle of a longer text
     ///   is omitted.
-    public func chatMessage(limit: Int = .max) -> ChatMessage {
-        ChatMessage(
+    public func chatMessage(limit: Int = .max) -> ChatMessage { checkedMessage(limit: limit).message }
+
+    /// Returns the message to the model, and the number of changes that made its text harmless.
+    func checkedMessage(limit: Int) -> (message: ChatMessage, findings: TextFindings) {
+        let (content, findings) = modelText(limit: limit)
+        let message = ChatMessage(
             role: .tool,
-            content: ResultTrimming(limit: limit).text { forEachTextPiece($0) },
+            content: content,
             images: images,
             toolName: call.name,
             toolCallID: call.id
         )
+        return (message, findings)
+    }
+
+    private func modelText(limit: Int) -> (String, TextFindings) {
+        var findings = TextFindings()
+        let text = ResultTrimming(limit: limit).text { body in findings = forEachModelPiece(body) }
+        return (text, findings)
+    }
+
+    /// Calls a closure with the pieces of the text that the model gets, and returns the number of changes.
+    private func forEachModelPiece(_ body: (String) -> Void) -> TextFindings {
+        var neutraliser = TextNeutraliser()
+        forEachTextPiece { body(neutraliser.neutralised($0)) }
+        body(neutraliser.end())
+        return neutraliser.findings
     }
 
     /// Writes the message to the model, as ``ChatMessage/json`` has it.
@@ -22,15 +43,22 @@ extension ToolResult {
     /// A whole text and the images are written in pieces, so that no second copy of them is made.
     ///
     /// - Parameter limit: The maximum number of characters (Unicode scalars) of the text; `Int.max` for all of them.
-    package func writeMessage(limit: Int, to writer: inout JSONWriter) {
+    /// - Returns: The number of changes that made the text harmless.
+    @discardableResult
+    package func writeMessage(limit: Int, to writer: inout JSONWriter) -> TextFindings {
+        var findings = TextFindings()
         writer.beginObject()
         writer.key("role")
         writer.write(ChatMessage.Role.tool.rawValue)
         writer.key("content")
         if limit == .max {
-            writeText(to: &writer)
+            writer.beginString()
+            findings = forEachModelPiece { writer.append(toString: $0) }
+            writer.endString()
         } else {
-            writer.write(ResultTrimming(limit: limit).text { forEachTextPiece($0) })
+            let content: String
+            (content, findings) = modelText(limit: limit)
+            writer.write(content)
         }
         let images = images
         if !images.isEmpty {
@@ -49,6 +77,7 @@ extension ToolResult {
             writer.write(id)
         }
         writer.endObject()
+        return findings
     }
 
     /// Writes the text as a JSON string, in pieces.

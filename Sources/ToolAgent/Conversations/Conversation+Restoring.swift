@@ -55,6 +55,7 @@ extension Conversation {
             let known = id.flatMap { identified[$0]?.popLast() } ?? unidentified.popLast()
             if known != nil { restored += 1 }
             var result = known ?? ChatMessage(role: .tool, content: Self.missingResult)
+            result.content = TextNeutraliser.neutralised(result.content).text
             result.toolCallID = call.id
             result.toolName = call.name
             return result

@@ -2,6 +2,7 @@ import Glibc
 import OllamaClient
 import SystemPackage
 import Terminal
+import ToolAgent
 
 /// A file that is sent with a prompt: text, a picture or sound.
 struct Attachment: Sendable {
@@ -122,14 +123,14 @@ struct Attachment: Sendable {
 extension ChatMessage {
     /// Creates a prompt of the user, after the files that are attached to it.
     ///
-    /// A line with the name and the size precedes each text.
+    /// A line with the name and the size precedes each text, which has no control tokens of models.
     init(prompt: String, attachments: [Attachment]) {
         var content = ""
         var images: [[UInt8]] = []
         for file in attachments {
             switch file.content {
             case .text(let text):
-                content += "File \(file.title.text):\n\(text)"
+                content += TextNeutraliser.neutralised("File \(file.title.text):\n\(text)").text
                 content += content.utf8.last == UInt8(ascii: "\n") ? "\n" : "\n\n"
             case .picture(let bytes):
                 images.append(bytes)

@@ -120,7 +120,10 @@ struct DispatchCommand: AsyncParsableCommand {
         writer.beginArray()
         for result in results {
             writer.nextElement()
-            result.writeMessage(limit: limit, to: &writer)
+            let findings = result.writeMessage(limit: limit, to: &writer)
+            if let warning = findings.warning(about: "The result of \(result.call.name)") {
+                Console.error.note(warning)
+            }
         }
         writer.endArray()
     }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import OllamaClient
 import Terminal
+import ToolAgent
 import ToolHost
 import ToolJSON
 
@@ -40,7 +41,7 @@ struct ListCommand: AsyncParsableCommand {
         let host = try await options.host()
         let tools = host.tools
         if ollama {
-            Console.output.json(.array(tools.map { OllamaTools.tool(for: $0.schema) }), .compact)
+            Console.output.json(.array(tools.map { OllamaTools.tool(for: $0.schema).neutralised }), .compact)
         } else if json {
             Console.output.json(.array(tools.map(\.json)))
         } else if tools.isEmpty {
