@@ -29,7 +29,10 @@ extension Agent {
         let limit = window?.resultLimit(configuration.resultCharacters) ?? configuration.resultCharacters
         var messages: [ChatMessage] = []
         for result in results {
-            let (message, findings) = result.checkedMessage(limit: limit)
+            let (message, findings) = result.checkedMessage(
+                limit: limit,
+                handle: ownTools.results?.keep(result, limit: limit)
+            )
             messages.append(message)
             if let warning = findings.warning(about: "The result of \(result.call.name)") {
                 await events.send(.warning(message: warning))
@@ -40,7 +43,7 @@ extension Agent {
 
     private func dispatch(_ calls: [ToolCall], _ events: EventBuffer) async -> [ToolResult] {
         if let standIns = configuration.standIns { return await dispatch(calls, standIns, events) }
-        let dispatch = host.dispatch(calls, offered: callableNames)
+        let dispatch = host.dispatch(calls, offered: callableNames, own: ownTools.registered)
         for await event in dispatch { await events.send(.call(event)) }
         return await dispatch.results
     }
@@ -56,7 +59,8 @@ extension Agent {
             await events.send(.finished(index, result))
         }
         let positions = results.indices.filter { results[$0] == nil }
-        let dispatch = host.dispatch(positions.map { calls[$0] }, offered: callableNames)
+        let rest = positions.map { calls[$0] }
+        let dispatch = host.dispatch(rest, offered: callableNames, own: ownTools.registered)
         for await event in dispatch {
             await events.send(.call(DispatchEvent(callIndex: positions[event.callIndex], kind: event.kind)))
         }

@@ -32,6 +32,7 @@ extension Agent {
         let conversation = try Conversation(restoring: messages, system: configuration.system)
         self.init(model: model, client: client, host: host, configuration: configuration)
         state.withLock { $0.conversation = conversation }
+        ownTools.results?.avoidHandles(in: conversation.messages.lazy.filter { $0.role == .tool }.map(\.content))
     }
 
     /// The last prompt of the conversation, or nil if there is none.

@@ -23,7 +23,7 @@ import ToolJSON
 public final class Agent: Sendable {
     /// The name of the model.
     public let model: String
-    /// The tools that are offered to the model, sorted by name.
+    /// The tools of the host that are offered to the model, sorted by name.
     public let tools: [RegisteredTool]
     /// The configuration of the conversation.
     public let configuration: AgentConfiguration
@@ -32,6 +32,8 @@ public final class Agent: Sendable {
     let host: ToolHost
     /// The tools in the form of requests: ``tools``, and those that stand-ins add.
     let offered: [OfferedTool]
+    /// The tools of this agent, which requests have after ``offered``.
+    let ownTools: OwnTools
     let definitions: EncodedTools
     /// The names that calls may have.
     ///
@@ -77,9 +79,14 @@ public final class Agent: Sendable {
         let unoffered = isWhole ? host.plugins.flatMap(\.unofferedTools.keys) : []
         callableNames = Set(tools.map(\.name) + unoffered)
         var offered = tools.map(\.offered)
-        if isOffering, let standIns = configuration.standIns { offered += standIns.offered(besides: offered) }
+        let offersReading = configuration.offersResultReading && isOffering
+        ownTools = OwnTools(offersReading: offersReading && !tools.isEmpty, besides: callableNames)
+        if isOffering, let standIns = configuration.standIns {
+            offered += standIns.offered(besides: Set(offered.map(\.name)).union(ownTools.names))
+        }
         self.offered = offered
-        definitions = EncodedTools(offered.map(\.definition), texts: offered.map(\.text))
+        let all = offered + ownTools.registered.map(\.offered)
+        definitions = EncodedTools(all.map(\.definition), texts: all.map(\.text))
         state = Lock(State(conversation: Conversation(system: configuration.system)))
     }
 

@@ -27,6 +27,14 @@ public struct AgentConfiguration: Sendable {
     /// If a quarter of the context window is less, that is the limit.
     public var resultCharacters = 60_000
 
+    /// A Boolean value that indicates whether the model can read the omitted part of a long result.
+    ///
+    /// If it is true, each request that offers tools also offers `read_result`. The agent then keeps the whole text of
+    /// each result that is longer than the limit, at most 64 MiB of the latest ones, and the note in place of the omitted
+    /// part names its handle. They are not stored with the conversation. A tool of the host with the name
+    /// `read_result` takes the place of the agent's tool.
+    public var offersResultReading = true
+
     /// The amount of thinking before the answer, or nil for the server's default.
     public var think: ThinkLevel?
 

@@ -17,10 +17,9 @@ package struct StandInTools: Sendable {
         (self.names, self.results) = (names, results)
     }
 
-    /// The tools that the host does not offer.
-    func offered(besides tools: [OfferedTool]) -> [OfferedTool] {
-        let known = Set(tools.map(\.name))
-        return names.filter { !known.contains($0) }.map { name in
+    /// The tools that neither the host nor the agent offers.
+    func offered(besides known: Set<String>) -> [OfferedTool] {
+        names.filter { !known.contains($0) }.map { name in
             let definition: JSON = ["type": "function", "function": ["name": .string(name), "parameters": [:]]]
             return OfferedTool(name: name, definition: definition, text: definition.bytes())
         }

@@ -12,8 +12,10 @@ extension ToolResult {
     public func chatMessage(limit: Int = .max) -> ChatMessage { checkedMessage(limit: limit).message }
 
     /// Returns the message to the model, and the number of changes that made its text harmless.
-    func checkedMessage(limit: Int) -> (message: ChatMessage, findings: TextFindings) {
-        let (content, findings) = modelText(limit: limit)
+    ///
+    /// - Parameter handle: The handle of the whole text, which the message names if a part is omitted.
+    func checkedMessage(limit: Int, handle: String? = nil) -> (message: ChatMessage, findings: TextFindings) {
+        let (content, findings) = modelText(limit: limit, handle: handle)
         let message = ChatMessage(
             role: .tool,
             content: content,
@@ -24,14 +26,14 @@ extension ToolResult {
         return (message, findings)
     }
 
-    private func modelText(limit: Int) -> (String, TextFindings) {
+    private func modelText(limit: Int, handle: String? = nil) -> (String, TextFindings) {
         var findings = TextFindings()
-        let text = ResultTrimming(limit: limit).text { body in findings = forEachModelPiece(body) }
+        let text = ResultTrimming(limit: limit, handle: handle).text { body in findings = forEachModelPiece(body) }
         return (text, findings)
     }
 
     /// Calls a closure with the pieces of the text that the model gets, and returns the number of changes.
-    private func forEachModelPiece(_ body: (String) -> Void) -> TextFindings {
+    func forEachModelPiece(_ body: (String) -> Void) -> TextFindings {
         var neutraliser = TextNeutraliser()
         forEachTextPiece { body(neutraliser.neutralised($0)) }
         body(neutraliser.end())

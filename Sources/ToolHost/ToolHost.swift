@@ -194,6 +194,18 @@ public final class ToolHost: Sendable {
     /// - Returns: The running calls: their events, and their results. If the last reference to it is dropped, the calls
     ///   are cancelled.
     public func dispatch(_ calls: [ToolCall], offered: Set<String>? = nil) -> ToolDispatch {
+        dispatch(calls, offered: offered, own: [])
+    }
+
+    /// Starts a batch of calls of the host's tools and of tools that belong to the caller.
+    ///
+    /// A call of either kind is checked, authorized, limited and reported in the same way.
+    ///
+    /// - Parameters:
+    ///   - calls: The calls, as for ``dispatch(_:offered:)``.
+    ///   - offered: The names of the registered tools that may be called, or nil for all.
+    ///   - own: The tools of the caller, which take precedence over registered tools of the same name.
+    package func dispatch(_ calls: [ToolCall], offered: Set<String>?, own: [RegisteredTool]) -> ToolDispatch {
         let limits = configuration.limits
         let progress = DispatchProgress(calls: calls.count, isCancelled: Task.isCancelled)
         let running = calls.prefix(limits.calls)
@@ -201,7 +213,7 @@ public final class ToolHost: Sendable {
             limits: limits,
             slots: slots,
             checkThreads: checkThreads,
-            listing: ToolListing(registry.withLock { $0 }, offered: offered),
+            listing: ToolListing(registry.withLock { $0 }, offered: offered, own: own),
             authorization: BatchAuthorization(
                 configuration.authorization,
                 calls: running.count,

@@ -31,7 +31,7 @@ struct ChatSettingsTests {
         let request = try request(Self.content, [])
         #expect(request["model"] == "configured" && request["think"] == "low" && request["keep_alive"] == "1h")
         #expect(request[pointer: "/messages/0"] == ["role": "system", "content": "Be brief."])
-        #expect(tools(request) == ["get_temperature"])
+        #expect(tools(request) == ["get_temperature", "read_result"])
         #expect(request["options"] == ["num_ctx": 4096, "temperature": 0.2, "seed": 1])
         let numbers = try self.request(#"{"model": "m", "think": false, "keep_alive": -1}"#, [])
         #expect(numbers["think"] == false && numbers["keep_alive"] == -1)
@@ -45,7 +45,7 @@ struct ChatSettingsTests {
         let request = try request(Self.content, options + ["--option", "seed=2"], model: "variable")
         #expect(request["model"] == "named" && request["think"] == "high" && request["keep_alive"] == "5m")
         #expect(request[pointer: "/messages/0/role"] == "user")
-        #expect(tools(request) == ["typed"])
+        #expect(tools(request) == ["typed", "read_result"])
         #expect(request["options"] == ["num_ctx": 4096, "seed": 2, "temperature": 0.2])
     }
 

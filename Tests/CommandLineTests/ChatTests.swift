@@ -56,7 +56,7 @@ struct ChatTests {
                 ["role": "user", "content": "Hello?", "images": ["AQID"]],
             ]
         )
-        #expect(request["tools"]?.array?.map { $0[pointer: "/function/name"] } == ["get_temperature"])
+        #expect(request["tools"]?.array?.map { $0[pointer: "/function/name"] } == ["get_temperature", "read_result"])
     }
 
     @Test("chat runs calls, sends the results and streams the answer")

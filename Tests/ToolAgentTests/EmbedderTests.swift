@@ -93,7 +93,7 @@ struct EmbedderTests {
 
         let last = try JSON(parsing: try #require(server.requests.last).body)
         let names = last[pointer: "/tools"]?.array?.map { $0[pointer: "/function/name"]?.string }
-        #expect(names == ["delete_meeting", "look"])
+        #expect(names == ["delete_meeting", "look", "read_result"])
         #expect(last[pointer: "/messages/0/content"] == "Look and delete")
         let seen = try #require(last[pointer: "/messages/2/content"]?.string)
         #expect(seen.hasPrefix("seen by "))

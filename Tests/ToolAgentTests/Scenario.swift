@@ -20,7 +20,8 @@ final class Scenario: Sendable {
     ///   - replies: The replies in order.
     ///   - tools: The tools to register in the host.
     ///   - host: The host, which may have plugins.
-    ///   - configure: Changes the configuration. By default the size of the window is not determined.
+    ///   - configure: Changes the configuration. By default the size of the window is not determined, and only the
+    ///     tools of the host are offered.
     init(
         _ replies: [ScriptedModel.Reply],
         tools: [any ProgramTool] = [],
@@ -39,7 +40,7 @@ final class Scenario: Sendable {
     ///   - replies: The replies in order.
     ///   - tools: The tools to register in the host.
     ///   - configure: Changes the configuration. By default the size of the window is not determined, which would take
-    ///     two more requests.
+    ///     two more requests, and only the tools of the host are offered.
     init(
         server replies: [ScriptedServer.Reply],
         tools: [any ProgramTool] = [],
@@ -61,6 +62,7 @@ final class Scenario: Sendable {
         for tool in tools { try host.register(Tool(tool)) }
         var configuration = AgentConfiguration()
         configuration.learnsContextSize = false
+        configuration.offersResultReading = false
         configure(&configuration)
         return Agent(model: "qwen3", client: client, host: host, configuration: configuration)
     }

@@ -6,6 +6,9 @@ struct ResultTrimming {
     /// The maximum number of characters of the trimmed text, including the note about the omitted ones.
     let limit: Int
 
+    /// The handle under which the whole text can be read, or nil.
+    var handle: String?
+
     /// Returns the text of the pieces, trimmed if it is too long.
     ///
     /// - Parameter forEachPiece: A function that calls a closure with each piece in order. It is called once, or twice
@@ -21,7 +24,7 @@ struct ResultTrimming {
         }
         guard count > limit else { return beginning }
         // The note with the largest possible count, so that the trimmed text is never too long.
-        let room = max(0, limit) - Self.omission(of: count).unicodeScalars.count
+        let room = max(0, limit) - omission(of: count, at: count).unicodeScalars.count
         guard room > 0 else { return beginning }
         let head = room * 3 / 4
         var end = ""
@@ -31,11 +34,15 @@ struct ResultTrimming {
             if toSkip < length { end += String(piece.unicodeScalars.dropFirst(toSkip)) }
             toSkip = max(0, toSkip - length)
         }
-        return beginning.prefix(scalars: head) + Self.omission(of: count - room) + end
+        return beginning.prefix(scalars: head) + omission(of: count - room, at: head) + end
     }
 
-    private static func omission(of count: Int) -> String {
-        "\n[… \(count) characters omitted …]\n"
+    /// Returns the note about omitted characters.
+    ///
+    /// - Parameter position: The position of the first of them.
+    private func omission(of count: Int, at position: Int) -> String {
+        let reading = handle.map { "; to read them, call \(ResultReading.name) with handle \($0), offset \(position)" }
+        return "\n[… \(count) characters omitted\(reading ?? "") …]\n"
     }
 }
 

@@ -7,6 +7,7 @@ import ToolJSON
 final class ToolListing: Sendable {
     private let registry: ToolRegistry
     private let offered: Set<String>?
+    private let own: [RegisteredTool]
     private let names = Lock<NearNames?>(nil)
 
     private static let namesShown = 64
@@ -16,14 +17,20 @@ final class ToolListing: Sendable {
 
     /// Creates a listing.
     ///
-    /// - Parameter offered: The names of the tools that may be called, or nil for all.
-    init(_ registry: ToolRegistry, offered: Set<String>?) {
+    /// - Parameters:
+    ///   - offered: The names of the registered tools that may be called, or nil for all.
+    ///   - own: A few tools that the caller adds. They take precedence over registered tools.
+    init(_ registry: ToolRegistry, offered: Set<String>?, own: [RegisteredTool] = []) {
         self.registry = registry
         self.offered = offered
+        self.own = own
     }
 
     /// Returns the tool with a name, if it may be called.
-    func tool(named name: String) -> RegisteredTool? { mayBeNamed(name) ? registry.tool(named: name) : nil }
+    func tool(named name: String) -> RegisteredTool? {
+        if let tool = own.first(where: { $0.name.hasSameBytes(as: name) }) { return tool }
+        return mayBeNamed(name) ? registry.tool(named: name) : nil
+    }
 
     /// Returns the result of a call of a tool that is withheld, broken or in quarantine, or nil for any other name.
     func refusal(of name: String) -> (status: ToolStatus, sentence: String)? {
@@ -47,7 +54,8 @@ final class ToolListing: Sendable {
     private func listing(nearestTo name: String, _ others: [String]) -> String {
         let names = names.withLock { names in
             if let names { return names }
-            let found = NearNames(registry.tools.keys.sorted().filter { offered?.contains($0) ?? true })
+            let registered = registry.tools.keys.filter { offered?.contains($0) ?? true }
+            let found = NearNames(Set(registered + own.map(\.name)).sorted())
             names = found
             return found
         }

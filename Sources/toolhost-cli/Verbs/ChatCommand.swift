@@ -202,6 +202,8 @@ struct ChatCommand: AsyncParsableCommand {
             let chosen: String = if let name { name } else { try await ModelChoice.loaded(client) }
             if rehearsal == nil, name == nil, prompt.text != nil { Console.error.line("Model: \(chosen, limit: 100)") }
             configuration.learnsContextSize = rehearsal == nil
+            // The stand-in chooses a tool by the words of the prompt, and these tools serve no prompt.
+            configuration.offersResultReading = rehearsal == nil
             let agent = try Agent(
                 model: chosen,
                 client: client,
