@@ -4,27 +4,23 @@ import ToolHost
 
 extension Agent {
     /// Runs the calls of a message, and adds the message and a result for each call to the conversation.
-    func runCalls(of turn: TurnAssembly, _ repetition: inout RepetitionWatch, _ events: EventBuffer) async {
+    func runCalls(of turn: TurnAssembly, _ callGuard: inout CallGuard, _ events: EventBuffer) async {
         let identified = state.withLock { $0.conversation.identified(turn.keptCalls) }
         let calls = identified.map(ToolCall.init)
         await events.send(.toolCalls(calls))
-        if let warning = repetition.add(calls) { await events.send(.warning(message: warning)) }
         // The reader sees the model's text before a call runs or the user is asked about it, and can still cancel.
         await events.drain()
-        var results: [ToolResult]
+        var refusals = callGuard.refusals(of: Array(calls.prefix(turn.calls.count)))
+        refusals += calls.dropFirst(refusals.count).map { turn.surplus?.result(for: $0) }
         if turn.isTruncated {
             // A call that was cut off can look complete, and lack optional arguments or the end of a string.
             let sentence = "Not run: the message was cut off at the length limit. Make fewer or shorter calls."
-            results = calls.map { ToolResult(call: $0, status: .notRun, parts: [.text(sentence)]) }
-            for (index, result) in results.enumerated() { await events.send(.finished(index, result)) }
-        } else {
-            results = await dispatch(Array(calls.prefix(turn.calls.count)), events)
-            if let surplus = turn.surplus, let call = calls.last {
-                let result = surplus.result(for: call)
-                await events.send(.finished(results.count, result))
-                results.append(result)
+            refusals = zip(refusals, calls).map {
+                $0 ?? ToolResult(call: $1, status: .notRun, parts: [.text(sentence)])
             }
         }
+        let results = await dispatch(calls, refusals, events)
+        for warning in callGuard.record(results, refusals: refusals) { await events.send(.warning(message: warning)) }
         let window = state.withLock { $0.window }
         let limit = window?.resultLimit(configuration.resultCharacters) ?? configuration.resultCharacters
         var messages: [ChatMessage] = []
@@ -38,29 +34,31 @@ extension Agent {
                 await events.send(.warning(message: warning))
             }
         }
+        callGuard.annotate(&messages, of: results)
         state.withLock { $0.conversation.add(turn.message(calls: identified), results: messages) }
     }
 
-    private func dispatch(_ calls: [ToolCall], _ events: EventBuffer) async -> [ToolResult] {
-        if let standIns = configuration.standIns { return await dispatch(calls, standIns, events) }
-        let dispatch = host.dispatch(calls, offered: callableNames, own: ownTools.registered)
-        for await event in dispatch { await events.send(.call(event)) }
-        return await dispatch.results
-    }
-
-    /// Runs the calls that have no other result.
-    private func dispatch(_ calls: [ToolCall], _ standIns: StandInTools, _ events: EventBuffer) async -> [ToolResult] {
-        var results = standIns.results(calls)
+    /// Runs the calls that have no result yet.
+    private func dispatch(_ calls: [ToolCall], _ refusals: [ToolResult?], _ events: EventBuffer) async -> [ToolResult] {
+        var results = refusals
         for (index, result) in results.enumerated() {
-            guard let result else { continue }
-            if result.duration > .zero {
-                await events.send(.call(DispatchEvent(callIndex: index, kind: .started(calls[index]))))
-            }
-            await events.send(.finished(index, result))
+            if let result { await events.send(.finished(index, result)) }
         }
-        let positions = results.indices.filter { results[$0] == nil }
-        let rest = positions.map { calls[$0] }
-        let dispatch = host.dispatch(rest, offered: callableNames, own: ownTools.registered)
+        func open() -> [Int] { results.indices.filter { results[$0] == nil } }
+        if let standIns = configuration.standIns {
+            let positions = open()
+            for (index, result) in zip(positions, standIns.results(positions.map { ($0, calls[$0]) })) {
+                guard let result else { continue }
+                if result.duration > .zero {
+                    await events.send(.call(DispatchEvent(callIndex: index, kind: .started(calls[index]))))
+                }
+                await events.send(.finished(index, result))
+                results[index] = result
+            }
+        }
+        let positions = open()
+        if positions.isEmpty { return results.compactMap(\.self) }
+        let dispatch = host.dispatch(positions.map { calls[$0] }, offered: callableNames, own: ownTools.registered)
         for await event in dispatch {
             await events.send(.call(DispatchEvent(callIndex: positions[event.callIndex], kind: event.kind)))
         }

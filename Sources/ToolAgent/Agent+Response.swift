@@ -38,7 +38,7 @@ extension Agent {
         try checkToolChoice()
         var phase = Phase(rounds: 0, of: configuration, hasTools: !offered.isEmpty)
         var mustCall = requiredNames != nil && phase == .open
-        var repetition = RepetitionWatch()
+        var callGuard = CallGuard()
         var warning: String?
         func outcome(_ reason: AgentOutcome.StopReason, _ text: String = "") -> AgentOutcome {
             AgentOutcome(reason: reason, text: text, rounds: rounds)
@@ -58,8 +58,9 @@ extension Agent {
             if phase == .open, !turn.calls.isEmpty {
                 rounds += 1
                 mustCall = false
-                await runCalls(of: turn, &repetition, events)
+                await runCalls(of: turn, &callGuard, events)
                 if Task.isCancelled { return outcome(.cancelled, turn.content) }
+                if callGuard.mustEnd { return outcome(.repeatedCalls, turn.content) }
                 phase = Phase(rounds: rounds, of: configuration, hasTools: !offered.isEmpty)
             } else if phase == .open, configuration.format != nil {
                 // This message only shows that the model needs no more calls; the answer is the next one, in the

@@ -10,9 +10,10 @@ extension Agent {
     /// The text that asks for another message after an empty one.
     ///
     /// It is sent once and is not part of the conversation.
-    private func hint(for conversation: Conversation) -> String {
+    private func hint(for conversation: Conversation, _ phase: Phase) -> String {
+        if phase == .last { return "Your last message was empty. Answer in words now, with the results above." }
         // After results it must not ask for a call again: the last calls have been run.
-        conversation.endsWithResult
+        return conversation.endsWithResult
             ? "Your last message was empty. The calls above have been run; do not repeat them. Answer in words, or "
                 + "make the next call."
             : "Your last message was empty. If you meant to call a tool, call it again: one of the tools above by its "
@@ -24,7 +25,7 @@ extension Agent {
 
     /// Requests one message of the model.
     ///
-    /// If tools are offered and the message is empty, the model is asked once more.
+    /// If the agent has tools and the message is empty, the model is asked once more.
     ///
     /// - Returns: The message; an incomplete one only if the task was cancelled.
     /// - Throws: The error of the model. The conversation then has the content of the incomplete message.
@@ -50,12 +51,13 @@ extension Agent {
                 }
                 // A cancelled stream ends without an error.
                 if !turn.isComplete, !Task.isCancelled { throw OllamaError.incompleteResponse }
-                if phase == .open, turn.isComplete, turn.isEmpty, !request.tools.isEmpty, !Task.isCancelled {
+                let mayAnswer = phase == .open || phase == .last
+                if mayAnswer, turn.isComplete, turn.isEmpty, !offered.isEmpty, !Task.isCancelled {
                     if !hasHint {
                         hasHint = true
                         var hinted = state.withLock { $0.conversation }
                         hinted.ask(
-                            ChatMessage(role: .user, content: hint(for: hinted)),
+                            ChatMessage(role: .user, content: hint(for: hinted, phase)),
                             after: "(empty message)"
                         )
                         request.messages = hinted.messages

@@ -12,6 +12,8 @@ public struct AgentOutcome: Sendable, Hashable {
         case truncated
         /// The model's last message has no text.
         case emptyAnswer = "empty_answer"
+        /// The model repeated calls whose results it had, although a result asked it not to.
+        case repeatedCalls = "repeated_calls"
     }
 
     /// The reason for the end.

@@ -6,14 +6,19 @@ package struct StandInTools: Sendable {
     /// The names of the tools that are offered to the model beside those of the host.
     package let names: [String]
 
-    /// A function that returns the result of each call of a message, or nil for a call that the host runs.
-    package let results: @Sendable ([ToolCall]) -> [ToolResult?]
+    /// A function that returns the result of each call, or nil for a call that the host runs.
+    ///
+    /// The index of a call is its position in the message. The calls that are not run are missing.
+    package let results: Results
+
+    /// A function that returns the results of calls.
+    package typealias Results = @Sendable ([(index: Int, call: ToolCall)]) -> [ToolResult?]
 
     /// The length of the definitions of all tools in the recorded requests, or nil if it is unknown.
     var definitionBytes: Int?
 
     /// Creates stand-ins.
-    package init(names: [String], results: @escaping @Sendable ([ToolCall]) -> [ToolResult?]) {
+    package init(names: [String], results: @escaping Results) {
         (self.names, self.results) = (names, results)
     }
 

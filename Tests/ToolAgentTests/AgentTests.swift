@@ -147,17 +147,6 @@ struct AgentTests {
         #expect(scenario.agent.messages.map(\.role) == [.user])
     }
 
-    @Test("a model that repeats its calls causes one warning")
-    func goingInCirclesIsNoticed() async throws {
-        let again = ScriptedModel.Reply.lines(Chunk.calls(Chunk.call("Bare")), Chunk.done())
-        let scenario = try Scenario(
-            [again, again, again, again, .lines(Chunk.content("Done."), Chunk.done())],
-            tools: [Bare()]
-        )
-        _ = try await scenario.respond(to: "Go")
-        #expect(scenario.events.warnings.count { $0.contains("the same calls") } == 1)
-    }
-
     @Test("the format is requested once the model has stopped calling")
     func theFormIsAskedForOnceTheToolsAreDone() async throws {
         let scenario = try Scenario(

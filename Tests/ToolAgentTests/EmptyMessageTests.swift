@@ -80,6 +80,24 @@ struct EmptyMessageTests {
         #expect(scenario.events.retries.count == 2)
     }
 
+    @Test("an empty answer at the round limit is repeated once, with a hint that asks for no calls")
+    func atTheRoundLimit() async throws {
+        let call = ScriptedModel.Reply.lines(Chunk.calls(Chunk.call("Bare")), Chunk.done())
+        let scenario = try Scenario(
+            [call, .lines(Chunk.thinking("Hm."), Chunk.done()), .lines(Chunk.content("Done."), Chunk.done())],
+            tools: [Bare()]
+        ) { $0.maximumRounds = 1 }
+        let outcome = try await scenario.respond(to: "Go")
+        #expect(outcome == AgentOutcome(reason: .roundLimit, text: "Done.", rounds: 1))
+        let request = try #require(try scenario.requests().last)
+        #expect(request["tools"] == nil)
+        #expect(
+            request["messages"]?.array?.last?["content"]
+                == "Your last message was empty. Answer in words now, with the results above."
+        )
+        #expect(scenario.agent.messages.map(\.role) == [.user, .assistant, .tool, .assistant])
+    }
+
     @Test("an empty message is final without tools, and if the length limit was reached", arguments: [true, false])
     func end(hasTools: Bool) async throws {
         let reply = ScriptedModel.Reply.lines(Chunk.done(hasTools ? "length" : "stop"))

@@ -152,10 +152,10 @@ package final class Replay: ChatModel {
 
     // MARK: - The tools
 
-    private func results(for calls: [ToolCall]) -> [ToolResult?] {
+    private func results(for calls: [(index: Int, call: ToolCall)]) -> [ToolResult?] {
         state.withLock { state in
             let turn = self.turn(state)
-            return calls.enumerated().map { index, call in
+            return calls.map { index, call in
                 guard let line = turn?.results[index],
                     let recorded = RecordedResult(recording.content(line).content)
                 else {

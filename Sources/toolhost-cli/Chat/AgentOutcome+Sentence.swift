@@ -9,6 +9,7 @@ extension AgentOutcome {
         case .cancelled: "cancelled"
         case .truncated: "the answer was cut off at its length limit (--option num_predict=N)"
         case .emptyAnswer: "the model gave no answer"
+        case .repeatedCalls: "the model kept repeating the same calls"
         }
     }
 }

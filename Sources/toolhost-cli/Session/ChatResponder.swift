@@ -76,7 +76,7 @@ struct ChatResponder {
         switch outcome.reason {
         case .answered, .roundLimit: break
         case .cancelled: throw CommandError(.interrupted)
-        case .truncated, .emptyAnswer: throw CommandError(.server)
+        case .truncated, .emptyAnswer, .repeatedCalls: throw CommandError(.server)
         }
     }
 }

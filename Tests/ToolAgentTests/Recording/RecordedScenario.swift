@@ -146,6 +146,11 @@ extension RecordedScenario {
             tools: [NumberTool.add]
         ),
         RecordedScenario(
+            name: "calls that are repeated until the response ends",
+            replies: Array(repeating: call("add", ["a": 1, "b": 2]), count: 4),
+            tools: [NumberTool.add]
+        ),
+        RecordedScenario(
             name: "a failure that is retried",
             replies: [
                 .failing(OllamaError(.modelCrashed, message: "The model crashed."), after: Chunk.content("Th")), answer,
