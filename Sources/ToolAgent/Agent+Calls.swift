@@ -6,7 +6,7 @@ extension Agent {
     /// Runs the calls of a message, and adds the message and a result for each call to the conversation.
     func runCalls(of turn: TurnAssembly, _ callGuard: inout CallGuard, _ events: EventBuffer) async {
         let identified = state.withLock { $0.conversation.identified(turn.keptCalls) }
-        let calls = identified.map(ToolCall.init)
+        let calls = identified.map { ToolCall($0, origin: turn.origin) }
         await events.send(.toolCalls(calls))
         // The reader sees the model's text before a call runs or the user is asked about it, and can still cancel.
         await events.drain()

@@ -50,11 +50,12 @@ extension Agent {
                 warning = state.withLock { $0.window?.warning(for: $0.conversation.messages) }
                 if let warning { await events.send(.warning(message: warning)) }
             }
-            let turn = try await mustCall ? forcedTurn(events) : nextTurn(phase, events)
+            var turn = try await mustCall ? forcedTurn(events) : nextTurn(phase, events)
             guard turn.isComplete, !Task.isCancelled || turn.calls.isEmpty && !mustCall else {
                 state.withLock { $0.conversation.add(turn.interruptedMessage) }
                 return outcome(.cancelled, turn.content)
             }
+            if phase == .open { await readPrintedCalls(in: &turn, events) }
             if phase == .open, !turn.calls.isEmpty {
                 rounds += 1
                 mustCall = false

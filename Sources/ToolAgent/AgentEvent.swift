@@ -8,6 +8,9 @@ public enum AgentEvent: Sendable {
     case content(text: String)
     /// The model asked for calls.
     ///
+    /// If the origin of the calls is `printed`, the model wrote them as text, and the ``content(text:)`` of the message
+    /// was that text. The conversation has the calls in its place.
+    ///
     /// They start once a reader asks for the event after this one, or at once if a task waits for the outcome.
     case toolCalls(_ calls: [ToolCall])
     /// One of the calls started, reported something or finished.

@@ -77,7 +77,7 @@ public struct RecordedResponse: Sendable {
             if isEmpty { throw AgentError(.invalidRecording, message: "There is nothing to read: the input is empty.") }
         }
         self.warnings = warnings
-        calls = turn.calls.map(ToolCall.init)
+        calls = turn.calls.map { ToolCall($0) }
         surplusResult = turn.surplus.map { $0.result(for: ToolCall($0.first)) }
         if turn.isTruncated {
             obstacle = "the message was cut off at the length limit"

@@ -11,6 +11,9 @@ package struct StandInTools: Sendable {
     /// The index of a call is its position in the message. The calls that are not run are missing.
     package let results: Results
 
+    /// A function that returns true if the message has results, so that a call in its text was run.
+    package let hasResults: @Sendable () -> Bool
+
     /// A function that returns the results of calls.
     package typealias Results = @Sendable ([(index: Int, call: ToolCall)]) -> [ToolResult?]
 
@@ -18,8 +21,8 @@ package struct StandInTools: Sendable {
     var definitionBytes: Int?
 
     /// Creates stand-ins.
-    package init(names: [String], results: @escaping Results) {
-        (self.names, self.results) = (names, results)
+    package init(names: [String], results: @escaping Results, hasResults: @escaping @Sendable () -> Bool) {
+        (self.names, self.results, self.hasResults) = (names, results, hasResults)
     }
 
     /// The tools that neither the host nor the agent offers.

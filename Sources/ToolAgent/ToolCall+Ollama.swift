@@ -4,7 +4,7 @@ import ToolJSON
 
 extension ToolCall {
     /// Creates the call for the host from one in a message of the model.
-    init(_ call: OllamaToolCall) {
-        self.init(id: call.id, name: call.name, arguments: call.arguments ?? .null)
+    init(_ call: OllamaToolCall, origin: CallOrigin = .model) {
+        self.init(id: call.id, name: call.name, arguments: call.arguments ?? .null, origin: origin)
     }
 }

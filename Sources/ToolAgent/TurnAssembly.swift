@@ -1,4 +1,5 @@
 import OllamaClient
+import ToolHost
 import ToolJSON
 
 /// One message of the model, as far as its pieces have arrived.
@@ -13,6 +14,8 @@ struct TurnAssembly: Sendable {
     private(set) var calls: [OllamaToolCall] = []
     /// The calls beyond the limit, if there are any.
     private(set) var surplus: SurplusCalls?
+    /// The origin of the calls.
+    private(set) var origin = CallOrigin.model
     private(set) var end: ChatChunk?
     private var filter = ThoughtFilter()
     private var size = 0
@@ -107,6 +110,13 @@ struct TurnAssembly: Sendable {
         content = ""
         calls = call.map { [$0] } ?? []
         surplus = nil
+    }
+
+    /// Replaces the content by the calls that the model printed in it.
+    mutating func replaceContent(withPrinted calls: [OllamaToolCall]) {
+        content = ""
+        origin = .printed
+        for call in calls { add(call) }
     }
 
     /// The message for the conversation if it was interrupted: its content, without calls, which have no results.

@@ -70,6 +70,21 @@ struct ChatJSONTests {
         #expect(!events.all("thinking").isEmpty)
     }
 
+    @Test("a call that the model printed as text is marked")
+    func printedCall() throws {
+        let chat = try ScriptedChat([ScriptedChat.text(Self.london), ScriptedChat.text("15C")], "--json", "How warm?")
+        let events = try ChatEvents(try chat.run())
+        #expect(
+            events.names.filter { !$0.hasPrefix("call_") } == [
+                "chat", "content", "message_end", "tool_calls", "content", "message_end",
+            ]
+        )
+        let call = events.all("tool_calls").first?["calls"]?.array?.first
+        #expect(call?["tool"] == "get_temperature" && call?["origin"] == "printed")
+        #expect(events.all("call_finished").first?[pointer: "/result/text"] == "15C")
+        #expect(events.end["text"] == "15C" && events.end["rounds"] == 1)
+    }
+
     @Test("a repeated request and a result with data are lines, too")
     func retries() throws {
         let directory = try FixtureDirectory()
@@ -108,6 +123,7 @@ struct ChatJSONTests {
             ),
             ([ScriptedChat.text("He", reason: "length")], [], 7, "truncated", nil),
             ([ScriptedChat.text(""), ScriptedChat.text("")], [], 7, "empty_answer", nil),
+            (Array(repeating: ScriptedChat.calls(london), count: 4), [], 7, "repeated_calls", nil),
             (
                 Array(
                     repeating: .lines(#"{"message":{"content":"He"},"done":false}"#, #"{"error":"it is full"}"#),

@@ -79,7 +79,9 @@ package final class Replay: ChatModel {
         }
         var configuration = settings.configuration
         configuration.observers = [observe]
-        var standIns = StandInTools(names: recording.tools, results: results)
+        var standIns = StandInTools(names: recording.tools, results: results) {
+            self.state.withLock { self.turn($0)?.results.isEmpty == false }
+        }
         standIns.definitionBytes = settings.toolBytes
         configuration.standIns = standIns
         let agent = try Agent(

@@ -3,7 +3,8 @@
 /// The default policy decides by the permissions that the kernel enforces, and not by what authors declare. It asks
 /// about the calls of a plugin that may change files, run programs, connect to the network or read private files; about
 /// those of an untrusted plugin that the kernel cannot confine; and about tools that declare themselves destructive. It
-/// does not ask about permissions that the user granted for this run.
+/// does not ask about permissions that the user granted for this run. Each policy asks about a call that a model printed
+/// as text, unless the plugin has no permission.
 public struct AuthorizationPolicy: Sendable {
     /// The calls that need confirmation, besides those that a rule of the ``file`` asks about.
     public enum Confirmation: Sendable, Hashable {
@@ -59,11 +60,12 @@ public struct AuthorizationPolicy: Sendable {
         if case .deny(let reason)? = verdict { return .deny(reason: reason ?? "the user's policy forbids it") }
         if confirmation == .everyCall { return .ask(reason: "each call must be confirmed") }
         if request.origin == .user { return .allow }
-        switch verdict {
-        case .allow?: return .allow
-        case .ask(let rules)?: return .ask(reason: "a policy rule asks about it", rules: rules)
-        case .deny?, nil: break
+        if case .ask(let rules)? = verdict { return .ask(reason: "a policy rule asks about it", rules: rules) }
+        // The text of a call can come from anyone whose text the model has read.
+        if request.origin == .printed, request.plugin?.hasPermissions == true {
+            return .ask(reason: "the model printed this call as text")
         }
+        if case .allow? = verdict { return .allow }
         if confirmation == .none { return .allow }
         let destruction = Outcome.ask(reason: "the tool may destroy data")
         guard let plugin = request.plugin else {
@@ -79,6 +81,9 @@ public struct AuthorizationPolicy: Sendable {
 }
 
 extension AuthorizationRequest.Plugin {
+    /// True if the plugin has a permission, or all of them because nothing confines it.
+    fileprivate var hasPermissions: Bool { !isEnforced || !access.granted.isEmpty }
+
     /// The reason to ask about a call of the plugin, as a clause; nil if it can do no harm.
     fileprivate var reasonToAsk: String? {
         if isConfined, !isEnforced, !access.isTrusted {

@@ -57,9 +57,15 @@ final class BatchAuthorization: Sendable {
     ///
     /// - Parameters:
     ///   - grants: The grants of the tool's plugin; nil for a tool of the program.
+    ///   - origin: The origin of the call.
     ///   - request: Creates the request. It collects many facts, so it is created only if one of them decides.
-    func outcome(for grants: PluginGrants?, request: () -> AuthorizationRequest) -> Outcome {
-        if authorization.policy.allowsEveryCall, authorization.decide == nil, grants?.isMissingPermissions != true {
+    func outcome(
+        for grants: PluginGrants?,
+        origin: CallOrigin,
+        request: () -> AuthorizationRequest
+    ) -> Outcome {
+        let allowsEveryCall = authorization.policy.allowsEveryCall && authorization.decide == nil
+        if allowsEveryCall, origin != .printed, grants?.isMissingPermissions != true {
             settle(nil)
             return .decided(.allow)
         }

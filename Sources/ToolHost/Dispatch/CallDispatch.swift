@@ -64,7 +64,7 @@ final class CallDispatch: Sendable {
 
     private func authorize(_ checked: CheckedCall) -> Wait? {
         let tool = checked.tool
-        let outcome = batch.authorization.outcome(for: tool.grants) {
+        let outcome = batch.authorization.outcome(for: tool.grants, origin: call.origin) {
             AuthorizationRequest(
                 callID: call.id,
                 toolName: tool.name,

@@ -60,6 +60,8 @@ enum CallPrompter {
     ///
     /// A policy rule that asks must be less narrow than that.
     private static func isAllowed(_ prompt: AuthorizationPrompt, by rules: Set<PolicyFile.Rule>) -> Bool {
+        // No rule allows a printed call.
+        guard prompt.request.origin != .printed else { return false }
         let rule = rule(for: prompt)
         return prompt.missing.isEmpty && rules.contains(rule) && prompt.askingRules.allSatisfy(rule.isNarrower)
     }

@@ -88,6 +88,7 @@ final class ChatDisplay: Sendable {
         case .toolCalls(let calls):
             activity?.recordCalls(calls.count)
             enter(.nothing)
+            if calls.first?.origin == .printed { say("this text is read as a call", .dim) }
             if calls.count > 1 { say("\(calls.count) calls at once", .dim) }
         case .call(let event):
             activity?.record(event)

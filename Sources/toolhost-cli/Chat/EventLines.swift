@@ -123,6 +123,7 @@ extension ToolCall {
         if let id { members["id"] = .string(id) }
         members["tool"] = .string(name)
         members["arguments"] = arguments
+        if origin == .printed { members["origin"] = "printed" }
         return .object(members)
     }
 }

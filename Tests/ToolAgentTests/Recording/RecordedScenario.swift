@@ -151,6 +151,15 @@ extension RecordedScenario {
             tools: [NumberTool.add]
         ),
         RecordedScenario(
+            name: "printed calls, of which one is invalid",
+            prompts: ["One", "Two"],
+            replies: [
+                .lines(Chunk.content(#"{"name": "add", "arguments": {"a": 1, "b": 2}}"#), Chunk.done()), answer,
+                .lines(Chunk.content(#"{"name": "add", "arguments": {"a": 1}}"#), Chunk.done()),
+            ],
+            tools: [NumberTool.add]
+        ),
+        RecordedScenario(
             name: "a failure that is retried",
             replies: [
                 .failing(OllamaError(.modelCrashed, message: "The model crashed."), after: Chunk.content("Th")), answer,

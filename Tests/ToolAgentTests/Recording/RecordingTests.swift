@@ -131,9 +131,10 @@ struct RecordingTests {
         let text = String(repeating: "a", count: 30 << 20)
         let scenario = try Scenario(
             [
-                .lines(Chunk.calls(Chunk.call("long")), Chunk.done()),
-                .lines(Chunk.calls(Chunk.call("long")), Chunk.done()),
-                .lines(Chunk.calls(Chunk.call("long")), Chunk.done()), .lines(Chunk.content("Done."), Chunk.done()),
+                .lines(Chunk.calls(Chunk.call("long", ["part": 1])), Chunk.done()),
+                .lines(Chunk.calls(Chunk.call("long", ["part": 2])), Chunk.done()),
+                .lines(Chunk.calls(Chunk.call("long", ["part": 3])), Chunk.done()),
+                .lines(Chunk.content("Done."), Chunk.done()),
             ],
             tools: [Fixed(name: "long", output: .text(text))]
         ) { configuration in

@@ -173,6 +173,18 @@ struct AuthorizationPolicyTests {
         #expect((outcome == .allow) == situation.plugin.missing.isEmpty)
     }
 
+    @Test(
+        "each policy asks about a printed call, unless the plugin is confined and has no permission",
+        arguments: try Self.situations(),
+        [AuthorizationPolicy(), .allowAll]
+    )
+    func printedCall(_ situation: Situation, policy: AuthorizationPolicy) {
+        let request = Self.request(situation.plugin, origin: .printed)
+        let plugin = situation.plugin
+        let isHarmless = plugin.isEnforced && plugin.access.granted.isEmpty && plugin.missing.isEmpty
+        #expect((policy.outcome(for: request, canAsk: false) == .allow) == isHarmless)
+    }
+
     @Test("a policy for every call asks about each call", arguments: try Self.situations())
     func everyCall(_ situation: Situation) {
         let policy = AuthorizationPolicy(confirmation: .everyCall)
@@ -198,6 +210,9 @@ struct AuthorizationPolicyTests {
             ("allow", AuthorizationPolicy.Confirmation.harmfulCalls, CallOrigin.model, "allow"),
             ("ask", .harmfulCalls, .model, "a policy rule asks about it"),
             ("ask", .none, .model, "a policy rule asks about it"),
+            ("allow", .harmfulCalls, .printed, "the model printed this call as text"),
+            ("allow", .none, .printed, "the model printed this call as text"),
+            ("ask", .none, .printed, "a policy rule asks about it"), ("deny", .none, .printed, "not today"),
             ("ask", .harmfulCalls, .user, "allow"), ("allow", .everyCall, .model, "each call must be confirmed"),
             ("deny", .harmfulCalls, .model, "not today"), ("deny", .none, .model, "not today"),
             ("deny", .everyCall, .model, "not today"), ("deny", .harmfulCalls, .user, "not today"),
@@ -220,7 +235,7 @@ struct AuthorizationPolicyTests {
         switch policy.outcome(for: request, canAsk: true) {
         case .allow: #expect(expected == "allow")
         case .ask(let reason, let rules):
-            #expect(reason == expected && rules.isEmpty == (confirmation == .everyCall))
+            #expect(reason == expected && rules.isEmpty == (reason != "a policy rule asks about it"))
         case .deny(let reason): #expect(reason == expected)
         }
     }
