@@ -13,6 +13,7 @@ let package = Package(
         .library(name: "HTTPClient", targets: ["HTTPClient"]),
         .library(name: "OllamaClient", targets: ["OllamaClient"]),
         .library(name: "OllamaSchema", targets: ["OllamaSchema"]),
+        .library(name: "OpenAIClient", targets: ["OpenAIClient"]),
         .library(name: "ToolAgent", targets: ["ToolAgent"]),
         .library(name: "ToolHost", targets: ["ToolHost"]),
         .library(name: "ToolJSON", targets: ["ToolJSON"]),
@@ -95,7 +96,11 @@ let package = Package(
         .target(name: "HTTPClient", dependencies: ["CCurl", "Locks"]),
         .target(name: "OllamaSchema", dependencies: ["ToolJSON", "ToolSchema"]),
         .target(name: "OllamaClient", dependencies: ["HTTPClient", "Locks", "OllamaSchema", "ToolJSON"]),
-        .target(name: "ToolAgent", dependencies: ["Locks", "OllamaClient", "ToolContract", "ToolHost", "ToolJSON"]),
+        .target(name: "OpenAIClient", dependencies: ["HTTPClient", "Locks", "OllamaClient", "ToolJSON"]),
+        .target(
+            name: "ToolAgent",
+            dependencies: ["Locks", "OllamaClient", "OpenAIClient", "ToolContract", "ToolHost", "ToolJSON"]
+        ),
         .target(name: "CSQLite"),
         .target(
             name: "ToolHistory",
@@ -107,8 +112,8 @@ let package = Package(
         .executableTarget(
             name: "toolhost-cli",
             dependencies: [
-                "Locks", "OllamaClient", "Terminal", "ToolAgent", "ToolBinding", "ToolHistory", "ToolHost", "ToolJSON",
-                "ToolSchema",
+                "Locks", "OllamaClient", "OpenAIClient", "Terminal", "ToolAgent", "ToolBinding", "ToolHistory",
+                "ToolHost", "ToolJSON", "ToolSchema",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "SystemPackage", package: "swift-system"),
@@ -173,6 +178,13 @@ let package = Package(
         .testTarget(
             name: "OllamaClientTests",
             dependencies: ["HTTPClient", "OllamaClient", "TestSupport", "ToolJSON"]
+        ),
+        .testTarget(
+            name: "OpenAIClientTests",
+            dependencies: [
+                "HTTPClient", "OllamaClient", "OpenAIClient", "TestSupport", "ToolAgent", "ToolHost", "ToolJSON",
+                "ToolPlugin",
+            ]
         ),
         .testTarget(
             name: "ToolAgentTests",

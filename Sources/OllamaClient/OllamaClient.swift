@@ -1,6 +1,6 @@
 import FoundationEssentials
 public import HTTPClient
-import ToolJSON
+package import ToolJSON
 
 /// A client of an Ollama server.
 ///
@@ -118,7 +118,7 @@ public final class OllamaClient: Sendable {
     ///
     /// - Parameter content: Writes the JSON value to send, or nil for a request without a body.
     /// - Throws: ``OllamaError`` if the request fails or its status is not a success.
-    func send(
+    package func send(
         _ method: HTTPRequest.Method,
         _ path: String,
         _ content: (@Sendable (inout JSONWriter) -> Void)? = nil
@@ -128,7 +128,7 @@ public final class OllamaClient: Sendable {
         }
         var request = HTTPRequest(method, endpoint.requestURL + path, timeouts: timeouts)
         request.unixSocket = endpoint.socketPath
-        request.headers.append(HTTPHeader("Accept", "application/json, application/x-ndjson"))
+        request.headers.append(HTTPHeader("Accept", endpoint.kind.mediaTypes))
         if endpoint.isConfidential,
             let value = endpoint.credentials?.headerValue ?? apiKey.map({ "Bearer \($0)" })
         {
@@ -147,13 +147,14 @@ public final class OllamaClient: Sendable {
             throw OllamaError(
                 .redirected,
                 message: "The server at \(endpoint.url) responded with status \(response.status) and redirects to "
-                    + "\(target). Nothing was sent there. If it is the right address, set OLLAMA_HOST to it.",
+                    + "\(target). Nothing was sent there. If it is the right address, set "
+                    + "\(endpoint.kind.addressVariable) to it.",
                 status: response.status,
                 remedy: .setHostVariable
             )
         default:
             let (body, isCut) = try await beginning(of: response.body)
-            throw OllamaError.server(status: response.status, body: body, isCut: isCut)
+            throw OllamaError.server(status: response.status, body: body, isCut: isCut, kind: endpoint.kind)
         }
     }
 
@@ -174,7 +175,7 @@ public final class OllamaClient: Sendable {
     }
 
     /// Reads a whole response.
-    func collect(_ response: HTTPResponse) async throws -> [UInt8] {
+    package func collect(_ response: HTTPResponse) async throws -> [UInt8] {
         guard let bytes = try await translated({ try await response.body.collect(limit: self.maximumBytes) }) else {
             throw OllamaError.tooLong(maximumBytes)
         }
@@ -184,11 +185,11 @@ public final class OllamaClient: Sendable {
     /// Runs a closure, and converts errors of the transport to errors about this server.
     ///
     /// Other errors, such as cancellation, are not changed.
-    func translated<Value>(_ body: () async throws -> Value) async throws -> Value {
+    package func translated<Value>(_ body: () async throws -> Value) async throws -> Value {
         do {
             return try await body()
         } catch let error as HTTPError {
-            throw OllamaError(error, endpoint.url, isLoopback: endpoint.isLoopback)
+            throw OllamaError(error, endpoint.url, isLoopback: endpoint.isLoopback, kind: endpoint.kind)
         }
     }
 }

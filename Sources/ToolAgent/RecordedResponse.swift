@@ -1,8 +1,11 @@
 import OllamaClient
+import OpenAIClient
 public import ToolHost
 import ToolJSON
 
 /// A recorded response of `/api/chat`: a whole response, the lines of a streamed one, or only the message in it.
+///
+/// Responses of `/v1/chat/completions` have the same forms, with events instead of lines.
 ///
 /// ```swift
 /// let recorded = try RecordedResponse(parsing: bytes)
@@ -28,7 +31,7 @@ public struct RecordedResponse: Sendable {
     /// Reads a recording.
     ///
     /// - Parameters:
-    ///   - bytes: The JSON text of a response or a message, or a JSON text on each line.
+    ///   - bytes: The JSON text of a response or a message, a JSON text on each line, or server-sent events.
     ///   - maximumCalls: The maximum number of calls to run, up to 100,000.
     /// - Throws: ``AgentError`` with the code ``AgentError/Code/invalidRecording`` if the text is not JSON in one of
     ///   these forms, or is too long; `OllamaError` if it is the response of a server that failed. A response that was
@@ -38,7 +41,8 @@ public struct RecordedResponse: Sendable {
         var turn = TurnAssembly(maximumCalls: maximumCalls)
         var isStream = false
         var warnings: [String] = []
-        if let document = try? JSONDocument(answer: bytes, maximumCalls: maximumCalls + 1) {
+        let callDepth = CompletionAssembly.callDepth
+        if let document = try? JSONDocument(answer: bytes, maximumCalls: maximumCalls + 1, callDepth: callDepth) {
             let whole = document.value
             warnings = document.warnings
             if whole.object == nil {
@@ -48,8 +52,15 @@ public struct RecordedResponse: Sendable {
                         + "this is JSON of type \(whole.typeName)."
                 )
             }
-            try Self.add(document, to: &turn)
+            if let chunk = try Self.completion(document, maximumCalls: maximumCalls + 1) {
+                try Self.add(chunk, to: &turn)
+            } else {
+                try Self.add(document, to: &turn)
+            }
             isStream = whole["done"]?.bool == false
+        } else if Self.isEventStream(bytes) {
+            isStream = true
+            try Self.addEvents(bytes, maximumCalls: maximumCalls + 1, to: &turn)
         } else {
             isStream = true
             var isEmpty = true
@@ -89,7 +100,10 @@ public struct RecordedResponse: Sendable {
     }
 
     private static func add(_ document: JSONDocument, to turn: inout TurnAssembly) throws {
-        let chunk = try chunk(document)
+        try add(try chunk(document), to: &turn)
+    }
+
+    static func add(_ chunk: ChatChunk, to turn: inout TurnAssembly) throws {
         do {
             try turn.add(chunk)
         } catch {

@@ -55,7 +55,8 @@ struct ChatSettingsTests {
             (#"{"model": 5}"#, "\"model\""), (#"{"model": ""}"#, "\"model\""), (#"{"system": null}"#, "\"system\""),
             (#"{"think": "deep"}"#, "\"high\""), (#"{"keep_alive": 1.5}"#, "\"5m\""),
             (#"{"tools": {"a": "off"}}"#, "\"tools\""), (#"{"tools": ["a"]}"#, "\"tools\""),
-            (#"{"history": "off"}"#, "\"history\""), (#"{"options": "seed=1"}"#, "\"temperature\""),
+            (#"{"api": "anthropic"}"#, "\"openai\""), (#"{"history": "off"}"#, "\"history\""),
+            (#"{"options": "seed=1"}"#, "\"temperature\""),
         ]
     )
     func invalid(content: String, words: String) throws {

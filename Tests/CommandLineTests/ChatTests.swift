@@ -126,7 +126,7 @@ struct ChatTests {
             (.json(#"{"error":"server busy"}"#, status: 503), "busy"),
             (.lines(#"{"message":{"content":"He"},"done":false}"#, #"{"error":"it is full"}"#), "it is full"),
             (.lines(#"{"message":{"content":"He"},"done":false}"#), "none of its calls were run"),
-            (.lines(#"{"message":{"con"#), "The response (status 200) is not one of Ollama"),
+            (.lines(#"{"message":{"con"#), "The response (status 200) is not one of an Ollama server"),
             (
                 .lines(#"{"message":{"content":"He"},"done":true,"done_reason":"length"}"#),
                 "cut off at its length limit"

@@ -28,7 +28,7 @@ struct ConfigTests {
 
     /// A key, the value on the command line, the value in the file, and what `get` prints.
     private static let settings: [(key: String, value: String, pointer: String, json: JSON, shown: String)] = [
-        ("model", "qwen3", "/model", "qwen3", "qwen3"),
+        ("model", "qwen3", "/model", "qwen3", "qwen3"), ("api", "openai", "/api", "openai", "openai"),
         ("system", "Be brief.\nBe kind.", "/system", "Be brief.\nBe kind.", "Be brief.\nBe kind."),
         ("think", "high", "/think", "high", "high"), ("think", "false", "/think", false, "false"),
         ("keep_alive", "1h30m", "/keep_alive", "1h30m", "1h30m"), ("keep_alive", "-1", "/keep_alive", -1, "-1"),
@@ -69,7 +69,7 @@ struct ConfigTests {
             (["limits.timeout", "soon"], "number of seconds"), (["limits.rounds", "0"], "rounds"),
             (["model", ""], "model"),
             (["think", "deep"], "high"), (["keep_alive", "later"], "5m"), (["samples", "maybe"], "true or false"),
-            (["history", "maybe"], "true or false"),
+            (["history", "maybe"], "true or false"), (["api", "anthropic"], "openai"),
             (["tools.get_*", "1"], "true or false"), (["plugins.files", "x"], "no setting"),
             (["plugins..root", "x"], "no setting"), (["tools.", "true"], "no setting"), (["", "x"], "no setting"),
             (["/", "x"], "no setting"), (["/model/x", "x"], "no setting"),

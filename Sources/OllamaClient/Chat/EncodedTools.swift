@@ -25,7 +25,7 @@ package struct EncodedTools: Sendable, Hashable {
     /// The length of the text in bytes.
     package var byteCount: Int { text.count }
 
-    func write(to writer: inout JSONWriter) {
+    package func write(to writer: inout JSONWriter) {
         writer.beginArray()
         writer.nextElement()
         writer.write(json: text)

@@ -52,7 +52,7 @@ public struct OllamaToolCall: Sendable, Hashable {
     }
 
     /// Returns the arguments as an object: a string is parsed as JSON, and other values become an empty object.
-    private func argumentObject(_ maximumValues: Int) -> JSONObject {
+    package func argumentObject(_ maximumValues: Int) -> JSONObject {
         switch arguments {
         case .object(let object)?: object
         case .string(let text)?: (try? JSON(parsing: text, limits: JSONLimits(values: maximumValues)))?.object ?? [:]

@@ -7,10 +7,10 @@ extension OllamaEndpoint {
         init(_ reason: String) { self.reason = reason }
     }
 
-    init(checking setting: String) throws(Refusal) {
+    init(checking setting: String, _ kind: ServerKind) throws(Refusal) {
         let setting = setting.trimmed(of: " \t\r\n").trimmed(of: "\"'")
         if setting.hasPrefix("unix:/") {
-            self = try Self.unixSocket(setting)
+            self = try Self.unixSocket(setting, kind)
             return
         }
         // Any part of such a setting may belong to a password, so no part is ignored, replaced or quoted. The
@@ -23,7 +23,7 @@ extension OllamaEndpoint {
         }
         var scheme = "http"
         var rest = Substring(setting)
-        var defaultPort = 11434
+        var defaultPort = kind.defaultPort
         var warning: String?
         if let separator = setting.firstRange(of: "://"), setting[..<separator.lowerBound].isScheme {
             scheme = String(setting[..<separator.lowerBound]).lowercased()
@@ -31,7 +31,7 @@ extension OllamaEndpoint {
             if scheme == "http" { defaultPort = 80 }
             if scheme != "http", scheme != "https" {
                 if hasAtSign { throw Refusal("Its scheme is neither http nor https.") }
-                warning = "OLLAMA_HOST begins with an unknown scheme \(scheme.prefix(20)); http is used."
+                warning = "\(kind.addressVariable) begins with an unknown scheme \(scheme.prefix(20)); http is used."
                 scheme = "http"
             }
         }
@@ -55,7 +55,8 @@ extension OllamaEndpoint {
             } else {
                 if hasAtSign { throw Refusal("Its port is not a number up to 65535.") }
                 // The port is not quoted: in a setting without a host it may be a password.
-                warning = "OLLAMA_HOST names a port that is not a number up to 65535; \(defaultPort) is used."
+                warning =
+                    "\(kind.addressVariable) names a port that is not a number up to 65535; \(defaultPort) is used."
             }
         }
         let trimmed = String(path).trimmed(of: "/")
@@ -63,18 +64,19 @@ extension OllamaEndpoint {
             scheme: scheme,
             host: Self.connectable(String(host)),
             port: number,
-            basePath: trimmed.isEmpty ? "" : "/" + trimmed,
+            basePath: trimmed.isEmpty ? kind.defaultPath : "/" + trimmed,
             warning: warning,
-            credentials: credentials
+            credentials: credentials,
+            kind: kind
         )
         if credentials != nil, !isConfidential {
             self.warning =
-                "The user name and password in OLLAMA_HOST are not sent, since the address is plain http to another "
-                + "machine. Use https."
+                "The user name and password in \(kind.addressVariable) are not sent, since the address is plain http to "
+                + "another machine. Use https."
         }
     }
 
-    private static func unixSocket(_ setting: String) throws(Refusal) -> OllamaEndpoint {
+    private static func unixSocket(_ setting: String, _ kind: ServerKind) throws(Refusal) -> OllamaEndpoint {
         let path = setting.dropFirst("unix:".count)
         let rest = path.hasPrefix("//") ? path.dropFirst(2) : path
         guard !rest.prefix(while: { $0 != "/" }).utf8.contains(UInt8(ascii: "@")) else {
@@ -86,9 +88,11 @@ extension OllamaEndpoint {
             scheme: "http",
             host: "localhost",
             port: 80,
-            basePath: "",
+            basePath: kind.defaultPath,
             socketPath: isAbsolute ? String(rest) : "/\(rest)",
-            warning: isAbsolute ? nil : "OLLAMA_HOST names a socket without a leading slash; one is added."
+            warning: isAbsolute
+                ? nil : "\(kind.addressVariable) names a socket without a leading slash; one is added.",
+            kind: kind
         )
     }
 

@@ -15,7 +15,7 @@ public struct OllamaEndpoint: Sendable, Hashable {
     public let host: String
     /// The port, from 0 to 65535.
     public let port: Int
-    /// The path before `/api`: empty, or a path that begins with a slash.
+    /// The path before the routes of the server: empty, or a path that begins with a slash.
     public let basePath: String
     /// The path of a Unix socket to connect to, or nil for TCP.
     public let socketPath: String?
@@ -25,6 +25,8 @@ public struct OllamaEndpoint: Sendable, Hashable {
     public internal(set) var warning: String?
     /// The user name and password in the setting, or nil if there are none.
     let credentials: BasicCredentials?
+    /// The kind of server at the address.
+    let kind: ServerKind
     /// The reason why no request is sent, or nil if requests are sent.
     let refusal: String?
 
@@ -32,9 +34,14 @@ public struct OllamaEndpoint: Sendable, Hashable {
     ///
     /// - Parameter environment: The environment variables.
     public init(environment: [String: String]) {
-        self.init(parsing: environment["OLLAMA_HOST"] ?? "")
-        if credentials != nil, warning == nil, environment["OLLAMA_API_KEY"]?.isEmpty == false {
-            warning = "OLLAMA_HOST has a user name, which is sent instead of OLLAMA_API_KEY."
+        self.init(environment: environment, kind: .ollama)
+    }
+
+    /// Creates the endpoint that the environment names for a kind of server, or its default endpoint on this machine.
+    package init(environment: [String: String], kind: ServerKind) {
+        self.init(parsing: environment[kind.addressVariable] ?? "", kind: kind)
+        if credentials != nil, warning == nil, environment[kind.keyVariable]?.isEmpty == false {
+            warning = "\(kind.addressVariable) has a user name, which is sent instead of \(kind.keyVariable)."
         }
     }
 
@@ -48,21 +55,25 @@ public struct OllamaEndpoint: Sendable, Hashable {
     /// another server.
     ///
     /// - Parameter setting: The address. Surrounding white space and quotation marks are ignored.
-    public init(parsing setting: String) {
+    public init(parsing setting: String) { self.init(parsing: setting, kind: .ollama) }
+
+    /// Creates the endpoint that a setting names for a kind of server.
+    package init(parsing setting: String, kind: ServerKind) {
         do throws(Refusal) {
-            self = try Self(checking: setting)
+            self = try Self(checking: setting, kind)
         } catch {
-            self = OllamaEndpoint(refusal: error.reason)
+            self = OllamaEndpoint(refusal: error.reason, kind)
         }
     }
 
     /// Creates an endpoint to which nothing is sent, and which contains no part of the setting.
-    private init(refusal: String) {
+    private init(refusal: String, _ kind: ServerKind) {
         (scheme, host, port, basePath) = ("http", "", 0, "")
         socketPath = nil
         warning = nil
         credentials = nil
-        self.refusal = "OLLAMA_HOST is refused. \(refusal)"
+        self.kind = kind
+        self.refusal = "\(kind.addressVariable) is refused. \(refusal)"
     }
 
     init(
@@ -72,18 +83,20 @@ public struct OllamaEndpoint: Sendable, Hashable {
         basePath: String,
         socketPath: String? = nil,
         warning: String?,
-        credentials: BasicCredentials? = nil
+        credentials: BasicCredentials? = nil,
+        kind: ServerKind = .ollama
     ) {
         (self.scheme, self.host, self.port, self.basePath) = (scheme, host, port, basePath)
         self.socketPath = socketPath
         self.warning = warning
         self.credentials = credentials
+        self.kind = kind
         refusal = nil
     }
 
     /// The address for people, without a user name and without the path of a request.
     public var url: String {
-        if refusal != nil { return "OLLAMA_HOST" }
+        if refusal != nil { return kind.addressVariable }
         return socketPath.map { "unix://\($0)" } ?? requestURL
     }
 

@@ -13,7 +13,8 @@ extension OllamaError {
         /// More kinds may be added.
         public struct Kind: Sendable, Hashable, CustomStringConvertible {
             private enum Value: String {
-                case startServer, setHostVariable, pullModel, chooseModel, signIn, addCertificate, waitAndRetry
+                case startServer, setHostVariable, setKeyVariable, pullModel, chooseModel, signIn, addCertificate,
+                    waitAndRetry
                 case shortenConversation, install
             }
 
@@ -24,8 +25,10 @@ extension OllamaError {
 
             /// Start an Ollama server at the address.
             public static let startServer = Kind(.startServer)
-            /// Set the variable `OLLAMA_HOST` to the address of an Ollama server.
+            /// Set the variable with the address of the server: `OLLAMA_HOST`, or that of another kind of server.
             public static let setHostVariable = Kind(.setHostVariable)
+            /// Set the variable with the key for the server.
+            public static let setKeyVariable = Kind(.setKeyVariable)
             /// Download a model to the server.
             public static let pullModel = Kind(.pullModel)
             /// Choose another model.
@@ -57,8 +60,10 @@ extension OllamaError {
 
         /// Start an Ollama server at the address.
         public static let startServer = Remedy(.startServer)
-        /// Set the variable `OLLAMA_HOST` to the address of an Ollama server.
+        /// Set the variable with the address of the server: `OLLAMA_HOST`, or that of another kind of server.
         public static let setHostVariable = Remedy(.setHostVariable)
+        /// Set the variable with the key for the server.
+        public static let setKeyVariable = Remedy(.setKeyVariable)
         /// Download a model to the server.
         public static func pullModel(_ name: String?) -> Remedy { Remedy(.pullModel, name) }
         /// Choose another model.
@@ -75,6 +80,19 @@ extension OllamaError {
         public static let shortenConversation = Remedy(.shortenConversation)
         /// Install or update a package of the system.
         public static func install(package: String) -> Remedy { Remedy(.install, package) }
+    }
+
+    /// Returns the form of a remedy that suits a kind of server.
+    ///
+    /// Only Ollama has commands to start a server, to download a model and to sign in.
+    static func remedy(_ remedy: Remedy?, for kind: ServerKind) -> Remedy? {
+        if kind == .ollama { return remedy }
+        return switch remedy?.kind {
+        case .startServer?: .setHostVariable
+        case .pullModel?: .chooseModel
+        case .signIn? where remedy?.subject == nil: .setKeyVariable
+        default: remedy
+        }
     }
 
     /// Returns an error whose remedy names the model to download, if that is its remedy.

@@ -7,11 +7,17 @@ extension OllamaError {
     ///   - status: The HTTP status.
     ///   - body: The body: JSON of any form, plain text, HTML or nothing.
     ///   - isCut: True if the body is only the beginning of a longer one.
-    static func server(status: Int, body: [UInt8], isCut: Bool = false) -> OllamaError {
+    ///   - kind: The kind of server.
+    package static func server(
+        status: Int,
+        body: [UInt8],
+        isCut: Bool = false,
+        kind: ServerKind = .ollama
+    ) -> OllamaError {
         let json = try? JSONDocument(repairing: body, maximumCalls: 0).value
         let message =
             ServerMessage.message(in: json, body) + (isCut ? " … (the rest of the response was not read)" : "")
-        return OllamaError(status: status, reported: message, signInURL: json?["signin_url"]?.string)
+        return OllamaError(status: status, reported: message, signInURL: json?["signin_url"]?.string, kind: kind)
     }
 
     /// Returns the failure that a response or a line of a stream reports, or nil if it reports none.
@@ -42,7 +48,7 @@ extension OllamaError {
         return json
     }
 
-    private init(status: Int?, reported: String, signInURL: String?) {
+    package init(status: Int?, reported: String, signInURL: String? = nil, kind: ServerKind = .ollama) {
         let code = Self.code(status, reported.lowercased())
         let shown = ServerMessage.shown(reported)
         var message = code == .modelCrashed ? "The model crashed. " : ""
@@ -53,12 +59,12 @@ extension OllamaError {
         } else {
             message += ": " + shown + (shown.last.map(".!?".contains) == true ? "" : ".")
         }
-        if let advice = Self.advice(code, status, reported.lowercased(), signInURL) { message += " " + advice }
+        if let advice = Self.advice(code, status, reported.lowercased(), signInURL, kind) { message += " " + advice }
         self.init(
             code,
             message: message,
             status: status,
-            remedy: Self.remedy(code, status, signInURL)
+            remedy: Self.remedy(Self.remedy(code, status, signInURL), for: kind)
         )
     }
 
@@ -133,12 +139,18 @@ extension OllamaError {
     }
 
     /// Returns a sentence about the next step, without commands, or nil if none is known or the remedy is enough.
-    private static func advice(_ code: Code, _ status: Int?, _ message: String, _ signInURL: String?) -> String? {
+    private static func advice(
+        _ code: Code,
+        _ status: Int?,
+        _ message: String,
+        _ signInURL: String?,
+        _ kind: ServerKind
+    ) -> String? {
         switch code {
         case .unauthorized:
             signInURL.map { "Sign in at \(ServerMessage.shortened($0))" }
-                ?? "The server needs a sign-in, a key in OLLAMA_API_KEY, or a user name and a password in OLLAMA_HOST "
-                + "(https://user:password@host)."
+                ?? "The server needs a sign-in, a key in \(kind.keyVariable), or a user name and a password in "
+                + "\(kind.addressVariable) (https://user:password@host)."
         case .toolsUnsupported: "Choose a model that can call tools."
         case .thinkingUnsupported: "Do not request thinking, or choose another model."
         case .imagesUnsupported: "Choose a model that can read images, or remove the image."
@@ -150,7 +162,7 @@ extension OllamaError {
                 + "The machine may be short of memory: try a smaller model or a smaller num_ctx."
         case .invalidRequest where status == 413: "Start a new conversation, or offer fewer tools."
         case .invalidRequest where status == 404 || status == 405:
-            "OLLAMA_HOST may name something other than an Ollama server."
+            "\(kind.addressVariable) may name something other than an \(kind.name) server."
         default: nil
         }
     }

@@ -16,7 +16,8 @@ extension OllamaError {
     ///   - error: The failure.
     ///   - url: The address of the server, for people.
     ///   - isLoopback: True if the server is on this machine.
-    init(_ error: HTTPError, _ url: String, isLoopback: Bool) {
+    ///   - kind: The kind of server.
+    init(_ error: HTTPError, _ url: String, isLoopback: Bool, kind: ServerKind = .ollama) {
         let reason = ServerMessage.shortened(error.reason)
         let (code, message, remedy): (Code, String, Remedy?) =
             switch error.code {
@@ -25,10 +26,10 @@ extension OllamaError {
             case .invalidRequest:
                 (.invalidRequest, "The request to \(url) cannot be sent: \(reason).", nil)
             case .connectionFailed:
-                (.connectionFailed, Self.noServer(url, reason), isLoopback ? .startServer : .setHostVariable)
+                (.connectionFailed, Self.noServer(url, reason, kind), isLoopback ? .startServer : .setHostVariable)
             case .connectTimedOut:
                 (
-                    .connectionFailed, Self.noServer(url, "no response within the timeout"),
+                    .connectionFailed, Self.noServer(url, "no response within the timeout", kind),
                     isLoopback ? .startServer : .setHostVariable
                 )
             case .certificateRejected:
@@ -55,13 +56,14 @@ extension OllamaError {
         self.init(
             code,
             message: message,
-            remedy: package.map { .install(package: $0) } ?? remedy,
+            remedy: package.map { .install(package: $0) } ?? Self.remedy(remedy, for: kind),
             underlyingError: error
         )
     }
 
-    private static func noServer(_ url: String, _ reason: String) -> String {
-        "No Ollama server responds at \(url) (\(reason)). If the server runs elsewhere, set OLLAMA_HOST to its address."
+    private static func noServer(_ url: String, _ reason: String, _ kind: ServerKind) -> String {
+        "No \(kind.name) server responds at \(url) (\(reason)). If the server runs elsewhere, set "
+            + "\(kind.addressVariable) to its address."
     }
 
     private static func silent(_ url: String, _ event: String) -> String {
@@ -69,7 +71,7 @@ extension OllamaError {
     }
 
     /// Returns the error for a line or a response that is longer than a limit in bytes.
-    static func tooLong(_ limit: Int) -> OllamaError {
+    package static func tooLong(_ limit: Int) -> OllamaError {
         OllamaError(
             .invalidResponse,
             message: "The server sent more than \(limit) bytes in one piece, so the response was discarded."
@@ -77,16 +79,17 @@ extension OllamaError {
     }
 
     /// Returns the error for a response, or a line of one, that is not JSON of the expected form.
-    static func notJSON(
+    package static func notJSON(
         _ bytes: [UInt8],
         _ reason: String,
         status: Int,
+        kind: ServerKind = .ollama,
         underlyingError: (any Error)? = nil
     ) -> OllamaError {
         let text = ServerMessage.shown(ServerMessage.plain(bytes))
         return OllamaError(
             .invalidResponse,
-            message: "The response (status \(status)) is not one of Ollama (\(reason)): "
+            message: "The response (status \(status)) is not one of an \(kind.name) server (\(reason)): "
                 + (text.isEmpty ? "it is empty." : text),
             underlyingError: underlyingError
         )

@@ -1,9 +1,9 @@
-import ToolJSON
+package import ToolJSON
 
 /// A message about a failure from a server, or from a proxy in front of it.
 ///
 /// A message can have any length. llama.cpp puts the cause last, so a long message loses its middle, never its end.
-enum ServerMessage {
+package enum ServerMessage {
     /// The maximum number of characters (Unicode scalars) of a message that are shown.
     private static let shownCharacters = 500
     /// The maximum number of characters that are searched line by line or for a map.
@@ -30,7 +30,7 @@ enum ServerMessage {
     /// Returns the message in a line or a response that reports a failure, or nil if it reports none.
     ///
     /// The member `error` has the message: as a string, as an object with a `message`, or as JSON inside a string.
-    static func reported(by json: JSON) -> String? {
+    package static func reported(by json: JSON) -> String? {
         guard let members = json.object else { return nil }
         if let error = members["error"], !error.isNull {
             switch error {

@@ -14,14 +14,14 @@ public struct ConfigurationFile: Sendable, Hashable {
     /// default.
     public var includesSamples = true
 
-    /// The defaults of a chat as written: the members `model`, `system`, `think`, `keep_alive`, `options`, `tools` and
-    /// `history`.
+    /// The defaults of a chat as written: the members `model`, `api`, `system`, `think`, `keep_alive`, `options`,
+    /// `tools` and `history`.
     ///
     /// The host does not check or use them; a program that lets a model call the tools does.
     public var chatDefaults: JSONObject = [:]
 
     /// The names of the members in ``chatDefaults``.
-    package static let chatKeys = ["model", "system", "think", "keep_alive", "options", "tools", "history"]
+    package static let chatKeys = ["model", "api", "system", "think", "keep_alive", "options", "tools", "history"]
 
     /// The oddities of the file that do no harm, in sentences.
     public private(set) var warnings: [String] = []

@@ -1,10 +1,31 @@
 import OllamaClient
+import OpenAIClient
 
 /// The models of a server.
 enum ModelListing {
     private static let atOnce = 4
 
-    /// Returns all models in the server's order, with the details of `/api/show`.
+    /// Returns all models in the server's order, with the details that the server reports.
+    static func all(_ server: ModelServer) async throws -> [ListedModel] {
+        switch server {
+        case .ollama(let client): try await all(client)
+        case .openAI(let client): try await client.models().map { listed($0, at: client.endpoint) }
+        }
+    }
+
+    private static func listed(_ model: OpenAIModel, at endpoint: OllamaEndpoint) -> ListedModel {
+        ListedModel(
+            name: model.name,
+            isRemote: !endpoint.isLoopback,
+            size: nil,
+            parameterSize: nil,
+            capabilities: nil,
+            isFromTable: false,
+            contextLength: model.contextLength
+        )
+    }
+
+    /// Returns all models of an Ollama server, with the details of `/api/show`.
     static func all(_ client: OllamaClient) async throws -> [ListedModel] {
         let summaries = try await client.models()
         return try await withThrowingTaskGroup(of: (Int, ListedModel).self) { group in

@@ -6,6 +6,8 @@ import ToolJSON
 struct ChatSettings: Sendable {
     /// The model, after `-m` and TOOLHOST_MODEL.
     var model: String?
+    /// The protocol of the server, after `--api`.
+    var api = ModelAPI.ollama
     /// The system prompt.
     var system: String?
     /// The amount of thinking.
@@ -26,6 +28,9 @@ struct ChatSettings: Sendable {
         model = try Self.value(members["model"], "model", "the name of a model") { json in
             json.string.flatMap { $0.isEmpty ? nil : $0 }
         }
+        api =
+            try Self.value(members["api"], "api", "\"ollama\" or \"openai\"") { $0.string.flatMap(ModelAPI.init) }
+            ?? api
         system = try Self.value(members["system"], "system", "a string", \.string)
         think = try Self.value(members["think"], "think", "true, false, \"low\", \"medium\", \"high\" or \"max\"") {
             ThinkLevel($0.string ?? ($0.bool.map { "\($0)" } ?? ""))

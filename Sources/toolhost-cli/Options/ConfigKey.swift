@@ -48,7 +48,7 @@ struct ConfigKey {
         let shape = (path.first ?? "", path.count)
         let value: JSON
         switch shape {
-        case ("model", 1), ("system", 1), ("plugins", 3): value = .string(text)
+        case ("model", 1), ("api", 1), ("system", 1), ("plugins", 3): value = .string(text)
         case ("think", 1): value = Self.flag(text).map(JSON.bool) ?? .string(text)
         case ("keep_alive", 1): value = Int32(text).map { .int($0) } ?? .string(text)
         case ("samples", 1), ("history", 1), ("tools", 2):

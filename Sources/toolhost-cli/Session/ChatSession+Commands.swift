@@ -111,11 +111,11 @@ extension ChatSession {
         guard let name, name != agent.model else {
             return Console.error.line("The model is \(agent.model, limit: 100). /model NAME changes it.")
         }
-        let client = client
-        let details = try await Interrupts.cancelling { try await client.show(model: name) }
+        let server = server
+        let capabilities = try await Interrupts.cancelling { try await server.capabilities(of: name) }
         try restart(model: name)
         Console.error.line("The model is \(name, limit: 100).")
-        if details.capabilities?.tools == false, !agent.tools.isEmpty {
+        if capabilities?.tools == false, !agent.tools.isEmpty {
             Console.error.line("warning: this model cannot call tools")
         }
     }

@@ -10,7 +10,7 @@ import ToolJSON
 ///
 /// It is used by one task.
 final class ChatSession {
-    let client: OllamaClient
+    let server: ModelServer
     let host: ToolHost
     let memory: ChatMemory
     /// True if the model stays when another conversation is loaded.
@@ -37,13 +37,13 @@ final class ChatSession {
     /// Creates a session, which begins with the conversation of an agent.
     init(
         _ agent: Agent,
-        client: OllamaClient,
+        server: ModelServer,
         host: ToolHost,
         history: ChatHistory,
         responder: ChatResponder,
         keepsModel: Bool
     ) {
-        (self.agent, self.client, self.host, self.history) = (agent, client, host, history)
+        (self.agent, self.server, self.host, self.history) = (agent, server, host, history)
         (configuration, includesTool) = (agent.configuration, agent.configuration.includesTool)
         self.keepsModel = keepsModel
         isLoading = agent.configuration.learnsContextSize
@@ -52,7 +52,7 @@ final class ChatSession {
         responder.memory = memory
         self.responder = responder
         prompts = PromptHistory(path: history.isStored ? UserPaths.directory(.state).map { $0 + "/prompts" } : nil)
-        models = ModelNames(client)
+        models = ModelNames(server)
     }
 
     /// Reads prompts and commands, and answers them.
@@ -179,7 +179,7 @@ final class ChatSession {
         switch error {
         case let error as CommandError: return Console.error.line("toolhost: \(error.message)")
         case let error as OllamaError:
-            message = error.advisedMessage + (await ModelChoice.advice(about: error, model, client))
+            message = error.advisedMessage + (await ModelChoice.advice(about: error, model, server))
         case let error as AgentError: message = error.advisedMessage
         case is CancellationError: message = "cancelled"
         default: message = "\(error)"
@@ -195,7 +195,7 @@ final class ChatSession {
     func restart(model: String? = nil, messages: [ChatMessage]? = nil) throws(AgentError) {
         agent = try Agent(
             model: model ?? agent.model,
-            client: client,
+            client: server.chatModel,
             host: host,
             messages: messages ?? agent.messages,
             configuration: configuration
@@ -216,7 +216,7 @@ final class ChatSession {
     private func banner() async -> [StyledText] {
         ChatBanner(
             model: agent.model,
-            server: client.endpoint.url,
+            server: server.endpoint.url,
             contextLength: await contextLength(),
             toolCount: agent.tools.count
         ).text(columns: Console.error.size.columns, hint: "/help lists the commands. Ctrl-D leaves.")
@@ -226,8 +226,8 @@ final class ChatSession {
     private func contextLength() async -> Int? {
         if let size = configuration.options["num_ctx"]?.int { return size }
         guard configuration.learnsContextSize else { return nil }
-        let (client, model) = (client, agent.model)
-        let request = Task { try? await client.running().first { $0.isNamed(model) }?.contextLength }
+        let (server, model) = (server, agent.model)
+        let request = Task { try? await server.contextLength(of: model) }
         // The banner must not wait for a slow server.
         let timer = Task {
             try? await Task.sleep(for: .seconds(1))

@@ -1,12 +1,11 @@
 import Locks
-import OllamaClient
 
 /// The names of the models of a server, for completion; they are requested at the first use.
 final class ModelNames: Sendable {
-    private let client: OllamaClient
+    private let server: ModelServer
     private let names = Lock<[String]?>(nil)
 
-    init(_ client: OllamaClient) { self.client = client }
+    init(_ server: ModelServer) { self.server = server }
 
     /// Returns the names, or none if the server does not report them within a second.
     ///
@@ -17,7 +16,7 @@ final class ModelNames: Sendable {
         let request = Task {
             defer { end.signal() }
             // A later completion asks again after a failure.
-            if let models = try? await client.models() { names.withLock { $0 = models.map(\.name) } }
+            if let models = try? await server.modelNames() { names.withLock { $0 = models } }
         }
         if !end.wait(seconds: 1) { request.cancel() }
         return names.withLock(\.self) ?? []

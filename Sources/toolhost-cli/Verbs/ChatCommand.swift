@@ -25,6 +25,8 @@ struct ChatCommand: AsyncParsableCommand {
 
             The model is that of -m, of TOOLHOST_MODEL or of the configuration (toolhost config set model NAME), or else \
             the first loaded model that can call tools. The server is that of OLLAMA_HOST, or else this machine. \
+            With --api openai, it is a server with /v1/chat/completions, such as those of llama.cpp, LM Studio and vLLM: \
+            that of OPENAI_BASE_URL, or else http://127.0.0.1:8080/v1. OPENAI_API_KEY is its key. \
             -m rehearsal needs no server: it starts a stand-in that chooses tools by the words of the prompt. It is not a \
             language model, but it shows whether a tool works in a chat.
 
@@ -42,6 +44,7 @@ struct ChatCommand: AsyncParsableCommand {
               toolhost chat -m qwen3 --think high --tools 'get_*'
               toolhost chat -m qwen3 --file notes.txt --format schema.json "Summarize this."
               git diff | toolhost chat -m qwen3 "Summarize this change."
+              OPENAI_BASE_URL=http://127.0.0.1:1234/v1 toolhost chat --api openai
               toolhost chat -m rehearsal "What is (11434+12341)*412?"
             """
     )
@@ -49,6 +52,8 @@ struct ChatCommand: AsyncParsableCommand {
     @Argument(help: "The prompt, or - for standard input.") var prompt: String?
     @Option(name: [.short, .long], help: "The model. Default: TOOLHOST_MODEL, the configured or a loaded one.")
     var model: String?
+    @Option(help: ArgumentHelp("The protocol of the server: ollama or openai. Default: ollama.", valueName: "protocol"))
+    var api: ModelAPI?
     @Option(
         help: ArgumentHelp(
             "Think before answering: true, false, low, medium, high or max. Without a level: true.",
@@ -124,7 +129,8 @@ struct ChatCommand: AsyncParsableCommand {
         ]
         let lists = [globs, images, modelOptions, answer.files, options.plugins]
         let numbers = [numCtx, rounds]
-        return values.contains { $0 != nil } || lists.contains { !$0.isEmpty } || numbers.contains { $0 != nil }
+        return api != nil || values.contains { $0 != nil } || lists.contains { !$0.isEmpty }
+            || numbers.contains { $0 != nil }
             || doesNotStream || showsStatistics || ask || session.continues || session.history != nil
             || deadline.timeout != nil
     }
@@ -186,11 +192,11 @@ struct ChatCommand: AsyncParsableCommand {
                 "This is a rehearsal: a stand-in chooses tools by the words of the prompt. It is not a language model."
             )
         }
-        let client =
-            if let rehearsal { OllamaClient(endpoint: rehearsal.endpoint) } else {
-                OllamaClient(environment: ProcessEnvironment.all)
+        let server =
+            if let rehearsal { ModelServer.ollama(OllamaClient(endpoint: rehearsal.endpoint)) } else {
+                ModelServer(api ?? settings.api)
             }
-        Console.error.warn(about: client.endpoint)
+        Console.error.warn(about: server.endpoint)
         let responder = ChatResponder(
             format: format,
             form: format == nil ? answer.output : .markdown,
@@ -199,27 +205,27 @@ struct ChatCommand: AsyncParsableCommand {
             showsStatistics: showsStatistics
         )
         do {
-            let chosen: String = if let name { name } else { try await ModelChoice.loaded(client) }
+            let chosen: String = if let name { name } else { try await ModelChoice.loaded(server) }
             if rehearsal == nil, name == nil, prompt.text != nil { Console.error.line("Model: \(chosen, limit: 100)") }
             configuration.learnsContextSize = rehearsal == nil
             // The stand-in chooses a tool by the words of the prompt, and these tools serve no prompt.
             configuration.offersResultReading = rehearsal == nil
             let agent = try Agent(
                 model: chosen,
-                client: client,
+                client: server.chatModel,
                 host: host,
                 messages: history.messages,
                 configuration: configuration
             )
             try answer.check(agent, host)
-            events?.begin(agent, server: client.endpoint)
+            events?.begin(agent, server: server.endpoint)
             if let text = prompt.text {
                 let message = ChatMessage(prompt: text, attachments: attachments)
                 try await responder.respond(to: message, agent, history, isLoading: configuration.learnsContextSize)
             } else {
                 let session = ChatSession(
                     agent,
-                    client: client,
+                    server: server,
                     host: host,
                     history: history,
                     responder: responder,
@@ -231,7 +237,7 @@ struct ChatCommand: AsyncParsableCommand {
             if prompt.isIncomplete, InputFile.hasInput { warnOfLateInput() }
         } catch let error as OllamaError {
             let hint = error.code == .connectionFailed ? " Or try the tools without a model: -m rehearsal." : ""
-            let advice = await ModelChoice.advice(about: error, name, client)
+            let advice = await ModelChoice.advice(about: error, name, server)
             throw CommandError(.server, escaping: error.advisedMessage + hint + advice)
         } catch let error as AgentError {
             throw CommandError(.server, escaping: error.advisedMessage)

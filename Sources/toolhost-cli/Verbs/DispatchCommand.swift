@@ -8,10 +8,11 @@ import ToolJSON
 struct DispatchCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "dispatch",
-        abstract: "Run the calls of a response of Ollama, and print the messages with the results.",
+        abstract: "Run the calls of a model's response, and print the messages with the results.",
         usage: "toolhost dispatch [<options>] [<file>]",
         discussion: """
-            Reads a response of /api/chat, the lines of a streamed response, or only its message. The calls run in \
+            Reads a response of Ollama's /api/chat or of OpenAI's /v1/chat/completions, the lines or events of a streamed \
+            response, or only its message. The calls run in \
             parallel. The messages with their results, which continue the conversation, are printed as a JSON array in \
             the order of the calls. If the response was cut off, its calls do not run, and their results state the \
             reason. All calls beyond the limit have one result together. Exits with 0 once every call has a result.

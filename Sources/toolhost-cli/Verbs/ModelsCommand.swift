@@ -7,33 +7,40 @@ struct ModelsCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "models",
         abstract: "List the models of the server and their capabilities: tools, thinking, vision.",
-        usage: "toolhost models [--json]",
+        usage: "toolhost models [<options>]",
         discussion: """
-            The server is that of OLLAMA_HOST, or else this machine. If it does not report the capabilities of a model, \
+            The server is that of OLLAMA_HOST, or else this machine; with --api openai, that of OPENAI_BASE_URL, or else \
+            http://127.0.0.1:8080/v1. If it does not report the capabilities of a model, \
             they are those of a table of documented cloud models, and are marked with an asterisk. Unknown capabilities \
             are shown as a question mark, and are null in JSON. Exits with 7 if the server does not respond.
 
             EXAMPLES:
               toolhost models
               toolhost models --json
+              toolhost models --api openai
             """
     )
 
+    @Option(help: ArgumentHelp("The protocol of the server: ollama or openai.", valueName: "protocol"))
+    var api = ModelAPI.ollama
     @Flag(help: "Print JSON.") var json = false
 
     func run() async throws {
-        let client = OllamaClient(environment: ProcessEnvironment.all)
-        Console.error.warn(about: client.endpoint)
+        let server = ModelServer(api)
+        Console.error.warn(about: server.endpoint)
         let models: [ListedModel]
         do {
-            models = try await Interrupts.cancelling { try await ModelListing.all(client) }
+            models = try await Interrupts.cancelling { try await ModelListing.all(server) }
         } catch let error as OllamaError {
             throw CommandError(.server, escaping: error.advisedMessage)
         } catch is CancellationError {
             throw CommandError(.interrupted)
         }
         if json { return Console.output.json(.array(models.map(\.json))) }
-        if models.isEmpty { return Console.error.line("The server has no models. Download one: ollama pull qwen3") }
+        if models.isEmpty {
+            let advice: TerminalLine = api == .ollama ? " Download one: ollama pull qwen3" : ""
+            return Console.error.line("The server has no models.\(advice)")
+        }
         show(models)
     }
 
