@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from test_signatures import ROWS, load
+from signature_rows import ROWS, load
 
 for row in ROWS:
     if row.since == (3, 9) and not row.package:

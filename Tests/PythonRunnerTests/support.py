@@ -12,7 +12,8 @@ from typing import Any, Optional
 RUNNER = Path(__file__).resolve().parents[2] / "Sources" / "python-runner"
 sys.path.insert(0, str(RUNNER))
 
-from toolhost_runner.loading import PluginFiles  # noqa: E402
+from toolhost_runner import docstrings  # noqa: E402, F401
+from toolhost_runner.loading import LoadError, PluginFiles  # noqa: E402, F401
 from toolhost_runner.signatures import SignatureReader  # noqa: E402
 from toolhost_runner.tools import Tool, ToolReader  # noqa: E402
 

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import unittest
 
-from support import Loaded
-
-from toolhost_runner import docstrings
+from support import Loaded, docstrings
 
 CITY = "The name of the city"
 

@@ -5,9 +5,7 @@ from __future__ import annotations
 import unittest
 from typing import Any, Optional
 
-from support import Loaded
-
-from toolhost_runner.loading import LoadError, PluginFiles
+from support import Loaded, LoadError, PluginFiles
 
 SEED = '''
 def get_temperature(city: str) -> str:

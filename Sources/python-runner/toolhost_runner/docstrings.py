@@ -53,7 +53,7 @@ _DROPPED = {
 _HEADER = re.compile(r"([A-Za-z][A-Za-z ]{1,24}):[ \t]*$")
 _ENTRY = re.compile(r"\*{0,2}([A-Za-z_]\w*)\s*(?:\([^()]*(?:\([^()]*\)[^()]*)*\))?\s*:(?:\s+|$)")
 _FIELD = re.compile(
-    r"(?::(param|parameter|arg|argument|key|keyword|var|ivar|type|raises?|except|exception|returns?|rtype|yields?|ytype)\b"
+    r"(?::(param|parameter|arg|argument|key|keyword|var|ivar|type|raises?|except|exception|returns?|rtype|yields?)\b"
     r"([^:\n]*):|@(param|arg|keyword|type|raises?|throws|except|returns?|rtype|yields?)\b[ \t]*([\w*]*)[ \t]*:?)(?:\s+|$)"
 )
 _FIELD_OF_PARAMETER = {"param", "parameter", "arg", "argument", "key", "keyword", "var", "ivar"}

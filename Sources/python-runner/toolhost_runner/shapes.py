@@ -259,15 +259,18 @@ class Union(Shape):
         for member in self.members:
             if isinstance(member, Scalar) and member.is_exactly(value):
                 return member.convert(value)
-        error: Optional[Exception] = None
+        error: Exception = Mismatch("another type", value)
+        is_known = False
         for member in self.members:
+            if isinstance(member, Scalar) and member.kind == "null" and value is not None:
+                continue
             try:
                 return member.convert(value)
             except Exception as failure:  # A constructor of the plugin may raise anything.
-                # The most telling error is that of a member that takes the value's type.
-                if error is None or isinstance(error, Mismatch) and not error.path:
+                # The first error inside the value tells more than that the value has another type.
+                if not is_known:
                     error = failure
-        assert error is not None
+                is_known = not isinstance(failure, Mismatch) or bool(failure.path)
         raise error
 
     def encode(self, value: Any) -> Any:
