@@ -7,6 +7,8 @@
 #include <linux/capability.h>
 #include <stddef.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <sys/random.h>
 #include <unistd.h>
 
 /* Constants of kernels that are newer than the oldest supported headers. */
@@ -108,6 +110,34 @@ int sandbox_load_supervised_filter(const struct sock_filter *program, uint16_t c
     int listener = (int)syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, flags | filter_waits_for_answer, &whole);
     if (listener >= 0 || errno != EINVAL) return listener;
     return (int)syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, flags, &whole);
+}
+
+void *sandbox_map_at_random(size_t size) {
+    const size_t page = 4096;
+    const uint64_t end = (uint64_t)1 << 47, lowest = (uint64_t)1 << 32;
+    if (size > end / 2) {
+        errno = ENOMEM;
+        return NULL;
+    }
+    size_t length = (size + 2 * page - 1) / page * page;
+    // A random page is in use about once in 100,000 attempts.
+    for (int attempt = 0; attempt < 64; attempt++) {
+        uint64_t random;
+        if (getrandom(&random, sizeof random, 0) != sizeof random) return NULL;
+        uint64_t start = random % end / page * page;
+        if (start < lowest || start > end - length - page) continue;
+        void *address = (void *)(uintptr_t)start;
+        void *memory = mmap(address, length, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED_NOREPLACE, -1, 0);
+        // A kernel before 4.17 ignores the flag and may choose another address.
+        if (memory == address) return (char *)memory + (random >> 48) % (page / 16) * 16;
+        if (memory != MAP_FAILED) munmap(memory, length);
+    }
+    errno = ENOMEM;
+    return NULL;
+}
+
+int sandbox_execute(uint64_t path, uint64_t arguments, uint64_t environment) {
+    return execve((const char *)(uintptr_t)path, (char *const *)(uintptr_t)arguments, (char *const *)(uintptr_t)environment);
 }
 
 uint64_t sandbox_stack_address(void) { return (uint64_t)(uintptr_t)__builtin_frame_address(0); }

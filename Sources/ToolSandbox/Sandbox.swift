@@ -17,7 +17,9 @@ package struct Sandbox: Sendable {
     ///
     /// - Parameters:
     ///   - order: The grants, and the mode for kernels that cannot confine the process.
-    ///   - plugin: The real path of the shared library to load.
+    ///   - plugin: The real path of the shared library to load. It is not readable if the order has an interpreter,
+    ///     which receives open files.
+    ///   - start: The program that takes the place of this one afterwards, or nil. It can be started once.
     ///   - supervise: A closure that passes a descriptor to a supervisor and returns true on success. On the
     ///     descriptor, the kernel asks about each process and program that this process or its descendants start. The
     ///     closure receives nil if the kernel cannot ask (before Linux 5.5), and is not called if no program is
@@ -27,6 +29,7 @@ package struct Sandbox: Sendable {
     package static func confine(
         _ order: SandboxOrder,
         plugin: String,
+        start: ProgramStart? = nil,
         supervise: ((Int32?) -> Bool)? = nil
     ) throws(SandboxError) -> Sandbox {
         let grants = order.grants
@@ -39,7 +42,8 @@ package struct Sandbox: Sendable {
             maySpawn: !grants.spawn.isEmpty,
             mayLock: !grants.read.isEmpty || !grants.write.isEmpty,
             landlockVersion: 0,
-            stack: sandbox_stack_address()
+            stack: sandbox_stack_address(),
+            start: start
         )
         var report = SandboxReport()
         report.landlockABI = version
@@ -131,18 +135,25 @@ package struct Sandbox: Sendable {
                 if let reason = try rules.allow(rights, onRealPath: path) { skipped.append(reason) }
             }
         }
-        try allow(.reading, [plugin] + order.libraries + grants.read)
-        try allow(.writing, grants.write)
-        for program in grants.spawn {
+        func allowStarting(_ program: String) throws(SandboxError) {
             guard !ProgramLoader.isLoader(program) else {
                 skipped.append("\(program) is not granted: it is the dynamic loader, which can start any program.")
-                continue
+                return
             }
             try allow([.execute, .readFile], [program])
             for helper in ProgramLoader.helpers(of: program) {
                 try rules.allow([.execute, .readFile], onSystemPath: helper.path)
             }
         }
+        if let interpreter = order.interpreter {
+            try allow(.reading, interpreter.readable)
+            try allowStarting(interpreter.program)
+        } else {
+            try allow(.reading, [plugin])
+        }
+        try allow(.reading, order.libraries + grants.read)
+        try allow(.writing, grants.write)
+        for program in grants.spawn { try allowStarting(program) }
         for port in grants.connect { try rules.allowConnecting(to: port) }
         try rules.enforce()
         return skipped

@@ -22,6 +22,12 @@ static int become(const char *program, pid_t victim) {
     return OUTCOME(execve(program, arguments, no_environment));
 }
 
+static int become_at(const char *program, pid_t victim) {
+    (void)victim;
+    char *const arguments[] = {(char *)program, "ok", NULL};
+    return OUTCOME(syscall(SYS_execveat, AT_FDCWD, program, arguments, no_environment, 0));
+}
+
 static int run(const char *program, pid_t victim) {
     (void)victim;
     char *const arguments[] = {(char *)program, NULL};
@@ -163,6 +169,7 @@ static int clone_three(const char *argument, pid_t victim) {
 
 const struct act process_acts[] = {
     {"exec", become},
+    {"exec at", become_at},
     {"run", run},
     {"fork", split},
     {"kill child", kill_child},

@@ -15,7 +15,8 @@ import Testing
         write: Bool = false,
         connect: Bool = false,
         spawn: Bool = false,
-        landlock: Int = 7
+        landlock: Int = 7,
+        start: ProgramStart? = nil
     ) -> FilterMachine {
         let policy = SystemCallPolicy(
             process: pid_t(own),
@@ -25,7 +26,8 @@ import Testing
             maySpawn: spawn,
             mayLock: write,
             landlockVersion: landlock,
-            stack: stack
+            stack: stack,
+            start: start
         )
         return FilterMachine(program: policy.program.instructions)
     }
@@ -112,6 +114,38 @@ import Testing
     )
     func spawns(number: Int32, arguments: [UInt64], landlock: Int, verdict: Int32?) {
         #expect(Self.machine(spawn: true, landlock: landlock).verdict(Self.call(number, arguments)) == verdict)
+    }
+
+    @Test("a filter allows the start of one program by its three addresses")
+    func starts() throws {
+        let start = try ProgramStart(path: "/bin/true", arguments: ["true"], environment: ["A=1"])
+        let addresses = [start.path, start.arguments, start.environment]
+        let machine = Self.machine(start: start)
+        #expect(machine.verdict(Self.call(SYS_execve, addresses)) == nil)
+        #expect(machine.verdict(Self.call(SYS_execveat, [0] + addresses)) == EPERM)
+        #expect(machine.verdict(Self.call(SYS_vfork, [])) == EPERM)
+        for index in addresses.indices {
+            // In each half of the address.
+            for difference in [1, 1 << 32] as [UInt64] {
+                var others = addresses
+                others[index] ^= difference
+                #expect(machine.verdict(Self.call(SYS_execve, others)) == EPERM, "\(index), \(difference)")
+            }
+        }
+        #expect(Self.machine(spawn: true, start: start).verdict(Self.call(SYS_execve, [])) == nil)
+    }
+
+    @Test("the addresses of a program's start are random")
+    func startsAtRandomAddresses() throws {
+        var addresses: Set<UInt64> = []
+        for _ in 0..<20 {
+            let start = try ProgramStart(path: "/bin/true", arguments: ["true"], environment: [])
+            addresses.formUnion([start.path, start.arguments, start.environment])
+        }
+        #expect(addresses.count == 60)
+        // Neighbours would let one leaked address reveal another.
+        #expect(Set(addresses.map { $0 >> 20 }).count >= 59)
+        #expect(Set(addresses.map { $0 >> 40 }).count > 20)
     }
 
     @Test(

@@ -13,7 +13,8 @@ import ToolSandbox
             memoryBytes: 1 << 30
         )
         let all = SandboxOrder(mode: .required, grants: grants, libraries: ["/l.so"], processes: 4096)
-        for order in [all, SandboxOrder(mode: .off)] {
+        let interpreter = SandboxInterpreter(program: "/bin/python3", readable: ["/opt/lib", "/opt/x y"])
+        for order in [all, SandboxOrder(mode: .off), SandboxOrder(mode: .required, interpreter: interpreter)] {
             #expect(try SandboxOrder(parsing: order.json.bytes()) == order)
         }
     }
@@ -38,6 +39,18 @@ import ToolSandbox
             (
                 #"{"mode": "off", "grants": {}, "libraries": ["x"], "processes": 2}"#,
                 "paths in \"libraries\" must be absolute"
+            ),
+            (
+                #"{"mode": "off", "grants": {}, "processes": 2, "interpreter": {"readable": []}}"#,
+                "\"interpreter\" has no \"program\""
+            ),
+            (
+                #"{"mode": "off", "grants": {}, "processes": 2, "interpreter": {"program": "a", "readable": []}}"#,
+                "paths in \"interpreter\" must be absolute"
+            ),
+            (
+                #"{"mode": "off", "grants": {}, "processes": 2, "interpreter": {"program": "/a", "readable": [1]}}"#,
+                "paths in \"interpreter\" must be absolute"
             ),
             (#"{"mode": "off", "grants": {}}"#, "no \"processes\""),
             (#"{"mode": "off", "grants": {}, "processes": 1}"#, "no \"processes\" from 2"),

@@ -48,11 +48,13 @@ struct Probe {
     var grants = SandboxGrants()
     /// `victim`, `group`, `tighten`, `no-landlock`, `no-filters`, `unsupervised`.
     var options: [String] = ["victim"]
+    /// The program that the act `start` starts.
+    var interpreter: SandboxInterpreter?
 
     /// Runs the probe and waits for its exit.
-    func run(_ act: String, _ argument: String = "") throws -> Result {
-        let order = SandboxOrder(mode: mode, grants: grants).json.text()
-        var words = [scene.program, order, scene.plugin, options.joined(separator: ","), act, argument]
+    func run(_ act: String, _ arguments: String...) throws -> Result {
+        let order = SandboxOrder(mode: mode, grants: grants, interpreter: interpreter).json.text()
+        var words = [scene.program, order, scene.plugin, options.joined(separator: ","), act] + arguments
         if user == .nobody {
             let id = String(Self.nobody)
             words = ["/usr/bin/setpriv", "--reuid=\(id)", "--regid=\(id)", "--clear-groups"] + words

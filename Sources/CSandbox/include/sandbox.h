@@ -10,6 +10,7 @@
 #include <linux/filter.h>
 #include <linux/sched.h>
 #include <linux/seccomp.h>
+#include <stddef.h>
 #include <stdint.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
@@ -68,6 +69,15 @@ int sandbox_load_filter(const struct sock_filter *_Nonnull program, uint16_t cou
  * calls that the filter asks about.
  */
 int sandbox_load_supervised_filter(const struct sock_filter *_Nonnull program, uint16_t count);
+
+/*
+ * Maps private memory at a random address that no other code can guess: 35 random bits choose the page, and 8 more the
+ * start within it. Returns the start, behind which `size` bytes are usable, or NULL with errno set.
+ */
+void *_Nullable sandbox_map_at_random(size_t size);
+
+/* Calls execve(2) with these addresses unchanged. Returns only on failure. */
+int sandbox_execute(uint64_t path, uint64_t arguments, uint64_t environment);
 
 /* Returns an address in the calling thread's stack. */
 uint64_t sandbox_stack_address(void);

@@ -8,6 +8,8 @@ package struct SandboxOrder: Sendable, Hashable {
     package var libraries: [String]
     /// The maximum number of processes of a plugin with a spawn grant, including its worker.
     package var processes: Int
+    /// The program that runs the plugin's files in place of the worker program, or nil for a shared library.
+    package var interpreter: SandboxInterpreter?
 
     package static let processBounds = 2...4096
 
@@ -15,12 +17,14 @@ package struct SandboxOrder: Sendable, Hashable {
         mode: SandboxMode,
         grants: SandboxGrants = SandboxGrants(),
         libraries: [String] = [],
-        processes: Int = 64
+        processes: Int = 64,
+        interpreter: SandboxInterpreter? = nil
     ) {
         self.mode = mode
         self.grants = grants
         self.libraries = libraries
         self.processes = processes
+        self.interpreter = interpreter
     }
 }
 
@@ -30,10 +34,12 @@ extension SandboxOrder {
     private static let maximumBytes = 4 << 20
 
     package var json: JSON {
-        [
+        var object: JSONObject = [
             "mode": .string(mode.rawValue), "grants": grants.json,
             "libraries": .array(libraries.map(JSON.string)), "processes": .int(processes),
         ]
+        if let interpreter { object["interpreter"] = interpreter.json }
+        return .object(object)
     }
 
     /// Reads an order in the form of ``json``.
@@ -53,6 +59,8 @@ extension SandboxOrder {
             throw SandboxError("The sandbox order has no \"processes\" from 2 to 4096.")
         }
         self.processes = processes
+        interpreter = nil
+        if let json = json["interpreter"] { interpreter = try SandboxInterpreter(json) }
         libraries = []
         for path in json["libraries"]?.array ?? [] {
             libraries.append(try SandboxGrants.absolutePath(path, "libraries"))

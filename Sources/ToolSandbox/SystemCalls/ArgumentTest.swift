@@ -35,6 +35,14 @@ struct ArgumentTest {
         ArgumentTest(index: index, mask: .max, values: [0], isAlone: true)
     }
 
+    /// Creates the tests that an argument is one address.
+    static func address(_ index: Int, _ address: UInt64) -> [ArgumentTest] {
+        [
+            .argument(index, in: UInt32(truncatingIfNeeded: address)),
+            .upperHalf(index, in: UInt32(truncatingIfNeeded: address >> 32)),
+        ]
+    }
+
     /// Creates a test of the upper half of an address.
     static func upperHalf(_ index: Int, in value: UInt32) -> ArgumentTest {
         ArgumentTest(index: index, half: .upper, mask: .max, values: [value])

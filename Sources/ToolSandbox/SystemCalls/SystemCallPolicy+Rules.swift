@@ -147,6 +147,13 @@ extension SystemCallPolicy {
         let signals: SystemCallRule = .allowWhen([[.argument(0, in: own)]], otherwise: EPERM)
         for call in [SYS_tgkill, SYS_tkill, SYS_rt_sigqueueinfo, SYS_rt_tgsigqueueinfo] { rules[call] = signals }
         rules[SYS_kill] = leadsGroup ? .allowWhen([[.argument(0, in: 0, own)]], otherwise: EPERM) : signals
+        if let start {
+            // The addresses are random, and no address space but the current one contains them. A program that has
+            // started cannot repeat the call without guessing all three.
+            let addresses = [start.path, start.arguments, start.environment]
+            let tests = addresses.enumerated().flatMap { ArgumentTest.address($0.offset, $0.element) }
+            rules[SYS_execve] = .allowWhen([tests], otherwise: EPERM)
+        }
         guard maySpawn else { return rules }
         for call in [SYS_fork, SYS_vfork, SYS_execve, SYS_execveat] { rules[call] = .allow }
         // Children have unknown process IDs. Landlock restricts signals to them.

@@ -21,6 +21,8 @@ struct SystemCallPolicy {
     var landlockVersion: Int
     /// An address in the stack of the first thread, or 0 if it is unknown.
     var stack: UInt64
+    /// The one start of a program that is allowed without a spawn grant, or nil for none.
+    var start: ProgramStart?
 
     #if arch(x86_64)
         static let isAvailable = true
