@@ -12,6 +12,8 @@ struct MergedSchema {
     var title: (text: String, path: String)?
     var items: [UnsupportedKeyword] = []
     var choices: [Choice] = []
+    /// The pointer of the first `type`.
+    var typePath: String?
     /// The keywords for which Ollama has no field.
     var unsupported: [UnsupportedKeyword] = []
     var isNullable = false

@@ -148,6 +148,7 @@ extension SchemaLowering {
         if names.count != value.array?.count ?? 1 || names.isEmpty {
             drop("type", of: schema, "is neither the name of a type nor an array of names")
         }
+        if !names.isEmpty, merged.typePath == nil { merged.typePath = JSONPointer.appending("type", to: schema.path) }
         if !names.isEmpty, !merged.narrow(types: names) {
             drop("type", of: schema, "has no type in common with the other types of the schema")
         }

@@ -48,7 +48,12 @@ extension SchemaLowering {
             }
         }
         members["description"] = description.map(JSON.string)
-        return members
+        let single = SingleType(members)
+        if let keyword = single.changed {
+            let changed = keyword == "anyOf" ? merged.choices.first?.path : merged.typePath
+            notes.add(.rewritten, at: changed ?? path, "Sent as a single type; the description names the others.")
+        }
+        return single.members
     }
 
     /// Returns the types: a string for a single type, as Ollama writes it, or an array.

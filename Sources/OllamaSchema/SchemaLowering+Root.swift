@@ -168,7 +168,7 @@ extension SchemaLowering {
         for variant in variants {
             guard let own = variant["enum"]?.array, variant["type"] == first["type"],
                 variant.object?.keys.allSatisfy({ ["type", "enum", "description"].contains($0) }) == true
-            else { return ["anyOf": .array(variants)] }
+            else { return .object(SingleType(["anyOf": .array(variants)]).members) }
             values += own.filter { known.insert($0).inserted }
         }
         var united = first

@@ -4,7 +4,7 @@ import ToolJSON
 
 @Suite("The types of properties that are sent")
 struct LoweringTypesTests {
-    /// The keywords of a property without a type, and the type that is sent.
+    /// The keywords of a property without a type, and the types that they imply.
     private static let cases: [(keywords: String, type: String)] = [
         (#""enum":["a","b"]"#, #""string""#),
         (#""enum":["a",null]"#, #"["string","null"]"#),
@@ -87,8 +87,10 @@ struct LoweringTypesTests {
 
     private static let all = #"["string","number","boolean","object","array","null"]"#
 
-    @Test("a property without a type is sent with the types that its keywords imply", arguments: cases)
+    @Test("a property without a type is sent with the first type that its keywords imply", arguments: cases)
     func type(keywords: String, type: String) throws {
+        // A property that accepts every value keeps all types.
+        let first = type == "ANY" ? Self.all : try JSON(parsing: type).array?.first?.text() ?? type
         let schema = "{\(keywords)}"
         let definitions = #"{"Number":{"type":"integer"},"Limit":{"minimum":1}}"#
         let parameters = try JSON(
@@ -97,9 +99,65 @@ struct LoweringTypesTests {
         let tool = OllamaTools.tool(for: ["name": "f", "parameters": parameters])
         for path in ["/properties/x", "/properties/o/properties/x"] {
             let sent = try #require(tool[pointer: "/function/parameters" + path])
-            #expect(sent["type"]?.text() == type.replacing("ANY", with: Self.all))
+            #expect(sent["type"]?.text() == first)
         }
         #expect(tool[pointer: "/function/parameters/properties/o/type"] == "object")
+    }
+
+    @Test(
+        "several types are sent as one type, with the others in the description",
+        arguments: [
+            LoweringCase(
+                #"{"type":["string","null"]}"#,
+                #"{"type":"string","description":"Or null."}"#,
+                "rewritten /type"
+            ),
+            LoweringCase(
+                #"{"type":["null","integer"],"description":"The size"}"#,
+                #"{"type":"integer","description":"The size. Or null."}"#,
+                "rewritten /type"
+            ),
+            LoweringCase(
+                #"{"type":["string","integer","null"]}"#,
+                #"{"type":"string","description":"Or an integer or null."}"#,
+                "rewritten /type"
+            ),
+            // The other keywords describe the main type.
+            LoweringCase(
+                #"{"type":["string","array"],"items":{"type":"string"}}"#,
+                #"{"type":"array","items":{"type":"string"},"description":"Or a string."}"#,
+                "rewritten /type"
+            ),
+            LoweringCase(
+                #"{"type":["null","object"],"properties":{"a":{"type":"string"}}}"#,
+                #"{"type":"object","properties":{"a":{"type":"string"}},"description":"Or null."}"#,
+                "rewritten /type"
+            ),
+            LoweringCase(
+                #"{"anyOf":[{"type":"string"},{"type":"null"}],"default":null}"#,
+                #"{"type":"string","description":"Or null."}"#,
+                "dropped /default",
+                "rewritten /anyOf"
+            ),
+            LoweringCase(
+                #"{"oneOf":[{"type":"integer"},{"type":"string"}]}"#,
+                #"{"type":"integer","description":"Or a string."}"#,
+                "rewritten /oneOf",
+                "rewritten /oneOf"
+            ),
+            LoweringCase(#"{"anyOf":[{"type":"integer"}]}"#, #"{"type":"integer"}"#, "rewritten /anyOf"),
+            // Alternatives with other keywords stay.
+            LoweringCase(
+                #"{"anyOf":[{"type":"string","enum":["a"],"description":"d"},{"type":"null"}]}"#,
+                #"{"anyOf":[{"type":"string","enum":["a"],"description":"d"},{"type":"null"}]}"#
+            ),
+            LoweringCase(#"{"type":["string"]}"#, #"{"type":"string"}"#),
+            LoweringCase(#"{"type":["null"]}"#, #"{"type":"null"}"#),
+        ]
+    )
+    func several(_ schema: LoweringCase) throws {
+        try schema.checkProperty()
+        try schema.checkOldServer()
     }
 
     /// Ollama keeps all of `items`, so the other keywords are sent beside the type.
@@ -133,8 +191,10 @@ struct LoweringTypesTests {
             // Alternatives in a schema with a type get that type.
             LoweringCase(
                 #"{"type":["object","null"],"anyOf":[{"required":["a"]},{"description":"d"}]}"#,
-                #"{"type":["object","null"],"anyOf":[{"type":"object","required":["a"]},"#
-                    + #"{"type":["object","null"],"description":"d"}]}"#
+                #"{"type":"object","anyOf":[{"type":"object","required":["a"]},"#
+                    + #"{"type":"object","description":"d. Or null."}],"description":"Or null."}"#,
+                "rewritten /anyOf/1",
+                "rewritten /type"
             ),
             LoweringCase(
                 #"{"properties":{"a":{"items":{"anyOf":[{"const":1},{}]}}}}"#,

@@ -192,14 +192,14 @@ struct EnforcementTests {
             ),
             Case(
                 #"{"type":"integer","nullable":true}"#,
-                sent: #"{"type":["integer","null"]}"#,
+                sent: #"{"type":"integer","description":"Or null."}"#,
                 accepts: #"1"#,
                 refuses: #""x""#
             ),
             Case(#"{"type":["string"]}"#, sent: #"{"type":"string"}"#, accepts: #""a""#, refuses: #"1.5"#),
             Case(
                 #"{"type":["integer","null"]}"#,
-                sent: #"{"type":["integer","null"]}"#,
+                sent: #"{"type":"integer","description":"Or null."}"#,
                 accepts: #"null"#,
                 refuses: #""x""#
             ),
