@@ -154,7 +154,13 @@ public final class OllamaClient: Sendable {
             )
         default:
             let (body, isCut) = try await beginning(of: response.body)
-            throw OllamaError.server(status: response.status, body: body, isCut: isCut, kind: endpoint.kind)
+            throw OllamaError.server(
+                status: response.status,
+                body: body,
+                isCut: isCut,
+                kind: endpoint.kind,
+                retryAfter: response.header("Retry-After")
+            )
         }
     }
 

@@ -24,20 +24,15 @@ extension Agent {
     /// Determines the size of the context window before the first request.
     ///
     /// - Returns: False if the task was cancelled meanwhile.
-    func determineContextSize() async throws -> Bool {
+    func determineContextSize(_ events: EventBuffer) async throws -> Bool {
         guard state.withLock({ $0.window == nil }) else { return true }
         var size = configuredSize
         if size == nil, configuration.learnsContextSize {
-            do {
-                size = try await client.prepare(
-                    model,
-                    options: configuration.options,
-                    keepAlive: configuration.keepAlive
-                )
-            } catch {
-                if Task.isCancelled { return false }
-                throw error
+            let prepared = try await repeating(events) {
+                try await client.prepare(model, options: configuration.options, keepAlive: configuration.keepAlive)
             }
+            guard let prepared else { return false }
+            size = prepared
         }
         let window = newWindow(size: size)
         state.withLock { $0.window = window }

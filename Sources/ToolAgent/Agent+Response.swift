@@ -44,7 +44,9 @@ extension Agent {
             AgentOutcome(reason: reason, text: text, rounds: rounds)
         }
 
-        guard try await determineContextSize() else { return outcome(.cancelled) }
+        guard try await checkCapabilities(events), try await determineContextSize(events) else {
+            return outcome(.cancelled)
+        }
         while true {
             if warning == nil {
                 warning = state.withLock { $0.window?.warning(for: $0.conversation.messages) }

@@ -4,9 +4,6 @@ import ToolHost
 import ToolJSON
 
 extension Agent {
-    /// The number of times that a request is repeated because the model failed.
-    private static let retries = 2
-
     /// The text that asks for another message after an empty one.
     ///
     /// It is sent once and is not part of the conversation.
@@ -25,7 +22,8 @@ extension Agent {
 
     /// Requests one message of the model.
     ///
-    /// If the agent has tools and the message is empty, the model is asked once more.
+    /// If the agent has tools and the message is empty, the model is asked once more. After a failure, the request is
+    /// repeated as ``RetryPlan`` decides, or in the form that the model reads.
     ///
     /// - Returns: The message; an incomplete one only if the task was cancelled.
     /// - Throws: The error of the model. The conversation then has the content of the incomplete message.
@@ -34,12 +32,14 @@ extension Agent {
         var request = request(phase)
         // Text that is replaced by the answer in the requested format, or that may be discarded, is not shown.
         let showsContent = phase == .open ? configuration.format == nil : phase != .forced && phase != .call
-        var failures = 0
+        var plan = RetryPlan()
         var hasHint = false
         while true {
             var turn = TurnAssembly(maximumCalls: host.configuration.limits.calls)
+            var hasReceived = false
             do {
                 for try await chunk in client.chat(request) {
+                    hasReceived = true
                     let parts = try turn.add(chunk)
                     if showsContent, parts.takesBack {
                         await events.send(
@@ -55,12 +55,9 @@ extension Agent {
                 if mayAnswer, turn.isComplete, turn.isEmpty, !offered.isEmpty, !Task.isCancelled {
                     if !hasHint {
                         hasHint = true
-                        var hinted = state.withLock { $0.conversation }
-                        hinted.ask(
-                            ChatMessage(role: .user, content: hint(for: hinted, phase)),
-                            after: "(empty message)"
-                        )
-                        request.messages = hinted.messages
+                        let conversation = state.withLock { $0.conversation }
+                        let hint = hint(for: conversation, phase)
+                        request.messages = conversation.hinted(hint, after: "(empty message)")
                         await events.send(.retrying(reason: "\(Self.emptyMessage) Asking once more with a hint."))
                         await events.send(.turnFinished(metrics: turn.metrics))
                         continue
@@ -76,15 +73,51 @@ extension Agent {
                 return turn
             } catch {
                 if Task.isCancelled { return turn }
-                if let fault = error as? OllamaError, fault.isModelFault, failures < Self.retries {
-                    failures += 1
-                    await events.send(.retrying(reason: "\(fault) Asking again (\(failures) of \(Self.retries))."))
+                if let mend = adaptation.mend(after: error, request) {
+                    await events.send(.retrying(reason: "\(error) \(mend)"))
+                    continue
+                }
+                let offersTools = !request.tools.isEmpty
+                if let retry = plan.retry(after: error, hasReceived: hasReceived, offersTools: offersTools) {
+                    await events.send(.retrying(reason: retry.reason))
+                    guard await pause(for: retry.delay) else { return turn }
+                    if let hint = retry.hint {
+                        let conversation = state.withLock { $0.conversation }
+                        request.messages = conversation.hinted(hint, after: "(unreadable call)")
+                    }
                     continue
                 }
                 if phase != .call { state.withLock { $0.conversation.add(turn.interruptedMessage) } }
                 throw error
             }
         }
+    }
+
+    /// Makes a request that is not for a message, and repeats it as ``RetryPlan`` decides.
+    ///
+    /// - Returns: The response, or nil if the task was cancelled meanwhile.
+    func repeating<Response>(
+        _ events: EventBuffer,
+        _ request: () async throws -> Response
+    ) async throws -> Response? {
+        var plan = RetryPlan()
+        while true {
+            do {
+                let response = try await request()
+                return Task.isCancelled ? nil : response
+            } catch {
+                if Task.isCancelled { return nil }
+                guard let retry = plan.retry(after: error, hasReceived: false, offersTools: false) else { throw error }
+                await events.send(.retrying(reason: retry.reason))
+                guard await pause(for: retry.delay) else { return nil }
+            }
+        }
+    }
+
+    /// Waits, and returns false if the task was cancelled meanwhile.
+    private func pause(for time: Duration) async -> Bool {
+        if time > .zero { try? await configuration.pause(time) }
+        return !Task.isCancelled
     }
 
     private func request(_ phase: Phase) -> ChatRequest {

@@ -29,6 +29,8 @@ public final class Agent: Sendable {
     public let configuration: AgentConfiguration
 
     let client: any ChatModel
+    /// The form in which requests go to the model.
+    let adaptation: AdaptedModel
     let host: ToolHost
     /// The tools in the form of requests: ``tools``, and those that stand-ins add.
     let offered: [OfferedTool]
@@ -51,6 +53,10 @@ public final class Agent: Sendable {
     struct State {
         var conversation: Conversation
         var window: ContextWindow?
+        /// True once the capabilities of the model are known or cannot be determined.
+        var hasCheckedCapabilities = false
+        /// The details of the model, or nil if they were not requested or the server does not report them.
+        var details: ModelDetails?
     }
 
     /// Creates a conversation.
@@ -70,7 +76,8 @@ public final class Agent: Sendable {
     ) {
         self.model = model
         let observers = configuration.observers
-        self.client = observers.isEmpty ? client : ObservedModel(base: client, observers: observers)
+        adaptation = AdaptedModel(base: client, adapts: configuration.adaptsRequests)
+        self.client = observers.isEmpty ? adaptation : ObservedModel(base: adaptation, observers: observers)
         self.host = host
         self.configuration = configuration
         let isOffering = configuration.toolChoice != .none

@@ -59,6 +59,18 @@ public struct AgentConfiguration: Sendable {
     /// A Boolean value that indicates whether the server sends a message piece by piece.
     public var streams = true
 
+    /// A Boolean value that indicates whether the agent asks for the details of the model before the first request.
+    ///
+    /// With them, a model that lacks a needed capability is an error before anything is sent. A server that does not
+    /// report details is used without them.
+    public var checksCapabilities = true
+
+    /// The function that waits before a request is repeated.
+    package var pause: @Sendable (Duration) async throws -> Void = { try await Task.sleep(for: $0) }
+
+    /// A Boolean value that indicates whether requests take the form that the model reads.
+    package var adaptsRequests = true
+
     /// The functions that receive each step of a response.
     package var observers: [ConversationEvent.Observer] = []
 

@@ -21,7 +21,7 @@ public enum AgentEvent: Sendable {
     ///
     /// An empty message also has a cost: this event then follows ``retrying(reason:)``.
     case turnFinished(metrics: TurnMetrics)
-    /// The request is repeated because the model failed or its message was empty.
+    /// The request is repeated because the server or the model failed, or the message was empty.
     ///
     /// The pieces since the last complete message are discarded.
     case retrying(reason: String)

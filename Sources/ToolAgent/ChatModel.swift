@@ -28,8 +28,9 @@ public protocol ChatModel: Sendable {
     ///
     /// - Parameter request: The conversation, the tools and the options.
     /// - Returns: The pieces of the reply in order. The last one, and no other, has `ChatChunk.done` set; a reply
-    ///   without it fails as incomplete. The sequence throws if the reply fails. The agent repeats the request, at most
-    ///   twice, if the error is an `OllamaError` whose `isModelFault` is true.
+    ///   without it fails as incomplete. The sequence throws if the reply fails. If the error is an `OllamaError`, its
+    ///   code decides whether the agent repeats the request: twice after a call that cannot be read, once after a crash
+    ///   of the model or a connection that was lost before the first piece, and after a pause if the server is busy.
     func chat(_ request: ChatRequest) -> Chunks
 
     /// Loads a model before the first request of a conversation, and determines the size of its context window.
@@ -43,8 +44,30 @@ public protocol ChatModel: Sendable {
     /// - Returns: The size of the window in tokens, or nil if it is unknown, which is not an error.
     /// - Throws: An error if no request for the model can succeed.
     func prepare(_ model: String, options: JSONObject, keepAlive: KeepAlive?) async throws -> Int?
+
+    /// Returns the details of a model, which the agent requests before the first request of a conversation.
+    ///
+    /// The default implementation returns nil.
+    ///
+    /// - Parameter model: The name of the model.
+    /// - Returns: The details, or nil if they are unknown, which is not an error.
+    /// - Throws: An error if no request for the model can succeed.
+    func details(of model: String) async throws -> ModelDetails?
+
+    /// Returns names of models that have a capability, for the error about a model without it.
+    ///
+    /// The default implementation returns an empty array.
+    ///
+    /// - Parameter capability: The name of the capability, such as `tools`.
+    /// - Returns: A few names, or an empty array if none are known.
+    /// - Throws: Any error; the agent treats it as an empty array.
+    func models(with capability: String) async throws -> [String]
 }
 
 extension ChatModel {
+    public func details(of model: String) async throws -> ModelDetails? { nil }
+
+    public func models(with capability: String) async throws -> [String] { [] }
+
     public func prepare(_ model: String, options: JSONObject, keepAlive: KeepAlive?) async throws -> Int? { nil }
 }

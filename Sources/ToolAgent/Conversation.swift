@@ -50,6 +50,15 @@ struct Conversation: Sendable {
         }
     }
 
+    /// Returns the messages with a hint for the model, which is sent once and is not part of the conversation.
+    ///
+    /// - Parameter reply: The message of the assistant to add before it if the last message is a tool's result.
+    func hinted(_ hint: String, after reply: String) -> [ChatMessage] {
+        var copy = self
+        copy.ask(ChatMessage(role: .user, content: hint), after: reply)
+        return copy.messages
+    }
+
     /// Adds a message of the model without calls, if there is one.
     mutating func add(_ message: ChatMessage?) {
         if let message { append(message) }

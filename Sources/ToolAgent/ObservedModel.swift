@@ -15,6 +15,10 @@ struct ObservedModel: ChatModel {
         try await base.prepare(model, options: options, keepAlive: keepAlive)
     }
 
+    func details(of model: String) async throws -> ModelDetails? { try await base.details(of: model) }
+
+    func models(with capability: String) async throws -> [String] { try await base.models(with: capability) }
+
     /// The pieces of one reply.
     struct Chunks: AsyncSequence {
         typealias Element = ChatChunk

@@ -40,11 +40,19 @@ struct ChatSessionScreenTests {
 
     @Test("/model changes the model if the server has it, and the conversation goes on")
     func model() throws {
-        let chat = try ScriptedChat([
-            ScriptedChat.text("answer 0"), .json(#"{"capabilities":["completion","tools"]}"#),
-            ScriptedChat.text("answer 1"), .json(#"{"error":"model 'lama' not found"}"#, status: 404),
-            .json(#"{"models":[{"name":"llama"},{"name":"qwen3"}]}"#), ScriptedChat.text("answer 2"),
-        ])
+        let details = ScriptedServer.Reply.answering { request in
+            let isKnown = (try? request.json["model"]) != "lama"
+            return isKnown
+                ? .json(#"{"capabilities":["completion","tools"]}"#)
+                : .json(#"{"error":"model 'lama' not found"}"#, status: 404)
+        }
+        let chat = try ScriptedChat(
+            [
+                ScriptedChat.text("answer 0"), ScriptedChat.text("answer 1"),
+                .json(#"{"models":[{"name":"llama"},{"name":"qwen3"}]}"#), ScriptedChat.text("answer 2"),
+            ],
+            details: details
+        )
         let terminal = try ChatTerminal(chat.command, columns: 200)
         try terminal.enter("one")
         try terminal.wait(for: "answer 0")

@@ -90,7 +90,7 @@ struct ChatTests {
     @Test("chat uses the loaded model that can call tools, or lists the models that can")
     func modelChoice() throws {
         func chat(_ replies: ScriptedServer.Reply...) throws -> (Command.Result, ScriptedServer) {
-            let server = try ScriptedServer(replies)
+            let server = try ScriptedServer(replies, details: nil)
             var command = try Command("chat", "--num-ctx", "4096", "Hi", plugins: Fixture.plugins)
             command.environment["OLLAMA_HOST"] = server.address
             return (try command.run(), server)
@@ -99,11 +99,13 @@ struct ChatTests {
             .json(#"{"models":[{"name":"blind"},{"name":"able"}]}"#),
             .json(#"{"capabilities":["completion"]}"#),
             .json(#"{"capabilities":["completion","tools"]}"#),
+            // The agent asks for the details of the chosen model, too.
+            .json(#"{"capabilities":["completion","tools"]}"#),
             .lines(Self.hello)
         )
         #expect(found.output == "Hello\n")
         #expect(found.errors.contains("Model: able"))
-        #expect(try server.requests[3].json["model"] == "able")
+        #expect(try server.requests[4].json["model"] == "able")
 
         let (listed, _) = try chat(
             .json(#"{"models":[]}"#),
@@ -137,7 +139,7 @@ struct ChatTests {
     )
     func failures(reply: ScriptedServer.Reply, words: String) throws {
         // After some failures of the model the request is repeated.
-        let server = try ScriptedServer([reply, reply, reply])
+        let server = try ScriptedServer([reply, reply, reply, reply])
         let result = try withExtendedLifetime(server) { try chat(server, "Hi").run() }
         #expect(result.status == 7)
         #expect(result.errors.contains(words), "\(result.errors)")

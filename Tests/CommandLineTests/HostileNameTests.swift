@@ -48,7 +48,8 @@ struct HostileNameTests {
                     status: words == ["models"] ? 200 : 400
                 ),
                 count: 8
-            )
+            ),
+            details: nil
         )
         let fixture = try Fixture.plugins
         var command = Command("")

@@ -20,7 +20,7 @@ struct ModelTests {
     /// A server that reports only the list of its models.
     private func server() throws -> ScriptedServer {
         let unknown = ScriptedServer.Reply.json(#"{"error":"model not found"}"#, status: 404)
-        return try ScriptedServer([.json(Self.tags), unknown, unknown, unknown])
+        return try ScriptedServer([.json(Self.tags), unknown, unknown, unknown], details: nil)
     }
 
     @Test("models lists capabilities, from a table if the server reports none, and as ? if they are unknown")
@@ -49,15 +49,18 @@ struct ModelTests {
 
     @Test("models requests the details of each model that the list lacks")
     func details() throws {
-        let server = try ScriptedServer([
-            .json(#"{"models":[{"name":"gemma4:latest"}]}"#),
-            .json(
-                """
-                {"capabilities":["completion","vision"],"model_info":{"general.architecture":"gemma4",\
-                "gemma4.context_length":131072}}
-                """
-            ),
-        ])
+        let server = try ScriptedServer(
+            [
+                .json(#"{"models":[{"name":"gemma4:latest"}]}"#),
+                .json(
+                    """
+                    {"capabilities":["completion","vision"],"model_info":{"general.architecture":"gemma4",\
+                    "gemma4.context_length":131072}}
+                    """
+                ),
+            ],
+            details: nil
+        )
         let models = try models("--json", server: server).json
         #expect(server.requests.map(\.path) == ["/api/tags", "/api/show"])
         #expect(try server.requests[1].json == ["model": "gemma4:latest"])

@@ -71,7 +71,7 @@ struct NumberTests {
     func models(number: ExtremeNumber) throws {
         let tags = #"{"models":[{"name":"x","size":\#(number),"details":{"context_length":\#(number)}}]}"#
         let show = #"{"capabilities":["tools"],"model_info":{"x.context_length":\#(number)}}"#
-        let server = try ScriptedServer([.json(tags), .json(show), .json(tags), .json(show)])
+        let server = try ScriptedServer([.json(tags), .json(show), .json(tags), .json(show)], details: nil)
         var command = Command("models", "--json")
         command.environment["OLLAMA_HOST"] = server.address
         let models = try command.run()

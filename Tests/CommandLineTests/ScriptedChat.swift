@@ -7,8 +7,15 @@ struct ScriptedChat {
     var command: Command
 
     /// Creates a chat with the fixture plugins; `--num-ctx` avoids the requests for the size of the window.
-    init(_ replies: [ScriptedServer.Reply], _ arguments: String..., input: String = "") throws {
-        server = try ScriptedServer(replies)
+    ///
+    /// - Parameter details: The reply to each request for the details of a model.
+    init(
+        _ replies: [ScriptedServer.Reply],
+        _ arguments: String...,
+        input: String = "",
+        details: ScriptedServer.Reply = .unknownRoute
+    ) throws {
+        server = try ScriptedServer(replies, details: details)
         command = try Command(plugins: Fixture.plugins, input: input)
         command.arguments = ["chat", "-m", "qwen3", "--num-ctx", "4096"] + arguments + command.arguments
         command.environment["OLLAMA_HOST"] = server.address

@@ -20,8 +20,50 @@ struct CapturedServerTests {
         ("err_image_no_vision", .imagesUnsupported),
     ]
 
+    /// The requests whose exchanges the tests read.
+    private static let requests: Set<String> = [
+        "GET /", "GET /api/chat", "GET /api/nosuch", "GET /api/ps", "GET /api/tags", "GET /api/version",
+        "GET /v1/models",
+        "POST /api/chat", "POST /api/generate", "POST /api/show", "POST /api/tags", "POST /v1/chat/completions",
+    ]
+
+    @Test("every recorded exchange is read by a test")
+    func complete() {
+        #expect(ServerCapture.all.map { $0.name + ".txt" } == ServerCapture.names)
+        #expect(Set(ServerCapture.all.map { "\($0.method) \($0.path)" }).subtracting(Self.requests).isEmpty)
+    }
+
+    @Test(
+        "the details, the lists and the version in a recorded response are read",
+        arguments: ServerCapture.all.filter { $0.path != "/api/chat" && $0.cause == nil && !$0.lines.isEmpty }
+    )
+    func content(capture: ServerCapture) async throws {
+        let server = try ScriptedServer([capture.reply], details: nil)
+        defer { server.stop() }
+        let (client, json) = (server.client(), try #require(capture.lines.first))
+        let models = json["models"]?.array ?? []
+        switch capture.path {
+        case "/api/show":
+            let details = try await client.show(model: "m")
+            let names = json["capabilities"]?.array ?? []
+            #expect(details.capabilities == ModelCapabilities(names.compactMap(\.string)) && !names.isEmpty)
+            #expect(details.contextLength == (capture.name.contains("gemma3") ? 32768 : 8192))
+            #expect(!details.isRemote && details.raw == json)
+        case "/api/tags":
+            let listed = try await client.models()
+            #expect(listed.map(\.name) == models.compactMap { $0["name"]?.string } && !listed.isEmpty)
+            #expect(listed.allSatisfy { $0.capabilities != nil && $0.contextLength != nil && $0.size != nil })
+        case "/api/ps":
+            let running = try await client.running()
+            #expect(running.map(\.name) == models.compactMap { $0["name"]?.string })
+            #expect(running.map(\.contextLength) == models.map { $0["context_length"]?.int })
+        default:
+            #expect(try await client.version() == json["version"]?.string ?? "unknown")
+        }
+    }
+
     private func replayed(_ capture: ServerCapture) async throws -> Answer {
-        let server = try ScriptedServer([capture.reply])
+        let server = try ScriptedServer([capture.reply], details: nil)
         defer { server.stop() }
         let client = server.client()
         var answer = Answer()

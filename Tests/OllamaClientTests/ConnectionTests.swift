@@ -33,7 +33,7 @@ import ToolJSON
         #expect(answer.error?.code == .incompleteResponse)
     }
 
-    @Test("a server that does not respond times out")
+    @Test("pain point 17: a server that does not respond times out")
     func firstByteTimeout() async throws {
         let gate = ScriptedServer.Gate()
         let server = try ScriptedServer([.lines(Self.done).held(by: gate)])
@@ -45,7 +45,7 @@ import ToolJSON
         #expect(failure?.code == .timedOut)
     }
 
-    @Test("a server that stops within an answer times out")
+    @Test("pain point 17: a server that stops within an answer times out")
     func idleTimeout() async throws {
         let server = try ScriptedServer([.hanging(Self.piece)])
         defer { server.stop() }

@@ -6,12 +6,15 @@ import ToolJSON
 @Suite("The models of a server", .timeLimit(.minutes(10))) struct ModelTests {
     @Test("the details of a model are read")
     func details() async throws {
-        let server = try ScriptedServer([
-            .json(
-                #"{"details":{"family":"qwen3"},"model_info":{"general.architecture":"qwen3","vision.context_length":1,"#
-                    + #""qwen3.context_length":40960},"capabilities":["completion","tools","thinking"],"new":1}"#
-            )
-        ])
+        let server = try ScriptedServer(
+            [
+                .json(
+                    #"{"details":{"family":"qwen3"},"model_info":{"general.architecture":"qwen3","vision.context_length":1,"#
+                        + #""qwen3.context_length":40960},"capabilities":["completion","tools","thinking"],"new":1}"#
+                )
+            ],
+            details: nil
+        )
         defer { server.stop() }
         let details = try await server.client().show(model: "qwen3")
         #expect(details.contextLength == 40960)
@@ -31,7 +34,7 @@ import ToolJSON
         ]
     )
     func missingDetails(_ body: String) async throws {
-        let server = try ScriptedServer([.json(body)])
+        let server = try ScriptedServer([.json(body)], details: nil)
         defer { server.stop() }
         let details = try await server.client().show(model: "x")
         #expect(details.capabilities == nil)
@@ -40,7 +43,7 @@ import ToolJSON
 
     @Test("the details of an unknown model are an error with the model's name in its remedy")
     func unknownModel() async throws {
-        let server = try ScriptedServer([.json(#"{"error":"model 'x' not found"}"#, status: 404)])
+        let server = try ScriptedServer([.json(#"{"error":"model 'x' not found"}"#, status: 404)], details: nil)
         defer { server.stop() }
         let failure = await #expect(throws: OllamaError.self) { try await server.client().show(model: "x") }
         #expect(failure?.code == .modelNotFound)

@@ -63,7 +63,7 @@ struct ServerNumberTests {
         let inside = [range.lowerBound, range.upperBound].map { ("\($0)", Int?.some($0)) }
         let outside = [range.lowerBound - 1, range.upperBound + 1].map { ("\($0)", Int?.none) }
         let cases = inside + outside + ExtremeNumber.all.map { ($0.text, $0.integer(in: range)) }
-        let server = try ScriptedServer(cases.map { .json(field.response($0.0)) })
+        let server = try ScriptedServer(cases.map { .json(field.response($0.0)) }, details: nil)
         defer { server.stop() }
         let client = server.client()
         for (text, expected) in cases {

@@ -63,7 +63,10 @@ struct StatusTests {
         [404, 405, 413, 418, 500, 502]
     )
     func request(index: Int, status: Int) async throws {
-        let server = try ScriptedServer([.body("<html><title>the cause</title>", status: status, type: "text/html")])
+        let server = try ScriptedServer(
+            [.body("<html><title>the cause</title>", status: status, type: "text/html")],
+            details: nil
+        )
         defer { server.stop() }
         let error = await #expect(throws: OllamaError.self) { try await Self.requests[index].send(server.client()) }
         #expect(error?.message.contains("status \(status): the cause") == true, "\(error?.message ?? "")")
@@ -76,7 +79,7 @@ struct StatusTests {
     )
     func success(index: Int, status: Int) async throws {
         for (text, cause) in [("<html><title>Log in</title>", "Log in (a web page"), ("", "it is empty")] {
-            let server = try ScriptedServer([.body(text, status: status, type: "text/html")])
+            let server = try ScriptedServer([.body(text, status: status, type: "text/html")], details: nil)
             defer { server.stop() }
             let error = await #expect(throws: OllamaError.self) { try await Self.requests[index].send(server.client()) }
             // An empty stream has no line that could be invalid.

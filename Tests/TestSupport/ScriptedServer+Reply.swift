@@ -114,6 +114,9 @@ extension ScriptedServer {
             Reply(status: status, headers: [("Location", location)], framing: .length, steps: [])
         }
 
+        /// The response to a request for a route that the server does not have.
+        public static let unknownRoute = Reply.body("404 page not found", status: 404)
+
         /// No response: the connection is closed.
         public static let dropped = Reply(steps: [.drop])
 

@@ -18,8 +18,10 @@ final class Script: Sendable {
     let stopping = Latch()
 
     private let state: Lock<State>
+    private let details: ScriptedServer.Reply?
 
-    init(_ replies: [ScriptedServer.Reply]) {
+    init(_ replies: [ScriptedServer.Reply], details: ScriptedServer.Reply?) {
+        self.details = details
         state = Lock(State(replies: replies[...]))
     }
 
@@ -35,16 +37,20 @@ final class Script: Sendable {
         }
     }
 
-    /// Records a request and returns the reply to it.
-    func take(_ request: ScriptedServer.Request) -> (index: Int, reply: ScriptedServer.Reply) {
-        change { state in
+    /// Records a request and returns its number and the reply to it.
+    ///
+    /// A request for details that is not in the script has no number.
+    func take(_ request: ScriptedServer.Request) -> (index: Int?, reply: ScriptedServer.Reply) {
+        if request.path == "/api/show", let details { return (nil, details.make?(request) ?? details) }
+        return change { state in
             state.requests.append(request)
             let reply = state.replies.popFirst() ?? .json(#"{"error":"the script has no more replies"}"#, status: 500)
             return (state.requests.count - 1, reply.make?(request) ?? reply)
         }
     }
 
-    func finish(_ index: Int, _ outcome: ScriptedServer.Outcome) {
+    func finish(_ index: Int?, _ outcome: ScriptedServer.Outcome) {
+        guard let index else { return }
         change { $0.outcomes[index] = outcome }
     }
 

@@ -43,15 +43,17 @@ public final class ScriptedServer: Sendable {
     ///
     /// - Parameters:
     ///   - replies: The replies in the order of the requests.
+    ///   - details: The reply to each request for the details of a model, which takes no reply of the script and is not
+    ///     recorded; nil if the script has these replies. By default the server does not know the route, as old ones.
     ///   - unixSocket: The path of a socket to create, or nil to listen on a free port of 127.0.0.1.
-    public init(_ replies: [Reply], unixSocket: String? = nil) throws {
+    public init(_ replies: [Reply], details: Reply? = .unknownRoute, unixSocket: String? = nil) throws {
         let listener: LoopbackListener
         do {
             listener = try unixSocket.map { try LoopbackListener(path: $0) } ?? LoopbackListener(port: 0)
         } catch {
             throw Failure(description: "listening on \(unixSocket ?? "127.0.0.1"): \(error)")
         }
-        let script = Script(replies)
+        let script = Script(replies, details: details)
         (self.script, port, self.unixSocket) = (script, listener.port, unixSocket)
         // The tests have their own time limits. With a sanitizer on a busy machine the server must not time out first.
         var limits = LoopbackConnection.Limits()

@@ -5,6 +5,8 @@ public import ToolJSON
 public struct ServerCapture: Sendable, CustomStringConvertible {
     /// The name of the file, without the extension.
     public let name: String
+    /// The method of the request.
+    public let method: String
     /// The path of the request.
     public let path: String
     /// The body of the request, or null if there was none.
@@ -16,15 +18,22 @@ public struct ServerCapture: Sendable, CustomStringConvertible {
     private let headers: [(name: String, value: String)]
 
     /// The exchanges in the directory that `TOOLHOST_CAPTURES` names; empty without the variable.
-    public static let all: [ServerCapture] = {
-        guard let root = ProcessInfo.processInfo.environment["TOOLHOST_CAPTURES"] else { return [] }
-        let names = (try? FileManager.default.contentsOfDirectory(atPath: root)) ?? []
-        return names.filter { $0.hasSuffix(".txt") }.sorted().compactMap { name in
-            FileManager.default.contents(atPath: "\(root)/\(name)").flatMap {
-                ServerCapture(name: String(name.dropLast(4)), Array($0))
-            }
+    public static let all: [ServerCapture] = names.compactMap { name in
+        FileManager.default.contents(atPath: "\(root ?? "")/\(name)").flatMap {
+            ServerCapture(name: String(name.dropLast(4)), Array($0))
         }
+    }
+
+    /// The names of the files in the directory.
+    public static let names: [String] = {
+        let names = root.flatMap { try? FileManager.default.contentsOfDirectory(atPath: $0) } ?? []
+        return names.filter { $0.hasSuffix(".txt") }.sorted()
     }()
+
+    private static let root = ProcessInfo.processInfo.environment["TOOLHOST_CAPTURES"]
+
+    /// Returns the exchange with a name, or nil if there is none.
+    public static func named(_ name: String) -> ServerCapture? { all.first { $0.name == name } }
 
     private init?(name: String, _ bytes: [UInt8]) {
         var rest = bytes[...]
@@ -33,7 +42,8 @@ public struct ServerCapture: Sendable, CustomStringConvertible {
             rest = rest.dropFirst(line.count + 1)
             return String(decoding: line, as: UTF8.self)
         }
-        guard let path = line().split(separator: " ").last.map(String.init) else { return nil }
+        let words = line().split(separator: " ").map(String.init)
+        guard words.count == 3 else { return nil }
         var request = JSON.null
         while rest.first == UInt8(ascii: "#") {
             let comment = line()
@@ -46,7 +56,8 @@ public struct ServerCapture: Sendable, CustomStringConvertible {
         while case let header = line(), let colon = header.firstIndex(of: ":") {
             headers.append((String(header[..<colon]), String(header[header.index(colon, offsetBy: 2)...])))
         }
-        (self.name, self.path, self.request, self.status) = (name, path, request, status)
+        (self.name, self.request, self.status) = (name, request, status)
+        (method, path) = (words[1], words[2])
         self.headers = headers.filter { !["Content-Length", "Transfer-Encoding"].contains($0.name) }
         body = Array(rest)
     }

@@ -144,7 +144,7 @@ struct ResponseTests {
         arguments: [["Half"], []]
     )
     func errorInTheMiddle(pieces: [String]) async throws {
-        let failure = OllamaError(.serverBusy, message: "Busy.")
+        let failure = OllamaError(.forbidden, message: "No.")
         let model = ScriptedModel([ScriptedModel.Reply(lines: pieces.map(Chunk.content), end: .failed(failure))])
         let agent = try Self.agent(model)
         let response = agent.respond(to: "Go")

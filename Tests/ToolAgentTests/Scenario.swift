@@ -20,8 +20,8 @@ final class Scenario: Sendable {
     ///   - replies: The replies in order.
     ///   - tools: The tools to register in the host.
     ///   - host: The host, which may have plugins.
-    ///   - configure: Changes the configuration. By default the size of the window is not determined, and only the
-    ///     tools of the host are offered.
+    ///   - configure: Changes the configuration. By default the size of the window and the capabilities of the model are
+    ///     not determined, only the tools of the host are offered, and there is no pause before a repeated request.
     init(
         _ replies: [ScriptedModel.Reply],
         tools: [any ProgramTool] = [],
@@ -39,14 +39,16 @@ final class Scenario: Sendable {
     /// - Parameters:
     ///   - replies: The replies in order.
     ///   - tools: The tools to register in the host.
+    ///   - details: The reply to requests for the details of the model.
     ///   - configure: Changes the configuration. By default the size of the window is not determined, which would take
     ///     two more requests, and only the tools of the host are offered.
     init(
         server replies: [ScriptedServer.Reply],
+        details: ScriptedServer.Reply? = .unknownRoute,
         tools: [any ProgramTool] = [],
         configure: (inout AgentConfiguration) -> Void = { _ in }
     ) throws {
-        let server = try ScriptedServer(replies)
+        let server = try ScriptedServer(replies, details: details)
         let client = OllamaClient(environment: ["OLLAMA_HOST": server.address])
         agent = try Self.agent(client, tools, ToolHost(), configure)
         self.server = server
@@ -63,6 +65,8 @@ final class Scenario: Sendable {
         var configuration = AgentConfiguration()
         configuration.learnsContextSize = false
         configuration.offersResultReading = false
+        configuration.checksCapabilities = false
+        configuration.pause = { _ in }
         configure(&configuration)
         return Agent(model: "qwen3", client: client, host: host, configuration: configuration)
     }

@@ -103,6 +103,7 @@ extension OllamaError {
             message: error.message,
             status: error.status,
             remedy: .pullModel(model),
+            retryAfter: error.retryAfter,
             underlyingError: error.underlyingError
         )
     }

@@ -8,16 +8,32 @@ extension OllamaError {
     ///   - body: The body: JSON of any form, plain text, HTML or nothing.
     ///   - isCut: True if the body is only the beginning of a longer one.
     ///   - kind: The kind of server.
+    ///   - retryAfter: The value of the header `Retry-After`.
     package static func server(
         status: Int,
         body: [UInt8],
         isCut: Bool = false,
-        kind: ServerKind = .ollama
+        kind: ServerKind = .ollama,
+        retryAfter: String? = nil
     ) -> OllamaError {
         let json = try? JSONDocument(repairing: body, maximumCalls: 0).value
         let message =
             ServerMessage.message(in: json, body) + (isCut ? " … (the rest of the response was not read)" : "")
-        return OllamaError(status: status, reported: message, signInURL: json?["signin_url"]?.string, kind: kind)
+        return OllamaError(
+            status: status,
+            reported: message,
+            signInURL: json?["signin_url"]?.string,
+            kind: kind,
+            retryAfter: retryAfter.flatMap(seconds)
+        )
+    }
+
+    /// Reads a whole number of seconds, at most a day.
+    ///
+    /// - Returns: Nil for another value. Dates are not read: the clocks of server and client can differ.
+    private static func seconds(_ value: String) -> Duration? {
+        guard value.utf8.count <= 9, let seconds = Int(value), seconds >= 0 else { return nil }
+        return .seconds(min(seconds, 86_400))
     }
 
     /// Returns the failure that a response or a line of a stream reports, or nil if it reports none.
@@ -48,7 +64,13 @@ extension OllamaError {
         return json
     }
 
-    package init(status: Int?, reported: String, signInURL: String? = nil, kind: ServerKind = .ollama) {
+    package init(
+        status: Int?,
+        reported: String,
+        signInURL: String? = nil,
+        kind: ServerKind = .ollama,
+        retryAfter: Duration? = nil
+    ) {
         let code = Self.code(status, reported.lowercased())
         let shown = ServerMessage.shown(reported)
         var message = code == .modelCrashed ? "The model crashed. " : ""
@@ -59,12 +81,17 @@ extension OllamaError {
         } else {
             message += ": " + shown + (shown.last.map(".!?".contains) == true ? "" : ".")
         }
-        if let advice = Self.advice(code, status, reported.lowercased(), signInURL, kind) { message += " " + advice }
+        if let retryAfter, [.rateLimited, .serverBusy].contains(code) {
+            message += " Try again in \(retryAfter.components.seconds) s."
+        } else if let advice = Self.advice(code, status, reported.lowercased(), signInURL, kind) {
+            message += " " + advice
+        }
         self.init(
             code,
             message: message,
             status: status,
-            remedy: Self.remedy(Self.remedy(code, status, signInURL), for: kind)
+            remedy: Self.remedy(Self.remedy(code, status, signInURL), for: kind),
+            retryAfter: retryAfter
         )
     }
 

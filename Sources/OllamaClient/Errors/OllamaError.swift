@@ -88,6 +88,8 @@ public struct OllamaError: Error, Sendable, Hashable, CustomStringConvertible {
     public let status: Int?
     /// An action that can fix the failure, or nil if none is known.
     public let remedy: Remedy?
+    /// The time after which the server accepts the next request, at most a day, or nil if it names none.
+    public let retryAfter: Duration?
     /// The error that caused this one, such as `HTTPError`, or nil if there is none.
     public let underlyingError: (any Error)?
 
@@ -98,25 +100,28 @@ public struct OllamaError: Error, Sendable, Hashable, CustomStringConvertible {
     ///   - message: The failure and the next step, in sentences.
     ///   - status: The HTTP status of the failure.
     ///   - remedy: An action that can fix the failure.
+    ///   - retryAfter: The time after which the server accepts the next request.
     ///   - underlyingError: The error that caused this one.
     public init(
         _ code: Code,
         message: String,
         status: Int? = nil,
         remedy: Remedy? = nil,
+        retryAfter: Duration? = nil,
         underlyingError: (any Error)? = nil
     ) {
         self.code = code
         self.message = message
         self.status = status
         self.remedy = remedy
+        self.retryAfter = retryAfter
         self.underlyingError = underlyingError
     }
 
     public var description: String { message }
 
     /// A Boolean value that indicates whether the model caused the failure, so that the same request often succeeds.
-    public var isModelFault: Bool { code == .toolCallUnparsable || code == .serverFault || code == .modelCrashed }
+    public var isModelFault: Bool { [.unreadableCall, .crash, .unknown].contains(fault) }
 
     /// A Boolean value that indicates whether the same request may succeed later.
     public var isRetryable: Bool {

@@ -11,7 +11,10 @@ public struct ModelDetails: Sendable, Hashable {
     /// The response as received.
     public let raw: JSON
 
-    init(_ json: JSON) {
+    /// Creates the details from the JSON value that a server sent.
+    ///
+    /// No value is rejected: a member that is missing or of another type is treated as not reported.
+    public init(_ json: JSON) {
         capabilities = ModelCapabilities(json["capabilities"])
         let information = json["model_info"]?.object ?? [:]
         let architecture = information["general.architecture"]?.string ?? ""

@@ -84,6 +84,9 @@ package final class Replay: ChatModel {
         }
         standIns.definitionBytes = settings.toolBytes
         configuration.standIns = standIns
+        configuration.pause = { _ in }
+        // Recordings have the requests in their usual form.
+        (configuration.adaptsRequests, configuration.checksCapabilities) = (false, false)
         let agent = try Agent(
             model: settings.model,
             client: self,

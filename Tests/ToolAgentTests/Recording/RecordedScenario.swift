@@ -168,7 +168,7 @@ extension RecordedScenario {
         RecordedScenario(
             name: "a failure after which the conversation continues",
             prompts: ["One", "Two"],
-            replies: [.failing(OllamaError(.rateLimited, message: "Too many.")), answer]
+            replies: [.failing(OllamaError(.forbidden, message: "No.")), answer]
         ),
         RecordedScenario(name: "a reply without an end", replies: [.lines(Chunk.content("Th"))]),
         RecordedScenario(
