@@ -39,6 +39,56 @@ extension Agent {
         return !Task.isCancelled
     }
 
+    /// Makes room in the context window before a request, and warns the user about a full one.
+    ///
+    /// - Parameter notices: The warnings of this response so far.
+    func fitContext(_ notices: inout ContextNotices, _ events: EventBuffer) async {
+        if let overflow = state.withLock({ $0.window?.overflow(of: $0.conversation.messages) }),
+            let change = await compact(overflow, events), !notices.hasCompacted
+        {
+            notices.hasCompacted = true
+            await events.send(.warning(message: change))
+        }
+        guard !notices.isFull, let warning = state.withLock({ $0.window?.warning(for: $0.conversation.messages) })
+        else { return }
+        notices.isFull = true
+        await events.send(.warning(message: warning))
+    }
+
+    /// Compacts the conversation after the server has refused it as too long.
+    ///
+    /// - Returns: False if the request would stay the same.
+    func compactRefusedPrompt(_ events: EventBuffer) async -> Bool {
+        let overflow = state.withLock { $0.window?.overflow(of: $0.conversation.messages, isRefused: true) }
+        guard let overflow, let change = await compact(overflow, events) else { return false }
+        await events.send(.retrying(reason: "The server refuses the prompt as too long. \(change)"))
+        return true
+    }
+
+    /// Uses the selection of the strategy for the following requests.
+    ///
+    /// - Returns: A sentence for the user, or nil if nothing changes.
+    private func compact(_ overflow: ContextOverflow, _ events: EventBuffer) async -> String? {
+        var selection: [ChatMessage]?
+        if let strategy = configuration.contextStrategy {
+            selection = try? await strategy(overflow)
+            if let messages = selection, !overflow.accepts(messages) { selection = nil }
+            if selection == nil, !Task.isCancelled {
+                let reason = "The program's context strategy failed or returned messages that cannot be sent."
+                await events.send(.warning(message: reason + " The default one is used."))
+            }
+        }
+        let used = selection ?? overflow.defaultSelection
+        return state.withLock { state -> String? in
+            let messages = state.conversation.messages
+            let before = state.window?.tokens(of: messages) ?? 0
+            guard state.window?.compact(messages, to: used) == true else { return nil }
+            let after = state.window?.tokens(of: messages) ?? 0
+            return "To make room in the context window, requests omit older parts of the conversation from now on: "
+                + "they take about \(after) tokens instead of \(before). The conversation itself stays whole."
+        }
+    }
+
     /// Records the server's count of a prompt, before the reply is added to the conversation.
     ///
     /// - Parameter phase: The phase of the request. Only open requests have all tools and the bare conversation.

@@ -57,7 +57,7 @@ extension Agent {
             guard latest.task == nil else { throw .responding }
             return state.withLock { state in
                 // The server's count of tokens covers messages that are gone.
-                state.window?.discardMeasurement()
+                state.window?.forgetMessages()
                 return state.conversation.removeLastExchange()
             }
         }

@@ -39,7 +39,7 @@ extension Agent {
         var phase = Phase(rounds: 0, of: configuration, hasTools: !offered.isEmpty)
         var mustCall = requiredNames != nil && phase == .open
         var callGuard = CallGuard()
-        var warning: String?
+        var notices = ContextNotices()
         func outcome(_ reason: AgentOutcome.StopReason, _ text: String = "") -> AgentOutcome {
             AgentOutcome(reason: reason, text: text, rounds: rounds)
         }
@@ -48,10 +48,7 @@ extension Agent {
             return outcome(.cancelled)
         }
         while true {
-            if warning == nil {
-                warning = state.withLock { $0.window?.warning(for: $0.conversation.messages) }
-                if let warning { await events.send(.warning(message: warning)) }
-            }
+            await fitContext(&notices, events)
             var turn = try await mustCall ? forcedTurn(events) : nextTurn(phase, events)
             guard turn.isComplete, !Task.isCancelled || turn.calls.isEmpty && !mustCall else {
                 state.withLock { $0.conversation.add(turn.interruptedMessage) }

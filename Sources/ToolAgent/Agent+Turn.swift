@@ -34,6 +34,7 @@ extension Agent {
         let showsContent = phase == .open ? configuration.format == nil : phase != .forced && phase != .call
         var plan = RetryPlan()
         var hasHint = false
+        var isCompacted = false
         while true {
             var turn = TurnAssembly(maximumCalls: host.configuration.limits.calls)
             var hasReceived = false
@@ -55,7 +56,7 @@ extension Agent {
                 if mayAnswer, turn.isComplete, turn.isEmpty, !offered.isEmpty, !Task.isCancelled {
                     if !hasHint {
                         hasHint = true
-                        let conversation = state.withLock { $0.conversation }
+                        let conversation = state.withLock { $0.requested }
                         let hint = hint(for: conversation, phase)
                         request.messages = conversation.hinted(hint, after: "(empty message)")
                         await events.send(.retrying(reason: "\(Self.emptyMessage) Asking once more with a hint."))
@@ -73,6 +74,11 @@ extension Agent {
                 return turn
             } catch {
                 if Task.isCancelled { return turn }
+                if !isCompacted, (error as? OllamaError)?.code == .contextExceeded, await compactRefusedPrompt(events) {
+                    isCompacted = true
+                    request = self.request(phase)
+                    continue
+                }
                 if let mend = adaptation.mend(after: error, request) {
                     await events.send(.retrying(reason: "\(error) \(mend)"))
                     continue
@@ -82,7 +88,7 @@ extension Agent {
                     await events.send(.retrying(reason: retry.reason))
                     guard await pause(for: retry.delay) else { return turn }
                     if let hint = retry.hint {
-                        let conversation = state.withLock { $0.conversation }
+                        let conversation = state.withLock { $0.requested }
                         request.messages = conversation.hinted(hint, after: "(unreadable call)")
                     }
                     continue
@@ -121,7 +127,7 @@ extension Agent {
     }
 
     private func request(_ phase: Phase) -> ChatRequest {
-        var request = ChatRequest(model: model, messages: messages)
+        var request = ChatRequest(model: model, messages: state.withLock { $0.requested.messages })
         switch phase {
         case .open:
             request.encodedTools = definitions
@@ -130,7 +136,7 @@ extension Agent {
             let isWhole = required.count == offered.count
             request.encodedTools = isWhole ? definitions : EncodedTools(required.map(\.definition))
         case .call:
-            var conversation = state.withLock { $0.conversation }
+            var conversation = state.withLock { $0.requested }
             conversation.ask(ChatMessage(role: .user, content: callInstruction))
             request.messages = conversation.messages
             request.format = callFormat

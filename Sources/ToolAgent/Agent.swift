@@ -57,6 +57,12 @@ public final class Agent: Sendable {
         var hasCheckedCapabilities = false
         /// The details of the model, or nil if they were not requested or the server does not report them.
         var details: ModelDetails?
+
+        /// The conversation as requests have it, which may be only a part of the stored one.
+        var requested: Conversation {
+            guard let window else { return conversation }
+            return conversation.showing(window.view(of: conversation.messages))
+        }
     }
 
     /// Creates a conversation.

@@ -53,6 +53,17 @@ public struct AgentConfiguration: Sendable {
     /// request once the model has stopped calling, and only the answer to that request counts.
     public var format: JSON?
 
+    /// A function that selects the messages of a request when the conversation would not fit into the model's context
+    /// window, or nil for ``ContextOverflow/defaultSelection``.
+    ///
+    /// The function is called before a request that would take more than 80 % of the window, and after a request that
+    /// the server refuses as too long. Its selection takes the place of the conversation so far in all requests until
+    /// the window is full again. ``Agent/messages`` stays whole. A selection must have a prompt, end as the conversation
+    /// does, and have each call with its results after it. For any other selection, and if the function throws, the
+    /// response continues with the default one and a warning. To never omit anything, return
+    /// ``ContextOverflow/messages``.
+    public var contextStrategy: (@Sendable (ContextOverflow) async throws -> [ChatMessage])?
+
     /// The time for which the server keeps the model loaded, or nil for the server's default.
     public var keepAlive: KeepAlive?
 

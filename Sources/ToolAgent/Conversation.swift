@@ -26,6 +26,13 @@ struct Conversation: Sendable {
     /// True if the last message is a prompt, which has no reply yet.
     var endsWithPrompt: Bool { messages.last?.role == .user }
 
+    /// Returns the conversation with the messages of a request instead of the stored ones.
+    func showing(_ messages: [ChatMessage]) -> Conversation {
+        var conversation = self
+        conversation.messages = messages
+        return conversation
+    }
+
     private mutating func append(_ message: ChatMessage) {
         size += message.footprint
         messages.append(message)

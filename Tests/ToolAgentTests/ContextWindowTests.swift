@@ -16,7 +16,7 @@ struct ContextWindowTests {
         #expect(window.tokens(of: messages) == 120)
         #expect(window.tokens(of: messages + messages) == 150)
         #expect(window.tokens(of: messages + messages + messages) == 250)
-        window.discardMeasurement()
+        window.forgetMessages()
         #expect(window.tokens(of: messages + messages) == 220)
     }
 

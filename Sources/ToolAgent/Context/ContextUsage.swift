@@ -6,6 +6,8 @@ public struct ContextUsage: Sendable, Hashable {
     public let messageTokens: Int
     /// The size of the window in tokens, or nil if it is unknown.
     public let windowTokens: Int?
+    /// A Boolean value that indicates whether requests have only a part of the conversation.
+    public let isCompacted: Bool
 
     /// Creates the use of a window, for instance to test the code that shows it.
     ///
@@ -13,10 +15,12 @@ public struct ContextUsage: Sendable, Hashable {
     ///   - toolTokens: The number of tokens of the tools' definitions.
     ///   - messageTokens: The number of tokens of the messages.
     ///   - windowTokens: The size of the window in tokens, or nil if it is unknown.
-    public init(toolTokens: Int, messageTokens: Int, windowTokens: Int?) {
+    ///   - isCompacted: True if requests have only a part of the conversation.
+    public init(toolTokens: Int, messageTokens: Int, windowTokens: Int?, isCompacted: Bool = false) {
         self.toolTokens = toolTokens
         self.messageTokens = messageTokens
         self.windowTokens = windowTokens
+        self.isCompacted = isCompacted
     }
 
     /// The number of tokens of the tools and the messages.

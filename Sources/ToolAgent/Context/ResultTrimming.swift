@@ -37,11 +37,23 @@ struct ResultTrimming {
         return beginning.prefix(scalars: head) + omission(of: count - room, at: head) + end
     }
 
+    /// Returns the handle that the note in a trimmed text names, or nil if there is none.
+    ///
+    /// A text can forge a note. A handle that does not exist does no harm.
+    static func handle(in text: String) -> String? {
+        guard let note = text.utf8.firstRange(of: reading.utf8) else { return nil }
+        let rest = text[note.upperBound...].unicodeScalars.prefix(40)
+        let handle = String(rest.prefix { $0 == "_" || $0.isASCII && $0.properties.isAlphabetic || "0"..."9" ~= $0 })
+        return handle.isEmpty ? nil : handle
+    }
+
+    private static let reading = "to read them, call \(ResultReading.name) with handle "
+
     /// Returns the note about omitted characters.
     ///
     /// - Parameter position: The position of the first of them.
     private func omission(of count: Int, at position: Int) -> String {
-        let reading = handle.map { "; to read them, call \(ResultReading.name) with handle \($0), offset \(position)" }
+        let reading = handle.map { "; \(Self.reading)\($0), offset \(position)" }
         return "\n[… \(count) characters omitted\(reading ?? "") …]\n"
     }
 }

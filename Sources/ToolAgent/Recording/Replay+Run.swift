@@ -1,3 +1,4 @@
+import OllamaClient
 package import ToolHost
 import ToolJSON
 
@@ -28,9 +29,12 @@ extension Replay {
             let agent = try agent(ofConversation: index, in: host)
             show(.conversation(agent))
             for exchange in conversation.exchanges {
-                let prompt = recording.content(exchange.prompt).content["content"]?.string ?? ""
+                let line = recording.content(exchange.prompt).content
+                let prompt = line["content"]?.string ?? ""
                 show(.prompt(prompt))
-                let response = agent.respond(to: prompt)
+                // The images are not recorded. Their number is part of the estimate of the context window.
+                let images = Array(repeating: [UInt8](), count: line["images"]?.int(in: 0...1_000) ?? 0)
+                let response = agent.respond(to: ChatMessage(role: .user, content: prompt, images: images))
                 do {
                     for try await event in response { show(.event(event)) }
                     let outcome = try await response.outcome

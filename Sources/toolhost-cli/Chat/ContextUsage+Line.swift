@@ -11,7 +11,8 @@ extension ContextUsage {
             return "About \(totalTokens.grouped) tokens are used: \(parts). The size of the context window is unknown."
         }
         let total: TerminalLine = "About \(totalTokens.grouped) of the \(windowTokens.grouped) tokens"
-        return "\(total) of the context window are used (\(percent) %): \(parts)."
+        let note: TerminalLine = isCompacted ? " Requests omit older parts of the conversation." : ""
+        return "\(total) of the context window are used (\(percent) %): \(parts).\(note)"
     }
 
     /// The used part of the window in percent, or nil if the size is unknown.

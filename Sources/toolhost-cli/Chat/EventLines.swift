@@ -146,6 +146,7 @@ extension ContextUsage {
         [
             "tool_tokens": .int(toolTokens), "message_tokens": .int(messageTokens),
             "window_tokens": windowTokens.map { .int($0) } ?? .null, "percent": percent.map { .int($0) } ?? .null,
+            "compacted": .bool(isCompacted),
         ]
     }
 }

@@ -198,6 +198,14 @@ extension RecordedScenario {
             $0.system = "Be brief."
             $0.options = ["num_ctx": 64, "temperature": 0]
         },
+        RecordedScenario(
+            name: "a conversation that is compacted",
+            prompts: (0..<8).map { "Prompt \($0)" },
+            replies: (0..<8).flatMap { _ in [call("long"), answer] },
+            tools: [Fixed(name: "long", output: .text(String(repeating: "word ", count: 60)))]
+        ) {
+            $0.options = ["num_ctx": 512]
+        },
         RecordedScenario(name: "a format", replies: [call("Bare"), answer, answer], tools: [Bare()]) {
             $0.format = ["type": "object"]
         },

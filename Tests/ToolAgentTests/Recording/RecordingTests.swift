@@ -31,6 +31,8 @@ struct RecordingTests {
         let log = try await replay.log(in: ToolHost(configuration))
         #expect(log.lines == recorded.lines)
         #expect(replay.calls.isEmpty)
+        let isCompacted = recorded.lines.contains { $0.contains("omit older parts") }
+        #expect(isCompacted == (scenario.name == "a conversation that is compacted"))
     }
 
     @Test("a recording has each message and each reply once")

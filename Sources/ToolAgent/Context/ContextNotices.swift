@@ -1,0 +1,5 @@
+/// The warnings about the context window that a response has had.
+struct ContextNotices: Sendable {
+    var hasCompacted = false
+    var isFull = false
+}
