@@ -36,6 +36,7 @@ extension Agent {
         }
         callGuard.annotate(&messages, of: results)
         state.withLock { $0.conversation.add(turn.message(calls: identified), results: messages) }
+        offerCalledTools(calls)
     }
 
     /// Runs the calls that have no result yet.

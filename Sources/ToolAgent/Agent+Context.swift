@@ -34,6 +34,7 @@ extension Agent {
             guard let prepared else { return false }
             size = prepared
         }
+        beginToolSearch(window: size)
         let window = newWindow(size: size)
         state.withLock { $0.window = window }
         return !Task.isCancelled

@@ -32,6 +32,7 @@ extension Agent {
         let conversation = try Conversation(restoring: messages, system: configuration.system)
         self.init(model: model, client: client, host: host, configuration: configuration)
         state.withLock { $0.conversation = conversation }
+        ownTools.search?.offer(conversation.messages.flatMap { $0.toolCalls.map(\.name) })
         ownTools.results?.avoidHandles(in: conversation.messages.lazy.filter { $0.role == .tool }.map(\.content))
     }
 

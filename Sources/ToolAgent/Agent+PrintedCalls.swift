@@ -11,7 +11,7 @@ extension Agent {
         guard turn.keptCalls.isEmpty, turn.images.isEmpty, !turn.isTruncated, !Task.isCancelled, !offered.isEmpty else {
             return
         }
-        let names = Set(offeredNames)
+        let names = ownTools.names.union(offeredNames)
         let judge = PrintedCallJudge(isOffered: names.contains, isValid: isValid)
         // The user may have pasted a text, or attached a document.
         let sources = messages.lazy.filter { $0.role == .tool || $0.role == .user }.map(\.content)
@@ -29,6 +29,6 @@ extension Agent {
     private func isValid(_ call: PrintedCall) -> Bool {
         // The tools of a replay have no schema, but the recording has results for the calls that ran.
         if let standIns = configuration.standIns { return standIns.hasResults() }
-        return tools.first { $0.name == call.name }?.declares(call.arguments) == true
+        return (ownTools.registered + tools).first { $0.name == call.name }?.declares(call.arguments) == true
     }
 }

@@ -12,15 +12,26 @@ extension Agent {
     var requiredNames: Set<String>? {
         switch configuration.toolChoice {
         case .auto, .none: nil
-        case .required: Set(offered.map(\.name))
+        case .required: Set(offered.map(\.name) + (ownTools.search?.isOn == true ? [ToolFinding.name] : []))
         case .tool(let name): [name]
         }
     }
 
     /// The tools of which one must be called.
-    var requiredTools: [OfferedTool] {
+    ///
+    /// If the model searches for tools, and any is required, they are those that the next request offers.
+    private var requiredTools: [OfferedTool] {
         guard let names = requiredNames else { return [] }
-        return offered.filter { names.contains($0.name) }
+        var tools = offered
+        if case .required = configuration.toolChoice {
+            tools = ownTools.search?.offered(with: ownTools.offered) ?? tools
+        }
+        return tools.filter { names.contains($0.name) }
+    }
+
+    /// The tools of a request that must have a call in its reply.
+    var requiredDefinitions: EncodedTools {
+        if case .tool = configuration.toolChoice { EncodedTools(requiredTools.map(\.definition)) } else { definitions }
     }
 
     /// Checks that the required call is possible.

@@ -132,9 +132,7 @@ extension Agent {
         case .open:
             request.encodedTools = definitions
         case .forced:
-            let required = requiredTools
-            let isWhole = required.count == offered.count
-            request.encodedTools = isWhole ? definitions : EncodedTools(required.map(\.definition))
+            request.encodedTools = requiredDefinitions
         case .call:
             var conversation = state.withLock { $0.requested }
             conversation.ask(ChatMessage(role: .user, content: callInstruction))

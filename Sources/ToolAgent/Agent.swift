@@ -36,7 +36,7 @@ public final class Agent: Sendable {
     let offered: [OfferedTool]
     /// The tools of this agent, which requests have after ``offered``.
     let ownTools: OwnTools
-    let definitions: EncodedTools
+    private let allDefinitions: EncodedTools
     /// The names that calls may have.
     ///
     /// They include tools that the host knows but cannot offer: the result of such a call is the tool's state.
@@ -93,13 +93,17 @@ public final class Agent: Sendable {
         callableNames = Set(tools.map(\.name) + unoffered)
         var offered = tools.map(\.offered)
         let offersReading = configuration.offersResultReading && isOffering
-        ownTools = OwnTools(offersReading: offersReading && !tools.isEmpty, besides: callableNames)
+        ownTools = OwnTools(
+            offersReading: offersReading && !tools.isEmpty,
+            search: ToolSearch(configuration.toolSearch, tools, always: configuration.alwaysOfferedTools),
+            besides: callableNames
+        )
         if isOffering, let standIns = configuration.standIns {
             offered += standIns.offered(besides: Set(offered.map(\.name)).union(ownTools.names))
         }
         self.offered = offered
-        let all = offered + ownTools.registered.map(\.offered)
-        definitions = EncodedTools(all.map(\.definition), texts: all.map(\.text))
+        let all = offered + ownTools.offered
+        allDefinitions = EncodedTools(all.map(\.definition), texts: all.map(\.text))
         state = Lock(State(conversation: Conversation(system: configuration.system)))
     }
 
@@ -122,7 +126,25 @@ public final class Agent: Sendable {
         self.init(model: model, client: client, host: host, configuration: configuration)
     }
 
-    /// The names of the tools that requests offer.
+    /// The tools of the next request: all, or those that a search has left or found.
+    var definitions: EncodedTools { ownTools.search?.definitions(with: ownTools.offered) ?? allDefinitions }
+
+    /// Decides whether the model must search for tools, before the first request.
+    ///
+    /// - Parameter window: The size of the context window in tokens, or nil if it is unknown.
+    func beginToolSearch(window: Int?) {
+        ownTools.search?.begin(window: window, byteCount: allDefinitions.byteCount)
+    }
+
+    /// Offers the called tools with later requests, if the model searches for tools.
+    func offerCalledTools(_ calls: [ToolCall]) {
+        guard let search = ownTools.search, search.isOn else { return }
+        search.offer(calls.map(\.name))
+        let bytes = toolBytes
+        state.withLock { $0.window?.replaceTools(bytes: bytes) }
+    }
+
+    /// The names of the tools that requests offer, unless the model searches for tools.
     package var offeredNames: [String] { offered.map(\.name) }
 
     /// The messages of the conversation.

@@ -14,6 +14,16 @@ public struct AgentConfiguration: Sendable {
     /// that is withheld or broken names that state.
     public var includesTool: (@Sendable (RegisteredTool) -> Bool)?
 
+    /// The condition under which the model searches for tools with `find_tool`, instead of receiving the definitions of
+    /// all.
+    ///
+    /// A tool that was found or called is offered with the following requests, and any tool can be called by its exact
+    /// name. If a tool of the host is named `find_tool`, all tools are offered.
+    public var toolSearch = ToolSearchMode.automatic
+
+    /// The names of tools that are offered with each request even if the model searches for tools.
+    public var alwaysOfferedTools: Set<String> = []
+
     /// The freedom of the model to call tools or not; ``ToolChoice/auto`` by default.
     public var toolChoice = ToolChoice.auto
 

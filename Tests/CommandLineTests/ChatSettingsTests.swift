@@ -50,6 +50,18 @@ struct ChatSettingsTests {
     }
 
     @Test(
+        "--tool-search decides whether all tools are offered",
+        arguments: [
+            ("always", ["find_tool", "read_result"]), ("never", ["get_conditions", "get_temperature", "read_result"]),
+            ("auto", ["get_conditions", "get_temperature", "read_result"]),
+        ]
+    )
+    func toolSearch(mode: String, names: [String]) throws {
+        let request = try request(#"{"model": "m"}"#, ["--tools", "get_*", "--tool-search", mode])
+        #expect(tools(request) == names.map(JSON.string))
+    }
+
+    @Test(
         "an invalid default is an error of every verb that reads the configuration, and doctor reports it",
         arguments: [
             (#"{"model": 5}"#, "\"model\""), (#"{"model": ""}"#, "\"model\""), (#"{"system": null}"#, "\"system\""),

@@ -67,6 +67,7 @@ final class Scenario: Sendable {
         configuration.offersResultReading = false
         configuration.checksCapabilities = false
         configuration.pause = { _ in }
+        configuration.toolSearch = .never
         configure(&configuration)
         return Agent(model: "qwen3", client: client, host: host, configuration: configuration)
     }

@@ -18,7 +18,7 @@ struct ContextWindow: Sendable {
     let size: Int?
 
     /// The length of the tools' definitions, which come before the messages in the prompt.
-    private let toolBytes: Int
+    private var toolBytes: Int
     private(set) var estimate = TokenEstimate()
     /// The last prompt whose count is that of all of its tokens.
     private var measured: Measurement?
@@ -84,6 +84,12 @@ struct ContextWindow: Sendable {
 
     /// Discards what is known about messages that were removed.
     mutating func forgetMessages() { (measured, compacted) = (nil, nil) }
+
+    /// Records that later requests have other tools, and discards the count of a prompt with the former ones.
+    mutating func replaceTools(bytes: Int) {
+        guard bytes != toolBytes else { return }
+        (toolBytes, measured) = (bytes, nil)
+    }
 
     // MARK: - The next request
 

@@ -1,5 +1,4 @@
 import ToolHost
-import ToolJSON
 
 /// The tools of one agent beside those of its host.
 ///
@@ -8,23 +7,37 @@ import ToolJSON
 struct OwnTools: Sendable {
     /// The results that the model can read in parts, or nil if it cannot.
     private(set) var results: KeptResults?
-    /// The tools, in the order in which requests have them.
-    private(set) var registered: [RegisteredTool] = []
+    /// The search for tools, or nil if all tools are offered.
+    private(set) var search: ToolSearch?
+    private var reading: RegisteredTool?
+    private var finding: RegisteredTool?
 
     /// Creates the tools.
     ///
     /// - Parameters:
     ///   - offersReading: True to offer ``ResultReading``.
+    ///   - search: The search for tools, or nil to offer all tools.
     ///   - names: The names that the host's tools have.
-    init(offersReading: Bool, besides names: Set<String>) {
+    init(offersReading: Bool, search: ToolSearch?, besides names: Set<String>) {
         if offersReading, !names.contains(ResultReading.name) {
             let results = KeptResults()
-            guard let tool = ResultReading(results: results).tool else { return }
             self.results = results
-            registered.append(tool)
+            reading = ResultReading(results: results).tool
+        }
+        if let search, !names.contains(ToolFinding.name) {
+            self.search = search
+            finding = ToolFinding(search: search).tool
         }
     }
 
-    /// The names of the tools.
+    /// The tools that can be called now, in the order of requests.
+    var registered: [RegisteredTool] {
+        [search?.isOn == true ? finding : nil, reading].compactMap(\.self)
+    }
+
+    /// The names of the tools that can be called now.
     var names: Set<String> { Set(registered.map(\.name)) }
+
+    /// The tools that can be called now, in the form of requests.
+    var offered: [OfferedTool] { registered.map(\.offered) }
 }

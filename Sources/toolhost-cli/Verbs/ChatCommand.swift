@@ -69,6 +69,13 @@ struct ChatCommand: AsyncParsableCommand {
         help: ArgumentHelp("Offer only tools whose names match; repeatable.", valueName: "glob")
     )
     var globs: [String] = []
+    @Option(
+        help: ArgumentHelp(
+            "Let the model search for tools instead of offering all: auto (if they fill the window), always or never.",
+            valueName: "mode"
+        )
+    )
+    var toolSearch: String?
     @Option(help: ArgumentHelp("The system prompt.", valueName: "text")) var system: String?
     @Option(
         name: .customLong("image"),
@@ -108,6 +115,10 @@ struct ChatCommand: AsyncParsableCommand {
         if let think, ThinkLevel(think) == nil {
             let question = NearNames.question(think, among: ["true", "false", "low", "medium", "high", "max"])
             throw ValidationError("--think takes true, false, low, medium, high or max.\(question)")
+        }
+        if let toolSearch, ToolSearchMode(rawValue: toolSearch) == nil {
+            let question = NearNames.question(toolSearch, among: ToolSearchMode.allCases.map(\.rawValue))
+            throw ValidationError("--tool-search takes auto, always or never.\(question)")
         }
         if let keepAlive, KeepAlive(keepAlive) == nil {
             throw ValidationError("--keep-alive takes a time like 5m or 1h30m, seconds, 0 or -1.")
@@ -210,6 +221,7 @@ struct ChatCommand: AsyncParsableCommand {
             configuration.learnsContextSize = rehearsal == nil
             // The stand-in chooses a tool by the words of the prompt, and these tools serve no prompt.
             configuration.offersResultReading = rehearsal == nil
+            configuration.toolSearch = rehearsal == nil ? configuration.toolSearch : .never
             let agent = try Agent(
                 model: chosen,
                 client: server.chatModel,
@@ -258,6 +270,7 @@ struct ChatCommand: AsyncParsableCommand {
         configuration.system = (system ?? settings.system).flatMap { $0.isEmpty ? nil : $0 }
         configuration.think = think.flatMap(ThinkLevel.init) ?? settings.think
         configuration.toolChoice = answer.choice
+        configuration.toolSearch = toolSearch.flatMap(ToolSearchMode.init) ?? .automatic
         configuration.streams = !doesNotStream
         configuration.keepAlive = keepAlive.flatMap(KeepAlive.init) ?? settings.keepAlive
         configuration.options = try ModelOption.values(modelOptions, contextLength: numCtx)
