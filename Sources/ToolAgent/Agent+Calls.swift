@@ -5,6 +5,7 @@ import ToolHost
 extension Agent {
     /// Runs the calls of a message, and adds the message and a result for each call to the conversation.
     func runCalls(of turn: TurnAssembly, _ callGuard: inout CallGuard, _ events: EventBuffer) async {
+        noteOrigin(of: turn)
         let identified = state.withLock { $0.conversation.identified(turn.keptCalls) }
         let calls = identified.map { ToolCall($0, origin: turn.origin) }
         await events.send(.toolCalls(calls))
@@ -25,10 +26,11 @@ extension Agent {
         let limit = window?.resultLimit(configuration.resultCharacters) ?? configuration.resultCharacters
         var messages: [ChatMessage] = []
         for result in results {
-            let (message, findings) = result.checkedMessage(
+            var (message, findings) = result.checkedMessage(
                 limit: limit,
                 handle: ownTools.results?.keep(result, limit: limit)
             )
+            if let source = ownTools.results?.outsideSource(readBy: result.call) { message.outsideSources = [source] }
             messages.append(message)
             if let warning = findings.warning(about: "The result of \(result.call.name)") {
                 await events.send(.warning(message: warning))
@@ -59,7 +61,12 @@ extension Agent {
         }
         let positions = open()
         if positions.isEmpty { return results.compactMap(\.self) }
-        let dispatch = host.dispatch(positions.map { calls[$0] }, offered: callableNames, own: ownTools.registered)
+        let dispatch = host.dispatch(
+            positions.map { calls[$0] },
+            offered: callableNames,
+            context: callContext,
+            own: ownTools.registered
+        )
         for await event in dispatch {
             await events.send(.call(DispatchEvent(callIndex: positions[event.callIndex], kind: event.kind)))
         }

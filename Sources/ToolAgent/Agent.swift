@@ -57,6 +57,8 @@ public final class Agent: Sendable {
         var hasCheckedCapabilities = false
         /// The details of the model, or nil if they were not requested or the server does not report them.
         var details: ModelDetails?
+        /// The model, if it runs on another computer.
+        var remoteModel: RemoteModel?
 
         /// The conversation as requests have it, which may be only a part of the stored one.
         var requested: Conversation {
@@ -104,7 +106,8 @@ public final class Agent: Sendable {
         self.offered = offered
         let all = offered + ownTools.offered
         allDefinitions = EncodedTools(all.map(\.definition), texts: all.map(\.text))
-        state = Lock(State(conversation: Conversation(system: configuration.system)))
+        let remoteModel = client.isRemote(model) ? RemoteModel(name: model) : nil
+        state = Lock(State(conversation: Conversation(system: configuration.system), remoteModel: remoteModel))
     }
 
     /// Creates a conversation with tools of this program alone.

@@ -62,6 +62,13 @@ public protocol ChatModel: Sendable {
     /// - Returns: A few names, or an empty array if none are known.
     /// - Throws: Any error; the agent treats it as an empty array.
     func models(with capability: String) async throws -> [String]
+
+    /// Returns a Boolean value that indicates whether a model runs on another computer.
+    ///
+    /// The user is then asked before private files are sent to it. The default implementation returns false.
+    ///
+    /// - Parameter model: The name of the model.
+    func isRemote(_ model: String) -> Bool
 }
 
 extension ChatModel {
@@ -70,4 +77,6 @@ extension ChatModel {
     public func models(with capability: String) async throws -> [String] { [] }
 
     public func prepare(_ model: String, options: JSONObject, keepAlive: KeepAlive?) async throws -> Int? { nil }
+
+    public func isRemote(_ model: String) -> Bool { false }
 }

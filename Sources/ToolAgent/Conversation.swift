@@ -6,6 +6,7 @@ import OllamaClient
 /// - Two prompts never follow each other: one without a reply is joined with the next.
 /// - A prompt never follows a tool's result: a message of the assistant comes between them, as the templates of some
 ///   models require user and assistant messages to alternate.
+/// - A message of the model has the outside sources of the messages before it, because it may repeat their text.
 struct Conversation: Sendable {
     private(set) var messages: [ChatMessage] = []
     /// The approximate memory of the messages without their images, in bytes.
@@ -34,6 +35,8 @@ struct Conversation: Sendable {
     }
 
     private mutating func append(_ message: ChatMessage) {
+        var message = message
+        if message.role == .assistant { message.outsideSources.addSources(messages.outsideSources) }
         size += message.footprint
         messages.append(message)
     }
@@ -48,6 +51,7 @@ struct Conversation: Sendable {
             size -= joined.footprint
             joined.content += (joined.content.isEmpty || prompt.content.isEmpty ? "" : "\n\n") + prompt.content
             joined.images += prompt.images
+            joined.outsideSources.addSources(prompt.outsideSources)
             append(joined)
         case .tool:
             append(ChatMessage(role: .assistant, content: reply))

@@ -19,6 +19,8 @@ struct ObservedModel: ChatModel {
 
     func models(with capability: String) async throws -> [String] { try await base.models(with: capability) }
 
+    func isRemote(_ model: String) -> Bool { base.isRemote(model) }
+
     /// The pieces of one reply.
     struct Chunks: AsyncSequence {
         typealias Element = ChatChunk

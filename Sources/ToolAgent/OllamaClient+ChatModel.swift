@@ -2,6 +2,13 @@ public import OllamaClient
 public import ToolJSON
 
 extension OllamaClient: ChatModel {
+    /// Returns true if the server is on another computer, or the name is that of a model in Ollama's cloud.
+    ///
+    /// - Parameter model: The name of the model.
+    public func isRemote(_ model: String) -> Bool {
+        !endpoint.isLoopback || model.hasSuffix(":cloud") || model.hasSuffix("-cloud")
+    }
+
     /// Loads a model, and returns the size of the context window that the server reports for it.
     ///
     /// - Returns: The size in tokens; nil if the server does not report it or cannot preload models.

@@ -3,6 +3,11 @@ public import OpenAIClient
 public import ToolJSON
 
 extension OpenAIClient: ChatModel {
+    /// Returns true if the server is on another computer.
+    ///
+    /// - Parameter model: The name of the model.
+    public func isRemote(_ model: String) -> Bool { !endpoint.isLoopback }
+
     /// Returns the size of the context window that the server reports for a model.
     ///
     /// No model is loaded: the server has its models from its start, or loads one at the first request.

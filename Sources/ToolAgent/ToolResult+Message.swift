@@ -21,7 +21,8 @@ extension ToolResult {
             content: content,
             images: images,
             toolName: call.name,
-            toolCallID: call.id
+            toolCallID: call.id,
+            outsideSources: isFromOutside ? [call.name] : []
         )
         return (message, findings)
     }

@@ -1,4 +1,5 @@
 import OllamaClient
+import ToolAgent
 import ToolJSON
 
 /// The columns of a message.
@@ -30,6 +31,7 @@ struct MessageColumns {
         var members = message.json.object ?? [:]
         calls = members["tool_calls"]?.text() ?? ""
         for name in ["role", "content", "tool_calls"] { members[name] = nil }
+        members["outside_sources"] = message.sourcesJSON
         extra = members.isEmpty ? "" : JSON.object(members).text()
     }
 

@@ -1,4 +1,5 @@
 package import OllamaClient
+import ToolAgent
 package import ToolJSON
 
 /// A message of the history.
@@ -11,7 +12,11 @@ package struct StoredMessage: Sendable, Hashable {
     package let message: ChatMessage
 
     /// The message for programs; the member `message` is the message as it goes to the model.
-    package var json: JSON { ["time": .int(time), "model": .string(model), "message": message.json] }
+    package var json: JSON {
+        var members: JSONObject = ["time": .int(time), "model": .string(model), "message": message.json]
+        members["outside_sources"] = message.sourcesJSON
+        return .object(members)
+    }
 
     /// Reads a row; a member of a wrong type is ignored, as in the response of a server.
     init(_ row: Row) throws(HistoryError) {
@@ -22,7 +27,9 @@ package struct StoredMessage: Sendable, Hashable {
         guard ChatMessage.Role(rawValue: role) != nil else { throw .damaged(row.path) }
         if let calls = try Self.json(row, 4) { members["tool_calls"] = calls }
         for (name, value) in try Self.json(row, 5)?.object ?? [:] where members[name] == nil { members[name] = value }
-        message = ChatMessage(.object(members))
+        var message = ChatMessage(.object(members))
+        message.addSources(stored: members["outside_sources"])
+        self.message = message
     }
 
     /// Returns the approximate number of bytes that the message of a row takes in memory.

@@ -63,7 +63,7 @@ public final class ToolHost: Sendable {
     /// ```
     ///
     /// Its function then has to return within microseconds. It must not block, wait or take long, because
-    /// ``dispatch(_:offered:)`` returns only after it. A timeout or a cancellation takes effect only after it has
+    /// ``dispatch(_:offered:context:)`` returns only after it. A timeout or a cancellation takes effect only after it has
     /// returned. All else stays the same: the arguments are checked, the call is authorized, the limits apply and the
     /// call gets exactly one result. A call that has to wait before it runs, such as for the user's permission, runs on
     /// a thread of the host.
@@ -71,9 +71,15 @@ public final class ToolHost: Sendable {
     /// - Parameters:
     ///   - tool: The tool, such as the value that the macro `@Tool` creates.
     ///   - runsOnCaller: A Boolean value that indicates whether calls run on the thread that calls
-    ///     ``dispatch(_:offered:)``. It has no effect for an async function.
+    ///     ``dispatch(_:offered:context:)``. It has no effect for an async function.
+    ///   - readsOutside: A Boolean value that indicates whether results may have text that other people wrote, such as
+    ///     web pages. After such a result, calls that could do harm need the user's confirmation.
     /// - Throws: ``ToolHostError`` if the description of the tool is invalid, or its name is taken.
-    public func register(_ tool: Tool, runsOnCaller: Bool = false) throws(ToolHostError) {
+    public func register(
+        _ tool: Tool,
+        runsOnCaller: Bool = false,
+        readsOutside: Bool = false
+    ) throws(ToolHostError) {
         let limits = RegistrationLimits(schemaBytes: configuration.limits.schemaBytes)
         let source: LoadedPlugin
         do {
@@ -88,17 +94,19 @@ public final class ToolHost: Sendable {
         } catch {
             throw Self.invalidTool(error.message, error)
         }
-        try register(source)
+        try register(source, readsOutside: readsOutside)
     }
 
     /// Registers all tools of a source as tools of this program, or none of them.
     ///
     /// - Throws: ``ToolHostError`` if the description of a tool is invalid, or a name is taken.
-    package func register(_ source: any ToolSource) throws(ToolHostError) {
+    package func register(_ source: any ToolSource, readsOutside: Bool = false) throws(ToolHostError) {
         var tools: [RegisteredTool] = []
         for index in source.registration.tools.indices {
             do throws(ToolDefinitionError) {
-                tools.append(try RegisteredTool.reading(index, of: source, from: .program).tool)
+                var tool = try RegisteredTool.reading(index, of: source, from: .program).tool
+                tool.isDeclaredOutside = readsOutside
+                tools.append(tool)
             } catch {
                 throw Self.invalidTool(error.sentence, error)
             }
@@ -191,10 +199,15 @@ public final class ToolHost: Sendable {
     ///     ``ToolStatus/notRun``.
     ///   - offered: The names of the tools that may be called, or nil for all. For any other name, the result is the
     ///     same as if there were no such tool.
+    ///   - context: The conversation of the calls, which can make questions to the user necessary.
     /// - Returns: The running calls: their events, and their results. If the last reference to it is dropped, the calls
     ///   are cancelled.
-    public func dispatch(_ calls: [ToolCall], offered: Set<String>? = nil) -> ToolDispatch {
-        dispatch(calls, offered: offered, own: [])
+    public func dispatch(
+        _ calls: [ToolCall],
+        offered: Set<String>? = nil,
+        context: CallContext = CallContext()
+    ) -> ToolDispatch {
+        dispatch(calls, offered: offered, context: context, own: [])
     }
 
     /// Starts a batch of calls of the host's tools and of tools that belong to the caller.
@@ -202,10 +215,16 @@ public final class ToolHost: Sendable {
     /// A call of either kind is checked, authorized, limited and reported in the same way.
     ///
     /// - Parameters:
-    ///   - calls: The calls, as for ``dispatch(_:offered:)``.
+    ///   - calls: The calls, as for ``dispatch(_:offered:context:)``.
     ///   - offered: The names of the registered tools that may be called, or nil for all.
+    ///   - context: The conversation of the calls.
     ///   - own: The tools of the caller, which take precedence over registered tools of the same name.
-    package func dispatch(_ calls: [ToolCall], offered: Set<String>?, own: [RegisteredTool]) -> ToolDispatch {
+    package func dispatch(
+        _ calls: [ToolCall],
+        offered: Set<String>?,
+        context: CallContext,
+        own: [RegisteredTool]
+    ) -> ToolDispatch {
         let limits = configuration.limits
         let progress = DispatchProgress(calls: calls.count, isCancelled: Task.isCancelled)
         let running = calls.prefix(limits.calls)
@@ -219,6 +238,7 @@ public final class ToolHost: Sendable {
                 calls: running.count,
                 logger: configuration.logger
             ),
+            context: context,
             budget: ResultBudget(bytes: limits.resultBytesPerMessage, calls: running.count),
             progress: progress
         )

@@ -29,6 +29,22 @@ struct ConversationHistoryTests {
         #expect(try again.storedMessages(of: id).map(\.model) == Array(repeating: "qwen3", count: messages.count))
     }
 
+    @Test("the outside sources of messages are stored, copied and exported, and a request does not have them")
+    func outsideSources() throws {
+        var messages = [ChatMessage].turn("Read") + [ChatMessage].call("fetch", [:])
+        messages[3].outsideSources = ["fetch", "notes \u{202E}.txt"]
+        let id = try history.create(messages, model: "m")
+        let again = try fixture.open()
+        for id in [id, try again.fork(id, name: nil)] {
+            let stored = try again.messages(of: id)
+            #expect(stored == messages)
+            #expect(stored.allSatisfy { $0.json["outside_sources"] == nil })
+            let exported = try again.storedMessages(of: id).map(\.json)
+            #expect(exported[3]["outside_sources"] == ["fetch", "notes \u{202E}.txt"])
+            #expect(exported[2]["outside_sources"] == nil)
+        }
+    }
+
     @Test("a conversation is continued, and its title is the beginning of the first prompt")
     func appending() throws {
         let long = String(repeating: "many  words\n", count: 100)

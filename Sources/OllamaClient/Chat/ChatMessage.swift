@@ -23,6 +23,13 @@ public struct ChatMessage: Sendable, Hashable {
     /// The call's id, in a message with the result of a call.
     public var toolCallID: String?
 
+    /// The names of the sources of text in the message that other people may have written: tools that read from the
+    /// network, and attached files.
+    ///
+    /// They are not sent to a model. A store of conversations must keep them: while a conversation has any, an agent
+    /// asks the user before each call that could do harm.
+    public var outsideSources: [String]
+
     /// Creates a message.
     public init(
         role: Role,
@@ -31,7 +38,8 @@ public struct ChatMessage: Sendable, Hashable {
         images: [[UInt8]] = [],
         toolCalls: [OllamaToolCall] = [],
         toolName: String? = nil,
-        toolCallID: String? = nil
+        toolCallID: String? = nil,
+        outsideSources: [String] = []
     ) {
         self.role = role
         self.content = content
@@ -40,6 +48,7 @@ public struct ChatMessage: Sendable, Hashable {
         self.toolCalls = toolCalls
         self.toolName = toolName
         self.toolCallID = toolCallID
+        self.outsideSources = outsideSources
     }
 
     /// Creates a message from the JSON value that a server sent.
@@ -55,5 +64,6 @@ public struct ChatMessage: Sendable, Hashable {
         toolCalls = (json["tool_calls"]?.array ?? []).compactMap(OllamaToolCall.init)
         toolName = json["tool_name"]?.string
         toolCallID = json["tool_call_id"]?.string
+        outsideSources = []
     }
 }

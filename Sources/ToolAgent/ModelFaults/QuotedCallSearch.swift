@@ -45,6 +45,8 @@ struct QuotedCallSearch: Sendable {
         switch scalar {
         case "\"", "'", "`", "\u{2018}"..."\u{201F}": true
         case "\u{21}"..."\u{7E}": false
+        // Results have these in place of other characters, or in tokens that were broken up.
+        case TextNeutraliser.mark, "�", "\u{2400}"..."\u{2424}": true
         // Their escapes are two, which are ignored as well.
         case "\u{10000}"...: true
         default:

@@ -11,6 +11,8 @@ final class KeptResults: Sendable {
         /// The name of the tool that returned the result.
         let toolName: String
         let text: KeptText
+        /// True if other people may have written the text.
+        let isFromOutside: Bool
     }
 
     private struct State {
@@ -63,7 +65,11 @@ final class KeptResults: Sendable {
                 state.byteCount -= state.entries.removeValue(forKey: oldest)?.text.byteCount ?? 0
             }
             state.last += 1
-            state.entries[state.last] = Entry(toolName: result.call.name, text: text)
+            state.entries[state.last] = Entry(
+                toolName: result.call.name,
+                text: text,
+                isFromOutside: result.isFromOutside
+            )
             state.numbers.append(state.last)
             state.byteCount += text.byteCount
             return Self.prefix + "\(state.last)"
@@ -92,10 +98,17 @@ final class KeptResults: Sendable {
     }
 
     /// Returns the name of the tool whose result a call reads, or nil if it reads none.
-    func toolName(readBy call: ToolCall) -> String? {
+    func toolName(readBy call: ToolCall) -> String? { entry(readBy: call)?.toolName }
+
+    /// Returns the source of the text that a call reads, or nil if nobody else may have written it.
+    func outsideSource(readBy call: ToolCall) -> String? {
+        entry(readBy: call).flatMap { $0.isFromOutside ? $0.toolName : nil }
+    }
+
+    private func entry(readBy call: ToolCall) -> Entry? {
         guard call.name == ResultReading.name else { return nil }
         let arguments = call.arguments.string.flatMap { try? JSON(parsing: $0) } ?? call.arguments
-        return arguments["handle"]?.string.flatMap { entry($0).entry?.toolName }
+        return arguments["handle"]?.string.flatMap { entry($0).entry }
     }
 
     /// Avoids the handles of earlier runs of the conversation, whose results are gone.

@@ -12,6 +12,7 @@ struct RecordedResult: Sendable {
     /// The duration in seconds.
     let seconds: Double
     let parts: [ContentPart]
+    let isFromOutside: Bool
 
     /// The maximum number of parts of a result.
     private static let maximumParts = 1024 + 1
@@ -23,13 +24,20 @@ struct RecordedResult: Sendable {
             values.count <= Self.maximumParts, let seconds = json["seconds"]?.double(in: 0...1e9)
         else { return nil }
         (self.index, self.tool, self.status, self.seconds) = (index, tool, status, seconds)
+        isFromOutside = json["outside"]?.bool ?? false
         parts = values.compactMap(ContentPart.init(recorded:))
         guard parts.count == values.count else { return nil }
     }
 
     /// Returns the result of a call in a replay.
     func result(of call: ToolCall) -> ToolResult {
-        ToolResult(call: call, status: status, parts: parts, duration: .seconds(seconds))
+        ToolResult(
+            call: call,
+            status: status,
+            parts: parts,
+            duration: .seconds(seconds),
+            isFromOutside: isFromOutside
+        )
     }
 
     /// Writes the line of a result.
@@ -53,6 +61,10 @@ struct RecordedResult: Sendable {
             part.write(to: &writer)
         }
         writer.endArray()
+        if result.isFromOutside {
+            writer.key("outside")
+            writer.write(.bool(true))
+        }
         writer.endObject()
         writer.endObject()
         return writer.finish() + [UInt8(ascii: "\n")]

@@ -42,7 +42,9 @@ struct RecordedSettings: Sendable {
         }
         for message in json["messages"]?.array ?? [] {
             guard let role = message["role"]?.string, ChatMessage.Role(rawValue: role) != nil else { return nil }
-            messages.append(ChatMessage(message))
+            var restored = ChatMessage(message)
+            restored.addSources(stored: message["outside_sources"])
+            messages.append(restored)
         }
     }
 
@@ -66,7 +68,11 @@ struct RecordedSettings: Sendable {
                     // Images can be large, and no recorded reply needs them.
                     var message = message
                     message.images = []
-                    return message.json
+                    guard let sources = message.sourcesJSON, var members = message.json.object else {
+                        return message.json
+                    }
+                    members["outside_sources"] = sources
+                    return .object(members)
                 }
             )
         }

@@ -10,12 +10,12 @@ import ToolJSON
 /// |---|---|
 /// | `toolhost_recording` | the version of the format, in the first line, with `calls`, the maximum number of calls of a message |
 /// | `conversation` | the settings of a conversation: `model`, `rounds`, `result_characters`, `tool_bytes` (the length of the tools' definitions), and where they exist `system`, `format`, `tool_choice` and the first `messages` |
-/// | `prompt` | `content`, and `images`, the number of its images |
+/// | `prompt` | `content`, and where they exist `images`, the number of its images, and `outside_sources` |
 /// | `request` | `model`, `tools` (names), `context_length`, `kept` (the number of messages that the last request had, too) and the new `messages` |
 /// | `chunk` | a piece of the reply as it was received, and beside it `surplus_calls` |
 /// | `failure` | `code` and `message` of the error that ended the reply |
 /// | `cancelled` | `true`: the user cancelled the reply |
-/// | `result` | `index` of the call in the message, `tool`, `status`, `seconds` and `parts` |
+/// | `result` | `index` of the call in the message, `tool`, `status`, `seconds` and `parts`, and `outside` if the tool reads from the network |
 /// | `outcome` | `reason` and `rounds`, or the reason `failed` with `code` and `message` |
 ///
 /// A recording is untrusted: its size and the size of each line are limited, and each line is validated when the

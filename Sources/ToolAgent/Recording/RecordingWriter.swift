@@ -83,6 +83,7 @@ package final class RecordingWriter: Sendable {
         }
         var content: JSONObject = ["content": .string(prompt.content)]
         if !prompt.images.isEmpty { content["images"] = .int(prompt.images.count) }
+        content["outside_sources"] = prompt.sourcesJSON
         write("prompt", .object(content), &state)
     }
 

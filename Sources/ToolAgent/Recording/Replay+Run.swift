@@ -30,11 +30,12 @@ extension Replay {
             show(.conversation(agent))
             for exchange in conversation.exchanges {
                 let line = recording.content(exchange.prompt).content
-                let prompt = line["content"]?.string ?? ""
-                show(.prompt(prompt))
                 // The images are not recorded. Their number is part of the estimate of the context window.
                 let images = Array(repeating: [UInt8](), count: line["images"]?.int(in: 0...1_000) ?? 0)
-                let response = agent.respond(to: ChatMessage(role: .user, content: prompt, images: images))
+                var prompt = ChatMessage(role: .user, content: line["content"]?.string ?? "", images: images)
+                prompt.addSources(stored: line["outside_sources"])
+                show(.prompt(prompt.content))
+                let response = agent.respond(to: prompt)
                 do {
                     for try await event in response { show(.event(event)) }
                     let outcome = try await response.outcome

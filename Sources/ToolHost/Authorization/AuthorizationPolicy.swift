@@ -5,10 +5,14 @@
 /// those of an untrusted plugin that the kernel cannot confine; and about tools that declare themselves destructive. It
 /// does not ask about permissions that the user granted for this run. Each policy asks about a call that a model printed
 /// as text, unless the plugin has no permission.
+///
+/// Neither a rule that allows nor a grant for this run answers two questions: about a call that could do harm while the
+/// conversation has text from outside, and about the first call that would send private files to a model on another
+/// computer (``CallContext``).
 public struct AuthorizationPolicy: Sendable {
     /// The calls that need confirmation, besides those that a rule of the ``file`` asks about.
     public enum Confirmation: Sendable, Hashable {
-        /// No call.
+        /// No call, also if the conversation has text from outside.
         case none
         /// The calls that could do harm.
         case harmfulCalls
@@ -50,6 +54,21 @@ public struct AuthorizationPolicy: Sendable {
     ///
     /// - Parameter canAsk: True if there is a user to ask.
     func outcome(for request: AuthorizationRequest, canAsk: Bool) -> Outcome {
+        let outcome = outcomeByPermissions(of: request, canAsk: canAsk)
+        guard let circumstances = request.circumstances else { return outcome }
+        switch outcome {
+        case .deny: return outcome
+        case .ask(let reason, let rules): return .ask(reason: "\(circumstances), and \(reason)", rules: rules)
+        case .allow:
+            let reachable = request.plugin?.reachable ?? PluginPermissions()
+            let harm = request.followsOutsideText ? reachable.reasonToAsk : reachable.readingReason
+            guard confirmation != .none, request.origin != .user, let harm else { return .allow }
+            return .ask(reason: "\(circumstances), and \(harm)")
+        }
+    }
+
+    /// Decides about a call in any conversation.
+    private func outcomeByPermissions(of request: AuthorizationRequest, canAsk: Bool) -> Outcome {
         let outcome = outcomeByEffects(of: request, canAsk: canAsk)
         guard outcome == .allow, let missing = request.plugin?.missing, !missing.isEmpty else { return outcome }
         return .ask(reason: "its plugin asks to \(missing.widestPhrases.joined(separator: ", to "))")
@@ -90,7 +109,6 @@ extension AuthorizationRequest.Plugin {
             return "its plugin is not trusted, and nothing confines it here"
         }
         // A grant for this run is for all calls of the run; a grant by a reply to a prompt is for one call.
-        let effective = isEnforced ? access.granted : access.trusted ?? access.requested
         if let reason = effective.subtracting(access.allowedForRun).reasonToAsk { return reason }
         let once = access.onlyAllowedOnce.phrases
         if once.isEmpty { return nil }
@@ -104,6 +122,8 @@ extension PluginPermissions {
         if let path = write.first { return "its plugin can change \(path)" }
         if let program = spawn.first { return "its plugin can run \(program)" }
         if let port = network.first { return "its plugin can connect to port \(port) of any computer" }
-        return privateReads.first.map { "its plugin can read \($0)" }
+        return readingReason
     }
+
+    fileprivate var readingReason: String? { privateReads.first.map { "its plugin can read \($0)" } }
 }

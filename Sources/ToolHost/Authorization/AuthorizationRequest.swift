@@ -49,6 +49,8 @@ public struct AuthorizationRequest: Sendable {
     public let arguments: JSON
     /// The origin of the call.
     public let origin: CallOrigin
+    /// The conversation of the call.
+    public let context: CallContext
     /// The tool's plugin; nil for a tool of the program.
     public let plugin: Plugin?
 
@@ -60,6 +62,7 @@ public struct AuthorizationRequest: Sendable {
         annotations: DeclaredEffects = DeclaredEffects(),
         arguments: JSON = [:],
         origin: CallOrigin = .model,
+        context: CallContext = CallContext(),
         plugin: Plugin? = nil
     ) {
         self.callID = callID
@@ -68,6 +71,7 @@ public struct AuthorizationRequest: Sendable {
         self.annotations = annotations
         self.arguments = arguments
         self.origin = origin
+        self.context = context
         self.plugin = plugin
     }
 }

@@ -153,6 +153,8 @@ final class BatchAuthorization: Sendable {
             }
             return
         }
+        // Determined now, because the first yes to a remote model changes it.
+        let isLasting = pending.map(\.prompt.allowsAlways)
         let replies = await asker(pending.map(\.prompt))
         // A reply that comes after the cancellation may be an answer to something else, so it grants nothing.
         guard !Task.isCancelled else {
@@ -161,7 +163,9 @@ final class BatchAuthorization: Sendable {
         }
         var decisions: [AuthorizationDecision] = []
         for (position, call) in pending.enumerated() {
-            let reply = position < replies.count ? replies[position] : .deny
+            var reply = position < replies.count ? replies[position] : .deny
+            if reply == .allowAlways, !isLasting[position] { reply = .allowOnce }
+            if reply != .deny { call.prompt.request.confirmRemoteModel() }
             decisions.append(reply == .deny ? .deny(reason: "the user said no") : .allow)
             // Trusting a plugin includes the permissions that it was allowed once before.
             let hasGrants = call.grants?.access.allowedOnce.isEmpty == false

@@ -15,11 +15,21 @@ package final class PluginGrants: Sendable {
     private let state: Lock<State>
 
     private struct State {
-        var access: PluginAccess { didSet { missing = access.missing } }
-        /// Each call needs them, and they seldom change.
-        private(set) var missing: PluginPermissions
+        var access: PluginAccess { didSet { update() } }
+        // Each call needs these, and they seldom change.
+        private(set) var missing = PluginPermissions()
+        /// True if the plugin may connect to other computers.
+        private(set) var isConnected = false
 
-        init(_ access: PluginAccess) { (self.access, missing) = (access, access.missing) }
+        init(_ access: PluginAccess) {
+            self.access = access
+            update()
+        }
+
+        private mutating func update() {
+            missing = access.missing
+            isConnected = !access.granted.network.isEmpty
+        }
     }
 
     /// Creates the grants of a plugin, and applies them.
@@ -66,6 +76,14 @@ package final class PluginGrants: Sendable {
 
     var sandbox: SandboxReport? { plugin.sandbox }
 
+    /// True if results of the plugin may come from other computers: it may connect, or asks to and is not confined.
+    var readsOutside: Bool {
+        let (isConnected, asks) = state.withLock { ($0.isConnected, !$0.access.requested.network.isEmpty) }
+        return isConnected || asks && !isEnforced
+    }
+
+    private var isEnforced: Bool { plugin.sandbox.map { $0.files && $0.network && $0.systemCalls } ?? false }
+
     /// The facts about the plugin for the authorization of a call.
     var facts: AuthorizationRequest.Plugin {
         let (access, missing) = state.withLock { ($0.access, $0.missing) }
@@ -75,7 +93,7 @@ package final class PluginGrants: Sendable {
             access: access,
             missing: plugin.isConfined ? missing : PluginPermissions(),
             isConfined: plugin.isConfined,
-            isEnforced: plugin.sandbox.map { $0.files && $0.network && $0.systemCalls } ?? false
+            isEnforced: isEnforced
         )
     }
 

@@ -72,6 +72,7 @@ final class CallDispatch: Sendable {
                 annotations: tool.annotations,
                 arguments: .object(checked.arguments.object),
                 origin: call.origin,
+                context: batch.context,
                 plugin: tool.grants?.facts
             )
         }
@@ -106,6 +107,7 @@ final class CallDispatch: Sendable {
         request.budget = batch.budget
         let source = tool.source
         let incidentsBefore = source.incidents.count
+        let readsOutside = tool.readsOutside
         let running = source.start(tool: tool.sourceIndex, request) { [self, limits] event in
             switch event {
             case .started: report(.started(call))
@@ -116,6 +118,7 @@ final class CallDispatch: Sendable {
                 let incidents = tool.source.incidents
                 if incidents.count > incidentsBefore { result.notes = Array(incidents.dropFirst(incidentsBefore)) }
                 result.sandbox = tool.sandbox
+                result.isFromOutside = readsOutside
                 // The slot is free when the caller has the result, but the result comes before another call.
                 let admitted = batch.slots.release(tool.slotKey)
                 _ = finish(result, of: checked)

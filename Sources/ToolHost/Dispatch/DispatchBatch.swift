@@ -8,6 +8,7 @@ final class DispatchBatch: Sendable {
     let checkThreads: CheckThreads
     let listing: ToolListing
     let authorization: BatchAuthorization
+    let context: CallContext
     /// The bytes for the results of all calls.
     let budget: ResultBudget
     let progress: DispatchProgress
@@ -24,6 +25,7 @@ final class DispatchBatch: Sendable {
         checkThreads: CheckThreads,
         listing: ToolListing,
         authorization: BatchAuthorization,
+        context: CallContext,
         budget: ResultBudget,
         progress: DispatchProgress
     ) {
@@ -32,6 +34,7 @@ final class DispatchBatch: Sendable {
         self.checkThreads = checkThreads
         self.listing = listing
         self.authorization = authorization
+        self.context = context
         self.budget = budget
         self.progress = progress
     }

@@ -8,8 +8,8 @@
 /// let results = await dispatch.results
 /// ```
 ///
-/// ``ToolHost/dispatch(_:offered:)`` has started the calls by the time that it returns, whether or not anything reads
-/// the events. Every call gets exactly one result.
+/// ``ToolHost/dispatch(_:offered:context:)`` has started the calls by the time that it returns, whether or not anything
+/// reads the events. Every call gets exactly one result.
 ///
 /// The calls without a result are cancelled, and end as ``ToolStatus/cancelled`` at once, if a task that iterates over
 /// the events or awaits ``results`` is cancelled, and if the last copy of this value and its iterators is destroyed. A

@@ -32,6 +32,13 @@ public struct RegisteredTool: Sendable {
     /// The grants of the tool's plugin; nil if the tool needs none.
     package var grants: PluginGrants?
 
+    /// True if the program declares that the results come from other computers.
+    var isDeclaredOutside = false
+
+    /// A Boolean value that indicates whether results of the tool may have text that other people wrote: its plugin may
+    /// connect to the network, or the program says so.
+    public var readsOutside: Bool { isDeclaredOutside || content.source.readsOutside || grants?.readsOutside == true }
+
     /// The source that runs the tool.
     package var source: any ToolSource { content.source }
 

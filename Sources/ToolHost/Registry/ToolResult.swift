@@ -31,6 +31,10 @@ public struct ToolResult: Sendable, Hashable {
     /// The restrictions that the kernel enforced on the plugin; nil if no worker process ran the call.
     public internal(set) var sandbox: SandboxReport?
 
+    /// A Boolean value that indicates whether the content may have text that other people wrote, because the tool reads
+    /// from the network.
+    public internal(set) var isFromOutside = false
+
     /// The action that would let the call succeed, if it failed because the plugin cannot be run and the host knows
     /// one.
     public internal(set) var remedy: Remedy?
@@ -41,13 +45,15 @@ public struct ToolResult: Sendable, Hashable {
         status: ToolStatus,
         parts: [ContentPart],
         duration: Duration = .zero,
-        notes: [String] = []
+        notes: [String] = [],
+        isFromOutside: Bool = false
     ) {
         self.call = call
         self.status = status
         self.parts = parts
         self.duration = duration
         self.notes = notes
+        self.isFromOutside = isFromOutside
     }
 
     /// Creates the result of a call that was not run, with the reason as a sentence.

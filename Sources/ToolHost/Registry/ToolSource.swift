@@ -12,6 +12,9 @@ package protocol ToolSource: AnyObject, GrantReceiver {
     /// The contract violations and crashes so far, as sentences.
     var incidents: [String] { get }
 
+    /// True if the results of its tools come from other computers, whatever the grants of its plugin are.
+    var readsOutside: Bool { get }
+
     /// Starts a call of a tool.
     ///
     /// - Parameters:
@@ -45,6 +48,8 @@ package protocol ToolSource: AnyObject, GrantReceiver {
 }
 
 extension ToolSource {
+    package var readsOutside: Bool { false }
+
     package func flush() {}
 
     package func assist(until deadline: MonotonicInstant, isDone: () -> Bool) {}

@@ -6,13 +6,16 @@ enum CallPrompter {
     /// Asks about all calls of a batch in one question.
     ///
     /// *Yes* runs these calls. *Always* runs the tools without a question from now on, and trusts their plugins if they lack
-    /// permissions.
+    /// permissions. It is not offered if the model has read text from outside: that text may be the reason for the calls.
     static let asker: Authorization.Asker = { prompts in
         let rules = remembered.withLock(\.self)
         let open = prompts.indices.filter { !isAllowed(prompts[$0], by: rules) }
         var replies = prompts.map { _ in AuthorizationReply.allowOnce }
         guard !open.isEmpty else { return replies }
-        let reply = await reply(to: open.map { prompts[$0] }, offersAlways: true)
+        let reply = await reply(
+            to: open.map { prompts[$0] },
+            offersAlways: open.allSatisfy { prompts[$0].allowsAlways }
+        )
         for position in open { replies[position] = reply }
         if reply == .allowAlways { remember(open.map { prompts[$0] }) }
         return replies
@@ -63,7 +66,8 @@ enum CallPrompter {
         // No rule allows a printed call.
         guard prompt.request.origin != .printed else { return false }
         let rule = rule(for: prompt)
-        return prompt.missing.isEmpty && rules.contains(rule) && prompt.askingRules.allSatisfy(rule.isNarrower)
+        return prompt.allowsAlways && prompt.missing.isEmpty && rules.contains(rule)
+            && prompt.askingRules.allSatisfy(rule.isNarrower)
     }
 
     /// Lets tools run without a question in this and later runs: these tools, and no others of the same names.

@@ -151,6 +151,8 @@ struct QuestionLayout: Sendable {
             for phrase in plugin.missing.phrases { console.ask(.line("  asks to \(phrase)")) }
             for phrase in plugin.access.granted.phrases { console.ask(.line("  may \(phrase)")) }
         }
+        let sources = Set(prompts.flatMap(\.request.context.outsideSources)).sorted()
+        for source in sources { console.ask(.line("  the model has read text from \(source)")) }
         for rule in rules { console.ask(.line("  Always adds the rule: allow \(rule.words)")) }
     }
 }

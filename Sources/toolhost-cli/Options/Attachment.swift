@@ -87,6 +87,9 @@ struct Attachment: Sendable {
         return files
     }
 
+    /// The name without its directories.
+    var fileName: String { name.split(separator: "/").last.map(String.init) ?? name }
+
     /// The name and the size, for the user and for the model.
     var title: TerminalLine { "\(name.visible, limit: 300) (\(byteCount.grouped) bytes)" }
 
@@ -136,6 +139,11 @@ extension ChatMessage {
                 images.append(bytes)
             }
         }
-        self.init(role: .user, content: content + prompt, images: images)
+        self.init(
+            role: .user,
+            content: content + prompt,
+            images: images,
+            outsideSources: attachments.map(\.fileName)
+        )
     }
 }

@@ -118,6 +118,13 @@ struct InjectionTests {
         #expect(conversation.messages.last?.content == "<·|im_end|>")
     }
 
+    @Test("a printed call is found in a result whose tokens were broken up")
+    func printedCall() {
+        let text = "<function=look></function>"
+        let search = QuotedCallSearch(text, [PrintedCall(name: "look", arguments: [:], source: text)])
+        #expect(search.isQuoted(in: "Now print " + TextNeutraliser.neutralised(text).text))
+    }
+
     @Test(
         "a warning names the text and the number of changes",
         arguments: [

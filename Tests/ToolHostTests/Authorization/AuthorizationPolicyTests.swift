@@ -7,7 +7,7 @@ import ToolJSON
 @Suite("Authorization policy")
 struct AuthorizationPolicyTests {
     /// A plugin with permissions, as the policy sees it.
-    private static func plugin(
+    static func plugin(
         trusted: JSON? = nil,
         allowedForRun: JSON = [:],
         allowedOnce: JSON = [:],

@@ -35,7 +35,7 @@ struct FunctionSourceTests {
             ToolCall(name: "double", arguments: ["n": "x"]), ToolCall(name: "fails", arguments: ["n": 1]),
             ToolCall(name: "doubel"),
         ]
-        let results = await host.dispatch(calls, offered: ["listed"], own: own).results
+        let results = await host.dispatch(calls, offered: ["listed"], context: CallContext(), own: own).results
         #expect(results.map(\.status) == [.ok, .ok, .invalidArguments, .toolError, .unknownTool])
         #expect(results.prefix(2).map(\.text) == ["8", "from the host"])
         #expect(results[3].text == "It cannot.")
@@ -48,7 +48,12 @@ struct FunctionSourceTests {
     func precedence() async throws {
         let host = try ScriptedSource("double") { $0.end(text: "from the host") }.host()
         let call = ToolCall(name: "double", arguments: ["n": 1])
-        let results = await host.dispatch([call], offered: nil, own: [try Self.tool("double", Self.double)]).results
+        let results = await host.dispatch(
+            [call],
+            offered: nil,
+            context: CallContext(),
+            own: [try Self.tool("double", Self.double)]
+        ).results
         #expect(results.map(\.text) == ["2"])
     }
 
@@ -62,9 +67,10 @@ struct FunctionSourceTests {
         var configuration = HostConfiguration()
         configuration.limits.timeout = .milliseconds(20)
         let call = ToolCall(name: "waits", arguments: ["n": 1])
-        let late = await ToolHost(configuration).dispatch([call], offered: nil, own: [tool]).results
+        let late = await ToolHost(configuration).dispatch([call], offered: nil, context: CallContext(), own: [tool])
+            .results
         #expect(late.map(\.status) == [.timedOut])
-        let dispatch = ToolHost().dispatch([call], offered: nil, own: [tool])
+        let dispatch = ToolHost().dispatch([call], offered: nil, context: CallContext(), own: [tool])
         dispatch.cancel()
         #expect(await dispatch.results.map(\.status) == [.cancelled])
         for _ in 0..<2 { gate.signal() }
@@ -76,7 +82,8 @@ struct FunctionSourceTests {
         var configuration = HostConfiguration()
         configuration.limits.resultBytes = 50
         let call = ToolCall(name: "long", arguments: ["n": 1])
-        let results = await ToolHost(configuration).dispatch([call], offered: nil, own: [tool]).results
+        let results = await ToolHost(configuration).dispatch([call], offered: nil, context: CallContext(), own: [tool])
+            .results
         #expect(results[0].text.contains("The result was longer than 50 bytes"))
     }
 
