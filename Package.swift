@@ -189,14 +189,19 @@ let package = Package(
         .testTarget(
             name: "ToolAgentTests",
             dependencies: [
-                "Embedder", "Locks", "OllamaClient", "ReadmeExample", "TestSupport", "ToolAgent", "ToolHost",
-                "ToolJSON", "ToolPlugin", "toolhost-worker",
+                "Embedder", "EmbeddingExample", "Locks", "OllamaClient", "ReadmeExample", "TestSupport", "ToolAgent",
+                "ToolHost", "ToolJSON", "ToolPlugin", "toolhost-worker",
             ]
         ),
         .executableTarget(
             name: "ReadmeExample",
             dependencies: ["ToolAgent", "ToolPlugin"],
             path: "Tests/ReadmeExample"
+        ),
+        .executableTarget(
+            name: "EmbeddingExample",
+            dependencies: ["OpenAIClient", "ToolAgent", "ToolHost", "ToolJSON", "ToolPlugin"],
+            path: "Tests/EmbeddingExample"
         ),
         .executableTarget(
             name: "Embedder",
