@@ -139,9 +139,18 @@ public final class OllamaClient: Sendable {
             request.body = try body(content)
         }
         let response = try await translated { try await self.transport.send(request) }
+        let encoding = response.header("Content-Encoding")?.lowercased() ?? ""
+        let isPlain = ["", "identity"].contains(encoding)
         switch response.status {
-        case 200..<300:
+        case 200..<300 where isPlain:
             return response
+        case 200..<300:
+            throw OllamaError(
+                .invalidResponse,
+                message: "The response of the server at \(endpoint.url) is compressed "
+                    + "(\(ServerMessage.shortened(encoding, to: 40))), although the request does not allow that. If a proxy "
+                    + "compresses it, switch that off."
+            )
         case 300..<400:
             let target = ServerMessage.shortened(ServerMessage.withoutUser(response.header("Location") ?? "nowhere"))
             throw OllamaError(
@@ -153,7 +162,8 @@ public final class OllamaClient: Sendable {
                 remedy: .setHostVariable
             )
         default:
-            let (body, isCut) = try await beginning(of: response.body)
+            // The message in a compressed response cannot be read, but its status can.
+            let (body, isCut) = isPlain ? try await beginning(of: response.body) : ([], false)
             throw OllamaError.server(
                 status: response.status,
                 body: body,

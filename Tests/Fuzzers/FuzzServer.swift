@@ -1,4 +1,5 @@
 import HTTPClient
+import OpenAIClient
 import ToolHost
 import ToolJSON
 import ToolRuntime
@@ -6,8 +7,8 @@ import ToolRuntime
 @testable import OllamaClient
 @testable import ToolAgent
 
-/// Decodes any bytes as responses of a server, in pieces of a size that the first byte selects: metadata, the lines of
-/// a stream, and a recorded answer.
+/// Decodes any bytes as responses of a server, in pieces of a size that the first byte selects: metadata, the lines or
+/// events of a stream, and a recorded answer.
 ///
 /// Every number must be in its range, and a whole conversation must end.
 @c(LLVMFuzzerTestOneInput)
@@ -30,13 +31,18 @@ public func fuzzServer(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
             check(error)
         }
     }
+    let wholeEvents = events(of: [bytes])
+    precondition(wholeEvents == events(of: pieces), "the pieces of a stream change its events")
+    checkCompletion(wholeEvents ?? [])
     for size in sizes { check(turn, ContextWindow(size: size, toolCharacters: count)) }
     if let recorded = try? RecordedResponse(parsing: bytes, maximumCalls: 3) {
         precondition(recorded.calls.count <= 3, "there are more calls than allowed")
         let surplus = recorded.surplusResult == nil ? 0 : 1
         precondition(recorded.refusals(because: "").count == recorded.calls.count + surplus, "a call has no result")
     }
-    converse(Transport(body: bytes, pieces: pieces))
+    let transport = Transport(body: bytes, pieces: pieces)
+    converse(OllamaClient(endpoint: OllamaEndpoint(parsing: ""), maximumBytes: 1 << 16, transport: transport))
+    converse(OpenAIClient(baseURL: "", maximumBytes: 1 << 16, transport: transport))
     return 0
 }
 
@@ -51,6 +57,34 @@ private func lines(of pieces: [[UInt8]]) -> [[UInt8]]? {
         return nil
     }
     return lines + (splitter.finish().map { [$0] } ?? [])
+}
+
+/// Returns the events of a stream, or nil if one of them is too long.
+private func events(of pieces: [[UInt8]]) -> [[UInt8]]? {
+    var splitter = EventSplitter(limit: 1 << 11)
+    var events: [[UInt8]] = []
+    do throws(OllamaError) {
+        for piece in pieces { events += try splitter.add(piece) }
+    } catch {
+        check(error)
+        return nil
+    }
+    return events + (splitter.finish().map { [$0] } ?? [])
+}
+
+/// Assembles an answer from the events of a stream.
+private func checkCompletion(_ events: [[UInt8]]) {
+    var assembly = CompletionAssembly(maximumCalls: 3)
+    var turn = TurnAssembly(maximumCalls: 3)
+    for event in events {
+        guard let document = try? JSONDocument(answer: event, maximumCalls: 3, callDepth: CompletionAssembly.callDepth)
+        else { continue }
+        if let failure = CompletionFailure.error(in: document.value) { check(failure) }
+        if let chunk = try? assembly.add(document.value) { check(chunk, &turn) }
+    }
+    let last = assembly.last()
+    precondition(last.done && last.message.toolCalls.count <= 3, "the last piece has more calls than allowed")
+    check(last, &turn)
 }
 
 private func check(_ error: OllamaError) {
@@ -121,15 +155,15 @@ private struct Transport: HTTPTransport {
     }
 }
 
-private func converse(_ transport: Transport) {
-    let client = OllamaClient(endpoint: OllamaEndpoint(parsing: ""), maximumBytes: 1 << 16, transport: transport)
+private func converse(_ client: some ChatModel) {
     var configuration = AgentConfiguration()
     configuration.maximumRounds = 2
     let agent = Agent(model: "m", client: client, host: ToolHost(), configuration: configuration)
     let isDone = Monitor(false)
     Task.detached {
-        _ = try? await client.show(model: "m")
-        _ = try? await client.models()
+        _ = try? await (client as? OllamaClient)?.show(model: "m")
+        _ = try? await (client as? OllamaClient)?.models()
+        _ = try? await (client as? OpenAIClient)?.models()
         do {
             let outcome = try await agent.respond(to: "p").outcome
             precondition(0...2 ~= outcome.rounds, "there were more rounds than allowed")
