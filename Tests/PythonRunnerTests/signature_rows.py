@@ -413,6 +413,90 @@ ROWS = [
     # Beyond the table.
     Row(
         0,
+        "x: int = Field(5, ge=1, description='how many')",
+        {**INTEGER, "minimum": 1, "description": "how many", "default": 5},
+        False,
+        before="from pydantic import Field",
+        becomes="5",
+        package="pydantic",
+    ),
+    Row(
+        0,
+        "x: int = Field(description='how many')",
+        {**INTEGER, "description": "how many"},
+        before="from pydantic import Field",
+        given=3,
+        becomes="3",
+        package="pydantic",
+    ),
+    Row(
+        0,
+        "x: Order",
+        {
+            "type": "object",
+            "required": ["article"],
+            "properties": {
+                "article": {
+                    "type": "object",
+                    "properties": {"name": {"type": "string", "default": "B1"}, "id": STRING},
+                },
+                "count": {"type": "integer", "default": 1, "minimum": 1},
+                "made": STRING,
+                "note": {"anyOf": [STRING, {"type": "null"}]},
+            },
+        },
+        # A computed default would differ at each start.
+        before="""
+import random
+from pydantic import BaseModel, Field
+class Article(BaseModel):
+    name: str = "B1"
+    id: str = str(random.getrandbits(64))
+class Base(BaseModel):
+    article: Article
+    count: int = Field(1, ge=1)
+class Order(Base):
+    made: str = str(random.getrandbits(64))
+    note: Optional[str] = None
+""",
+        package="pydantic",
+    ),
+    Row(
+        0,
+        "x: Item",
+        {
+            "type": "object",
+            "properties": {"count": {"type": "integer", "default": 3}, "tags": array(STRING)},
+            "additionalProperties": False,
+        },
+        before="@dataclass\nclass Item:\n    count: int = dataclasses.field(default=3)\n"
+        "    tags: list[str] = dataclasses.field(default_factory=list)",
+        given={},
+        becomes="Item(count=3, tags=[])",
+    ),
+    Row(
+        0,
+        "x: moment",
+        {**STRING, "format": "date-time"},
+        given="2024-01-02T03:04:05.5+01:00",
+        becomes="datetime.datetime(2024, 1, 2, 3, 4, 5, 500000, tzinfo="
+        "datetime.timezone(datetime.timedelta(seconds=3600)))",
+    ),
+    Row(
+        0,
+        "x: Event",
+        {
+            "type": "object",
+            "properties": {"date": {"type": ["string", "null"], "format": "date"}},
+            "additionalProperties": False,
+        },
+        before="@dataclass\nclass Event:\n    date: Optional[date] = None",
+        is_future=True,
+        given={"date": "2024-01-02"},
+        becomes="Event(date=datetime.date(2024, 1, 2))",
+    ),
+    Row(
+        0,
         "x: Optional[Literal['a']] = None",
         {"type": ["string", "null"], "enum": ["a", None]},
         False,

@@ -179,7 +179,7 @@ class ConcurrencyTests(unittest.TestCase):
             for call in [host.start("f") for _ in range(64)]:
                 host.wait(call)
             # One after another, they would take 12.8 s.
-            self.assertLess(time.monotonic() - start, 2)
+            self.assertLess(time.monotonic() - start, 6)
 
     def test_an_async_call_answers_beside_a_spinning_one(self) -> None:
         with Host("def spin():\n    while True: pass\nasync def f(): return 1") as host:
@@ -208,7 +208,7 @@ class EdgeTests(unittest.TestCase):
     """Cancels at the moment when a call begins, ends or writes."""
 
     SOURCE = """
-        import time
+        import asyncio, time
         last = 0
         def short(n: int, loops: int):
             global last
@@ -224,6 +224,9 @@ class EdgeTests(unittest.TestCase):
             print("side")
             return n
         side.toolhost = {"concurrent": True}
+        async def later(n: int, loops: int):
+            for _ in range(loops): await asyncio.sleep(0)
+            return n
         def check(n: int): return n
         """
 
@@ -254,7 +257,7 @@ class EdgeTests(unittest.TestCase):
         return done, stopped
 
     def test_10_000_cancels_at_the_edge_of_short_calls_stop_no_other_call(self) -> None:
-        done, stopped = self.storm("short", 10_000, 60, 0.0003, 1)
+        done, stopped = self.storm("short", 10_000, 120, 0.0003, 1)
         # Some calls end before the cancel arrives, and some do not.
         self.assertGreater(stopped, 0)
         self.assertGreater(done - stopped, 0)
@@ -268,6 +271,11 @@ class EdgeTests(unittest.TestCase):
         done, stopped = self.storm("side", 1000, 20, 0.0006, 3)
         self.assertGreater(done, 50)
 
+    def test_cancels_of_async_calls_stop_no_other_call(self) -> None:
+        done, stopped = self.storm("later", 1000, 20, 0.0006, 4)
+        self.assertGreater(stopped, 0)
+        self.assertGreater(done - stopped, 0)
+
     def test_cancels_from_another_thread_hit_calls_that_follow_at_once(self) -> None:
         # The next call is sent the moment that the last one has returned, while its signal may still be on its way.
         with Host(self.SOURCE) as host:
@@ -280,13 +288,27 @@ class EdgeTests(unittest.TestCase):
                 self.assertEqual(host.call("check", n=n).status, OK)
 
 
+class SignalTests(unittest.TestCase):
+    def test_a_library_that_takes_the_signal_over_does_so_for_one_call(self) -> None:
+        with Host("""
+            import signal, time
+            def take(): signal.signal(signal.SIGINT, signal.SIG_IGN)
+            def f(): print("begun"); time.sleep(60)
+            """) as host:
+            host.call("take")
+            call = host.start("f")
+            host.wait_for(lambda: host.logs)
+            host.cancel(call, "f")
+            self.assertEqual(host.wait(call).status, CANCELLED)
+
+
 class DeadlineTests(unittest.TestCase):
     def test_a_tool_that_ignores_the_interruption_goes_on_until_it_is_killed(self) -> None:
         with Host("""
             def f():
-                print("begun")
                 while True:
                     try:
+                        print("begun")
                         while True: pass
                     except BaseException: continue
             """) as host:

@@ -44,6 +44,12 @@ class RegistrationTests(unittest.TestCase):
                 "notLoadable",
                 "It ended itself with 2 while it was loaded, in line 2.",
             ),
+            (
+                "exit of a constructor",
+                "import sys\nclass T:\n    def __init__(self): sys.exit(3)\n    def execute(self): pass",
+                "notLoadable",
+                "It failed while its tools were read: The tool ended itself with 3.",
+            ),
             ("exception", "1 / 0", "notLoadable", "It failed while it was loaded, in line 1: ZeroDivisionError"),
             (
                 "package",

@@ -5,7 +5,6 @@ from __future__ import annotations
 import inspect
 import json
 import time
-from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Callable, Optional
 
 from . import frames
@@ -54,8 +53,7 @@ class Call:
         signature = tool.signature
         assert signature is not None
         try:
-            parse = Decimal if signature.is_exact else None
-            values: dict[str, Any] = json.loads(self._arguments, parse_float=parse) if self._arguments else {}
+            values = parsed(self._arguments, signature.is_exact)
             self._arguments = b""
             context = ToolContext(self, self._service.configuration)
             if tool.converts:
@@ -157,3 +155,12 @@ class Call:
         duration = time.monotonic_ns() - self._start
         pieces.append(frames.end(self.id, result.status, self._is_truncated, duration))
         self._channel.send(b"".join(pieces))
+
+
+def parsed(arguments: bytes, is_exact: bool) -> dict[str, Any]:
+    """Returns the arguments of a call, with decimal numbers if their digits must be kept."""
+    if not is_exact:
+        return dict(json.loads(arguments or b"{}"))
+    from decimal import Decimal
+
+    return dict(json.loads(arguments or b"{}", parse_float=Decimal))

@@ -49,5 +49,6 @@ class Channel:
         try:
             while rest:
                 rest = rest[os.write(self._descriptor, rest) :]
-        except (BrokenPipeError, ConnectionResetError):
+        except OSError:
+            # The host has closed the socket, or this process is a child of the worker and has none.
             pass

@@ -6,7 +6,7 @@ import dataclasses
 import enum
 import sys
 import typing
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, Optional
 
 from . import docstrings
@@ -37,7 +37,7 @@ class ClassReader:
             key = (cls, id(variables))
         if issubclass(cls, enum.Enum):
             self._known[key] = _enumeration(cls)
-        elif model := _model(cls):
+        elif model := _model(cls, self._sources.has_literal_field):
             self._known[key] = model
         else:
             return self._read_fields(reader, cls, variables, key)
@@ -93,7 +93,9 @@ class ClassReader:
                 cls = base
                 break
         module = sys.modules.get(cls.__module__)
-        own = {**vars(cls), cls.__name__: cls}
+        # A field may have the name of its type, so only the classes inside are names for annotations.
+        own = {name: value for name, value in vars(cls).items() if isinstance(value, type)}
+        own[cls.__name__] = cls
         return Scope(vars(module) if module else {}, own, variables)
 
 
@@ -113,22 +115,17 @@ def _enumeration(cls: type[enum.Enum]) -> Choice:
     return Choice([(value, member) for value, member in zip(values, members.values())])
 
 
-def _model(cls: type) -> Optional[Shape]:
+def _model(cls: Any, shows_default: Callable[[str, str], bool]) -> Optional[Shape]:
     """Returns the shape of a class of pydantic, or None for another class."""
+    name = cls.__name__
     if callable(getattr(cls, "model_json_schema", None)) and callable(getattr(cls, "model_validate_json", None)):
-        return Model(
-            cls.__name__, lambda: dict(getattr(cls, "model_json_schema")()), getattr(cls, "model_validate_json")
-        )
+        return Model(name, lambda: dict(cls.model_json_schema()), cls.model_validate_json, shows_default)
     if hasattr(cls, "__pydantic_validator__") and dataclasses.is_dataclass(cls):
         adapter = sys.modules["pydantic"].TypeAdapter(cls)
-        return Model(cls.__name__, adapter.json_schema, adapter.validate_json)
+        return Model(name, adapter.json_schema, adapter.validate_json, shows_default)
     # Version 1 of pydantic.
-    if (
-        callable(getattr(cls, "parse_raw", None))
-        and callable(getattr(cls, "schema", None))
-        and hasattr(cls, "__fields__")
-    ):
-        return Model(cls.__name__, lambda: dict(getattr(cls, "schema")()), getattr(cls, "parse_raw"))
+    if callable(getattr(cls, "parse_raw", None)) and hasattr(cls, "__fields__"):
+        return Model(name, lambda: dict(cls.schema()), cls.parse_raw, shows_default)
     return None
 
 

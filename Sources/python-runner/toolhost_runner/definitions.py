@@ -75,10 +75,20 @@ class Definitions:
             self._schemas[unique] = make()
         return {"$ref": _PREFIX + self._names[key]}
 
-    def refer_to_foreign(self, key: Hashable, name: str, make: Callable[[], Schema]) -> Schema:
-        """Returns a reference to a schema that another library makes, without its titles."""
+    def refer_to_foreign(
+        self, key: Hashable, name: str, make: Callable[[], Schema], shows_default: Callable[[str, str], bool]
+    ) -> Schema:
+        """Returns a reference to a schema that another library makes, without its titles.
+
+        Args:
+            key: The key of the schema.
+            name: The name of its definition.
+            make: Makes the schema.
+            shows_default: Returns true if the default of a field is shown. Its arguments are the name of the class and
+                that of the field.
+        """
         if key not in self._foreign:
-            schema = self._adopted(make())
+            schema = self._adopted(make(), shows_default)
             # The schema of a class that contains itself is a reference already.
             if set(schema) == {"$ref"}:
                 self._foreign[key] = schema
@@ -86,13 +96,20 @@ class Definitions:
                 self._foreign[key] = self.refer(key, name, lambda: schema)
         return dict(self._foreign[key])
 
-    def _adopted(self, schema: Schema) -> Schema:
+    def _adopted(self, schema: Schema, shows_default: Callable[[str, str], bool]) -> Schema:
         inner = schema.get("$defs") or schema.get("definitions") or {}
         names = {name: self._reserve(object(), name) for name in inner}
 
         def adapt(part: Schema) -> Schema:
-            if isinstance(part.get("title"), str):
-                del part["title"]
+            title = part.pop("title", None)
+            for field, member in part.get("properties", {}).items():
+                # A default of null tells no more than that the field is optional.
+                if (
+                    isinstance(member, dict)
+                    and "default" in member
+                    and (member["default"] is None or not shows_default(str(title), field))
+                ):
+                    del member["default"]
             reference = part.get("$ref")
             if isinstance(reference, str):
                 known = names.get(reference.rpartition("/")[2])

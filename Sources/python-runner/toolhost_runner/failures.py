@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import traceback
 from types import TracebackType
 from typing import Optional
 
@@ -59,6 +58,8 @@ def trace(error: BaseException) -> str:
     """Returns the traceback of an exception, without the frames of the runner."""
     if isinstance(error, InvalidArguments) and error.__cause__ is not None:
         error = error.__cause__
+    import traceback  # Takes several milliseconds, and is seldom needed.
+
     lines = traceback.format_exception(type(error), error, user_trace(error.__traceback__), limit=-_MAXIMUM_FRAMES)
     return "".join(lines).rstrip()
 

@@ -179,11 +179,17 @@ class Record(Shape):
 class Model(Shape):
     """A class of pydantic, which makes its own schema and checks values itself."""
 
-    def __init__(self, name: str, schema: Callable[[], Schema], parse: Callable[[str], Any]) -> None:
-        self.name, self._schema, self._parse = name, schema, parse
+    def __init__(
+        self,
+        name: str,
+        schema: Callable[[], Schema],
+        parse: Callable[[str], Any],
+        shows_default: Callable[[str, str], bool],
+    ) -> None:
+        self.name, self._schema, self._parse, self._shows_default = name, schema, parse, shows_default
 
     def schema(self, definitions: Definitions) -> Schema:
-        return definitions.refer_to_foreign(self, self.name, self._schema)
+        return definitions.refer_to_foreign(self, self.name, self._schema, self._shows_default)
 
     def convert(self, value: Any) -> Any:
         return self._parse(json.dumps(value, default=float))

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, NoReturn, Optional
 from . import frames, guards, output, resolving
 from .calls import Call
 from .channel import Channel
-from .failures import trace
+from .failures import sentence, trace
 from .guards import Lane, ThreadGuard
 from .loading import LoadError
 from .options import Options
@@ -60,6 +60,10 @@ class Service:
             self._registration = Registration(self._options, faulthandler.cancel_dump_traceback_later)
         except LoadError as error:
             self._refuse(error)
+        except BaseException as error:  # Constructors and get_schema may raise SystemExit.
+            failure = LoadError("notLoadable", f"It failed while its tools were read: {sentence(error).rstrip('.')}.")
+            failure.__cause__ = error
+            self._refuse(failure)
         output.capture_logging(self.channel)
         self.finish_lines()
         guards.current.guard = self._lane
@@ -82,6 +86,8 @@ class Service:
     def _run_in_lane(self, call: Call) -> None:
         """Runs a call on this thread. A signal may interrupt it between any two steps while it is the current one."""
         lane = self._lane
+        # A library may have taken the signal over.
+        lane.install()
         try:
             try:
                 # The call is the current one before it looks whether it was cancelled.
@@ -159,9 +165,8 @@ class Service:
         def interrupt() -> None:
             loop.call_soon_threadsafe(task.cancel)
 
+        # A call that has been cancelled stops itself as it begins. A task that is cancelled before that never runs.
         call.interrupt = interrupt
-        if call.is_cancelled:
-            task.cancel()
 
     async def _run_task(self, call: Call) -> None:
         try:

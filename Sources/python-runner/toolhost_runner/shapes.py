@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
 import math
-from decimal import Decimal
 from typing import Any, Callable, Optional
 
 from .definitions import Definitions, Schema
+from .kinds import is_decimal
 
 
 class Mismatch(ValueError):
@@ -45,7 +43,7 @@ def brief(value: Any) -> str:
 
 def plain(value: Any) -> Any:
     """Returns a JSON value with floats in the place of exact numbers."""
-    if isinstance(value, Decimal):
+    if is_decimal(value):
         return float(value)
     if isinstance(value, list):
         return [plain(item) for item in value]
@@ -69,6 +67,11 @@ def encoded(value: Any) -> Any:
     if type(value) is dict and all(type(key) is str for key in value):
         return {key: encoded(item) for key, item in value.items()}
     raise NoForm(type(value).__name__)
+
+
+def is_number(value: Any) -> bool:
+    """Returns true for a JSON number."""
+    return not isinstance(value, bool) and (isinstance(value, (int, float)) or is_decimal(value))
 
 
 class Shape:
@@ -126,14 +129,14 @@ class Scalar(Shape):
             return self.kind == "boolean"
         if isinstance(value, int):
             return self.kind == "integer"
-        return isinstance(value, (float, Decimal)) and self.kind == "number"
+        return (isinstance(value, float) or is_decimal(value)) and self.kind == "number"
 
     def _base_value(self, value: Any) -> Any:
         expected = self._types.get(self.kind)
         if expected is not None:
             if isinstance(value, expected):
                 return value
-        elif not isinstance(value, bool) and isinstance(value, (int, float, Decimal)):
+        elif is_number(value):
             if self.kind == "number":
                 return float(value)
             if isinstance(value, int):
@@ -165,6 +168,9 @@ class Text(Shape):
 
 def decoded(text: str) -> bytes:
     """Returns the bytes of a Base64 string."""
+    import base64  # Seldom needed, as is the next.
+    import binascii
+
     try:
         return base64.b64decode("".join(text.split()), validate=True)
     except binascii.Error:
@@ -181,7 +187,7 @@ class Number(Shape):
         return {"type": "number", **self._keywords}
 
     def convert(self, value: Any) -> Any:
-        if isinstance(value, bool) or not isinstance(value, (int, float, Decimal)):
+        if not is_number(value):
             raise Mismatch("a number", value)
         return self._make(value)
 
@@ -206,7 +212,7 @@ class Choice(Shape):
         return {"type": kinds.pop(), "enum": values} if len(kinds) == 1 else {"enum": values}
 
     def convert(self, value: Any) -> Any:
-        if isinstance(value, Decimal):
+        if is_decimal(value):
             value = int(value) if value == value // 1 else float(value)
         for candidate, result in self.pairs:
             # In Python, 1 == True; in JSON they differ.

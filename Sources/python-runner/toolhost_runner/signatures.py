@@ -10,8 +10,9 @@ import typing
 from typing import Any, Callable, Optional
 
 from . import docstrings
-from .classes import ClassReader, annotations_of
+from .classes import ClassReader
 from .definitions import Definitions, Schema
+from .metadata import constrained
 from .records import Array, Constrained, Field, Record, object_schema
 from .shapes import Mismatch, NoForm, Scalar, Shape, Union
 from .sources import Sources
@@ -36,6 +37,8 @@ class Argument:
 
     def __init__(self, parameter: Parameter, field: Optional[Field], is_context: bool = False) -> None:
         self.parameter, self.field, self.is_context = parameter, field, is_context
+        #: Returns the default, if that of the function only describes it.
+        self.default: Optional[Callable[[], Any]] = None
 
 
 class Signature:
@@ -115,7 +118,7 @@ class Signature:
         if argument.field is None or name not in rest:
             if argument.field is not None and argument.field.is_required:
                 raise Mismatch("a value", None, name)
-            return False, None
+            return (True, argument.default()) if argument.default else (False, None)
         try:
             return True, argument.field.shape.convert(rest.pop(name))
         except Mismatch as mismatch:
@@ -156,7 +159,7 @@ class SignatureReader:
             Unusable: The function cannot be a tool.
         """
         try:
-            signature = inspect.signature(function)
+            signature = signature_of(function)
         except (ValueError, TypeError) as error:
             raise Unusable(f"its parameters are not known: {error}") from None
         parameters = list(signature.parameters.values())
@@ -168,12 +171,9 @@ class SignatureReader:
             [parameter.name for parameter in parameters],
         )
         literals = self._sources.literal_defaults(inner)
-        resolved = annotations_of(inner) if sys.version_info >= (3, 14) else {}
         arguments: list[Argument] = []
         others: Optional[Shape] = None
         for parameter in parameters:
-            if parameter.name in resolved:
-                parameter = parameter.replace(annotation=resolved[parameter.name])
             if is_context(parameter.annotation):
                 arguments.append(Argument(parameter, None, is_context=True))
                 continue
@@ -183,7 +183,10 @@ class SignatureReader:
                     others = self._shape(reader, parameter, scope)
                 arguments.append(Argument(parameter, unpacked))
                 continue
-            arguments.append(Argument(parameter, self._field(reader, parameter, scope, text, literals)))
+            argument = Argument(parameter, self._field(reader, parameter, scope, text, literals))
+            if is_description(parameter.default):
+                argument.default = functools.partial(parameter.default.get_default, call_default_factory=True)
+            arguments.append(argument)
         result = Signature(arguments, text)
         result.others = others
         result.is_exact = result.is_exact or bool(others and others.is_exact)
@@ -198,6 +201,8 @@ class SignatureReader:
         literals: dict[str, Any],
     ) -> Optional[Field]:
         has_default = parameter.default is not _EMPTY
+        if is_description(parameter.default):
+            has_default = not parameter.default.is_required()
         is_variadic = parameter.kind is Parameter.VAR_POSITIONAL
         try:
             shape = self._shape(reader, parameter, scope)
@@ -226,6 +231,8 @@ class SignatureReader:
             shape = reader.read(annotation, scope, f"its parameter {parameter.name}")
         except NoForm:
             raise Unusable(f"its parameter {parameter.name}: {display(annotation)} has no form in JSON") from None
+        if is_description(parameter.default):
+            return constrained(shape, (parameter.default,))
         # An author who writes `x: int = None` means that it may be null.
         return or_null(shape) if parameter.default is None else shape
 
@@ -264,6 +271,11 @@ class _AnyNumber(Scalar):
         return value if type(value) is int else super().convert(value)
 
 
+def is_description(default: Any) -> bool:
+    """Returns true for a default that only describes the parameter: `x: int = Field(5, ge=1)` of pydantic."""
+    return type(default).__name__ == "FieldInfo" and type(default).__module__.startswith("pydantic")
+
+
 def or_null(shape: Shape) -> Shape:
     """Returns the shape of a value that may be null as well."""
     if isinstance(shape, Constrained):
@@ -271,6 +283,15 @@ def or_null(shape: Shape) -> Shape:
     members = shape.members if isinstance(shape, Union) else [shape]
     has_null = any(isinstance(member, Scalar) and member.kind == "null" for member in members)
     return shape if has_null else Union([*members, Scalar("null")])
+
+
+def signature_of(function: Any) -> inspect.Signature:
+    """Returns the signature of a function, with annotations that cannot be evaluated left as they are."""
+    if sys.version_info >= (3, 14):
+        import annotationlib
+
+        return inspect.signature(function, annotation_format=annotationlib.Format.FORWARDREF)
+    return inspect.signature(function)
 
 
 def is_context(annotation: Any) -> bool:

@@ -19,6 +19,8 @@ class Sources:
         self._trees: dict[str, ast.Module] = {}
         self._functions: dict[tuple[str, int, str], Function] = {}
         self._classes: dict[tuple[str, str], ast.ClassDef] = {}
+        #: The classes with a name, which may be in several modules.
+        self._named_classes: dict[str, list[tuple[str, ast.ClassDef]]] = {}
 
     def add(self, path: str, module: str, tree: ast.Module) -> None:
         """Adds the tree of a module."""
@@ -36,6 +38,7 @@ class Sources:
                     self._functions.setdefault((path, child.lineno, "<lambda>"), child)
                 elif isinstance(child, ast.ClassDef):
                     self._classes[module, prefix + child.name] = child
+                    self._named_classes.setdefault(child.name, []).append((module, child))
                     inner = f"{prefix}{child.name}."
                 waiting.append((child, inner))
 
@@ -91,13 +94,31 @@ class Sources:
         result: dict[str, Any] = {}
         for base in reversed(cls.__mro__):
             node = self._classes.get((base.__module__, base.__qualname__))
-            for statement in node.body if node else []:
-                if isinstance(statement, ast.AnnAssign) and isinstance(statement.target, ast.Name):
-                    result.pop(statement.target.id, None)
-                    if statement.value is not None:
-                        names = vars(sys.modules.get(base.__module__, types.ModuleType("")))
-                        result.update(self._values({statement.target.id: statement.value}, names))
+            for name, value in _assignments(node) if node else []:
+                result.pop(name, None)
+                if value is not None:
+                    result.update(self._values({name: value}, _names(base.__module__)))
         return result
+
+    def has_literal_field(self, class_name: str, field: str) -> bool:
+        """Returns true if each class with a name writes the default of a field as a literal, itself or in a base."""
+        seen: set[str] = set()
+        waiting = [class_name]
+        found = False
+        while waiting:
+            name = waiting.pop()
+            if name in seen:
+                continue
+            seen.add(name)
+            for module, node in self._named_classes.get(name, []):
+                values = [value for assigned, value in _assignments(node) if assigned == field]
+                if not values:
+                    waiting += [base.id for base in node.bases if isinstance(base, ast.Name)]
+                elif values[-1] is None or not _literal(values[-1], _names(module)):
+                    return False
+                else:
+                    found = True
+        return found
 
     @staticmethod
     def _values(expressions: Mapping[str, ast.expr], names: Mapping[str, Any]) -> dict[str, Any]:
@@ -109,12 +130,30 @@ class Sources:
         return result
 
 
+def _assignments(node: ast.ClassDef) -> list[tuple[str, Optional[ast.expr]]]:
+    """Returns the annotated names of a class with their values."""
+    return [
+        (statement.target.id, statement.value)
+        for statement in node.body
+        if isinstance(statement, ast.AnnAssign) and isinstance(statement.target, ast.Name)
+    ]
+
+
+def _names(module: str) -> Mapping[str, Any]:
+    return vars(sys.modules[module]) if module in sys.modules else {}
+
+
 def _literal(expression: ast.expr, names: Mapping[str, Any]) -> list[Any]:
     """Returns a list of the value of a literal or of an enumeration's member, or an empty list."""
     try:
         return [ast.literal_eval(expression)]
     except (ValueError, TypeError, SyntaxError, MemoryError, RecursionError):
         pass
+    if isinstance(expression, ast.Call) and isinstance(expression.func, (ast.Name, ast.Attribute)):
+        # The functions of dataclasses, pydantic, msgspec and attrs that describe a field.
+        name = expression.func.id if isinstance(expression.func, ast.Name) else expression.func.attr
+        given = [keyword.value for keyword in expression.keywords if keyword.arg == "default"] or expression.args[:1]
+        return _literal(given[0], names) if name in ("Field", "field", "ib", "attrib") and given else []
     parts: list[str] = []
     node: Optional[ast.expr] = expression
     while isinstance(node, ast.Attribute):

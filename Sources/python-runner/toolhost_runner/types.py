@@ -4,21 +4,16 @@ from __future__ import annotations
 
 import collections
 import collections.abc as abc
-import datetime
-import decimal
-import ipaddress
-import numbers
-import pathlib
 import re
 import sys
 import typing
-import uuid
 from collections.abc import Callable, Mapping
 from typing import Any, Optional
 
 from .metadata import constrained
-from .records import SECONDS, Array, Map, Reference, Row
-from .shapes import Choice, NoForm, Number, Scalar, Shape, Text, Union, decoded
+from .records import Array, Map, Reference, Row
+from .scalars import scalar_shape, subclass_shape
+from .shapes import Choice, NoForm, Scalar, Shape, Text, Union
 
 _ARRAYS: dict[Any, Callable[[list[Any]], Any]] = {
     list: list,
@@ -43,41 +38,6 @@ _MAPS: dict[Any, Callable[[dict[Any, Any]], Any]] = {
     collections.OrderedDict: collections.OrderedDict,
     collections.defaultdict: lambda items: collections.defaultdict(None, items),
     collections.Counter: collections.Counter,
-}
-
-
-def _clock(parse: Callable[[str], Any]) -> Callable[[str], Any]:
-    # Before 3.11, fromisoformat does not know the Z of UTC.
-    return lambda text: parse(text[:-1] + "+00:00" if text[-1:] in "Zz" else text)
-
-
-_VALUES: dict[Any, Callable[[], Shape]] = {
-    Any: Shape,
-    object: Shape,
-    None: lambda: Scalar("null"),
-    type(None): lambda: Scalar("null"),
-    str: lambda: Scalar("string"),
-    int: lambda: Scalar("integer"),
-    float: lambda: Scalar("number"),
-    bool: lambda: Scalar("boolean"),
-    numbers.Number: lambda: Scalar("number"),
-    numbers.Real: lambda: Scalar("number"),
-    numbers.Integral: lambda: Scalar("integer"),
-    bytes: lambda: Text(decoded, contentEncoding="base64"),
-    bytearray: lambda: Text(lambda text: bytearray(decoded(text)), contentEncoding="base64"),
-    datetime.datetime: lambda: Text(_clock(datetime.datetime.fromisoformat), format="date-time"),
-    datetime.date: lambda: Text(datetime.date.fromisoformat, format="date"),
-    datetime.time: lambda: Text(_clock(datetime.time.fromisoformat), format="time"),
-    datetime.timedelta: lambda: Number(lambda value: datetime.timedelta(seconds=float(value)), description=SECONDS),
-    decimal.Decimal: lambda: Number(
-        lambda value: value if isinstance(value, decimal.Decimal) else decimal.Decimal(str(value)), is_exact=True
-    ),
-    uuid.UUID: lambda: Text(uuid.UUID, format="uuid"),
-    ipaddress.IPv4Address: lambda: Text(ipaddress.IPv4Address, format="ipv4"),
-    ipaddress.IPv6Address: lambda: Text(ipaddress.IPv6Address, format="ipv6"),
-    ipaddress.IPv4Network: lambda: Text(ipaddress.IPv4Network),
-    ipaddress.IPv6Network: lambda: Text(ipaddress.IPv6Network),
-    re.Pattern: lambda: Text(re.compile, format="regex"),
 }
 
 
@@ -161,12 +121,9 @@ class TypeReader:
                     f"{str(error)[:200]}), so any value is accepted."
                 )
                 return Shape()
-        try:
-            known = _VALUES.get(annotation)
-        except TypeError:  # Not hashable, so no type.
-            known = None
-        if known:
-            return known()
+        shape = scalar_shape(annotation)
+        if shape is not None:
+            return shape
         shape = self._read_form(annotation, scope, place)
         if shape is None:
             raise NoForm(display(annotation))
@@ -215,7 +172,7 @@ class TypeReader:
         if origin is tuple:
             return self._read_tuple(annotation, arguments, scope, place)
         if origin is re.Pattern and arguments in ((), (str,)):
-            return _VALUES[re.Pattern]()
+            return scalar_shape(re.Pattern)
         if not (origin in _ARRAYS or origin in _SETS or origin in _MAPS):
             return None
         element = self.read(arguments[0], scope, place) if arguments else Shape()
@@ -266,7 +223,7 @@ class TypeReader:
         return (
             self._read_container(annotation, annotation, (), scope, place)
             or self._read_class(self, annotation, {})
-            or self._read_subclass(annotation)
+            or subclass_shape(annotation)
         )
 
     def _read_alias(self, annotation: Any, alias: Any, scope: Scope, place: str) -> Shape:
@@ -277,16 +234,3 @@ class TypeReader:
             inner = Scope(vars(module) if module else scope.names, scope.own, scope.variables)
             reference.target = self.read(alias.__value__, inner, place)
         return self._aliases[key]
-
-    @staticmethod
-    def _read_subclass(cls: type) -> Optional[Shape]:
-        if issubclass(cls, pathlib.PurePath):
-            return Text(cls)
-        for base, kind in ((str, "string"), (int, "integer"), (float, "number")):
-            if issubclass(cls, base) and cls is not bool:
-                return Scalar(kind, cls)
-        if form_name(cls) == "PathLike":
-            return Text(pathlib.Path)
-        if cls.__module__ == "zoneinfo" and cls.__name__ == "ZoneInfo":
-            return Text(cls)
-        return None

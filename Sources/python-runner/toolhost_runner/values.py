@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import array
-import base64
 import dataclasses
-import datetime
 import enum
 import json
 import math
 from collections import deque
 from collections.abc import ItemsView, Iterable, KeysView, Mapping, Set, ValuesView
-from decimal import Decimal
 from typing import Any, Optional
+
+from .kinds import is_decimal, is_instance
 
 #: The depth from which on a value is given as its text.
 MAXIMUM_DEPTH = 100
@@ -46,7 +44,7 @@ def text(value: Any) -> str:
 
 def written(value: Any) -> str:
     """Returns the JSON text of a plain value that contains decimal numbers."""
-    if isinstance(value, Decimal):
+    if is_decimal(value):
         return str(value)
     if isinstance(value, dict):
         members = (f"{json.dumps(name, ensure_ascii=False)}: {written(item)}" for name, item in value.items())
@@ -86,14 +84,14 @@ class _Writer:
             if not math.isfinite(value):
                 raise NotFinite
             return float(value)
-        if isinstance(value, Decimal):
+        if is_decimal(value):
             if not value.is_finite():
                 raise NotFinite
             self.has_decimals = True
             return value
-        if isinstance(value, (datetime.date, datetime.time)):
+        if is_instance(value, "datetime.date", "datetime.time"):
             return value.isoformat()
-        if isinstance(value, datetime.timedelta):
+        if is_instance(value, "datetime.timedelta"):
             return value.total_seconds()
         # A value that contains itself is given as its text at that place.
         if id(value) in self._open or depth >= MAXIMUM_DEPTH:
@@ -110,7 +108,7 @@ class _Writer:
         fields = getattr(value, "_fields", None)
         if isinstance(value, tuple) and isinstance(fields, tuple):
             return self._members(value, fields, depth)
-        if isinstance(value, (list, tuple, deque, range, array.array, KeysView, ValuesView, ItemsView)):
+        if isinstance(value, (list, tuple, deque, range, KeysView, ValuesView, ItemsView)):
             return [self.plain(item, depth) for item in value]
         if isinstance(value, Set):
             return [self.plain(item, depth) for item in _sorted(value)]
@@ -119,6 +117,8 @@ class _Writer:
             try:
                 return content.decode()
             except UnicodeDecodeError:
+                import base64
+
                 return base64.b64encode(content).decode()
         if isinstance(value, type):
             return _NO_FORM
@@ -137,8 +137,8 @@ class _Writer:
             return self._members(value, [field.name for field in attributes], depth)
         if hasattr(cls, "__struct_fields__"):
             return self._members(value, cls.__struct_fields__, depth)
-        # Arrays and numbers of numpy and its like.
-        if callable(getattr(cls, "tolist", None)) and hasattr(cls, "dtype"):
+        # Arrays of the module array, and arrays and numbers of numpy.
+        if callable(getattr(cls, "tolist", None)) and (hasattr(cls, "dtype") or is_instance(value, "array.array")):
             return self.plain(value.tolist(), depth)
         return _NO_FORM
 
