@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import signal
+import sys
 import threading
 import time
 from types import FrameType
-from typing import Optional, Protocol
+from typing import Any, Optional, Protocol
+
+
+# The function that signal.signal wraps. It is called for each call, and the conversions of the other one take long.
+_set_handler: Any = getattr(sys.modules.get("_signal"), "signal", signal.signal)
 
 
 class Interruptible(Protocol):
@@ -44,7 +49,7 @@ class Lane(Guard):
 
     def install(self) -> None:
         """Takes over the signal. Must be called on the main thread."""
-        signal.signal(signal.SIGINT, self._handle)
+        _set_handler(int(signal.SIGINT), self._handle)
 
     def interrupt(self, call: Interruptible) -> None:
         """Interrupts a cancelled call, if it has begun. Called on the thread that reads messages."""

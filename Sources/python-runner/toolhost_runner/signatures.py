@@ -37,6 +37,8 @@ class Argument:
 
     def __init__(self, parameter: Parameter, field: Optional[Field], is_context: bool = False) -> None:
         self.parameter, self.field, self.is_context = parameter, field, is_context
+        # Stored, because these properties of a parameter take long to read.
+        self.name, self.kind = parameter.name, parameter.kind
         #: Returns the default, if that of the function only describes it.
         self.default: Optional[Callable[[], Any]] = None
 
@@ -90,29 +92,27 @@ class Signature:
         positional: list[Any] = []
         named: dict[str, Any] = {}
         has_variadic = any(
-            argument.parameter.kind is Parameter.VAR_POSITIONAL and rest.get(argument.parameter.name)
-            for argument in self.arguments
+            argument.kind is Parameter.VAR_POSITIONAL and rest.get(argument.name) for argument in self.arguments
         )
         for argument in self.arguments:
-            parameter = argument.parameter
-            if parameter.kind is Parameter.VAR_KEYWORD:
+            if argument.kind is Parameter.VAR_KEYWORD:
                 continue
             has_value, value = self._value(argument, rest, context)
-            if parameter.kind is Parameter.VAR_POSITIONAL:
+            if argument.kind is Parameter.VAR_POSITIONAL:
                 positional += value if has_value else []
-            elif parameter.kind is Parameter.POSITIONAL_ONLY or (
-                has_variadic and parameter.kind is Parameter.POSITIONAL_OR_KEYWORD
+            elif argument.kind is Parameter.POSITIONAL_ONLY or (
+                has_variadic and argument.kind is Parameter.POSITIONAL_OR_KEYWORD
             ):
                 # Later ones need their place, so a missing one is passed as its default.
-                positional.append(value if has_value else parameter.default)
+                positional.append(value if has_value else argument.parameter.default)
             elif has_value:
-                named[parameter.name] = value
+                named[argument.name] = value
         named.update(self._others(rest))
         return positional, named
 
     @staticmethod
     def _value(argument: Argument, rest: dict[str, Any], context: Any) -> tuple[bool, Any]:
-        name = argument.parameter.name
+        name = argument.name
         if argument.is_context:
             return True, context
         if argument.field is None or name not in rest:
@@ -126,7 +126,7 @@ class Signature:
 
     def _others(self, rest: dict[str, Any]) -> dict[str, Any]:
         for argument in self.arguments:
-            if argument.parameter.kind is Parameter.VAR_KEYWORD and argument.field is not None:
+            if argument.kind is Parameter.VAR_KEYWORD and argument.field is not None:
                 record = argument.field.shape.convert(rest)
                 return dict(record)
         result = {}

@@ -15,6 +15,8 @@ from .kinds import is_decimal, is_instance
 #: The depth from which on a value is given as its text.
 MAXIMUM_DEPTH = 100
 
+_encode = json.JSONEncoder(ensure_ascii=False).encode
+
 
 class NotFinite(Exception):
     """A value that contains an infinite number or none, which JSON does not have."""
@@ -31,7 +33,7 @@ def json_text(value: Any) -> Optional[str]:
     if plain is _NO_FORM:
         return None
     # The module json writes no decimal numbers.
-    return written(plain) if writer.has_decimals else json.dumps(plain, ensure_ascii=False)
+    return written(plain) if writer.has_decimals else _encode(plain)
 
 
 def text(value: Any) -> str:
@@ -47,11 +49,11 @@ def written(value: Any) -> str:
     if is_decimal(value):
         return str(value)
     if isinstance(value, dict):
-        members = (f"{json.dumps(name, ensure_ascii=False)}: {written(item)}" for name, item in value.items())
+        members = (f"{_encode(name)}: {written(item)}" for name, item in value.items())
         return "{" + ", ".join(members) + "}"
     if isinstance(value, list):
         return "[" + ", ".join(written(item) for item in value) + "]"
-    return json.dumps(value, ensure_ascii=False)
+    return _encode(value)
 
 
 _NO_FORM = object()
