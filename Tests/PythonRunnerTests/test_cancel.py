@@ -9,6 +9,7 @@ import signal
 import threading
 import time
 import unittest
+from pathlib import Path
 
 from harness import CANCELLED, OK, TOOL_ERROR, Host
 
@@ -93,6 +94,20 @@ class StopTests(unittest.TestCase):
             self.assertEqual(self.stop(host, "wait_clean"), (CANCELLED, ""))
             self.assertEqual(self.stop(host, "returns_anyway"), (OK, "anyway"))
             self.assertEqual(host.call("mark", text="x").value, ["cleaned", "cleaned later", "x"])
+
+    def test_a_thread_that_sleeps_stops_at_the_end_of_its_sleep(self) -> None:
+        with Host("""
+            import time
+            def f():
+                print("begun")
+                time.sleep(0.3)
+                while True: pass
+            f.toolhost = {"concurrent": True}
+            """) as host:
+            call = host.start("f")
+            host.wait_for(lambda: host.logs)
+            host.cancel(call, "f")
+            self.assertEqual(host.wait(call).status, CANCELLED)
 
     def test_a_call_that_waits_for_its_turn_never_begins(self) -> None:
         with Host(SOURCE) as host:
@@ -187,6 +202,21 @@ class ConcurrencyTests(unittest.TestCase):
             self.assertEqual(host.call("f").value, 1)
             host.cancel(call, "spin")
             self.assertEqual(host.wait(call).status, CANCELLED)
+
+    def test_an_idle_process_has_three_threads_and_uses_no_processor_time(self) -> None:
+        with Host(self.SOURCE) as host:
+            for tool in ("plain", "side", "later"):
+                for call in [host.start(tool) for _ in range(4)]:
+                    host.wait(call)
+            directory = Path(f"/proc/{host.process}")
+            # The thread of the last call ends a moment after it.
+            end = time.monotonic() + 5
+            while len(list((directory / "task").iterdir())) > 3 and time.monotonic() < end:
+                time.sleep(0.01)
+            self.assertEqual(len(list((directory / "task").iterdir())), 3)
+            ticks = (directory / "stat").read_text().split()[13:15]
+            time.sleep(0.3)
+            self.assertEqual((directory / "stat").read_text().split()[13:15], ticks)
 
     def test_a_task_that_ends_the_program_does_not_end_the_loop(self) -> None:
         with Host("""

@@ -249,6 +249,10 @@ class ResultTests(unittest.TestCase):
             def picture(n: int): return b"\\x89PNG\\r\\n\\x1a\\n" + bytes(n)
             def stream(n: int):
                 for _ in range(n): yield "0123456789"
+            def endless(n: int):
+                while True: yield "0123456789"
+            async def endless_later(n: int):
+                while True: yield "0123456789"
             """) as host:
             rows = [
                 ("text", 500, 1000, [(TEXT, "é".encode() * 500)], False),
@@ -256,6 +260,8 @@ class ResultTests(unittest.TestCase):
                 ("value", 400, 1000, [(TEXT, (b'["x"' + b', "x"' * 399)[:1000])], True),
                 ("picture", 1000, 1000, [], True),
                 ("stream", 101, 1000, [(TEXT, b"0123456789" * 100)], True),
+                ("endless", 1, 1000, [(TEXT, b"0123456789" * 100)], True),
+                ("endless_later", 1, 1000, [(TEXT, b"0123456789" * 100)], True),
             ]
             for tool, n, limit, parts, is_truncated in rows:
                 with self.subTest(tool=tool, n=n):

@@ -96,7 +96,9 @@ class Call:
         has_items = False
         async for item in value:
             has_items = True
-            self._write_now(line(item))
+            if not self._write_now(line(item)):
+                await value.aclose()
+                break
         return Outcome(OK, []) if has_items else outcome(None, False)
 
     def _finish_plain(self, value: Any) -> Outcome:
@@ -109,7 +111,9 @@ class Call:
             except StopIteration as stop:
                 return Outcome(OK, []) if has_items and stop.value is None else outcome(stop.value, self.tool.is_object)
             has_items = True
-            self._write_now(line(item))
+            if not self._write_now(line(item)):
+                value.close()
+                return Outcome(OK, [])
 
     def failed(self, error: BaseException) -> Outcome:
         """Returns the outcome of the call for an exception, whose traceback goes to the log."""
@@ -129,8 +133,10 @@ class Call:
         if not self._has_ended:
             self._channel.send(frames.progress(self.id, known, message))
 
-    def _write_now(self, part: Part) -> None:
+    def _write_now(self, part: Part) -> bool:
+        """Sends a part; returns false if no more of them are wanted, because the result has become too large."""
         self._channel.send(self._fitting(part))
+        return not self._is_truncated
 
     def _fitting(self, part: Part) -> bytes:
         """Returns the frames of a part, cut where the result becomes too large."""

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import threading
 
 from . import guards
+
+#: The exit code of a process whose plugin has closed the socket.
+CLOSED_EXIT = 74
 
 
 class Channel:
@@ -13,6 +17,7 @@ class Channel:
 
     def __init__(self, descriptor: int) -> None:
         self._descriptor = descriptor
+        self._process = os.getpid()
         self._lock = threading.Lock()
         self._owner = 0
         #: Frames that this thread sent while it was sending: a finalizer may print between any two steps.
@@ -49,6 +54,8 @@ class Channel:
         try:
             while rest:
                 rest = rest[os.write(self._descriptor, rest) :]
-        except OSError:
+        except OSError as error:
             # The host has closed the socket, or this process is a child of the worker and has none.
-            pass
+            if error.errno == errno.EBADF and os.getpid() == self._process:
+                # The plugin has closed all descriptors. Its calls could never end.
+                os._exit(CLOSED_EXIT)

@@ -9,7 +9,6 @@ import time
 from types import FrameType
 from typing import Any, Optional, Protocol
 
-
 # The function that signal.signal wraps. It is called for each call, and the conversions of the other one take long.
 _set_handler: Any = getattr(sys.modules.get("_signal"), "signal", signal.signal)
 
@@ -39,7 +38,7 @@ class Lane(Guard):
 
     #: The time in seconds for which a signal waits for the message that cancels the call. The message is sent first,
     #: but the thread that reads it may not have run since.
-    PATIENCE = 0.05
+    PATIENCE = 0.25
 
     def __init__(self) -> None:
         self.current: Optional[Interruptible] = None
