@@ -187,6 +187,23 @@ class ConcurrencyTests(unittest.TestCase):
                 host.wait(call)
             self.assertEqual(host.call("highest").value, 8)
 
+    def test_a_call_without_a_thread_is_an_error_and_the_others_go_on(self) -> None:
+        source = """
+            import threading
+            go = threading.Event()
+            def f(): go.wait()
+            f.toolhost = {"concurrent": True}
+            def release(): go.set()
+            """
+        # The stacks of the threads do not fit into the memory.
+        with Host(source, data_bytes=128 << 20) as host:
+            calls = [host.start("f") for _ in range(64)]
+            host.call("release")
+            statuses = [host.wait(call).status for call in calls]
+            self.assertEqual(set(statuses), {OK, TOOL_ERROR})
+            self.assertIn("can't start new thread", host.results[calls[-1]].text)
+            self.assertEqual(host.call("f").status, OK)
+
     def test_many_async_calls_take_the_time_of_one(self) -> None:
         with Host("import asyncio\nasync def f(): await asyncio.sleep(0.2)") as host:
             host.call("f")

@@ -144,8 +144,9 @@ class Service:
         if self._loop is None:
             import asyncio
 
-            self._loop = asyncio.new_event_loop()
-            threading.Thread(target=self._run_loop, args=(self._loop,), name="toolhost-async", daemon=True).start()
+            loop = asyncio.new_event_loop()
+            threading.Thread(target=self._run_loop, args=(loop,), name="toolhost-async", daemon=True).start()
+            self._loop = loop
         return self._loop
 
     @staticmethod
@@ -225,6 +226,14 @@ class Service:
             raise frames.ProtocolError("a tool that does not exist")
         tool = tools[index]
         call = self._calls[number] = Call(self, number, tool, order)
+        try:
+            self._dispatch(call)
+        except RuntimeError as error:  # No thread can be started.
+            call.end(call.failed(error))
+
+    def _dispatch(self, call: Call) -> None:
+        """Lets a call begin on its thread."""
+        tool = call.tool
         if tool.is_async:
             loop = self._event_loop()
             loop.call_soon_threadsafe(self._start_task, loop, call)
