@@ -120,7 +120,7 @@ class FailureTests(unittest.TestCase):
     def test_a_process_that_ends_itself_or_crashes_leaves_its_last_words(self) -> None:
         rows = [
             ("import os\ndef f(): os._exit(7)", 7, ""),
-            ("import os\ndef f(): os.closerange(3, 256)", 74, ""),
+            ("import os\ndef f(): os.closerange(3, 256)", 76, ""),
             ("import os\ndef f(): os.abort()", -signal.SIGABRT, "line 2 in f"),
             ("import faulthandler\ndef f(): faulthandler._sigsegv()", -signal.SIGSEGV, "line 2 in f"),
         ]

@@ -8,8 +8,8 @@ import threading
 
 from . import guards
 
-#: The exit code of a process whose plugin has closed the socket.
-CLOSED_EXIT = 74
+#: The exit code of a process whose host breaks the protocol, or whose plugin has closed the socket.
+PROTOCOL_EXIT = 76
 
 
 class Channel:
@@ -58,4 +58,4 @@ class Channel:
             # The host has closed the socket, or this process is a child of the worker and has none.
             if error.errno == errno.EBADF and os.getpid() == self._process:
                 # The plugin has closed all descriptors. Its calls could never end.
-                os._exit(CLOSED_EXIT)
+                os._exit(PROTOCOL_EXIT)

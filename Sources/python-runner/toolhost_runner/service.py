@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, NoReturn, Optional
 
 from . import frames, guards, output, resolving
 from .calls import Call
-from .channel import Channel
+from .channel import PROTOCOL_EXIT, Channel
 from .failures import sentence, trace
 from .guards import Lane, ThreadGuard
 from .loading import LoadError
@@ -25,8 +25,6 @@ from .results import Outcome
 if TYPE_CHECKING:
     import asyncio
 
-#: The exit code of a process whose host breaks the protocol.
-PROTOCOL_EXIT = 76
 #: The time in seconds for which a refused process waits until the host closes the socket.
 _REFUSAL_PATIENCE = 5
 _PATIENCE_FOR_MEMORY = 100
@@ -194,6 +192,8 @@ class Service:
                 if failures > _PATIENCE_FOR_MEMORY:
                     self._break("the memory is exhausted")
                 time.sleep(0.01)
+            except OSError as error:
+                self._break(f"the socket cannot be read: {error}")
             except Exception as error:
                 self._break(f"the host sent {error!r}")
 
