@@ -26,6 +26,9 @@ private let service = PluginService(
     socket: hostSocket,
     surroundings: PluginSurroundings(
         confine: { order, path throws(PluginError) in try confinement.confine(order, plugin: path) },
+        become: { order, arguments, path, confined throws(PluginError) in
+            try confinement.become(order, arguments: arguments, plugin: path, socket: hostSocket, confined)
+        },
         tighten: { () throws(PluginError) in try confinement.tighten() },
         enter: { worker_enter_call($0) },
         leave: { worker_leave_call() },

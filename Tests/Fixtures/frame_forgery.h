@@ -46,7 +46,7 @@ static void forge_payload(uint16_t kind) {
     forged_size = 0;
     memset(forged, 0, 64);
     switch (kind) {
-    case 101: forge_text("3"); break;
+    case 101: forge_text("4"); break;
     case 102: forge_add(report, strlen(report)); break;
     case 103: forge_text("{\"name\":\"hostile\"}"); forge_number(1, 4);
         forge_text("{\"name\":\"hostile\",\"description\":\"Do harm\",\"toolhost\":{\"timeout\":" FORGED_TIMEOUT "}}");

@@ -24,6 +24,8 @@ extension HostMessage {
                 writer.integer(UInt64(order.manifestBytes))
                 writer.integer(UInt64(order.schemaBytes))
                 writer.bytes(order.confinement)
+                writer.flag(order.interpreter != nil)
+                order.interpreter?.write(to: &writer)
             }
         case .configure(let values, let mayResolve):
             Frame.encode(.configure, into: &bytes) { writer in
@@ -67,7 +69,8 @@ extension HostMessage {
                 stamp: stamp,
                 manifestBytes: Int(clamping: try reader.integer(UInt64.self)),
                 schemaBytes: Int(clamping: try reader.integer(UInt64.self)),
-                confinement: try reader.bytes()
+                confinement: try reader.bytes(),
+                interpreter: try reader.flag() ? try InterpreterOrder(&reader) : nil
             )
             self = .load(order)
         case .configure:

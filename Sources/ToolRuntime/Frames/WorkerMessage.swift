@@ -29,7 +29,7 @@ package enum WorkerMessage: Sendable, Hashable {
 }
 
 /// The version of the protocol between a host and its workers, which come from the same build.
-package let workerProtocolVersion = "3"
+package let workerProtocolVersion = "4"
 
 /// The maximum number of questions of one worker that wait for a reply.
 package let maximumOpenQuestions = 16

@@ -61,6 +61,12 @@ package struct FileIdentity: Sendable, Hashable {
         self.mode = mode
     }
 
+    /// Numbers that change with the content of the file, in the form for workers.
+    var stamp: [UInt64] {
+        [number.device, number.inode, size]
+            + [modified, changed].flatMap { [$0.seconds, $0.nanoseconds] }.map(UInt64.init(bitPattern:))
+    }
+
     /// True if any change of the file after a time alters its identity, because the last change is long enough ago.
     ///
     /// False if the change time is in the future: the clock was set back, and can reach that time again.

@@ -38,6 +38,10 @@ package final class LoadedPlugin: Sendable {
         log: @escaping PluginContext.Log,
         violated: @escaping @Sendable (String) -> Void = { _ in }
     ) throws(PluginError) {
+        guard !file.isPython else {
+            let message = "Is a Python file, which runs in a worker process with an interpreter."
+            throw PluginError(.notLoadable, file: file.path, message)
+        }
         lane = CallLane()
         runsOnCaller = false
         let library = try DynamicLibrary(file)

@@ -1,6 +1,6 @@
 package import Glibc
 
-/// The file of a plugin or binding, checked before any of its code can run.
+/// The file of a plugin, checked before any of its code can run: a shared library, a binding or a Python file.
 package struct PluginFile: Sendable, Hashable {
     /// One file with code of the plugin.
     package struct Part: Sendable, Hashable {
@@ -16,7 +16,7 @@ package struct PluginFile: Sendable, Hashable {
         /// True if an open file is still the one that was checked.
         package func isSame(_ status: stat) -> Bool { identity == FileIdentity(status) }
 
-        fileprivate init(_ path: String, _ identity: FileIdentity) {
+        init(_ path: String, _ identity: FileIdentity) {
             (self.path, self.identity) = (path, identity)
         }
     }
@@ -24,14 +24,18 @@ package struct PluginFile: Sendable, Hashable {
     /// The real path, free of symbolic links.
     package let path: String
 
-    /// The file, and then the libraries that it brings: those on its run path, or the one that its binding names.
+    /// The file, and then the files that it brings: libraries on its run path, the library that a binding names, or the
+    /// modules of its directory that a Python file imports.
     ///
     /// Libraries that the dynamic linker finds by name in the system's directories are not included: they belong to
     /// root, differ between machines, and change with every update of the system.
     package let parts: [Part]
 
-    /// The content of a binding, or nil for a shared library and for a known file that was not read.
+    /// The content of a binding, or nil for another file and for a known file that was not read.
     package let binding: Binding?
+
+    /// The content of a Python file, or nil for another file and for a known file that was not read.
+    package let python: PythonFile?
 
     /// The findings of this check, for later checks of the same file, or nil if they cannot be reused.
     package let findings: PluginFindings?
@@ -39,28 +43,25 @@ package struct PluginFile: Sendable, Hashable {
     /// True if the file is a binding.
     package let isBinding: Bool
 
+    /// True if the file is a Python file.
+    package var isPython: Bool { path.hasSuffix(PythonFile.suffix) }
+
     /// The maximum size of all parts: they are hashed to decide whether the plugin is trusted.
     private static let maximumBytes = 1 << 30
 
     /// The device and the inode of the file.
     package var number: FileIdentity.Number { parts[0].identity.number }
 
-    /// The real paths of the libraries that it brings.
+    /// The real paths of the files that it brings.
     package var libraries: [String] { parts.dropFirst().map(\.path) }
 
     /// Numbers that change with the content of the file or of its libraries, in the form for workers.
-    package var stamp: [UInt64] { parts.flatMap { Self.stamp($0.identity) } }
+    package var stamp: [UInt64] { parts.flatMap(\.identity.stamp) }
 
-    private static func stamp(_ identity: FileIdentity) -> [UInt64] {
-        [identity.number.device, identity.number.inode, identity.size]
-            + [identity.modified, identity.changed].flatMap { [$0.seconds, $0.nanoseconds] }
-            .map(UInt64.init(bitPattern:))
-    }
-
-    /// Checks that a file exists, that other users cannot write it, and that it is a shared library for this machine or
-    /// a binding.
+    /// Checks that a file exists, that other users cannot write it, and that it is a shared library for this machine,
+    /// a binding or a Python file.
     ///
-    /// The libraries that it brings are checked as well.
+    /// The files that it brings are checked as well.
     ///
     /// - Parameters:
     ///   - path: The path of the file.
@@ -77,6 +78,13 @@ package struct PluginFile: Sendable, Hashable {
         let file = try CheckedFile(path, &scan)
         self.path = file.path
         isBinding = file.path.hasSuffix(Binding.suffix)
+        guard !file.path.hasSuffix(PythonFile.suffix) else {
+            (python, parts, findings) = try Self.readPython(file, named: path, &scan)
+            binding = nil
+            try checkSize(path)
+            return
+        }
+        python = nil
         var search = LibrarySearch(plugin: path)
         if isBinding {
             let binding = try Binding(file, named: path)
@@ -91,12 +99,17 @@ package struct PluginFile: Sendable, Hashable {
         parts = [Part(file.path, identity)] + search.found.map { Part($0.path, FileIdentity($0.status)) }
         // Without a check of the directories' owners, a later check cannot rely on the findings.
         findings = scan.isKnown ? nil : search.absences.map { PluginFindings(identity: identity, absences: $0) }
+        try checkSize(path)
+    }
+
+    /// Checks that the parts together are not too large.
+    private func checkSize(_ path: String) throws(PluginError) {
         let size = parts.reduce(into: 0.0) { $0 += Double($1.size) }
         guard size <= Double(Self.maximumBytes) else {
             throw PluginError(
                 .notLoadable,
                 file: path,
-                "Has more than \(Self.maximumBytes) bytes, including the libraries that it brings."
+                "Has more than \(Self.maximumBytes) bytes, including the files that it brings."
             )
         }
     }
@@ -122,6 +135,7 @@ package struct PluginFile: Sendable, Hashable {
         path = found.path
         parts = [Part(found.path, findings.identity)]
         binding = nil
+        python = nil
         self.findings = findings
         isBinding = found.path.hasSuffix(Binding.suffix)
     }

@@ -108,6 +108,8 @@ package final class PluginService: CallReceiver {
     /// Handles a message, and returns the call to start, if it is one.
     private func handle(_ message: HostMessage) throws(FrameError) -> PluginCall? {
         switch (message, service.withLock { $0.plugin }) {
+        case (.load(let order), nil) where order.interpreter != nil:
+            startInterpreter(order)
         case (.load(let order), nil):
             // If the file cannot be used, the host has the reason and closes the socket.
             guard let plugin = load(order) else { break }
@@ -129,6 +131,23 @@ package final class PluginService: CallReceiver {
             throw FrameError("a message that is not expected here")
         }
         return nil
+    }
+
+    /// Lets the interpreter of an order take the place of this program.
+    ///
+    /// It returns only if that fails.
+    private func startInterpreter(_ order: WorkerOrder) {
+        guard let interpreter = order.interpreter else { return }
+        do throws(PluginError) {
+            let files = try HandedFiles(interpreter, stamp: order.stamp, plugin: order.path)
+            let arguments = interpreter.arguments + files.arguments
+            // The host sends nothing else before the plugin has registered, so no message is lost with this program.
+            try surroundings.become(order.confinement, arguments, order.path) { [channel] report in
+                channel.send(.confined(report), .now)
+            }
+        } catch {
+            channel.send(.refused(code: error.code.rawValue, error.message))
+        }
     }
 
     private func load(_ order: WorkerOrder) -> LoadedPlugin? {

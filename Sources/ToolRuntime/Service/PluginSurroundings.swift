@@ -6,6 +6,17 @@ package struct PluginSurroundings: Sendable {
     /// restrictions that the kernel enforces, as JSON.
     package var confine: @Sendable (_ confinement: [UInt8], _ path: String) throws(PluginError) -> [UInt8]
 
+    /// Confines the process, and starts the interpreter of the host's order in place of its program.
+    ///
+    /// The arguments are the host's order as JSON, the interpreter's arguments, the real path of the plugin, and a
+    /// closure that receives the report of the restrictions before the interpreter starts. It returns only by throwing.
+    package var become: Become
+
+    package typealias Become =
+        @Sendable (
+            _ confinement: [UInt8], _ arguments: [String], _ path: String, _ confined: ([UInt8]) -> Void
+        ) throws(PluginError) -> Void
+
     /// Confines the process further, after the plugin has registered.
     package var tighten: @Sendable () throws(PluginError) -> Void
 
@@ -33,6 +44,7 @@ package struct PluginSurroundings: Sendable {
 
     package init(
         confine: @escaping @Sendable (_ confinement: [UInt8], _ path: String) throws(PluginError) -> [UInt8],
+        become: @escaping Become,
         tighten: @escaping @Sendable () throws(PluginError) -> Void,
         enter: @escaping @Sendable (_ call: UInt64) -> Void,
         leave: @escaping @Sendable () -> Void,
@@ -42,6 +54,7 @@ package struct PluginSurroundings: Sendable {
         move: @escaping @Sendable (_ processor: UInt32) -> Void
     ) {
         self.confine = confine
+        self.become = become
         self.tighten = tighten
         self.enter = enter
         self.leave = leave

@@ -7,6 +7,16 @@ struct MessageTests {
 
     private static let hostMessages: [HostMessage] = [
         .load(WorkerOrder(path: "/a.so", stamp: [1, .max], manifestBytes: 2, schemaBytes: 3, confinement: [4])),
+        .load(
+            WorkerOrder(
+                path: "/a.py",
+                stamp: [1],
+                manifestBytes: 2,
+                schemaBytes: 3,
+                confinement: [],
+                interpreter: InterpreterOrder(arguments: ["python", "-I", ""], files: ["/a.py", "/ü b.py"])
+            )
+        ),
         .configure(["a": "b", "c": ""], mayResolve: true), .configure([:], mayResolve: false),
         .call(
             9,
@@ -93,6 +103,25 @@ struct MessageTests {
             var part = frame
             part.payload = frame.payload.prefix(count)
             #expect((try? HostMessage(part)) != message)
+        }
+    }
+
+    @Test("an order with too many or no files of an interpreter is an error", arguments: [0, 192, 193])
+    func interpreter(count: Int) throws {
+        let interpreter = InterpreterOrder(arguments: ["python"], files: Array(repeating: "/a", count: count))
+        let order = WorkerOrder(
+            path: "/a.py",
+            stamp: [],
+            manifestBytes: 1,
+            schemaBytes: 1,
+            confinement: [],
+            interpreter: interpreter
+        )
+        let frame = try Self.frame(.load(order))
+        if 1...InterpreterOrder.maximumFiles ~= count {
+            #expect(try HostMessage(frame) == .load(order))
+        } else {
+            #expect(throws: FrameError.self) { try HostMessage(frame) }
         }
     }
 

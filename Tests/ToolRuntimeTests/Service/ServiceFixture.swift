@@ -49,6 +49,7 @@ final class ServiceFixture {
         setsockopt(socket, SOL_SOCKET, SO_RCVTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
         let surroundings = PluginSurroundings(
             confine: { _, _ in [] },
+            become: { _, _, _, _ in },
             tighten: {},
             enter: { _ in },
             leave: {},
