@@ -9,8 +9,8 @@ struct OllamaSessionTests {
     struct Case: Sendable, CustomTestStringConvertible {
         /// The name without the prefix `TestSession`.
         let theirs: String
-        /// The type and the function of our test, or nil if there is none.
-        let ours: String?
+        /// The type and the function of our test.
+        let ours: String
 
         var testDescription: String { theirs }
     }
@@ -40,12 +40,12 @@ struct OllamaSessionTests {
         ("SmallContextUsesLowerToolResultPreviewCap", "ContextSizeTests.resultsAreTrimmedToAQuarterOfTheWindow"),
         ("SmallContextRecapsPreTruncatedToolOutput", "OllamaSessionLoopTests.forgedMarks"),
         ("RequestSanitizesPreMarkedToolOutput", "OllamaSessionLoopTests.forgedMarks"),
-        ("CompactsAfterToolResultsBeforeContinuing", nil),
-        ("StopsWhenCompactedHistoryStillExceedsContext", "ConversationSizeTests.tooLongConversation"),
-        ("ContextCapsToolResultBeforeCompaction", "ContextSizeTests.resultsAreTrimmedToAQuarterOfTheWindow"),
-        ("CompactsThenReattachesFullyOmittedToolResult", nil),
-        ("EmitsAutoCompactionActivityEvents", nil),
-        ("TruncatesSeededToolMessagesBeforeHistory", nil),
+        ("CompactsAfterToolResultsBeforeContinuing", "LongConversationTests.oneResponse"),
+        ("StopsWhenCompactedHistoryStillExceedsContext", "LongConversationTests.refusedTwice"),
+        ("ContextCapsToolResultBeforeCompaction", "ContextCompactionTests.newResults"),
+        ("CompactsThenReattachesFullyOmittedToolResult", "ContextCompactionTests.handles"),
+        ("EmitsAutoCompactionActivityEvents", "LongConversationTests.manyExchanges"),
+        ("TruncatesSeededToolMessagesBeforeHistory", "LongConversationTests.resumed"),
         ("PreflightRejectsOversizedFirstRequest", "ConversationSizeTests.tooLong"),
         ("PreflightIgnoresRawImageBytes", "OllamaSessionLoopTests.images"),
         // Our tools share no working directory. What a reply grants is the counterpart: it holds before a call starts.
@@ -61,7 +61,7 @@ struct OllamaSessionTests {
     ].map { Case(theirs: $0, ours: $1) }
 
     @Test("each case has a test that exists", arguments: cases)
-    func exists(_ test: Case) { if let ours = test.ours { TestSources.expectTest(ours) } }
+    func exists(_ test: Case) { TestSources.expectTest(test.ours) }
 
     @Test("all cases are there, each once")
     func count() { #expect(Set(Self.cases.map(\.theirs)).count == 38 && Self.cases.count == 38) }
