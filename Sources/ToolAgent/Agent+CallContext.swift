@@ -11,6 +11,15 @@ extension Agent {
         }
     }
 
+    /// Records the control tokens in the template of the model, and that the model is remote if its details say so.
+    func noteDetails(_ details: ModelDetails) {
+        let tokens = ControlTokens(template: details.raw["template"]?.string ?? "")
+        state.withLock { state in
+            state.controlTokens = tokens
+            if details.isRemote, state.remoteModel == nil { state.remoteModel = RemoteModel(name: model) }
+        }
+    }
+
     /// Records that the model is remote if the server says so in its reply.
     ///
     /// A local server passes requests for models of the cloud on.

@@ -24,10 +24,12 @@ extension Agent {
         for warning in callGuard.record(results, refusals: refusals) { await events.send(.warning(message: warning)) }
         let window = state.withLock { $0.window }
         let limit = window?.resultLimit(configuration.resultCharacters) ?? configuration.resultCharacters
+        let tokens = state.withLock { $0.controlTokens }
         var messages: [ChatMessage] = []
         for result in results {
             var (message, findings) = result.checkedMessage(
                 limit: limit,
+                tokens: tokens,
                 handle: ownTools.results?.keep(result, limit: limit)
             )
             if let source = ownTools.results?.outsideSource(readBy: result.call) { message.outsideSources = [source] }

@@ -20,6 +20,7 @@ extension Agent {
         guard let details = response else { return false }
         if let details {
             adaptation.adapt(to: details)
+            noteDetails(details)
             if let capabilities = details.capabilities {
                 if !offered.isEmpty, !capabilities.tools {
                     let need = offered.count == 1 ? "1 tool is offered" : "\(offered.count) tools are offered"

@@ -59,6 +59,8 @@ public final class Agent: Sendable {
         var details: ModelDetails?
         /// The model, if it runs on another computer.
         var remoteModel: RemoteModel?
+        /// The control tokens of the model.
+        var controlTokens = ControlTokens.common
 
         /// The conversation as requests have it, which may be only a part of the stored one.
         var requested: Conversation {

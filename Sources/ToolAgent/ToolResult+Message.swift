@@ -13,9 +13,15 @@ extension ToolResult {
 
     /// Returns the message to the model, and the number of changes that made its text harmless.
     ///
-    /// - Parameter handle: The handle of the whole text, which the message names if a part is omitted.
-    func checkedMessage(limit: Int, handle: String? = nil) -> (message: ChatMessage, findings: TextFindings) {
-        let (content, findings) = modelText(limit: limit, handle: handle)
+    /// - Parameters:
+    ///   - tokens: The control tokens of the model.
+    ///   - handle: The handle of the whole text, which the message names if a part is omitted.
+    func checkedMessage(
+        limit: Int,
+        tokens: ControlTokens = .common,
+        handle: String? = nil
+    ) -> (message: ChatMessage, findings: TextFindings) {
+        let (content, findings) = modelText(limit: limit, tokens: tokens, handle: handle)
         let message = ChatMessage(
             role: .tool,
             content: content,
@@ -27,15 +33,21 @@ extension ToolResult {
         return (message, findings)
     }
 
-    private func modelText(limit: Int, handle: String? = nil) -> (String, TextFindings) {
+    private func modelText(
+        limit: Int,
+        tokens: ControlTokens = .common,
+        handle: String? = nil
+    ) -> (String, TextFindings) {
         var findings = TextFindings()
-        let text = ResultTrimming(limit: limit, handle: handle).text { body in findings = forEachModelPiece(body) }
+        let text = ResultTrimming(limit: limit, handle: handle).text { body in
+            findings = forEachModelPiece(tokens: tokens, body)
+        }
         return (text, findings)
     }
 
     /// Calls a closure with the pieces of the text that the model gets, and returns the number of changes.
-    func forEachModelPiece(_ body: (String) -> Void) -> TextFindings {
-        var neutraliser = TextNeutraliser()
+    func forEachModelPiece(tokens: ControlTokens = .common, _ body: (String) -> Void) -> TextFindings {
+        var neutraliser = TextNeutraliser(tokens: tokens)
         forEachTextPiece { body(neutraliser.neutralised($0)) }
         body(neutraliser.end())
         return neutraliser.findings
