@@ -25,6 +25,7 @@ extension Agent {
         let window = state.withLock { $0.window }
         let limit = window?.resultLimit(configuration.resultCharacters) ?? configuration.resultCharacters
         let tokens = state.withLock { $0.controlTokens }
+        let readSources = ownTools.results?.takeOutsideSources() ?? []
         var messages: [ChatMessage] = []
         for result in results {
             var (message, findings) = result.checkedMessage(
@@ -32,7 +33,8 @@ extension Agent {
                 tokens: tokens,
                 handle: ownTools.results?.keep(result, limit: limit)
             )
-            if let source = ownTools.results?.outsideSource(readBy: result.call) { message.outsideSources = [source] }
+            // Each of several reads gets the sources of all.
+            if result.call.name == ResultReading.name { message.outsideSources.addSources(readSources) }
             messages.append(message)
             if let warning = findings.warning(about: "The result of \(result.call.name)") {
                 await events.send(.warning(message: warning))

@@ -1,6 +1,5 @@
 import Locks
 import ToolHost
-import ToolJSON
 
 /// The whole texts of results of which the model received only a part, each under a handle such as `result_3`.
 ///
@@ -24,6 +23,8 @@ final class KeptResults: Sendable {
         var last = 0
         /// The last handle of earlier runs of the conversation.
         var lastOfEarlierRuns = 0
+        /// The names of the tools whose results from outside were read.
+        var sources: Set<String> = []
         /// The limit of the results for the model, in characters.
         var limit = Int.max
     }
@@ -97,18 +98,22 @@ final class KeptResults: Sendable {
         }
     }
 
-    /// Returns the name of the tool whose result a call reads, or nil if it reads none.
-    func toolName(readBy call: ToolCall) -> String? { entry(readBy: call)?.toolName }
-
-    /// Returns the source of the text that a call reads, or nil if nobody else may have written it.
-    func outsideSource(readBy call: ToolCall) -> String? {
-        entry(readBy: call).flatMap { $0.isFromOutside ? $0.toolName : nil }
+    /// Returns the result with a handle for a call that reads it, or a sentence that says why there is none.
+    ///
+    /// The source of a text that other people may have written is recorded here and not found from the call later: its
+    /// arguments may have any form that a check accepts, and the result may be dropped in the meantime.
+    func read(_ handle: String) -> (entry: Entry?, sentence: String) {
+        let found = entry(handle)
+        if let entry = found.entry, entry.isFromOutside { state.withLock { _ = $0.sources.insert(entry.toolName) } }
+        return found
     }
 
-    private func entry(readBy call: ToolCall) -> Entry? {
-        guard call.name == ResultReading.name else { return nil }
-        let arguments = call.arguments.string.flatMap { try? JSON(parsing: $0) } ?? call.arguments
-        return arguments["handle"]?.string.flatMap { entry($0).entry }
+    /// Returns the sources of the texts from outside that were read since the last call of this function.
+    func takeOutsideSources() -> [String] {
+        state.withLock { state in
+            defer { state.sources = [] }
+            return state.sources.sorted()
+        }
     }
 
     /// Avoids the handles of earlier runs of the conversation, whose results are gone.

@@ -53,7 +53,7 @@ struct ResultReading: Sendable {
     /// - Parameter arguments: Arguments that fit the schema.
     func reply(to arguments: JSONObject) -> FunctionSource.Reply {
         let handle = arguments["handle"]?.string ?? ""
-        let (entry, sentence) = results.entry(handle)
+        let (entry, sentence) = results.read(handle)
         guard let entry else { return .error(sentence) }
         let total = entry.text.count
         // A number beyond the range of Int is beyond the end, too.

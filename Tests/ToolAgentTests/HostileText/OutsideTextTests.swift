@@ -220,9 +220,37 @@ struct OutsideTextTests {
             _ = results.keep(result, limit: 100)
         }
         let sources = ["result_1", "result_2", "result_3"].map { handle in
-            results.outsideSource(readBy: ToolCall(name: "read_result", arguments: ["handle": .string(handle)]))
+            _ = ResultReading(results: results).reply(to: ["handle": .string(handle)])
+            return results.takeOutsideSources()
         }
-        #expect(sources == [nil, "fetch", nil])
+        #expect(sources == [[], ["fetch"], []])
+    }
+
+    @Test("a read has the source of its text, in whatever form its arguments are", arguments: [false, true])
+    func readResult(isFromOutside: Bool) async throws {
+        let forms: [JSON] = [
+            ["handle": "result_1"], #"{"handle": "result_1", "offset": 1}"#, [["handle": "result_1", "offset": 2]],
+            ["handle": "result_2"],
+        ]
+        let host = ToolHost()
+        try host.register(
+            Tool(Fixed(name: "fetch", output: .text(String(repeating: "a", count: 5_000)))),
+            readsOutside: isFromOutside
+        )
+        let scenario = try Scenario(
+            [.lines(Chunk.calls(Chunk.call("fetch")), Chunk.done())]
+                + forms.map { .lines(Chunk.calls(Chunk.call("read_result", $0)), Chunk.done()) }
+                + [.lines(Chunk.content("Done."), Chunk.done())],
+            host: host
+        ) { configuration in
+            configuration.offersResultReading = true
+            configuration.resultCharacters = 4_000
+        }
+        _ = try await scenario.respond(to: "Go")
+        let results = scenario.agent.messages.filter { $0.role == .tool }
+        #expect(results.dropFirst().dropLast().allSatisfy { $0.content.contains(" of 5000 of result_1 (fetch):") })
+        let sources: [[String]] = [["fetch"], ["fetch"], ["fetch"], ["fetch"], []]
+        #expect(results.map(\.outsideSources) == (isFromOutside ? sources : Array(repeating: [], count: 5)))
     }
 
     @Test("the number and the length of sources are bounded")

@@ -1,6 +1,5 @@
 import Testing
 import ToolHost
-import ToolJSON
 
 @testable import ToolAgent
 
@@ -62,18 +61,5 @@ struct KeptResultsTests {
         #expect(results.keep(Self.result(11), limit: 10) == "result_13")
         #expect(results.entry("result_12").sentence.contains("earlier run"))
         #expect(results.entry("result_14").sentence.contains("There is no result"))
-    }
-
-    @Test("the tool whose result a call reads is known")
-    func origin() {
-        let results = KeptResults()
-        _ = results.keep(Self.result(11, of: "fetch"), limit: 10)
-        func name(_ tool: String, _ arguments: JSON) -> String? {
-            results.toolName(readBy: ToolCall(name: tool, arguments: arguments))
-        }
-        #expect(name("read_result", ["handle": "result_1"]) == "fetch")
-        #expect(name("read_result", #"{"handle": "result_1"}"#) == "fetch")
-        #expect(name("read_result", ["handle": "result_2"]) == nil)
-        #expect(name("fetch", ["handle": "result_1"]) == nil)
     }
 }
