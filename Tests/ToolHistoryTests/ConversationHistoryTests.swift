@@ -37,7 +37,8 @@ struct ConversationHistoryTests {
         let again = try fixture.open()
         for id in [id, try again.fork(id, name: nil)] {
             let stored = try again.messages(of: id)
-            #expect(stored == messages)
+            #expect(stored.map { $0.json.text() } == messages.map { $0.json.text() })
+            #expect(stored.map(\.outsideSources) == messages.map(\.outsideSources))
             #expect(stored.allSatisfy { $0.json["outside_sources"] == nil })
             let exported = try again.storedMessages(of: id).map(\.json)
             #expect(exported[3]["outside_sources"] == ["fetch", "notes \u{202E}.txt"])

@@ -48,9 +48,9 @@ struct CallArguments {
         }
     }
 
-    /// Returns the object that a value is, or the only element of an array.
+    /// Returns the object that a value is, or the only element of an array; null is an empty object.
     private static func object(in value: JSON) -> JSONObject? {
         if let elements = value.array { return elements.count == 1 ? elements[0].object : nil }
-        return value.object
+        return value == .null ? [:] : value.object
     }
 }

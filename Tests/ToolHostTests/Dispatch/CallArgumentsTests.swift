@@ -11,6 +11,7 @@ struct CallArgumentsTests {
             (["a": 1], ["a": 1], 0), (nil, [:], 0), ("", [:], 0), (" \t\r\n", [:], 0), (#"{"a":1}"#, ["a": 1], 0),
             (#""{\"a\":1}""#, ["a": 1], 0), ([["a": 1]], ["a": 1], 1), (#"[{"a":1}]"#, ["a": 1], 0),
             (#"{"a":1,"a":2}"#, ["a": 2], 1),
+            ("null", [:], 0),
         ] as [(JSON, JSON, Int)]
     )
     func objects(arguments: JSON, object: JSON, warnings: Int) throws {
