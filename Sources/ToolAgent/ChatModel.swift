@@ -29,8 +29,9 @@ public protocol ChatModel: Sendable {
     /// - Parameter request: The conversation, the tools and the options.
     /// - Returns: The pieces of the reply in order. The last one, and no other, has `ChatChunk.done` set; a reply
     ///   without it fails as incomplete. The sequence throws if the reply fails. If the error is an `OllamaError`, its
-    ///   code decides whether the agent repeats the request: twice after a call that cannot be read, once after a crash
-    ///   of the model or a connection that was lost before the first piece, and after a pause if the server is busy.
+    ///   code decides whether the agent repeats the request: at most twice after a call that cannot be read or a failure
+    ///   of unknown cause, once after a crash of the model or a connection that was lost before the first piece, and at
+    ///   most three times, after a pause, if the server is busy.
     func chat(_ request: ChatRequest) -> Chunks
 
     /// Loads a model before the first request of a conversation, and determines the size of its context window.
@@ -65,7 +66,8 @@ public protocol ChatModel: Sendable {
 
     /// Returns a Boolean value that indicates whether a model runs on another computer.
     ///
-    /// The user is then asked before private files are sent to it. The default implementation returns false.
+    /// If it does, the user is asked before private files are sent to it. The default implementation returns false: a type
+    /// that wraps another model must forward this function.
     ///
     /// - Parameter model: The name of the model.
     func isRemote(_ model: String) -> Bool

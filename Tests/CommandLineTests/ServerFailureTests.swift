@@ -52,7 +52,7 @@ struct ServerFailureTests {
         command.environment["OLLAMA_HOST"] = server.address
         let result = try withExtendedLifetime(server) { try command.run() }
         #expect(result.status == 0 && result.output == "Done.\n")
-        #expect(result.errors.contains("err=the cause. Asking again (1 of 2)."), "\(result.errors)")
+        #expect(result.errors.contains("err=the cause. Retrying automatically (1 of 2)."), "\(result.errors)")
     }
 
     @Test("the error about a missing model has the command that downloads it")

@@ -10,7 +10,7 @@ import ToolPlugin
 /// Delete a customer.
 @Tool(annotations: [.destructive]) func deleteCustomer(name: String) -> String { "Deleted \(name)." }
 
-/// A model that sends no address to the server of another model.
+/// A model that hides e-mail addresses in messages from the server of another model.
 struct Redacting<Base: ChatModel>: ChatModel {
     let base: Base
 
@@ -25,6 +25,10 @@ struct Redacting<Base: ChatModel>: ChatModel {
     func prepare(_ model: String, options: JSONObject, keepAlive: KeepAlive?) async throws -> Int? {
         try await base.prepare(model, options: options, keepAlive: keepAlive)
     }
+
+    func details(of model: String) async throws -> ModelDetails? { try await base.details(of: model) }
+
+    func isRemote(_ model: String) -> Bool { base.isRemote(model) }
 }
 
 func show(_ text: String) {  // At once, and without control characters, which could steer the terminal.

@@ -37,8 +37,8 @@ struct PrintedCallJudge {
         let search = QuotedCallSearch(text, reading.calls)
         guard !sources.contains(where: search.isQuoted) else {
             return .refuse(
-                "The model printed a call of \(name) that it has read in a result or a document, so it was not run: the "
-                    + "author of that text may want it. To run it, ask for it in your own words."
+                "The model printed a call of \(name) that also occurs in a result, a document or a prompt, so it was not "
+                    + "run: the author of that text may want it. To run it, ask for it in your own words."
             )
         }
         if let call = reading.calls.first(where: { !isValid($0) }) {
@@ -60,6 +60,6 @@ struct PrintedCallJudge {
     }
 
     private static let advice =
-        "Models that print calls instead of making them are often too small, or their template has no tools. Ask "
-        + "again, or use another model."
+        "Models that print calls instead of making them are often too small, or their template does not support tools. "
+        + "Ask again, or use another model."
 }

@@ -36,19 +36,19 @@ struct RequestAdaptation: Sendable, Equatable {
         switch error.code {
         case .imagesUnsupported:
             changed.images = .withheld
-            sentence = "Asking again without the images of results."
+            sentence = "Retrying without the images of results."
         case .thinkingUnsupported where request.messages.contains { $0.thinking?.isEmpty == false }:
             changed.omitsThinking = true
-            sentence = "The model thinks without being asked. Asking again without the request to think."
+            sentence = "The model thinks without being asked. Retrying without the request to think."
         case .invalidRequest where message.contains("tool call ids should be alphanumeric"):
             changed.shortensCallIDs = true
-            sentence = "Asking again with call ids of nine letters and digits."
+            sentence = "Retrying with call ids of nine letters and digits."
         case .invalidRequest where message.contains("only supports single tool-calls"):
             changed.splitsCalls = true
-            sentence = "Asking again with one call in each message."
+            sentence = "Retrying with one call in each message."
         case .invalidRequest where message.contains("cannot unmarshal array") && message.contains("of type string"):
             changed.hasSingleTypes = true
-            sentence = "Asking again with a single type for each property."
+            sentence = "Retrying with a single type for each property."
         default:
             return nil
         }

@@ -46,7 +46,7 @@ struct RetryPlan: Sendable {
         let count = counts[fault, default: 0] + 1
         let limit = Self.limit(fault)
         guard count <= limit else { return nil }
-        var retry = Retry(reason: "\(error) Asking again (\(count) of \(limit)).")
+        var retry = Retry(reason: "\(error) Retrying automatically (\(count) of \(limit)).")
         switch fault {
         case .connectionLost:
             // A model that stops in the middle of a message would probably do so again.
@@ -55,7 +55,7 @@ struct RetryPlan: Sendable {
             let pause = max(Self.pauses[count - 1], error.retryAfter ?? .zero)
             guard !hasReceived, pause <= Self.longestPause else { return nil }
             retry.delay = pause
-            retry.reason = "\(error) Asking again in \(Self.words(pause)) (\(count) of \(limit))."
+            retry.reason = "\(error) Retrying automatically in \(Self.words(pause)) (\(count) of \(limit))."
         case .unreadableCall:
             if offersTools { retry.hint = Self.hint(about: error) }
         case .crash, .unknown, .permanent:

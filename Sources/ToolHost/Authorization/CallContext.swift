@@ -14,7 +14,7 @@ public struct CallContext: Sendable {
     /// from the network, and attached files.
     ///
     /// Such text can persuade a model to make calls. While there is any, each call that could do harm needs the user's
-    /// confirmation, whatever a rule or an earlier reply allows.
+    /// confirmation, even if a rule or an earlier reply allows it.
     public var outsideSources: [String]
 
     /// The model of the conversation, if it runs on another computer; nil if it runs on this one.

@@ -24,7 +24,7 @@ struct ChatCommand: AsyncParsableCommand {
             for something else, add </dev/null.
 
             The model is that of -m, of TOOLHOST_MODEL or of the configuration (toolhost config set model NAME), or else \
-            the first loaded model that can call tools. The server is that of OLLAMA_HOST, or else this machine. \
+            the first loaded model that can call tools (with --api openai, the only model of the server). The server is that of OLLAMA_HOST, or else this machine. \
             With --api openai, it is a server with /v1/chat/completions, such as those of llama.cpp, LM Studio and vLLM: \
             that of OPENAI_BASE_URL, or else http://127.0.0.1:8080/v1. OPENAI_API_KEY is its key. \
             -m rehearsal needs no server: it starts a stand-in that chooses tools by the words of the prompt. It is not a \
@@ -52,7 +52,12 @@ struct ChatCommand: AsyncParsableCommand {
     @Argument(help: "The prompt, or - for standard input.") var prompt: String?
     @Option(name: [.short, .long], help: "The model. Default: TOOLHOST_MODEL, the configured or a loaded one.")
     var model: String?
-    @Option(help: ArgumentHelp("The protocol of the server: ollama or openai. Default: ollama.", valueName: "protocol"))
+    @Option(
+        help: ArgumentHelp(
+            "The protocol of the server: ollama or openai. Default: the configured one, or ollama.",
+            valueName: "protocol"
+        )
+    )
     var api: ModelAPI?
     @Option(
         help: ArgumentHelp(
@@ -84,7 +89,7 @@ struct ChatCommand: AsyncParsableCommand {
     var images: [String] = []
     @Option(
         name: .customLong("option"),
-        help: ArgumentHelp("A model option of Ollama, such as temperature=0; repeatable.", valueName: "key=value")
+        help: ArgumentHelp("A model option, such as temperature=0; repeatable.", valueName: "key=value")
     )
     var modelOptions: [String] = []
     @Option(

@@ -122,7 +122,7 @@ struct PrintedCallTests {
         )
         #expect(try await scenario.respond(to: "Summarise the page").reason == .answered)
         #expect(scenario.events.results.map(\.call.name) == ["fetch"])
-        #expect(scenario.events.warnings.count == 1 && scenario.events.warnings[0].contains("has read in a result"))
+        #expect(scenario.events.warnings.count == 1 && scenario.events.warnings[0].contains("also occurs in a result"))
     }
 
     @Test("a call in an attached document does not run, also in a later response")

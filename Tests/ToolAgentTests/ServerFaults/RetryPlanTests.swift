@@ -79,9 +79,9 @@ struct RetryPlanTests {
     func reason() {
         var plan = RetryPlan()
         let busy = plan.retry(after: Self.error(.serverBusy), hasReceived: false, offersTools: true)
-        #expect(busy?.reason == "It failed. Asking again in 0.5 s (1 of 3).")
+        #expect(busy?.reason == "It failed. Retrying automatically in 0.5 s (1 of 3).")
         let crash = plan.retry(after: Self.error(.modelCrashed), hasReceived: false, offersTools: true)
-        #expect(crash?.reason == "It failed. Asking again (1 of 1).")
+        #expect(crash?.reason == "It failed. Retrying automatically (1 of 1).")
         #expect(crash?.hint == nil)
     }
 

@@ -111,7 +111,7 @@ struct ServerFaultTests {
         let scenario = try Scenario(server: failures + [Self.answer("Done.")], tools: [Bare()])
         #expect(try await scenario.respond(to: "Go").text == "Done.")
         #expect(scenario.agent.messages.map(\.content) == ["Go", "Done."])
-        #expect(scenario.events.retries.allSatisfy { $0.contains("Asking again") })
+        #expect(scenario.events.retries.allSatisfy { $0.contains("Retrying automatically") })
     }
 
     @Test("calls that ran are not run again if the next request fails", arguments: table)
@@ -181,7 +181,7 @@ struct ServerFaultTests {
         }
         #expect(try await scenario.respond(to: "Go").text == "Done.")
         #expect(pauses.withLock(\.self) == [.seconds(7), .seconds(7)])
-        #expect(scenario.events.retries.last?.contains("Asking again in 7 s (2 of 3).") == true)
+        #expect(scenario.events.retries.last?.contains("Retrying automatically in 7 s (2 of 3).") == true)
     }
 
     @Test(
