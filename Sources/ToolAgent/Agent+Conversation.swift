@@ -29,6 +29,12 @@ extension Agent {
         messages: [ChatMessage],
         configuration: AgentConfiguration = AgentConfiguration()
     ) throws(AgentError) {
+        var messages = messages
+        for index in messages.indices where messages[index].role == .tool && messages[index].outsideSources.isEmpty {
+            // Other programs, and earlier versions of this one, do not store the sources.
+            guard let name = messages[index].toolName, host.tool(named: name)?.readsOutside == true else { continue }
+            messages[index].outsideSources = [name]
+        }
         let conversation = try Conversation(restoring: messages, system: configuration.system)
         self.init(model: model, client: client, host: host, configuration: configuration)
         state.withLock { $0.conversation = conversation }

@@ -36,7 +36,11 @@ struct Conversation: Sendable {
 
     private mutating func append(_ message: ChatMessage) {
         var message = message
-        if message.role == .assistant { message.outsideSources.addSources(messages.outsideSources) }
+        if message.role == .assistant {
+            // An earlier message of the model has the sources of all messages before it.
+            let start = messages.lastIndex { $0.role == .assistant } ?? 0
+            message.outsideSources.addSources(messages[start...].outsideSources)
+        }
         size += message.footprint
         messages.append(message)
     }

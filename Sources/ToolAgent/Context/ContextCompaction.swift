@@ -43,7 +43,10 @@ struct ContextCompaction: Sendable {
 
     private var targetBytes: Int { bytes(tokens: target) }
 
-    private func bytes(tokens: Int) -> Int { Int(Double(max(0, tokens)) * estimate.bytesPerToken) }
+    private func bytes(tokens: Int) -> Int {
+        // A program can name any target.
+        Int(Double(min(max(0, tokens), 1 << 40)) * estimate.bytesPerToken)
+    }
 
     private func bytes(of message: ChatMessage) -> Int {
         message.promptBytes + message.images.count * (bytes(tokens: TokenEstimate.tokensPerImage) + 1)

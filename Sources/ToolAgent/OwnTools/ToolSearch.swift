@@ -58,7 +58,15 @@ final class ToolSearch: Sendable {
         state.withLock { state in
             if let window { state.maximumBytes = window * Self.bytesPerToken / 4 }
             state.isOn = mode == .always || byteCount > state.maximumBytes || tools.count > Self.maximumOffered
+            // A continued conversation has offered its tools before the size of the window was known.
+            while state.found.count > 1, isTooLong(state.found, in: state) { state.found.removeFirst() }
+            state.definitions = nil
         }
+    }
+
+    private func isTooLong(_ found: [Int], in state: State) -> Bool {
+        let byteCount = found.reduce(0) { $0 + tools[$1].offered.text.count }
+        return found.count > Self.maximumFound || byteCount > state.maximumBytes
     }
 
     /// Finds tools by their names and descriptions, the best first.
@@ -77,22 +85,18 @@ final class ToolSearch: Sendable {
     /// The tools that were found first make room for them. A tool that is too long for that is offered only alone.
     func offer(_ names: some Sequence<String>) {
         state.withLock { state in
-            func isTooLong(_ found: [Int]) -> Bool {
-                let byteCount = found.reduce(0) { $0 + tools[$1].offered.text.count }
-                return found.count > Self.maximumFound || byteCount > state.maximumBytes
-            }
             var older = state.found.count
             for name in names where !always.contains(name) {
                 guard let position = positions[name], !state.found.contains(position),
-                    state.found.isEmpty || !isTooLong([position])
+                    state.found.isEmpty || !isTooLong([position], in: state)
                 else { continue }
                 state.found.append(position)
                 state.definitions = nil
-                while older > 0, isTooLong(state.found) {
+                while older > 0, isTooLong(state.found, in: state) {
                     state.found.removeFirst()
                     older -= 1
                 }
-                if state.found.count > 1, isTooLong(state.found) { state.found.removeLast() }
+                if state.found.count > 1, isTooLong(state.found, in: state) { state.found.removeLast() }
             }
         }
     }

@@ -61,7 +61,7 @@ public struct AuthorizationPolicy: Sendable {
         case .ask(let reason, let rules): return .ask(reason: "\(circumstances), and \(reason)", rules: rules)
         case .allow:
             let reachable = request.plugin?.reachable ?? PluginPermissions()
-            let harm = request.followsOutsideText ? reachable.reasonToAsk : reachable.readingReason
+            let harm = request.followsOutsideText ? request.harm : reachable.readingReason
             guard confirmation != .none, request.origin != .user, let harm else { return .allow }
             return .ask(reason: "\(circumstances), and \(harm)")
         }
@@ -96,6 +96,15 @@ public struct AuthorizationPolicy: Sendable {
         let allowed = plugin.access.allowedForRun
         let mayChange = !allowed.write.isEmpty || !allowed.spawn.isEmpty || !allowed.network.isEmpty
         return request.annotations.destructive && !mayChange ? destruction : .allow
+    }
+}
+
+extension AuthorizationRequest {
+    /// The harm that the call could do, as a clause; nil if it can do none.
+    fileprivate var harm: String? {
+        guard let plugin else { return annotations.destructive ? "the tool may destroy data" : nil }
+        if let reason = plugin.reachable.reasonToAsk { return reason }
+        return plugin.isConfined && !plugin.isEnforced ? "nothing confines its plugin here" : nil
     }
 }
 

@@ -237,7 +237,8 @@ struct ChatCommand: AsyncParsableCommand {
             try answer.check(agent, host)
             events?.begin(agent, server: server.endpoint)
             if let text = prompt.text {
-                let message = ChatMessage(prompt: text, attachments: attachments)
+                var message = ChatMessage(prompt: text, attachments: attachments)
+                if prompt.hasInput { message.outsideSources.append("standard input") }
                 try await responder.respond(to: message, agent, history, isLoading: configuration.learnsContextSize)
             } else {
                 let session = ChatSession(
@@ -292,12 +293,14 @@ struct ChatCommand: AsyncParsableCommand {
 
     /// Reads the prompt.
     ///
-    /// - Returns: The prompt with the text of standard input before it, or nil if prompts are typed at the terminal; and
-    ///   true if standard input may still send something.
-    private func wholePrompt() throws(CommandError) -> (text: String?, isIncomplete: Bool) {
+    /// Text of standard input beside a prompt can come from anyone, as that of an attached file.
+    ///
+    /// - Returns: The prompt with the text of standard input before it, or nil if prompts are typed at the terminal;
+    ///   true if there is such text; and true if standard input may still send something.
+    private func wholePrompt() throws(CommandError) -> (text: String?, hasInput: Bool, isIncomplete: Bool) {
         func isEmpty(_ text: String) -> Bool { !text.contains { !$0.isWhitespace } }
         guard let prompt, prompt != "-" else {
-            if prompt == nil, isatty(STDIN_FILENO) == 1 { return (nil, false) }
+            if prompt == nil, isatty(STDIN_FILENO) == 1 { return (nil, false, false) }
             let text = try InputFile.prompt()
             guard !isEmpty(text) else {
                 throw CommandError(
@@ -305,7 +308,7 @@ struct ChatCommand: AsyncParsableCommand {
                     "The prompt is empty: standard input has no text. Write some to it, or give the prompt as an argument."
                 )
             }
-            return (text, false)
+            return (text, false, false)
         }
         guard !isEmpty(prompt) else {
             throw CommandError(
@@ -316,8 +319,9 @@ struct ChatCommand: AsyncParsableCommand {
         // Standard input that was read for an option is at its end.
         let isRead = images.contains("-") || answer.inputReaders() > 0
         let (input, isSilent) = try isRead ? (nil, false) : InputFile.textBesidePrompt()
-        guard let input else { return (prompt, isSilent) }
-        return (input + (input.utf8.last == UInt8(ascii: "\n") ? "\n" : "\n\n") + prompt, false)
+        guard let input else { return (prompt, false, isSilent) }
+        let shown = TextNeutraliser.neutralised(input).text
+        return (shown + (shown.utf8.last == UInt8(ascii: "\n") ? "\n" : "\n\n") + prompt, true, false)
     }
 
     private func warnOfLateInput() {

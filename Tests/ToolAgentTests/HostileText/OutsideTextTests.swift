@@ -150,8 +150,13 @@ struct OutsideTextTests {
         defer { withExtendedLifetime(fixture) {} }
         let first = try Scenario([Self.calls("fetch"), Self.answer], host: fixture.host)
         _ = try await first.respond(to: "Fetch")
+        let unmarked = first.agent.messages.map { message in
+            var message = message
+            message.outsideSources = []
+            return message
+        }
         let messages = [
-            first.agent.messages, [ChatMessage(role: .user, content: "Text", outsideSources: ["fetch"])],
+            first.agent.messages, unmarked, [ChatMessage(role: .user, content: "Text", outsideSources: ["fetch"])],
             // The model's own words may repeat the text.
             Array(first.agent.messages.suffix(1)),
         ]

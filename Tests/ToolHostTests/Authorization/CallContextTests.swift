@@ -105,6 +105,27 @@ struct CallContextTests {
         #expect(outcome == item.reason.map { .ask(reason: $0) } ?? .allow)
     }
 
+    @Test("a destructive tool of the program is asked about, even if a rule allows it")
+    func programTool() throws {
+        let directory = try FixtureDirectory()
+        let rules = Array(#"{"version":1,"rules":[{"tool":"tool","decision":"allow"}]}"#.utf8)
+        let policy = AuthorizationPolicy(
+            file: try PolicyFile(path: try directory.file("policy.json", rules, mode: 0o600))
+        )
+        let cases: [(isDestructive: Bool, sources: [String], isAsked: Bool)] = [
+            (true, ["fetch"], true), (true, [], false), (false, ["fetch"], false),
+        ]
+        for (isDestructive, sources, isAsked) in cases {
+            let request = AuthorizationRequest(
+                toolName: "tool",
+                annotations: DeclaredEffects(destructive: isDestructive),
+                context: CallContext(outsideSources: sources)
+            )
+            let reason = Self.after + "the tool may destroy data"
+            #expect(policy.outcome(for: request, canAsk: false) == (isAsked ? .ask(reason: reason) : .allow))
+        }
+    }
+
     @Test("a rule that denies a call is not replaced by a question")
     func denial() throws {
         let directory = try FixtureDirectory()
