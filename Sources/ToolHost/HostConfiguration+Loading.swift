@@ -11,6 +11,7 @@ extension HostConfiguration {
             quarantine: stateDirectory.map(Quarantine.init),
             limits: limits,
             pluginValues: pluginValues,
+            python: python,
             trust: authorization.trust,
             offersUngrantedTools: authorization.offersUngrantedTools,
             log: { [logger] file in

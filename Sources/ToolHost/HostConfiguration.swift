@@ -35,6 +35,11 @@ public struct HostConfiguration: Sendable {
     /// The user's values of the plugins' configuration keys: plugin name, key, value.
     public var pluginValues: [String: [String: String]] = [:]
 
+    /// The settings for plugins in Python, or nil to ignore such files.
+    ///
+    /// They run only in worker processes.
+    public var python: PythonConfiguration? = PythonConfiguration()
+
     /// The directory of the registration cache, or nil for no cache.
     ///
     /// With a cache, listing unchanged plugins runs none of their code. Only plugins that run in workers are cached.

@@ -11,6 +11,8 @@ struct LoadingSettings: Sendable {
     let limits: ToolLimits
     /// The user's values of the plugins' configuration keys: plugin name, key, value.
     let pluginValues: [String: [String: String]]
+    /// The settings for Python files, or nil to ignore them.
+    let python: PythonConfiguration?
     let trust: TrustConfiguration
     /// True to offer the tools of plugins that lack permissions, so that their calls ask for them.
     let offersUngrantedTools: Bool

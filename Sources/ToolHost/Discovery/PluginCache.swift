@@ -17,6 +17,8 @@ struct PluginCache: Sendable {
         var findings: PluginFindings?
         /// The names of the tools that the plugin had before it failed, for messages about them.
         var formerTools: [String] = []
+        /// The fingerprint of the interpreter for which the outcome holds, or nil for a plugin without one.
+        var interpreter: String?
     }
 
     /// The outcome of the last attempt to register a plugin.
@@ -62,7 +64,7 @@ struct PluginCache: Sendable {
 
     static let fileName = "plugins.cache"
     /// The version of the file, which changes with the layout and with the rules for schemas.
-    static let version = "toolhost plugins 7/" + workerProtocolVersion
+    static let version = "toolhost plugins 8/" + workerProtocolVersion
     static let maximumBytes = 64 << 20
     static let maximumEntries = 2000
     static let maximumHashes = 1000

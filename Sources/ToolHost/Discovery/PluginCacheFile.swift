@@ -130,6 +130,7 @@ extension PluginCache.Entry {
             default: return nil
             }
             for _ in 0..<(try reader.integer(UInt16.self)) { formerTools.append(try reader.text()) }
+            if try reader.flag() { interpreter = try reader.text() }
             try reader.end()
         } catch {
             return nil
@@ -167,6 +168,8 @@ extension PluginCache.Entry {
         let names = formerTools.prefix(Self.maximumIdentities)
         writer.integer(UInt16(names.count))
         for name in names { writer.text(name) }
+        writer.flag(interpreter != nil)
+        if let interpreter { writer.text(interpreter) }
         return writer.payload
     }
 }

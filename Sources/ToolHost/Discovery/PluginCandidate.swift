@@ -11,6 +11,8 @@ struct PluginCandidate: Sendable {
     let error: PluginError?
     /// The cache's findings that hold for the current file.
     var known: PluginCache.Entry?
+    /// The start of its interpreter, for a Python file.
+    var python: PythonLaunch?
 }
 
 extension PluginCandidate {
@@ -72,7 +74,14 @@ extension PluginCandidate {
         _ error: PluginError? = nil
     ) {
         (path, naming) = (candidate.path, candidate.naming)
-        (self.file, self.error, self.known) = (file, error, known)
+        (self.file, self.error, self.known, python) = (file, error, known, nil)
+    }
+
+    /// Creates a candidate for the same file with an interpreter, or with the reason why there is none.
+    init(_ candidate: PluginCandidate, _ file: PluginFile, _ python: PythonLaunch?, _ error: PluginError? = nil) {
+        (path, naming) = (candidate.path, candidate.naming)
+        (self.file, self.error, self.python) = (error == nil ? file : nil, error, python)
+        known = candidate.known?.interpreter == python?.fingerprint ? candidate.known : nil
     }
 
     /// Returns the findings to store, or nil if the cache has them all.
@@ -87,6 +96,7 @@ extension PluginCandidate {
     ) -> (path: String, entry: PluginCache.Entry)? {
         guard let file else { return nil }
         var news = known ?? PluginCache.Entry(identities: file.parts.map(\.identity))
+        news.interpreter = python?.fingerprint
         var isNew = false
         if known?.findings == nil, let findings = file.findings, times.prove(findings, at: file.path) {
             news.findings = findings

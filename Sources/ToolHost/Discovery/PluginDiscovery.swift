@@ -17,9 +17,13 @@ struct PluginDiscovery {
     /// The errors about places that cannot be searched.
     private(set) var errors: [PluginError] = []
 
+    private let includesPython: Bool
+
     private static let maximumFiles = 10_000
 
-    init(_ path: PluginSearchPath) {
+    /// - Parameter includesPython: True to find Python files in directories, too.
+    init(_ path: PluginSearchPath, includesPython: Bool = true) {
+        self.includesPython = includesPython
         for place in path.places { visit(place) }
     }
 
@@ -41,6 +45,10 @@ struct PluginDiscovery {
             }
             let isPlugin = name.hasSuffix(".so") || name.hasSuffix(Binding.suffix)
             if isPlugin, !name.hasPrefix(".") { names.append(name) }
+            // A directory such as `tests.py` is no plugin.
+            if includesPython, PythonFile.pluginName(of: name) != nil, !Self.isDirectory(name, in: stream) {
+                names.append(name)
+            }
         }
         let naming: PluginEntry.Naming = place.isExplicit ? .directory : place.isInstalled ? .installed : .none
         let directory = place.path.hasSuffix("/") ? place.path : place.path + "/"
@@ -48,6 +56,11 @@ struct PluginDiscovery {
         for name in Self.sorted(names) {
             candidates.append(Candidate(path: directory + name, naming: naming))
         }
+    }
+
+    private static func isDirectory(_ name: String, in stream: OpaquePointer) -> Bool {
+        var status = stat()
+        return fstatat(dirfd(stream), name, &status, 0) == 0 && status.st_mode & S_IFMT == S_IFDIR
     }
 
     /// Sorts names by their bytes; compares the first eight bytes as one number.

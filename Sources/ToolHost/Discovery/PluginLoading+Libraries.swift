@@ -3,9 +3,9 @@ import ToolRuntime
 extension PluginLoading {
     /// Returns the entries without the libraries that plugins of the same search path bring along.
     ///
-    /// A binding often lies beside its library, and a plugin beside a library that it needs: such a file is no broken
-    /// plugin. Only a file that does not export a plugin's entry point is dropped, so no file can hide a plugin by
-    /// naming it as its library. A file that the user names is always reported.
+    /// A binding often lies beside its library, and a plugin beside a library or a module that it needs: such a file is
+    /// no broken plugin. Only a library that does not export a plugin's entry point, or a module without a tool, is
+    /// dropped, so no file can hide a plugin by naming it as its library. A file that the user names is always reported.
     static func withoutLibraries(_ entries: [PluginEntry], _ candidates: [PluginCandidate]) -> [PluginEntry] {
         // Failures are rare, so most runs read nothing here.
         guard entries.contains(where: { $0.failure != nil }) else { return entries }
@@ -18,6 +18,7 @@ extension PluginLoading {
             guard let failure = entry.failure, candidate.naming != .file, let file = candidate.file,
                 libraries.contains(file.number)
             else { return true }
+            if file.isPython { return failure.code != .invalidTool }
             return failure.code != .notPlugin && !isMereLibrary(file)
         }.map(\.0)
     }

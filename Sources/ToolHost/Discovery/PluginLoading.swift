@@ -2,7 +2,7 @@ import ToolRuntime
 
 /// The loading of a search path: known plugins at once, the others concurrently, each within its deadline.
 final class PluginLoading: Sendable {
-    private let settings: LoadingSettings
+    let settings: LoadingSettings
     private let ledger: TrustLedger
 
     private static let concurrency = 16
@@ -15,13 +15,15 @@ final class PluginLoading: Sendable {
 
     /// Loads all plugins, and returns their entries in the order of the search path.
     func entries() async -> [PluginEntry] {
-        let discovery = PluginDiscovery(settings.searchPath)
+        let discovery = PluginDiscovery(settings.searchPath, includesPython: settings.python != nil)
         var cache = PluginCache(directory: settings.cacheDirectory)
         // A plugin in this process needs the whole content of its file, so every file is read.
         let isCached = if case .workers = settings.isolation { true } else { false }
         // The time before any file is checked: a later time would not show what may have changed since.
         var times = ChangeTimes()
-        let candidates = PluginCandidate.all(discovery.candidates, isCached ? cache : nil, &times)
+        let candidates = await findInterpreters(
+            PluginCandidate.all(discovery.candidates, isCached ? cache : nil, &times)
+        )
         let registrar = PluginRegistrar(settings, cache.hashes)
         var entries = candidates.map(PluginEntry.init)
         let open = candidates.indices.filter { !finish(&entries[$0], candidates[$0], registrar, cache.hashes) }
@@ -84,7 +86,7 @@ final class PluginLoading: Sendable {
         do throws(PluginError) {
             if let error = candidate.error { throw error }
             guard !ledger.requiresTrust, let file = candidate.file,
-                let plugin = try registrar.knownPlugin(file, candidate.known)
+                let plugin = try registrar.knownPlugin(file, candidate.known, candidate.python)
             else { return false }
             let manifest = try entry.manifest(of: plugin)
             guard !ledger.needsHash(of: manifest.name) || hashes.cover(file) else { return false }
@@ -104,7 +106,7 @@ final class PluginLoading: Sendable {
         guard let file = candidate.file else { return entry }
         do throws(PluginError) {
             let hash = try ledger.admit(file)
-            let plugin = try await registrar.plugin(file, candidate.known)
+            let plugin = try await registrar.plugin(file, candidate.known, candidate.python)
             let manifest = try entry.manifest(of: plugin)
             try finish(&entry, candidate, file, plugin, manifest, hash, hashes)
         } catch {

@@ -20,33 +20,42 @@ struct PluginRegistrar: Sendable {
     ///
     /// - Returns: Nil if a process must be started, or a file read, to find out more.
     /// - Throws: ``PluginError`` if the plugin failed in an earlier run, or is in quarantine.
-    func knownPlugin(_ file: PluginFile, _ known: PluginCache.Entry?) throws(PluginError) -> (any ToolSource)? {
+    func knownPlugin(
+        _ file: PluginFile,
+        _ known: PluginCache.Entry?,
+        _ python: PythonLaunch?
+    ) throws(PluginError) -> (any ToolSource)? {
         guard case .workers(let workers) = settings.isolation, held.isEmpty || hashes.cover(file) else { return nil }
         try checkQuarantine(file)
-        return try knownPlugin(file, known, workers)
+        return try knownPlugin(file, known, python, workers)
     }
 
     /// Returns a plugin that registered now or in an earlier run.
     ///
     /// - Throws: ``PluginError`` if the plugin cannot be used, failed in an earlier run, or is in quarantine.
-    func plugin(_ file: PluginFile, _ known: PluginCache.Entry?) async throws(PluginError) -> any ToolSource {
+    func plugin(
+        _ file: PluginFile,
+        _ known: PluginCache.Entry?,
+        _ python: PythonLaunch?
+    ) async throws(PluginError) -> any ToolSource {
         guard case .workers(let workers) = settings.isolation else { return try await loadInProcess(file) }
         try checkQuarantine(file)
-        if let plugin = try knownPlugin(file, known, workers) { return plugin }
-        let registration = try await register(file, workers)
-        return WorkerPlugin(registration: registration, settings: workerSettings(file, workers))
+        if let plugin = try knownPlugin(file, known, python, workers) { return plugin }
+        let registration = try await register(file, python, workers)
+        return WorkerPlugin(registration: registration, settings: workerSettings(file, python, workers))
     }
 
     private func knownPlugin(
         _ file: PluginFile,
         _ known: PluginCache.Entry?,
+        _ python: PythonLaunch?,
         _ workers: WorkerConfiguration
     ) throws(PluginError) -> (any ToolSource)? {
         guard let known else { return nil }
         let conditions = PluginCache.Conditions(settings.limits.registration, workers.sandbox)
         if let error = known.failure(of: file, conditions) { throw error }
         guard let registration = known.registered?.registration else { return nil }
-        return WorkerPlugin(registration: registration, settings: workerSettings(file, workers))
+        return WorkerPlugin(registration: registration, settings: workerSettings(file, python, workers))
     }
 
     private func checkQuarantine(_ file: PluginFile) throws(PluginError) {
@@ -58,6 +67,7 @@ struct PluginRegistrar: Sendable {
     ///   - recordsDeaths: True if the death of a process counts against the plugin.
     private func workerSettings(
         _ file: PluginFile,
+        _ python: PythonLaunch?,
         _ workers: WorkerConfiguration,
         time: Duration? = nil,
         recordsDeaths: Bool = true
@@ -71,19 +81,21 @@ struct PluginRegistrar: Sendable {
             limits: limits,
             quarantine: recordsDeaths ? settings.quarantine : nil,
             log: settings.log(file.path),
-            output: output
+            output: output,
+            python: python
         )
     }
 
     /// Registers a plugin in a worker process, which then exits: the calls run in another process.
     private func register(
         _ file: PluginFile,
+        _ python: PythonLaunch?,
         _ workers: WorkerConfiguration
     ) async throws(PluginError) -> PluginRegistration {
         let time = try remainingTime(for: file)
         let isShortened = time < settings.limits.registration
         // A plugin is not at fault if it had less time than it should have.
-        let settings = workerSettings(file, workers, time: time, recordsDeaths: !isShortened)
+        let settings = workerSettings(file, python, workers, time: time, recordsDeaths: !isShortened)
         let result = await HostThreads.value {
             Result { () throws(PluginError) in try WorkerConversation.registration(settings) }
         }

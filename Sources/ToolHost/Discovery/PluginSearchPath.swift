@@ -7,7 +7,7 @@
 public struct PluginSearchPath: Sendable, Hashable {
     /// A place, and the weight of its plugins' claims to names.
     public struct Place: Sendable, Hashable {
-        /// The path of a directory, whose `.so` and `.tool.json` files are plugins, or of one such file.
+        /// The path of a directory, whose `.so`, `.tool.json` and `.py` files are plugins, or of one such file.
         public let path: String
         /// A Boolean value that indicates whether the user named the place for this run, so that its absence is an
         /// error.

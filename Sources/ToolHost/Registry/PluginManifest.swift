@@ -53,7 +53,8 @@ struct PluginManifest: Sendable {
         self.name = name
         self.version = version
         warnings =
-            document.warnings + members.mistypedKeys(["name", "version", "description", "config", "permissions"])
+            document.warnings
+            + members.mistypedKeys(["name", "version", "description", "config", "permissions", "python"])
         configurationKeys = keys.compactMap(\.self)
     }
 }

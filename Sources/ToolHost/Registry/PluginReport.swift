@@ -119,7 +119,7 @@ public struct PluginReport: Sendable, Hashable {
     /// True if a string is the name of the plugin or of its file: `libGreeter.so`, `libGreeter` or `greeter`.
     package func isNamed(_ text: String) -> Bool {
         let last = String(file[(file.lastIndex(of: "/").map(file.index(after:)) ?? file.startIndex)...])
-        let suffix = [".so", Binding.suffix].first { last.hasSuffix($0) } ?? ""
+        let suffix = [".so", Binding.suffix, PythonFile.suffix].first { last.hasSuffix($0) } ?? ""
         let stem = String(last.dropLast(suffix.count))
         let names = [name, file, last, stem, stem.hasPrefix("lib") ? String(stem.dropFirst(3)) : nil]
         let text = text.lowercased()

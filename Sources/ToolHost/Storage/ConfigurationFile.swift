@@ -14,6 +14,11 @@ public struct ConfigurationFile: Sendable, Hashable {
     /// default.
     public var includesSamples = true
 
+    /// The settings for plugins in Python, or nil if the file turns such plugins off.
+    ///
+    /// They do not include those of the environment.
+    public var python: PythonConfiguration? = PythonConfiguration()
+
     /// The defaults of a chat as written: the members `model`, `api`, `system`, `think`, `keep_alive`, `options`,
     /// `tools` and `history`.
     ///
@@ -75,7 +80,7 @@ extension ConfigurationFile: UserFileContent {
         }
         warnings = document.warnings
         guard let members = document.value.object else { throw UserFileError("must hold a JSON object.") }
-        let known = ["limits", "plugins", "samples"] + Self.chatKeys
+        let known = ["limits", "plugins", "samples", "python"] + Self.chatKeys
         if let (key, words) = NearNames.unknownKey(in: members, known: known, isDocument: true) {
             throw UserFileError("has the unknown key \"\(key)\"; \(words)")
         }
@@ -84,6 +89,7 @@ extension ConfigurationFile: UserFileContent {
             throw UserFileError("needs true or false for \"samples\".")
         }
         includesSamples = samples
+        python = try Self.python(members["python"])
         guard let limits = (members["limits"] ?? [:]).object else {
             throw UserFileError("needs an object for \"limits\".")
         }

@@ -47,10 +47,13 @@ extension WorkerConversation {
             settings.log(min(max(level, 0), 3), text)
         case (.registration, .registered(let registration)):
             try registration.check(settings.registrationLimits)
+            var accepted = registration
+            // The host has read the name and the permissions of a Python file, and the process cannot change them.
+            if let manifest { accepted.manifest = manifest }
             if let timer = receiver.registrationTimer.take() { DeadlineTimer.shared.cancel(timer) }
             process.setBusy(false)
-            try registered(registration, self)
-            receiver.registration = registration
+            try registered(accepted, self)
+            receiver.registration = accepted
             receiver.stage = .service
         case (.registration, .violation):
             break

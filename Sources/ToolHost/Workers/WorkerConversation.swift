@@ -25,6 +25,8 @@ final class WorkerConversation: Sendable {
     let confined: Confined
     let registered: Registered
     let handle: Handle
+    /// The manifest of a plugin whose process does not decide on it, or nil for another plugin.
+    let manifest: [UInt8]?
     /// The real path of the worker program.
     private let program: String
 
@@ -40,8 +42,12 @@ final class WorkerConversation: Sendable {
     ) throws(WorkerError) {
         self.settings = settings
         (self.confined, self.registered, self.handle) = (confined, registered, handle)
-        try Self.checkIsUnchanged(settings.file)
+        let file = try Self.unchanged(settings)
+        manifest = file.python.flatMap { content in
+            settings.python?.manifest(content.metadata, name: PythonFile.pluginName(of: file.path) ?? "")
+        }
         var environment = settings.workers.environment
+        if settings.python != nil { environment.merge(PythonLaunch.environment) { configured, _ in configured } }
         for name in granted.environment { environment[name] = getenv(name).map { String(cString: $0) } }
         // Swift's own crash handler would take seconds and start another program.
         environment["SWIFT_BACKTRACE"] = "enable=no"
@@ -65,9 +71,15 @@ final class WorkerConversation: Sendable {
             confinement: SandboxOrder(
                 mode: settings.workers.sandbox,
                 grants: granted.sandboxGrants,
-                libraries: settings.file.libraries,
-                processes: settings.limits.processes
-            ).json.bytes()
+                libraries: settings.python == nil ? settings.file.libraries : [],
+                processes: settings.limits.processes,
+                interpreter: settings.python?.sandbox
+            ).json.bytes(),
+            interpreter: settings.python?.order(
+                for: file,
+                limits: settings.limits,
+                mayConnect: !granted.network.isEmpty
+            )
         )
         process.send(.load(order))
     }
@@ -75,15 +87,24 @@ final class WorkerConversation: Sendable {
     /// Checks that the file is the one whose tools were listed, because the grants are for that one.
     ///
     /// The messages have no path, because they become the result of a call.
-    private static func checkIsUnchanged(_ file: PluginFile) throws(WorkerError) {
-        guard let now = try? PluginFile(checking: file.path) else {
+    ///
+    /// - Returns: The file with its content.
+    private static func unchanged(_ settings: WorkerSettings) throws(WorkerError) -> PluginFile {
+        guard let now = try? PluginFile(checking: settings.file.path) else {
             throw WorkerError("The plugin's file cannot be used any more. Only the user can change that.")
         }
-        guard now.stamp == file.stamp else {
+        guard now.stamp == settings.file.stamp else {
             throw WorkerError(
                 "The plugin's file has changed since its tools were listed, so it is not run. Only the user can change that."
             )
         }
+        guard settings.python?.isUnchanged != false else {
+            throw WorkerError(
+                "The plugin's Python interpreter has changed since its tools were listed, so it is not run. Only the user "
+                    + "can change that, by starting this program again."
+            )
+        }
+        return now
     }
 
     /// Reads the messages of the process until it exits and nothing of it is left.

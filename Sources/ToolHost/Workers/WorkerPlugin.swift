@@ -89,6 +89,8 @@ final class WorkerPlugin: Sendable {
             if !call.stop(.timedOut) { stop(call) }
         case .requestStop(let call, let process):
             process.send(.cancel(call.id))
+            // Code in C notices a signal sooner than a message, which another thread of the interpreter would read.
+            if settings.python != nil, !call.isConcurrent { process.interrupt() }
             _ = DeadlineTimer.shared.schedule(at: .now + call.request.grace) { [self] in
                 handle { $0.graceDidExpire(call) }
             }
@@ -145,7 +147,9 @@ final class WorkerPlugin: Sendable {
         case .crashed(let sentence):
             call.complete(.failed("\(name(of: call)) brought its worker process down. \(sentence)"))
         case .lost(let sentence, let crashedCall):
-            let other = crashedCall.map { "A call of \(name(of: $0))" } ?? "Another call of the plugin"
+            // An interpreter writes no note about the call whose code crashed, so it may be this call.
+            let unknown = settings.python == nil ? "Another call of the plugin" : "It or another call of the plugin"
+            let other = crashedCall.map { "A call of \(name(of: $0))" } ?? unknown
             call.complete(.failed("The worker process died while it ran. \(other) is why: \(sentence)"))
         }
     }

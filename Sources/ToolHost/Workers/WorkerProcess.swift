@@ -85,6 +85,16 @@ final class WorkerProcess: Sendable {
         }
     }
 
+    /// Interrupts the code that runs on the first thread of the process, as Ctrl-C does.
+    ///
+    /// The processes that it started are not interrupted.
+    func interrupt() {
+        state.withLock { state in
+            guard !state.isOver, state.killed == nil else { return }
+            _ = Glibc.kill(child, SIGINT)
+        }
+    }
+
     /// Shuts the socket down; the process exits by itself.
     func close() {
         state.withLock { state in

@@ -12,6 +12,8 @@ struct WorkerSettings: Sendable {
     let log: PluginContext.Log
     /// Receives the lines that the plugin prints; nil if they are not shown.
     let output: (@Sendable (String) -> Void)?
+    /// The start of the interpreter, for a Python file.
+    var python: PythonLaunch?
 
     /// The limits on the registration of the plugin.
     var registrationLimits: RegistrationLimits {

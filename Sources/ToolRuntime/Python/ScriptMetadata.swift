@@ -15,6 +15,9 @@ package struct ScriptMetadata: Sendable, Hashable {
     /// The timeout of the calls in seconds, or nil for the default.
     package private(set) var timeout: Double?
 
+    /// The name of the plugin, or nil if the file's name decides.
+    package var name: String? { manifest["name"]?.string }
+
     private static let maximumPackages = 256
     private static let timeouts = 0.001...86_400
     private static let keys = ["name", "version", "config", "concurrent", "timeout", "permissions"]

@@ -11,7 +11,7 @@ struct HostOptions: ParsableArguments {
         name: .customLong("plugins"),
         help: ArgumentHelp(
             """
-            A directory with plugins, or one .so or .tool.json file; repeatable. A named file takes precedence over all \
+            A directory with plugins, or one .so, .py or .tool.json file; repeatable. A named file takes precedence over all \
             other plugins, a named directory over all but trusted ones.
             """,
             valueName: "dir"
@@ -94,6 +94,8 @@ struct HostOptions: ParsableArguments {
         configuration.cacheDirectory = UserPaths.directory(.cache)
         configuration.stateDirectory = UserPaths.directory(.state)
         configuration.pluginValues = file.pluginValues
+        configuration.python = file.python
+        configuration.python?.apply(ProcessEnvironment.all)
         PluginOutput.show(in: &configuration, all: isVerbose)
         return configuration
     }

@@ -22,7 +22,7 @@ struct CheckCommand: AsyncParsableCommand {
             """
     )
 
-    @Argument(help: "A .tool.json or .so file.") var file: String
+    @Argument(help: "A .so, .py or .tool.json file.") var file: String
     @OptionGroup var options: HostOptions
     @Flag(help: "Print JSON.") var json = false
 

@@ -34,7 +34,9 @@ struct TestCommand: AsyncParsableCommand {
             """
     )
 
-    @Argument(help: ArgumentHelp("Tools, or .so and .tool.json files. Default: all tools.", valueName: "file|tool"))
+    @Argument(
+        help: ArgumentHelp("Tools, or .so, .py and .tool.json files. Default: all tools.", valueName: "file|tool")
+    )
     var names: [String] =
         []
     @OptionGroup var options: HostOptions
@@ -46,7 +48,7 @@ struct TestCommand: AsyncParsableCommand {
     @Flag(help: "Print JSON.") var json = false
 
     private var files: [String] {
-        names.filter { $0.contains("/") || $0.hasSuffix(".so") || $0.hasSuffix(".tool.json") }
+        names.filter { name in name.contains("/") || [".so", ".py", ".tool.json"].contains(where: name.hasSuffix) }
     }
 
     func validate() throws {
