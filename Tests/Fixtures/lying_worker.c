@@ -44,7 +44,7 @@ static void payload(uint16_t kind) {
     uint64_t time = (uint64_t)roll(2) * UINT64_MAX / 3;
     char flag = (char)roll(3), reason = (char)roll(5);
     switch (kind) {
-    case 101: add_text("3"); break;
+    case 101: add_text("4"); break;
     case 102: add_text("{\"files\":true}"); size = size > 4 ? size - 4 : size; memmove(out, out + 4, size); break;
     case 103: add_text("{\"name\":\"liar\"}"); add(&one, 4); add_text("{\"name\":\"lie\"}"); add_text("");
         add("\1", 1); break;
