@@ -176,7 +176,7 @@ class ObjectTests(unittest.TestCase):
             def function(): return (False, "v")
             """) as host:
             for index, (value, status, expected) in enumerate(rows):
-                for tool in ("plain", "later", "given"):
+                for tool in ("Plain", "Later", "given"):
                     with self.subTest(value=value, tool=tool):
                         result = host.call(tool, n=index)
                         content = result.text if isinstance(expected, str) else result.value

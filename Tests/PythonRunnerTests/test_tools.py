@@ -103,7 +103,7 @@ ROWS: list[tuple[str, str, list[str], list[str]]] = [
     (
         "a class with execute is made",
         "class WebSearchTool:\n    def execute(self, query: str): pass",
-        ["web_search_tool"],
+        ["WebSearchTool"],
         [],
     ),
     (
@@ -128,7 +128,7 @@ ROWS: list[tuple[str, str, list[str], list[str]]] = [
     (
         "an object of a class takes its place",
         "class T:\n    def __init__(self, a=1): pass\n    def execute(self): pass\nt = T(2)",
-        ["t"],
+        ["T"],
         [],
     ),
     (
@@ -254,7 +254,7 @@ class ObjectTests(unittest.TestCase):
             ("{'name': 'find', 'parameters': {}}", "find", "Finds things.", {"type": "object", "properties": {}}),
             (
                 "{}",
-                "finder_tool",
+                "FinderTool",
                 "Finds things.",
                 {
                     "type": "object",
@@ -289,7 +289,7 @@ class ObjectTests(unittest.TestCase):
         self.assertEqual(
             tool.schema,
             {
-                "name": "notes_tool",
+                "name": "NotesTool",
                 "description": "Take a note.",
                 "parameters": {"type": "object", "required": ["title"], "properties": {"title": {"type": "string"}}},
             },
@@ -300,7 +300,7 @@ class ObjectTests(unittest.TestCase):
             "from helper_of_objects import T\nt = T()\n__all__ = ['t']",
             {"helper_of_objects.py": "class T:\n    def execute(self): pass"},
         )
-        self.assertEqual(loaded.names(), ["t"])
+        self.assertEqual(loaded.names(), ["T"])
 
     def test_a_get_schema_that_fails_is_reported(self) -> None:
         rows = [

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import inspect
-import re
 from typing import Any
 
 from . import docstrings
@@ -36,12 +35,6 @@ def is_tool_object(value: Any) -> bool:
     return not isinstance(value, type) and not inspect.ismodule(value) and callable(getattr(value, "execute", None))
 
 
-def snake_case(name: str) -> str:
-    """Returns the name of a class as that of a tool: WebSearchTool becomes web_search_tool."""
-    text = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "_", name)
-    return text.lower()
-
-
 def object_tool(value: Any, reader: SignatureReader, own: dict[str, Any]) -> tuple[Schema, Signature, bool]:
     """Returns the schema of an object, the signature of its ``execute``, and true if calls keep to the signature.
 
@@ -52,7 +45,7 @@ def object_tool(value: Any, reader: SignatureReader, own: dict[str, Any]) -> tup
     """
     cls = type(value)
     given = _given_schema(value)
-    name = given.get("name") or snake_case(cls.__name__)
+    name = given.get("name") or cls.__name__
     if not isinstance(name, str):
         raise Unusable('its get_schema gives a "name" that is not a string')
     class_text = vars(cls).get("__doc__")
