@@ -71,6 +71,13 @@ class RegistrationTests(unittest.TestCase):
                 self.assertTrue(host.refusal[1].startswith(words), host.refusal[1])
                 self.assertEqual(host.close(), 0)
 
+    def test_the_traceback_of_an_import_begins_with_the_frames_of_the_plugin(self) -> None:
+        with Host("def load(): import no_such_package\nload()") as host:
+            lines = host.logs[-1][1].splitlines()
+            self.assertEqual(lines[0], "Traceback (most recent call last):")
+            self.assertIn("plugin.py", lines[1])
+            self.assertEqual(lines[-1], "ModuleNotFoundError: No module named 'no_such_package'")
+
     def test_schemas_that_are_too_large_or_no_json_are_faults(self) -> None:
         with Host(
             """

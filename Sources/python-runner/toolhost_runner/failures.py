@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import os
 from types import TracebackType
 from typing import Optional
@@ -12,7 +13,8 @@ from .values import text
 #: The maximum length of a message in characters.
 MAXIMUM_MESSAGE = 4000
 _MAXIMUM_FRAMES = 20
-_DIRECTORY = os.path.dirname(__file__)
+#: The directories of the runner and of the import system, whose frames say nothing about a plugin.
+_DIRECTORIES = {os.path.dirname(__file__), os.path.dirname(importlib.__file__)}
 
 
 class InvalidArguments(Exception):
@@ -65,12 +67,12 @@ def trace(error: BaseException) -> str:
 
 
 def user_trace(trace: Optional[TracebackType]) -> Optional[TracebackType]:
-    """Returns a traceback from the first frame on that is not the runner's."""
+    """Returns a traceback from the first frame on that is neither the runner's nor the import system's."""
     while trace is not None and is_runner(trace.tb_frame.f_code.co_filename):
         trace = trace.tb_next
     return trace
 
 
 def is_runner(path: str) -> bool:
-    """Returns true for the path of a file of the runner."""
-    return os.path.dirname(path) == _DIRECTORY or path.startswith("<frozen importlib")
+    """Returns true for the path of a file of the runner or of the import system."""
+    return os.path.dirname(path) in _DIRECTORIES or path.startswith("<frozen importlib")
