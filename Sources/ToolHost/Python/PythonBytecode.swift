@@ -20,9 +20,11 @@ enum PythonBytecode {
         let name = "\(interpreter.version)-\(identity.number.inode)-\(identity.changed.seconds)"
         let directory = "\(cache)/python/\(name)"
         if access(directory, R_OK | X_OK) != 0 {
+            // Without the site module, which would run code of an environment's packages outside of the sandbox.
+            let prefix = "pycache_prefix=\(PrivateFile.target(of: cache))/python/\(name)"
             let words = [
-                interpreter.command, "-I", "-X", "pycache_prefix=\(PrivateFile.target(of: cache))/python/\(name)", "-m",
-                "compileall", "-q", runner.directory + "/toolhost_runner",
+                interpreter.command, "-I", "-S", "-X", prefix, "-m", "compileall", "-q",
+                runner.directory + "/toolhost_runner",
             ]
             guard PythonProbe.run(words) != nil else { return nil }
         }

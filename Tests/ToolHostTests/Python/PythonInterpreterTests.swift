@@ -125,6 +125,25 @@ struct PythonInterpreterTests {
         #expect(packages.list.contains("my-pack 1.2"))
     }
 
+    @Test("the host runs no code of an environment's packages", .needsPython)
+    func startupFiles() throws {
+        let python = try #require(PythonFixture.interpreter)
+        let environment = directory.path + "/env"
+        let words = [python, "-m", "venv", "--without-pip", environment]
+        try #require(try ChildProcess(words, output: STDERR_FILENO).wait() == 0)
+        let marker = directory.path + "/marker"
+        let packages = "env/lib/python\(try find(python).shortVersion)/site-packages"
+        try directory.file(packages + "/start.pth", "import os; open('\(marker)', 'w')\n".utf8)
+        try ChildProcess.copy(["-r", PythonFixture.runner], to: directory.path + "/python")
+        let runner = try PythonRunner(besideWorker: directory.path + "/toolhost-worker")
+        let found = try find(environment)
+        #expect(PythonBytecode.directory(of: found, runner, in: try directory.directory("cache")) != nil)
+        #expect(access(marker, F_OK) != 0)
+        // The file has effect where the site module runs.
+        try #require(try ChildProcess([found.command, "-I", "-c", ""], output: STDERR_FILENO).wait() == 0)
+        #expect(access(marker, F_OK) == 0)
+    }
+
     @Test("the reply of an interpreter is recorded until its program changes")
     func records() throws {
         let known = KnownInterpreters(directory: directory.path)
