@@ -54,7 +54,14 @@ let host = ToolHost(configuration)
 try host.register(findCustomerTool)
 try host.register(deleteCustomerTool)
 let model = Redacting(base: OpenAIClient())
-let response = Agent(model: "qwen3", client: model, host: host).respond(to: CommandLine.arguments.last ?? "")
+var options = AgentConfiguration()
+// Context: before the window is full, requests have only the system prompt, and the last prompt with all that follows it.
+options.contextStrategy = { overflow in
+    let last = overflow.messages.lastIndex { $0.role == .user } ?? 0
+    return overflow.messages.prefix { $0.role == .system } + overflow.messages[last...]
+}
+let agent = Agent(model: "qwen3", client: model, host: host, configuration: options)
+let response = agent.respond(to: CommandLine.arguments.last ?? "")
 for try await event in response {
     if case .content(let text) = event { show(text) }
 }

@@ -33,7 +33,7 @@ import ToolJSON
         #expect(answer.error?.code == .incompleteResponse)
     }
 
-    @Test("pain point 17: a server that does not respond times out")
+    @Test("a server that does not respond times out (cline/cline#12839)")
     func firstByteTimeout() async throws {
         let gate = ScriptedServer.Gate()
         let server = try ScriptedServer([.lines(Self.done).held(by: gate)])
@@ -45,7 +45,7 @@ import ToolJSON
         #expect(failure?.code == .timedOut)
     }
 
-    @Test("pain point 17: a server that stops within an answer times out")
+    @Test("a server that stops within an answer times out (cline/cline#12839)")
     func idleTimeout() async throws {
         let server = try ScriptedServer([.hanging(Self.piece)])
         defer { server.stop() }

@@ -26,7 +26,10 @@ struct StreamFixtureTests {
         #expect((answer.chunks.last?.done == true) == (fixture.failure == nil), "\(place)")
     }
 
-    @Test("pain point 18: the message is the same wherever the stream is divided", arguments: StreamFixture.all)
+    @Test(
+        "the message is the same wherever the stream is divided (ollama/ollama-vscode#58)",
+        arguments: StreamFixture.all
+    )
     func division(fixture: StreamFixture) async throws {
         let bytes = fixture.bytes
         for position in 0...bytes.count {

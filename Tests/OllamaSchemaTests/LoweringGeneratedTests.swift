@@ -4,7 +4,10 @@ import ToolJSON
 
 @Suite("The lowering of generated schemas")
 struct LoweringGeneratedTests {
-    @Test("pain point 14: a generated schema is never refused, and no part that is sent is dropped", arguments: 0..<600)
+    @Test(
+        "a generated schema is never refused, and no part that is sent is dropped (ollama/ollama#10328)",
+        arguments: 0..<600
+    )
     func generated(_ seed: Int) throws {
         // Two of three functions are valid schemas. The third has arbitrary values in any position.
         var generator = SchemaGenerator(seed: UInt64(seed), nonsense: seed % 3 == 0 ? 0.3 : 0)

@@ -147,7 +147,7 @@ struct AgentTests {
         #expect(scenario.agent.messages.map(\.role) == [.user])
     }
 
-    @Test("pain point 19: the format is requested once the model has stopped calling")
+    @Test("the format is requested once the model has stopped calling (ollama/ollama#13750)")
     func theFormIsAskedForOnceTheToolsAreDone() async throws {
         let scenario = try Scenario(
             [
@@ -167,7 +167,7 @@ struct AgentTests {
     }
 
     // The tool is compiled here, and each of its calls waits until the other has started.
-    @Test("pain point 6: calls of one plugin run in parallel")
+    @Test("calls of one plugin run in parallel (kainotomo/ph-agent-hub#447)")
     func callsOfAPluginRunSideBySide() async throws {
         let directory = try FixtureDirectory()
         try directory.plugin(

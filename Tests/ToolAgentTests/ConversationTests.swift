@@ -26,7 +26,7 @@ struct ConversationTests {
         #expect(conversation.identified([call(nil), call("call_1")]).map(\.id) == ["call_2", "call_1"])
     }
 
-    @Test("pain point 22: a prompt without a reply is joined with the next one")
+    @Test("a prompt without a reply is joined with the next one (mistralai/mistral-vibe#1006)")
     func aPromptWithoutAnAnswerIsJoinedWithTheNext() {
         var conversation = Conversation(system: "Be brief.")
         conversation.ask(ChatMessage(role: .user, content: "one"))
@@ -52,7 +52,7 @@ struct ConversationTests {
         #expect(conversation.size == size)
     }
 
-    @Test("pain point 22: a message of the assistant is inserted between a result and a prompt")
+    @Test("a message of the assistant is inserted between a result and a prompt (mistralai/mistral-vibe#1006)")
     func aTurnThatEndedWithAToolIsClosed() {
         var conversation = Conversation(system: nil)
         conversation.ask(ChatMessage(role: .user, content: "one"))

@@ -44,7 +44,9 @@ struct LongConversationTests {
         #expect(overflow.accepts(messages), "\(messages)")
     }
 
-    @Test("a small window silently cuts nothing: 50 exchanges are sent in valid requests, and stored whole")
+    @Test(
+        "a small window silently cuts nothing: 50 exchanges are sent in valid requests, and stored whole (ollama/ollama#18107)"
+    )
     func manyExchanges() async throws {
         let scenario = try Scenario(server: (0..<50).flatMap(Self.exchange), tools: [Look()]) {
             $0.options = ["num_ctx": 4096]
@@ -92,7 +94,7 @@ struct LongConversationTests {
         #expect(scenario.events.warnings.count == 1, "one warning in a response")
     }
 
-    @Test("huge results do not flood the window, even if many of them arrive together")
+    @Test("huge results do not flood the window, even if many of them arrive together (huggingface/smolagents#2379)")
     func hugeResults() async throws {
         let calls = (0..<20).map { _ in Chunk.call("huge") }
         let scenario = try Scenario(

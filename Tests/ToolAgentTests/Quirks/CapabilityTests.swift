@@ -19,7 +19,9 @@ struct CapabilityTests {
         }
     }
 
-    @Test("pain point 16: a model without tools is an error before anything is sent, with the models that have them")
+    @Test(
+        "a model without tools is an error before anything is sent, with the models that have them (ollama/ollama#14795)"
+    )
     func tools() async throws {
         let scenario = try Scenario(
             server: [Self.tags],

@@ -112,7 +112,7 @@ struct QuirkTests {
         #expect(try scenario.requests().map { $0["think"] } == [true, true, nil, nil])
     }
 
-    @Test("pain point 20: images of results that the model cannot read do not end the conversation")
+    @Test("images of results that the model cannot read do not end the conversation (ollama/ollama#16038)")
     func unreadableImages() async throws {
         let image = ContentPart(mediaType: "image/png", bytes: [1, 2, 3])
         let checked = ScriptedServer.Reply.answering { request in
@@ -134,7 +134,7 @@ struct QuirkTests {
         #expect(scenario.agent.messages.first { $0.role == .tool }?.images == [[1, 2, 3]])
     }
 
-    @Test("pain point 20: a renderer that ignores images in results gets them in a message of the user")
+    @Test("a renderer that ignores images in results gets them in a message of the user (ollama/ollama#16038)")
     func imagesAfterResults() async throws {
         let image = ContentPart(mediaType: "image/png", bytes: [1, 2, 3])
         let call = ScriptedServer.Reply.lines(Chunk.calls(Chunk.call("shot", id: "a")), Chunk.done())
@@ -150,7 +150,9 @@ struct QuirkTests {
         #expect(scenario.agent.messages.map(\.role) == [.user, .assistant, .tool, .assistant])
     }
 
-    @Test("pain point 12: tools with the names of built-in tools of gpt-oss get other names in its requests")
+    @Test(
+        "tools with the names of built-in tools of gpt-oss get other names in its requests (odysseus-dev/odysseus#5877)"
+    )
     func reservedNames() async throws {
         let scenario = try Scenario(
             server: [

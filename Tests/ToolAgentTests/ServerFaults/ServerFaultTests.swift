@@ -129,7 +129,7 @@ struct ServerFaultTests {
         #expect(counter.count == 1)
     }
 
-    @Test("pain point 11: the model gets a hint about a call that could not be read")
+    @Test("the model gets a hint about a call that could not be read (ollama/ollama#17638)")
     func unreadableCall() async throws {
         let fault =
             #"{"error":"error parsing tool call: raw='{\"city: 1}', err=invalid character 'N' after object key"}"#

@@ -49,7 +49,7 @@ struct StreamFormTests {
         #expect(counter.count == 0 && scenario.agent.messages.flatMap(\.toolCalls).isEmpty)
     }
 
-    @Test("pain point 5: the thinking of a message goes back with its calls")
+    @Test("the thinking of a message goes back with its calls (ollama/ollama-python#533)")
     func thinking() async throws {
         let scenario = try Scenario(
             [
@@ -69,7 +69,7 @@ struct StreamFormTests {
     }
 
     @Test(
-        "pain point 23: a call without arguments, in any form, is a call with no arguments",
+        "a call without arguments, in any form, is a call with no arguments (use-agent-os/agent-os#1950)",
         arguments: [nil, .null, "", [:], "{}", "null"] as [JSON?]
     )
     func noArguments(arguments: JSON?) async throws {
