@@ -45,27 +45,30 @@ package struct TextNeutraliser: Sendable {
     ///
     /// The end of the piece is held back if it may be the beginning of a control token.
     package mutating func neutralised(_ piece: String) -> String {
-        if candidate.isEmpty, !piece.utf8.contains(where: Self.isSpecial) {
-            if !piece.isEmpty { previous = "a" }
+        let bytes = piece.utf8Span.span
+        let scalars = piece.unicodeScalars
+        if candidate.isEmpty, Self.plainEnd(of: bytes, from: 0) == bytes.count {
+            previous = scalars.last ?? previous
             return piece
         }
+        func index(_ offset: Int) -> String.Index { piece.utf8.index(piece.startIndex, offsetBy: offset) }
         var output = String.UnicodeScalarView()
-        output.reserveCapacity(piece.utf8.count)
-        let scalars = piece.unicodeScalars
-        var position = scalars.startIndex
-        while position < scalars.endIndex {
+        output.reserveCapacity(bytes.count)
+        var offset = 0
+        while offset < bytes.count {
             if candidate.isEmpty {
-                let end = piece.utf8[position...].firstIndex(where: Self.isSpecial) ?? piece.endIndex
-                if position < end {
-                    let run = scalars[position..<end]
+                let end = Self.plainEnd(of: bytes, from: offset)
+                if offset < end {
+                    let run = scalars[index(offset)..<index(end)]
                     output.append(contentsOf: run)
                     previous = run.last ?? previous
-                    position = end
+                    offset = end
                     continue
                 }
             }
-            take(visible(scalars[position]), &output)
-            position = scalars.index(after: position)
+            let scalar = scalars[index(offset)]
+            take(visible(scalar), &output)
+            offset += UTF8.width(scalar)
         }
         return String(output)
     }
@@ -83,6 +86,34 @@ package struct TextNeutraliser: Sendable {
         case UInt8(ascii: "<"), UInt8(ascii: "["): true
         default: byte < 0x20 || byte > 0x7E
         }
+    }
+
+    /// Returns the offset of the first byte after the start that needs a closer look, or the length of the text.
+    private static func plainEnd(of bytes: borrowing Span<UInt8>, from start: Int) -> Int {
+        var offset = start
+        while offset < bytes.count {
+            if !isSpecial(bytes[offset]) {
+                offset += 1
+            } else if TokenCandidate.isOpener(bytes[offset]), let end = endOfFailedToken(in: bytes, at: offset) {
+                offset = end
+            } else {
+                break
+            }
+        }
+        return offset
+    }
+
+    /// Returns the offset of the character that shows that a delimiter begins no token, or nil if it may begin one.
+    ///
+    /// Most delimiters begin none, and a candidate for each of them would take long.
+    private static func endOfFailedToken(in bytes: borrowing Span<UInt8>, at opener: Int) -> Int? {
+        for offset in opener + 1..<max(opener + 1, min(bytes.count, opener + ControlTokens.maximumName + 2)) {
+            let byte = bytes[offset]
+            if byte > 0x7E || byte == TokenCandidate.closer(of: bytes[opener]) { return nil }
+            let isTooLong = offset - opener > ControlTokens.maximumName
+            if byte <= 0x20 || TokenCandidate.isOpener(byte) || isTooLong { return offset }
+        }
+        return nil
     }
 
     // MARK: - Tokens

@@ -30,8 +30,7 @@ struct TokenCandidate: Sendable {
 
     /// Adds a character.
     mutating func add(_ scalar: Unicode.Scalar, _ folded: UInt8) -> Step {
-        let closer = opener == UInt8(ascii: "<") ? UInt8(ascii: ">") : UInt8(ascii: "]")
-        if folded == closer {
+        if folded == Self.closer(of: opener) {
             scalars.append(scalar)
             return .complete
         }
@@ -50,7 +49,13 @@ struct TokenCandidate: Sendable {
         name.removeAll(keepingCapacity: true)
     }
 
-    private static func isOpener(_ folded: UInt8) -> Bool { folded == UInt8(ascii: "<") || folded == UInt8(ascii: "[") }
+    /// Returns true for a character that may begin a control token.
+    static func isOpener(_ folded: UInt8) -> Bool { folded == UInt8(ascii: "<") || folded == UInt8(ascii: "[") }
+
+    /// Returns the character that ends a control token.
+    static func closer(of opener: UInt8) -> UInt8 {
+        opener == UInt8(ascii: "<") ? UInt8(ascii: ">") : UInt8(ascii: "]")
+    }
 
     /// Returns the ASCII character that a tokenizer or a reader may take a character for, or 0xFF.
     ///

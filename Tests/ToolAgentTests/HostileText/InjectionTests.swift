@@ -69,19 +69,22 @@ struct InjectionTests {
 
     @Test("a text that is split at any place has the same form, which does not change again and is little longer")
     func splitsAndRepetitionsChangeNothing() {
-        for attack in InjectionCase.all {
-            let whole = TextNeutraliser.neutralised(attack.text).text
+        // Delimiters that begin no token, one just as long as the longest token, and a digit with a variation selector.
+        let long = String(repeating: "x", count: 64)
+        let starts = ["", "<", "[[<", "a < b[i ", "<\(long)", "<\(long)y", "<\(long)>", "1\u{FE0F}"]
+        for text in InjectionCase.all.flatMap({ attack in starts.map { $0 + attack.text } }) {
+            let whole = TextNeutraliser.neutralised(text).text
             #expect(TextNeutraliser.neutralised(whole).text == whole)
-            #expect(3 * whole.unicodeScalars.count <= 4 * attack.text.unicodeScalars.count, "\(attack)")
-            let scalars = Array(attack.text.unicodeScalars)
+            #expect(3 * whole.unicodeScalars.count <= 4 * text.unicodeScalars.count, "\(text)")
+            let scalars = Array(text.unicodeScalars)
             for cut in 0...scalars.count {
                 var neutraliser = TextNeutraliser()
-                var text = ""
+                var joined = ""
                 for piece in [scalars[..<cut], scalars[cut...]] {
-                    text += neutraliser.neutralised(String(String.UnicodeScalarView(piece)))
+                    joined += neutraliser.neutralised(String(String.UnicodeScalarView(piece)))
                 }
-                text += neutraliser.end()
-                #expect(text.utf8.elementsEqual(whole.utf8), "\(attack) at \(cut)")
+                joined += neutraliser.end()
+                #expect(joined.utf8.elementsEqual(whole.utf8), "\(text) at \(cut)")
             }
         }
     }
