@@ -56,7 +56,7 @@ struct ShowTests {
             [
                 ##"written (string: "cm" | "inch", required)"##,
                 ##"referred (string: "cm" | "inch", optional)  Of length"##,
-                ##"chained (string: "cm" | "inch", optional)"##, "anchored (integer or null: 1 | null, optional)",
+                ##"chained (string: "cm" | "inch", optional)"##, "anchored (integer: 1 | null, optional)",
                 ##"listed (array of string: "cm" | "inch", optional)"##,
                 ##"combined (string: "cm" | "inch", optional)"##,
                 ##"either (string: "cm" | "inch" or null, optional)"##,

@@ -52,16 +52,17 @@ package struct TextNeutraliser: Sendable {
             return piece
         }
         func index(_ offset: Int) -> String.Index { piece.utf8.index(piece.startIndex, offsetBy: offset) }
-        var output = String.UnicodeScalarView()
+        var output = ""
         output.reserveCapacity(bytes.count)
         var offset = 0
         while offset < bytes.count {
             if candidate.isEmpty {
                 let end = Self.plainEnd(of: bytes, from: offset)
                 if offset < end {
-                    let run = scalars[index(offset)..<index(end)]
-                    output.append(contentsOf: run)
-                    previous = run.last ?? previous
+                    // A substring is appended at once; scalars are appended one by one.
+                    let run = piece[index(offset)..<index(end)]
+                    output += run
+                    previous = run.unicodeScalars.last ?? previous
                     offset = end
                     continue
                 }
@@ -70,7 +71,7 @@ package struct TextNeutraliser: Sendable {
             take(visible(scalar), &output)
             offset += UTF8.width(scalar)
         }
-        return String(output)
+        return output
     }
 
     /// Returns the part of the text that was held back, at the end of the text.
@@ -118,7 +119,7 @@ package struct TextNeutraliser: Sendable {
 
     // MARK: - Tokens
 
-    private mutating func take(_ scalar: Unicode.Scalar, _ output: inout String.UnicodeScalarView) {
+    private mutating func take(_ scalar: Unicode.Scalar, _ output: inout String) {
         let folded = TokenCandidate.folded(scalar)
         if !candidate.isEmpty {
             switch candidate.add(scalar, folded) {
@@ -130,13 +131,13 @@ package struct TextNeutraliser: Sendable {
             case .broken: flush(false, &output)
             }
         }
-        if !candidate.begin(scalar, folded) { output.append(scalar) }
+        if !candidate.begin(scalar, folded) { output.unicodeScalars.append(scalar) }
     }
 
-    private mutating func flush(_ isToken: Bool, _ output: inout String.UnicodeScalarView) {
-        output.append(contentsOf: candidate.scalars.prefix(1))
-        if isToken { output.append(Self.mark) }
-        output.append(contentsOf: candidate.scalars.dropFirst())
+    private mutating func flush(_ isToken: Bool, _ output: inout String) {
+        output.unicodeScalars.append(contentsOf: candidate.scalars.prefix(1))
+        if isToken { output.unicodeScalars.append(Self.mark) }
+        output.unicodeScalars.append(contentsOf: candidate.scalars.dropFirst())
         candidate.clear()
     }
 
