@@ -28,7 +28,8 @@ extension Agent {
                 }
                 if asksToThink, !capabilities.thinking {
                     guard ModelTraits(details).writesThoughts else {
-                        throw await missing("thinking", .thinkingUnsupported, "cannot report its thoughts")
+                        let fault = "does not support thinking, which was requested"
+                        throw await missing("thinking", .thinkingUnsupported, fault)
                     }
                     adaptation.omitThinking()
                     let sentence =

@@ -39,10 +39,10 @@ public struct AgentConfiguration: Sendable {
 
     /// A Boolean value that indicates whether the model can read the omitted part of a long result.
     ///
-    /// If it is true, each request that offers tools also offers `read_result`. The agent then keeps the whole text of
-    /// each result that is longer than the limit, at most 64 MiB of the latest ones, and the note in place of the omitted
-    /// part names its handle. They are not stored with the conversation. A tool of the host with the name
-    /// `read_result` takes the place of the agent's tool.
+    /// If it is true, each request that offers tools also offers `read_result`. The agent keeps the full text of the
+    /// latest long results in memory, at most 64 MiB in total, and the note in place of an omitted part names the
+    /// handle. The texts are not stored with the conversation. If the host has a tool named `read_result`, that tool is
+    /// offered instead.
     public var offersResultReading = true
 
     /// The amount of thinking before the answer, or nil for the server's default.
@@ -82,8 +82,8 @@ public struct AgentConfiguration: Sendable {
 
     /// A Boolean value that indicates whether the agent asks for the details of the model before the first request.
     ///
-    /// With them, a model that lacks a needed capability is an error before anything is sent. A server that does not
-    /// report details is used without them.
+    /// If the model lacks a capability that the conversation needs, the response fails before a message is sent. If the
+    /// server does not report details, nothing is checked.
     public var checksCapabilities = true
 
     /// The function that waits before a request is repeated.

@@ -182,11 +182,12 @@ extension OllamaError {
         case .thinkingUnsupported: "Do not request thinking, or choose another model."
         case .imagesUnsupported: "Choose a model that can read images, or remove the image."
         case .rateLimited, .serverBusy: "Try again later."
-        case .contextExceeded: "Offer fewer tools, start a new conversation, or ask for a larger num_ctx."
+        case .contextExceeded:
+            "Offer fewer tools, start a new conversation, or use a larger context window (num_ctx)."
         case .modelCrashed:
             (message.contains("running the model: unexpected eof") || !message.contains("running the model:")
                 ? "" : "A log line after these words can be older than the crash. ")
-                + "The machine may be short of memory: try a smaller model or a smaller num_ctx."
+                + "The machine may be short of memory: try a smaller model or a smaller window."
         case .invalidRequest where status == 413: "Start a new conversation, or offer fewer tools."
         case .invalidRequest where status == 404 || status == 405:
             "\(kind.addressVariable) may name something other than an \(kind.name) server."

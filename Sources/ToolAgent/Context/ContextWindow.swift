@@ -78,7 +78,7 @@ struct ContextWindow: Sendable {
             let tokens = reading.beginning + reading.added
             return "The server read only \(prompt) of about \(tokens) tokens: it dropped the beginning of the "
                 + "conversation without notice, and the model may not know its task any more. "
-                + "Offer fewer tools, start a new conversation, or ask for a larger num_ctx."
+                + "Offer fewer tools, start a new conversation, or use a larger context window (num_ctx)."
         }
     }
 
@@ -156,6 +156,6 @@ struct ContextWindow: Sendable {
         guard let size, isFull(tokens) else { return nil }
         return "Tools and conversation take about \(tokens) of the \(size) tokens of the context window. "
             + "Beyond that, the server drops the oldest messages without notice. "
-            + "Offer fewer tools, start a new conversation, or ask for a larger num_ctx."
+            + "Offer fewer tools, start a new conversation, or use a larger context window (num_ctx)."
     }
 }

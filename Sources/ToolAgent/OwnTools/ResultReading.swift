@@ -40,7 +40,7 @@ struct ResultReading: Sendable {
                 ],
                 "pattern": [
                     "type": "string", "maxLength": .int(maximumPattern),
-                    "description": "A string to find: the part begins near its first place after the offset",
+                    "description": "A string to find. The part begins shortly before its first place after the offset",
                 ],
             ],
             "required": ["handle"],

@@ -58,7 +58,7 @@ struct ToolFinding: Sendable {
     func reply(to arguments: JSONObject) -> FunctionSource.Reply {
         let found = search.tools(for: arguments["query"]?.string ?? "", limit: Self.maximumTools)
         guard !found.isEmpty else {
-            return .text("No tool has a word of the query. Use other words for what the tool must do.\(names)")
+            return .text("No tool matches the query. Describe with other words what the tool must do.\(names)")
         }
         search.offer(found.map(\.name))
         let entries = found.enumerated().map { "\($0 + 1). \(Self.description(of: $1))" }
